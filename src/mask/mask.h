@@ -1,0 +1,93 @@
+/*
+ * mask.h - sets the samples of accepted regions to one fill value and writes
+ * the masked copy: descriptor in, descriptor out.  Opens nothing by name, so
+ * it runs in a locked worker; hidden carriers and tags go with it.
+ */
+#ifndef SUMI_MASK_H
+#define SUMI_MASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "find/proposal.h"
+#include "image/image.h"
+
+enum tag_profile { TAGS_MHLW, TAGS_KEEP, TAG_PROFILES };
+extern const char *const tag_profile_name[TAG_PROFILES];
+
+/* Everything the writer is told; boxes besides.  Plain numbers. */
+struct mask_job {
+	enum tag_profile profile;
+	bool reviewed;          /* a person gave a verdict: BurnedInAnnotation
+				   NO; else the attribute is removed */
+	bool patient_id_empty;  /* policy patient_id = empty */
+	int age_cap;            /* years; 89 */
+	int date_offset;        /* days to add to every date of this patient */
+	char pseudonym[17];     /* replaces PatientID */
+	uint8_t uid_key[32];    /* keys the mapping of UIDs; never logged */
+};
+
+enum mask_method { METHOD_STREAM, METHOD_COEFFICIENTS, METHOD_SPLICE,
+		   METHOD_FRAMES, METHOD_REENCODE, MASK_METHODS };
+enum mask_outside { OUTSIDE_BYTES, OUTSIDE_STORED, OUTSIDE_COEFFICIENTS,
+		    OUTSIDE_DECODED, MASK_OUTSIDES };
+enum mask_dropped {             /* bits of mask_report.dropped */
+	DROPPED_EXIF = 1, DROPPED_XMP = 2, DROPPED_COMMENT = 4,
+	DROPPED_THUMBNAIL = 8, DROPPED_TRAILER = 16, DROPPED_ICON = 32,
+	DROPPED_UNUSED_BITS = 64, DROPPED_PREAMBLE = 128,
+	DROPPED_PRIVATE = 256, DROPPED_PADDING = 512, DROPPED_SIGNATURES = 1024,
+	DROPPED_TEXT_CHUNKS = 2048, DROPPED_APP = 4096,
+	DROPPED_HIDDEN_COLOUR = 8192, DROPPED_CURVES = 16384
+};
+
+enum { MASK_FILLS = 4 };
+
+/* What was done (DESIGN 5.2); plain numbers, so a worker can send it. */
+struct mask_report {
+	enum mask_method method;
+	enum mask_outside outside;
+	bool huffman_tables;            /* residue: the source's tables stay */
+	int fills;                      /* samples per pixel */
+	long long fill[MASK_FILLS];     /* stored value per sample */
+	int frames_touched;
+	unsigned dropped;               /* enum mask_dropped */
+	uint32_t overlays;              /* bit (group - 0x6000) / 2 dropped */
+	uint64_t bytes;                 /* written */
+	uint8_t in_sha256[32], out_sha256[32];
+	char syntax_in[IMAGE_UID], syntax_out[IMAGE_UID];
+	/* keyed names of the output: HMAC-SHA-256(uid_key, new UID), first 8
+	   bytes each (DESIGN 5.4); zero unless DICOM */
+	uint8_t study[8], series[8], instance[8];
+};
+
+/*
+ * Clip boxes to the picture and grow them to what is really blanked (whole
+ * MCUs of a lossy JPEG, even columns of uncompressed 4:2:2).  *rim: chroma
+ * interpolation may tint one pixel around it.  Used by the screen and verify
+ * too.
+ */
+struct region mask_grown(const struct image_info *info, struct region box,
+			 bool *rim);
+
+/*
+ * False with ERR_USAGE when a box lies wholly outside the picture or names a
+ * frame that does not exist.
+ */
+bool mask_check_boxes(const struct image_info *info,
+		      const struct box_list *boxes, struct error *err);
+
+/* The one fill of the file (DESIGN 6), in stored values per sample. */
+bool mask_fill(struct image *image, const struct box_list *boxes,
+	       long long fill[MASK_FILLS], int *fills, struct error *err);
+
+/*
+ * Write the masked copy of in_fd to out_fd (empty, seekable).  Boxes of tier
+ * TIER_BOX only.  On failure *err says why and out_fd holds rubbish that must
+ * not be used.
+ */
+bool mask_run(int in_fd, int out_fd, const struct mask_job *job,
+	      const struct box_list *boxes, struct mask_report *report,
+	      void (*progress)(void *self, int permille), void *self,
+	      struct error *err);
+#endif

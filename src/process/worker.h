@@ -1,0 +1,95 @@
+/*
+ * worker.h - the zygote, its forked workers, pictures and results back
+ * (DESIGN 4.1).  The supervisor's side never parses a file and trusts no
+ * length, count or box that a worker sends.
+ *
+ * A worker costs one item at most: crash, bomb or hang become a refusal.
+ */
+#ifndef SUMI_WORKER_H
+#define SUMI_WORKER_H
+
+#include "find/detect.h"
+#include "image/frame.h"
+#include "image/image.h"
+#include "mask/mask.h"
+#include "mask/verify.h"
+
+struct workers;
+
+enum worker_event_type {
+	WORKER_PROGRESS,        /* permille */
+	WORKER_OPENED,          /* info: a detecting or serving worker read the
+				   header */
+	WORKER_DETECTED,        /* info, proposals, sha256, patient: all done */
+	WORKER_FRAME,           /* frame_index, frame */
+	WORKER_WROTE,           /* report */
+	WORKER_VERIFIED,        /* verify */
+	WORKER_REFUSED,         /* reason, uid, number; the job is over */
+	WORKER_FAILED,          /* error: writing failed, zygote lost ... */
+};
+
+/* Owned by the caller: release with worker_event_done(). */
+struct worker_event {
+	enum worker_event_type type;
+	unsigned long job;
+	int permille;
+	struct image_info info;
+	struct proposals proposals;
+	uint8_t sha256[32];             /* of the input */
+	uint8_t patient[32];            /* HMAC(key, issuer LF id), all zero
+					   when no key was given */
+	int frame_index;
+	struct frame *frame;            /* servable form (voi.h) */
+	struct mask_report report;
+	struct verify_result verify;
+	enum reason reason;
+	char uid[ERROR_UID];
+	long long number;
+	struct error error;
+};
+void worker_event_done(struct worker_event *event);
+
+/*
+ * Start the zygote: this binary executed again with an internal verb, before
+ * curses, log, keys or worklist are opened.  Returns at once; models load in
+ * the background.  NULL with *err.  workers_stop() ends all.
+ */
+struct workers *workers_start(const struct detect_options *options,
+			      struct error *err);
+void workers_stop(struct workers *w);           /* NULL does nothing */
+
+/* One descriptor to poll() for reading: workers_next() has something then. */
+int workers_fd(const struct workers *w);
+
+/* The next event; false when there is none now.  Never blocks. */
+bool workers_next(struct workers *w, struct worker_event *event);
+
+/* How many jobs run or wait. */
+int workers_busy(const struct workers *w);
+
+/*
+ * Start a job on descriptors (duplicated; the caller may close his).  Jobs
+ * beyond the number of cores wait in order.  Return a job number, 0 with *err.
+ *
+ * patient_key  32 bytes derived for the project, or NULL
+ */
+unsigned long workers_detect(struct workers *w, int fd,
+			     const uint8_t *patient_key, struct error *err);
+unsigned long workers_serve(struct workers *w, int fd, struct error *err);
+unsigned long workers_write(struct workers *w, int in_fd, int out_fd,
+			    const struct mask_job *job,
+			    const struct box_list *boxes, struct error *err);
+unsigned long workers_verify(struct workers *w, int in_fd, int out_fd,
+			     const struct mask_job *job,
+			     const struct box_list *boxes, struct error *err);
+
+/* Ask a serving job for a frame, 0-based: WORKER_FRAME follows. */
+bool workers_ask_frame(struct workers *w, unsigned long job, int frame_index,
+		       struct error *err);
+
+/* End a job; no further event of it comes. */
+void workers_cancel(struct workers *w, unsigned long job);
+
+/* What main does when it was started with the internal verb. */
+int worker_zygote_main(int argc, char **argv);
+#endif
