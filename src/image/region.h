@@ -1,4 +1,8 @@
-/* region.h - rectangles of pixels, half-open: [x0,x1) x [y0,y1). */
+/*
+ * region.h - rectangles of pixels, half-open: [x0,x1) x [y0,y1).
+ *
+ * Coordinates that would not fit an int stay at its limits.
+ */
 #ifndef SUMI_REGION_H
 #define SUMI_REGION_H
 
@@ -20,12 +24,15 @@ int region_width(struct region r);      /* never negative */
 int region_height(struct region r);
 long long region_area(struct region r);
 bool region_equal(struct region a, struct region b);
+/* An empty region lies in every other; it shares no pixel with any. */
 bool region_contains(struct region outer, struct region inner);
 bool region_hit(struct region r, int x, int y);
 
 struct region region_clip(struct region r, int columns, int rows);
+/* { 0, 0, 0, 0 } when they share no pixel. */
 struct region region_intersect(struct region a, struct region b);
-struct region region_union(struct region a, struct region b);   /* hull */
+/* The hull; an empty one does not count. */
+struct region region_union(struct region a, struct region b);
 /* Every edge n pixels outward (inward when negative). */
 struct region region_grow(struct region r, int n);
 /* Outward to multiples of step_x, step_y (the MCU grid of a JPEG). */
