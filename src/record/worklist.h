@@ -1,0 +1,93 @@
+/*
+ * worklist.h - the items and how far each one is: an SQLite index that can be
+ * rebuilt from log and files.  The only place that holds paths.
+ */
+#ifndef SUMI_WORKLIST_H
+#define SUMI_WORKLIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+
+enum item_state { ITEM_LISTED, ITEM_PROPOSED, ITEM_OPEN, ITEM_MASKED,
+		  ITEM_CLEAN, ITEM_WITHHELD, ITEM_ESCALATED, ITEM_REFUSED,
+		  ITEM_STATES };
+enum output_state { OUTPUT_NONE, OUTPUT_STAGED, OUTPUT_RELEASED,
+		    OUTPUT_WITHDRAWN, OUTPUT_STATES };
+extern const char *const item_state_name[ITEM_STATES];
+extern const char *const output_state_name[OUTPUT_STATES];
+
+/* A row; strings are owned: worklist_item_done(). */
+struct worklist_item {
+	long long row;                  /* 1, 2, 3 ... in listing order */
+	char id[33];                    /* 128 random bits in hex */
+	char *path;                     /* bytes, absolute or as typed */
+	char *name;                     /* below PATH, for the screen and
+					   --keep-names */
+	char *why_flagged;              /* reason column of the list, or NULL */
+	enum item_state state;
+	enum output_state output;
+	bool has_sha256;
+	uint8_t in_sha256[32], out_sha256[32];
+	long long size, mtime_ns, inode;        /* when last opened */
+	int format, columns, rows, frames;      /* 0 until opened */
+	char modality[17];
+	int boxes;                      /* proposed; -1 until detected */
+	int reason;                     /* enum reason when refused */
+	char reason_uid[65];
+	long long reason_number;
+	long long verdict_seq;          /* of the last item.verdict; 0 none */
+	uint8_t patient[32];            /* HMAC; all zero until known */
+	char *out_name;                 /* below out/, once staged; or NULL */
+};
+void worklist_item_done(struct worklist_item *item);
+
+struct worklist;
+
+struct worklist *worklist_open(int dirfd, struct error *err);
+void worklist_close(struct worklist *w);
+
+/* Add an item in state listed unless its path is there already; *row gets its
+ * number, *added (may be NULL) tells.  A fresh random id is drawn. */
+bool worklist_add(struct worklist *w, const char *path, const char *name,
+		  const char *why_flagged, const char *id, long long *row,
+		  bool *added, struct error *err);
+/* Bundle many adds into one transaction. */
+bool worklist_begin(struct worklist *w, struct error *err);
+bool worklist_commit(struct worklist *w, struct error *err);
+
+long long worklist_count(struct worklist *w);
+bool worklist_get(struct worklist *w, long long row,
+		  struct worklist_item *item, struct error *err);
+bool worklist_find_id(struct worklist *w, const char *id,
+		      struct worklist_item *item, struct error *err);
+/* Write all but row, id, path, name back. */
+bool worklist_put(struct worklist *w, const struct worklist_item *item,
+		  struct error *err);
+/* First row >= from (or <= when backwards) whose state is in the bit set
+ * states (1 << ITEM_OPEN ...); 0 when there is none. */
+long long worklist_next(struct worklist *w, long long from, bool backwards,
+			unsigned states);
+bool worklist_counts(struct worklist *w, long long by_state[ITEM_STATES],
+		     long long by_output[OUTPUT_STATES], struct error *err);
+
+/* Proposals of an item as an opaque blob (recognised text left out). */
+bool worklist_set_proposals(struct worklist *w, long long row,
+			    const void *blob, size_t length,
+			    struct error *err);
+bool worklist_proposals(struct worklist *w, long long row,
+			struct buffer *blob, struct error *err);
+
+/* Settings remembered for the project (reviewer ...); NULL when unset. */
+bool worklist_set(struct worklist *w, const char *name, const char *value,
+		  struct error *err);
+char *worklist_value(struct worklist *w, const char *name);
+
+/* The patient of a keyed hash: drawn once, then the same for all files. */
+bool worklist_patient(struct worklist *w, const uint8_t patient[32],
+		      char pseudonym[17], int *date_offset,
+		      struct error *err);
+#endif
