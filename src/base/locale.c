@@ -3,12 +3,119 @@
 
 #include "base/locale.h"
 
+#include <langinfo.h>
 #include <libintl.h>
+#include <limits.h>
 #include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
-void locale_start(void)
+const char *locale_asked(void)
 {
-	setlocale(LC_ALL, "");
-	bindtextdomain(PACKAGE, LOCALEDIR);
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return value;
+	}
+	return "";
+}
+
+/* The language of messages may be set apart from the character set. */
+static const char *messages_asked(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return value;
+	}
+	return "";
+}
+
+bool locale_is_utf8(const char *name)
+{
+	const char *codeset = strchr(name, '.');
+
+	if (!codeset)
+		return false;
+	size_t length = strcspn(++codeset, "@");
+
+	return (length == 5 && !strncasecmp(codeset, "UTF-8", length)) ||
+	       (length == 4 && !strncasecmp(codeset, "utf8", length));
+}
+
+bool locale_language(const char *name, char *language, size_t size)
+{
+	size_t length = strcspn(name, ".@");
+
+	if (length == 0 || length >= size)
+		return false;
+	memcpy(language, name, length);
+	language[length] = '\0';
+	return strcmp(language, "C") != 0 && strcmp(language, "POSIX") != 0;
+}
+
+static enum locale_state take_locale(void)
+{
+	const char *asked = locale_asked();
+	char language[64];
+
+	/* C or POSIX by name is a wish for ASCII, none at all is not */
+	if (setlocale(LC_ALL, "") &&
+	    (*asked || strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968") != 0))
+		return LOCALE_AS_ASKED;
+	if ((*asked && !locale_is_utf8(asked)) ||
+	    !setlocale(LC_ALL, "C.UTF-8")) {
+		setlocale(LC_ALL, "C");
+		return LOCALE_ASCII;
+	}
+	/* without LANGUAGE, gettext translates nothing in a C locale */
+	if (locale_language(messages_asked(), language, sizeof(language)))
+		setenv("LANGUAGE", language, 0);
+	return LOCALE_REPLACED;
+}
+
+/* "locale" beside the program, if it holds our messages. */
+static bool find_catalogue(char *folder, size_t size)
+{
+	static const char below[] = "/ja/LC_MESSAGES/" PACKAGE ".mo";
+	char program[PATH_MAX], file[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program,
+				  sizeof(program) - 1);
+
+	if (length < 0)
+		return false;
+	program[length] = '\0';
+	char *slash = strrchr(program, '/');
+
+	if (!slash)
+		return false;
+	*slash = '\0';
+	int wanted = snprintf(folder, size, "%s/locale", program);
+
+	if (wanted < 0 || (size_t)wanted >= size)
+		return false;
+	wanted = snprintf(file, sizeof(file), "%s%s", folder, below);
+	return wanted > 0 && (size_t)wanted < sizeof(file) &&
+	       access(file, R_OK) == 0;
+}
+
+enum locale_state locale_start(void)
+{
+	enum locale_state state = take_locale();
+	char folder[PATH_MAX];
+
+	setlocale(LC_NUMERIC, "C");     /* files are read with strtod() */
+	bindtextdomain(PACKAGE, find_catalogue(folder, sizeof(folder)) ?
+				folder : LOCALEDIR);
 	textdomain(PACKAGE);
+	return state;
 }

@@ -2,12 +2,40 @@
 #ifndef SUMI_LOCALE_H
 #define SUMI_LOCALE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Take the locale and the messages from the environment.  Before threads. */
-void locale_start(void);
+enum locale_state {
+	LOCALE_AS_ASKED,        /* the environment's locale is in use */
+	LOCALE_REPLACED,        /* it is not installed or none was named:
+				 * C.UTF-8 with the language asked for */
+	LOCALE_ASCII,           /* it is not installed and is no UTF-8: English
+				 * in ASCII, as guessing would garble */
+};
+
+/*
+ * Take the locale and the messages from the environment; numbers are always
+ * written as in C.  The messages are those in "locale" beside the program
+ * (a build tree), else the installed ones.  Before any thread.
+ */
+enum locale_state locale_start(void);
+
+/*
+ * The parts of locale_start() that need no system call.
+ *
+ * locale_asked  the first of LC_ALL, LC_CTYPE, LANG that is set and not
+ *               empty; "" when there is none
+ * locale_is_utf8  the name ends in .UTF-8 in one of its spellings
+ * locale_language  "ja_JP" of "ja_JP.UTF-8@x" into language[size]; false when
+ *               it is C or POSIX, empty or too long
+ */
+const char *locale_asked(void);
+bool locale_is_utf8(const char *name);
+bool locale_language(const char *name, char *language, size_t size);
 
 #ifdef __cplusplus
 }

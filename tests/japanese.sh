@@ -1,0 +1,44 @@
+#!/bin/sh
+# japanese.sh - which messages a terminal gets, by what it asks for and what
+# is installed.  Prints one "ok" or "not ok" line a case.
+set -u
+program=$top_builddir/suminuri
+failed=0
+
+# is_ascii TEXT
+is_ascii() {
+	[ -z "$(printf '%s' "$1" | LC_ALL=C tr -d '\000-\177')" ]
+}
+
+# expect ascii|japanese WHAT [NAME=VALUE]...
+expect() {
+	want=$1 what=$2
+	shift 2
+	text=$(env -u LC_ALL -u LC_CTYPE -u LC_MESSAGES -u LANG -u LANGUAGE \
+		-u LOCPATH "$@" "$program" --help) || text=
+	got=japanese
+	if is_ascii "$text"; then got=ascii; fi
+	if [ -n "$text" ] && [ $got = "$want" ]; then
+		echo "ok $what"
+	else
+		echo "not ok $what: got $got, wanted $want"
+		failed=1
+	fi
+}
+
+expect ascii "no locale named"
+expect ascii "C by name" LC_ALL=C LANGUAGE=ja
+expect ascii "English" LC_ALL=C.UTF-8
+expect japanese "Japanese not installed" LANG=ja_JP.UTF-8
+expect japanese "Japanese for messages only" \
+	LANG=xx_YY.UTF-8 LC_MESSAGES=ja_JP.UTF-8
+expect ascii "EUC-JP not installed" LC_ALL=ja_JP.eucJP
+if [ -d "$SUMI_LOCPATH/ja_JP.UTF-8" ]; then
+	expect japanese "Japanese installed" \
+		LOCPATH="$SUMI_LOCPATH" LC_ALL=ja_JP.UTF-8
+	expect ascii "English in a Japanese locale" \
+		LOCPATH="$SUMI_LOCPATH" LC_ALL=ja_JP.UTF-8 LANGUAGE=en
+else
+	echo "skip Japanese installed: no C.UTF-8 in the system's locales"
+fi
+exit $failed
