@@ -83,7 +83,11 @@ unsigned long workers_verify(struct workers *w, int in_fd, int out_fd,
 			     const struct mask_job *job,
 			     const struct box_list *boxes, struct error *err);
 
-/* Ask a serving job for a frame, 0-based: WORKER_FRAME follows. */
+/*
+ * Ask a serving job for a frame, 0-based: WORKER_FRAME follows.  Frame -1 is
+ * the largest, -2 the smallest value of each sample over all frames (DESIGN
+ * 8.7), in display values: an 8-bit frame.
+ */
 bool workers_ask_frame(struct workers *w, unsigned long job, int frame_index,
 		       struct error *err);
 

@@ -1,0 +1,88 @@
+/*
+ * command.h - the commands of the screen as one table: name and help text.
+ * The key table (ui/key), the help screen and the man page are made from it.
+ */
+#ifndef SUMI_COMMAND_H
+#define SUMI_COMMAND_H
+
+#include "base/i18n.h"
+
+#define COMMANDS(X) \
+	X(APPROVE, "approve", \
+	  N_("show the next evidence; when all was shown, approve")) \
+	X(CLEAN, "clean", N_("verdict clean: after the tour, no box needed")) \
+	X(BY_EYE, "by-eye", N_("state that no face and no text is left")) \
+	X(REJECT, "reject", N_("take the mask off this box, or put it back")) \
+	X(REJECT_ALL, "reject-all", N_("take off all masks; Z or ! must follow")) \
+	X(WITHHOLD, "withhold", N_("withhold: this item must not leave")) \
+	X(ESCALATE, "escalate", N_("escalate to somebody else, with a reason")) \
+	X(SELECT, "select", N_("select box n; 0 selects none")) \
+	X(BOX_NEXT, "box-next", N_("select the next box")) \
+	X(BOX_PREV, "box-prev", N_("select the box before")) \
+	X(CANDIDATE_NEXT, "candidate-next", N_("select the next candidate")) \
+	X(CANDIDATE_PREV, "candidate-prev", N_("select the candidate before")) \
+	X(TAKE, "take", N_("mask this candidate")) \
+	X(ADD, "add", N_("add a box: digits narrow the area, Enter keeps it")) \
+	X(ONLY, "only", N_("mask all but this area")) \
+	X(EDIT, "edit", N_("move and resize this box")) \
+	X(CLASS, "class", N_("set the class of this box (then a letter)")) \
+	X(UNDO, "undo", N_("take back the last change, also after going on")) \
+	X(REDO, "redo", N_("do again what was taken back")) \
+	X(TOUR, "tour", N_("look through every part that has ink, legibly")) \
+	X(MASKS, "masks", N_("masks: outline, filled as in the result, hidden")) \
+	X(ZOOM_BOX, "zoom-box", N_("zoom to this box and back")) \
+	X(ZOOM_IN, "zoom-in", N_("zoom in")) \
+	X(ZOOM_OUT, "zoom-out", N_("zoom out")) \
+	X(FIT, "fit", N_("fit the picture to the window")) \
+	X(LEGIBLE, "legible", N_("zoom until 12 pixel letters are legible")) \
+	X(LEFT, "left", N_("left: pan, or move by 1 pixel while editing")) \
+	X(DOWN, "down", N_("down: pan, or move by 1 pixel while editing")) \
+	X(UP, "up", N_("up: pan, or move by 1 pixel while editing")) \
+	X(RIGHT, "right", N_("right: pan, or move by 1 pixel while editing")) \
+	X(LEFT_8, "left-8", N_("left by a page, or by 8 pixels")) \
+	X(DOWN_8, "down-8", N_("down by a page, or by 8 pixels")) \
+	X(UP_8, "up-8", N_("up by a page, or by 8 pixels")) \
+	X(RIGHT_8, "right-8", N_("right by a page, or by 8 pixels")) \
+	X(HANDLE, "handle", N_("edit: next edge; moves then push that edge")) \
+	X(GROW, "grow", N_("edit: all edges outward by 1 pixel")) \
+	X(SHRINK, "shrink", N_("edit: all edges inward by 1 pixel")) \
+	X(KEEP, "keep", N_("keep this edit")) \
+	X(DROP, "drop", N_("drop this edit")) \
+	X(FRAME_NEXT, "frame-next", N_("next frame")) \
+	X(FRAME_PREV, "frame-prev", N_("frame before")) \
+	X(FRAME_FIRST, "frame-first", N_("first frame")) \
+	X(FRAME_LAST, "frame-last", N_("last frame")) \
+	X(WINDOW_NARROW, "window-narrow", N_("narrower window")) \
+	X(WINDOW_WIDE, "window-wide", N_("wider window")) \
+	X(LEVEL_DOWN, "level-down", N_("lower level")) \
+	X(LEVEL_UP, "level-up", N_("higher level")) \
+	X(WINDOW_RESET, "window-reset", N_("window and level of the file")) \
+	X(INVERT, "invert", N_("invert grey values")) \
+	X(DETAILS, "details", N_("details: class, score, why, coordinates")) \
+	X(ITEM_NEXT, "item-next", N_("next item")) \
+	X(ITEM_PREV, "item-prev", N_("item before")) \
+	X(OPEN, "open", N_("open this item")) \
+	X(LIST, "list", N_("back to the worklist")) \
+	X(LIST_FIRST, "list-first", N_("first item")) \
+	X(LIST_LAST, "list-last", N_("last item")) \
+	X(NEXT_UNDECIDED, "next-undecided", N_("next undecided item")) \
+	X(PREV_UNDECIDED, "prev-undecided", N_("undecided item before")) \
+	X(RELEASE, "release", N_("write and release what is decided")) \
+	X(HELP, "help", N_("help: all keys")) \
+	X(REDRAW, "redraw", N_("draw the screen again")) \
+	X(SUSPEND, "suspend", N_("suspend the program")) \
+	X(BACK, "back", N_("back, or leave")) \
+	X(QUIT, "quit", N_("leave the program"))
+
+enum command {
+	CMD_NONE,
+#define X(name, word, help) CMD_##name,
+	COMMANDS(X)
+#undef X
+	COMMAND_COUNT
+};
+
+struct command_info { const char *word, *help; };
+/* Indexed by enum command; help is an English msgid. */
+extern const struct command_info command_info[COMMAND_COUNT];
+#endif
