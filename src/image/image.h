@@ -118,6 +118,19 @@ const uint8_t *image_palette(const struct image *image, int *first,
 			     int *entries);
 
 /*
+ * A look-up table of the file (Modality LUT, first VOI LUT): the result for
+ * input x is value[x - first], the ends go on; bits wide (8 to 16).
+ */
+struct image_lut {
+	int first, entries, bits;
+	uint16_t *value;                /* [entries] */
+};
+
+/* Borrowed; NULL when there is none. */
+const struct image_lut *image_modality_lut(const struct image *image);
+const struct image_lut *image_voi_lut(const struct image *image);
+
+/*
  * Draw overlay plane `index` of info->overlay for a frame into plane[rows]
  * [columns] of the picture: 255 where it is set, else 0.  Parts outside the
  * picture are left out here, *outside (may be NULL) says that there are some.
