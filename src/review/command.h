@@ -13,9 +13,11 @@
 	X(CLEAN, "clean", N_("verdict clean: after the tour, no box needed")) \
 	X(BY_EYE, "by-eye", N_("state that no face and no text is left")) \
 	X(REJECT, "reject", N_("take the mask off this box, or put it back")) \
-	X(REJECT_ALL, "reject-all", N_("take off all masks; Z or ! must follow")) \
+	X(REJECT_ALL, "reject-all", \
+	  N_("take off all masks; Z or ! must follow")) \
 	X(WITHHOLD, "withhold", N_("withhold: this item must not leave")) \
-	X(ESCALATE, "escalate", N_("escalate to somebody else, with a reason")) \
+	X(ESCALATE, "escalate", \
+	  N_("escalate to somebody else, with a reason")) \
 	X(SELECT, "select", N_("select box n; 0 selects none")) \
 	X(BOX_NEXT, "box-next", N_("select the next box")) \
 	X(BOX_PREV, "box-prev", N_("select the box before")) \
@@ -29,7 +31,8 @@
 	X(UNDO, "undo", N_("take back the last change, also after going on")) \
 	X(REDO, "redo", N_("do again what was taken back")) \
 	X(TOUR, "tour", N_("look through every part that has ink, legibly")) \
-	X(MASKS, "masks", N_("masks: outline, filled as in the result, hidden")) \
+	X(MASKS, "masks", \
+	  N_("masks: outline, filled as in the result, hidden")) \
 	X(ZOOM_BOX, "zoom-box", N_("zoom to this box and back")) \
 	X(ZOOM_IN, "zoom-in", N_("zoom in")) \
 	X(ZOOM_OUT, "zoom-out", N_("zoom out")) \

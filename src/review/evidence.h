@@ -13,7 +13,11 @@
 #include "image/region.h"
 #include "record/project.h"
 
-/* How the picture hole is drawn: sub-pixels of a cell, legibility factor. */
+/*
+ * How the picture hole is drawn: sub-pixels of a cell, legibility factor.
+ * Sub-pixels are taken as square: a placement maps its source to
+ * (columns * across) x (rows * down) sub-pixels, both directions alike.
+ */
 enum picture_mode { PICTURE_SEXTANT, PICTURE_HALF, PICTURE_ASCII,
 		    PICTURE_MODES };
 struct picture_mode_info {
@@ -23,12 +27,14 @@ struct picture_mode_info {
 };
 extern const struct picture_mode_info picture_mode_info[PICTURE_MODES];
 
-/* The screen as the model needs it; cells are taken as 1:2 (w:h). */
+/* The screen as the model needs it. */
 struct screen {
 	int columns, rows;              /* of the terminal */
 	enum picture_mode mode;
 	int strip_columns, strip_rows;  /* cells for packed evidence */
 	int hole_columns, hole_rows;    /* cells for the overview or the tour */
+	bool split;                     /* strip and hole are on the screen at
+					   once; else view->pane tells which */
 };
 
 enum evidence_kind { EVIDENCE_BOX, EVIDENCE_CANDIDATE, EVIDENCE_EDGE,
@@ -41,9 +47,11 @@ struct evidence {
 	int box;                        /* index into the boxes, or -1 */
 	struct region region;           /* pixels to be shown, with context */
 	int frame;                      /* 0-based; -1 max, -2 min projection */
-	int last_frame;                 /* shown once for a range of frames */
+	int first_frame, last_frame;    /* shown once for a range of frames */
 	int letter_height;              /* pixels */
 	bool latin;                     /* 12 sub-pixels do, else 17 */
+	bool masked;                    /* what was decided when it was planned
+					 */
 	bool shown;                     /* at legible size, answered */
 };
 
@@ -53,12 +61,18 @@ struct placement {
 	struct region source;           /* pixels */
 	int column, row;                /* cells, within strip or hole */
 	int columns, rows;              /* cells */
-	bool first;                     /* first piece: the label goes here */
+	bool first;                     /* first piece of its evidence */
+	int label_columns;              /* cells kept free for a label in row
+					   row - 1 from column on; 0 none */
 };
 
+/* All placements of a page show the same frame. */
 struct evidence_page {
 	size_t first, count;            /* placements */
-	bool tour;                      /* drawn in the hole, not the strip */
+	int frame;                      /* 0-based; -1 max, -2 min */
+	bool in_hole;                   /* drawn in the hole, not the strip:
+					   tour and projections */
+	bool shown;                     /* answered by the terminal */
 };
 
 struct evidence_plan {
@@ -74,23 +88,58 @@ struct evidence_plan {
 };
 void evidence_plan_done(struct evidence_plan *plan);
 
-/* Sub-pixels a letter needs in this mode: 12 or 17, times the factor. */
-int evidence_sub_pixels(enum picture_mode mode, bool latin);
+/* Sub-pixels x 10 a letter needs in this mode: 120 or 170, times the factor. */
+int evidence_sub_pixels_x10(enum picture_mode mode, bool latin);
+
+/* A place where ink crosses the edge of a mask (ink.h finds them). */
+struct crossing {
+	int box;                        /* index into the boxes */
+	struct region region;           /* pixels: the ink at the edge */
+	int frame;                      /* 0-based: the frame looked at */
+};
+
+/* What a plan is made from.  All borrowed. */
+struct evidence_input {
+	const struct image_info *info;
+	const struct decided_box *box;
+	size_t box_count;
+	const struct crossing *crossing;
+	size_t crossing_count;
+	const struct proposals *proposals;      /* the tour: ink; NULL means
+						   every cell */
+	const struct screen *screen;
+	const struct evidence_plan *old;        /* NULL: none */
+};
 
 /*
- * Plan all evidence of an item: one for each masked box and each candidate
- * (each distinct line once with its frame range), each edge that ink crosses,
- * faint ink outside masks on one last page, projections for many frames.
- * Evidence ids and `shown` of old (may be NULL) are carried over where kind,
- * region and frames are the same.
+ * Plan all evidence of an item: one for each box and each candidate (each
+ * distinct line once with its frame range), each place where ink crosses an
+ * edge, the projections of many frames, and faint ink outside masks on one
+ * last page.  Ids and `shown` of input->old are carried over where kind,
+ * region, frames and masked are the same.  False with *err when there is no
+ * memory; the plan is then empty and not legible.
  */
-bool evidence_make(struct evidence_plan *plan, const struct image_info *info,
-		   const struct decided_box *boxes, size_t count,
-		   const struct screen *screen,
-		   const struct evidence_plan *old, struct error *err);
-/* Plan the tour: every ink cell, then the four borders; letters of 12 px. */
-bool evidence_tour(struct evidence_plan *plan, const struct image_info *info,
-		   const struct proposals *proposals,
-		   const struct screen *screen,
-		   const struct evidence_plan *old, struct error *err);
+bool evidence_make(struct evidence_plan *plan,
+		   const struct evidence_input *input, struct error *err);
+/*
+ * Plan the tour: every ink cell, then the four borders, letters of 12 px; for
+ * many frames on the max, then on the min projection.  Its ids start at
+ * TOUR_FIRST_ID.
+ */
+bool evidence_tour(struct evidence_plan *plan,
+		   const struct evidence_input *input, struct error *err);
+enum { TOUR_FIRST_ID = 100001 };
+
+/* Are all evidences shown (and is the plan legible)? */
+bool evidence_all_shown(const struct evidence_plan *plan);
+/* The first page with an evidence not shown, from page on, then from the
+ * start; -1 when there is none. */
+int evidence_next_page(const struct evidence_plan *plan, int page);
+/* The page on which the evidence of this kind of box starts; -1 none. */
+int evidence_page_of(const struct evidence_plan *plan, int box);
+/* The terminal answered this page: mark it and what is complete with it. */
+void evidence_mark(struct evidence_plan *plan, int page);
+/* Sub-pixels x 10 that a letter of this placement has on the screen. */
+int evidence_shown_x10(const struct evidence_plan *plan,
+		       const struct placement *p, enum picture_mode mode);
 #endif

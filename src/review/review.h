@@ -22,15 +22,20 @@ enum event_type {
 	EVENT_COMMAND,          /* command, count, digit, ms, answered */
 	EVENT_CHARACTER,        /* MODE_CLASS letter, MODE_REASON digit */
 	EVENT_SCREEN,           /* geometry: at start and after a resize */
-	EVENT_PAINTED,          /* the terminal answered frame_number */
-	EVENT_ITEM,             /* item: a new one is on the screen */
+	EVENT_PAINTED,          /* the terminal answered the frame painted at
+				   this revision, at ms */
+	EVENT_ITEM,             /* item: a new one is on the screen; NULL:
+				   there is none, back to the list.  The same
+				   item again: start over with its boxes kept
+				   (a verdict could not be recorded) */
 	EVENT_OPENED,           /* info of the item on the screen */
 	EVENT_PROGRESS,         /* permille of its detection */
 	EVENT_DETECTED,         /* proposals of it */
 	EVENT_STAGE_FAILED,     /* detection of it failed or was refused */
 	EVENT_FRAME,            /* plane of frame_index (-1 max, -2 min) */
 	EVENT_CHANGED,          /* its file changed on disk */
-	EVENT_LIST,             /* the worklist has count items, by_state */
+	EVENT_LIST,             /* the worklist has list_count items; row, if
+				   not 0, becomes the cursor */
 	EVENT_TICK,             /* ms only */
 };
 
@@ -41,9 +46,10 @@ struct event {
 	int character;
 	long long ms;                   /* monotonic */
 	bool answered;                  /* the last frame was answered before
-					   this key was read */
+					   this key was read; false for pasted
+					   keys */
 	struct screen screen;
-	long long frame_number;
+	long long revision;             /* review_revision() when painting */
 	const struct worklist_item *item;
 	const struct image_info *info;
 	const struct proposals *proposals;
@@ -53,30 +59,43 @@ struct event {
 	int permille;
 	int frame_index;
 	const struct plane *plane;      /* display values; copied if kept */
-	long long list_count;
+	long long list_count, row;
 };
 
 /* Effects, a bit set.  The app carries them out in this order. */
 enum effect {
-	EFFECT_REDRAW = 1,
-	EFFECT_VERDICT = 2,             /* record review_verdict() */
-	EFFECT_REOPEN = 4,              /* undo of the verdict of
-					   review_target() */
-	EFFECT_GO = 8,                  /* open item review_target(); 0: the
-					   next undecided one */
-	EFFECT_NEED_FRAME = 16,         /* serve review_view()->frame_index */
-	EFFECT_FLUSH_INPUT = 32,        /* drop type-ahead */
-	EFFECT_RELEASE = 64,
+	EFFECT_FLUSH_INPUT = 1,         /* drop type-ahead */
+	EFFECT_REOPEN = 2,              /* take back the verdict of
+					   review_target(), review_reason() */
+	EFFECT_VERDICT = 4,             /* record review_verdict() */
+	EFFECT_RELEASE = 8,
+	EFFECT_GO = 16,                 /* open item review_target(), or
+					   TARGET_NEXT or TARGET_PREV */
+	EFFECT_SEEK = 32,               /* find the undecided row that
+					   review_target() names, seen from
+					   review_cursor(): EVENT_LIST */
+	EFFECT_NEED_FRAME = 64,         /* serve review_view()->frame_index:
+					   always answered with EVENT_FRAME */
 	EFFECT_SUSPEND = 128,
 	EFFECT_QUIT = 256,
 	EFFECT_BELL = 512,
 	EFFECT_CLEAR = 1024,            /* redraw all from nothing */
+	EFFECT_REDRAW = 2048,
 };
+/* For review_target(): the nearest undecided item after or before this one. */
+enum { TARGET_NEXT = 0, TARGET_PREV = -1 };
 
 enum mask_display { MASKS_OUTLINE, MASKS_FILLED, MASKS_HIDDEN };
 
-/* What the picture hole shows. */
+/*
+ * What the screen shows.  A screen too small for both strip and hole shows
+ * the pane.  The hole shows `shown` of the picture, but the placements of the
+ * page when that is in_hole and the pane is PANE_EVIDENCE.  Crops of the strip
+ * never hide what lies under a mask.
+ */
+enum pane { PANE_EVIDENCE, PANE_PICTURE };
 struct view {
+	enum pane pane;
 	int frame_index;                /* 0-based; -1 max, -2 min projection */
 	struct region shown;            /* part of the picture, in pixels */
 	bool fit;
@@ -92,10 +111,21 @@ enum space_action {
 	SPACE_APPROVE,
 	SPACE_WAIT_READING,             /* permille */
 	SPACE_BLOCKED_FACES, SPACE_BLOCKED_FAILED, SPACE_BLOCKED_CHANGED,
-	SPACE_BLOCKED_LEGIBLE, SPACE_BLOCKED_REJECTED_ALL,
-	SPACE_CLEAN_NEEDED,             /* no box: tour, then Z */
-	SPACE_KEEP_EDIT, SPACE_OPEN_ITEM, SPACE_NOTHING,
+	SPACE_BLOCKED_LEGIBLE,
+	SPACE_BLOCKED_REJECTED_ALL,     /* boxes, none masked: Z or ! */
+	SPACE_BLOCKED_FAINT,            /* faint ink left over: tour first */
+	SPACE_CLEAN_NEEDED,             /* no box: tour (n of m seen), Z */
+	SPACE_TOUR,                     /* n of m: shows the next tile */
+	SPACE_KEEP_EDIT, SPACE_OPEN_ITEM,
+	SPACE_NEXT,                     /* decided already: goes on */
+	SPACE_NOTHING,
+	SPACE_ACTIONS
 };
+/* Reasons of DESIGN 8.6, msgids; index 1..9, [0] is "". */
+enum { REVIEW_REASONS = 10 };
+extern const char *const review_reason_text[REVIEW_REASONS];
+/* The letter of each class after `t` (DESIGN 8.9). */
+extern const char review_class_letter[CLASSES];
 
 struct review;
 
@@ -105,26 +135,48 @@ unsigned review_update(struct review *m, const struct event *event);
 
 /* ---- what views and the app read; borrowed until the next update ---- */
 enum review_mode review_mode(const struct review *m);
-const struct worklist_item *review_item(const struct review *m);
+/*
+ * Grows by every change of what is shown or decided.  Note it when painting
+ * and hand it back with EVENT_PAINTED: a Space only counts on a screen that
+ * showed the newest.
+ */
+long long review_revision(const struct review *m);
+const struct worklist_item *review_item(const struct review *m); /* or NULL */
 const struct image_info *review_info(const struct review *m); /* NULL: not yet
 							       */
 const struct view *review_view(const struct review *m);
-/* All boxes and candidates with decisions; *count of them.  A box that is
- * masked: tier TIER_BOX and decision not NO_MASK. */
+/*
+ * All boxes of all tiers with decisions; *count of them.  Ids 1, 2, ... in
+ * this order when they were proposed; TIER_BOX first.  One that is masked:
+ * review_masked().  Draw TIER_BOX and TIER_CANDIDATE.
+ */
 const struct decided_box *review_boxes(const struct review *m, size_t *count);
+bool review_masked(const struct decided_box *box);
+/* What is really blanked for a box: whole MCUs of a lossy JPEG, and one pixel
+ * more where chroma is subsampled; clipped to the picture. */
+struct region review_grown(const struct image_info *info, struct region r);
 int review_selected(const struct review *m);    /* index, or -1 */
 int review_handle(const struct review *m);      /* 0 all 1 left 2 top 3 right
 						   4 bottom */
-struct region review_adding(const struct review *m);    /* MODE_ADD */
-/* Pages of evidence for the geometry of the last EVENT_SCREEN. */
+/* MODE_ADD and MODE_EDIT: the area as it would be kept. */
+struct region review_area(const struct review *m);
+/* Pages of evidence for the geometry of the last EVENT_SCREEN; of the tour
+ * while touring. */
 const struct evidence_plan *review_evidence(const struct review *m);
-int review_page(const struct review *m);        /* 0-based page on screen */
+int review_page(const struct review *m);        /* 0-based; -1: no page */
+/* Is the page to be drawn (its frame is here, its pane on the screen)?  The
+ * model counts it as shown only then. */
+bool review_page_visible(const struct review *m);
 bool review_touring(const struct review *m);
+bool review_tour_done(const struct review *m);
+/* F was pressed: no face and no text is left, seen by eye. */
+bool review_by_eye(const struct review *m);
 enum space_action review_space(const struct review *m, int *n, int *of);
 int review_permille(const struct review *m);
 /* The verdict to be recorded after EFFECT_VERDICT. */
 const struct verdict *review_verdict(const struct review *m);
 long long review_target(const struct review *m);        /* worklist row */
+int review_reason(const struct review *m);      /* digit of EFFECT_REOPEN */
 long long review_cursor(const struct review *m);        /* MODE_LIST: row */
 /* A short line for the reviewer about the last key, translated; "" if none. */
 const char *review_message(const struct review *m);
