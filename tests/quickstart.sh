@@ -1,0 +1,120 @@
+#!/bin/sh
+# quickstart.sh - what ./quickstart does to a machine, on a machine of its own:
+# a copy in a scratch folder with apt-get, dpkg-query, make ... played by small
+# scripts that note how they were called.  One "ok" or "not ok" line a case.
+set -u
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+cp "$top_srcdir/quickstart" "$top_srcdir/packages.txt" "$dir"
+mkdir "$dir/bin"
+
+# play NAME : a program of that name from standard input
+play() {
+	{ echo '#!/bin/sh'; cat; } >"$dir/bin/$1"
+	chmod +x "$dir/bin/$1"
+}
+
+play dpkg-query <<END
+for name; do :; done
+if grep -qx "\$name" "$dir/installed"; then echo installed; fi
+END
+play apt-get <<END
+echo "apt-get \$*" >>"$dir/calls"
+if [ -f "$dir/locked" ]; then
+	rm "$dir/locked"
+	echo "E: Could not get lock /var/lib/apt/lists/lock" >&2
+	exit 100
+fi
+for name; do echo "\$name" >>"$dir/installed"; done
+END
+play make <<END
+echo "make" >>"$dir/calls"
+printf '#!/bin/sh\necho "started \$*"\n' >"$dir/build/suminuri"
+chmod +x "$dir/build/suminuri"
+END
+play autoreconf <<END
+echo "autoreconf" >>"$dir/calls"
+printf '#!/bin/sh\necho configure >>"$dir/calls"\necho : >config.status\n' \
+	>"$dir/configure"
+printf 'chmod +x config.status\n' >>"$dir/configure"
+: >"$dir/Makefile.in"
+chmod +x "$dir/configure"
+END
+play id <<END
+echo "\${PLAYED_ID-0}"
+END
+play sleep </dev/null
+
+# run STATUS WHAT ARGUMENT... : and keep its output
+run() {
+	want=$1 what=$2
+	shift 2
+	: >"$dir/calls"
+	got=0
+	PATH="$dir/bin:$PATH" "$dir/quickstart" "$@" </dev/null \
+		>"$dir/output" 2>&1 || got=$?
+	expect "$what: status $want" [ $got -eq "$want" ]
+}
+
+# expect WHAT COMMAND...
+expect() {
+	name=$1
+	shift
+	if "$@"; then
+		echo "ok $name"
+	else
+		echo "not ok $name"
+		cat "$dir/calls" "$dir/output"
+		failed=1
+	fi
+}
+
+called() { grep -q -- "$1" "$dir/calls"; }
+not_called() { ! called "$1"; }
+printed() { grep -q -- "$1" "$dir/output"; }
+
+all=$(sed -n 's/^build //p' "$dir/packages.txt")
+unset SUDO_USER
+printf '%s\n' $all | grep -vx -e libinih-dev -e check >"$dir/installed"
+
+run 1 "missing, --no-install" --no-install
+expect "names both" printed 'missing: libinih-dev check'
+expect "leaves apt alone" not_called apt-get
+
+if PATH="$dir/bin:$PATH" command -v sudo >/dev/null; then
+	echo "skip a user without sudo: there is a sudo here"
+else
+	PLAYED_ID=1000; export PLAYED_ID
+	run 1 "missing, no root and no sudo"
+	expect "gives the command" \
+		printed 'install --no-install-recommends libinih-dev check'
+	expect "leaves apt alone" not_called apt-get
+	unset PLAYED_ID
+fi
+
+SUDO_USER=someone; export SUDO_USER
+run 2 "under sudo"
+unset SUDO_USER
+
+: >"$dir/locked"
+run 0 "missing, root, the lists are locked"
+expect "tries again" [ "$(grep -c 'update$' "$dir/calls")" -eq 2 ]
+expect "installs what is missing and no more" \
+	called 'install --no-install-recommends libinih-dev check$'
+expect "configures" called '^configure'
+expect "shows the proposals" printed 'started propose samples/pictures'
+
+run 0 "all there"
+expect "leaves apt alone" not_called apt-get
+expect "leaves configure alone" not_called configure
+expect "builds" called make
+
+echo "# changed" >>"$dir/packages.txt"
+run 0 "another list of packages"
+expect "configures again" called '^configure'
+
+run 2 "an unknown word" nonsense
+expect "shows the usage" printed '^usage:'
+exit $failed
