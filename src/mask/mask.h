@@ -38,8 +38,17 @@ enum mask_dropped {             /* bits of mask_report.dropped */
 	DROPPED_UNUSED_BITS = 64, DROPPED_PREAMBLE = 128,
 	DROPPED_PRIVATE = 256, DROPPED_PADDING = 512, DROPPED_SIGNATURES = 1024,
 	DROPPED_TEXT_CHUNKS = 2048, DROPPED_APP = 4096,
-	DROPPED_HIDDEN_COLOUR = 8192, DROPPED_CURVES = 16384
+	DROPPED_HIDDEN_COLOUR = 8192, DROPPED_CURVES = 16384,
+	DROPPED_CHUNKS = 32768, DROPPED_ANIMATION = 65536,
+	DROPPED_DOCUMENT = 131072,
+	DROPPED_OVERLAY = 262144        /* which ones: mask_report.overlays */
 };
+enum { MASK_DROPPED_BITS = 19 };
+/* The word of DESIGN 5.2 for bit n: "exif" ...; NULL for DROPPED_OVERLAY,
+ * which is printed as overlay:gggg by group. */
+extern const char *const mask_dropped_name[MASK_DROPPED_BITS];
+extern const char *const mask_method_name[MASK_METHODS];
+extern const char *const mask_outside_name[MASK_OUTSIDES];
 
 enum { MASK_FILLS = 4 };
 

@@ -1,0 +1,531 @@
+/*
+ * wipe_jpeg.c - blanks blocks of a JPEG file in its coefficients, through
+ * libjpeg-turbo.  Sequential, progressive and arithmetic files keep their
+ * process; quantisation stays, Huffman tables are the standard's or, for
+ * progressive files, made anew.
+ */
+#include "config.h"
+
+#include "mask/wipe_jpeg.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jpeglib.h>
+#include <jerror.h>
+
+#include "base/i18n.h"
+#include "mask/writer.h"
+
+enum { BUFFER = 64 * 1024, MARKER_APP = JPEG_APP0, MARKERS_APP = 16 };
+
+/* Everything that must outlive a jump of libjpeg. */
+struct jpeg_coefficients {
+	struct jpeg_error_mgr errors;   /* shared by both, first */
+	jmp_buf jump;
+	struct error *err;
+	bool failed;                    /* *err is set */
+	int guesses;                    /* warnings that are not harmless */
+	struct jpeg_decompress_struct in;
+	struct jpeg_source_mgr source;
+	int in_fd;
+	long long offset;
+	jvirt_barray_ptr *arrays;
+	JOCTET buffer[BUFFER];
+};
+
+struct jpeg_copy {
+	struct jpeg_destination_mgr destination;        /* first */
+	struct jpeg_compress_struct out;
+	struct jpeg_coefficients *from;
+	struct mask_plan *plan;
+	JOCTET buffer[BUFFER];
+};
+
+/* ---- libjpeg's calls back ---- */
+
+static struct jpeg_coefficients *of_common(j_common_ptr common)
+{
+	return common->client_data;
+}
+
+static void on_error(j_common_ptr common)
+{
+	longjmp(of_common(common)->jump, 1);
+}
+
+/*
+ * A warning means that something was guessed (STYLE 4); these only say that a
+ * marker has an odd version or profile, which no coefficient depends on.
+ */
+static void on_message(j_common_ptr common, int level)
+{
+	static const int harmless[] = { JWRN_JFIF_MAJOR, JWRN_BOGUS_ICC };
+
+	if (level >= 0)
+		return;
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+		if (common->err->msg_code == harmless[i])
+			return;
+	of_common(common)->guesses++;
+}
+
+static void on_output(j_common_ptr common)
+{
+	(void)common;
+}
+
+static void stop(struct jpeg_coefficients *c, enum reason reason)
+{
+	error_refuse(c->err, reason, NULL, 0);
+	c->failed = true;
+	longjmp(c->jump, 1);
+}
+
+static void source_start(j_decompress_ptr in)
+{
+	(void)in;
+}
+
+static boolean source_fill(j_decompress_ptr in)
+{
+	struct jpeg_coefficients *c = in->client_data;
+	long long got = mask_read(c->in_fd, c->buffer, BUFFER, c->offset);
+
+	if (got <= 0)
+		stop(c, got ? REASON_UNREADABLE : REASON_TRUNCATED);
+	c->offset += got;
+	c->source.next_input_byte = c->buffer;
+	c->source.bytes_in_buffer = (size_t)got;
+	return TRUE;
+}
+
+static void source_skip(j_decompress_ptr in, long count)
+{
+	struct jpeg_coefficients *c = in->client_data;
+
+	if (count <= 0)
+		return;
+	if ((size_t)count <= c->source.bytes_in_buffer) {
+		c->source.next_input_byte += count;
+		c->source.bytes_in_buffer -= (size_t)count;
+		return;
+	}
+	c->offset += count - (long)c->source.bytes_in_buffer;
+	c->source.bytes_in_buffer = 0;
+}
+
+static void source_end(j_decompress_ptr in)
+{
+	(void)in;
+}
+
+/* ---- reading ---- */
+
+static void read_all(struct jpeg_coefficients *c)
+{
+	jpeg_create_decompress(&c->in);
+	c->in.src = &c->source;
+	jpeg_save_markers(&c->in, JPEG_COM, 0xffff);
+	for (int i = 0; i < MARKERS_APP; i++)
+		jpeg_save_markers(&c->in, MARKER_APP + i, 0xffff);
+	jpeg_read_header(&c->in, TRUE);
+	c->arrays = jpeg_read_coefficients(&c->in);
+	if (c->guesses)
+		stop(c, REASON_DAMAGED);
+}
+
+struct jpeg_coefficients *jpeg_coefficients_open(int fd, struct error *err)
+{
+	struct jpeg_coefficients *c = calloc(1, sizeof(*c));
+
+	if (!c) {
+		error_set(err, ERR_MEMORY, _("no memory for a JPEG"));
+		return NULL;
+	}
+	c->err = err;
+	c->in_fd = fd;
+	c->in.err = jpeg_std_error(&c->errors);
+	c->errors.error_exit = on_error;
+	c->errors.emit_message = on_message;
+	c->errors.output_message = on_output;
+	c->in.client_data = c;
+	c->source = (struct jpeg_source_mgr){
+		.init_source = source_start,
+		.fill_input_buffer = source_fill,
+		.skip_input_data = source_skip,
+		.resync_to_restart = jpeg_resync_to_restart,
+		.term_source = source_end,
+	};
+	if (!setjmp(c->jump)) {
+		read_all(c);
+		return c;
+	}
+	if (!c->failed && c->errors.msg_code == JERR_OUT_OF_MEMORY)
+		error_refuse(err, REASON_NO_MEMORY, NULL, 0);
+	else if (!c->failed)
+		error_refuse(err, REASON_DAMAGED, NULL, 0);
+	jpeg_coefficients_close(c);
+	return NULL;
+}
+
+void jpeg_coefficients_close(struct jpeg_coefficients *c)
+{
+	if (!c)
+		return;
+	jpeg_destroy_decompress(&c->in);
+	free(c);
+}
+
+/* ---- what is black ---- */
+
+enum level { LEVEL_LOW, LEVEL_NEUTRAL, LEVEL_HIGH };
+
+/*
+ * Black by colour space and component.  Adobe stores CMYK inverted, so that 0
+ * is full ink; there the Y of YCCK stands for red, green and blue turned once
+ * more (libjpeg-turbo, jdcolor.c).
+ */
+static const struct black {
+	J_COLOR_SPACE space;
+	bool adobe;                     /* row holds with this marker only */
+	int components;
+	enum level level[JPEG_COMPONENTS];
+} blacks[] = {
+	{ JCS_GRAYSCALE, false, 1, { LEVEL_LOW } },
+	{ JCS_RGB, false, 3, { LEVEL_LOW, LEVEL_LOW, LEVEL_LOW } },
+	{ JCS_YCbCr, false, 3, { LEVEL_LOW, LEVEL_NEUTRAL, LEVEL_NEUTRAL } },
+	{ JCS_CMYK, true, 4,
+	  { LEVEL_LOW, LEVEL_LOW, LEVEL_LOW, LEVEL_LOW } },
+	{ JCS_CMYK, false, 4,
+	  { LEVEL_HIGH, LEVEL_HIGH, LEVEL_HIGH, LEVEL_HIGH } },
+	{ JCS_YCCK, true, 4,
+	  { LEVEL_HIGH, LEVEL_NEUTRAL, LEVEL_NEUTRAL, LEVEL_LOW } },
+	{ JCS_YCCK, false, 4,
+	  { LEVEL_LOW, LEVEL_NEUTRAL, LEVEL_NEUTRAL, LEVEL_HIGH } },
+};
+
+static const struct black *find_black(const struct jpeg_decompress_struct *in)
+{
+	for (size_t i = 0; i < sizeof(blacks) / sizeof(blacks[0]); i++)
+		if (blacks[i].space == in->jpeg_color_space &&
+		    blacks[i].components == in->num_components &&
+		    (!blacks[i].adobe || in->saw_Adobe_marker))
+			return &blacks[i];
+	return NULL;
+}
+
+/*
+ * The DC that decodes to a constant: 8 times the level from the middle
+ * (ITU-T T.81 A.3.3), rounded away from zero, so that clamping gives the level
+ * for every quantiser.
+ */
+static int black_dc(enum level level, int quantiser)
+{
+	int full = level == LEVEL_HIGH ? 8 * (MAXJSAMPLE - CENTERJSAMPLE) :
+					 8 * CENTERJSAMPLE;
+	int steps = (full + quantiser - 1) / quantiser;
+
+	return level == LEVEL_NEUTRAL ? 0 :
+	       level == LEVEL_LOW ? -steps : steps;
+}
+
+void jpeg_coefficients_layout(const struct jpeg_coefficients *c,
+			      struct jpeg_layout *layout)
+{
+	const struct jpeg_decompress_struct *in = &c->in;
+	const struct black *black = find_black(in);
+	/* a scan of one component has MCUs of one block (T.81 A.2.2) */
+	bool one = in->num_components == 1;
+
+	*layout = (struct jpeg_layout){
+		.columns = (int)in->image_width,
+		.rows = (int)in->image_height,
+		.components = black ? in->num_components : 0,
+		.mcu_columns = DCTSIZE * (one ? 1 : in->max_h_samp_factor),
+		.mcu_rows = DCTSIZE * (one ? 1 : in->max_v_samp_factor),
+	};
+	for (int i = 0; i < layout->components; i++) {
+		const jpeg_component_info *info = &in->comp_info[i];
+		const JQUANT_TBL *table = info->quant_table;
+
+		layout->component[i].block_columns =
+			(int)info->width_in_blocks;
+		layout->component[i].block_rows = (int)info->height_in_blocks;
+		layout->component[i].across = one ? 1 : info->h_samp_factor;
+		layout->component[i].down = one ? 1 : info->v_samp_factor;
+		for (int k = 0; table && k < JPEG_BLOCK; k++)
+			layout->component[i].quant[k] = table->quantval[k];
+		layout->component[i].black = !table || !table->quantval[0] ?
+			0 : black_dc(black->level[i], table->quantval[0]);
+	}
+}
+
+bool jpeg_coefficients_row(struct jpeg_coefficients *c, int component,
+			   int block_row, int16_t *blocks)
+{
+	const jpeg_component_info *info = &c->in.comp_info[component];
+	JBLOCKARRAY rows;
+
+	if (setjmp(c->jump))
+		return false;
+	rows = c->in.mem->access_virt_barray((j_common_ptr)&c->in,
+					     c->arrays[component],
+					     (JDIMENSION)block_row, 1, FALSE);
+	memcpy(blocks, rows[0],
+	       (size_t)info->width_in_blocks * sizeof(JBLOCK));
+	return true;
+}
+
+/* ---- blanking ---- */
+
+static void blank_blocks(struct jpeg_coefficients *c, int component,
+			 struct region blocks, JCOEF dc)
+{
+	for (int y = blocks.y0; y < blocks.y1; y++) {
+		JBLOCKARRAY rows = c->in.mem->access_virt_barray(
+			(j_common_ptr)&c->in, c->arrays[component],
+			(JDIMENSION)y, 1, TRUE);
+
+		for (int x = blocks.x0; x < blocks.x1; x++) {
+			memset(rows[0][x], 0, sizeof(JBLOCK));
+			rows[0][x][0] = dc;
+		}
+	}
+}
+
+/* Areas are whole MCUs, or end at the edge of the picture. */
+static void blank_area(struct jpeg_coefficients *c,
+		       const struct jpeg_layout *layout, struct region area)
+{
+	struct region mcu = {
+		area.x0 / layout->mcu_columns, area.y0 / layout->mcu_rows,
+		(area.x1 + layout->mcu_columns - 1) / layout->mcu_columns,
+		(area.y1 + layout->mcu_rows - 1) / layout->mcu_rows,
+	};
+
+	for (int i = 0; i < layout->components; i++) {
+		int across = layout->component[i].across;
+		int down = layout->component[i].down;
+		struct region blocks = { mcu.x0 * across, mcu.y0 * down,
+					 mcu.x1 * across, mcu.y1 * down };
+
+		blank_blocks(c, i,
+			     region_clip(blocks,
+					 layout->component[i].block_columns,
+					 layout->component[i].block_rows),
+			     (JCOEF)layout->component[i].black);
+	}
+}
+
+/* ---- writing ---- */
+
+/*
+ * Both sides jump to the same place, so client_data of both is the reader;
+ * the copy is found through its destination, which is its first member.
+ */
+static struct jpeg_copy *of_out(j_compress_ptr out)
+{
+	return (struct jpeg_copy *)out->dest;
+}
+
+static void destination_start(j_compress_ptr out)
+{
+	struct jpeg_copy *copy = of_out(out);
+
+	copy->destination.next_output_byte = copy->buffer;
+	copy->destination.free_in_buffer = BUFFER;
+}
+
+static void flush_out(struct jpeg_copy *copy, size_t length)
+{
+	struct jpeg_coefficients *c = copy->from;
+
+	if (!mask_write(copy->plan->out_fd, copy->buffer, length, c->err)) {
+		c->failed = true;
+		longjmp(c->jump, 1);
+	}
+}
+
+static boolean destination_flush(j_compress_ptr out)
+{
+	flush_out(of_out(out), BUFFER);
+	destination_start(out);
+	return TRUE;
+}
+
+static void destination_end(j_compress_ptr out)
+{
+	flush_out(of_out(out), BUFFER - of_out(out)->destination.free_in_buffer);
+}
+
+/*
+ * EXIF with nothing but Orientation (CIPA DC-008 4.5.4, 4.6.4): TIFF header
+ * with one entry in IFD 0, big endian.
+ */
+static void write_orientation(j_compress_ptr out, int orientation)
+{
+	unsigned char exif[] = {
+		'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
+		0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0,
+	};
+
+	exif[25] = (unsigned char)orientation;
+	jpeg_write_marker(out, MARKER_APP + 1, exif, sizeof(exif));
+}
+
+/*
+ * The colour profile as far as its own header says (ICC.1:2010 7.2): what
+ * follows is no part of it.  A broken profile is left out.
+ */
+static void write_profile(struct jpeg_copy *copy)
+{
+	JOCTET *profile = NULL;
+	unsigned length = 0, size;
+
+	if (!jpeg_read_icc_profile(&copy->from->in, &profile, &length))
+		return;
+	size = length < 128 ? 0 :
+	       (unsigned)profile[0] << 24 | (unsigned)profile[1] << 16 |
+	       (unsigned)profile[2] << 8 | profile[3];
+	if (size >= 128 && size <= length && !memcmp(profile + 36, "acsp", 4))
+		jpeg_write_icc_profile(&copy->out, profile, size);
+	free(profile);
+}
+
+static void set_output(struct jpeg_copy *copy)
+{
+	struct jpeg_compress_struct *out = &copy->out;
+	const struct jpeg_decompress_struct *in = &copy->from->in;
+
+	out->err = in->err;
+	out->client_data = copy->from;
+	jpeg_create_compress(out);
+	out->dest = &copy->destination;
+	jpeg_copy_critical_parameters(&copy->from->in, out);
+	/* what that does not copy, or decides anew */
+	out->arith_code = in->arith_code;
+	out->restart_interval = in->restart_interval;
+	out->write_JFIF_header = in->saw_JFIF_marker;
+	out->write_Adobe_marker = in->saw_Adobe_marker;
+	if (in->progressive_mode)
+		jpeg_simple_progression(out);
+}
+
+static void write_all(struct jpeg_copy *copy)
+{
+	set_output(copy);
+	jpeg_write_coefficients(&copy->out, copy->from->arrays);
+	if (copy->plan->info->exif_orientation > 1)
+		write_orientation(&copy->out,
+				  copy->plan->info->exif_orientation);
+	write_profile(copy);
+	jpeg_finish_compress(&copy->out);
+}
+
+/* ---- what is dropped ---- */
+
+static const struct {
+	int marker;
+	const char *start;              /* of its data, with its NUL */
+	size_t length;
+	unsigned dropped;               /* 0: kept */
+} segments[] = {
+	{ MARKER_APP, "JFIF", 5, 0 },   /* its thumbnail is seen below */
+	{ MARKER_APP, "JFXX", 5, DROPPED_THUMBNAIL },
+	{ MARKER_APP + 1, "Exif\0", 6, DROPPED_EXIF },
+	{ MARKER_APP + 1, "http://ns.adobe.com/x", 21, DROPPED_XMP },
+	{ MARKER_APP + 2, "ICC_PROFILE", 12, 0 },
+	{ MARKER_APP + 14, "Adobe", 5, 0 },
+	{ JPEG_COM, "", 0, DROPPED_COMMENT },
+};
+
+static unsigned segment_dropped(const struct jpeg_marker_struct *m)
+{
+	for (size_t i = 0; i < sizeof(segments) / sizeof(segments[0]); i++)
+		if (m->marker == segments[i].marker &&
+		    m->data_length >= segments[i].length &&
+		    !memcmp(m->data, segments[i].start, segments[i].length))
+			return segments[i].dropped;
+	return DROPPED_APP;
+}
+
+/* Bytes of a JFIF segment without thumbnail (ITU-T T.871 10.1). */
+enum { JFIF_BARE = 14 };
+
+static unsigned list_dropped(const struct jpeg_coefficients *c,
+			     const struct image_info *info)
+{
+	unsigned dropped = 0;
+
+	for (const struct jpeg_marker_struct *m = c->in.marker_list; m;
+	     m = m->next) {
+		dropped |= segment_dropped(m);
+		if (m->marker == MARKER_APP && m->data_length > JFIF_BARE &&
+		    !memcmp(m->data, "JFIF", 5))
+			dropped |= DROPPED_THUMBNAIL;
+	}
+	if (info->has_thumbnail)
+		dropped |= DROPPED_THUMBNAIL;
+	if (info->has_trailer)
+		dropped |= DROPPED_TRAILER;
+	return dropped;
+}
+
+/* ---- the run ---- */
+
+static bool copy_jpeg(struct jpeg_copy *copy)
+{
+	struct jpeg_coefficients *c = copy->from;
+	const struct mask_plan *plan = copy->plan;
+	struct jpeg_layout layout;
+
+	jpeg_coefficients_layout(c, &layout);
+	if (!layout.components)
+		return error_refuse(c->err, REASON_PIXEL_FORM, NULL,
+				    c->in.num_components);
+	if (layout.columns != plan->info->columns ||
+	    layout.rows != plan->info->rows ||
+	    layout.mcu_columns != plan->info->mcu_columns ||
+	    layout.mcu_rows != plan->info->mcu_rows)
+		return error_set(c->err, ERR_INTERNAL,
+				 _("the readers of a JPEG disagree"));
+	if (setjmp(c->jump)) {
+		if (!c->failed)
+			error_refuse(c->err, REASON_DAMAGED, NULL, 0);
+		return false;
+	}
+	for (size_t i = 0; i < plan->areas; i++)
+		blank_area(c, &layout, plan->area[i].region);
+	mask_progress(plan, 1, 2);
+	write_all(copy);
+	return true;
+}
+
+bool mask_jpeg(struct mask_plan *plan, struct error *err)
+{
+	struct jpeg_copy *copy = calloc(1, sizeof(*copy));
+	bool ok = false;
+
+	if (!copy)
+		return error_set(err, ERR_MEMORY, _("no memory for a JPEG"));
+	copy->plan = plan;
+	copy->destination = (struct jpeg_destination_mgr){
+		.init_destination = destination_start,
+		.empty_output_buffer = destination_flush,
+		.term_destination = destination_end,
+	};
+	copy->from = jpeg_coefficients_open(plan->in_fd, err);
+	if (copy->from) {
+		plan->report->method = METHOD_COEFFICIENTS;
+		plan->report->outside = OUTSIDE_COEFFICIENTS;
+		plan->report->dropped = list_dropped(copy->from, plan->info);
+		ok = copy_jpeg(copy);
+		jpeg_destroy_compress(&copy->out);
+	}
+	jpeg_coefficients_close(copy->from);
+	free(copy);
+	return ok;
+}

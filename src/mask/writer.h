@@ -1,0 +1,51 @@
+/*
+ * writer.h - what mask_run() hands to the writer of each format.  Private to
+ * src/mask; verify does not see it.
+ */
+#ifndef SUMI_WRITER_H
+#define SUMI_WRITER_H
+
+#include "mask/mask.h"
+
+/* A box as it is really blanked. */
+struct mask_area {
+	struct region region;           /* grown, inside the picture */
+	int frame0, frame1;             /* 0-based, inclusive */
+};
+
+struct mask_plan {
+	struct image *image;
+	const struct image_info *info;
+	const struct mask_job *job;
+	struct mask_area *area;         /* by frame0 */
+	size_t areas;
+	long long fill[MASK_FILLS];
+	int fills;
+	int in_fd, out_fd;
+	struct mask_report *report;
+	void (*progress)(void *self, int permille);
+	void *self;
+};
+
+/* Write the masked copy; fill in method, outside, dropped, syntaxes. */
+bool mask_dicom(struct mask_plan *plan, struct error *err);
+bool mask_png(struct mask_plan *plan, struct error *err);
+bool mask_jpeg(struct mask_plan *plan, struct error *err);
+
+/* Tell how far it is; done and total in any unit. */
+void mask_progress(const struct mask_plan *plan, long long done,
+		   long long total);
+
+/*
+ * Write all of it at the position of fd, through signals and short writes.
+ * False with ERR_WRITE.
+ */
+bool mask_write(int fd, const void *data, size_t length, struct error *err);
+
+/*
+ * Read up to length bytes at offset, through signals and short reads.  Returns
+ * the bytes read (fewer at the end of the file), -1 when it fails.
+ */
+long long mask_read(int fd, void *data, size_t length, long long offset);
+
+#endif
