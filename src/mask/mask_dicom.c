@@ -1,0 +1,472 @@
+/*
+ * mask_dicom.c - writes a masked copy of an uncompressed DICOM file: the
+ * header through format_dicom, then the pixels read, blanked and written 1 MiB
+ * at a time, so that memory does not grow with the file.
+ *
+ * A cell is one number of the value, as it lies in the file: BitsAllocated
+ * bits (PS3.5 8.1.1).  Masked cells never reach the output.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/i18n.h"
+#include "base/uid.h"
+#include "image/format_dicom.h"
+#include "mask/tags.h"
+#include "mask/writer.h"
+
+enum { CHUNK = 1 << 20, PREAMBLE = 128 };
+
+/* ---- the header ---- */
+
+struct header {
+	struct mask_plan *plan;
+	struct dicom_edit *edit;
+	bool enhanced;                  /* has functional groups */
+};
+
+static enum dicom_action visit(void *self, const struct dicom_element *e,
+			       char value[DICOM_VALUE])
+{
+	struct header *h = self;
+	struct mask_report *report = h->plan->report;
+	const struct mask_job *job = h->plan->job;
+
+	report->dropped |= tags_carrier(e->tag);
+	if (tags_is_overlay(e->tag))
+		report->overlays |= 1u << (DICOM_GROUP(e->tag) - 0x6000) / 2;
+	if (e->tag == 0x52009229)       /* SharedFunctionalGroupsSequence */
+		h->enhanced = true;
+	return tags_apply(tags_action(job->profile, e->tag, e->vr), job,
+			  e->text, value);
+}
+
+/* A file without a usable instance UID gets one keyed by its content. */
+static bool ensure_instance(struct header *h, struct error *err)
+{
+	const struct mask_plan *plan = h->plan;
+	uint8_t digest[HASH_SIZE];
+	char hex[HASH_HEX], uid[UID_SIZE];
+	char *class_ = dicom_edit_get(h->edit, "00080016");
+	char *instance = dicom_edit_get(h->edit, "00080018");
+	bool has_class = class_, has_instance = instance;
+
+	free(class_);
+	free(instance);
+	if (!has_class)
+		return error_refuse(err, REASON_ATTRIBUTE_MISSING, NULL,
+				    0x00080016);
+	if (has_instance)
+		return true;
+	if (!hash_file(plan->in_fd, digest, NULL, NULL, err))
+		return false;
+	hash_hex(digest, sizeof(digest), hex);
+	if (!uid_map(plan->job->uid_key, hex, uid))
+		return error_set(err, ERR_MEMORY, _("no memory for a UID"));
+	return dicom_edit_set(h->edit, 0x00080018, "UI", uid, err);
+}
+
+/* A classic image that was changed is DERIVED (PS3.3 C.7.6.1.1.2); on
+ * Enhanced ones that would make attributes of every frame wrong. */
+static bool set_derived(struct header *h, struct error *err)
+{
+	char *type = dicom_edit_get(h->edit, "00080008");
+	const char *rest = type ? strchr(type, '\\') : NULL;
+	char value[DICOM_VALUE];
+	int n = snprintf(value, sizeof(value), "DERIVED%s",
+			 rest ? rest : "\\SECONDARY");
+	bool set = type && n > 0 && (size_t)n < sizeof(value);
+
+	free(type);
+	return (!set || dicom_edit_set(h->edit, 0x00080008, "CS", value,
+				       err)) &&
+	       dicom_edit_add_code(h->edit, 0x00089215, "113047", "DCM",
+				   "Pixel by pixel mask", err);
+}
+
+static bool set_attributes(struct header *h, struct error *err)
+{
+	const struct mask_plan *plan = h->plan;
+	char text[64];
+
+	snprintf(text, sizeof(text), "%zu boxes blanked", plan->areas);
+	if (plan->areas &&
+	    !dicom_edit_set(h->edit, 0x00082111, "ST", text, err))
+		return false;
+	if (plan->areas && !h->enhanced && !set_derived(h, err))
+		return false;
+	if (plan->job->profile == TAGS_MHLW && plan->job->date_offset &&
+	    !dicom_edit_set(h->edit, 0x00280303, "CS", "MODIFIED", err))
+		return false;
+	if (!plan->job->reviewed)
+		return true;
+	return dicom_edit_set(h->edit, 0x00280301, "CS", "NO", err) &&
+	       dicom_edit_add_code(h->edit, 0x00120064, "113101", "DCM",
+				   "Clean Pixel Data Option", err);
+}
+
+/* First 8 bytes of an HMAC over a new UID (DESIGN 5.4). */
+static bool name_of(const struct header *h, const char *path, uint8_t name[8],
+		    struct error *err)
+{
+	char *uid = dicom_edit_get(h->edit, path);
+	uint8_t mac[HASH_SIZE];
+	bool ok = hash_hmac(h->plan->job->uid_key, uid ? uid : "",
+			    uid ? strlen(uid) : 0, mac);
+
+	free(uid);
+	memcpy(name, mac, 8);
+	return ok || error_set(err, ERR_MEMORY, _("no memory for a name"));
+}
+
+static bool write_header(struct mask_plan *plan, struct error *err)
+{
+	struct header h = { .plan = plan };
+	struct mask_report *report = plan->report;
+	bool ok;
+
+	h.edit = dicom_edit_open(plan->in_fd, err);
+	if (!h.edit)
+		return false;
+	ok = dicom_edit_walk(h.edit, visit, &h, err) &&
+	     ensure_instance(&h, err) && set_attributes(&h, err) &&
+	     name_of(&h, "0020000D", report->study, err) &&
+	     name_of(&h, "0020000E", report->series, err) &&
+	     name_of(&h, "00080018", report->instance, err) &&
+	     dicom_edit_write_header(h.edit, plan->out_fd, plan->info->syntax,
+				     NULL, err);
+	dicom_edit_close(h.edit);
+	return ok;
+}
+
+/* What lies before the header and after the pixels goes by construction. */
+static void list_ends(struct mask_plan *plan, const struct dicom_pixels *px)
+{
+	static const unsigned char none[PREAMBLE];
+	unsigned char head[PREAMBLE + 4], tail[2];
+	long long after = px->offset + px->length;
+	unsigned group;
+
+	if (mask_read(plan->in_fd, head, sizeof(head), 0) == sizeof(head) &&
+	    !memcmp(head + PREAMBLE, "DICM", 4) &&
+	    memcmp(head, none, PREAMBLE) != 0)
+		plan->report->dropped |= DROPPED_PREAMBLE;
+	if (mask_read(plan->in_fd, tail, 2, after) != 2)
+		return;
+	group = px->big_endian ? (unsigned)tail[0] << 8 | tail[1] :
+				 (unsigned)tail[1] << 8 | tail[0];
+	plan->report->dropped |= group == 0xfffa ? DROPPED_SIGNATURES :
+				 group == 0xfffc ? DROPPED_PADDING :
+						   DROPPED_TRAILER;
+}
+
+/* ---- the pixels ---- */
+
+struct stream {
+	struct mask_plan *plan;
+	struct dicom_pixels px;
+	int cell_bits;                  /* 1 8 16 32 64 */
+	int planes;                     /* samples when planar, else 1 */
+	long long pixel_cells;          /* cells of a pixel in a row */
+	long long row_cells, plane_cells, frame_cells, cells;
+	uint64_t fill[MASK_FILLS];      /* as cells of a pixel, or of a plane;
+					   4:2:2: of two pixels */
+	int period;                     /* cells after which fill repeats */
+	bool all_zero;                  /* fill */
+	bool swap;                      /* cells lie in the other byte order */
+	uint64_t field, sign, above;    /* bits stored, sign, those over it */
+	unsigned char *chunk;           /* [CHUNK] */
+};
+
+/* Bytes lo to hi of each unit of size bytes change their order. */
+static void swap_units(unsigned char *p, size_t length, size_t size)
+{
+	for (size_t i = 0; i + size <= length; i += size) {
+		for (size_t k = 0; k < size / 2; k++) {
+			unsigned char c = p[i + k];
+
+			p[i + k] = p[i + size - 1 - k];
+			p[i + size - 1 - k] = c;
+		}
+	}
+}
+
+/*
+ * Keep the stored bits of each cell, extend the sign.  Returns whether that
+ * changed one (PS3.5 8.1.1: the other bits may hold anything).
+ */
+#define DEFINE_CLEAR(name, type) \
+	static bool name(const struct stream *s, type *cell, size_t count) \
+	{ \
+		const type field = (type)s->field, sign = (type)s->sign; \
+		const type above = (type)s->above; \
+		type changed = 0; \
+	\
+		for (size_t i = 0; i < count; i++) { \
+			type kept = (type)(cell[i] & field); \
+	\
+			kept = (type)(kept | (cell[i] & sign ? above : 0)); \
+			changed = (type)(changed | (kept ^ cell[i])); \
+			cell[i] = kept; \
+		} \
+		return changed != 0; \
+	}
+DEFINE_CLEAR(clear_8, uint8_t)
+DEFINE_CLEAR(clear_16, uint16_t)
+DEFINE_CLEAR(clear_32, uint32_t)
+
+static bool clear_unused(const struct stream *s, size_t length)
+{
+	const struct image_info *info = s->plan->info;
+
+	if (info->bits_stored >= info->bits_allocated)
+		return false;
+	switch (s->cell_bits) {
+	case 8:
+		return clear_8(s, s->chunk, length);
+	case 16:
+		return clear_16(s, (uint16_t *)(void *)s->chunk, length / 2);
+	case 32:
+		return clear_32(s, (uint32_t *)(void *)s->chunk, length / 4);
+	default:
+		return false;
+	}
+}
+
+static void set_cell(const struct stream *s, long long index, uint64_t value)
+{
+	unsigned char *at = s->chunk + index * s->cell_bits / 8;
+	uint16_t v16 = (uint16_t)value;
+	uint32_t v32 = (uint32_t)value;
+	unsigned bit = 1u << index % 8;
+
+	switch (s->cell_bits) {
+	case 1:
+		/* pixels from the lowest bit on (PS3.5 8.1.1) */
+		*at = (unsigned char)(value ? *at | bit : *at & ~bit);
+		break;
+	case 8:
+		*at = (unsigned char)value;
+		break;
+	case 16:
+		memcpy(at, &v16, sizeof(v16));
+		break;
+	case 32:
+		memcpy(at, &v32, sizeof(v32));
+		break;
+	case 64:
+		memcpy(at, &value, sizeof(value));
+		break;
+	}
+}
+
+/*
+ * Cells begin to end (counted over all frames) of one row become the fill, as
+ * far as they lie in the chunk of count cells from first on.
+ */
+static void blank_run(const struct stream *s, long long first, long long count,
+		      long long begin, long long end, const uint64_t *fill)
+{
+	long long from = begin > first ? begin : first;
+	long long to = end < first + count ? end : first + count;
+
+	if (from >= to)
+		return;
+	if (s->all_zero && s->cell_bits >= 8) {
+		size_t bytes = (size_t)s->cell_bits / 8;
+
+		memset(s->chunk + (size_t)(from - first) * bytes, 0,
+		       (size_t)(to - from) * bytes);
+		return;
+	}
+	for (long long i = from; i < to; i++)
+		set_cell(s, i - first, fill[(i - begin) % s->period]);
+}
+
+static void blank_area(const struct stream *s, long long first,
+		       long long count, int frame_index, struct region r)
+{
+	for (int plane = 0; plane < s->planes; plane++) {
+		long long base = frame_index * s->frame_cells +
+				 plane * s->plane_cells;
+		const uint64_t *fill = s->fill + (s->planes > 1 ? plane : 0);
+		long long y = (first - base) / s->row_cells;
+
+		if (first < base || y < r.y0)
+			y = r.y0;
+		for (; y < r.y1; y++) {
+			long long row = base + y * s->row_cells;
+
+			if (row >= first + count)
+				break;
+			blank_run(s, first, count,
+				  row + r.x0 * s->pixel_cells,
+				  row + r.x1 * s->pixel_cells, fill);
+		}
+	}
+}
+
+static void blank_chunk(const struct stream *s, long long first,
+			long long count)
+{
+	const struct mask_plan *plan = s->plan;
+	long long last = (first + count - 1) / s->frame_cells;
+
+	if (last >= plan->info->frames)
+		last = plan->info->frames - 1;
+	for (long long f = first / s->frame_cells; f <= last; f++)
+		for (size_t i = 0; i < plan->areas &&
+		     plan->area[i].frame0 <= f; i++)
+			if (plan->area[i].frame1 >= f)
+				blank_area(s, first, count, (int)f,
+					   plan->area[i].region);
+}
+
+/* Padding after the last cell becomes 0. */
+static void clear_end(const struct stream *s, long long first, size_t length)
+{
+	long long bits = (s->cells - first) * s->cell_bits;
+	size_t used;
+
+	if (bits >= (long long)length * 8)
+		return;
+	used = bits > 0 ? (size_t)bits / 8 : 0;
+	if (bits > 0 && bits % 8) {
+		s->chunk[used] &= (unsigned char)((1 << bits % 8) - 1);
+		used++;
+	}
+	memset(s->chunk + used, 0, length - used);
+}
+
+static void edit_chunk(struct stream *s, long long offset, size_t length)
+{
+	long long first = offset * 8 / s->cell_bits;
+	long long count = (long long)length * 8 / s->cell_bits;
+	size_t unit = s->px.swapped_bytes ? 2 : (size_t)s->cell_bits / 8;
+
+	if (s->swap)
+		swap_units(s->chunk, length, unit);
+	clear_end(s, first, length);
+	if (clear_unused(s, length))
+		s->plan->report->dropped |= DROPPED_UNUSED_BITS;
+	blank_chunk(s, first, count);
+	if (s->swap)
+		swap_units(s->chunk, length, unit);
+}
+
+static bool stream_pixels(struct stream *s, struct error *err)
+{
+	const struct mask_plan *plan = s->plan;
+
+	for (long long done = 0; done < s->px.length;) {
+		long long left = s->px.length - done;
+		size_t length = left < CHUNK ? (size_t)left : CHUNK;
+
+		if (mask_read(plan->in_fd, s->chunk, length,
+			      s->px.offset + done) != (long long)length)
+			return error_refuse(err, REASON_TRUNCATED, NULL, 0);
+		edit_chunk(s, done, length);
+		if (!mask_write(plan->out_fd, s->chunk, length, err))
+			return false;
+		done += (long long)length;
+		mask_progress(plan, done, s->px.length);
+	}
+	return true;
+}
+
+/* ---- set-up ---- */
+
+static void set_bits(struct stream *s)
+{
+	const struct image_info *info = s->plan->info;
+	int low = info->high_bit + 1 - info->bits_stored;
+
+	if (info->bits_stored >= info->bits_allocated)
+		return;
+	s->field = ((UINT64_C(1) << info->bits_stored) - 1) << low;
+	if (info->is_signed) {
+		s->sign = UINT64_C(1) << info->high_bit;
+		s->above = ~((s->sign << 1) - 1);
+	}
+}
+
+/* The fill as cells: shifted to the stored bits, sign extended. */
+static void set_fill(struct stream *s)
+{
+	const struct image_info *info = s->plan->info;
+	int low = info->high_bit + 1 - info->bits_stored;
+	uint64_t f[MASK_FILLS];
+
+	for (int i = 0; i < MASK_FILLS; i++)
+		f[i] = (uint64_t)s->plan->fill[i]
+		       << (low > 0 && low < 64 ? low : 0);
+	memcpy(s->fill, f, sizeof(f));
+	s->period = s->planes > 1 ? 1 : (int)s->pixel_cells;
+	if (info->ybr_422) {            /* Y Y Cb Cr (PS3.5 8.2.1) */
+		s->fill[0] = s->fill[1] = f[0];
+		s->fill[2] = f[1];
+		s->fill[3] = f[2];
+		s->period = 4;
+	}
+	s->all_zero = true;
+	for (int i = 0; i < (s->planes > 1 ? s->planes : s->period); i++)
+		s->all_zero = s->all_zero && !s->fill[i];
+}
+
+static bool set_layout(struct stream *s, struct error *err)
+{
+	const struct image_info *info = s->plan->info;
+	bool host_big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	long long bits;
+
+	s->cell_bits = info->bits_allocated;
+	s->planes = info->planar ? info->samples : 1;
+	s->pixel_cells = info->ybr_422 ? 2 : info->planar ? 1 : info->samples;
+	s->row_cells = info->columns * s->pixel_cells;
+	s->plane_cells = info->rows * s->row_cells;
+	s->frame_cells = s->planes * s->plane_cells;
+	s->cells = info->frames * s->frame_cells;
+	s->swap = s->px.swapped_bytes ||
+		  (s->px.big_endian != host_big && s->cell_bits > 8);
+	bits = s->cells * s->cell_bits;
+	if (s->cell_bits != 1 && s->cell_bits != 8 && s->cell_bits != 16 &&
+	    s->cell_bits != 32 && s->cell_bits != 64)
+		return error_refuse(err, REASON_PIXEL_FORM, NULL,
+				    s->cell_bits);
+	if (info->ybr_422 && info->columns % 2)
+		return error_refuse(err, REASON_ATTRIBUTES, NULL, 0);
+	if (s->px.length < (bits + 7) / 8)
+		return error_refuse(err, REASON_PIXELS_TOO_SHORT, NULL, 0);
+	set_bits(s);
+	set_fill(s);
+	return true;
+}
+
+bool mask_dicom(struct mask_plan *plan, struct error *err)
+{
+	struct stream s = { .plan = plan };
+	struct mask_report *report = plan->report;
+	bool ok;
+
+	memcpy(report->syntax_in, plan->info->syntax, IMAGE_UID);
+	memcpy(report->syntax_out, plan->info->syntax, IMAGE_UID);
+	report->method = METHOD_STREAM;
+	if (!dicom_pixels(plan->image, &s.px, err) || !set_layout(&s, err))
+		return false;
+	list_ends(plan, &s.px);
+	s.chunk = malloc(CHUNK);
+	if (!s.chunk)
+		return error_set(err, ERR_MEMORY, _("no memory for pixels"));
+	ok = write_header(plan, err) &&
+	     mask_write(plan->out_fd, s.px.head, (size_t)s.px.head_length,
+			err) &&
+	     stream_pixels(&s, err);
+	free(s.chunk);
+	report->outside = report->dropped & DROPPED_UNUSED_BITS ?
+			  OUTSIDE_STORED : OUTSIDE_BYTES;
+	return ok;
+}

@@ -1,0 +1,232 @@
+/* check_tags.c - the tag profiles and what their actions do to values. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mask/tags.h"
+#include "support.h"
+
+static const struct {
+	enum tag_profile profile;
+	uint32_t tag;
+	const char *vr;
+	enum tag_action action;
+} rules[] = {
+	/* the table of DESIGN 2 */
+	{ TAGS_MHLW, 0x00100010, "PN", TAG_EMPTY },
+	{ TAGS_MHLW, 0x00100020, "LO", TAG_PATIENT_ID },
+	{ TAGS_MHLW, 0x00100030, "DA", TAG_BIRTH_DATE },
+	{ TAGS_MHLW, 0x00101010, "AS", TAG_AGE },
+	{ TAGS_MHLW, 0x00100040, "CS", TAG_CODE },
+	{ TAGS_MHLW, 0x00080020, "DA", TAG_DATE },
+	{ TAGS_MHLW, 0x0008002a, "DT", TAG_DATE },
+	{ TAGS_MHLW, 0x00200010, "SH", TAG_EMPTY },
+	{ TAGS_MHLW, 0x00080050, "SH", TAG_EMPTY },
+	/* by VR */
+	{ TAGS_MHLW, 0x00280010, "US", TAG_KEEP },
+	{ TAGS_MHLW, 0x00180050, "DS", TAG_NUMBER },
+	{ TAGS_MHLW, 0x00080030, "TM", TAG_NUMBER },
+	{ TAGS_MHLW, 0x00081030, "LO", TAG_DROP },
+	{ TAGS_MHLW, 0x00104000, "LT", TAG_DROP },
+	{ TAGS_MHLW, 0x00081070, "PN", TAG_DROP },
+	{ TAGS_MHLW, 0x00081010, "SH", TAG_DROP },
+	{ TAGS_MHLW, 0x00020016, "AE", TAG_DROP },
+	{ TAGS_MHLW, 0x00089999, "UN", TAG_DROP },
+	{ TAGS_MHLW, 0x00660016, "OB", TAG_DROP },
+	{ TAGS_MHLW, 0x00081140, "SQ", TAG_KEEP },
+	{ TAGS_MHLW, 0x00080008, "??", TAG_DROP },
+	/* classes stay, instances are mapped */
+	{ TAGS_MHLW, 0x00080016, "UI", TAG_KEEP },
+	{ TAGS_MHLW, 0x00081150, "UI", TAG_KEEP },
+	{ TAGS_MHLW, 0x00080018, "UI", TAG_UID },
+	{ TAGS_MHLW, 0x0020000d, "UI", TAG_UID },
+	{ TAGS_MHLW, 0x00081155, "UI", TAG_UID_UNLESS_STANDARD },
+	{ TAGS_MHLW, 0x00281201, "OW", TAG_KEEP },
+	/* the other profile */
+	{ TAGS_KEEP, 0x00100010, "PN", TAG_KEEP },
+	{ TAGS_KEEP, 0x00080020, "DA", TAG_KEEP },
+	{ TAGS_KEEP, 0x0020000d, "UI", TAG_KEEP },
+	{ TAGS_KEEP, 0x00080018, "UI", TAG_UID },
+	/* in every profile */
+	{ TAGS_KEEP, 0x00880200, "SQ", TAG_DROP },
+	{ TAGS_KEEP, 0x60003000, "OW", TAG_DROP },
+	{ TAGS_KEEP, 0x60fe0010, "US", TAG_DROP },
+	{ TAGS_KEEP, 0x50003000, "OW", TAG_DROP },
+	{ TAGS_KEEP, 0x00091001, "LO", TAG_DROP },
+	{ TAGS_KEEP, 0x04000561, "SQ", TAG_DROP },
+	{ TAGS_KEEP, 0xfffcfffc, "OB", TAG_DROP },
+	{ TAGS_KEEP, 0x7fe00010, "OW", TAG_DROP },
+	{ TAGS_KEEP, 0x00280106, "US", TAG_DROP },
+	{ TAGS_KEEP, 0x00280301, "CS", TAG_DROP },
+	{ TAGS_KEEP, 0x00420011, "OB", TAG_DROP },
+	{ TAGS_MHLW, 0x00091001, "US", TAG_DROP },
+	{ TAGS_MHLW, 0x60000010, "US", TAG_DROP },
+};
+
+START_TEST(test_rules)
+{
+	ck_assert_int_eq(tags_action(rules[_i].profile, rules[_i].tag,
+				     rules[_i].vr), rules[_i].action);
+}
+END_TEST
+
+static const struct {
+	uint32_t tag;
+	unsigned dropped;
+} carriers[] = {
+	{ 0x60000010, DROPPED_OVERLAY }, { 0x60ff0010, DROPPED_PRIVATE },
+	{ 0x00880200, DROPPED_ICON }, { 0x00100010, 0 },
+	{ 0x00110010, DROPPED_PRIVATE }, { 0xfffafffa, DROPPED_SIGNATURES },
+	{ 0x50040010, DROPPED_CURVES }, { 0x61000010, 0 },
+};
+
+START_TEST(test_carriers)
+{
+	ck_assert_uint_eq(tags_carrier(carriers[_i].tag),
+			  carriers[_i].dropped);
+}
+END_TEST
+
+/* want NULL: kept; "": emptied */
+static const struct {
+	enum tag_action action;
+	const char *text, *want;
+} values[] = {
+	{ TAG_DATE, "20240110", "20231231" },
+	{ TAG_DATE, "2024.01.10", "20231231" },
+	{ TAG_DATE, "20240310", "20240229" },           /* leap year */
+	{ TAG_DATE, "20230310", "20230228" },
+	{ TAG_DATE, "20240110\\20240111", "20231231\\20240101" },
+	{ TAG_DATE, "20240110\\", "20231231\\" },
+	{ TAG_DATE, "20240110123456.500+0900", "20231231123456.500+0900" },
+	{ TAG_DATE, "20230229", "" },
+	{ TAG_DATE, "20241301", "" },
+	{ TAG_DATE, "2024", "" },
+	{ TAG_DATE, "YAMADA 1", "" },
+	{ TAG_DATE, "20240110YAMADA", "" },
+	{ TAG_DATE, "", "" },
+	{ TAG_DATE, "00010105", "" },                   /* before year 1 */
+	{ TAG_BIRTH_DATE, "19500523", "19500501" },
+	{ TAG_BIRTH_DATE, "1950.05.23", "19500501" },
+	{ TAG_BIRTH_DATE, "S25", "" },
+	{ TAG_AGE, "045Y", "045Y" },
+	{ TAG_AGE, "101Y", "089Y" },
+	{ TAG_AGE, "101M", "101M" },
+	{ TAG_AGE, "45", "" },
+	{ TAG_AGE, "045YX", "" },
+	{ TAG_NUMBER, "1.5E+3\\-2", NULL },
+	{ TAG_NUMBER, "ID 1234567", "" },
+	{ TAG_CODE, "ORIGINAL\\PRIMARY", NULL },
+	{ TAG_CODE, "YAMADA^TARO", "" },
+	{ TAG_PATIENT_ID, "1234567", "P0123456789abcde" },
+	{ TAG_EMPTY, "Yamada", "" },
+	{ TAG_UID_UNLESS_STANDARD, "1.2.840.10008.1.2", "1.2.840.10008.1.2" },
+	{ TAG_UID, "not a uid", "" },
+};
+
+START_TEST(test_values)
+{
+	const struct mask_job job = { .age_cap = 89, .date_offset = -10,
+				      .pseudonym = "P0123456789abcde" };
+	char value[DICOM_VALUE] = "untouched";
+	enum dicom_action got = tags_apply(values[_i].action, &job,
+					   values[_i].text, value);
+
+	if (!values[_i].want) {
+		ck_assert_int_eq(got, DICOM_KEEP);
+	} else if (!*values[_i].want) {
+		ck_assert_int_eq(got, DICOM_EMPTY);
+	} else {
+		ck_assert_int_eq(got, DICOM_SET);
+		ck_assert_str_eq(value, values[_i].want);
+	}
+}
+END_TEST
+
+START_TEST(test_empty_patient_id)
+{
+	const struct mask_job job = { .patient_id_empty = true,
+				      .pseudonym = "P0123456789abcde" };
+	char value[DICOM_VALUE];
+
+	ck_assert_int_eq(tags_apply(TAG_PATIENT_ID, &job, "1", value),
+			 DICOM_EMPTY);
+}
+END_TEST
+
+START_TEST(test_uids_are_consistent)
+{
+	const struct mask_job one = { .uid_key = { 1 } };
+	const struct mask_job two = { .uid_key = { 2 } };
+	char a[DICOM_VALUE], b[DICOM_VALUE], c[DICOM_VALUE];
+
+	ck_assert_int_eq(tags_apply(TAG_UID, &one, "1.2.3", a), DICOM_SET);
+	tags_apply(TAG_UID_UNLESS_STANDARD, &one, "1.2.3", b);
+	tags_apply(TAG_UID, &two, "1.2.3", c);
+	ck_assert(!strncmp(a, "2.25.", 5));
+	ck_assert_str_eq(a, b);
+	ck_assert_str_ne(a, c);
+	ck_assert_int_eq(tags_apply(TAG_UID, &one, "1.2.3\\1.2.4", b),
+			 DICOM_SET);
+	ck_assert(!strncmp(a, b, strlen(a)) && b[strlen(a)] == '\\');
+}
+END_TEST
+
+/* A value that does not fit is emptied, never cut. */
+START_TEST(test_long_lists)
+{
+	const struct mask_job job = { .date_offset = 1 };
+	char text[4096] = "20240101", value[DICOM_VALUE];
+
+	for (size_t i = 8; i + 10 < sizeof(text); i += 9)
+		memcpy(text + i, "\\20240101", 10);
+	ck_assert_int_eq(tags_apply(TAG_DATE, &job, text, value),
+			 DICOM_EMPTY);
+}
+END_TEST
+
+/* Every day of 4 centuries, there and back, against the C library. */
+START_TEST(test_dates)
+{
+	static const struct { const char *text; long days; } known[] = {
+		{ "19700101", 0 }, { "20000301", 11017 },
+		{ "19691231", -1 }, { "18991231", -25568 },
+		{ "24000229", 157113 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(known); i++) {
+		long days = 0;
+
+		ck_assert_uint_eq(tags_parse_date(known[i].text, &days), 8);
+		ck_assert_int_eq(days, known[i].days);
+	}
+	for (int offset = 1; offset < 146097; offset += 7) {
+		struct mask_job job = { .date_offset = offset };
+		char there[DICOM_VALUE], back[DICOM_VALUE];
+
+		ck_assert_int_eq(tags_apply(TAG_DATE, &job, "18990227",
+					    there), DICOM_SET);
+		job.date_offset = -offset;
+		ck_assert_int_eq(tags_apply(TAG_DATE, &job, there, back),
+				 DICOM_SET);
+		ck_assert_str_eq(back, "18990227");
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("tags");
+	TCase *tcase = tcase_create("tags");
+
+	add_rows_test(tcase, test_rules, rules);
+	add_rows_test(tcase, test_carriers, carriers);
+	add_rows_test(tcase, test_values, values);
+	tcase_add_test(tcase, test_empty_patient_id);
+	tcase_add_test(tcase, test_uids_are_consistent);
+	tcase_add_test(tcase, test_long_lists);
+	tcase_add_test(tcase, test_dates);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}
