@@ -328,6 +328,20 @@ bool mask_fill(struct image *image, const struct box_list *boxes,
 
 /* ---- input and output ---- */
 
+void mask_exif(unsigned char exif[MASK_EXIF], int orientation)
+{
+	static const unsigned char bare[MASK_EXIF] = {
+		'M', 'M', 0, 42, 0, 0, 0, 8,    /* IFD 0 at byte 8 */
+		0, 1,                           /* one entry */
+		0x01, 0x12, 0, 3, 0, 0, 0, 1,   /* Orientation, 1 SHORT */
+		0, 0, 0, 0,
+		0, 0, 0, 0,                     /* no IFD 1 */
+	};
+
+	memcpy(exif, bare, MASK_EXIF);
+	exif[19] = (unsigned char)orientation;
+}
+
 void mask_progress(const struct mask_plan *plan, long long done,
 		   long long total)
 {

@@ -357,7 +357,8 @@ static void copy_header(struct png_copy *c)
 	png_color_8p bits;
 	png_color_16p background;
 	png_uint_32 x, y;
-	int unit;
+	int unit, orientation = c->plan->info->exif_orientation;
+	png_byte exif[MASK_EXIF];
 
 	png_set_IHDR(c->write, c->write_info, c->columns, c->rows, c->depth,
 		     c->colour, c->interlace, PNG_COMPRESSION_TYPE_BASE,
@@ -370,6 +371,10 @@ static void copy_header(struct png_copy *c)
 		png_set_bKGD(c->write, c->write_info, background);
 	if (png_get_pHYs(c->read, c->read_info, &x, &y, &unit))
 		png_set_pHYs(c->write, c->write_info, x, y, unit);
+	if (orientation > 1) {
+		mask_exif(exif, orientation);
+		png_set_eXIf_1(c->write, c->write_info, sizeof(exif), exif);
+	}
 	png_write_info(c->write, c->write_info);
 }
 
@@ -447,6 +452,7 @@ static bool open_copy(struct png_copy *c)
 		return error_set(c->err, ERR_MEMORY, _("no memory for a PNG"));
 	}
 	png_set_read_fn(c->read, c, on_read);
+	png_set_crc_action(c->read, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
 	png_set_write_fn(c->write, c, on_write, on_flush);
 	return true;
 }

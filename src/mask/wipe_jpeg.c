@@ -57,12 +57,15 @@ static void on_error(j_common_ptr common)
 }
 
 /*
- * A warning means that something was guessed (STYLE 4); these only say that a
- * marker has an odd version or profile, which no coefficient depends on.
+ * A warning means that something was guessed (STYLE 4), but for those on which
+ * no coefficient depends; the reader has the same list.
  */
 static void on_message(j_common_ptr common, int level)
 {
-	static const int harmless[] = { JWRN_JFIF_MAJOR, JWRN_BOGUS_ICC };
+	static const int harmless[] = {
+		JWRN_EXTRANEOUS_DATA, JWRN_JFIF_MAJOR, JWRN_NOT_SEQUENTIAL,
+		JWRN_ADOBE_XFORM, JWRN_BOGUS_ICC,
+	};
 
 	if (level >= 0)
 		return;
@@ -361,18 +364,11 @@ static void destination_end(j_compress_ptr out)
 	flush_out(of_out(out), BUFFER - of_out(out)->destination.free_in_buffer);
 }
 
-/*
- * EXIF with nothing but Orientation (CIPA DC-008 4.5.4, 4.6.4): TIFF header
- * with one entry in IFD 0, big endian.
- */
 static void write_orientation(j_compress_ptr out, int orientation)
 {
-	unsigned char exif[] = {
-		'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
-		0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0,
-	};
+	unsigned char exif[6 + MASK_EXIF] = "Exif\0";
 
-	exif[25] = (unsigned char)orientation;
+	mask_exif(exif + 6, orientation);
 	jpeg_write_marker(out, MARKER_APP + 1, exif, sizeof(exif));
 }
 

@@ -32,6 +32,13 @@ bool mask_dicom(struct mask_plan *plan, struct error *err);
 bool mask_png(struct mask_plan *plan, struct error *err);
 bool mask_jpeg(struct mask_plan *plan, struct error *err);
 
+/*
+ * EXIF with nothing but Orientation (CIPA DC-008 4.5.4, 4.6.4): a TIFF header
+ * and one entry in IFD 0, big endian.
+ */
+enum { MASK_EXIF = 26 };
+void mask_exif(unsigned char exif[MASK_EXIF], int orientation);
+
 /* Tell how far it is; done and total in any unit. */
 void mask_progress(const struct mask_plan *plan, long long done,
 		   long long total);
