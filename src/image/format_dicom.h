@@ -18,6 +18,12 @@
 extern "C" {
 #endif
 
+/*
+ * Load DCMTK's dictionary, register its decoders, silence its log.  Called by
+ * image_warm_up().  False with ERR_INTERNAL.
+ */
+bool dicom_warm_up(struct error *err);
+
 /* A tag as one number: 0xggggeeee. */
 #define DICOM_GROUP(tag) ((unsigned)((tag) >> 16))
 #define DICOM_ELEMENT(tag) ((unsigned)((tag) & 0xffff))
@@ -42,8 +48,8 @@ struct dicom_pixels {
  * False with *err ERR_REFUSED (SYNTAX_NO_WRITE) when the file is compressed,
  * deflated, or no DICOM file: then its pixels have no place in the file.
  */
-bool dicom_pixels(const struct image *image, struct dicom_pixels *pixels,
-		  struct error *err);
+bool dicom_find_pixels(const struct image *image, struct dicom_pixels *pixels,
+		       struct error *err);
 
 /* ---- editing: a fresh parse of a file, changed in memory ---- */
 

@@ -1,0 +1,2004 @@
+/*
+ * format_dicom.cc - DICOM through DCMTK; the only file that sees it.  DCMTK
+ * parses, gives texts and decodes lossless and 12-bit JPEG and JPEG-LS; the
+ * checks, the place of the pixels and all other decoding are ours.
+ */
+#include "config.h"
+
+/* in C a function may bear the name of a struct */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#include "image/format_dicom.h"
+#include "image/format.h"
+#pragma GCC diagnostic pop
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/dcmdata/dcostrma.h>
+#include <dcmtk/dcmdata/dcpixseq.h>
+#include <dcmtk/dcmdata/dcpxitem.h>
+#include <dcmtk/dcmjpeg/djdecode.h>
+#include <dcmtk/dcmjpls/djdecode.h>
+#include <dcmtk/oflog/appender.h>
+#include <dcmtk/oflog/oflog.h>
+#include <dcmtk/oflog/spi/logevent.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include "base/charset.h"
+#include "base/mem.h"
+#include "image/cells.h"
+#include "image/format_j2k.h"
+#include "image/format_jpeg.h"
+#include "image/unpack.h"
+
+namespace {
+
+/* ---- transfer syntaxes ---- */
+
+enum codec { NATIVE, NATIVE_GE, DEFLATED, ENCAPSULATED, DEFLATED_FRAME, RLE,
+	     JPEG, JPEG_LS, J2K, VIDEO };
+
+struct syntax {
+	const char *uid;
+	codec coding;
+	bool lossy;                     /* always; J2K tells by itself */
+	bool mask_supported;
+	E_TransferSyntax dcmtk;         /* what a native one must parse as */
+};
+
+/* PS3.5 section 10 and Annex A, PS3.6 table A-1; retired ones too. */
+const syntax syntaxes[] = {
+	{ "1.2.840.10008.1.2", NATIVE, false, true,
+	  EXS_LittleEndianImplicit },
+	{ "1.2.840.10008.1.2.1", NATIVE, false, true,
+	  EXS_LittleEndianExplicit },
+	{ "1.2.840.10008.1.2.2", NATIVE, false, true, EXS_BigEndianExplicit },
+	{ "1.2.840.113619.5.2", NATIVE_GE, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.1.99", DEFLATED, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.1.98", ENCAPSULATED, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.8.1", DEFLATED_FRAME, false, false,
+	  EXS_Unknown },
+	{ "1.2.840.10008.1.2.5", RLE, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.50", JPEG, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.51", JPEG, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.52", JPEG, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.53", JPEG, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.54", JPEG, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.55", JPEG, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.56", JPEG, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.57", JPEG, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.70", JPEG, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.80", JPEG_LS, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.81", JPEG_LS, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.90", J2K, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.91", J2K, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.201", J2K, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.202", J2K, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.203", J2K, false, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.100", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.100.1", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.101", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.101.1", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.102", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.102.1", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.103", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.103.1", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.104", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.104.1", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.105", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.105.1", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.106", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.106.1", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.107", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.108", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.7.1", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.7.2", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.7.3", VIDEO, true, false, EXS_Unknown },
+};
+
+const syntax *find_syntax(const char *uid)
+{
+	for (const syntax &s : syntaxes)
+		if (std::strcmp(s.uid, uid) == 0)
+			return &s;
+	return nullptr;
+}
+
+bool is_native(codec coding)
+{
+	return coding == NATIVE || coding == NATIVE_GE || coding == DEFLATED;
+}
+
+/* Cells without picture coding: uncompressed 4:2:2 is possible. */
+bool is_raw(codec coding)
+{
+	return is_native(coding) || coding == ENCAPSULATED ||
+	       coding == DEFLATED_FRAME;
+}
+
+/* ---- the file as a stream of DCMTK: a descriptor, nothing by name ---- */
+
+class fd_producer : public DcmProducer {
+public:
+	fd_producer(int fd, offile_off_t size, offile_off_t start)
+		: fd_(fd), size_(size), next_(start)
+	{
+	}
+	OFBool good() const override { return state_.good(); }
+	OFCondition status() const override { return state_; }
+	OFBool eos() override { return next_ >= size_; }
+	offile_off_t avail() override { return size_ - next_; }
+
+	offile_off_t read(void *buffer, offile_off_t length) override
+	{
+		char *out = static_cast<char *>(buffer);
+		offile_off_t done = 0;
+
+		while (done < length && next_ < size_ && state_.good()) {
+			if (!fill())
+				break;
+			offile_off_t in = next_ - ahead_start_;
+			offile_off_t n = ahead_length_ - in;
+
+			if (n > length - done)
+				n = length - done;
+			std::memcpy(out + done, ahead_ + in, size_t(n));
+			done += n;
+			next_ += n;
+		}
+		return done;
+	}
+
+	offile_off_t skip(offile_off_t length) override
+	{
+		if (length > size_ - next_)
+			length = size_ - next_;
+		next_ += length;
+		return length;
+	}
+
+	void putback(offile_off_t count) override
+	{
+		if (count > next_)
+			state_ = EC_PutbackFailed;
+		else
+			next_ -= count;
+	}
+
+private:
+	/* Make the byte at next_ stand in ahead_. */
+	bool fill()
+	{
+		ssize_t n;
+
+		if (next_ >= ahead_start_ &&
+		    next_ < ahead_start_ + ahead_length_)
+			return true;
+		do
+			n = pread(fd_, ahead_, sizeof(ahead_), next_);
+		while (n < 0 && errno == EINTR);
+		if (n <= 0) {
+			state_ = EC_InvalidStream;
+			return false;
+		}
+		ahead_start_ = next_;
+		ahead_length_ = n;
+		return true;
+	}
+
+	int fd_;
+	offile_off_t size_, next_;
+	offile_off_t ahead_start_ = 0, ahead_length_ = 0;
+	OFCondition state_ = EC_Normal;
+	char ahead_[8192];
+};
+
+class fd_stream;
+
+/* Where a value lies whose reading was put off. */
+class fd_factory : public DcmInputStreamFactory {
+public:
+	fd_factory(int fd, offile_off_t size, offile_off_t at)
+		: start(at), fd_(fd), size_(size)
+	{
+	}
+	DcmInputStream *create() const override;
+	DcmInputStreamFactory *clone() const override
+	{
+		return new fd_factory(*this);
+	}
+	DcmInputStreamFactoryType ident() const override
+	{
+		return DFT_DcmInputFileStreamFactory;
+	}
+
+	const offile_off_t start;       /* offset in the file */
+
+private:
+	int fd_;
+	offile_off_t size_;
+};
+
+class fd_stream : public DcmInputStream {
+public:
+	fd_stream(int fd, offile_off_t size, offile_off_t start)
+		: DcmInputStream(&producer_), producer_(fd, size, start),
+		  fd_(fd), size_(size), start_(start)
+	{
+	}
+	/* inside a deflated part an offset would mean nothing */
+	DcmInputStreamFactory *newFactory() const override
+	{
+		if (currentProducer() != &producer_)
+			return nullptr;
+		return new fd_factory(fd_, size_, start_ + tell());
+	}
+
+private:
+	fd_producer producer_;
+	int fd_;
+	offile_off_t size_, start_;
+};
+
+DcmInputStream *fd_factory::create() const
+{
+	return new fd_stream(fd_, size_, start);
+}
+
+/* The offset of an element's value in the file; -1: it is in memory. */
+long long value_offset(const DcmElement *element)
+{
+	const fd_factory *factory =
+		dynamic_cast<const fd_factory *>(element->getInputStream());
+
+	return factory ? (long long)factory->start : -1;
+}
+
+/* ---- log of DCMTK: nothing is printed; warnings of decoders count ---- */
+
+namespace oflog = dcmtk::log4cplus;
+
+const char counter_name[] = "suminuri";
+
+class warning_counter : public oflog::Appender {
+public:
+	warning_counter() { setName(counter_name); }
+	~warning_counter() override { destructorImpl(); }
+	void close() override {}
+	unsigned long count = 0;
+
+protected:
+	void append(const oflog::spi::InternalLoggingEvent &event) override
+	{
+		if (event.getLoggerName().compare(0, 13, "dcmtk.dcmjpeg") == 0)
+			count++;
+	}
+};
+
+void silence_dcmtk(void)
+{
+	OFLog::configure(OFLogger::WARN_LOG_LEVEL);
+
+	oflog::Logger root = oflog::Logger::getRoot();
+
+	root.removeAllAppenders();
+	root.addAppender(oflog::SharedAppenderPtr(new warning_counter));
+}
+
+/* Warnings of DCMTK's JPEG decoders so far. */
+unsigned long decoder_warnings(void)
+{
+	oflog::SharedAppenderPtr found =
+		oflog::Logger::getRoot().getAppender(counter_name);
+	const warning_counter *counter =
+		dynamic_cast<const warning_counter *>(found.get());
+
+	return counter ? counter->count : 0;
+}
+
+/* ---- numbers of a data set ---- */
+
+DcmTagKey key_of(uint32_t tag)
+{
+	return DcmTagKey(Uint16(tag >> 16), Uint16(tag & 0xffff));
+}
+
+DcmElement *find(DcmItem *item, uint32_t tag)
+{
+	DcmElement *element = nullptr;
+
+	if (!item || item->findAndGetElement(key_of(tag), element).bad())
+		return nullptr;
+	return element;
+}
+
+/* Value i of an integer of any VR (real files confuse US and SS). */
+bool element_int(DcmElement *element, unsigned long i, long long *value)
+{
+	Uint16 u16;
+	Sint16 s16;
+	Uint32 u32;
+	Sint32 s32;
+
+	if (!element || element->getLength() == 0)
+		return false;
+	if (element->getUint16(u16, i).good())
+		*value = u16;
+	else if (element->getSint16(s16, i).good())
+		*value = s16;
+	else if (element->getUint32(u32, i).good())
+		*value = u32;
+	else if (element->getSint32(s32, i).good())
+		*value = s32;
+	else
+		return false;
+	return true;
+}
+
+bool get_int(DcmItem *item, uint32_t tag, long long *value,
+	     unsigned long i = 0)
+{
+	return element_int(find(item, tag), i, value);
+}
+
+bool get_double(DcmItem *item, uint32_t tag, double *value,
+		unsigned long i = 0)
+{
+	DcmElement *element = find(item, tag);
+	Float64 number;
+
+	if (!element || element->getLength() == 0 ||
+	    element->getFloat64(number, i).bad() || number - number != 0)
+		return false;
+	*value = number;
+	return true;
+}
+
+/* A code string or UID; "" when it is absent. */
+std::string get_code(DcmItem *item, uint32_t tag, unsigned long i = 0)
+{
+	DcmElement *element = find(item, tag);
+	OFString value;
+
+	if (!element || element->getOFString(value, i).bad())
+		return "";
+	size_t end = value.find_last_not_of(std::string(" \0", 2).c_str());
+
+	return end == OFString_npos ? "" : value.substr(0, end + 1).c_str();
+}
+
+/* Item i of a sequence; nullptr when there is none. */
+DcmItem *item_at(DcmItem *item, uint32_t tag, long i)
+{
+	DcmItem *found = nullptr;
+
+	if (!item ||
+	    item->findAndGetSequenceItem(key_of(tag), found, i).bad())
+		return nullptr;
+	return found;
+}
+
+/*
+ * An item of a functional group (PS3.3 C.7.6.16): of all frames, or of the
+ * first one.
+ */
+DcmItem *group_item(DcmItem *data, uint32_t tag)
+{
+	static const uint32_t holders[] = { 0x52009229, 0x52009230 };
+
+	for (uint32_t holder : holders) {
+		DcmItem *found = item_at(item_at(data, holder, 0), tag, 0);
+
+		if (found)
+			return found;
+	}
+	return nullptr;
+}
+
+/* The words of a binary element, whatever its VR. */
+bool get_words(DcmElement *element, std::vector<uint16_t> *words)
+{
+	Uint16 *u16 = nullptr;
+	Sint16 *s16 = nullptr;
+	Uint8 *u8 = nullptr;
+	size_t count = element->getLength() / 2;
+
+	words->resize(count);
+	if (element->getUint16Array(u16).good() && u16) {
+		std::memcpy(words->data(), u16, count * 2);
+	} else if (element->getSint16Array(s16).good() && s16) {
+		std::memcpy(words->data(), s16, count * 2);
+	} else if (element->getUint8Array(u8).good() && u8) {
+		for (size_t i = 0; i < count; i++)
+			(*words)[i] = uint16_t(u8[2 * i] | u8[2 * i + 1] << 8);
+	} else {
+		return false;
+	}
+	return count > 0;
+}
+
+/* ---- an opened file ---- */
+
+struct fragment {
+	DcmPixelItem *item;
+	size_t length;
+};
+
+struct dicom {
+	DcmFileFormat file;
+	const syntax *coding = nullptr;
+	uint32_t pixel_tag = 0;
+	DcmElement *pixels = nullptr;   /* native */
+	std::vector<fragment> fragments;
+	std::vector<size_t> first;      /* fragment of each frame, and the end */
+	cell_form form = {};            /* of decoded cells */
+	size_t frame_bits = 0;          /* of a native frame */
+	int precision = 0;              /* of the code streams */
+	bool decode_rgb = false;        /* plain JPEG: components are RGB */
+
+	DcmDataset *data() { return file.getDataset(); }
+};
+
+dicom *state_of(const struct image *image)
+{
+	return static_cast<dicom *>(image->state);
+}
+
+bool refuse_condition(const OFCondition &status, struct error *err)
+{
+	if (status == EC_MemoryExhausted)
+		return error_set(err, ERR_MEMORY, "no memory for a file");
+	bool cut = status == EC_EndOfStream || status == EC_InvalidStream ||
+		   status == EC_StreamNotifyClient;
+
+	return error_refuse(err, cut ? REASON_TRUNCATED : REASON_DAMAGED,
+			    nullptr, 0);
+}
+
+bool parse(DcmFileFormat *file, int fd, long long size, Uint32 max_read,
+	   struct error *err)
+{
+	fd_stream stream(fd, size, 0);
+	OFCondition status;
+
+	file->transferInit();
+	status = file->read(stream, EXS_Unknown, EGL_noChange, max_read);
+	file->transferEnd();
+	if (status.bad())
+		return refuse_condition(status, err);
+	return true;
+}
+
+/* ---- which syntax ---- */
+
+bool find_coding(dicom *d, struct image_info *info, struct error *err)
+{
+	E_TransferSyntax parsed = d->data()->getOriginalXfer();
+	std::string uid = get_code(d->file.getMetaInfo(), 0x00020010);
+
+	if (uid.empty())        /* no meta header: uncompressed, as parsed */
+		uid = DcmXfer(parsed).getXferID();
+	d->coding = find_syntax(uid.c_str());
+	if (!d->coding)
+		return error_refuse(err, REASON_SYNTAX_UNKNOWN, uid.c_str(),
+				    0);
+	if (d->coding->coding == VIDEO)
+		return error_refuse(err, REASON_VIDEO, uid.c_str(), 0);
+	if (d->coding->dcmtk != EXS_Unknown && d->coding->dcmtk != parsed)
+		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
+	std::memcpy(info->syntax, d->coding->uid,
+		    std::strlen(d->coding->uid) + 1);
+	return true;
+}
+
+void copy_text(char *out, size_t size, const std::string &text)
+{
+	size_t length = text.size() < size ? text.size() : size - 1;
+
+	std::memcpy(out, text.data(), length);
+	out[length] = '\0';
+}
+
+/* ---- what the attributes say about the pixels ---- */
+
+struct meaning {
+	const char *name;
+	enum photometric photometric;
+	int samples;
+	bool raw_too;                   /* may stand without picture coding */
+};
+
+/* PS3.3 C.7.6.3.1.2.  Coded YBR is turned into RGB by its decoder. */
+const meaning meanings[] = {
+	{ "MONOCHROME1", PHOTOMETRIC_MONOCHROME1, 1, true },
+	{ "MONOCHROME2", PHOTOMETRIC_MONOCHROME2, 1, true },
+	{ "PALETTE COLOR", PHOTOMETRIC_PALETTE, 1, true },
+	{ "RGB", PHOTOMETRIC_RGB, 3, true },
+	{ "YBR_FULL", PHOTOMETRIC_YBR_FULL, 3, true },
+	{ "YBR_FULL_422", PHOTOMETRIC_YBR_FULL, 3, true },
+	{ "YBR_PARTIAL_422", PHOTOMETRIC_YBR_FULL, 3, false },
+	{ "YBR_PARTIAL_420", PHOTOMETRIC_YBR_FULL, 3, false },
+	{ "YBR_ICT", PHOTOMETRIC_RGB, 3, false },
+	{ "YBR_RCT", PHOTOMETRIC_RGB, 3, false },
+};
+
+/* An attribute that must be there, within limits. */
+bool need_int(DcmItem *data, uint32_t tag, long long low, long long high,
+	      int *value, struct error *err)
+{
+	long long number;
+
+	if (!get_int(data, tag, &number))
+		return error_refuse(err, REASON_ATTRIBUTE_MISSING, nullptr,
+				    tag);
+	if (number < low || number > high)
+		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
+	*value = int(number);
+	return true;
+}
+
+bool read_meaning(dicom *d, struct image_info *info, struct error *err)
+{
+	std::string name = get_code(d->data(), 0x00280004);
+
+	if (name.empty())
+		return error_refuse(err, REASON_ATTRIBUTE_MISSING, nullptr,
+				    0x00280004);
+	for (const meaning &m : meanings) {
+		if (name != m.name)
+			continue;
+		if (info->samples != m.samples)
+			return error_refuse(err, REASON_ATTRIBUTES, nullptr,
+					    0);
+		if (!m.raw_too && is_raw(d->coding->coding))
+			return error_refuse(err, REASON_PIXEL_FORM, nullptr,
+					    info->samples);
+		info->photometric = m.photometric;
+		info->ybr_422 = name == "YBR_FULL_422" &&
+				is_raw(d->coding->coding);
+		d->decode_rgb = name == "RGB";
+		return true;
+	}
+	return error_refuse(err, REASON_PIXEL_FORM, nullptr, info->samples);
+}
+
+bool read_depth(dicom *d, struct image_info *info, struct error *err)
+{
+	DcmItem *data = d->data();
+	int is_signed = 0;
+
+	if (d->pixel_tag != 0x7fe00010) {
+		info->bits_allocated = d->pixel_tag == 0x7fe00008 ? 32 : 64;
+		info->bits_stored = info->bits_allocated;
+		info->high_bit = info->bits_stored - 1;
+		d->form.is_float = true;
+		return true;
+	}
+	if (!need_int(data, 0x00280100, 1, 64, &info->bits_allocated, err) ||
+	    !need_int(data, 0x00280101, 1, info->bits_allocated,
+		      &info->bits_stored, err) ||
+	    !need_int(data, 0x00280102, info->bits_stored - 1,
+		      info->bits_allocated - 1, &info->high_bit, err) ||
+	    !need_int(data, 0x00280103, 0, 1, &is_signed, err))
+		return false;
+	info->is_signed = is_signed;
+	if (info->bits_allocated != 1 && info->bits_allocated != 8 &&
+	    info->bits_allocated != 16 && info->bits_allocated != 32)
+		return error_refuse(err, REASON_PIXEL_FORM, nullptr,
+				    info->bits_allocated);
+	return true;
+}
+
+/* Rows, columns, frames, samples and their layout. */
+bool read_shape(dicom *d, struct image_info *info, struct error *err)
+{
+	DcmItem *data = d->data();
+	long long number;
+	int planar = 0;
+
+	if (!need_int(data, 0x00280010, 1, 65535, &info->rows, err) ||
+	    !need_int(data, 0x00280011, 1, 65535, &info->columns, err))
+		return false;
+	if (get_int(data, 0x00280002, &number)) {
+		if (number != 1 && number != 3)
+			return error_refuse(err, REASON_PIXEL_FORM, nullptr,
+					    number);
+		info->samples = int(number);
+	}
+	if (info->samples > 1 && get_int(data, 0x00280006, &number))
+		planar = number == 1;
+	info->planar = planar;
+	number = 1;
+	if (get_int(data, 0x00280008, &number) && number < 1)
+		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
+	if (!read_depth(d, info, err) || !read_meaning(d, info, err) ||
+	    !format_check_size(info->columns, info->rows, number,
+			       info->samples,
+			       size_t((info->bits_allocated + 7) / 8), err))
+		return false;
+	info->frames = int(number);
+	return true;
+}
+
+void set_form(dicom *d, struct image_info *info)
+{
+	cell_form *form = &d->form;
+
+	form->columns = info->columns;
+	form->rows = info->rows;
+	form->samples = info->samples;
+	form->allocated = info->bits_allocated;
+	form->stored = info->bits_stored;
+	form->high_bit = info->high_bit;
+	form->is_signed = info->is_signed;
+	form->planar = info->planar && is_raw(d->coding->coding);
+	form->ybr_422 = info->ybr_422;
+	form->big_endian = d->coding->dcmtk == EXS_BigEndianExplicit ||
+			   d->coding->coding == NATIVE_GE;
+}
+
+/* ---- where the pixels are ---- */
+
+/* The one pixel element; several of them would hide pictures. */
+bool find_pixels(dicom *d, struct error *err)
+{
+	static const uint32_t tags[] = { 0x7fe00010, 0x7fe00008, 0x7fe00009 };
+
+	for (uint32_t tag : tags) {
+		DcmElement *element = find(d->data(), tag);
+
+		if (!element)
+			continue;
+		if (d->pixels)
+			return error_refuse(err, REASON_ATTRIBUTES, nullptr,
+					    0);
+		d->pixels = element;
+		d->pixel_tag = tag;
+	}
+	if (!d->pixels)
+		return error_refuse(err, REASON_NO_PIXELS, nullptr, 0);
+	return true;
+}
+
+/* Words of a big endian file: bytes of 8-bit cells stand in pairs. */
+bool is_swapped(const dicom *d)
+{
+	return d->form.big_endian && d->form.allocated <= 8 &&
+	       d->pixels->getVR() == EVR_OW;
+}
+
+bool check_native_length(dicom *d, const struct image_info *info,
+			 struct error *err)
+{
+	unsigned long long length = d->pixels->getLengthField(), bits;
+	unsigned long long pixels = (unsigned long long)info->columns *
+				    (unsigned)info->rows;
+
+	if (info->ybr_422 && info->columns % 2)
+		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
+	d->frame_bits = size_t(pixels * unsigned(info->bits_allocated) *
+			       (info->ybr_422 ? 2u : unsigned(info->samples)));
+	/* below 2^32 * 64 * 65535: it fits */
+	bits = d->frame_bits * (unsigned long long)info->frames;
+	if (length == DCM_UndefinedLength)
+		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
+	unsigned long long bytes = (bits + 7) / 8;
+
+	if (length < bytes)
+		return error_refuse(err, REASON_PIXELS_TOO_SHORT, nullptr, 0);
+	if (length > bytes + bytes % 2)
+		return error_refuse(err, REASON_PIXELS_TOO_LONG, nullptr, 0);
+	return true;
+}
+
+/* length bytes of an element's value, wherever it is. */
+bool read_value(const struct image *image, DcmElement *element,
+		unsigned long long offset, void *out, size_t length,
+		struct error *err)
+{
+	long long start = value_offset(element);
+	Uint8 *bytes = nullptr;
+	Uint16 *words = nullptr;
+
+	if (start >= 0)
+		return format_read(image, start + (long long)offset, out,
+				   length, err);
+	if (element->getUint8Array(bytes).bad() || !bytes) {
+		if (element->getUint16Array(words).bad() || !words)
+			return error_refuse(err, REASON_DAMAGED, nullptr, 0);
+		bytes = reinterpret_cast<Uint8 *>(words);
+	}
+	if (offset > element->getLengthField() ||
+	    length > element->getLengthField() - offset)
+		return error_refuse(err, REASON_TRUNCATED, nullptr, 0);
+	std::memcpy(out, bytes + offset, length);
+	return true;
+}
+
+/* ---- fragments ---- */
+
+/* The first bytes of every code stream: SOI, SOC, or a JP2 wrapper. */
+bool starts_stream(const struct image *image, const fragment &f)
+{
+	uint8_t head[4] = { 0, 0, 0, 0 };
+	struct error ignored;
+
+	if (f.length < sizeof(head) ||
+	    !read_value(image, f.item, 0, head, sizeof(head), &ignored))
+		return false;
+	return (head[0] == 0xff && head[1] == 0xd8 && head[2] == 0xff) ||
+	       (head[0] == 0xff && head[1] == 0x4f && head[2] == 0xff) ||
+	       (head[0] == 0 && head[1] == 0 && head[2] == 0 &&
+		head[3] == 12);
+}
+
+/* Basic offset table (PS3.5 A.4): bytes from the first fragment's item. */
+bool group_by_table(const struct image *image, DcmPixelItem *table,
+		    dicom *d)
+{
+	size_t count = table->getLength() / 4, next = 0;
+	std::vector<uint8_t> bytes(count * 4);
+	unsigned long long offset = 0;
+	struct error ignored;
+
+	if (count != size_t(image->info.frames) ||
+	    !read_value(image, table, 0, bytes.data(), bytes.size(),
+			&ignored))
+		return false;
+	for (size_t i = 0; i < d->fragments.size(); i++) {
+		const uint8_t *p = bytes.data() + 4 * next;
+
+		if (next < count &&
+		    offset == (p[0] | p[1] << 8 | p[2] << 16 |
+			       (unsigned long long)p[3] << 24)) {
+			d->first.push_back(i);
+			next++;
+		}
+		offset += d->fragments[i].length + 8;
+	}
+	return next == count && d->first[0] == 0;
+}
+
+/* Which fragments belong to which frame. */
+bool group_fragments(const struct image *image, DcmPixelItem *table, dicom *d,
+		     struct error *err)
+{
+	size_t frames = size_t(image->info.frames), n = d->fragments.size();
+
+	if (n == frames || frames == 1) {
+		for (size_t i = 0; i < frames; i++)
+			d->first.push_back(i);
+	} else if (n > frames && !group_by_table(image, table, d)) {
+		d->first.clear();
+		for (size_t i = 0; i < n; i++)
+			if (starts_stream(image, d->fragments[i]))
+				d->first.push_back(i);
+	}
+	if (n == 0 || d->first.size() != frames || d->first[0] != 0)
+		return error_refuse(err, REASON_FRAGMENTS, nullptr,
+				    image->info.frames);
+	if (d->coding->coding == RLE && n != frames)
+		return error_refuse(err, REASON_FRAGMENTS, nullptr,
+				    image->info.frames);
+	d->first.push_back(n);
+	return true;
+}
+
+bool find_fragments(const struct image *image, dicom *d, struct error *err)
+{
+	DcmPixelData *pixels = dynamic_cast<DcmPixelData *>(d->pixels);
+	E_TransferSyntax key = EXS_Unknown;
+	const DcmRepresentationParameter *parameter = nullptr;
+	DcmPixelSequence *sequence = nullptr;
+	DcmPixelItem *table = nullptr;
+
+	if (!pixels)
+		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
+	pixels->getOriginalRepresentationKey(key, parameter);
+	if (pixels->getEncapsulatedRepresentation(key, parameter, sequence)
+		    .bad() || !sequence || sequence->getItem(table, 0).bad())
+		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
+	for (unsigned long i = 1; i < sequence->card(); i++) {
+		DcmPixelItem *item = nullptr;
+
+		if (sequence->getItem(item, i).bad())
+			return error_refuse(err, REASON_DAMAGED, nullptr, 0);
+		d->fragments.push_back({ item, item->getLength() });
+	}
+	return group_fragments(image, table, d, err);
+}
+
+/* All fragments of a frame, one after the other. */
+bool read_stream(const struct image *image, int frame_index,
+		 std::vector<uint8_t> *stream, struct error *err)
+{
+	dicom *d = state_of(image);
+	size_t first = d->first[size_t(frame_index)];
+	size_t end = d->first[size_t(frame_index) + 1], total = 0;
+
+	for (size_t i = first; i < end; i++)
+		total += d->fragments[i].length;
+	stream->resize(total);
+	total = 0;
+	for (size_t i = first; i < end; i++) {
+		const fragment &f = d->fragments[i];
+
+		if (!read_value(image, f.item, 0, stream->data() + total,
+				f.length, err))
+			return false;
+		total += f.length;
+	}
+	return true;
+}
+
+/* ---- decoding ---- */
+
+/* A frame whose own size or depth is not the one of the header. */
+bool check_stream_size(const struct image *image, int frame_index,
+		       long long columns, long long rows, int components,
+		       struct error *err)
+{
+	const struct image_info *info = &image->info;
+
+	if (columns != info->columns || rows != info->rows ||
+	    components != info->samples)
+		return error_refuse(err, REASON_SIZE_DISAGREES, nullptr,
+				    frame_index + 1);
+	return true;
+}
+
+/* Put the frame number into a refusal of a decoder. */
+bool refuse_frame(struct error *err, int frame_index)
+{
+	if (err && err->code == ERR_REFUSED &&
+	    (err->reason == REASON_DAMAGED ||
+	     err->reason == REASON_DAMAGED_FRAME ||
+	     err->reason == REASON_DAMAGED_MARKER ||
+	     err->reason == REASON_TRUNCATED))
+		error_refuse(err, REASON_DAMAGED_FRAME, nullptr,
+			     frame_index + 1);
+	return false;
+}
+
+void put_u16(DcmItem *item, const DcmTagKey &key, int value)
+{
+	item->putAndInsertUint16(key, Uint16(value));
+}
+
+/*
+ * A data set with this one frame, so that nothing but the code stream and
+ * what we checked steers DCMTK's decoder.
+ */
+bool make_carrier(const dicom *d, const std::vector<uint8_t> &stream,
+		  E_TransferSyntax key, bool ybr, DcmDataset *carrier)
+{
+	const cell_form *form = &d->form;
+	DcmPixelSequence *sequence =
+		new DcmPixelSequence(DCM_PixelSequenceTag);
+	DcmPixelItem *item = new DcmPixelItem(DCM_PixelItemTag);
+	DcmPixelData *pixels = new DcmPixelData(DCM_PixelData);
+	std::vector<uint8_t> even(stream);
+
+	even.resize((stream.size() + 1) / 2 * 2);
+	put_u16(carrier, DCM_Rows, form->rows);
+	put_u16(carrier, DCM_Columns, form->columns);
+	put_u16(carrier, DCM_SamplesPerPixel, form->samples);
+	put_u16(carrier, DCM_BitsAllocated, form->allocated);
+	put_u16(carrier, DCM_BitsStored, d->precision);
+	put_u16(carrier, DCM_HighBit, d->precision - 1);
+	put_u16(carrier, DCM_PixelRepresentation, 0);
+	carrier->putAndInsertString(DCM_PhotometricInterpretation,
+				    form->samples == 1 ? "MONOCHROME2" :
+				    ybr ? "YBR_FULL" : "RGB");
+	if (form->samples > 1)
+		put_u16(carrier, DCM_PlanarConfiguration, 0);
+	sequence->insert(new DcmPixelItem(DCM_PixelItemTag));
+	sequence->insert(item);
+	pixels->putOriginalRepresentation(key, nullptr, sequence);
+	return item->putUint8Array(even.data(), even.size()).good() &&
+	       carrier->insert(pixels).good();
+}
+
+uint8_t *dcmtk_decode(const dicom *d, const std::vector<uint8_t> &stream,
+		      E_TransferSyntax key, bool ybr, struct error *err)
+{
+	unsigned long warnings = decoder_warnings();
+	size_t bytes = cells_bytes(&d->form);
+	DcmElement *pixels = nullptr;
+	Uint32 start = 0;
+	OFString model;
+	DcmDataset carrier;
+
+	if (bytes > UINT32_MAX - 1 ||
+	    !make_carrier(d, stream, key, ybr, &carrier) ||
+	    carrier.findAndGetElement(DCM_PixelData, pixels).bad()) {
+		error_refuse(err, REASON_DAMAGED, nullptr, 0);
+		return nullptr;
+	}
+	uint8_t *cells = static_cast<uint8_t *>(mem_array(bytes + 1, 1));
+
+	if (!cells) {
+		error_set(err, ERR_MEMORY, "no memory for a frame");
+		return nullptr;
+	}
+	OFCondition status = pixels->getUncompressedFrame(
+		&carrier, 0, start, cells, Uint32(bytes + bytes % 2), model);
+
+	if (status.bad() || decoder_warnings() != warnings) {
+		error_refuse(err, REASON_DAMAGED, nullptr, 0);
+		std::free(cells);
+		return nullptr;
+	}
+	return cells;
+}
+
+/* DCMTK's name of the process of a JPEG frame it decodes. */
+E_TransferSyntax process_of(const struct jpeg_head &head)
+{
+	switch (head.sof) {
+	case JPEG_SOF0:
+	case JPEG_SOF1:
+		return EXS_JPEGProcess2_4;
+	case JPEG_SOF2:
+		return EXS_JPEGProcess10_12;
+	case JPEG_SOF3:
+		return EXS_JPEGProcess14;
+	default:
+		return EXS_Unknown;
+	}
+}
+
+bool is_lossless(const struct jpeg_head &head)
+{
+	return head.sof == JPEG_SOF3;
+}
+
+uint8_t *decode_jpeg(const struct image *image, int frame_index,
+		     const std::vector<uint8_t> &stream, struct error *err)
+{
+	const dicom *d = state_of(image);
+	struct jpeg_head head;
+
+	if (!jpeg_head_read(stream.data(), stream.size(), &head, err) ||
+	    !check_stream_size(image, frame_index, head.columns, head.rows,
+			       head.components, err))
+		return nullptr;
+	if (head.precision != d->precision) {
+		error_refuse(err, REASON_SIZE_DISAGREES, nullptr,
+			     frame_index + 1);
+		return nullptr;
+	}
+	if (!jpeg_is_plain(&head))
+		return dcmtk_decode(d, stream, process_of(head),
+				    !is_lossless(head) && !d->decode_rgb, err);
+	struct frame *f = jpeg_decode(stream.data(), stream.size(),
+				      d->decode_rgb, err);
+
+	if (!f)
+		return nullptr;
+	uint8_t *cells = static_cast<uint8_t *>(f->sample);
+
+	f->sample = nullptr;
+	frame_free(f);
+	return cells;
+}
+
+uint8_t *decode_jpeg_ls(const struct image *image, int frame_index,
+			const std::vector<uint8_t> &stream, struct error *err)
+{
+	const dicom *d = state_of(image);
+	struct jpeg_head head;
+
+	if (!jpeg_head_read(stream.data(), stream.size(), &head, err) ||
+	    !check_stream_size(image, frame_index, head.columns, head.rows,
+			       head.components, err))
+		return nullptr;
+	if (head.sof != JPEG_SOF55 || head.precision != d->precision) {
+		error_refuse(err, REASON_SIZE_DISAGREES, nullptr,
+			     frame_index + 1);
+		return nullptr;
+	}
+	return dcmtk_decode(d, stream, EXS_JPEGLSLossy, false, err);
+}
+
+uint8_t *decode_j2k(const struct image *image, int frame_index,
+		    const std::vector<uint8_t> &stream, struct error *err)
+{
+	const dicom *d = state_of(image);
+	struct j2k_head head;
+
+	if (!j2k_head_read(stream.data(), stream.size(), &head, err) ||
+	    !check_stream_size(image, frame_index, head.columns, head.rows,
+			       head.components, err))
+		return nullptr;
+	if (!head.uniform || head.precision != d->precision) {
+		error_refuse(err, REASON_SIZE_DISAGREES, nullptr,
+			     frame_index + 1);
+		return nullptr;
+	}
+	return j2k_decode(stream.data(), stream.size(), d->form.allocated,
+			  err);
+}
+
+uint8_t *decode_raw(const dicom *d, const std::vector<uint8_t> &stream,
+		    struct error *err)
+{
+	size_t bytes = cells_bytes(&d->form);
+
+	if (d->coding->coding == DEFLATED_FRAME)
+		return unpack_deflate(stream.data(), stream.size(), bytes,
+				      err);
+	if (d->coding->coding == RLE)
+		return unpack_rle(&d->form, stream.data(), stream.size(), err);
+	if (stream.size() < bytes || stream.size() > bytes + bytes % 2) {
+		error_refuse(err, REASON_DAMAGED_FRAME, nullptr, 0);
+		return nullptr;
+	}
+	uint8_t *cells = static_cast<uint8_t *>(mem_array(bytes, 1));
+
+	if (cells)
+		std::memcpy(cells, stream.data(), bytes);
+	else
+		error_set(err, ERR_MEMORY, "no memory for a frame");
+	return cells;
+}
+
+uint8_t *decode_frame(const struct image *image, int frame_index,
+		      struct error *err)
+{
+	const dicom *d = state_of(image);
+	std::vector<uint8_t> stream;
+
+	if (!read_stream(image, frame_index, &stream, err))
+		return nullptr;
+	switch (d->coding->coding) {
+	case JPEG:
+		return decode_jpeg(image, frame_index, stream, err);
+	case JPEG_LS:
+		return decode_jpeg_ls(image, frame_index, stream, err);
+	case J2K:
+		return decode_j2k(image, frame_index, stream, err);
+	default:
+		return decode_raw(d, stream, err);
+	}
+}
+
+/* Native cells: the bytes of the file, bits from first_bit on. */
+bool read_native(const struct image *image, int frame_index,
+		 cell_form *form, uint8_t *cells, struct error *err)
+{
+	const dicom *d = state_of(image);
+	unsigned long long bit = d->frame_bits *
+				 (unsigned long long)frame_index;
+	unsigned long long start = bit / 8, from = start;
+	size_t bytes;
+
+	form->first_bit = int(bit % 8);
+	bytes = cells_bytes(form);
+	if (!is_swapped(d))
+		return read_value(image, d->pixels, start, cells, bytes, err);
+	/* whole words, turned; the file has an even number of bytes */
+	from -= start % 2;
+	std::vector<uint8_t> words((size_t(start - from) + bytes + 1) / 2 * 2);
+
+	if (!read_value(image, d->pixels, from, words.data(), words.size(),
+			err))
+		return false;
+	for (size_t i = 0; i < bytes; i++)
+		cells[i] = words[(size_t(start - from) + i) ^ 1];
+	return true;
+}
+
+/* The cells of a frame, to free(), and their form. */
+uint8_t *frame_cells(const struct image *image, int frame_index,
+		     cell_form *form, struct error *err)
+{
+	const dicom *d = state_of(image);
+	uint8_t *cells;
+
+	*form = d->form;
+	if (!is_native(d->coding->coding)) {
+		cells = decode_frame(image, frame_index, err);
+		if (!cells)
+			refuse_frame(err, frame_index);
+		return cells;
+	}
+	/* first_bit may add a byte */
+	cells = static_cast<uint8_t *>(mem_array(cells_bytes(form) + 1, 1));
+	if (!cells) {
+		error_set(err, ERR_MEMORY, "no memory for a frame");
+		return nullptr;
+	}
+	if (read_native(image, frame_index, form, cells, err))
+		return cells;
+	std::free(cells);
+	return nullptr;
+}
+
+/* ---- what the code streams say: read off the first frame ---- */
+
+/* Cells as a decoder gives them: of 8, 16 or 32 bits by its precision. */
+bool set_decoded_form(dicom *d, const struct image_info *info, int precision,
+		      struct error *err)
+{
+	cell_form *form = &d->form;
+
+	if (precision < 1 || precision > info->bits_allocated)
+		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
+	d->precision = precision;
+	form->allocated = precision <= 8 ? 8 : precision <= 16 ? 16 : 32;
+	if (form->high_bit >= form->allocated) {
+		if (form->stored > form->allocated)
+			form->stored = form->allocated;
+		form->high_bit = form->stored - 1;
+	}
+	form->big_endian = form->planar = form->ybr_422 = false;
+	return true;
+}
+
+bool describe_jpeg(dicom *d, struct image_info *info,
+		   const std::vector<uint8_t> &stream, struct error *err)
+{
+	struct jpeg_head head;
+
+	if (!jpeg_head_read(stream.data(), stream.size(), &head, err))
+		return false;
+	if (!jpeg_is_plain(&head) && process_of(head) == EXS_Unknown)
+		return error_refuse(err, REASON_JPEG_PROCESS, nullptr,
+				    head.sof);
+	info->lossy = info->lossy || !is_lossless(head);
+	if (!is_lossless(head)) {
+		info->mcu_columns = 8 * head.h_max;
+		info->mcu_rows = 8 * head.v_max;
+		info->subsampled = head.subsampled && head.components > 1;
+		if (info->samples == 3)
+			info->photometric = PHOTOMETRIC_RGB;
+	}
+	return set_decoded_form(d, info, head.precision, err);
+}
+
+bool describe_j2k(dicom *d, struct image_info *info,
+		  const std::vector<uint8_t> &stream, struct error *err)
+{
+	struct j2k_head head;
+
+	if (!j2k_head_read(stream.data(), stream.size(), &head, err))
+		return false;
+	info->lossy = info->lossy || !head.reversible;
+	if (info->samples == 3 && head.colour_transform)
+		info->photometric = PHOTOMETRIC_RGB;
+	return set_decoded_form(d, info, head.precision, err);
+}
+
+bool describe_stream(struct image *image, struct error *err)
+{
+	dicom *d = state_of(image);
+	struct image_info *info = &image->info;
+	std::vector<uint8_t> stream;
+	struct jpeg_head head;
+
+	info->encapsulated = true;
+	if (!read_stream(image, 0, &stream, err))
+		return false;
+	switch (d->coding->coding) {
+	case JPEG:
+		return describe_jpeg(d, info, stream, err);
+	case J2K:
+		return describe_j2k(d, info, stream, err);
+	case JPEG_LS:
+		return jpeg_head_read(stream.data(), stream.size(), &head,
+				      err) &&
+		       set_decoded_form(d, info, head.precision, err);
+	case RLE:
+		d->form.planar = false;
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
+bool open_pixels(struct image *image, struct error *err)
+{
+	dicom *d = state_of(image);
+	struct image_info *info = &image->info;
+
+	set_form(d, info);
+	info->lossy = d->coding->lossy ||
+		      get_code(d->data(), 0x00282110) == "01";
+	if (is_native(d->coding->coding)) {
+		if (!check_native_length(d, info, err))
+			return false;
+	} else if (!find_fragments(image, d, err) ||
+		   !describe_stream(image, err)) {
+		return refuse_frame(err, 0);
+	}
+	info->type = cells_type(&d->form);
+	info->mask_supported = d->coding->mask_supported;
+	info->colour = info->samples > 1 ||
+		       info->photometric == PHOTOMETRIC_PALETTE;
+	return true;
+}
+
+/* ---- palettes and look-up tables ---- */
+
+/* A descriptor (PS3.3 C.7.6.3.1.5): entries, first mapped value, bits. */
+struct descriptor {
+	long long entries, first, bits;
+};
+
+bool get_descriptor(DcmItem *item, uint32_t tag, bool is_signed,
+		    descriptor *out)
+{
+	if (!get_int(item, tag, &out->entries, 0) ||
+	    !get_int(item, tag, &out->first, 1) ||
+	    !get_int(item, tag, &out->bits, 2))
+		return false;
+	out->entries &= 0xffff;
+	if (out->entries == 0)
+		out->entries = 65536;
+	out->first &= 0xffff;
+	if (is_signed && out->first > 32767)
+		out->first -= 65536;
+	return out->bits >= 8 && out->bits <= 16;
+}
+
+/* Table data: words, or bytes packed into words when they are half as long. */
+bool get_table(DcmItem *item, uint32_t tag, const descriptor &descriptor,
+	       std::vector<uint16_t> *table)
+{
+	DcmElement *element = find(item, tag);
+	size_t entries = size_t(descriptor.entries);
+	std::vector<uint16_t> words;
+
+	if (!element || !get_words(element, &words))
+		return false;
+	if (words.size() >= entries) {
+		table->assign(words.begin(), words.begin() + long(entries));
+		return true;
+	}
+	if (words.size() < (entries + 1) / 2)
+		return false;
+	table->resize(entries);
+	for (size_t i = 0; i < entries; i++)
+		(*table)[i] = i % 2 ? uint16_t(words[i / 2] >> 8) :
+				      uint16_t(words[i / 2] & 0xff);
+	return true;
+}
+
+/* Segments (PS3.3 C.7.9.2): discrete, linear, or some again. */
+class segments {
+public:
+	segments(const std::vector<uint16_t> &data, size_t entries)
+		: data_(data), entries_(entries)
+	{
+	}
+
+	bool expand(std::vector<uint16_t> *table)
+	{
+		size_t at = 0;
+
+		while (table->size() < entries_ && at < data_.size())
+			if (!segment(&at, true, table))
+				return false;
+		return table->size() == entries_;
+	}
+
+private:
+	bool segment(size_t *at, bool may_refer, std::vector<uint16_t> *table)
+	{
+		if (data_.size() - *at < 2)
+			return false;
+		unsigned code = data_[*at], count = data_[*at + 1];
+
+		*at += 2;
+		if (code == 0)
+			return discrete(at, count, table);
+		if (code == 1)
+			return linear(at, count, table);
+		return code == 2 && may_refer && again(at, count, table);
+	}
+
+	bool discrete(size_t *at, unsigned count, std::vector<uint16_t> *table)
+	{
+		if (data_.size() - *at < count ||
+		    entries_ - table->size() < count)
+			return false;
+		for (unsigned i = 0; i < count; i++)
+			table->push_back(data_[(*at)++]);
+		return true;
+	}
+
+	bool linear(size_t *at, unsigned count, std::vector<uint16_t> *table)
+	{
+		if (*at >= data_.size() || table->empty() || count == 0 ||
+		    entries_ - table->size() < count)
+			return false;
+		double from = table->back(), to = data_[(*at)++];
+
+		for (unsigned i = 1; i <= count; i++)
+			table->push_back(uint16_t(from + (to - from) * i /
+						  count + 0.5));
+		return true;
+	}
+
+	bool again(size_t *at, unsigned count, std::vector<uint16_t> *table)
+	{
+		if (data_.size() - *at < 2)
+			return false;
+		size_t from = data_[*at] |
+			      (size_t)data_[*at + 1] << 16;
+
+		*at += 2;
+		for (unsigned i = 0; i < count; i++)
+			if (from >= data_.size() ||
+			    !segment(&from, false, table))
+				return false;
+		return true;
+	}
+
+	const std::vector<uint16_t> &data_;
+	size_t entries_;
+};
+
+/* Segmented tables of 8 bits are bytes. */
+bool get_segmented(DcmItem *item, uint32_t tag, const descriptor &descriptor,
+		   std::vector<uint16_t> *table)
+{
+	DcmElement *element = find(item, tag);
+	std::vector<uint16_t> words, bytes;
+
+	if (!element || !get_words(element, &words))
+		return false;
+	if (descriptor.bits > 8)
+		return segments(words, size_t(descriptor.entries))
+			.expand(table);
+	for (uint16_t word : words) {
+		bytes.push_back(word & 0xff);
+		bytes.push_back(uint16_t(word >> 8));
+	}
+	return segments(bytes, size_t(descriptor.entries)).expand(table);
+}
+
+/*
+ * One colour of the palette as bytes.  A table of 16 bits whose values all
+ * fit into 8 was meant as 8 bits.
+ */
+bool read_colour(struct image *image, int colour, bool first_time)
+{
+	DcmItem *data = state_of(image)->data();
+	descriptor of = {};
+	std::vector<uint16_t> table;
+	uint32_t c = uint32_t(colour);
+	unsigned shift = 0;
+
+	if (!get_descriptor(data, 0x00281101 + c, image->info.is_signed, &of))
+		return false;
+	if (!get_table(data, 0x00281201 + c, of, &table) &&
+	    !get_segmented(data, 0x00281221 + c, of, &table))
+		return false;
+	if (first_time) {
+		image->palette_first = int(of.first);
+		image->palette_entries = int(of.entries);
+		image->palette = static_cast<uint8_t *>(
+			mem_array(size_t(of.entries), 4));
+		if (!image->palette)
+			throw std::bad_alloc();
+	}
+	if (image->palette_entries != of.entries)
+		return false;
+	for (uint16_t value : table)
+		if (value > 255)
+			shift = 8;
+	for (size_t i = 0; i < table.size(); i++) {
+		image->palette[4 * i + c] = uint8_t(table[i] >> shift);
+		image->palette[4 * i + 3] = 255;
+	}
+	return true;
+}
+
+bool read_palette(struct image *image, struct error *err)
+{
+	if (image->info.photometric != PHOTOMETRIC_PALETTE)
+		return true;
+	for (int colour = 0; colour < 3; colour++)
+		if (!read_colour(image, colour, colour == 0))
+			return error_refuse(err, REASON_ATTRIBUTES, nullptr,
+					    0);
+	return true;
+}
+
+/* The first item of a LUT sequence; one that makes no sense is left out. */
+bool read_lut(DcmItem *item, bool is_signed, struct image_lut *lut)
+{
+	descriptor of = {};
+	std::vector<uint16_t> table;
+
+	if (!item || !get_descriptor(item, 0x00283002, is_signed, &of) ||
+	    !get_table(item, 0x00283006, of, &table))
+		return false;
+	lut->value = static_cast<uint16_t *>(
+		mem_array(table.size(), sizeof(uint16_t)));
+	if (!lut->value)
+		throw std::bad_alloc();
+	std::memcpy(lut->value, table.data(), table.size() * 2);
+	lut->first = int(of.first);
+	lut->entries = int(of.entries);
+	lut->bits = int(of.bits);
+	return true;
+}
+
+/* ---- display ---- */
+
+void read_windows(DcmItem *holder, struct image_info *info)
+{
+	std::string function = get_code(holder, 0x00281056);
+	double centre, width;
+
+	for (unsigned long i = 0; i < IMAGE_WINDOWS; i++) {
+		if (!get_double(holder, 0x00281050, &centre, i) ||
+		    !get_double(holder, 0x00281051, &width, i))
+			break;
+		if (width <= 0)
+			continue;
+		info->window[info->windows++] = { centre, width };
+	}
+	info->voi_function = function == "LINEAR_EXACT" ? 1 :
+			     function == "SIGMOID" ? 2 : 0;
+}
+
+void read_display(struct image *image)
+{
+	struct image_info *info = &image->info;
+	DcmItem *data = state_of(image)->data();
+	DcmItem *voi = group_item(data, 0x00289132);
+	DcmItem *rescale = group_item(data, 0x00289145);
+	long long padding;
+	double slope;
+
+	read_windows(voi ? voi : data, info);
+	if (!rescale)
+		rescale = data;
+	if (get_double(rescale, 0x00281053, &slope) && slope != 0) {
+		info->slope = slope;
+		get_double(rescale, 0x00281052, &info->intercept);
+	}
+	info->has_modality_lut = read_lut(item_at(data, 0x00283000, 0),
+					  info->is_signed,
+					  &image->modality_lut);
+	info->has_voi_lut = read_lut(item_at(data, 0x00283010, 0),
+				     info->is_signed || info->intercept < 0,
+				     &image->voi_lut);
+	info->inverse = get_code(data, 0x20500020) == "INVERSE";
+	info->has_padding = get_int(data, 0x00280120, &padding);
+	if (!info->has_padding)
+		return;
+	/* its VR is often the wrong one of US and SS */
+	if (info->is_signed && padding > 32767)
+		padding -= 65536;
+	if (!info->is_signed && padding < 0)
+		padding += 65536;
+	info->padding = padding;
+}
+
+/* ---- overlays ---- */
+
+/* False: not a plane that can be shown; nothing is lost, as it is dropped. */
+bool read_overlay(DcmItem *data, uint32_t group, struct image_info *info)
+{
+	struct image_overlay *o = &info->overlay[info->overlays];
+	uint32_t base = group << 16;
+	long long rows, columns, number;
+
+	if (!get_int(data, base | 0x0010, &rows) ||
+	    !get_int(data, base | 0x0011, &columns) || rows < 1 ||
+	    columns < 1 || rows > 65535 || columns > 65535)
+		return false;
+	*o = {};
+	o->group = int(group);
+	o->rows = int(rows);
+	o->columns = int(columns);
+	/* signed words, whatever the VR says; 1-based, row first */
+	if (get_int(data, base | 0x0050, &number, 0))
+		o->y = int16_t(number) - 1;
+	if (get_int(data, base | 0x0050, &number, 1))
+		o->x = int16_t(number) - 1;
+	o->frames = info->frames;
+	if (get_int(data, base | 0x0015, &number) && number >= 1 &&
+	    number <= info->frames)
+		o->frames = int(number);
+	if (get_int(data, base | 0x0051, &number) && number >= 1 &&
+	    number <= info->frames)
+		o->first_frame = int(number) - 1;
+	o->bit = -1;
+	if (!find(data, base | 0x3000)) {
+		if (!get_int(data, base | 0x0102, &number) || number < 0 ||
+		    number >= info->bits_allocated)
+			return false;
+		o->bit = int(number);
+	}
+	info->overlays++;
+	return true;
+}
+
+void read_overlays(struct image *image)
+{
+	DcmItem *data = state_of(image)->data();
+
+	for (uint32_t group = 0x6000; group <= 0x60ff; group += 2)
+		if (image->info.overlays < IMAGE_OVERLAYS)
+			read_overlay(data, group, &image->info);
+}
+
+/* An overlay plane of its own: bits, least significant first. */
+bool draw_plane(const struct image *image, const struct image_overlay *o,
+		int frame_index, uint8_t *plane, bool *outside,
+		struct error *err)
+{
+	const struct image_info *info = &image->info;
+	DcmElement *element = find(state_of(image)->data(),
+				   uint32_t(o->group) << 16 | 0x3000);
+	unsigned long long bits = (unsigned long long)o->rows *
+				  (unsigned)o->columns;
+	unsigned long long start = bits * unsigned(frame_index -
+						   o->first_frame);
+	DcmElement *data = find(state_of(image)->data(),
+				uint32_t(o->group) << 16 | 0x0015);
+	std::vector<uint8_t> bytes;
+
+	/* a plane without a number of frames is the same for all */
+	if (!data)
+		start = 0;
+	bytes.resize(size_t(start % 8 + bits + 7) / 8);
+	if (!element || element->getLengthField() < start / 8 + bytes.size())
+		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
+	if (!read_value(image, element, start / 8, bytes.data(), bytes.size(),
+			err))
+		return false;
+	for (size_t i = 0; i < bits; i++) {
+		size_t bit = size_t(start % 8) + i;
+		long long x = o->x + (long long)(i % unsigned(o->columns));
+		long long y = o->y + (long long)(i / unsigned(o->columns));
+
+		if (!(bytes[bit / 8] >> bit % 8 & 1))
+			continue;
+		if (x < 0 || y < 0 || x >= info->columns || y >= info->rows)
+			*outside = true;
+		else
+			plane[y * info->columns + x] = 255;
+	}
+	return true;
+}
+
+/* An overlay plane inside the cells of the picture. */
+bool draw_embedded(const struct image *image, const struct image_overlay *o,
+		   int frame_index, uint8_t *plane, struct error *err)
+{
+	cell_form form;
+	uint8_t *cells = frame_cells(image, frame_index, &form, err);
+
+	if (!cells)
+		return false;
+	if (o->bit < form.allocated)
+		cells_bit_plane(&form, cells, o->bit, plane);
+	std::free(cells);
+	return true;
+}
+
+/* ---- other carriers ---- */
+
+/* Look through all levels for an icon and for private attributes. */
+void look_for_carriers(DcmItem *item, struct image_info *info)
+{
+	for (unsigned long i = 0; i < item->card(); i++) {
+		DcmElement *element = item->getElement(i);
+		DcmTagKey key = element->getTag().getXTag();
+
+		if (key == DCM_IconImageSequence)
+			info->has_icon = true;
+		if (key.getGroup() & 1)
+			info->has_private = true;
+		DcmSequenceOfItems *sequence =
+			dynamic_cast<DcmSequenceOfItems *>(element);
+
+		if (!sequence || element->ident() == EVR_pixelSQ)
+			continue;
+		for (unsigned long n = 0; n < sequence->card(); n++)
+			look_for_carriers(sequence->getItem(n), info);
+	}
+}
+
+/* ---- opening ---- */
+
+const char directory_class[] = "1.2.840.10008.1.3.10";
+
+bool open_file(struct image *image, struct error *err)
+{
+	std::unique_ptr<dicom> holder(new dicom);
+	dicom *d = holder.get();
+	struct image_info *info = &image->info;
+
+	image->state = holder.release();
+	if (!parse(&d->file, image->fd, image->size, 0, err))
+		return false;
+	copy_text(info->sop_class, sizeof(info->sop_class),
+		  get_code(d->data(), 0x00080016));
+	copy_text(info->modality, sizeof(info->modality),
+		  get_code(d->data(), 0x00080060));
+	if (get_code(d->file.getMetaInfo(), 0x00020002) == directory_class)
+		return error_refuse(err, REASON_NOT_DICOMDIR, nullptr, 0);
+	if (!find_coding(d, info, err) || !find_pixels(d, err) ||
+	    !read_shape(d, info, err) || !open_pixels(image, err) ||
+	    !read_palette(image, err))
+		return false;
+	read_display(image);
+	read_overlays(image);
+	look_for_carriers(d->data(), info);
+	info->burned_in_yes = get_code(d->data(), 0x00280301) == "YES";
+	return true;
+}
+
+struct frame *native_frame(const struct image *image, int frame_index,
+			   struct error *err)
+{
+	const dicom *d = state_of(image);
+	const struct image_info *info = &image->info;
+	cell_form form = d->form;
+	struct frame *f = frame_new(info->columns, info->rows, info->type,
+				    info->samples, err);
+
+	if (f && read_native(image, frame_index, &form,
+			     static_cast<uint8_t *>(f->sample), err))
+		return f;
+	frame_free(f);
+	return nullptr;
+}
+
+struct frame *read_frame(const struct image *image, int frame_index,
+			 struct error *err)
+{
+	const dicom *d = state_of(image);
+	cell_form form;
+
+	if (is_native(d->coding->coding) && cells_plain(&d->form))
+		return native_frame(image, frame_index, err);
+	uint8_t *cells = frame_cells(image, frame_index, &form, err);
+
+	if (!cells)
+		return nullptr;
+	struct frame *f = cells_to_frame(&form, cells, err);
+
+	std::free(cells);
+	return f;
+}
+
+/* ---- attributes as text ---- */
+
+enum { TEXT_MAX = 65536 };      /* bytes; longer values are no identifiers */
+
+bool is_text(DcmEVR vr)
+{
+	switch (vr) {
+	case EVR_AE: case EVR_AS: case EVR_CS: case EVR_DA: case EVR_DS:
+	case EVR_DT: case EVR_IS: case EVR_LO: case EVR_LT: case EVR_PN:
+	case EVR_SH: case EVR_ST: case EVR_TM: case EVR_UC: case EVR_UT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool is_number(DcmEVR vr)
+{
+	switch (vr) {
+	case EVR_US: case EVR_SS: case EVR_UL: case EVR_SL: case EVR_FL:
+	case EVR_FD: case EVR_AT: case EVR_xs:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* (0008,0005) of an item, whole; of its parent when it has none. */
+std::string charset_of(DcmItem *item, const std::string &parent)
+{
+	DcmElement *element = find(item, 0x00080005);
+	char *value = nullptr;
+
+	if (!element || element->getString(value).bad() || !value)
+		return parent;
+	return value;
+}
+
+/*
+ * The value of a text or number as UTF-8.  Texts are taken as they stand in
+ * the file: a kanji may hold the byte of a separator.
+ */
+bool value_text(DcmElement *element, const std::string &charset,
+		struct buffer *out)
+{
+	DcmEVR vr = element->getVR();
+	char *value = nullptr;
+	Uint32 length = 0;
+
+	if (element->getLengthField() > TEXT_MAX)
+		return false;
+	if (is_text(vr) || vr == EVR_UI || vr == EVR_UR) {
+		if (element->getString(value, length).bad())
+			return false;
+		while (length > 0 && (value[length - 1] == ' ' ||
+				      value[length - 1] == '\0'))
+			length--;
+		charset_decode(charset.c_str(), value ? value : "", length,
+			       out);
+		return true;
+	}
+	OFString text;
+
+	if (!is_number(vr) || element->getOFStringArray(text).bad())
+		return false;
+	charset_clean_append(out, text.c_str(), text.size());
+	return true;
+}
+
+/* Take "ggggeeee" and, if it follows, "[i]." off a path. */
+bool take_step(const char **path, uint32_t *tag, long *item)
+{
+	char digits[9] = "";
+	char *end;
+
+	*item = -1;
+	if (std::strlen(*path) < 8)
+		return false;
+	std::memcpy(digits, *path, 8);
+	*tag = uint32_t(std::strtoul(digits, &end, 16));
+	*path += 8;
+	if (*end || **path == '\0')
+		return !*end;
+	if (**path != '[')
+		return false;
+	*item = std::strtol(*path + 1, &end, 10);
+	if (*item < 0 || end[0] != ']' || end[1] != '.')
+		return false;
+	*path = end + 2;
+	return true;
+}
+
+char *attribute_text(DcmItem *item, const char *path)
+{
+	std::string charset = charset_of(item, "");
+	struct buffer out = { nullptr, 0, 0, false };
+	uint32_t tag;
+	long index;
+
+	for (;;) {
+		if (!item || !take_step(&path, &tag, &index))
+			return nullptr;
+		if (index < 0)
+			break;
+		item = item_at(item, tag, index);
+		if (item)
+			charset = charset_of(item, charset);
+	}
+	DcmElement *element = find(item, tag);
+
+	if (!element || element->getLength() == 0 ||
+	    !value_text(element, charset, &out) || out.failed ||
+	    out.length == 0) {
+		buffer_done(&out);
+		return nullptr;
+	}
+	return out.data;
+}
+
+std::string step_of(const DcmTagKey &key)
+{
+	char text[9];
+
+	std::snprintf(text, sizeof(text), "%04x%04x", unsigned(key.getGroup()),
+		      unsigned(key.getElement()));
+	return text;
+}
+
+std::string item_step(const std::string &path, unsigned long i)
+{
+	return path + "[" + std::to_string(i) + "].";
+}
+
+typedef bool (*text_visit)(void *self, const char *path, const char *vr,
+			   const char *value);
+
+/* False when visit() said so. */
+bool each_text(DcmItem *item, const std::string &parent_charset,
+	       const std::string &prefix, text_visit visit, void *self)
+{
+	std::string charset = charset_of(item, parent_charset);
+
+	for (unsigned long i = 0; i < item->card(); i++) {
+		DcmElement *element = item->getElement(i);
+		std::string path = prefix +
+				   step_of(element->getTag().getXTag());
+		DcmSequenceOfItems *sequence =
+			dynamic_cast<DcmSequenceOfItems *>(element);
+
+		if (sequence && element->ident() != EVR_pixelSQ) {
+			for (unsigned long n = 0; n < sequence->card(); n++)
+				if (!each_text(sequence->getItem(n), charset,
+					       item_step(path, n), visit,
+					       self))
+					return false;
+			continue;
+		}
+		if (!is_text(element->getVR()) || element->getLength() == 0)
+			continue;
+		struct buffer value = { nullptr, 0, 0, false };
+		bool go_on = true;
+
+		if (value_text(element, charset, &value) && !value.failed &&
+		    value.length > 0)
+			go_on = visit(self, path.c_str(),
+				      DcmVR(element->getVR()).getVRName(),
+				      value.data);
+		buffer_done(&value);
+		if (!go_on)
+			return false;
+	}
+	return true;
+}
+
+} /* namespace */
+
+/* ---- for format.h and format_dicom.h: nothing may throw out of here ---- */
+
+static bool fail_thrown(struct error *err)
+{
+	return error_refuse(err, REASON_NO_MEMORY, nullptr, 0);
+}
+
+extern "C" {
+
+/*
+ * "DICM" after the preamble, or a data set that begins with group 0002 or
+ * 0008 and an even, small length or a value representation.
+ */
+static bool dicom_probe(const uint8_t *head, size_t length)
+{
+	if (length >= 132 && std::memcmp(head + 128, "DICM", 4) == 0)
+		return true;
+	if (length < 16)
+		return false;
+	bool big = head[0] == 0;
+	unsigned group = big ? head[1] : head[0];
+	unsigned other = big ? head[0] : head[1];
+	bool vr = head[4] >= 'A' && head[4] <= 'Z' && head[5] >= 'A' &&
+		  head[5] <= 'Z';
+	bool small = head[5] == 0 && head[6] == 0 && head[7] == 0 &&
+		     head[4] % 2 == 0;
+
+	return other == 0 && (group == 2 || group == 8) &&
+	       head[big ? 2 : 3] == 0 && (vr || (!big && small));
+}
+
+static void dicom_close(struct image *image)
+{
+	try {
+		delete state_of(image);
+	} catch (...) {
+		return;
+	}
+}
+
+static bool dicom_open(struct image *image, struct error *err)
+{
+	try {
+		return open_file(image, err);
+	} catch (...) {
+		return fail_thrown(err);
+	}
+}
+
+static struct frame *dicom_frame(struct image *image, int frame_index,
+				 struct error *err)
+{
+	try {
+		return read_frame(image, frame_index, err);
+	} catch (...) {
+		fail_thrown(err);
+		return nullptr;
+	}
+}
+
+static bool dicom_overlay(struct image *image, int index, int frame_index,
+			  uint8_t *plane, bool *outside, struct error *err)
+{
+	const struct image_info *info = &image->info;
+	const struct image_overlay *o = &info->overlay[index];
+
+	try {
+		std::memset(plane, 0, size_t(info->columns) *
+				      size_t(info->rows));
+		*outside = false;
+		if (frame_index < o->first_frame ||
+		    frame_index - o->first_frame >= o->frames)
+			return true;
+		if (o->bit >= 0)
+			return draw_embedded(image, o, frame_index, plane,
+					     err);
+		return draw_plane(image, o, frame_index, plane, outside, err);
+	} catch (...) {
+		return fail_thrown(err);
+	}
+}
+
+static bool dicom_unused_bits(struct image *image, int frame_index,
+			      uint8_t *plane, bool *any, struct error *err)
+{
+	try {
+		cell_form form;
+		uint8_t *cells = frame_cells(image, frame_index, &form, err);
+
+		if (!cells)
+			return false;
+		*any = cells_unused_bits(&form, cells, plane);
+		std::free(cells);
+		return true;
+	} catch (...) {
+		return fail_thrown(err);
+	}
+}
+
+static char *dicom_attribute(const struct image *image, const char *path)
+{
+	try {
+		return attribute_text(state_of(image)->data(), path);
+	} catch (...) {
+		return nullptr;
+	}
+}
+
+static void dicom_each_text(const struct image *image,
+			    bool (*visit)(void *self, const char *path,
+					  const char *vr, const char *value),
+			    void *self)
+{
+	try {
+		each_text(state_of(image)->data(), "", "", visit, self);
+	} catch (...) {
+		return;
+	}
+}
+
+const struct format format_dicom = {
+	IMAGE_DICOM, dicom_probe, dicom_open, dicom_frame, dicom_close,
+	dicom_overlay, dicom_unused_bits, dicom_attribute, dicom_each_text,
+};
+
+bool dicom_warm_up(struct error *err)
+{
+	try {
+		silence_dcmtk();
+		if (!dcmDataDict.isDictionaryLoaded())
+			return error_set(err, ERR_INTERNAL,
+					 "DCMTK has no data dictionary");
+		DJDecoderRegistration::registerCodecs(
+			EDC_photometricInterpretation, EUC_never,
+			EPC_colorByPixel);
+		DJLSDecoderRegistration::registerCodecs(
+			EJLSUC_never, EJLSPC_colorByPixel);
+		return true;
+	} catch (...) {
+		return error_set(err, ERR_INTERNAL, "DCMTK does not start");
+	}
+}
+
+} /* extern "C" */
