@@ -628,6 +628,8 @@ static void join_lines(struct line_list *list)
 
 static void settle(struct line_list *list)
 {
+	if (list->count == 0)
+		return;
 	qsort(list->line, list->count, sizeof(*list->line), better_first);
 	if (list->count > MOST_LINES)
 		list->count = MOST_LINES;
