@@ -1,0 +1,302 @@
+/* key.c - the key table: mode and key to command. */
+#include "config.h"
+
+#include "ui/key.h"
+
+#include <stdio.h>
+
+#include "ui/input.h"
+
+enum { CTRL_L = 12, CTRL_R = 18, CTRL_Z = 26, COUNT_MAX = 99999 };
+
+static const struct binding bindings[] = {
+	{ MODE_LIST, 'j', CMD_DOWN, 0 },
+	{ MODE_LIST, KEY_ARROW_DOWN, CMD_DOWN, 0 },
+	{ MODE_LIST, 'k', CMD_UP, 0 },
+	{ MODE_LIST, KEY_ARROW_UP, CMD_UP, 0 },
+	{ MODE_LIST, 'J', CMD_DOWN_8, 0 },
+	{ MODE_LIST, KEY_PAGE_DOWN, CMD_DOWN_8, 0 },
+	{ MODE_LIST, 'K', CMD_UP_8, 0 },
+	{ MODE_LIST, KEY_PAGE_UP, CMD_UP_8, 0 },
+	{ MODE_LIST, 'g', CMD_LIST_FIRST, 0 },
+	{ MODE_LIST, KEY_TO_HOME, CMD_LIST_FIRST, 0 },
+	{ MODE_LIST, 'G', CMD_LIST_LAST, 0 },
+	{ MODE_LIST, KEY_TO_END, CMD_LIST_LAST, 0 },
+	{ MODE_LIST, ' ', CMD_APPROVE, 0 },
+	{ MODE_LIST, KEY_ENTER_, CMD_OPEN, 0 },
+	{ MODE_LIST, KEY_ESCAPE, CMD_BACK, 0 },
+
+	{ MODE_REVIEW, ' ', CMD_APPROVE, 0 },
+	{ MODE_REVIEW, 'Z', CMD_CLEAN, 0 },
+	{ MODE_REVIEW, 'F', CMD_BY_EYE, 0 },
+	{ MODE_REVIEW, 'x', CMD_REJECT, 0 },
+	{ MODE_REVIEW, 'X', CMD_REJECT_ALL, 0 },
+	{ MODE_REVIEW, 'R', CMD_WITHHOLD, 0 },
+	{ MODE_REVIEW, '!', CMD_ESCALATE, 0 },
+	{ MODE_REVIEW, '1', CMD_SELECT, 1 },
+	{ MODE_REVIEW, '2', CMD_SELECT, 2 },
+	{ MODE_REVIEW, '3', CMD_SELECT, 3 },
+	{ MODE_REVIEW, '4', CMD_SELECT, 4 },
+	{ MODE_REVIEW, '5', CMD_SELECT, 5 },
+	{ MODE_REVIEW, '6', CMD_SELECT, 6 },
+	{ MODE_REVIEW, '7', CMD_SELECT, 7 },
+	{ MODE_REVIEW, '8', CMD_SELECT, 8 },
+	{ MODE_REVIEW, '9', CMD_SELECT, 9 },
+	{ MODE_REVIEW, '0', CMD_SELECT, 0 },
+	{ MODE_REVIEW, KEY_TAB_, CMD_BOX_NEXT, 0 },
+	{ MODE_REVIEW, '`', CMD_BOX_PREV, 0 },
+	{ MODE_REVIEW, KEY_BACKTAB, CMD_BOX_PREV, 0 },
+	{ MODE_REVIEW, 'c', CMD_CANDIDATE_NEXT, 0 },
+	{ MODE_REVIEW, 'C', CMD_CANDIDATE_PREV, 0 },
+	{ MODE_REVIEW, 'y', CMD_TAKE, 0 },
+	{ MODE_REVIEW, 'A', CMD_ADD, 0 },
+	{ MODE_REVIEW, 'O', CMD_ONLY, 0 },
+	{ MODE_REVIEW, 'e', CMD_EDIT, 0 },
+	{ MODE_REVIEW, 't', CMD_CLASS, 0 },
+	{ MODE_REVIEW, 'v', CMD_TOUR, 0 },
+	{ MODE_REVIEW, 'm', CMD_MASKS, 0 },
+	{ MODE_REVIEW, 'z', CMD_ZOOM_BOX, 0 },
+	{ MODE_REVIEW, KEY_ENTER_, CMD_ZOOM_BOX, 0 },
+	{ MODE_REVIEW, '+', CMD_ZOOM_IN, 0 },
+	{ MODE_REVIEW, '-', CMD_ZOOM_OUT, 0 },
+	{ MODE_REVIEW, 'f', CMD_FIT, 0 },
+	{ MODE_REVIEW, '=', CMD_LEGIBLE, 0 },
+	{ MODE_REVIEW, 'h', CMD_LEFT, 0 },
+	{ MODE_REVIEW, 'j', CMD_DOWN, 0 },
+	{ MODE_REVIEW, 'k', CMD_UP, 0 },
+	{ MODE_REVIEW, 'l', CMD_RIGHT, 0 },
+	{ MODE_REVIEW, KEY_ARROW_LEFT, CMD_LEFT, 0 },
+	{ MODE_REVIEW, KEY_ARROW_RIGHT, CMD_RIGHT, 0 },
+	{ MODE_REVIEW, 'H', CMD_LEFT_8, 0 },
+	{ MODE_REVIEW, 'J', CMD_DOWN_8, 0 },
+	{ MODE_REVIEW, 'K', CMD_UP_8, 0 },
+	{ MODE_REVIEW, 'L', CMD_RIGHT_8, 0 },
+	{ MODE_REVIEW, ')', CMD_FRAME_NEXT, 0 },
+	{ MODE_REVIEW, KEY_ARROW_DOWN, CMD_FRAME_NEXT, 0 },
+	{ MODE_REVIEW, '(', CMD_FRAME_PREV, 0 },
+	{ MODE_REVIEW, KEY_ARROW_UP, CMD_FRAME_PREV, 0 },
+	{ MODE_REVIEW, 'g', CMD_FRAME_FIRST, 0 },
+	{ MODE_REVIEW, KEY_TO_HOME, CMD_FRAME_FIRST, 0 },
+	{ MODE_REVIEW, 'G', CMD_FRAME_LAST, 0 },
+	{ MODE_REVIEW, KEY_TO_END, CMD_FRAME_LAST, 0 },
+	{ MODE_REVIEW, '[', CMD_WINDOW_NARROW, 0 },
+	{ MODE_REVIEW, ']', CMD_WINDOW_WIDE, 0 },
+	{ MODE_REVIEW, '{', CMD_LEVEL_DOWN, 0 },
+	{ MODE_REVIEW, '}', CMD_LEVEL_UP, 0 },
+	{ MODE_REVIEW, 'w', CMD_WINDOW_RESET, 0 },
+	{ MODE_REVIEW, 'i', CMD_INVERT, 0 },
+	{ MODE_REVIEW, 'd', CMD_DETAILS, 0 },
+	{ MODE_REVIEW, '>', CMD_ITEM_NEXT, 0 },
+	{ MODE_REVIEW, KEY_PAGE_DOWN, CMD_ITEM_NEXT, 0 },
+	{ MODE_REVIEW, '<', CMD_ITEM_PREV, 0 },
+	{ MODE_REVIEW, KEY_PAGE_UP, CMD_ITEM_PREV, 0 },
+	{ MODE_REVIEW, 'b', CMD_LIST, 0 },
+	{ MODE_REVIEW, KEY_ESCAPE, CMD_BACK, 0 },
+
+	{ MODE_EDIT, 'h', CMD_LEFT, 0 },
+	{ MODE_EDIT, 'j', CMD_DOWN, 0 },
+	{ MODE_EDIT, 'k', CMD_UP, 0 },
+	{ MODE_EDIT, 'l', CMD_RIGHT, 0 },
+	{ MODE_EDIT, KEY_ARROW_LEFT, CMD_LEFT, 0 },
+	{ MODE_EDIT, KEY_ARROW_DOWN, CMD_DOWN, 0 },
+	{ MODE_EDIT, KEY_ARROW_UP, CMD_UP, 0 },
+	{ MODE_EDIT, KEY_ARROW_RIGHT, CMD_RIGHT, 0 },
+	{ MODE_EDIT, 'H', CMD_LEFT_8, 0 },
+	{ MODE_EDIT, 'J', CMD_DOWN_8, 0 },
+	{ MODE_EDIT, 'K', CMD_UP_8, 0 },
+	{ MODE_EDIT, 'L', CMD_RIGHT_8, 0 },
+	{ MODE_EDIT, KEY_TAB_, CMD_HANDLE, 0 },
+	{ MODE_EDIT, '+', CMD_GROW, 0 },
+	{ MODE_EDIT, '-', CMD_SHRINK, 0 },
+	{ MODE_EDIT, 'z', CMD_ZOOM_BOX, 0 },
+	{ MODE_EDIT, 't', CMD_CLASS, 0 },
+	{ MODE_EDIT, KEY_ENTER_, CMD_KEEP, 0 },
+	{ MODE_EDIT, ' ', CMD_KEEP, 0 },
+	{ MODE_EDIT, 'q', CMD_DROP, 0 },
+	{ MODE_EDIT, KEY_ESCAPE, CMD_DROP, 0 },
+
+	{ MODE_ADD, '1', CMD_SELECT, 1 },
+	{ MODE_ADD, '2', CMD_SELECT, 2 },
+	{ MODE_ADD, '3', CMD_SELECT, 3 },
+	{ MODE_ADD, '4', CMD_SELECT, 4 },
+	{ MODE_ADD, '5', CMD_SELECT, 5 },
+	{ MODE_ADD, '6', CMD_SELECT, 6 },
+	{ MODE_ADD, '7', CMD_SELECT, 7 },
+	{ MODE_ADD, '8', CMD_SELECT, 8 },
+	{ MODE_ADD, '9', CMD_SELECT, 9 },
+	{ MODE_ADD, '0', CMD_SELECT, 0 },
+	{ MODE_ADD, 'h', CMD_LEFT, 0 },
+	{ MODE_ADD, 'j', CMD_DOWN, 0 },
+	{ MODE_ADD, 'k', CMD_UP, 0 },
+	{ MODE_ADD, 'l', CMD_RIGHT, 0 },
+	{ MODE_ADD, KEY_ARROW_LEFT, CMD_LEFT, 0 },
+	{ MODE_ADD, KEY_ARROW_DOWN, CMD_DOWN, 0 },
+	{ MODE_ADD, KEY_ARROW_UP, CMD_UP, 0 },
+	{ MODE_ADD, KEY_ARROW_RIGHT, CMD_RIGHT, 0 },
+	{ MODE_ADD, 'H', CMD_LEFT_8, 0 },
+	{ MODE_ADD, 'J', CMD_DOWN_8, 0 },
+	{ MODE_ADD, 'K', CMD_UP_8, 0 },
+	{ MODE_ADD, 'L', CMD_RIGHT_8, 0 },
+	{ MODE_ADD, KEY_TAB_, CMD_HANDLE, 0 },
+	{ MODE_ADD, '+', CMD_GROW, 0 },
+	{ MODE_ADD, '-', CMD_SHRINK, 0 },
+	{ MODE_ADD, KEY_ENTER_, CMD_KEEP, 0 },
+	{ MODE_ADD, ' ', CMD_KEEP, 0 },
+	{ MODE_ADD, 'q', CMD_DROP, 0 },
+	{ MODE_ADD, KEY_ESCAPE, CMD_DROP, 0 },
+
+	{ MODE_CLASS, KEY_ESCAPE, CMD_DROP, 0 },
+	{ MODE_CLASS, 'q', CMD_DROP, 0 },
+	{ MODE_REASON, KEY_ESCAPE, CMD_DROP, 0 },
+	{ MODE_REASON, 'q', CMD_DROP, 0 },
+
+	{ MODE_HELP, 'j', CMD_DOWN, 0 },
+	{ MODE_HELP, KEY_ARROW_DOWN, CMD_DOWN, 0 },
+	{ MODE_HELP, 'k', CMD_UP, 0 },
+	{ MODE_HELP, KEY_ARROW_UP, CMD_UP, 0 },
+	{ MODE_HELP, 'J', CMD_DOWN_8, 0 },
+	{ MODE_HELP, ' ', CMD_DOWN_8, 0 },
+	{ MODE_HELP, KEY_PAGE_DOWN, CMD_DOWN_8, 0 },
+	{ MODE_HELP, 'K', CMD_UP_8, 0 },
+	{ MODE_HELP, KEY_PAGE_UP, CMD_UP_8, 0 },
+	{ MODE_HELP, '?', CMD_BACK, 0 },
+	{ MODE_HELP, KEY_ESCAPE, CMD_BACK, 0 },
+
+	{ MODE_ANY, 'u', CMD_UNDO, 0 },
+	{ MODE_ANY, 'U', CMD_REDO, 0 },
+	{ MODE_ANY, CTRL_R, CMD_REDO, 0 },
+	{ MODE_ANY, 'n', CMD_NEXT_UNDECIDED, 0 },
+	{ MODE_ANY, 'N', CMD_PREV_UNDECIDED, 0 },
+	{ MODE_ANY, 'W', CMD_RELEASE, 0 },
+	{ MODE_ANY, '?', CMD_HELP, 0 },
+	{ MODE_ANY, CTRL_L, CMD_REDRAW, 0 },
+	{ MODE_ANY, CTRL_Z, CMD_SUSPEND, 0 },
+	{ MODE_ANY, 'q', CMD_BACK, 0 },
+	{ MODE_ANY, 'Q', CMD_QUIT, 0 },
+};
+
+struct name { int key; const char *text; };
+static const struct name names[] = {
+	{ ' ', "Space" }, { KEY_TAB_, "Tab" }, { KEY_ENTER_, "Enter" },
+	{ KEY_ESCAPE, "Esc" }, { KEY_RUBOUT, "Backspace" },
+	{ KEY_ARROW_UP, "Up" }, { KEY_ARROW_DOWN, "Down" },
+	{ KEY_ARROW_LEFT, "Left" }, { KEY_ARROW_RIGHT, "Right" },
+	{ KEY_PAGE_UP, "PgUp" }, { KEY_PAGE_DOWN, "PgDn" },
+	{ KEY_TO_HOME, "Home" }, { KEY_TO_END, "End" },
+	{ KEY_BACKTAB, "Shift-Tab" },
+};
+
+#define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+
+const struct binding *key_bindings(size_t *count)
+{
+	*count = LENGTH(bindings);
+	return bindings;
+}
+
+enum review_mode key_fallback(enum review_mode mode)
+{
+	return mode == MODE_TOUR ? MODE_REVIEW : MODE_ANY;
+}
+
+static const struct binding *find_in(enum review_mode mode, int key)
+{
+	for (size_t i = 0; i < LENGTH(bindings); i++)
+		if (bindings[i].mode == mode && bindings[i].key == key)
+			return &bindings[i];
+	return NULL;
+}
+
+/* Where a letter or digit is asked for, and in help, most commands of
+ * MODE_ANY would surprise. */
+static bool takes_any(enum review_mode mode, enum command command)
+{
+	bool screen = command == CMD_REDRAW || command == CMD_SUSPEND ||
+		      command == CMD_QUIT || command == CMD_BACK;
+
+	if (mode == MODE_CLASS || mode == MODE_REASON)
+		return command == CMD_REDRAW || command == CMD_SUSPEND;
+	if (mode == MODE_HELP)
+		return screen;
+	if (mode == MODE_EDIT || mode == MODE_ADD)
+		return command == CMD_REDRAW || command == CMD_SUSPEND ||
+		       command == CMD_UNDO || command == CMD_REDO ||
+		       command == CMD_HELP;
+	return true;
+}
+
+const struct binding *key_find(enum review_mode mode, int key)
+{
+	const struct binding *b = NULL;
+
+	for (enum review_mode m = mode; !b && m != MODE_ANY;
+	     m = key_fallback(m))
+		b = find_in(m, key);
+	if (b)
+		return b;
+	b = find_in(MODE_ANY, key);
+	return b && takes_any(mode, b->command) ? b : NULL;
+}
+
+static bool is_prefix_mode(enum review_mode mode)
+{
+	return mode == MODE_EDIT || mode == MODE_LIST;
+}
+
+bool key_event(struct key_prefix *prefix, enum review_mode mode, int key,
+	       struct event *event)
+{
+	const struct binding *b = key_find(mode, key);
+	int count = prefix->count;
+
+	if (is_prefix_mode(mode) && key >= '0' && key <= '9') {
+		count = count * 10 + key - '0';
+		prefix->count = count > COUNT_MAX ? COUNT_MAX : count;
+		return false;
+	}
+	prefix->count = 0;
+	if (b) {
+		event->type = EVENT_COMMAND;
+		event->command = b->command;
+		event->count = b->command == CMD_SELECT ? b->count : count;
+		return true;
+	}
+	if ((mode == MODE_CLASS || mode == MODE_REASON) && key > ' ' &&
+	    key < KEY_RUBOUT) {
+		event->type = EVENT_CHARACTER;
+		event->character = key;
+		return true;
+	}
+	return false;
+}
+
+void key_name(int key, char *text, size_t size)
+{
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		if (names[i].key == key) {
+			snprintf(text, size, "%s", names[i].text);
+			return;
+		}
+	}
+	if (key < ' ')
+		snprintf(text, size, "^%c", key + '@');
+	else
+		snprintf(text, size, "%c", key < KEY_RUBOUT ? key : '?');
+}
+
+void key_of(enum review_mode mode, enum command command, char *text,
+	    size_t size)
+{
+	snprintf(text, size, "%s", "");
+	for (enum review_mode m = mode;; m = key_fallback(m)) {
+		for (size_t i = 0; i < LENGTH(bindings); i++) {
+			if (bindings[i].mode == m &&
+			    bindings[i].command == command) {
+				key_name(bindings[i].key, text, size);
+				return;
+			}
+		}
+		if (m == MODE_ANY)
+			return;
+	}
+}

@@ -1,0 +1,80 @@
+/* paint.c - the chrome of a canvas to curses, changed cells only. */
+#include "config.h"
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <wchar.h>
+
+#include "ui/paint.h"
+
+enum { NO_BREAK_SPACE = 0xa0 };
+
+/* Colour pair n + 1 is colour n on the default ground; made once. */
+static short pair_of(int32_t colour)
+{
+	short pair = (short)(colour + 1);
+	short fg, bg;
+
+	if (colour < 0 || colour > 7 || pair >= COLOR_PAIRS)
+		return 0;
+	if (pair_content(pair, &fg, &bg) == ERR || fg != (short)colour ||
+	    bg != -1)
+		init_pair(pair, (short)colour, -1);
+	return pair;
+}
+
+static attr_t attributes(const struct cell *cell)
+{
+	return (cell->attr & ATTR_BOLD ? A_BOLD : 0) |
+	       (cell->attr & ATTR_REVERSE ? A_REVERSE : 0) |
+	       (cell->attr & ATTR_UNDERLINE ? A_UNDERLINE : 0);
+}
+
+/*
+ * A dim no-break space: never drawn otherwise, so curses does not take it for
+ * a blank (and erase to the end of the line) nor print it again to move the
+ * cursor.  ASCII terminals get a full stop.
+ */
+static void put_hole(const struct canvas *c, int column, int row)
+{
+	wchar_t text[2] = { c->charset == CHARSET_ASCII ? L'.' :
+							  NO_BREAK_SPACE, 0 };
+	cchar_t out;
+
+	if (setcchar(&out, text, A_DIM, 0, NULL) != ERR)
+		mvadd_wch(row, column, &out);
+}
+
+static void put_cell(const struct cell *cell, int column, int row, bool colour)
+{
+	wchar_t text[CELL_GLYPHS + 1] = { 0 };
+	cchar_t out;
+
+	for (int i = 0; i < CELL_GLYPHS; i++)
+		text[i] = (wchar_t)cell->glyph[i];
+	if (setcchar(&out, text, attributes(cell),
+		     colour ? pair_of(cell->fg) : 0, NULL) != ERR)
+		mvadd_wch(row, column, &out);
+}
+
+void paint(const struct canvas *now, const struct canvas *before, bool colour)
+{
+	bool all = !before || before->columns != now->columns ||
+		   before->rows != now->rows;
+
+	for (int row = 0; row < now->rows; row++) {
+		for (int column = 0; column < now->columns; column++) {
+			const struct cell *cell = canvas_at(now, column, row);
+			const struct cell *old =
+				all ? NULL : canvas_at(before, column, row);
+
+			if (old && (cell_equal(cell, old) ||
+				    (cell->picture && old->picture)))
+				continue;
+			if (cell->picture)
+				put_hole(now, column, row);
+			else if (cell->width)
+				put_cell(cell, column, row, colour);
+		}
+	}
+}

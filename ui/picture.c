@@ -1,0 +1,567 @@
+/* picture.c - pictures as cells of text, and the bytes that draw them. */
+#include "config.h"
+
+#include "ui/picture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const colours_name[COLOURS_COUNT] = { "16m", "256", "16", "mono" };
+
+enum { UPPER_HALF = 0x2580, RIGHT_HALF = 0x2590, SEXTANT_FIRST = 0x1fb00,
+       MAX_SUB = 6,             /* sub-pixels of a cell */
+       WEIGHT_BITS = 8,         /* of the share of a pixel in a sub-pixel */
+};
+
+/* Light to dark on black ground, one character a step. */
+static const char ramp[] = " .:-=+*#%@";
+
+struct rgb { int r, g, b; };
+
+/* ---- colours ---- */
+
+/* The sixteen of xterm. */
+static const struct rgb ansi[16] = {
+	{ 0, 0, 0 }, { 205, 0, 0 }, { 0, 205, 0 }, { 205, 205, 0 },
+	{ 0, 0, 238 }, { 205, 0, 205 }, { 0, 205, 205 }, { 229, 229, 229 },
+	{ 127, 127, 127 }, { 255, 0, 0 }, { 0, 255, 0 }, { 255, 255, 0 },
+	{ 92, 92, 255 }, { 255, 0, 255 }, { 0, 255, 255 }, { 255, 255, 255 },
+};
+
+static int luma(struct rgb c)
+{
+	return (c.r * 299 + c.g * 587 + c.b * 114) / 1000;      /* Rec. 601 */
+}
+
+static int distance(struct rgb a, struct rgb b)
+{
+	int r = a.r - b.r, g = a.g - b.g, blue = a.b - b.b;
+
+	return r * r + g * g + blue * blue;
+}
+
+static int nearest_16(struct rgb c)
+{
+	int best = 0;
+
+	for (int i = 1; i < 16; i++)
+		if (distance(c, ansi[i]) < distance(c, ansi[best]))
+			best = i;
+	return best;
+}
+
+/* The cube 16..231 has the steps 0, 95, 135, ... 255; the greys 232..255 are
+ * 8, 18, ... 238 (xterm's 256colres.h). */
+static int cube_step(int value)
+{
+	return value < 48 ? 0 : value < 115 ? 1 : (value - 35) / 40;
+}
+
+static int cube_value(int step)
+{
+	return step ? 55 + 40 * step : 0;
+}
+
+static int nearest_256(struct rgb c)
+{
+	int r = cube_step(c.r), g = cube_step(c.g), b = cube_step(c.b);
+	int mean = (c.r + c.g + c.b) / 3;
+	int step = mean < 8 ? 0 : mean > 238 ? 23 : (mean - 3) / 10;
+	struct rgb cube = { cube_value(r), cube_value(g), cube_value(b) };
+	int value = 8 + 10 * step;
+	struct rgb grey = { value, value, value };
+
+	if (distance(c, grey) < distance(c, cube))
+		return 232 + step;
+	return 16 + 36 * r + 6 * g + b;
+}
+
+static int32_t colour(const struct look *look, struct rgb c)
+{
+	if (look->grey)
+		c = (struct rgb){ luma(c), luma(c), luma(c) };
+	switch (look->colours) {
+	case COLOURS_16M:
+		return c.r << 16 | c.g << 8 | c.b;
+	case COLOURS_256:
+		return nearest_256(c);
+	case COLOURS_16:
+		return nearest_16(c);
+	default:
+		return COLOUR_DEFAULT;
+	}
+}
+
+/* ---- scaling ---- */
+
+/* The pixels under one sub-pixel along one axis, with their shares. */
+struct span { int first, last, first_weight, last_weight; };
+
+/* Sub-pixel i of n over [from, to): bounds in 1/256 pixel. */
+static struct span span_of(int from, int to, int i, int n)
+{
+	long long size = (long long)(to - from) << WEIGHT_BITS;
+	long long a = size * i / n, b = size * (i + 1) / n;
+	int one = 1 << WEIGHT_BITS;
+
+	if (b <= a)
+		b = a + 1;
+	struct span s = {
+		.first = from + (int)(a >> WEIGHT_BITS),
+		.last = from + (int)((b - 1) >> WEIGHT_BITS),
+	};
+
+	s.first_weight = one - (int)(a & (one - 1));
+	s.last_weight = (int)((b - 1) & (one - 1)) + 1;
+	if (s.first == s.last)
+		s.first_weight = s.last_weight = (int)(b - a);
+	return s;
+}
+
+static int weight(const struct span *s, int at)
+{
+	return at == s->first ? s->first_weight :
+	       at == s->last ? s->last_weight : 1 << WEIGHT_BITS;
+}
+
+static bool is_filled(const struct picture_part *part, int x, int y)
+{
+	for (size_t i = 0; i < part->fill_count; i++)
+		if (region_hit(part->fill[i], x, y))
+			return true;
+	return false;
+}
+
+/* Does any fill touch the pixels of a sub-pixel? */
+static bool near_fill(const struct picture_part *part,
+		      const struct span *across, const struct span *down)
+{
+	struct region here = { across->first, down->first, across->last + 1,
+			       down->last + 1 };
+
+	for (size_t i = 0; i < part->fill_count; i++)
+		if (!region_empty(region_intersect(here, part->fill[i])))
+			return true;
+	return false;
+}
+
+/*
+ * The mean over the pixels of a sub-pixel; those outside the plane count as
+ * black, as masked ones do.
+ */
+static struct rgb sub_pixel(const struct picture_part *part,
+			    const struct span *across,
+			    const struct span *down)
+{
+	const struct plane *p = part->plane;
+	bool fill = part->fill_count && near_fill(part, across, down);
+	int step = p->channels == 3, flip = part->inverted ? 255 : 0;
+	long long sum[3] = { 0, 0, 0 }, total = 0;
+
+	for (int y = down->first; y <= down->last; y++) {
+		long long wy = weight(down, y);
+
+		for (int x = across->first; x <= across->last; x++) {
+			long long w = wy * weight(across, x);
+
+			total += w;
+			if (x < 0 || y < 0 || x >= p->columns ||
+			    y >= p->rows || (fill && is_filled(part, x, y)))
+				continue;
+			const uint8_t *pixel = p->pixel +
+				((size_t)y * (size_t)p->columns + (size_t)x) *
+				(size_t)p->channels;
+
+			for (int k = 0; k < 3; k++)
+				sum[k] += w * (flip ^ pixel[k * step]);
+		}
+	}
+	return (struct rgb){ (int)(sum[0] / total), (int)(sum[1] / total),
+			     (int)(sum[2] / total) };
+}
+
+/* ---- cells ---- */
+
+static struct rgb add(struct rgb a, struct rgb b)
+{
+	return (struct rgb){ a.r + b.r, a.g + b.g, a.b + b.b };
+}
+
+static struct rgb divide(struct rgb a, int n)
+{
+	return n ? (struct rgb){ a.r / n, a.g / n, a.b / n } : a;
+}
+
+/* The bits of the light sub-pixels; means of both groups. */
+static unsigned split(const struct rgb *sub, int count, struct rgb *light,
+		      struct rgb *dark)
+{
+	int low = 255, high = 0, lights = 0;
+	unsigned bits = 0;
+
+	for (int i = 0; i < count; i++) {
+		int y = luma(sub[i]);
+
+		low = y < low ? y : low;
+		high = y > high ? y : high;
+	}
+	*light = *dark = (struct rgb){ 0, 0, 0 };
+	for (int i = 0; i < count; i++) {
+		if (high > low && 2 * luma(sub[i]) > low + high) {
+			bits |= 1u << i;
+			lights++;
+			*light = add(*light, sub[i]);
+		} else {
+			*dark = add(*dark, sub[i]);
+		}
+	}
+	*light = divide(*light, lights);
+	*dark = divide(*dark, count - lights);
+	return bits;
+}
+
+/* Bayer's 4 x 4 matrix, so that grey stays visible in black and white. */
+static unsigned dither(const struct rgb *sub, int across, int down, int x0,
+		       int y0)
+{
+	static const int matrix[4][4] = { { 0, 8, 2, 10 }, { 12, 4, 14, 6 },
+					  { 3, 11, 1, 9 }, { 15, 7, 13, 5 } };
+	unsigned bits = 0;
+
+	for (int i = 0; i < across * down; i++) {
+		int x = x0 + i % across, y = y0 + i / across;
+		int level = 24 + matrix[y & 3][x & 3] * 13;     /* 24..219 */
+
+		if (luma(sub[i]) > level)
+			bits |= 1u << i;
+	}
+	return bits;
+}
+
+static void swap(struct cell *cell)
+{
+	int32_t fg = cell->fg;
+
+	cell->fg = cell->bg;
+	cell->bg = fg;
+	if (cell->fg == COLOUR_DEFAULT)
+		cell->attr ^= ATTR_REVERSE;
+}
+
+/*
+ * The character for the bits of light sub-pixels, row by row from the top
+ * left (Unicode 13, Symbols for Legacy Computing).  Left half and full block
+ * are two cells wide in some Japanese terminals: their twins with the colours
+ * swapped are used instead.
+ */
+static void set_glyph(struct cell *cell, enum picture_mode mode, unsigned bits)
+{
+	enum { LEFT_BITS = 21, RIGHT_BITS = 42, ALL_SEXTANT = 63,
+	       ALL_HALF = 3 };
+
+	cell->glyph[0] = ' ';
+	if (bits == (mode == PICTURE_HALF ? ALL_HALF : ALL_SEXTANT)) {
+		swap(cell);
+	} else if (mode == PICTURE_HALF && bits) {
+		cell->glyph[0] = UPPER_HALF;
+		if (bits == 2)
+			swap(cell);
+	} else if (bits == LEFT_BITS || bits == RIGHT_BITS) {
+		cell->glyph[0] = RIGHT_HALF;
+		if (bits == LEFT_BITS)
+			swap(cell);
+	} else if (bits) {
+		cell->glyph[0] = SEXTANT_FIRST + bits - 1 - (bits > LEFT_BITS) -
+				 (bits > RIGHT_BITS);
+	}
+}
+
+static struct cell ascii_cell(const struct look *look, struct rgb c)
+{
+	int step = luma(c) * (int)(sizeof(ramp) - 1) / 256;
+	struct rgb white = { 255, 255, 255 }, black = { 0, 0, 0 };
+
+	return (struct cell){ .glyph = { (uint32_t)ramp[step] },
+			      .fg = colour(look, white),
+			      .bg = colour(look, black),
+			      .width = 1, .picture = true };
+}
+
+static struct cell make_cell(const struct look *look, const struct rgb *sub,
+			     int x, int y)
+{
+	const struct picture_mode_info *m = &picture_mode_info[look->mode];
+	struct cell cell = { .fg = COLOUR_DEFAULT, .bg = COLOUR_DEFAULT,
+			     .width = 1, .picture = true };
+	struct rgb light, dark;
+	unsigned bits;
+
+	if (look->mode == PICTURE_ASCII)
+		return ascii_cell(look, sub[0]);
+	if (look->colours == COLOURS_MONO) {
+		bits = dither(sub, m->across, m->down, x * m->across,
+			      y * m->down);
+	} else {
+		bits = split(sub, m->across * m->down, &light, &dark);
+		cell.fg = colour(look, bits ? light : dark);
+		cell.bg = colour(look, dark);
+		if (cell.fg == cell.bg)
+			bits = 0;
+	}
+	set_glyph(&cell, look->mode, bits);
+	if (cell.glyph[0] == ' ')       /* the ink of a blank is not seen */
+		cell.fg = cell.bg;
+	return cell;
+}
+
+static void draw_row(const struct look *look, const struct picture_part *part,
+		     int y, const struct span *across, struct canvas *c)
+{
+	const struct picture_mode_info *m = &picture_mode_info[look->mode];
+	struct rgb sub[MAX_SUB];
+
+	for (int x = 0; x < part->columns; x++) {
+		struct cell *cell = canvas_at(c, part->column + x,
+					      part->row + y);
+
+		if (!cell)
+			continue;
+		for (int i = 0; i < m->across * m->down; i++) {
+			struct span down = span_of(part->source.y0,
+						   part->source.y1,
+						   y * m->down + i / m->across,
+						   part->rows * m->down);
+
+			sub[i] = sub_pixel(part, &across[x * m->across +
+							 i % m->across],
+					   &down);
+		}
+		canvas_put(c, part->column + x, part->row + y, ' ',
+			   style_plain);         /* parts a wide one under it */
+		*cell = make_cell(look, sub, x, y);
+	}
+}
+
+/* ---- outlines ---- */
+
+struct pen {
+	uint32_t across, down, corner;
+	bool corners_only;
+	int step;                               /* draw every step-th cell */
+	struct rgb colour;                      /* Okabe and Ito, 2008 */
+};
+
+enum { AROUND_STEP = 4 };
+
+static const struct pen pens[OUTLINE_KINDS] = {
+	{ '-', '|', '+', false, 1, { 230, 159, 0 } },
+	{ '.', ':', 'x', false, 2, { 204, 121, 167 } },
+	{ '-', '|', 'c', true, 1, { 86, 180, 233 } },
+	{ '=', '"', '#', false, 1, { 255, 255, 255 } },
+	{ '#', '#', '#', false, 1, { 240, 228, 66 } },
+};
+
+/* Cells [x0,x1) x [y0,y1) of the part that a region touches. */
+static struct region cells_of(const struct picture_part *part,
+			      struct region r)
+{
+	int width = region_width(part->source);
+	int height = region_height(part->source);
+	long long x0 = r.x0 - part->source.x0, x1 = r.x1 - part->source.x0;
+	long long y0 = r.y0 - part->source.y0, y1 = r.y1 - part->source.y0;
+
+	return (struct region){
+		(int)(x0 < 0 ? -1 : x0 * part->columns / width),
+		(int)(y0 < 0 ? -1 : y0 * part->rows / height),
+		(int)(x1 > width ? part->columns + 1 :
+		      (x1 * part->columns + width - 1) / width),
+		(int)(y1 > height ? part->rows + 1 :
+		      (y1 * part->rows + height - 1) / height),
+	};
+}
+
+static void pen_put(const struct look *look, const struct picture_part *part,
+		    struct canvas *c, const struct pen *pen, int x, int y,
+		    uint32_t glyph)
+{
+	struct cell *cell = canvas_at(c, part->column + x, part->row + y);
+
+	if (!cell || x < 0 || y < 0 || x >= part->columns || y >= part->rows)
+		return;
+	*cell = (struct cell){ .glyph = { glyph },
+			       .fg = colour(look, pen->colour),
+			       .bg = colour(look, (struct rgb){ 0, 0, 0 }),
+			       .width = 1, .picture = true };
+}
+
+/* The character of an outline in cell x, y; 0 for none. */
+static uint32_t outline_glyph(const struct pen *pen, enum outline_place place,
+			      struct region r, int x, int y)
+{
+	bool edge = y == r.y0 || y == r.y1 - 1;
+	bool side = x == r.x0 || x == r.x1 - 1;
+	int step = place == PLACE_AROUND ? AROUND_STEP : pen->step;
+
+	if (edge && side)
+		return pen->corner;
+	if (pen->corners_only || place == PLACE_CORNERS)
+		return 0;
+	if (edge)
+		return (x - r.x0) % step ? 0 : pen->across;
+	return side && !((y - r.y0) % (step > 1 ? 2 : 1)) ? pen->down : 0;
+}
+
+static void draw_number(const struct look *look,
+			const struct picture_part *part, struct canvas *c,
+			const struct pen *pen, struct region r, int number)
+{
+	char label[12];
+	int x = r.x0 < 0 ? 0 : r.x0, y = r.y0 < 0 ? 0 : r.y0;
+
+	snprintf(label, sizeof(label), "%d", number);
+	for (int i = 0; label[i]; i++)
+		pen_put(look, part, c, pen, x + i, y, (uint32_t)label[i]);
+}
+
+static void draw_outline(const struct look *look,
+			 const struct picture_part *part, struct canvas *c,
+			 const struct outline *outline)
+{
+	const struct pen *pen = &pens[outline->kind];
+	struct region cells = { 0, 0, part->columns, part->rows };
+	struct region r = cells_of(part, outline->region);
+
+	if (part->place != PLACE_ON)
+		r = region_grow(r, 1);
+	struct region seen = region_intersect(r, cells);
+
+	for (int y = seen.y0; y < seen.y1; y++) {
+		for (int x = seen.x0; x < seen.x1; x++) {
+			uint32_t glyph = outline_glyph(pen, part->place, r, x,
+						       y);
+
+			if (glyph)
+				pen_put(look, part, c, pen, x, y, glyph);
+		}
+	}
+	if (outline->number && !region_empty(seen))
+		draw_number(look, part, c, pen, r, outline->number);
+}
+
+void picture_draw(const struct look *look, const struct picture_part *part,
+		  struct canvas *c)
+{
+	int n = part->columns * picture_mode_info[look->mode].across;
+
+	if (part->columns < 1 || part->rows < 1 || region_empty(part->source))
+		return;
+	struct span *across = mem_array((size_t)n, sizeof(*across));
+
+	if (!across)
+		return;
+	for (int i = 0; i < n; i++)
+		across[i] = span_of(part->source.x0, part->source.x1, i, n);
+	for (int y = 0; y < part->rows; y++)
+		draw_row(look, part, y, across, c);
+	for (size_t i = 0; i < part->outline_count; i++)
+		draw_outline(look, part, c, &part->outline[i]);
+	free(across);
+}
+
+void picture_fit(struct region source, int columns, int rows,
+		 int *fit_columns, int *fit_rows)
+{
+	long long width = region_width(source), height = region_height(source);
+
+	*fit_columns = columns;
+	*fit_rows = rows;
+	if (!width || !height)
+		return;
+	if (width * rows * 2 > height * columns)
+		*fit_rows = (int)(height * columns / (width * 2));
+	else
+		*fit_columns = (int)(width * rows * 2 / height);
+	if (*fit_rows < 1)
+		*fit_rows = 1;
+	if (*fit_columns < 1)
+		*fit_columns = 1;
+}
+
+/* ---- to the terminal ---- */
+
+/* What the terminal's pen is set to while a frame is sent. */
+struct state { int32_t fg, bg; unsigned attr; bool known; };
+
+static void emit_colour(const struct look *look, struct buffer *out,
+			int32_t value, bool ground)
+{
+	int base = ground ? 40 : 30;
+
+	if (value == COLOUR_DEFAULT)
+		buffer_printf(out, "\033[%dm", base + 9);
+	else if (look->colours == COLOURS_16M)
+		buffer_printf(out, "\033[%d;2;%d;%d;%dm", base + 8,
+			      value >> 16 & 255, value >> 8 & 255,
+			      value & 255);
+	else if (look->colours == COLOURS_256)
+		buffer_printf(out, "\033[%d;5;%dm", base + 8, value);
+	else
+		buffer_printf(out, "\033[%dm",
+			      value < 8 ? base + value : base + 52 + value);
+}
+
+static void emit_pen(const struct look *look, struct buffer *out,
+		     const struct cell *cell, struct state *state)
+{
+	bool known = state->known;
+
+	if (!known)
+		buffer_puts(out, "\033[0m");
+	if ((known ? state->attr & ATTR_REVERSE : 0) !=
+	    (cell->attr & ATTR_REVERSE))
+		buffer_puts(out, cell->attr & ATTR_REVERSE ? "\033[7m" :
+							     "\033[27m");
+	/* a blank shows no ink */
+	if (cell->glyph[0] != ' ' &&
+	    (known ? state->fg : COLOUR_DEFAULT) != cell->fg) {
+		emit_colour(look, out, cell->fg, false);
+		state->fg = cell->fg;
+	} else if (!known) {
+		state->fg = COLOUR_DEFAULT;
+	}
+	if ((known ? state->bg : COLOUR_DEFAULT) != cell->bg)
+		emit_colour(look, out, cell->bg, true);
+	state->bg = cell->bg;
+	state->attr = cell->attr;
+	state->known = true;
+}
+
+void picture_emit(const struct look *look, const struct canvas *now,
+		  const struct canvas *before, struct buffer *out)
+{
+	struct state state = { .known = false };
+	bool all = !before || before->columns != now->columns ||
+		   before->rows != now->rows;
+
+	for (int row = 0; row < now->rows; row++) {
+		int at = -1;            /* where the cursor stands */
+
+		for (int column = 0; column < now->columns; column++) {
+			const struct cell *cell = canvas_at(now, column, row);
+
+			if (!cell->picture ||
+			    (!all && cell_equal(cell, canvas_at(before, column,
+								row))))
+				continue;
+			if (at != column)
+				buffer_printf(out, "\033[%d;%dH", row + 1,
+					      column + 1);
+			emit_pen(look, out, cell, &state);
+			utf8_put(out, cell->glyph[0]);
+			at = column + 1;
+		}
+	}
+	if (state.known)
+		buffer_puts(out, "\033[0m");
+}

@@ -1,0 +1,85 @@
+/*
+ * picture.h - pictures as cells of text: a region of a plane becomes sextants,
+ * half blocks or ASCII characters in a canvas; and the bytes that bring the
+ * picture cells that changed to the terminal.
+ */
+#ifndef SUMI_PICTURE_H
+#define SUMI_PICTURE_H
+
+#include "base/mem.h"
+#include "image/region.h"
+#include "image/voi.h"
+#include "review/evidence.h"
+#include "ui/canvas.h"
+
+enum colours { COLOURS_16M, COLOURS_256, COLOURS_16, COLOURS_MONO,
+	       COLOURS_COUNT };
+extern const char *const colours_name[COLOURS_COUNT];   /* "16m" ... */
+
+/* How pictures look on this terminal. */
+struct look {
+	enum picture_mode mode;
+	enum colours colours;
+	bool grey;              /* NO_COLOR: grey values only */
+};
+
+/* Told apart by the line and its corners, never by colour alone. */
+enum outline_kind {
+	OUTLINE_MASKED,         /* full lines, corners + */
+	OUTLINE_REJECTED,       /* dotted, corners x */
+	OUTLINE_CANDIDATE,      /* corners c only */
+	OUTLINE_SELECTED,       /* double lines, corners # */
+	OUTLINE_EDITED,         /* all of # */
+	OUTLINE_KINDS
+};
+
+/* Where the line of an outline lies. */
+enum outline_place {
+	PLACE_ON,               /* on the outermost cells of the box: for an
+				   overview */
+	PLACE_AROUND,           /* a cell further out, every fourth cell only */
+	PLACE_CORNERS,          /* as before, corners only: for evidence, that
+				   must not hide what a box leaves out */
+};
+
+struct outline {
+	struct region region;           /* pixels */
+	enum outline_kind kind;
+	int number;                     /* drawn at the corner; 0 none */
+};
+
+struct picture_part {
+	const struct plane *plane;
+	struct region source;           /* pixels; outside the plane is blank */
+	int column, row, columns, rows; /* cells of the canvas */
+	const struct outline *outline;
+	size_t outline_count;
+	enum outline_place place;
+	const struct region *fill;      /* pixels shown as masked: black */
+	size_t fill_count;
+	bool inverted;
+};
+
+/*
+ * Draw source into the cells, stretched to columns x rows cells.  A sub-pixel
+ * is the mean of the pixels under it, weighed by area; when enlarging, that
+ * is the nearest pixel with smooth steps.
+ */
+void picture_draw(const struct look *look, const struct picture_part *part,
+		  struct canvas *c);
+
+/*
+ * The largest cells within columns x rows that show a region undistorted,
+ * taking a cell as 1:2.
+ */
+void picture_fit(struct region source, int columns, int rows,
+		 int *fit_columns, int *fit_rows);
+
+/*
+ * Append to out the bytes that draw the picture cells of now that differ from
+ * those of before (NULL, or of other size: all of them): a cursor move a run,
+ * colours where they change.  Text is UTF-8 or ASCII.
+ */
+void picture_emit(const struct look *look, const struct canvas *now,
+		  const struct canvas *before, struct buffer *out);
+#endif

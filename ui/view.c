@@ -1,0 +1,141 @@
+/* view.c - what all views share: layout, title, status and message lines. */
+#include "config.h"
+
+#include "ui/view.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "ui/key.h"
+
+enum {
+	FOOT = 3,                       /* info, status and message line */
+	PANEL_ROWS = 6,                 /* below the strip */
+	PANEL_LEAST_ROWS = 20, PANEL_LEAST_COLUMNS = 60,
+	OVERVIEW_COLUMNS = 26,
+	LIST_ROWS = 10,                 /* of boxes, beside an overview */
+};
+
+void view_layout(int columns, int rows, struct layout *l)
+{
+	int body = rows - 1 - FOOT;     /* below the title */
+
+	*l = (struct layout){ .info_row = rows - 3, .status_row = rows - 2,
+			      .message_row = rows - 1 };
+	l->too_small = columns < VIEW_LEAST_COLUMNS ||
+		       rows < VIEW_LEAST_ROWS;
+	if (l->too_small)
+		return;
+	if (columns >= VIEW_SPLIT_COLUMNS) {
+		int left = columns / 2 - 1, list = body > 2 * LIST_ROWS ?
+						   LIST_ROWS : PANEL_ROWS;
+
+		l->hole = (struct area){ 0, 1, left, body };
+		l->strip = (struct area){ left + 1, 1, columns - left - 1,
+					  body - list };
+		l->list = (struct area){ left + 1, 1 + body - list,
+					 columns - left - 1, list };
+		return;
+	}
+	l->hole = l->strip = (struct area){ 0, 1, columns, body };
+	if (rows < PANEL_LEAST_ROWS || columns < PANEL_LEAST_COLUMNS)
+		return;
+	l->strip.rows = body - PANEL_ROWS;
+	l->overview = (struct area){ 0, 1 + l->strip.rows, OVERVIEW_COLUMNS,
+				     PANEL_ROWS };
+	l->list = (struct area){ OVERVIEW_COLUMNS + 1, 1 + l->strip.rows,
+				 columns - OVERVIEW_COLUMNS - 1, PANEL_ROWS };
+}
+
+void view_screen(int columns, int rows, enum picture_mode mode,
+		 struct screen *screen)
+{
+	struct layout l;
+
+	view_layout(columns, rows, &l);
+	*screen = (struct screen){
+		.columns = columns, .rows = rows, .mode = mode,
+		.strip_columns = l.strip.columns, .strip_rows = l.strip.rows,
+		.hole_columns = l.hole.columns, .hole_rows = l.hole.rows,
+		.split = columns >= VIEW_SPLIT_COLUMNS,
+	};
+}
+
+void view_title(struct canvas *c, const char *left, const char *right)
+{
+	int width = canvas_width(c->charset, right);
+
+	canvas_fill(c, 0, 0, c->columns, 1, ' ', style_reverse);
+	canvas_text(c, 1, 0, c->columns - width - 3, style_reverse, left);
+	canvas_text_right(c, 0, 0, c->columns - 1, style_reverse, right);
+}
+
+/* %1$d and %2$d: which of how many, or parts in a hundred. */
+static const char *const space_text[SPACE_ACTIONS] = {
+	[SPACE_EVIDENCE] = N_("SPC evidence %d/%d"),
+	[SPACE_APPROVE] = N_("SPC approve"),
+	[SPACE_WAIT_READING] = N_("SPC wait: reading %d %%"),
+	[SPACE_BLOCKED_FACES] = N_("SPC blocked: faces not checked"),
+	[SPACE_BLOCKED_FAILED] = N_("SPC blocked: reading failed"),
+	[SPACE_BLOCKED_CHANGED] = N_("SPC blocked: the file changed"),
+	[SPACE_BLOCKED_LEGIBLE] = N_("SPC blocked: screen too small to read"),
+	[SPACE_BLOCKED_REJECTED_ALL] = N_("SPC blocked: no mask left, Z or !"),
+	[SPACE_BLOCKED_FAINT] = N_("SPC blocked: faint ink, v shows it"),
+	[SPACE_CLEAN_NEEDED] = N_("SPC blocked: no box, v then Z (%d/%d)"),
+	[SPACE_TOUR] = N_("SPC tour %d/%d"),
+	[SPACE_KEEP_EDIT] = N_("SPC keep"),
+	[SPACE_OPEN_ITEM] = N_("SPC open"),
+	[SPACE_NEXT] = N_("SPC next"),
+	[SPACE_NOTHING] = "",
+};
+
+void view_space(const struct review *model, char *text, size_t size)
+{
+	int n = 0, of = 0;
+	enum space_action action = review_space(model, &n, &of);
+	const char *format = space_text[action];
+
+	if (action == SPACE_WAIT_READING)
+		n = review_permille(model) / 10;
+	if (!*format) {
+		snprintf(text, size, "%s", "");
+		return;
+	}
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(text, size, _(format), n, of);
+#pragma GCC diagnostic pop
+}
+
+void view_bottom(const struct view_data *v, struct canvas *c,
+		 const char *status)
+{
+	const char *message = review_message(v->model);
+	int row = c->rows - 2;
+
+	canvas_line(c, 0, row, c->columns, style_plain, status);
+	canvas_line(c, 1, row + 1, c->columns - 1, style_bold,
+		    *message ? message : v->notice);
+}
+
+void view_draw(const struct view_data *v, struct canvas *c)
+{
+	canvas_clear(c);
+	if (c->columns < VIEW_LEAST_COLUMNS || c->rows < VIEW_LEAST_ROWS) {
+		canvas_paragraph(c, 0, 0, c->columns, c->rows, style_plain,
+				 _("The screen is too small: 40x12 at least. "
+				   "q leaves."));
+		return;
+	}
+	switch (review_mode(v->model)) {
+	case MODE_LIST:
+		view_list(v, c);
+		break;
+	case MODE_HELP:
+		view_help(v, c);
+		break;
+	default:
+		view_review(v, c);
+		break;
+	}
+}

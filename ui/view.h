@@ -1,0 +1,71 @@
+/*
+ * view.h - what all views share: where things lie on the screen, and what
+ * they are drawn from.  Views draw into a canvas; no curses, no files.
+ */
+#ifndef SUMI_VIEW_H
+#define SUMI_VIEW_H
+
+#include "image/voi.h"
+#include "record/worklist.h"
+#include "review/review.h"
+#include "ui/canvas.h"
+#include "ui/picture.h"
+
+enum { VIEW_LEAST_COLUMNS = 40, VIEW_LEAST_ROWS = 12,
+       VIEW_SPLIT_COLUMNS = 100 };
+
+struct area { int column, row, columns, rows; };
+
+/* Where the parts of the review screen lie.  An area without cells is not
+ * there. */
+struct layout {
+	bool too_small;
+	struct area strip, hole;        /* the same place unless split */
+	struct area overview;           /* small picture below the strip */
+	struct area list;               /* of the boxes */
+	int info_row, status_row, message_row;
+};
+void view_layout(int columns, int rows, struct layout *layout);
+/* The same as the model wants it. */
+void view_screen(int columns, int rows, enum picture_mode mode,
+		 struct screen *screen);
+
+/* All borrowed. */
+struct view_data {
+	const struct look *look;
+	const struct review *model;
+	const struct plane *plane;      /* of plane_frame; NULL: not here */
+	int plane_frame;
+	const char *project;            /* as named */
+	bool project_fresh;             /* made just now */
+	const char *reviewer;
+	long long total;                /* items */
+	long long by_state[ITEM_STATES], by_output[OUTPUT_STATES];
+	/* MODE_LIST: the rows on the screen */
+	const struct worklist_item *item;
+	size_t item_count;
+	int writing;                    /* outputs being made */
+	const char *notice;             /* of the app, translated; "" if none;
+					   shown where the model has none */
+	int help_row;                   /* first line of the help on screen */
+	enum review_mode help_mode;     /* whose keys are asked for */
+};
+
+/* Rows of the worklist that fit. */
+int view_list_rows(int rows);
+
+void view_review(const struct view_data *v, struct canvas *c);
+void view_list(const struct view_data *v, struct canvas *c);
+/* Returns how many lines the help has. */
+int view_help(const struct view_data *v, struct canvas *c);
+/* The view of the model's mode; says so when the screen is too small. */
+void view_draw(const struct view_data *v, struct canvas *c);
+
+/* A line over the whole width in reverse, and the last two lines: what the
+ * keys do, and the message. */
+void view_title(struct canvas *c, const char *left, const char *right);
+void view_bottom(const struct view_data *v, struct canvas *c,
+		 const char *status);
+/* What Space will do, in the words of DESIGN 8.1. */
+void view_space(const struct review *model, char *text, size_t size);
+#endif

@@ -1,0 +1,379 @@
+/* view_review.c - one picture with its boxes and the evidence for them. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "ui/key.h"
+#include "ui/view.h"
+
+/* ---- boxes ---- */
+
+/* '+' masked, 'x' not masked, 'c' candidate: the corners of its outline. */
+static char box_mark(const struct decided_box *b)
+{
+	return review_masked(b) ? '+' :
+	       b->box.tier == TIER_CANDIDATE ? 'c' : 'x';
+}
+
+static bool is_drawn(const struct decided_box *b, int frame)
+{
+	if (b->box.tier != TIER_BOX && b->box.tier != TIER_CANDIDATE)
+		return false;
+	return frame < 0 || (frame >= b->box.frame0 && frame <= b->box.frame1);
+}
+
+static enum outline_kind outline_of(const struct decided_box *b, bool selected)
+{
+	return selected ? OUTLINE_SELECTED :
+	       review_masked(b) ? OUTLINE_MASKED :
+	       b->box.tier == TIER_CANDIDATE ? OUTLINE_CANDIDATE :
+	       OUTLINE_REJECTED;
+}
+
+/* What is drawn over a picture; released with free(). */
+struct shapes {
+	struct outline *outline;
+	struct region *fill;
+	size_t outlines, fills;
+};
+
+static void shapes_done(struct shapes *s)
+{
+	free(s->outline);
+	free(s->fill);
+}
+
+/* only: index of the one box to outline; -1 all of them. */
+static void make_shapes(const struct review *m, int frame, int only,
+			struct shapes *s)
+{
+	size_t count;
+	const struct decided_box *box = review_boxes(m, &count);
+	const struct view *view = review_view(m);
+	enum review_mode mode = review_mode(m);
+	bool editing = mode == MODE_EDIT || mode == MODE_ADD;
+
+	*s = (struct shapes){ .outline = mem_array(count + 1,
+						   sizeof(*s->outline)),
+			      .fill = mem_array(count + 1,
+						sizeof(*s->fill)) };
+	for (size_t i = 0; s->outline && s->fill && i < count; i++) {
+		bool selected = (int)i == review_selected(m);
+
+		if (!is_drawn(&box[i], frame) || (selected && editing))
+			continue;
+		if (review_masked(&box[i]))
+			s->fill[s->fills++] = box[i].box.region;
+		if (only >= 0 && (int)i != only)
+			continue;
+		s->outline[s->outlines++] = (struct outline){
+			.region = box[i].box.region,
+			.kind = outline_of(&box[i], selected),
+			.number = (int)i + 1,
+		};
+	}
+	if (view->masks != MASKS_FILLED)
+		s->fills = 0;
+	if (view->masks == MASKS_HIDDEN)
+		s->outlines = 0;
+	if (editing && s->outline)
+		s->outline[s->outlines++] = (struct outline){
+			.region = review_area(m), .kind = OUTLINE_EDITED };
+}
+
+static void box_text(const struct decided_box *b, int number, char *text,
+		     size_t size)
+{
+	struct region r = b->box.region;
+
+	snprintf(text, size, "%2d%c%-12s %3d%% %s%s%s %d,%d %dx%d %s", number,
+		 box_mark(b), box_class_name[b->box.class_],
+		 b->box.score / 10, *b->box.text ? "\"" : "", b->box.text,
+		 *b->box.text ? "\"" : box_kind_name[b->box.kind],
+		 r.x0, r.y0, region_width(r), region_height(r), b->box.why);
+}
+
+/* ---- evidence ---- */
+
+static const char *const evidence_text[EVIDENCE_KINDS] = {
+	[EVIDENCE_BOX] = N_("box"),
+	[EVIDENCE_CANDIDATE] = N_("candidate"),
+	[EVIDENCE_EDGE] = N_("ink crosses the edge"),
+	[EVIDENCE_FAINT] = N_("faint ink"),
+	[EVIDENCE_PROJECTION] = N_("all frames outside the masks"),
+	[EVIDENCE_TILE] = N_("tile"),
+	[EVIDENCE_BORDER] = N_("border"),
+};
+
+/* "1+name 97% SUZUKI HANAKO": recognised text beside its crop. */
+static void evidence_label(const struct review *m, const struct evidence *e,
+			   char *text, size_t size)
+{
+	size_t count;
+	const struct decided_box *box = review_boxes(m, &count);
+	char frames[48] = "";
+
+	if (e->last_frame > e->first_frame && e->frame >= 0)
+		snprintf(frames, sizeof(frames), " f%d-%d",
+			 e->first_frame + 1, e->last_frame + 1);
+	if (e->box < 0 || (size_t)e->box >= count) {
+		snprintf(text, size, "%s%s", _(evidence_text[e->kind]),
+			 frames);
+		return;
+	}
+	const struct decided_box *b = &box[e->box];
+
+	if (e->kind == EVIDENCE_EDGE)
+		snprintf(text, size, "%d%c %s%s", e->box + 1, box_mark(b),
+			 _(evidence_text[e->kind]), frames);
+	else
+		snprintf(text, size, "%d%c %s %d%%%s  %s", e->box + 1,
+			 box_mark(b), box_class_name[b->box.class_],
+			 b->box.score / 10, frames,
+			 *b->box.text ? b->box.text :
+			 box_kind_name[b->box.kind]);
+}
+
+static void draw_placement(const struct view_data *v, struct canvas *c,
+			   const struct area *area, const struct placement *p)
+{
+	const struct evidence_plan *plan = review_evidence(v->model);
+	const struct evidence *e = &plan->evidence[p->evidence];
+	bool selected = e->box >= 0 && e->box == review_selected(v->model);
+	struct shapes shapes;
+	struct picture_part part = {
+		.plane = v->plane, .source = p->source,
+		.column = area->column + p->column,
+		.row = area->row + p->row,
+		.columns = p->columns, .rows = p->rows,
+		.place = PLACE_CORNERS,
+		.inverted = review_view(v->model)->inverted,
+	};
+	char label[BOX_TEXT + 128];
+
+	make_shapes(v->model, v->plane_frame, e->box, &shapes);
+	for (size_t i = 0; i < shapes.outlines; i++)
+		shapes.outline[i].number = 0;   /* the label has it */
+	part.outline = shapes.outline;
+	part.outline_count = shapes.outlines;
+	picture_draw(v->look, &part, c);
+	shapes_done(&shapes);
+	if (!p->first || !p->label_columns)
+		return;
+	evidence_label(v->model, e, label, sizeof(label));
+	canvas_text(c, part.column, part.row - 1, p->label_columns,
+		    selected ? style_reverse : style_bold, label);
+}
+
+/* The page on the screen, in the strip or the hole. */
+static void draw_page(const struct view_data *v, struct canvas *c,
+		      const struct area *area)
+{
+	const struct evidence_plan *plan = review_evidence(v->model);
+	int number = review_page(v->model);
+
+	if (number < 0 || !plan || (size_t)number >= plan->page_count)
+		return;
+	const struct evidence_page *page = &plan->page[number];
+
+	if (!v->plane || v->plane_frame != page->frame) {
+		canvas_text(c, area->column + 1, area->row, area->columns - 1,
+			    style_plain, _("loading ..."));
+		return;
+	}
+	for (size_t i = 0; i < page->count; i++)
+		draw_placement(v, c, area, &plan->placement[page->first + i]);
+}
+
+/* ---- the picture ---- */
+
+static void draw_picture(const struct view_data *v, struct canvas *c,
+			 const struct area *area, bool whole)
+{
+	const struct view *view = review_view(v->model);
+	struct region all = { 0, 0, v->plane->columns, v->plane->rows };
+	bool fit = whole || view->fit;
+	struct shapes shapes;
+	struct picture_part part = {
+		.plane = v->plane, .source = fit ? all : view->shown,
+		.column = area->column, .row = area->row,
+		.columns = area->columns, .rows = area->rows,
+		.place = fit ? PLACE_ON : PLACE_AROUND,
+		.inverted = view->inverted,
+	};
+
+	if (fit)
+		picture_fit(all, area->columns, area->rows, &part.columns,
+			    &part.rows);
+	make_shapes(v->model, v->plane_frame, -1, &shapes);
+	part.outline = shapes.outline;
+	part.outline_count = shapes.outlines;
+	part.fill = shapes.fill;
+	part.fill_count = shapes.fills;
+	picture_draw(v->look, &part, c);
+	shapes_done(&shapes);
+}
+
+static bool page_in_hole(const struct review *m)
+{
+	const struct evidence_plan *plan = review_evidence(m);
+	int number = review_page(m);
+
+	return plan && number >= 0 && (size_t)number < plan->page_count &&
+	       plan->page[number].in_hole;
+}
+
+static void draw_hole(const struct view_data *v, struct canvas *c,
+		      const struct area *area)
+{
+	const struct view *view = review_view(v->model);
+
+	if (view->pane == PANE_EVIDENCE && page_in_hole(v->model)) {
+		draw_page(v, c, area);
+		return;
+	}
+	if (v->plane)
+		draw_picture(v, c, area, false);
+	else
+		canvas_text(c, area->column + 1, area->row, area->columns - 1,
+			    style_plain, _("loading ..."));
+}
+
+/* ---- lists and lines ---- */
+
+static void draw_list(const struct view_data *v, struct canvas *c,
+		      const struct area *area)
+{
+	size_t count;
+	const struct decided_box *box = review_boxes(v->model, &count);
+	int selected = review_selected(v->model), used = 0;
+	/* scroll so that the selected one is seen */
+	size_t from = selected >= area->rows ?
+		      (size_t)(selected - area->rows + 1) : 0;
+	char text[BOX_TEXT + 256];
+
+	for (size_t i = from; i < count && used < area->rows; i++) {
+		if (!is_drawn(&box[i], -1))
+			continue;
+		box_text(&box[i], (int)i + 1, text, sizeof(text));
+		canvas_text(c, area->column, area->row + used, area->columns,
+			    (int)i == selected ? style_reverse : style_plain,
+			    text);
+		used++;
+	}
+}
+
+/* Selected box, or why the item was flagged. */
+static void draw_info(const struct view_data *v, struct canvas *c, int row)
+{
+	size_t count;
+	const struct decided_box *box = review_boxes(v->model, &count);
+	const struct worklist_item *item = review_item(v->model);
+	enum review_mode mode = review_mode(v->model);
+	int selected = review_selected(v->model);
+	struct region a = review_area(v->model);
+	char text[BOX_TEXT + 256] = "";
+
+	if (mode == MODE_EDIT || mode == MODE_ADD)
+		snprintf(text, sizeof(text), "%d,%d %dx%d", a.x0, a.y0,
+			 region_width(a), region_height(a));
+	else if (selected >= 0 && (size_t)selected < count)
+		box_text(&box[selected], selected + 1, text, sizeof(text));
+	else if (item && item->why_flagged)
+		snprintf(text, sizeof(text), _("flagged: %s"),
+			 item->why_flagged);
+	canvas_line(c, 1, row, c->columns - 1, style_plain, text);
+}
+
+static void draw_title(const struct view_data *v, struct canvas *c)
+{
+	const struct worklist_item *item = review_item(v->model);
+	const struct image_info *info = review_info(v->model);
+	const struct view *view = review_view(v->model);
+	long long open = v->by_state[ITEM_LISTED] +
+			 v->by_state[ITEM_PROPOSED] + v->by_state[ITEM_OPEN];
+	char left[512], right[128], frame[48] = "";
+
+	if (info && view->frame_index >= 0)
+		snprintf(frame, sizeof(frame), "f%d/%d",
+			 view->frame_index + 1, info->frames);
+	else if (info)
+		snprintf(frame, sizeof(frame), "%s", view->frame_index == -1 ?
+			 _("brightest of all frames") :
+			 _("darkest of all frames"));
+	snprintf(left, sizeof(left), "%s %lld/%lld  %s %dx%d %s  %s",
+		 review_touring(v->model) ? _("TOUR") : _("REVIEW"),
+		 item ? item->row : 0, v->total, info ? info->modality : "",
+		 info ? info->columns : 0, info ? info->rows : 0, frame,
+		 item && item->name ? item->name : "");
+	snprintf(right, sizeof(right), _("%s  open %lld"),
+		 picture_mode_info[v->look->mode].name, open);
+	view_title(c, left, right);
+}
+
+/* The keys that matter now, by mode. */
+static const char *const hints[MODES] = {
+	[MODE_REVIEW] = N_("x reject  c candidate  A add  e edit  v tour  "
+			   "m masks  R withhold  ! escalate  u undo  ? help"),
+	[MODE_TOUR] = N_("Z clean  F by eye  A add  x reject  q back  "
+			 "u undo  ? help"),
+	[MODE_EDIT] = N_("hjkl 1  HJKL 8  Tab edge  +- all edges  Enter keep  "
+			 "Esc drop"),
+	[MODE_ADD] = N_("1-9 narrow  hjkl move  +- size  Enter keep  Esc drop"),
+	[MODE_CLASS] = N_("n name  k kana  i ID  b birth  d date  h time  "
+			  "g age/sex  c accession  o institution  "
+			  "s physician  a address  p phone  u insurance  "
+			  "r barcode  z other  f face  e eyes"),
+	[MODE_REASON] = N_("1 device or scale text  2 anatomy  3 artefact  "
+			   "4 phantom  5 no face  6 misplaced  7 unreadable  "
+			   "8 ask a physician  9 other"),
+};
+
+static void draw_bottom(const struct view_data *v, struct canvas *c)
+{
+	enum review_mode mode = review_mode(v->model);
+	const char *hint = hints[mode] ? _(hints[mode]) : "";
+	char space[128], status[1024];
+
+	view_space(v->model, space, sizeof(space));
+	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
+		 hint);
+	view_bottom(v, c, status);
+	if (mode != MODE_CLASS && mode != MODE_REASON)
+		return;
+	/* too long for a line: it takes the info line too */
+	canvas_fill(c, 0, c->rows - 3, c->columns, 2, ' ', style_plain);
+	canvas_paragraph(c, 1, c->rows - 3, c->columns - 1, 2, style_plain,
+			 hint);
+}
+
+void view_review(const struct view_data *v, struct canvas *c)
+{
+	const struct view *view = review_view(v->model);
+	struct layout l;
+	bool split = c->columns >= VIEW_SPLIT_COLUMNS;
+
+	view_layout(c->columns, c->rows, &l);
+	draw_title(v, c);
+	if (split) {
+		draw_hole(v, c, &l.hole);
+		canvas_fill(c, l.hole.columns, l.hole.row, 1, l.hole.rows,
+			    c->charset == CHARSET_UNICODE ? 0x2502 : '|',
+			    style_plain);
+		if (!page_in_hole(v->model))
+			draw_page(v, c, &l.strip);
+	} else if (view->pane == PANE_PICTURE || page_in_hole(v->model)) {
+		draw_hole(v, c, &l.hole);
+	} else {
+		draw_page(v, c, &l.strip);
+		if (v->plane && l.overview.rows)
+			draw_picture(v, c, &l.overview, true);
+	}
+	if (split || (view->pane == PANE_EVIDENCE && !page_in_hole(v->model)))
+		draw_list(v, c, &l.list);
+	draw_info(v, c, l.info_row);
+	draw_bottom(v, c);
+}
