@@ -455,7 +455,7 @@ bool mask_dicom(struct mask_plan *plan, struct error *err)
 	memcpy(report->syntax_in, plan->info->syntax, IMAGE_UID);
 	memcpy(report->syntax_out, plan->info->syntax, IMAGE_UID);
 	report->method = METHOD_STREAM;
-	if (!dicom_pixels(plan->image, &s.px, err) || !set_layout(&s, err))
+	if (!dicom_find_pixels(plan->image, &s.px, err) || !set_layout(&s, err))
 		return false;
 	list_ends(plan, &s.px);
 	s.chunk = malloc(CHUNK);

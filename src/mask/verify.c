@@ -1,0 +1,337 @@
+/*
+ * verify.c - compares a masked copy with its input: every sample of every
+ * frame, then what only its format knows (verify_dicom.c, _png.c, _jpeg.c).
+ */
+#include "config.h"
+
+#include "mask/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/i18n.h"
+#include "mask/verify_parts.h"
+
+const char *const verify_status_name[] = {
+	[VERIFY_OK] = "ok", [VERIFY_FAILED] = "failed",
+	[VERIFY_UNCHECKED] = "unchecked",
+};
+const char *const verify_class_name[VERIFY_CLASSES] = {
+	[VERIFY_NONE] = "", [VERIFY_INSIDE] = "inside",
+	[VERIFY_OUTSIDE] = "outside", [VERIFY_CARRIER] = "carrier",
+	[VERIFY_TRAILER] = "trailer", [VERIFY_OFFSETS] = "offsets",
+	[VERIFY_ATTRIBUTE] = "attribute", [VERIFY_FORMAT] = "format",
+	[VERIFY_MISSING] = "missing", [VERIFY_EXTRA] = "extra",
+	[VERIFY_CHANGED] = "changed",
+};
+
+bool verify_found(struct verifier *v, enum verify_class class_, int frame,
+		  int x, int y)
+{
+	v->result->status = VERIFY_FAILED;
+	v->result->class_ = class_;
+	v->result->frame = frame;
+	v->result->x = x;
+	v->result->y = y;
+	return false;
+}
+
+static bool blanks(const struct verifier *v, const struct box *box,
+		   int frame_index)
+{
+	(void)v;
+	return box->tier == TIER_BOX && box->plane == PLANE_PICTURE &&
+	       box->frame0 <= frame_index && box->frame1 >= frame_index;
+}
+
+bool verify_covered(const struct verifier *v, int frame_index, int x, int y)
+{
+	for (size_t i = 0; i < v->boxes->count; i++) {
+		const struct box *b = &v->boxes->box[i];
+
+		if (blanks(v, b, frame_index) &&
+		    region_hit(mask_grown(v->in_info, b->region, NULL), x, y))
+			return true;
+	}
+	return false;
+}
+
+/* ---- the picture as it has to be ---- */
+
+static void set_sample(struct frame *f, size_t index, long long value)
+{
+	switch (f->type) {
+	case SAMPLE_U8: ((uint8_t *)f->sample)[index] = (uint8_t)value; break;
+	case SAMPLE_U16:
+		((uint16_t *)f->sample)[index] = (uint16_t)value;
+		break;
+	case SAMPLE_S16:
+		((int16_t *)f->sample)[index] = (int16_t)value;
+		break;
+	case SAMPLE_U32:
+		((uint32_t *)f->sample)[index] = (uint32_t)value;
+		break;
+	case SAMPLE_S32:
+		((int32_t *)f->sample)[index] = (int32_t)value;
+		break;
+	case SAMPLE_F32: ((float *)f->sample)[index] = (float)value; break;
+	case SAMPLE_F64: ((double *)f->sample)[index] = (double)value; break;
+	case SAMPLE_TYPES: break;
+	}
+}
+
+static void expect_fill(struct frame *f, struct region r,
+			const long long *fill)
+{
+	for (int y = r.y0; y < r.y1; y++) {
+		size_t at = ((size_t)y * (size_t)f->columns + (size_t)r.x0) *
+			    (size_t)f->samples;
+
+		for (int x = r.x0; x < r.x1; x++)
+			for (int s = 0; s < f->samples; s++)
+				set_sample(f, at++, fill[s]);
+	}
+}
+
+/* PNG: colour under alpha 0 has to be 0 (DESIGN 6). */
+static void expect_clear_colour(struct frame *f)
+{
+	size_t pixels = (size_t)f->columns * (size_t)f->rows;
+	size_t size = frame_sample_size(f->type);
+	size_t colour = (size_t)(f->samples - 1) * size;
+	static const unsigned char zero[8];
+	unsigned char *p = f->sample;
+
+	for (size_t i = 0; i < pixels; i++, p += colour + size)
+		if (!memcmp(p + colour, zero, size))
+			memset(p, 0, colour);
+}
+
+/* PNG: of the palette entries with alpha 0 only the first is used. */
+static void expect_one_clear_entry(const struct image *in, struct frame *f)
+{
+	int first = 0, entries = 0, clear = -1;
+	const uint8_t *palette = image_palette(in, &first, &entries);
+	size_t pixels = (size_t)f->columns * (size_t)f->rows;
+	uint8_t *p = f->sample;
+
+	for (int i = 0; palette && clear < 0 && i < entries; i++)
+		if (!palette[4 * i + 3])
+			clear = i;
+	for (size_t i = 0; clear >= 0 && i < pixels; i++)
+		if (p[i] < entries && !palette[4 * (size_t)p[i] + 3])
+			p[i] = (uint8_t)clear;
+}
+
+static void expect_png(const struct verifier *v, struct frame *f)
+{
+	if (v->in_info->format != IMAGE_PNG)
+		return;
+	if (v->in_info->photometric == PHOTOMETRIC_PALETTE)
+		expect_one_clear_entry(v->in, f);
+	else if (f->samples == 2 || f->samples == 4)
+		expect_clear_colour(f);
+}
+
+/* ---- comparing ---- */
+
+/* Where two frames of the same shape differ first. */
+static bool compare_frames(struct verifier *v, int frame_index,
+			   const struct frame *want, const struct frame *got)
+{
+	size_t pixel = frame_sample_size(want->type) * (size_t)want->samples;
+	size_t row = pixel * (size_t)want->columns;
+	const unsigned char *a = want->sample, *b = got->sample;
+
+	for (int y = 0; y < want->rows; y++, a += row, b += row) {
+		size_t x = 0;
+
+		if (!memcmp(a, b, row))
+			continue;
+		while (!memcmp(a + x * pixel, b + x * pixel, pixel))
+			x++;
+		return verify_found(v, verify_covered(v, frame_index, (int)x,
+						      y) ?
+				    VERIFY_INSIDE : VERIFY_OUTSIDE,
+				    frame_index, (int)x, y);
+	}
+	return true;
+}
+
+static bool check_frame(struct verifier *v, int frame_index,
+			const long long *fill, struct error *err)
+{
+	struct frame *want = image_frame(v->in, frame_index, err), *got;
+	bool ok;
+
+	if (!want)
+		return false;
+	got = image_frame(v->out, frame_index, NULL);
+	if (!got) {
+		frame_free(want);
+		return verify_found(v, VERIFY_FORMAT, frame_index, -1, -1);
+	}
+	expect_png(v, want);
+	for (size_t i = 0; i < v->boxes->count; i++)
+		if (blanks(v, &v->boxes->box[i], frame_index))
+			expect_fill(want, mask_grown(v->in_info,
+				v->boxes->box[i].region, NULL), fill);
+	ok = compare_frames(v, frame_index, want, got);
+	frame_free(want);
+	frame_free(got);
+	return ok;
+}
+
+static bool check_unused_bits(struct verifier *v, int frame_index,
+			      uint8_t *plane, struct error *err)
+{
+	bool any = false;
+
+	if (!image_unused_bits(v->out, frame_index, plane, &any, err))
+		return false;
+	return !any || verify_found(v, VERIFY_CARRIER, frame_index, -1, -1);
+}
+
+static bool check_frames(struct verifier *v,
+			 void (*progress)(void *self, int permille),
+			 void *self, struct error *err)
+{
+	const struct image_info *info = v->out_info;
+	bool bits = info->format == IMAGE_DICOM &&
+		    info->bits_stored < info->bits_allocated;
+	long long fill[MASK_FILLS];
+	uint8_t *plane = mem_array((size_t)info->columns, (size_t)info->rows);
+	int fills;
+	bool ok = plane || error_set(err, ERR_MEMORY, _("no memory"));
+
+	ok = ok && mask_fill(v->in, v->boxes, fill, &fills, err);
+	for (int i = 0; ok && i < info->frames; i++) {
+		ok = check_frame(v, i, fill, err) &&
+		     (!bits || check_unused_bits(v, i, plane, err));
+		if (progress)
+			progress(self, (int)((i + 1) * 1000LL / info->frames));
+	}
+	free(plane);
+	return ok;
+}
+
+/* ---- what both files say about themselves ---- */
+
+static bool check_info(struct verifier *v)
+{
+	const struct image_info *a = v->in_info, *b = v->out_info;
+	bool same = a->format == b->format && a->columns == b->columns &&
+		a->rows == b->rows && a->frames == b->frames &&
+		a->samples == b->samples && a->type == b->type &&
+		a->photometric == b->photometric &&
+		a->bits_allocated == b->bits_allocated &&
+		a->bits_stored == b->bits_stored &&
+		a->high_bit == b->high_bit && a->is_signed == b->is_signed &&
+		a->planar == b->planar && a->ybr_422 == b->ybr_422 &&
+		a->encapsulated == b->encapsulated &&
+		a->lossy == b->lossy && a->interlaced == b->interlaced &&
+		a->has_alpha == b->has_alpha &&
+		a->exif_orientation == b->exif_orientation &&
+		!strcmp(a->syntax, b->syntax);
+
+	if (!same)
+		return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
+	if (b->overlays || b->has_icon || b->has_thumbnail || b->has_private)
+		return verify_found(v, VERIFY_CARRIER, -1, -1, -1);
+	if (b->has_trailer)
+		return verify_found(v, VERIFY_TRAILER, -1, -1, -1);
+	return true;
+}
+
+unsigned char *verify_read_file(int fd, size_t *length, struct error *err)
+{
+	struct stat st;
+	unsigned char *data = NULL;
+	size_t got = 0;
+
+	if (fstat(fd, &st) || st.st_size < 1)
+		goto fail;
+	*length = (size_t)st.st_size;
+	data = malloc(*length);
+	if (!data) {
+		error_refuse(err, REASON_NO_MEMORY, NULL, 0);
+		return NULL;
+	}
+	while (got < *length) {
+		ssize_t n = pread(fd, data + got, *length - got, (off_t)got);
+
+		if (n <= 0)
+			goto fail;
+		got += (size_t)n;
+	}
+	return data;
+fail:
+	error_refuse(err, REASON_UNREADABLE, NULL, 0);
+	free(data);
+	return NULL;
+}
+
+bool verify_exif(const unsigned char *exif, size_t length, int orientation)
+{
+	/* TIFF, one entry: Orientation (CIPA DC-008 4.6.4) */
+	static const unsigned char start[19] = {
+		'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3,
+		0, 0, 0, 1, 0,
+	};
+	static const unsigned char end[6];
+
+	return length == 26 && !memcmp(exif, start, sizeof(start)) &&
+	       exif[19] == orientation && orientation > 1 &&
+	       !memcmp(exif + 20, end, sizeof(end));
+}
+
+static bool check_all(struct verifier *v,
+		      void (*progress)(void *self, int permille), void *self,
+		      struct error *err)
+{
+	static bool (*const by_format[IMAGE_FORMATS])(struct verifier *v,
+						      struct error *err) = {
+		[IMAGE_DICOM] = verify_dicom,
+		[IMAGE_PNG] = verify_png,
+		[IMAGE_JPEG] = verify_jpeg,
+	};
+
+	return check_info(v) && by_format[v->in_info->format](v, err) &&
+	       check_frames(v, progress, self, err);
+}
+
+bool verify_run(int in_fd, int out_fd, enum tag_profile profile,
+		const struct mask_job *job, const struct box_list *boxes,
+		struct verify_result *result,
+		void (*progress)(void *self, int permille), void *self,
+		struct error *err)
+{
+	struct verifier v = {
+		.in_fd = in_fd, .out_fd = out_fd, .profile = profile,
+		.job = job, .boxes = boxes, .result = result,
+	};
+	bool ok = false;
+
+	*result = (struct verify_result){ .status = VERIFY_OK, .frame = -1,
+					  .x = -1, .y = -1 };
+	if (!hash_file(in_fd, result->in_sha256, NULL, NULL, err) ||
+	    !hash_file(out_fd, result->out_sha256, NULL, NULL, err))
+		return false;
+	v.in = image_open(in_fd, err);
+	if (!v.in)
+		return false;
+	v.in_info = image_info(v.in);
+	v.out = image_open(out_fd, NULL);
+	if (!v.out) {
+		verify_found(&v, VERIFY_FORMAT, -1, -1, -1);
+	} else if (mask_check_boxes(v.in_info, boxes, err)) {
+		v.out_info = image_info(v.out);
+		ok = check_all(&v, progress, self, err);
+	}
+	image_close(v.in);
+	image_close(v.out);
+	return ok || result->status == VERIFY_FAILED;
+}
