@@ -127,8 +127,10 @@ static void source_end(j_decompress_ptr in)
 
 /* ---- reading ---- */
 
-static void read_all(struct jpeg_coefficients *c)
+static bool read_all(struct jpeg_coefficients *c)
 {
+	if (setjmp(c->jump))
+		return false;
 	jpeg_create_decompress(&c->in);
 	c->in.src = &c->source;
 	jpeg_save_markers(&c->in, JPEG_COM, 0xffff);
@@ -138,6 +140,7 @@ static void read_all(struct jpeg_coefficients *c)
 	c->arrays = jpeg_read_coefficients(&c->in);
 	if (c->guesses)
 		stop(c, REASON_DAMAGED);
+	return true;
 }
 
 struct jpeg_coefficients *jpeg_coefficients_open(int fd, struct error *err)
@@ -162,10 +165,8 @@ struct jpeg_coefficients *jpeg_coefficients_open(int fd, struct error *err)
 		.resync_to_restart = jpeg_resync_to_restart,
 		.term_source = source_end,
 	};
-	if (!setjmp(c->jump)) {
-		read_all(c);
+	if (read_all(c))
 		return c;
-	}
 	if (!c->failed && c->errors.msg_code == JERR_OUT_OF_MEMORY)
 		error_refuse(err, REASON_NO_MEMORY, NULL, 0);
 	else if (!c->failed)
