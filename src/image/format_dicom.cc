@@ -17,6 +17,7 @@
 #include <dcmtk/dcmdata/dcostrma.h>
 #include <dcmtk/dcmdata/dcpixseq.h>
 #include <dcmtk/dcmdata/dcpxitem.h>
+#include <dcmtk/dcmdata/dcwcache.h>
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
 #include <dcmtk/oflog/appender.h>
@@ -32,6 +33,7 @@
 #include <string>
 #include <vector>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/charset.h"
@@ -1856,7 +1858,318 @@ bool each_text(DcmItem *item, const std::string &parent_charset,
 	return true;
 }
 
+/* ---- editing ---- */
+
+/* Output of DCMTK to a descriptor. */
+class fd_consumer : public DcmConsumer {
+public:
+	explicit fd_consumer(int fd) : fd_(fd) {}
+	OFBool good() const override { return state_.good(); }
+	OFCondition status() const override { return state_; }
+	OFBool isFlushed() const override { return used_ == 0; }
+	offile_off_t avail() const override { return sizeof(held_); }
+
+	offile_off_t write(const void *data, offile_off_t length) override
+	{
+		const char *in = static_cast<const char *>(data);
+
+		for (offile_off_t left = length; left > 0 && state_.good();) {
+			size_t n = sizeof(held_) - used_;
+
+			if (offile_off_t(n) > left)
+				n = size_t(left);
+			std::memcpy(held_ + used_, in, n);
+			used_ += n;
+			in += n;
+			left -= offile_off_t(n);
+			if (used_ == sizeof(held_))
+				flush();
+		}
+		total += length;
+		return length;
+	}
+
+	void flush() override
+	{
+		size_t done = 0;
+
+		while (done < used_ && state_.good()) {
+			ssize_t n = ::write(fd_, held_ + done, used_ - done);
+
+			if (n > 0)
+				done += size_t(n);
+			else if (n == 0 || errno != EINTR)
+				state_ = EC_InvalidStream;
+		}
+		used_ = 0;
+	}
+
+	long long total = 0;            /* bytes taken */
+
+private:
+	int fd_;
+	OFCondition state_ = EC_Normal;
+	size_t used_ = 0;
+	char held_[65536];
+};
+
+class fd_output : public DcmOutputStream {
+public:
+	explicit fd_output(fd_consumer *consumer) : DcmOutputStream(consumer)
+	{
+	}
+};
+
+bool is_ascii(const char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~')
+			return false;
+	return true;
+}
+
+bool refuse_edit(struct error *err, uint32_t tag)
+{
+	return error_set(err, ERR_INTERNAL,
+			 "attribute %08x can't be written", unsigned(tag));
+}
+
+uint32_t tag_of(const DcmElement *element)
+{
+	DcmTagKey key = element->getTag().getXTag();
+
+	return uint32_t(key.getGroup()) << 16 | key.getElement();
+}
+
+typedef enum dicom_action (*edit_visit)(void *self,
+					const struct dicom_element *e,
+					char value[DICOM_VALUE]);
+
+/* One walk over all elements. */
+class walk {
+public:
+	walk(edit_visit visit, void *self, struct error *err)
+		: visit_(visit), self_(self), err_(err)
+	{
+	}
+
+	bool item(DcmItem *item, const std::string &parent_charset,
+		  const std::string &prefix, int depth)
+	{
+		std::string charset = charset_of(item, parent_charset);
+		unsigned long i = 0;
+
+		while (i < item->card()) {
+			DcmElement *element = item->getElement(i);
+			bool removed = false;
+
+			if (element->getTag().getElement() != 0 &&
+			    !one(element, charset, prefix, depth, &removed))
+				return false;
+			if (removed)
+				delete item->remove(i);
+			else
+				i++;
+		}
+		return true;
+	}
+
+private:
+	/* Show an element, do what the visitor says. */
+	bool one(DcmElement *element, const std::string &charset,
+		 const std::string &prefix, int depth, bool *removed)
+	{
+		std::string path = prefix +
+				   step_of(element->getTag().getXTag());
+		char value[DICOM_VALUE] = "";
+
+		switch (show(element, charset, path, depth, value)) {
+		case DICOM_KEEP:
+			return into(element, charset, path, depth);
+		case DICOM_REMOVE:
+			*removed = true;
+			return true;
+		case DICOM_EMPTY:
+			element->clear();
+			return true;
+		case DICOM_SET:
+			if (is_ascii(value) && element->putString(value).good())
+				return true;
+			break;
+		}
+		return refuse_edit(err_, tag_of(element));
+	}
+
+	enum dicom_action show(DcmElement *element, const std::string &charset,
+			       const std::string &path, int depth, char *value)
+	{
+		DcmSequenceOfItems *sequence =
+			dynamic_cast<DcmSequenceOfItems *>(element);
+		struct buffer text = { nullptr, 0, 0, false };
+		struct dicom_element e = {};
+
+		e.path = path.c_str();
+		e.tag = tag_of(element);
+		copy_text(e.vr, sizeof(e.vr),
+			  DcmVR(element->getVR()).getValidVRName());
+		e.depth = depth;
+		e.is_private = element->getTag().getGroup() & 1;
+		e.is_sequence = sequence;
+		e.items = sequence ? int(sequence->card()) : 0;
+		e.length = sequence ? 0 : element->getLengthField();
+		if (!sequence && value_text(element, charset, &text) &&
+		    !text.failed)
+			e.text = text.length ? text.data : "";
+
+		enum dicom_action action = visit_(self_, &e, value);
+
+		buffer_done(&text);
+		return action;
+	}
+
+	bool into(DcmElement *element, const std::string &charset,
+		  const std::string &path, int depth)
+	{
+		DcmSequenceOfItems *sequence =
+			dynamic_cast<DcmSequenceOfItems *>(element);
+
+		for (unsigned long n = 0; sequence && n < sequence->card();
+		     n++)
+			if (!item(sequence->getItem(n), charset,
+				  item_step(path, n), depth + 1))
+				return false;
+		return true;
+	}
+
+	edit_visit visit_;
+	void *self_;
+	struct error *err_;
+};
+
+/* The pixels and what follows them at the top level, from group 7FE0 on. */
+void cut_pixels(DcmItem *data)
+{
+	for (unsigned long i = data->card(); i > 0; i--)
+		if (data->getElement(i - 1)->getTag().getGroup() >= 0x7fe0)
+			delete data->remove(i - 1);
+}
+
+/* An element of the meta header: explicit little endian, short VRs. */
+void put_meta(std::string *out, unsigned element, const char *vr,
+	      std::string value, char pad)
+{
+	if (value.size() % 2)
+		value += pad;
+	*out += { 2, 0, char(element & 0xff), char(element >> 8), vr[0],
+		  vr[1], char(value.size() & 0xff), char(value.size() >> 8) };
+	*out += value;
+}
+
+/* Preamble of zeros, "DICM" and group 0002 (PS3.10 7.1). */
+std::string meta_header(const std::string &sop_class,
+			const std::string &sop_instance, const char *syntax)
+{
+	std::string group, head(128, '\0'), out;
+	const char version[] = { 2, 0, 1, 0, 'O', 'B', 0, 0, 2, 0, 0, 0, 0,
+				 1 };
+
+	group.assign(version, sizeof(version));
+	put_meta(&group, 0x0002, "UI", sop_class, '\0');
+	put_meta(&group, 0x0003, "UI", sop_instance, '\0');
+	put_meta(&group, 0x0010, "UI", syntax, '\0');
+	put_meta(&group, 0x0012, "UI", DICOM_IMPLEMENTATION_UID, '\0');
+	put_meta(&group, 0x0013, "SH", DICOM_IMPLEMENTATION_VERSION, ' ');
+	head += "DICM";
+	put_meta(&out, 0x0000, "UL",
+		 { char(group.size() & 0xff), char(group.size() >> 8), 0, 0 },
+		 '\0');
+	return head + out + group;
+}
+
+bool write_header(DcmDataset *data, int out_fd, const syntax *target,
+		  long long *written, struct error *err)
+{
+	std::string sop_class = get_code(data, 0x00080016);
+	std::string sop_instance = get_code(data, 0x00080018);
+
+	if (sop_class.empty() || sop_instance.empty())
+		return refuse_edit(err, sop_class.empty() ? 0x00080016 :
+							    0x00080018);
+	std::string meta = meta_header(sop_class, sop_instance, target->uid);
+	std::unique_ptr<fd_consumer> consumer(new fd_consumer(out_fd));
+	fd_output out(consumer.get());
+	DcmWriteCache cache;
+
+	out.write(meta.data(), offile_off_t(meta.size()));
+	data->transferInit();
+	OFCondition status = data->write(out, target->dcmtk,
+					 EET_ExplicitLength, &cache,
+					 EGL_withoutGL, EPD_withoutPadding);
+
+	data->transferEnd();
+	out.flush();
+	if (status.bad() || !consumer->good())
+		return error_set(err, ERR_WRITE,
+				 "the DICOM header can't be written");
+	if (written)
+		*written = consumer->total;
+	return true;
+}
+
+/* The element head of the pixels as a file of this syntax has it. */
+void make_head(const dicom *d, struct dicom_pixels *out)
+{
+	bool big = d->coding->dcmtk == EXS_BigEndianExplicit;
+	bool implicit = d->coding->dcmtk == EXS_LittleEndianImplicit;
+	unsigned long length = (unsigned long)(out->length +
+					       out->length % 2);
+	unsigned char *p = out->head;
+	const char *vr = d->pixels->getVR() == EVR_OB ? "OB" :
+			 d->pixel_tag == 0x7fe00008 ? "OF" :
+			 d->pixel_tag == 0x7fe00009 ? "OD" : "OW";
+	const unsigned parts[] = { DICOM_GROUP(d->pixel_tag),
+				   DICOM_ELEMENT(d->pixel_tag) };
+
+	for (unsigned part : parts) {
+		*p++ = (unsigned char)(big ? part >> 8 : part & 0xff);
+		*p++ = (unsigned char)(big ? part & 0xff : part >> 8);
+	}
+	if (!implicit) {
+		*p++ = (unsigned char)vr[0];
+		*p++ = (unsigned char)vr[1];
+		*p++ = 0;
+		*p++ = 0;
+	}
+	for (int i = 0; i < 4; i++)
+		*p++ = (unsigned char)(length >> 8 * (big ? 3 - i : i));
+	out->head_length = int(p - out->head);
+}
+
+bool locate_pixels(const struct image *image, struct dicom_pixels *out,
+		   struct error *err)
+{
+	const dicom *d = image->info.format == IMAGE_DICOM ?
+				 state_of(image) : nullptr;
+
+	*out = {};
+	if (!d || d->coding->dcmtk == EXS_Unknown ||
+	    value_offset(d->pixels) < 0)
+		return error_refuse(err, REASON_SYNTAX_NO_WRITE,
+				    image->info.syntax, 0);
+	out->tag = d->pixel_tag;
+	out->offset = value_offset(d->pixels);
+	out->length = d->pixels->getLengthField();
+	out->big_endian = d->form.big_endian;
+	out->swapped_bytes = is_swapped(d);
+	make_head(d, out);
+	return true;
+}
+
 } /* namespace */
+
+struct dicom_edit {
+	DcmFileFormat file;
+};
 
 /* ---- for format.h and format_dicom.h: nothing may throw out of here ---- */
 
@@ -1998,6 +2311,142 @@ bool dicom_warm_up(struct error *err)
 		return true;
 	} catch (...) {
 		return error_set(err, ERR_INTERNAL, "DCMTK does not start");
+	}
+}
+
+bool dicom_find_pixels(const struct image *image, struct dicom_pixels *pixels,
+		       struct error *err)
+{
+	try {
+		return locate_pixels(image, pixels, err);
+	} catch (...) {
+		return fail_thrown(err);
+	}
+}
+
+struct dicom_edit *dicom_edit_open(int fd, struct error *err)
+{
+	try {
+		struct stat st;
+
+		if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+			error_refuse(err, REASON_UNREADABLE, nullptr, 0);
+			return nullptr;
+		}
+		std::unique_ptr<dicom_edit> edit(new dicom_edit);
+
+		if (!parse(&edit->file, fd, st.st_size, DCM_MaxReadLength,
+			   err))
+			return nullptr;
+		cut_pixels(edit->file.getDataset());
+		return edit.release();
+	} catch (...) {
+		fail_thrown(err);
+		return nullptr;
+	}
+}
+
+void dicom_edit_close(struct dicom_edit *edit)
+{
+	try {
+		delete edit;
+	} catch (...) {
+		return;
+	}
+}
+
+bool dicom_edit_walk(struct dicom_edit *edit,
+		     enum dicom_action (*visit)(void *self,
+						const struct dicom_element *e,
+						char value[DICOM_VALUE]),
+		     void *self, struct error *err)
+{
+	try {
+		return walk(visit, self, err)
+			.item(edit->file.getDataset(), "", "", 0);
+	} catch (...) {
+		return fail_thrown(err);
+	}
+}
+
+char *dicom_edit_get(const struct dicom_edit *edit, const char *path)
+{
+	try {
+		/* DCMTK's finding is not const */
+		DcmFileFormat &file = const_cast<dicom_edit *>(edit)->file;
+
+		return attribute_text(file.getDataset(), path);
+	} catch (...) {
+		return nullptr;
+	}
+}
+
+bool dicom_edit_set(struct dicom_edit *edit, uint32_t tag, const char *vr,
+		    const char *text, struct error *err)
+{
+	try {
+		DcmElement *element = nullptr;
+		DcmTag key(key_of(tag), DcmVR(vr));
+
+		if (!is_ascii(text) ||
+		    DcmItem::newDicomElementWithVR(element, key).bad())
+			return refuse_edit(err, tag);
+		if (element->putString(text).good() &&
+		    edit->file.getDataset()->insert(element, OFTrue).good())
+			return true;
+		delete element;
+		return refuse_edit(err, tag);
+	} catch (...) {
+		return fail_thrown(err);
+	}
+}
+
+bool dicom_edit_remove(struct dicom_edit *edit, uint32_t tag)
+{
+	try {
+		return edit->file.getDataset()
+			->findAndDeleteElement(key_of(tag)).good();
+	} catch (...) {
+		return false;
+	}
+}
+
+bool dicom_edit_add_code(struct dicom_edit *edit, uint32_t tag,
+			 const char *value, const char *scheme,
+			 const char *meaning, struct error *err)
+{
+	try {
+		DcmItem *item = nullptr;
+
+		/* -2: a new item at the end */
+		if (edit->file.getDataset()
+			    ->findOrCreateSequenceItem(key_of(tag), item, -2)
+			    .bad() ||
+		    item->putAndInsertString(DCM_CodeValue, value).bad() ||
+		    item->putAndInsertString(DCM_CodingSchemeDesignator,
+					     scheme).bad() ||
+		    item->putAndInsertString(DCM_CodeMeaning, meaning).bad())
+			return refuse_edit(err, tag);
+		return true;
+	} catch (...) {
+		return fail_thrown(err);
+	}
+}
+
+bool dicom_edit_write_header(struct dicom_edit *edit, int out_fd,
+			     const char *syntax, long long *written,
+			     struct error *err)
+{
+	try {
+		const struct syntax *target = find_syntax(syntax);
+
+		if (!target || target->dcmtk == EXS_Unknown)
+			return error_refuse(err, REASON_SYNTAX_NO_WRITE,
+					    syntax, 0);
+		return write_header(edit->file.getDataset(), out_fd, target,
+				    written, err);
+	} catch (...) {
+		return fail_thrown(err);
 	}
 }
 

@@ -40,7 +40,9 @@ struct dicom_pixels {
 	bool swapped_bytes;             /* 8-bit cells or bits in words of a big
 					   endian file: bytes 0 1 are 1 0 */
 	unsigned char head[12];         /* tag, VR, length as a writer has to
-					   put them before the value */
+					   put them before the value; an odd
+					   length is one more there: the writer
+					   adds a byte of 0 */
 	int head_length;                /* 8 or 12 */
 };
 

@@ -1,0 +1,423 @@
+/* ink.c - top-hat, local threshold and connected marks.  Knows no lines. */
+#include "config.h"
+
+#include "ocr/ink.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+enum {
+	SQUARE = 11,                    /* side of the structuring element */
+	HALO = SQUARE - 1,
+	TILE_COLUMNS = 256, TILE_ROWS = 128,
+	PITCH = 288,                    /* >= TILE_COLUMNS + 2 * HALO */
+	TILE_BYTES = PITCH * (TILE_ROWS + 2 * HALO),
+	TILE_ROOM = TILE_BYTES + 4 * PITCH + 16,
+	BLOCK = 8,                      /* threshold is set per block */
+	LEAST = 16,                     /* levels */
+	MOST_INK = 300000,
+};
+static const double share_of_strongest = .42;
+
+/* Two buffers to pass a tile to and fro. */
+struct tile {
+	uint8_t a[TILE_ROOM], b[TILE_ROOM];
+};
+
+/*
+ * Bytes run across row ends: the last columns of a row become wrong, which
+ * are never used.  The fixed count lets the compiler vectorise.
+ */
+static void shift_min(const uint8_t *in, uint8_t *restrict out, size_t by)
+{
+	for (size_t i = 0; i < TILE_BYTES; i++)
+		out[i] = in[i] < in[i + by] ? in[i] : in[i + by];
+}
+
+static void shift_max(const uint8_t *in, uint8_t *restrict out, size_t by)
+{
+	for (size_t i = 0; i < TILE_BYTES; i++)
+		out[i] = in[i] > in[i + by] ? in[i] : in[i + by];
+}
+
+/* Windows of 11 by doubling: 1+1, 2+2, 4+4, 8+3; columns, then rows. */
+static const size_t shifts[] = {
+	1, 2, 4, 3, PITCH, 2 * PITCH, 4 * PITCH, 3 * PITCH,
+};
+enum { SHIFTS = sizeof(shifts) / sizeof(shifts[0]) };
+
+static void tile_shift(struct tile *t,
+		       void (*shift)(const uint8_t *, uint8_t *restrict,
+				     size_t))
+{
+	for (int i = 0; i < SHIFTS; i += 2) {
+		shift(t->a, t->b, shifts[i]);
+		shift(t->b, t->a, shifts[i + 1]);
+	}
+}
+
+/* The tile whose buffer starts at (x, y) of the plane; 255 outside. */
+static void tile_load(struct tile *t, const struct grey_plane *p, bool dark, int x,
+		      int y)
+{
+	const uint8_t flip = dark ? 255 : 0;
+	int x0 = x < 0 ? 0 : x;
+	int x1 = x + PITCH < p->columns ? x + PITCH : p->columns;
+
+	memset(t->a, 255, sizeof(t->a));
+	for (int r = 0; r < TILE_ROWS + 2 * HALO; r++) {
+		uint8_t *to = t->a + (size_t)r * PITCH;
+		const uint8_t *from;
+
+		if (y + r < 0 || y + r >= p->rows)
+			continue;
+		from = p->grey + (y + r) * p->stride;
+		for (int c = x0; c < x1; c++)
+			to[c - x] = from[c] ^ flip;
+	}
+}
+
+/* After the minimum, nothing outside the plane may win the maximum. */
+static void tile_blank_outside(struct tile *t, const struct grey_plane *p, int x,
+			       int y)
+{
+	int x0 = x < 0 ? -x : 0;
+	int x1 = p->columns - x < PITCH ? p->columns - x : PITCH;
+
+	for (int r = 0; r < TILE_ROWS + 2 * HALO; r++) {
+		uint8_t *row = t->a + (size_t)r * PITCH;
+
+		if (y + r < 0 || y + r >= p->rows) {
+			memset(row, 0, PITCH);
+			continue;
+		}
+		memset(row, 0, (size_t)x0);
+		memset(row + x1, 0, (size_t)(PITCH - x1));
+	}
+}
+
+static void tile_store(const struct tile *t, const struct grey_plane *p, bool dark,
+		       int x, int y, uint8_t *out)
+{
+	const uint8_t flip = dark ? 255 : 0;
+	int x1 = x + TILE_COLUMNS < p->columns ? x + TILE_COLUMNS : p->columns;
+	int y1 = y + TILE_ROWS < p->rows ? y + TILE_ROWS : p->rows;
+
+	for (int r = y; r < y1; r++) {
+		const uint8_t *opened = t->a + (size_t)(r - y) * PITCH;
+		const uint8_t *from = p->grey + r * p->stride;
+		uint8_t *to = out + (size_t)r * (size_t)p->columns;
+
+		for (int c = x; c < x1; c++)
+			to[c] = (uint8_t)((from[c] ^ flip) - opened[c - x]);
+	}
+}
+
+void ink_tophat(const struct grey_plane *p, bool dark, uint8_t *out)
+{
+	struct tile t;
+
+	for (int y = 0; y < p->rows; y += TILE_ROWS) {
+		for (int x = 0; x < p->columns; x += TILE_COLUMNS) {
+			tile_load(&t, p, dark, x - HALO, y - HALO);
+			tile_shift(&t, shift_min);
+			tile_blank_outside(&t, p, x - HALO / 2, y - HALO / 2);
+			tile_shift(&t, shift_max);
+			tile_store(&t, p, dark, x, y, out);
+		}
+	}
+}
+
+/* What one search carries from row to row. */
+struct run {
+	int x0, x1;
+	size_t label;
+};
+
+struct search {
+	const struct grey_plane *plane;
+	uint8_t *tophat;                /* [rows][columns] */
+	int across, down;               /* blocks */
+	uint8_t *strongest;             /* [down][across], of each block */
+	uint8_t *bound;                 /* [down][across], least contrast */
+	struct run *above, *here;       /* runs of two rows */
+	size_t above_count, here_count;
+	size_t *parent;                 /* by label */
+	size_t parent_capacity;
+	struct ink_list *list;          /* by label until folded */
+};
+
+static uint8_t block_max(const struct search *s, int bx, int by)
+{
+	int columns = s->plane->columns;
+	int x1 = (bx + 1) * BLOCK < columns ? (bx + 1) * BLOCK : columns;
+	int y1 = (by + 1) * BLOCK < s->plane->rows ? (by + 1) * BLOCK :
+						     s->plane->rows;
+	uint8_t most = 0;
+
+	for (int y = by * BLOCK; y < y1; y++) {
+		const uint8_t *row = s->tophat + (size_t)y * (size_t)columns;
+
+		for (int x = bx * BLOCK; x < x1; x++)
+			if (row[x] > most)
+				most = row[x];
+	}
+	return most;
+}
+
+static void set_bounds(struct search *s, int least)
+{
+	for (int by = 0; by < s->down; by++) {
+		for (int bx = 0; bx < s->across; bx++) {
+			int most = 0, bound;
+
+			for (int y = by - 1; y <= by + 1; y++)
+				for (int x = bx - 1; x <= bx + 1; x++)
+					if (x >= 0 && x < s->across && y >= 0 &&
+					    y < s->down &&
+					    s->strongest[y * s->across + x] >
+						    most)
+						most = s->strongest
+							[y * s->across + x];
+			bound = (int)(share_of_strongest * most);
+			s->bound[by * s->across + bx] =
+				(uint8_t)(bound > least ? bound : least);
+		}
+	}
+}
+
+static size_t find_root(size_t *parent, size_t i)
+{
+	while (parent[i] != i) {
+		parent[i] = parent[parent[i]];
+		i = parent[i];
+	}
+	return i;
+}
+
+/* The runs of row y into s->here. */
+static void find_runs(struct search *s, int y)
+{
+	int columns = s->plane->columns;
+	const uint8_t *row = s->tophat + (size_t)y * (size_t)columns;
+	const uint8_t *bound = s->bound + (size_t)(y / BLOCK) *
+						  (size_t)s->across;
+	const uint8_t *most = s->strongest + (size_t)(y / BLOCK) *
+						     (size_t)s->across;
+	struct run *run = s->here;
+	bool in = false;
+
+	for (int bx = 0; bx < s->across; bx++) {
+		int x = bx * BLOCK;
+		int x1 = x + BLOCK < columns ? x + BLOCK : columns;
+
+		if (most[bx] <= bound[bx]) {
+			if (in)
+				run++->x1 = x;
+			in = false;
+			continue;
+		}
+		for (; x < x1; x++) {
+			if ((row[x] > bound[bx]) == in)
+				continue;
+			if (in)
+				run++->x1 = x;
+			else
+				run->x0 = x;
+			in = !in;
+		}
+	}
+	if (in)
+		run++->x1 = columns;
+	s->here_count = (size_t)(run - s->here);
+}
+
+/*
+ * Label a run by the runs above that touch it (diagonals too).  *from is the
+ * first run above that may; *under is set to the pixels right under one.
+ */
+static bool label_run(struct search *s, struct run *r, size_t *from,
+		      int *under)
+{
+	struct ink_list *list = s->list;
+	bool labelled = false;
+	size_t j;
+
+	*under = 0;
+	while (*from < s->above_count && s->above[*from].x1 < r->x0)
+		++*from;
+	for (j = *from; j < s->above_count && s->above[j].x0 <= r->x1; j++) {
+		const struct run *a = &s->above[j];
+		int x0 = a->x0 > r->x0 ? a->x0 : r->x0;
+		int x1 = a->x1 < r->x1 ? a->x1 : r->x1;
+		size_t root = find_root(s->parent, a->label);
+
+		if (x1 > x0)
+			*under += x1 - x0;
+		if (labelled)
+			s->parent[root] = find_root(s->parent, r->label);
+		else
+			r->label = root;
+		labelled = true;
+	}
+	if (labelled)
+		return true;
+	if (!mem_grow(&list->ink, &list->capacity, list->count,
+		      sizeof(*list->ink)) ||
+	    !mem_grow(&s->parent, &s->parent_capacity, list->count,
+		      sizeof(*s->parent)))
+		return false;
+	r->label = list->count;
+	s->parent[r->label] = r->label;
+	list->ink[list->count++] = (struct ink){
+		.box = { s->plane->columns, s->plane->rows, 0, 0 } };
+	return true;
+}
+
+static int step(const uint8_t *row, int columns, int x)
+{
+	return x > 0 && x < columns ? abs(row[x] - row[x - 1]) : 0;
+}
+
+static void add_run(const struct search *s, int y, const struct run *r,
+		    int under)
+{
+	struct ink *k = &s->list->ink[r->label];
+	int columns = s->plane->columns;
+	const uint8_t *row = s->plane->grey + y * s->plane->stride;
+	const uint8_t *top = s->tophat + (size_t)y * (size_t)columns;
+	unsigned long grey = 0, grey2 = 0, contrast = 0;
+
+	for (int x = r->x0; x < r->x1; x++) {
+		grey += row[x];
+		grey2 += (unsigned long)row[x] * row[x];
+		contrast += top[x];
+	}
+	k->box = region_union(k->box, (struct region){ r->x0, y, r->x1, y + 1 });
+	k->area += r->x1 - r->x0;
+	k->runs++;
+	k->falls += r->x1 - r->x0 - under;
+	k->grey += (double)grey;
+	k->grey2 += (double)grey2;
+	k->contrast += (double)contrast;
+	k->edge += step(row, columns, r->x0) + step(row, columns, r->x1);
+}
+
+/* Add each mark to the one it was joined to; drop the empty ones. */
+static void fold(struct search *s)
+{
+	struct ink_list *list = s->list;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		size_t root = find_root(s->parent, i);
+		struct ink *to = &list->ink[root];
+		const struct ink *k = &list->ink[i];
+
+		if (root == i)
+			continue;
+		to->box = region_union(to->box, k->box);
+		to->area += k->area;
+		to->runs += k->runs;
+		to->falls += k->falls;
+		to->grey += k->grey;
+		to->grey2 += k->grey2;
+		to->contrast += k->contrast;
+		to->edge += k->edge;
+	}
+	for (size_t i = 0; i < list->count; i++)
+		if (s->parent[i] == i)
+			list->ink[kept++] = list->ink[i];
+	list->count = kept;
+}
+
+/* False when there is no memory; *many is set when there are too many. */
+static bool find_marks(struct search *s, bool *many)
+{
+	*many = false;
+	s->list->count = 0;
+	s->above_count = 0;
+	for (int y = 0; y < s->plane->rows; y++) {
+		struct run *swap = s->above;
+		size_t from = 0;
+		int under;
+
+		find_runs(s, y);
+		for (size_t i = 0; i < s->here_count; i++) {
+			if (!label_run(s, &s->here[i], &from, &under))
+				return false;
+			add_run(s, y, &s->here[i], under);
+		}
+		s->above = s->here;
+		s->above_count = s->here_count;
+		s->here = swap;
+		if (s->list->count > MOST_INK) {
+			*many = true;
+			return true;
+		}
+	}
+	fold(s);
+	return true;
+}
+
+static bool search_init(struct search *s, const struct grey_plane *p,
+			struct ink_list *list)
+{
+	size_t most_runs = (size_t)p->columns / 2 + 1;
+
+	*s = (struct search){ .plane = p, .list = list };
+	s->across = (p->columns + BLOCK - 1) / BLOCK;
+	s->down = (p->rows + BLOCK - 1) / BLOCK;
+	s->tophat = mem_array((size_t)p->rows, (size_t)p->columns);
+	s->strongest = mem_array((size_t)s->down, (size_t)s->across);
+	s->bound = mem_array((size_t)s->down, (size_t)s->across);
+	s->above = mem_array(most_runs, sizeof(*s->above));
+	s->here = mem_array(most_runs, sizeof(*s->here));
+	return s->tophat && s->strongest && s->bound && s->above && s->here;
+}
+
+static void search_done(struct search *s)
+{
+	free(s->tophat);
+	free(s->strongest);
+	free(s->bound);
+	free(s->above);
+	free(s->here);
+	free(s->parent);
+}
+
+bool ink_find(const struct grey_plane *p, bool dark, struct ink_list *list,
+	      struct error *err)
+{
+	struct search s;
+	bool many = true;
+	bool ok = search_init(&s, p, list);
+
+	if (!ok)
+		goto out;
+	ink_tophat(p, dark, s.tophat);
+	for (int by = 0; by < s.down; by++)
+		for (int bx = 0; bx < s.across; bx++)
+			s.strongest[by * s.across + bx] =
+				block_max(&s, bx, by);
+	for (int least = LEAST; ok && many && least < 255;
+	     least += least / 2) {
+		set_bounds(&s, least);
+		ok = find_marks(&s, &many);
+	}
+	if (ok && many)         /* noise of full contrast: no line to see */
+		list->count = 0;
+out:
+	search_done(&s);
+	return ok || error_set(err, ERR_MEMORY,
+			       _("no memory to look for text"));
+}
+
+void ink_list_done(struct ink_list *list)
+{
+	free(list->ink);
+	*list = (struct ink_list){ 0 };
+}

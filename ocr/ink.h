@@ -1,0 +1,57 @@
+/*
+ * ink.h - small marks that stand out from what is around them: pieces of
+ * letters, found by shape and contrast alone.  No file I/O, reads nothing.
+ */
+#ifndef SUMI_INK_H
+#define SUMI_INK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "image/region.h"
+
+/* Eight-bit samples; row y starts at grey + y * stride.  Borrowed. */
+struct grey_plane {
+	const uint8_t *grey;
+	int columns, rows;
+	ptrdiff_t stride;               /* bytes */
+};
+
+/* One connected mark (eight neighbours). */
+struct ink {
+	struct region box;
+	int area;                       /* pixels */
+	int runs;                       /* horizontal runs */
+	int falls;                      /* vertical runs */
+	double grey, grey2;             /* sums of level and its square */
+	double contrast;                /* sum of levels above surroundings */
+	double edge;                    /* sum of steps at ends of runs */
+};
+
+struct ink_list {
+	struct ink *ink;
+	size_t count, capacity;
+};
+
+/*
+ * Subtract from a plane what is wider than 11 pixels (top-hat by an 11x11
+ * square: strokes of letters up to about 44 pixels high remain).  dark: the
+ * marks sought are darker than their surroundings.  out is
+ * [rows][columns], levels above (below) the surroundings.
+ */
+void ink_tophat(const struct grey_plane *p, bool dark, uint8_t *out);
+
+/*
+ * Find the marks of one polarity, in no promised order.  A mark is what
+ * stands out by 16 levels and by .42 of the strongest contrast within 8 to 16
+ * pixels; in a plane with more than 300 000 marks (noise) the first bound
+ * rises until there are fewer.  list is emptied first.
+ * False with *err ERR_MEMORY.
+ */
+bool ink_find(const struct grey_plane *p, bool dark, struct ink_list *list,
+	      struct error *err);
+void ink_list_done(struct ink_list *list);
+
+#endif

@@ -1,0 +1,737 @@
+/* lines.c - rows of marks that look like text.  Reads nothing. */
+#include "config.h"
+
+#include "ocr/lines.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+enum {
+	LEVELS = 3,
+	LEAST_SIDE = 16,                /* pixels of a level */
+	CELL = 32,                      /* pixels, grid to find neighbours */
+	LEAST_HEIGHT = 5, MOST_HEIGHT = 60, LEAST_AREA = 14,
+	MOST_LINES = 4000,              /* kept of one plane, best first */
+};
+
+/*
+ * Shape of a row; weights by logistic regression (balanced classes) over rows
+ * found in pictures with known text.  See feature_row().
+ */
+enum feature {
+	F_MARKS, F_ASPECT, F_HEIGHTS, F_STROKES, F_STROKE, F_CONTRAST,
+	F_CONTRASTS, F_GREYS, F_EDGE, F_DENSITY, F_BOTTOMS, F_RUNS, F_HEIGHT,
+	F_MARKS_EDGE, FEATURES
+};
+static const struct weight {
+	double mean, deviation, weight;
+} weights[FEATURES] = {
+	[F_MARKS] = { 1.099, .557, -4.78 },
+	[F_ASPECT] = { 3.228, 2.539, 1.20 },
+	[F_HEIGHTS] = { .0839, .1304, -.386 },
+	[F_STROKES] = { .2569, .1003, .217 },
+	[F_STROKE] = { .3692, .1762, -2.33 },
+	[F_CONTRAST] = { .9557, .8692, 1.99 },
+	[F_CONTRASTS] = { .1601, .0754, -.353 },
+	[F_GREYS] = { .2402, .1426, -.177 },
+	[F_EDGE] = { .3623, .2789, -2.49 },
+	[F_DENSITY] = { .4434, .1692, 1.28 },
+	[F_BOTTOMS] = { .1607, .0710, -.459 },
+	[F_RUNS] = { .9209, .4902, .758 },
+	[F_HEIGHT] = { .5651, .3971, -1.67 },
+	[F_MARKS_EDGE] = { .4787, .5730, 10.14 },
+};
+static const double bias = -2.709;
+
+static double stroke(const struct ink *k)
+{
+	return (double)k->area / (k->runs > k->falls ? k->runs : k->falls);
+}
+
+/* Could be a letter, a part of one, or a few that touch. */
+static bool is_letter_like(const struct ink *k)
+{
+	int w = region_width(k->box), h = region_height(k->box);
+
+	return k->area >= 4 && h <= 44 && w <= 160 && stroke(k) <= 9 &&
+	       !(h <= 3 && w > 28) && !(w <= 3 && h > 40) &&
+	       w <= 14 * (h > 6 ? h : 6);
+}
+
+static int imin(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int imax(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int overlap(int a0, int a1, int b0, int b1)
+{
+	return imin(a1, b1) - imax(a0, b0);
+}
+
+static double mean_contrast(const struct ink *k)
+{
+	return k->contrast / k->area;
+}
+
+static bool contrasts_agree(const struct ink *a, const struct ink *b)
+{
+	double p = mean_contrast(a), q = mean_contrast(b);
+
+	return p <= 2.2 * q && q <= 2.2 * p;
+}
+
+/* Neighbours in one row. */
+static bool belong_together(const struct ink *a, const struct ink *b)
+{
+	int ha = region_height(a->box), hb = region_height(b->box);
+	int high = imax(ha, hb), low = imin(ha, hb);
+
+	return low >= 4 && high <= 2.6 * low &&
+	       -overlap(a->box.x0, a->box.x1, b->box.x0, b->box.x1) <=
+		       high + 2 &&
+	       2 * overlap(a->box.y0, a->box.y1, b->box.y0, b->box.y1) >=
+		       low &&
+	       contrasts_agree(a, b);
+}
+
+/* Marks by grid cell of their top left corner, and joined to groups. */
+struct grid {
+	const struct ink *ink;
+	size_t count;
+	int across, down;               /* cells */
+	size_t *start;                  /* [cells + 1], into order */
+	size_t *order;                  /* marks by cell */
+	size_t *parent;                 /* by mark */
+	size_t *first;                  /* [count + 1], into group, by root */
+	size_t *group;                  /* marks by root */
+};
+
+static size_t root_of(size_t *parent, size_t i)
+{
+	while (parent[i] != i) {
+		parent[i] = parent[parent[i]];
+		i = parent[i];
+	}
+	return i;
+}
+
+static size_t cell_of(const struct grid *g, const struct ink *k)
+{
+	return (size_t)(k->box.y0 / CELL) * (size_t)g->across +
+	       (size_t)(k->box.x0 / CELL);
+}
+
+static bool grid_init(struct grid *g, const struct grey_plane *p,
+		      const struct ink_list *list)
+{
+	size_t cells;
+
+	*g = (struct grid){ .ink = list->ink, .count = list->count };
+	g->across = p->columns / CELL + 1;
+	g->down = p->rows / CELL + 1;
+	cells = (size_t)g->across * (size_t)g->down;
+	g->start = mem_array(cells + 2, sizeof(*g->start));
+	g->order = mem_array(list->count + 1, sizeof(*g->order));
+	g->parent = mem_array(list->count + 1, sizeof(*g->parent));
+	g->first = mem_array(list->count + 2, sizeof(*g->first));
+	g->group = mem_array(list->count + 1, sizeof(*g->group));
+	if (!g->start || !g->order || !g->parent || !g->first || !g->group)
+		return false;
+	/* counting sort; start[cell + 1] is moved up to the end of its cell */
+	for (size_t i = 0; i < g->count; i++)
+		g->start[cell_of(g, &g->ink[i]) + 2]++;
+	for (size_t c = 1; c < cells + 2; c++)
+		g->start[c] += g->start[c - 1];
+	for (size_t i = 0; i < g->count; i++) {
+		g->order[g->start[cell_of(g, &g->ink[i]) + 1]++] = i;
+		g->parent[i] = i;
+	}
+	return true;
+}
+
+static void grid_done(struct grid *g)
+{
+	free(g->start);
+	free(g->order);
+	free(g->parent);
+	free(g->first);
+	free(g->group);
+}
+
+typedef void visit_fn(struct grid *g, size_t i, size_t j);
+
+/* Visit every mark j whose corner lies in the area. */
+static void grid_visit(struct grid *g, struct region area, size_t i,
+		       visit_fn *visit)
+{
+	int cx0 = imax(area.x0, 0) / CELL, cy0 = imax(area.y0, 0) / CELL;
+	int cx1 = imin(area.x1 / CELL, g->across - 1);
+	int cy1 = imin(area.y1 / CELL, g->down - 1);
+
+	for (int cy = cy0; cy <= cy1; cy++) {
+		const size_t *start = g->start + (size_t)cy * (size_t)g->across;
+
+		for (size_t n = start[cx0]; n < start[cx1 + 1]; n++)
+			visit(g, i, g->order[n]);
+	}
+}
+
+static void join(struct grid *g, size_t i, size_t j)
+{
+	if (i != j && belong_together(&g->ink[i], &g->ink[j]))
+		g->parent[root_of(g->parent, j)] = root_of(g->parent, i);
+}
+
+/*
+ * Join each mark with those to its right.  The reach follows from
+ * belong_together(): the other mark is at most 2.6 times as high, and no
+ * higher than 44.
+ */
+static void join_rows(struct grid *g)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		struct region b = g->ink[i].box;
+		int h = region_height(b);
+		int most = imin(44, (int)(2.6 * h));
+
+		if (h < 4)
+			continue;
+		grid_visit(g,
+			   (struct region){ b.x0, b.y0 - most, b.x1 + most + 2,
+					    b.y1 },
+			   i, join);
+	}
+}
+
+/* Sort the marks by root: those of root r are group[first[r]..first[r+1]). */
+static void sort_groups(struct grid *g)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		g->parent[i] = root_of(g->parent, i);
+		g->first[g->parent[i] + 2]++;
+	}
+	for (size_t r = 1; r < g->count + 2; r++)
+		g->first[r] += g->first[r - 1];
+	for (size_t i = 0; i < g->count; i++)
+		g->group[g->first[g->parent[i] + 1]++] = i;
+}
+
+/* The marks of one row. */
+struct row {
+	const struct ink *ink;
+	const size_t *member;
+	size_t count;
+	struct region box;
+	double contrast;                /* mean of the marks' */
+};
+
+static struct row row_of(const struct grid *g, size_t root)
+{
+	struct row r = { .ink = g->ink, .member = g->group + g->first[root],
+			 .count = g->first[root + 1] - g->first[root] };
+
+	for (size_t i = 0; i < r.count; i++) {
+		const struct ink *k = &r.ink[r.member[i]];
+
+		r.box = i ? region_union(r.box, k->box) : k->box;
+		r.contrast += mean_contrast(k) / (double)r.count;
+	}
+	return r;
+}
+
+static double median_height(const struct row *r)
+{
+	size_t of_height[64] = { 0 };
+	size_t seen = 0;
+	int h;
+
+	for (size_t i = 0; i < r->count; i++)
+		of_height[region_height(r->ink[r->member[i]].box)]++;
+	for (h = 0; h < 63; h++) {
+		seen += of_height[h];
+		if (2 * seen > r->count)
+			break;
+	}
+	return h;
+}
+
+/* Mean and coefficient of variation; the latter is alone for one mark. */
+struct spread {
+	double sum, square;
+	size_t count;
+};
+
+static void spread_add(struct spread *s, double v)
+{
+	s->sum += v;
+	s->square += v * v;
+	s->count++;
+}
+
+static double spread_mean(const struct spread *s)
+{
+	return s->count ? s->sum / (double)s->count : 0;
+}
+
+static double spread_deviation(const struct spread *s)
+{
+	double m = spread_mean(s);
+	double v = s->count ? s->square / (double)s->count - m * m : 0;
+
+	return v > 0 ? sqrt(v) : 0;
+}
+
+static double variation(const struct spread *s, double alone)
+{
+	return s->count > 1 ? spread_deviation(s) / (spread_mean(s) + 1e-6) :
+			      alone;
+}
+
+static void feature_row(const struct row *r, double f[FEATURES])
+{
+	struct spread strokes = { 0 }, contrasts = { 0 }, bottoms = { 0 };
+	struct ink sum = { 0 };
+	double w = region_width(r->box), h = region_height(r->box);
+	double median = median_height(r), uneven = 0;
+	double contrast, grey;
+
+	for (size_t i = 0; i < r->count; i++) {
+		const struct ink *k = &r->ink[r->member[i]];
+		double high = region_height(k->box);
+
+		sum.area += k->area;
+		sum.runs += k->runs;
+		sum.grey += k->grey;
+		sum.grey2 += k->grey2;
+		sum.contrast += k->contrast;
+		sum.edge += k->edge;
+		uneven += fabs(high - median) / median / (double)r->count;
+		spread_add(&strokes, stroke(k));
+		spread_add(&contrasts, mean_contrast(k));
+		if (high > .6 * median)
+			spread_add(&bottoms, k->box.y1);
+	}
+	contrast = sum.contrast / sum.area;
+	grey = sum.grey / sum.area;
+	f[F_MARKS] = log(1 + (double)r->count);
+	f[F_ASPECT] = w / h < 12 ? w / h : 12;
+	f[F_HEIGHTS] = uneven;
+	f[F_STROKES] = variation(&strokes, .3);
+	f[F_STROKE] = spread_mean(&strokes) / h;
+	f[F_CONTRAST] = contrast / 64;
+	f[F_CONTRASTS] = variation(&contrasts, .2);
+	f[F_GREYS] = sqrt(fmax(0, sum.grey2 / sum.area - grey * grey)) /
+		     (contrast + 1);
+	f[F_EDGE] = sum.edge / (2 * sum.runs) / (contrast + 1);
+	f[F_DENSITY] = sum.area / (w * h);
+	f[F_BOTTOMS] = bottoms.count > 1 ? spread_deviation(&bottoms) / h : .2;
+	f[F_RUNS] = sum.runs / (h * fmax(1, w / h));
+	f[F_HEIGHT] = h / 20;
+	f[F_MARKS_EDGE] = f[F_MARKS] * f[F_EDGE];
+}
+
+static double score_row(const double f[FEATURES])
+{
+	double score = bias;
+
+	for (int i = 0; i < FEATURES; i++)
+		score += weights[i].weight * (f[i] - weights[i].mean) /
+			 weights[i].deviation;
+	return score;
+}
+
+/*
+ * The row with the small marks that stand alone beside it: dots, dashes,
+ * strokes of kanji.
+ */
+static struct region with_small_marks(struct grid *g, const struct row *r)
+{
+	int h = region_height(r->box), third = h / 3 + 1;
+	struct region reach = { r->box.x0 - h / 2, r->box.y0 - third,
+				r->box.x1 + h / 2, r->box.y1 + third };
+	struct region box = r->box;
+	int cx0 = imax(reach.x0, 0) / CELL, cy0 = imax(reach.y0, 0) / CELL;
+	int cx1 = imin(reach.x1 / CELL, g->across - 1);
+	int cy1 = imin(reach.y1 / CELL, g->down - 1);
+
+	for (int cy = cy0; cy <= cy1; cy++) {
+		const size_t *start = g->start + (size_t)cy * (size_t)g->across;
+
+		for (size_t n = start[cx0]; n < start[cx1 + 1]; n++) {
+			size_t j = g->order[n];
+			double c = mean_contrast(&g->ink[j]);
+
+			if (g->first[g->parent[j] + 1] -
+				    g->first[g->parent[j]] == 1 &&
+			    region_contains(reach, g->ink[j].box) &&
+			    c >= r->contrast / 2.2 && c <= 2.2 * r->contrast)
+				box = region_union(box, g->ink[j].box);
+		}
+	}
+	return box;
+}
+
+static bool add_line(struct line_list *list, const struct line *line)
+{
+	if (!mem_grow(&list->line, &list->capacity, list->count,
+		      sizeof(*list->line)))
+		return false;
+	list->line[list->count++] = *line;
+	return true;
+}
+
+/* The rows of one level and polarity that look enough like text. */
+static bool add_rows(struct grid *g, enum polarity polarity, int level,
+		     struct line_list *list)
+{
+	for (size_t root = 0; root < g->count; root++) {
+		struct line line = { .seen_score = { LINES_NEVER, LINES_NEVER } };
+		double f[FEATURES];
+		struct region box;
+		struct row r;
+		int w, h, scale = 1 << level;
+
+		if (g->parent[root] != root)
+			continue;
+		r = row_of(g, root);
+		w = region_width(r.box);
+		h = region_height(r.box);
+		if (h < LEAST_HEIGHT || h > MOST_HEIGHT || w < .6 * h ||
+		    w * h < LEAST_AREA)
+			continue;
+		feature_row(&r, f);
+		line.score = score_row(f);
+		if (line.score <= LINES_LEAST)
+			continue;
+		box = with_small_marks(g, &r);
+		line.box = region_grow((struct region){
+			box.x0 * scale, box.y0 * scale, box.x1 * scale,
+			box.y1 * scale }, scale / 2);
+		line.marks = (int)r.count;
+		line.seen[polarity] = line.box;
+		line.seen_score[polarity] = line.score;
+		if (!add_line(list, &line))
+			return false;
+	}
+	return true;
+}
+
+static void drop_unlike_letters(struct ink_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (is_letter_like(&list->ink[i]))
+			list->ink[kept++] = list->ink[i];
+	list->count = kept;
+}
+
+static bool find_level(const struct grey_plane *p, int level, struct ink_list *ink,
+		       struct line_list *list, struct error *err)
+{
+	bool ok = true;
+
+	for (int polarity = 0; ok && polarity < POLARITIES; polarity++) {
+		struct grid g;
+
+		if (!ink_find(p, polarity == POLARITY_DARK, ink, err))
+			return false;
+		drop_unlike_letters(ink);
+		ok = grid_init(&g, p, ink);
+		if (ok) {
+			join_rows(&g);
+			sort_groups(&g);
+			ok = add_rows(&g, (enum polarity)polarity, level, list);
+		}
+		grid_done(&g);
+	}
+	return ok || error_set(err, ERR_MEMORY,
+			       _("no memory to look for text"));
+}
+
+/* Half the size, each sample the mean of four.  NULL without memory. */
+static uint8_t *halve(const struct grey_plane *p, struct grey_plane *half)
+{
+	int columns = p->columns / 2, rows = p->rows / 2;
+	uint8_t *out = mem_array((size_t)rows, (size_t)columns);
+
+	if (!out)
+		return NULL;
+	for (int y = 0; y < rows; y++) {
+		const uint8_t *a = p->grey + 2 * y * p->stride;
+		const uint8_t *b = a + p->stride;
+		uint8_t *to = out + (size_t)y * (size_t)columns;
+
+		for (int x = 0; x < columns; x++)
+			to[x] = (uint8_t)((a[2 * x] + a[2 * x + 1] + b[2 * x] +
+					   b[2 * x + 1] + 2) >> 2);
+	}
+	*half = (struct grey_plane){ out, columns, rows, columns };
+	return out;
+}
+
+static int better_first(const void *a, const void *b)
+{
+	const struct line *p = a, *q = b;
+
+	if (p->score != q->score)
+		return p->score > q->score ? -1 : 1;
+	if (p->box.y0 != q->box.y0)
+		return p->box.y0 < q->box.y0 ? -1 : 1;
+	if (p->box.x0 != q->box.x0)
+		return p->box.x0 < q->box.x0 ? -1 : 1;
+	return 0;
+}
+
+/* How long a line is across, and where it lies on that axis. */
+static int line_height(const struct line *l)
+{
+	return l->vertical ? region_width(l->box) : region_height(l->box);
+}
+
+static int across_overlap(const struct line *a, const struct line *b)
+{
+	return a->vertical ?
+		       overlap(a->box.x0, a->box.x1, b->box.x0, b->box.x1) :
+		       overlap(a->box.y0, a->box.y1, b->box.y0, b->box.y1);
+}
+
+static int along_overlap(const struct line *a, const struct line *b)
+{
+	return a->vertical ?
+		       overlap(a->box.y0, a->box.y1, b->box.y0, b->box.y1) :
+		       overlap(a->box.x0, a->box.x1, b->box.x0, b->box.x1);
+}
+
+static bool heights_agree(const struct line *a, const struct line *b,
+			  double ratio, int slack)
+{
+	int high = imax(line_height(a), line_height(b));
+	int low = imin(line_height(a), line_height(b));
+
+	return high <= ratio * low + slack;
+}
+
+static void note_seen(struct line *to, const struct line *from, bool joined)
+{
+	for (int i = 0; i < POLARITIES; i++) {
+		if (region_empty(from->seen[i]))
+			continue;
+		if (region_empty(to->seen[i]))
+			to->seen[i] = from->seen[i];
+		else if (joined)
+			to->seen[i] = region_union(to->seen[i], from->seen[i]);
+		to->seen_score[i] = fmax(to->seen_score[i],
+					 from->seen_score[i]);
+	}
+}
+
+static void absorb(struct line *to, const struct line *from)
+{
+	to->box = region_union(to->box, from->box);
+	to->marks = imax(to->marks, from->marks);
+	note_seen(to, from, true);
+}
+
+enum relation { APART, SAME, WORSE };
+
+/* What c is to the better line b. */
+static enum relation relate(const struct line *b, const struct line *c)
+{
+	long long common = region_area(region_intersect(b->box, c->box));
+	long long least = region_area(b->box) < region_area(c->box) ?
+				  region_area(b->box) : region_area(c->box);
+
+	if (!common)
+		return APART;
+	if (b->vertical != c->vertical)
+		return 2 * common > least ? WORSE : APART;
+	if (2 * common <= least &&
+	    across_overlap(b, c) <=
+		    .7 * imin(line_height(b), line_height(c)))
+		return APART;
+	return heights_agree(b, c, 1.4, 2) ? SAME : WORSE;
+}
+
+/*
+ * Best first: a line joins the better one it is a part of, or goes when
+ * better ones hold it.  A bigger box never replaces a better one: it would
+ * swallow the next line.
+ */
+static void keep_best(struct line_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct line c = list->line[i];
+		long long held = 0;
+		bool gone = false;
+
+		for (size_t j = 0; j < kept && !gone; j++) {
+			struct line *b = &list->line[j];
+			enum relation how = relate(b, &c);
+
+			gone = how != APART;
+			if (how == SAME)
+				absorb(b, &c);
+			else if (how == WORSE)
+				note_seen(b, &c, false);
+			held += region_area(region_intersect(b->box, c.box));
+		}
+		if (!gone && 10 * held < 3 * region_area(c.box))
+			list->line[kept++] = c;
+	}
+	list->count = kept;
+}
+
+static bool continue_each_other(const struct line *a, const struct line *b)
+{
+	int high = imax(line_height(a), line_height(b));
+
+	return a->vertical == b->vertical && heights_agree(a, b, 1.5, 0) &&
+	       across_overlap(a, b) >=
+		       .7 * imin(line_height(a), line_height(b)) &&
+	       -along_overlap(a, b) <= 1.5 * high;
+}
+
+/* Join what lies in one row with small gaps, until nothing changes. */
+static void join_lines(struct line_list *list)
+{
+	bool changed = true;
+
+	while (changed) {
+		changed = false;
+		for (size_t i = 0; i < list->count; i++) {
+			struct line *a = &list->line[i];
+
+			for (size_t j = i + 1; j < list->count;) {
+				if (!continue_each_other(a, &list->line[j])) {
+					j++;
+					continue;
+				}
+				absorb(a, &list->line[j]);
+				list->line[j] = list->line[--list->count];
+				changed = true;
+			}
+		}
+	}
+}
+
+static void settle(struct line_list *list)
+{
+	if (list->count == 0)
+		return;
+	qsort(list->line, list->count, sizeof(*list->line), better_first);
+	if (list->count > MOST_LINES)
+		list->count = MOST_LINES;
+	keep_best(list);
+	join_lines(list);
+	qsort(list->line, list->count, sizeof(*list->line), better_first);
+}
+
+static uint8_t *transpose(const struct grey_plane *p, struct grey_plane *turned)
+{
+	enum { STEP = 32 };     /* a square of samples at a time, for the cache */
+	uint8_t *out = mem_array((size_t)p->columns, (size_t)p->rows);
+
+	if (!out)
+		return NULL;
+	for (int y0 = 0; y0 < p->rows; y0 += STEP)
+		for (int x0 = 0; x0 < p->columns; x0 += STEP)
+			for (int y = y0; y < imin(y0 + STEP, p->rows); y++)
+				for (int x = x0;
+				     x < imin(x0 + STEP, p->columns); x++)
+					out[(size_t)x * (size_t)p->rows +
+					    (size_t)y] =
+						p->grey[y * p->stride + x];
+	*turned = (struct grey_plane){ out, p->rows, p->columns, p->rows };
+	return out;
+}
+
+static struct region turn(struct region r)
+{
+	return (struct region){ r.y0, r.x0, r.y1, r.x1 };
+}
+
+static bool find_upright(const struct grey_plane *p, struct line_list *list,
+			 struct error *err)
+{
+	struct grey_plane level = *p;
+	struct ink_list ink = { 0 };
+	uint8_t *halved = NULL;
+	bool ok = true;
+
+	list->count = 0;
+	for (int i = 0; ok && i < LEVELS; i++) {
+		uint8_t *half;
+		struct grey_plane next;
+
+		if (imin(level.columns, level.rows) < LEAST_SIDE && i > 0)
+			break;
+		ok = find_level(&level, i, &ink, list, err);
+		if (!ok || i + 1 == LEVELS || imin(level.columns,
+						   level.rows) < 2)
+			break;
+		half = halve(&level, &next);
+		free(halved);
+		halved = half;
+		level = next;
+		ok = half || error_set(err, ERR_MEMORY,
+				       _("no memory to look for text"));
+	}
+	free(halved);
+	ink_list_done(&ink);
+	return ok;
+}
+
+bool lines_find(const struct grey_plane *p, bool vertical, struct line_list *list,
+		struct error *err)
+{
+	struct grey_plane plane = *p;
+	uint8_t *turned = NULL;
+	bool ok;
+
+	if (vertical && !(turned = transpose(p, &plane)))
+		return error_set(err, ERR_MEMORY,
+				 _("no memory to look for text"));
+	ok = find_upright(&plane, list, err);
+	free(turned);
+	for (size_t i = 0; i < list->count; i++) {
+		struct line *l = &list->line[i];
+
+		l->vertical = vertical;
+		for (int s = 0; vertical && s < POLARITIES; s++)
+			l->seen[s] = turn(l->seen[s]);
+		if (vertical)
+			l->box = turn(l->box);
+		l->box = region_clip(l->box, p->columns, p->rows);
+	}
+	settle(list);
+	return ok;
+}
+
+void line_list_done(struct line_list *list)
+{
+	free(list->line);
+	*list = (struct line_list){ 0 };
+}
+
+bool lines_merge(struct line_list *list, const struct line_list *more,
+		 struct error *err)
+{
+	for (size_t i = 0; i < more->count; i++)
+		if (!add_line(list, &more->line[i]))
+			return error_set(err, ERR_MEMORY,
+					 _("no memory to look for text"));
+	settle(list);
+	return true;
+}

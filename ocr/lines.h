@@ -1,0 +1,57 @@
+/*
+ * lines.h - finds text-like lines by shape; reads nothing.  No file I/O.
+ *
+ * Marks of both polarities are found at three scales (1, 1/2, 1/4), joined to
+ * rows by size, distance and contrast, and each row gets a score from the
+ * shape of its marks.  Letters of 5 to about 240 pixels are found.
+ */
+#ifndef SUMI_LINES_H
+#define SUMI_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "image/region.h"
+#include "ocr/ink.h"
+
+enum polarity { POLARITY_BRIGHT, POLARITY_DARK, POLARITIES };
+
+struct line {
+	struct region box;              /* pixels of the plane */
+	double score;                   /* logit; above 0 rather text than not */
+	/* where each polarity saw it; empty and LINES_NEVER if it did not */
+	struct region seen[POLARITIES];
+	double seen_score[POLARITIES];
+	int marks;                      /* connected marks, about letters */
+	bool vertical;                  /* runs down (found in a transposed
+					   plane); box is in the plane asked */
+};
+#define LINES_NEVER (-99.)
+
+/* Rows with a lower score are dropped (notes: one in 30 of them is text). */
+#define LINES_LEAST (-.34)
+
+struct line_list {
+	struct line *line;
+	size_t count, capacity;
+};
+
+/*
+ * Find the lines of a plane, best score first; boxes may touch but one that
+ * lies in a better one is dropped.  vertical: the lines that run down instead
+ * (upright letters one below the other, or a rotated line).  list is emptied
+ * first.  False with *err ERR_MEMORY.
+ */
+bool lines_find(const struct grey_plane *p, bool vertical, struct line_list *list,
+		struct error *err);
+void line_list_done(struct line_list *list);
+
+/*
+ * Merge the lines of several planes of one picture (views, or both
+ * directions) into one list by the same rules.  Adds to list.
+ */
+bool lines_merge(struct line_list *list, const struct line_list *more,
+		 struct error *err);
+
+#endif

@@ -1,0 +1,408 @@
+/* prepare.c - polarity, background, scale and contrast before recognition. */
+#include "config.h"
+
+#include "ocr/prepare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+enum {
+	LETTER = 30,            /* pixels, height of a line when read */
+	BORDER = 10,            /* white pixels around it */
+	LEAST_SQUARE = 7,       /* structuring element */
+	LEAST_CONTRAST = 24,    /* levels; less is not blown up */
+	MOST_COLUMNS = 6000,    /* of a prepared line */
+	RING = 3,               /* pixels outside a box that are paper */
+};
+static const double kana_stretch = 1.6;
+
+static int imin(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int imax(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+void crop_done(struct crop *crop)
+{
+	free(crop->grey);
+	*crop = (struct crop){ 0 };
+}
+
+static bool crop_init(struct crop *c, int columns, int rows)
+{
+	*c = (struct crop){ mem_array((size_t)rows, (size_t)columns), columns,
+			    rows };
+	return c->grey;
+}
+
+/* Replace *c by next. */
+static void crop_take(struct crop *c, struct crop *next)
+{
+	crop_done(c);
+	*c = *next;
+	*next = (struct crop){ 0 };
+}
+
+static uint8_t *at(const struct crop *c, int x, int y)
+{
+	return c->grey + (size_t)y * (size_t)c->columns + (size_t)x;
+}
+
+/* The plane inside r, turned; samples outside the plane are their nearest. */
+static bool cut(const struct grey_plane *p, struct region r,
+		enum prepare_turn turn, bool flip, struct crop *out)
+{
+	int w = region_width(r), h = region_height(r);
+	bool lie = turn == TURN_LEFT || turn == TURN_RIGHT;
+
+	if (!crop_init(out, lie ? h : w, lie ? w : h))
+		return false;
+	for (int y = 0; y < h; y++) {
+		int from_y = imin(imax(r.y0 + y, 0), p->rows - 1);
+		const uint8_t *row = p->grey + from_y * p->stride;
+
+		for (int x = 0; x < w; x++) {
+			int from_x = imin(imax(r.x0 + x, 0), p->columns - 1);
+			uint8_t v = row[from_x];
+
+			if (flip)
+				v = (uint8_t)(255 - v);
+			if (turn == TURN_LEFT)
+				*at(out, y, w - 1 - x) = v;
+			else if (turn == TURN_RIGHT)
+				*at(out, h - 1 - y, x) = v;
+			else
+				*at(out, x, y) = v;
+		}
+	}
+	return true;
+}
+
+/* Mean of squares of by x by samples. */
+static bool shrink(struct crop *c, int by)
+{
+	struct crop out;
+	int columns = imax(1, c->columns / by), rows = imax(1, c->rows / by);
+
+	if (by < 2)
+		return true;
+	if (!crop_init(&out, columns, rows))
+		return false;
+	for (int y = 0; y < rows; y++) {
+		for (int x = 0; x < columns; x++) {
+			long sum = 0;
+			int n = 0;
+
+			for (int v = y * by; v < imin((y + 1) * by, c->rows);
+			     v++)
+				for (int u = x * by;
+				     u < imin((x + 1) * by, c->columns); u++) {
+					sum += *at(c, u, v);
+					n++;
+				}
+			*at(&out, x, y) = (uint8_t)(sum / imax(n, 1));
+		}
+	}
+	crop_take(c, &out);
+	return true;
+}
+
+/*
+ * Least (sign 1) or greatest (sign -1) of a window of `width` samples around
+ * each of n samples that lie `pitch` apart; line is scratch for n + width.
+ */
+static void window_extreme(uint8_t *first, size_t pitch, int n, int width,
+			   bool greatest, uint8_t *line)
+{
+	int half = width / 2, total = n + 2 * half, span = 1;
+
+	memset(line, greatest ? 0 : 255, (size_t)total);
+	for (int i = 0; i < n; i++)
+		line[i + half] = first[(size_t)i * pitch];
+	while (span < width) {
+		int by = imin(span, width - span);
+
+		for (int i = 0; i + by < total; i++) {
+			uint8_t a = line[i], b = line[i + by];
+
+			line[i] = (a > b) == greatest ? a : b;
+		}
+		span += by;
+	}
+	for (int i = 0; i < n; i++)
+		first[(size_t)i * pitch] = line[i];
+}
+
+/* Square window, both axes; width is odd. */
+static bool square_extreme(struct crop *c, int width, bool greatest)
+{
+	size_t columns = (size_t)c->columns;
+	uint8_t *line = mem_array(
+		(size_t)(imax(c->columns, c->rows) + width), 1);
+
+	if (!line)
+		return false;
+	for (int y = 0; y < c->rows; y++)
+		window_extreme(at(c, 0, y), 1, c->columns, width, greatest,
+			       line);
+	for (int x = 0; x < c->columns; x++)
+		window_extreme(at(c, x, 0), columns, c->rows, width, greatest,
+			       line);
+	free(line);
+	return true;
+}
+
+static bool crop_copy(const struct crop *c, struct crop *copy)
+{
+	if (!crop_init(copy, c->columns, c->rows))
+		return false;
+	memcpy(copy->grey, c->grey, (size_t)c->columns * (size_t)c->rows);
+	return true;
+}
+
+/* Subtract what is wider than the square. */
+static bool remove_background(struct crop *c, int width)
+{
+	struct crop opened;
+	bool ok;
+
+	if (!crop_copy(c, &opened))
+		return false;
+	ok = square_extreme(&opened, width, false) &&
+	     square_extreme(&opened, width, true);
+	for (size_t i = 0; i < (size_t)c->columns * (size_t)c->rows; i++)
+		c->grey[i] = (uint8_t)(c->grey[i] - opened.grey[i]);
+	crop_done(&opened);
+	return ok;
+}
+
+/* Divide by the greatest level around. */
+static bool even_out(struct crop *c, int width)
+{
+	struct crop most;
+	bool ok;
+
+	if (!crop_copy(c, &most))
+		return false;
+	ok = square_extreme(&most, width, true);
+	for (size_t i = 0; i < (size_t)c->columns * (size_t)c->rows; i++) {
+		int by = imax(most.grey[i], LEAST_CONTRAST);
+
+		c->grey[i] = (uint8_t)imin(255, c->grey[i] * 255 / by);
+	}
+	crop_done(&most);
+	return ok;
+}
+
+/* The 2nd to the 99th percentile become 255 (paper) to 0 (ink). */
+static void stretch_to_ink(struct crop *c)
+{
+	size_t n = (size_t)c->columns * (size_t)c->rows, seen = 0;
+	size_t of_level[256] = { 0 };
+	int low = -1, high = -1;
+
+	for (size_t i = 0; i < n; i++)
+		of_level[c->grey[i]]++;
+	for (int v = 0; v < 256 && high < 0; v++) {
+		seen += of_level[v];
+		if (low < 0 && seen * 100 >= n * 2)
+			low = v;
+		if (seen * 100 >= n * 99)
+			high = v;
+	}
+	if (high <= low)
+		high = low + 1;
+	for (size_t i = 0; i < n; i++) {
+		int v = (c->grey[i] - low) * 255 / (high - low);
+
+		c->grey[i] = (uint8_t)(255 - imin(imax(v, 0), 255));
+	}
+}
+
+/* To columns x rows by linear interpolation, white BORDER around. */
+static bool scale_with_border(struct crop *c, int columns, int rows)
+{
+	struct crop out;
+	double sx = (double)c->columns / columns, sy = (double)c->rows / rows;
+
+	if (!crop_init(&out, columns + 2 * BORDER, rows + 2 * BORDER))
+		return false;
+	memset(out.grey, 255, (size_t)out.columns * (size_t)out.rows);
+	for (int y = 0; y < rows; y++) {
+		double v = (y + .5) * sy - .5;
+		int y0 = imin(imax((int)v, 0), c->rows - 1);
+		int y1 = imin(y0 + 1, c->rows - 1);
+		double dy = v > y0 ? v - y0 : 0;
+
+		for (int x = 0; x < columns; x++) {
+			double u = (x + .5) * sx - .5;
+			int x0 = imin(imax((int)u, 0), c->columns - 1);
+			int x1 = imin(x0 + 1, c->columns - 1);
+			double dx = u > x0 ? u - x0 : 0;
+			double top = *at(c, x0, y0) * (1 - dx) +
+				     *at(c, x1, y0) * dx;
+			double low = *at(c, x0, y1) * (1 - dx) +
+				     *at(c, x1, y1) * dx;
+
+			*at(&out, BORDER + x, BORDER + y) =
+				(uint8_t)(top * (1 - dy) + low * dy + .5);
+		}
+	}
+	crop_take(c, &out);
+	return true;
+}
+
+/* Rows of letters in a stack: cut where a row holds no ink (0 is paper). */
+static bool row_is_blank(const struct crop *c, int y)
+{
+	for (int x = 0; x < c->columns; x++)
+		if (*at(c, x, y) > 96)
+			return false;
+	return true;
+}
+
+/*
+ * Upright letters one below the other, side by side instead.  A letter ends
+ * at a blank row when it is at least half as high as the stack is wide.
+ */
+static bool lay_out_stack(struct crop *c)
+{
+	struct crop out;
+	int side = c->columns, gap = side / 8 + 1, x = 0, y = 0;
+	int most = c->rows / imax(1, side / 2) + 1;
+
+	if (!crop_init(&out, most * (side + gap), side + side / 2))
+		return false;
+	while (y < c->rows) {
+		int start, high;
+
+		while (y < c->rows && row_is_blank(c, y))
+			y++;
+		start = y;
+		while (y < c->rows && y - start < out.rows &&
+		       (2 * (y - start) < side || !row_is_blank(c, y)))
+			y++;
+		high = y - start;
+		if (high <= 0 || x + side > out.columns)
+			break;
+		for (int v = 0; v < high; v++)
+			memcpy(at(&out, x, (out.rows - high) / 2 + v),
+			       at(c, 0, start + v), (size_t)side);
+		x += side + gap;
+	}
+	if (x)
+		crop_take(c, &out);
+	crop_done(&out);
+	return true;
+}
+
+static int median_of_ring(const struct grey_plane *p, struct region r)
+{
+	struct region out = region_clip(region_grow(r, RING), p->columns,
+					p->rows);
+	struct region in = region_clip(r, p->columns, p->rows);
+	size_t of_level[256] = { 0 }, n = 0, seen = 0;
+
+	for (int y = out.y0; y < out.y1; y++) {
+		for (int x = out.x0; x < out.x1; x++) {
+			if (region_hit(in, x, y))
+				continue;
+			of_level[p->grey[y * p->stride + x]]++;
+			n++;
+		}
+	}
+	for (int v = 0; v < 256; v++) {
+		seen += of_level[v];
+		if (n && 2 * seen >= n)
+			return v;
+	}
+	return 128;
+}
+
+/* The level below (above) which a tenth of the samples in r lie. */
+static int tenth(const struct grey_plane *p, struct region r, bool from_above)
+{
+	struct region in = region_clip(r, p->columns, p->rows);
+	size_t of_level[256] = { 0 }, n = (size_t)region_area(in), seen = 0;
+
+	for (int y = in.y0; y < in.y1; y++)
+		for (int x = in.x0; x < in.x1; x++)
+			of_level[p->grey[y * p->stride + x]]++;
+	for (int i = 0; i < 256; i++) {
+		int v = from_above ? 255 - i : i;
+
+		seen += of_level[v];
+		if (10 * seen >= n)
+			return v;
+	}
+	return from_above ? 255 : 0;
+}
+
+enum polarity prepare_polarity(const struct grey_plane *p,
+			       const struct line *line)
+{
+	struct region bright = line->seen[POLARITY_BRIGHT];
+	struct region dark = line->seen[POLARITY_DARK];
+	int paper, low, high;
+	double r;
+
+	if (region_empty(dark))
+		return POLARITY_BRIGHT;
+	if (region_empty(bright))
+		return POLARITY_DARK;
+	paper = median_of_ring(p, line->box);
+	low = tenth(p, dark, false);
+	high = tenth(p, bright, true);
+	r = high > low ? (double)(paper - low) / (high - low) : .5;
+	if (r < .3)
+		return POLARITY_BRIGHT;
+	if (r > .7)
+		return POLARITY_DARK;
+	return region_area(bright) <= region_area(dark) ? POLARITY_BRIGHT :
+							  POLARITY_DARK;
+}
+
+/* Everything but cutting; h is the line's height in samples of c. */
+static bool clean(struct crop *c, int h, enum prepare_turn turn, bool narrow)
+{
+	int by = h >= 2 * LETTER ? h / LETTER : 1;
+	int width, columns;
+	double scale;
+
+	if (!shrink(c, by))
+		return false;
+	h = imax(1, h / by);
+	width = imax(LEAST_SQUARE, h / 2) | 1;
+	if (!remove_background(c, width) || !even_out(c, 2 * h + 1))
+		return false;
+	if (turn == TURN_STACK && !lay_out_stack(c))
+		return false;
+	stretch_to_ink(c);
+	scale = (double)LETTER / h;
+	columns = (int)(c->columns * scale * (narrow ? kana_stretch : 1));
+	return scale_with_border(c, imin(imax(columns, 1), MOST_COLUMNS),
+				 imax(1, (int)(c->rows * scale)));
+}
+
+bool prepare_line(const struct grey_plane *p, const struct line *line,
+		  enum polarity polarity, enum prepare_turn turn, bool narrow,
+		  struct crop *crop, struct error *err)
+{
+	int h = turn == TURN_NONE ? region_height(line->box) :
+				    region_width(line->box);
+	struct region r = region_grow(line->box, imax(3, h / 4));
+
+	*crop = (struct crop){ 0 };
+	if (cut(p, r, turn, polarity == POLARITY_DARK, crop) &&
+	    clean(crop, imax(h, 1), turn, narrow))
+		return true;
+	crop_done(crop);
+	return error_set(err, ERR_MEMORY, _("no memory to read a line"));
+}

@@ -1,0 +1,46 @@
+/*
+ * prepare.h - a line of a plane to a small clean picture for recognition:
+ * upright, dark on white, letters 30 pixels high.  Knows no recogniser.
+ */
+#ifndef SUMI_PREPARE_H
+#define SUMI_PREPARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "ocr/lines.h"
+
+/* How a line that runs down is made to run across. */
+enum prepare_turn {
+	TURN_NONE,
+	TURN_LEFT,              /* it was written top to bottom */
+	TURN_RIGHT,             /* it was written bottom to top */
+	TURN_STACK,             /* upright letters one below the other */
+};
+
+struct crop {
+	uint8_t *grey;          /* [rows][columns], 0 ink, 255 paper; owned */
+	int columns, rows;
+};
+void crop_done(struct crop *crop);
+
+/*
+ * Which polarity the letters of a line have, where both polarities saw marks
+ * (an outline, a filled label): by the level right outside the box against
+ * those of the marks (notes: r < .3 bright, r > .7 dark, else the inner box).
+ */
+enum polarity prepare_polarity(const struct grey_plane *p,
+			       const struct line *line);
+
+/*
+ * Cut a line out: background removed (top-hat by half the letter height),
+ * evened by the local maximum, stretched, scaled so that the line is 30
+ * pixels high, 10 pixels of white around it.  narrow: stretched 1.6 times
+ * (half-width kana).  crop_done() releases.  False with *err ERR_MEMORY.
+ */
+bool prepare_line(const struct grey_plane *p, const struct line *line,
+		  enum polarity polarity, enum prepare_turn turn, bool narrow,
+		  struct crop *crop, struct error *err);
+
+#endif

@@ -1,0 +1,168 @@
+/* tesseract.c - Tesseract's C API, one line at a time. */
+#include "config.h"
+
+#include "ocr/tesseract.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <leptonica/allheaders.h>
+#include <omp.h>
+#include <tesseract/capi.h>
+
+#include "base/i18n.h"
+
+enum { LANGUAGE_NAME = 32, VERSION_TEXT = 96, LINE_DPI = 300 };
+
+struct readers {
+	TessBaseAPI *api[READERS_MAX];
+	bool latin[READERS_MAX];
+	int count;
+	char version[VERSION_TEXT];
+};
+
+/* Models of denser scripts need larger letters to be legible. */
+static bool is_latin(const char *language)
+{
+	static const char *const dense[] = { "jpn", "chi", "kor" };
+
+	for (size_t i = 0; i < sizeof(dense) / sizeof(dense[0]); i++)
+		if (!strncmp(language, dense[i], 3))
+			return false;
+	return true;
+}
+
+/* A copy of each word of "a+b+c" in turn; false at the end. */
+static bool next_language(const char **rest, char *language, size_t size)
+{
+	size_t n = strcspn(*rest, "+");
+
+	if (!n || n >= size)
+		return false;
+	memcpy(language, *rest, n);
+	language[n] = '\0';
+	*rest += n;
+	/* a "+" asks for one more */
+	if ((*rest)[0] == '+' && (*rest)[1])
+		++*rest;
+	return true;
+}
+
+static TessBaseAPI *load(const char *language)
+{
+	TessBaseAPI *api = TessBaseAPICreate();
+
+	if (!api)
+		return NULL;
+	if (TessBaseAPIInit2(api, NULL, language, OEM_LSTM_ONLY)) {
+		TessBaseAPIDelete(api);
+		return NULL;
+	}
+	/* the polarity is known; each doubtful line would be read twice */
+	TessBaseAPISetVariable(api, "tessedit_do_invert", "0");
+	TessBaseAPISetVariable(api, "invert_threshold", "0");
+	TessBaseAPISetPageSegMode(api, PSM_SINGLE_LINE);
+	return api;
+}
+
+struct readers *readers_new(const char *languages, struct error *err)
+{
+	struct readers *r = calloc(1, sizeof(*r));
+	char language[LANGUAGE_NAME];
+	const char *rest = languages;
+	int length;
+
+	if (!r) {
+		error_set(err, ERR_MEMORY, _("no memory for reading text"));
+		return NULL;
+	}
+	omp_set_max_active_levels(0);
+	setMsgSeverity(L_SEVERITY_NONE);
+	length = snprintf(r->version, sizeof(r->version), "%s",
+			  TessVersion());
+	while (r->count < READERS_MAX &&
+	       next_language(&rest, language, sizeof(language))) {
+		r->api[r->count] = load(language);
+		if (!r->api[r->count]) {
+			error_set(err, ERR_INTERNAL,
+				  _("Tesseract has no model \"%s\": install "
+				    "the package tesseract-ocr-%s"),
+				  language, language);
+			goto fail;
+		}
+		r->latin[r->count++] = is_latin(language);
+		if (length > 0 && (size_t)length < sizeof(r->version))
+			length += snprintf(r->version + length,
+					   sizeof(r->version) - (size_t)length,
+					   " %s", language);
+	}
+	if (r->count && !*rest)
+		return r;
+	error_set(err, ERR_USAGE, _("languages are given as in eng+jpn"));
+fail:
+	readers_free(r);
+	return NULL;
+}
+
+void readers_free(struct readers *readers)
+{
+	if (!readers)
+		return;
+	for (int i = 0; i < readers->count; i++) {
+		TessBaseAPIEnd(readers->api[i]);
+		TessBaseAPIDelete(readers->api[i]);
+	}
+	free(readers);
+}
+
+int readers_count(const struct readers *readers)
+{
+	return readers->count;
+}
+
+const char *readers_version(const struct readers *readers)
+{
+	return readers->version;
+}
+
+/* Copy without white space at the ends; cut before a character that is too
+ * much. */
+static void copy_text(const char *from, char *to, size_t size)
+{
+	size_t n;
+
+	from += strspn(from, " \t\n\f");
+	n = strlen(from);
+	while (n && strchr(" \t\n\f", from[n - 1]))
+		n--;
+	if (n >= size) {
+		n = size - 1;
+		while (n && ((unsigned char)from[n] & 0xc0) == 0x80)
+			n--;
+	}
+	memcpy(to, from, n);
+	to[n] = '\0';
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)to[i] < ' ' || to[i] == 0x7f)
+			to[i] = ' ';
+}
+
+void readers_read(struct readers *readers, int index, const struct crop *crop,
+		  struct reading *reading)
+{
+	TessBaseAPI *api = readers->api[index];
+	char *text;
+
+	*reading = (struct reading){ .latin = readers->latin[index] };
+	TessBaseAPISetImage(api, crop->grey, crop->columns, crop->rows, 1,
+			    crop->columns);
+	TessBaseAPISetSourceResolution(api, LINE_DPI);
+	text = TessBaseAPIGetUTF8Text(api);
+	if (text)
+		copy_text(text, reading->text, sizeof(reading->text));
+	if (reading->text[0])
+		reading->confidence = TessBaseAPIMeanTextConf(api);
+	TessDeleteText(text);
+	TessBaseAPIClear(api);
+}

@@ -1,0 +1,45 @@
+/*
+ * tesseract.h - Tesseract behind plain C: a prepared line to text with its
+ * confidence.  The only file that sees it.
+ */
+#ifndef SUMI_TESSERACT_H
+#define SUMI_TESSERACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "ocr/prepare.h"
+
+struct readers;
+
+enum { READERS_MAX = 4, READING_TEXT = 256 };
+
+struct reading {
+	char text[READING_TEXT];        /* UTF-8, cut at a character; no LF */
+	int confidence;                 /* 0..100, mean over the words */
+	bool latin;                     /* by a model of a Latin script */
+};
+
+/*
+ * Load one model for each language of "eng+jpn".  Opens files: call it before
+ * any fork or sandbox.  Switches off the threads of the OpenMP library, which
+ * cost 5 times the time on lines (notes, section 4).  Free with
+ * readers_free().  NULL with *err ERR_INTERNAL, naming the language.
+ */
+struct readers *readers_new(const char *languages, struct error *err);
+void readers_free(struct readers *readers);     /* NULL does nothing */
+
+int readers_count(const struct readers *readers);
+
+/*
+ * Read a prepared line with model `index` (0: the first language).  Nothing
+ * recognised gives "" with confidence 0.
+ */
+void readers_read(struct readers *readers, int index, const struct crop *crop,
+		  struct reading *reading);
+
+/* "5.3.0" and the languages loaded: "5.3.0 eng jpn". */
+const char *readers_version(const struct readers *readers);
+
+#endif

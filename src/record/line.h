@@ -1,0 +1,39 @@
+/*
+ * line.h - one record of the log as text: its members, their canonical order,
+ * the strict scanner.  Knows no files and no chain.
+ */
+#ifndef SUMI_LINE_H
+#define SUMI_LINE_H
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "record/log.h"
+
+enum { LINE_MAX_BYTES = 64 * 1024 };    /* notes/reliability.md 3.2 */
+
+/* In the byte order of their names, which is the order in a line. */
+enum line_member {
+	LINE_ACTIVE_MS, LINE_BEHIND, LINE_BOOT, LINE_BOXES, LINE_EV, LINE_HOST,
+	LINE_IN_SHA256, LINE_ITEM, LINE_LENGTH, LINE_MASK_SHA256,
+	LINE_MONO_MS, LINE_OFFSET, LINE_OUT_SHA256, LINE_PHASE, LINE_POL,
+	LINE_PREV, LINE_REASON, LINE_REFUSED, LINE_ROLE, LINE_SALT, LINE_SEQ,
+	LINE_SESS, LINE_STEP_MS, LINE_T, LINE_TOOL, LINE_TORN_SHA256,
+	LINE_UID, LINE_V, LINE_VERDICT, LINE_VIEW_MS, LINE_WHO, LINE_MEMBERS
+};
+#define LINE_HAS(entry, member) ((entry)->has >> (member) & 1U)
+#define LINE_SET(entry, member) ((entry)->has |= 1U << (member))
+
+/* Append the members that entry->has names; no LF.  See out->failed. */
+void line_print(const struct log_entry *entry, struct buffer *out);
+
+/*
+ * Read exactly what line_print() writes: canonical form, known members, known
+ * words, and what every record needs (v = 1, seq, prev, ev, t, who; item in
+ * item.*).  False when it is anything else.  One pass, no allocation.
+ */
+bool line_parse(const char *text, size_t length, struct log_entry *entry);
+
+/* RFC 6962 leaf hash: SHA-256 of a byte 0x00 and the line without LF. */
+HASH_CHECKED bool line_leaf(struct hasher *h, const char *text, size_t length,
+			    uint8_t leaf[HASH_SIZE]);
+#endif

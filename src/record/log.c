@@ -1,0 +1,589 @@
+/* log.c - the review log: appends, one durable record at a time. */
+#include "config.h"
+
+#include "record/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "record/chain.h"
+
+enum { CLOCK_STEP_MS = 1000 };          /* notes/reliability.md 3.2 */
+#define SEGMENT_BYTES (64LL << 20)      /* notes/reliability.md 3.4 */
+#define TEST_EPOCH_MS 1767225600000LL   /* 2026-01-01T00:00:00Z */
+
+struct log {
+	int dirfd;                      /* own, locked */
+	int fd;                         /* last segment, O_APPEND */
+	int segment;
+	long long size;                 /* bytes of it */
+	long long seq;                  /* of the last record */
+	uint8_t leaf[HASH_SIZE];
+	char t[25];                     /* its time */
+	long long found_seq;
+	bool found_clean;
+	struct hasher *hasher;
+	struct log_entry common;        /* members that every record has */
+	bool test_clock;
+	uint8_t test_key[HASH_SIZE];
+	long long real_minus_mono;      /* ms, when last looked at */
+	struct buffer text;             /* lines to be written */
+	bool bundle;
+	bool prepared;                  /* the clock was looked at */
+	bool dead;
+};
+
+/* ---- clocks ---- */
+
+static long long clock_ms(clockid_t clock)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(clock, &now);
+	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static long long mono_ms(const struct log *log)
+{
+	return log->test_clock ? log->seq * 1000 : clock_ms(CLOCK_BOOTTIME);
+}
+
+static long long real_ms(const struct log *log)
+{
+	return log->test_clock ? TEST_EPOCH_MS + log->seq * 1000 :
+	       clock_ms(CLOCK_REALTIME);
+}
+
+static void format_time(long long ms, char text[25])
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm = { 0 };
+	size_t used;
+
+	gmtime_r(&seconds, &tm);
+	used = strftime(text, 25, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + used, 25 - used, ".%03dZ", (int)(ms % 1000));
+}
+
+/* Back again; 0 for "". */
+static long long parse_time(const char *text)
+{
+	struct tm tm = { 0 };
+	int ms = 0;
+
+	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &tm.tm_year,
+		   &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
+		   &tm.tm_sec, &ms) != 7)
+		return 0;
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	return (long long)timegm(&tm) * 1000 + ms;
+}
+
+/* ---- records ---- */
+
+static bool die(struct log *log, const char *what, struct error *err)
+{
+	log->dead = true;
+	return error_set(err, ERR_WRITE, "can't %s the log: %s: free some "
+			 "space or check the disk, then start again", what,
+			 strerror(errno));
+}
+
+/* Write all of it; a short write is told apart by errno. */
+static bool write_all(int fd, const char *data, size_t length)
+{
+	while (length > 0) {
+		ssize_t put = write(fd, data, length);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		data += put;
+		length -= (size_t)put;
+	}
+	return true;
+}
+
+/* Segments end when they are full; a new one is durable before its first
+ * record. */
+static bool open_segment(struct log *log, int segment, struct error *err)
+{
+	char name[CHAIN_NAME];
+	int fd;
+
+	chain_segment_name(segment, name);
+	fd = openat(log->dirfd, name, O_WRONLY | O_APPEND | O_CREAT |
+		    O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 || fsync(log->dirfd) != 0) {
+		if (fd >= 0)
+			close(fd);
+		return die(log, "open", err);
+	}
+	if (log->fd >= 0)
+		close(log->fd);
+	log->fd = fd;
+	if (segment != log->segment)
+		log->size = 0;
+	log->segment = segment;
+	return true;
+}
+
+/* Make what is in log->text durable, then head. */
+static bool flush(struct log *log, struct error *err)
+{
+	struct chain_head head = { .seq = log->seq, .room = 1, .good = true };
+	long long length = (long long)log->text.length;
+
+	if (log->text.failed) {
+		log->dead = true;
+		return error_set(err, ERR_MEMORY, "no memory for the log");
+	}
+	if (log->size > 0 && log->size + length > SEGMENT_BYTES &&
+	    !open_segment(log, log->segment + 1, err))
+		return false;
+	if (!write_all(log->fd, log->text.data, log->text.length))
+		return die(log, "write", err);
+	if (fdatasync(log->fd) != 0)
+		return die(log, "sync", err);
+	log->size += length;
+	buffer_clear(&log->text);
+	memcpy(head.leaf, log->leaf, HASH_SIZE);
+	if (!chain_head_write(log->dirfd, &head, err)) {
+		log->dead = true;
+		return false;
+	}
+	return true;
+}
+
+static bool make_salt(struct log *log, char salt[33], struct error *err)
+{
+	uint8_t bytes[HASH_SIZE];
+	char label[32];
+	bool good;
+
+	if (log->test_clock) {
+		snprintf(label, sizeof(label), "salt %lld", log->seq);
+		good = hash_derive(log->test_key, label, bytes);
+		if (!good)
+			error_set(err, ERR_MEMORY, "no memory for hashing");
+	} else {
+		good = hash_random(bytes, 16, err);
+	}
+	if (good)
+		hash_hex(bytes, 16, salt);
+	return good;
+}
+
+static void set_word(struct log_entry *e, enum line_member member,
+		     const char **to, const char *word)
+{
+	if (!word)
+		return;
+	*to = word;
+	LINE_SET(e, member);
+}
+
+static void set_digest(struct log_entry *e, enum line_member member,
+		       uint8_t to[HASH_SIZE], const uint8_t *digest)
+{
+	if (!digest)
+		return;
+	memcpy(to, digest, HASH_SIZE);
+	LINE_SET(e, member);
+}
+
+static void set_count(struct log_entry *e, enum line_member member,
+		      long long *to, long long value)
+{
+	if (value < 0)
+		return;
+	*to = value;
+	LINE_SET(e, member);
+}
+
+static void set_members(struct log_entry *e, const struct log_record *r)
+{
+	if (r->item) {
+		snprintf(e->item, sizeof(e->item), "%s", r->item);
+		LINE_SET(e, LINE_ITEM);
+	}
+	set_digest(e, LINE_IN_SHA256, e->in_sha256, r->in_sha256);
+	set_digest(e, LINE_OUT_SHA256, e->out_sha256, r->out_sha256);
+	set_digest(e, LINE_MASK_SHA256, e->mask_sha256, r->mask_sha256);
+	set_digest(e, LINE_TORN_SHA256, e->torn_sha256, r->torn_sha256);
+	set_word(e, LINE_VERDICT, &e->verdict, r->verdict);
+	set_word(e, LINE_REASON, &e->reason, r->reason);
+	set_word(e, LINE_PHASE, &e->phase, r->phase);
+	set_word(e, LINE_REFUSED, &e->refused, r->refused);
+	set_count(e, LINE_ACTIVE_MS, &e->active_ms, r->active_ms);
+	set_count(e, LINE_VIEW_MS, &e->view_ms, r->view_ms);
+	set_count(e, LINE_BOXES, &e->boxes, r->boxes);
+	set_count(e, LINE_OFFSET, &e->offset, r->offset);
+	set_count(e, LINE_LENGTH, &e->length, r->length);
+	set_count(e, LINE_BEHIND, &e->behind, r->behind);
+}
+
+/*
+ * Finish *e and put its line behind log->text.  What is put is read back with
+ * the reader's own scanner: nothing enters the log that log_check() would
+ * not know.
+ */
+static bool put_line(struct log *log, struct log_entry *e, struct error *err)
+{
+	size_t start = log->text.length;
+	struct log_entry again;
+	char t[25];
+
+	format_time(real_ms(log), t);
+	/* t never goes back; clock.step tells why it stands still */
+	if (strcmp(t, log->t) > 0)
+		memcpy(log->t, t, sizeof(t));
+	memcpy(e->t, log->t, sizeof(e->t));
+	e->mono_ms = mono_ms(log);
+	e->seq = log->seq + 1;
+	memcpy(e->prev, log->leaf, HASH_SIZE);
+	if (!make_salt(log, e->salt, err))
+		return false;
+	line_print(e, &log->text);
+	if (log->text.failed)
+		return error_set(err, ERR_MEMORY, "no memory for the log");
+	if (!line_parse(log->text.data + start, log->text.length - start,
+			&again)) {
+		log->text.length = start;
+		return error_set(err, ERR_INTERNAL, "a record of the log has "
+				 "no valid form");
+	}
+	if (!line_leaf(log->hasher, log->text.data + start,
+		       log->text.length - start, log->leaf))
+		return error_set(err, ERR_MEMORY, "no memory for hashing");
+	buffer_puts(&log->text, "\n");
+	log->seq++;
+	return true;
+}
+
+static bool put_record(struct log *log, enum log_event event,
+		       const struct log_record *record, struct error *err)
+{
+	struct log_entry e = log->common;
+
+	e.event = event;
+	if (record)
+		set_members(&e, record);
+	return put_line(log, &e, err);
+}
+
+static bool put_step(struct log *log, long long step, struct error *err)
+{
+	struct log_entry e = log->common;
+
+	e.event = LOG_CLOCK_STEP;
+	e.step_ms = step;
+	LINE_SET(&e, LINE_STEP_MS);
+	return put_line(log, &e, err);
+}
+
+/* Has the clock been set since we looked last?  Then say so first. */
+static bool look_at_clock(struct log *log, struct error *err)
+{
+	long long now = real_ms(log) - mono_ms(log);
+	long long step = now - log->real_minus_mono;
+
+	if (step >= -CLOCK_STEP_MS && step <= CLOCK_STEP_MS)
+		return true;
+	log->real_minus_mono = now;
+	return put_step(log, step, err) && (log->bundle || flush(log, err));
+}
+
+/* Is the clock earlier than what the log ends with?  (t stands still then) */
+static bool look_at_past(struct log *log, struct error *err)
+{
+	long long step = real_ms(log) - parse_time(log->t);
+
+	return step >= -CLOCK_STEP_MS || put_step(log, step, err);
+}
+
+static bool is_alive(const struct log *log, struct error *err)
+{
+	return !log->dead ||
+	       error_set(err, ERR_WRITE, "the log could not be written; "
+			 "nothing more is recorded: start again");
+}
+
+long long log_next_seq(struct log *log, struct error *err)
+{
+	if (!is_alive(log, err))
+		return 0;
+	if (!log->prepared && !look_at_clock(log, err)) {
+		log->dead = true;
+		return 0;
+	}
+	log->prepared = true;
+	return log->seq + 1;
+}
+
+bool log_append(struct log *log, enum log_event event,
+		const struct log_record *record, long long *seq,
+		struct error *err)
+{
+	long long number = log_next_seq(log, err);
+
+	if (!number)
+		return false;
+	log->prepared = false;
+	if (!put_record(log, event, record, err)) {
+		log->dead = true;
+		return false;
+	}
+	if (!log->bundle && !flush(log, err))
+		return false;
+	if (seq)
+		*seq = number;
+	return true;
+}
+
+bool log_begin(struct log *log, long long count, struct error *err)
+{
+	/* one more: a clock.step may come in between */
+	struct chain_head head = { .seq = log->seq, .room = count + 1,
+				   .good = true };
+
+	if (!is_alive(log, err))
+		return false;
+	memcpy(head.leaf, log->leaf, HASH_SIZE);
+	if (!chain_head_write(log->dirfd, &head, err)) {
+		log->dead = true;
+		return false;
+	}
+	log->bundle = true;
+	return true;
+}
+
+bool log_commit(struct log *log, struct error *err)
+{
+	log->bundle = false;
+	return is_alive(log, err) && flush(log, err);
+}
+
+/* ---- open and close ---- */
+
+static bool check_codes(const struct log_who *who, struct error *err)
+{
+	if (!log_code_valid(who->reviewer))
+		return error_set(err, ERR_USAGE, "a reviewer code has 1 to 32 "
+				 "letters, digits, dots, hyphens, "
+				 "underscores");
+	if (!log_code_valid(who->host) || strlen(who->policy) != 16)
+		return error_set(err, ERR_INTERNAL, "invalid station or "
+				 "policy code");
+	return true;
+}
+
+/* "2b5f..." of /proc, hyphens dropped; zeros when there is none. */
+static void read_boot_id(char boot[33])
+{
+	char text[40] = "";
+	int fd = open("/proc/sys/kernel/random/boot_id",
+		      O_RDONLY | O_CLOEXEC);
+	size_t used = 0;
+
+	memset(boot, '0', 32);
+	boot[32] = '\0';
+	if (fd < 0)
+		return;
+	if (read(fd, text, sizeof(text) - 1) > 0)
+		for (const char *p = text; *p && used < 32; p++)
+			if (strchr("0123456789abcdef", *p))
+				boot[used++] = *p;
+	close(fd);
+}
+
+/* The members that stay the same for the whole session. */
+static bool fill_common(struct log *log, const struct log_who *who,
+			struct error *err)
+{
+	struct log_entry *e = &log->common;
+	uint8_t session[HASH_SIZE] = { 0 };
+	char label[32];
+
+	e->v = 1;
+	e->role = who->role;
+	snprintf(e->who, sizeof(e->who), "%s", who->reviewer);
+	snprintf(e->host, sizeof(e->host), "%s", who->host);
+	snprintf(e->pol, sizeof(e->pol), "%s", who->policy);
+	snprintf(e->tool, sizeof(e->tool), "suminuri-%s", PACKAGE_VERSION);
+	if (who->test_clock) {
+		snprintf(label, sizeof(label), "test seed %lu",
+			 who->test_seed);
+		if (!hash_bytes(label, strlen(label), log->test_key))
+			return error_set(err, ERR_MEMORY, "no memory");
+		snprintf(label, sizeof(label), "session %lld", log->seq);
+		if (!hash_derive(log->test_key, label, session))
+			return error_set(err, ERR_MEMORY, "no memory");
+		memset(e->boot, '0', 32);
+	} else {
+		e->uid = (long long)getuid();
+		read_boot_id(e->boot);
+		if (!hash_random(session, 8, err))
+			return false;
+	}
+	hash_hex(session, 8, e->sess);
+	e->has = 1U << LINE_V | 1U << LINE_SEQ | 1U << LINE_PREV |
+		 1U << LINE_SALT | 1U << LINE_EV | 1U << LINE_T |
+		 1U << LINE_MONO_MS | 1U << LINE_BOOT | 1U << LINE_WHO |
+		 1U << LINE_ROLE | 1U << LINE_UID | 1U << LINE_SESS |
+		 1U << LINE_HOST | 1U << LINE_POL | 1U << LINE_TOOL;
+	return true;
+}
+
+/* SHA-256 of the torn bytes at the end of the segment. */
+static bool hash_torn(int dirfd, const struct chain_end *end,
+		      uint8_t digest[HASH_SIZE], long long *length)
+{
+	char name[CHAIN_NAME], piece[4096];
+	struct hasher *h = hasher_new();
+	long long at = end->place.offset, last = end->size;
+	int fd;
+
+	if (!end->unended)
+		last--;                 /* the LF belongs to no line */
+	chain_segment_name(end->place.segment, name);
+	fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	while (h && fd >= 0 && at < last) {
+		size_t wanted = last - at < (long long)sizeof(piece) ?
+				(size_t)(last - at) : sizeof(piece);
+		ssize_t got = pread(fd, piece, wanted, (off_t)at);
+
+		if (got <= 0)
+			break;
+		hasher_add(h, piece, (size_t)got);
+		at += got;
+	}
+	*length = at - end->place.offset;
+	bool good = h && fd >= 0 && hasher_end(h, digest) && at >= last;
+
+	if (fd >= 0)
+		close(fd);
+	hasher_free(h);
+	return good;
+}
+
+/* Close a torn tail and tell of it; tell also when head was behind. */
+static bool repair(struct log *log, const struct chain_end *end,
+		   struct error *err)
+{
+	struct log_record r = LOG_RECORD_EMPTY;
+	uint8_t digest[HASH_SIZE];
+
+	if (!end->torn && !end->unended && !end->behind)
+		return true;
+	if (end->unended)
+		buffer_puts(&log->text, "\n");
+	if (end->torn) {
+		if (!hash_torn(log->dirfd, end, digest, &r.length))
+			return error_set(err, ERR_WRITE,
+					 "can't read the end of the log");
+		r.torn_sha256 = digest;
+		r.offset = end->place.offset;
+	}
+	r.behind = end->behind;
+	return put_record(log, LOG_RECOVER, &r, err) && flush(log, err);
+}
+
+/* Take up the chain where the files say it ends, and write session.open. */
+static bool take_up(struct log *log, const struct log_who *who,
+		    struct error *err)
+{
+	struct chain_end end;
+
+	if (!chain_find_end(log->dirfd, &end, err))
+		return false;
+	log->seq = log->found_seq = end.place.seq;
+	log->found_clean = (end.closed || end.place.seq == 0) && !end.torn &&
+			   !end.unended && !end.behind;
+	memcpy(log->leaf, end.place.leaf, HASH_SIZE);
+	memcpy(log->t, end.place.t, sizeof(log->t));
+	log->segment = end.place.segment;
+	log->size = end.size;
+	log->test_clock = who->test_clock;
+	log->real_minus_mono = real_ms(log) - mono_ms(log);
+	return fill_common(log, who, err) &&
+	       open_segment(log, log->segment, err) &&
+	       repair(log, &end, err) && look_at_past(log, err) &&
+	       put_record(log, LOG_SESSION_OPEN, NULL, err) &&
+	       flush(log, err);
+}
+
+struct log *log_open(int dirfd, const struct log_who *who, struct error *err)
+{
+	struct log *log = NULL;
+
+	if (!check_codes(who, err))
+		return NULL;
+	log = calloc(1, sizeof(*log));
+	if (!log) {
+		error_set(err, ERR_MEMORY, "no memory for the log");
+		return NULL;
+	}
+	log->fd = -1;
+	log->hasher = hasher_new();
+	log->dirfd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (log->dirfd < 0 || !log->hasher) {
+		error_set(err, ERR_WRITE, "can't open the folder of the log: "
+			  "%s", strerror(errno));
+		goto fail;
+	}
+	if (flock(log->dirfd, LOCK_EX | LOCK_NB) != 0) {
+		error_set(err, ERR_WRITE, "another suminuri has this project "
+			  "open: leave it there first");
+		goto fail;
+	}
+	if (!take_up(log, who, err))
+		goto fail;
+	return log;
+fail:
+	log_abandon(log);
+	return NULL;
+}
+
+long long log_found_seq(const struct log *log)
+{
+	return log->found_seq;
+}
+
+bool log_found_clean(const struct log *log)
+{
+	return log->found_clean;
+}
+
+bool log_close(struct log *log, struct error *err)
+{
+	bool good = log_append(log, LOG_SESSION_CLOSE, NULL, NULL, err);
+
+	if (close(log->fd) != 0 && good)
+		good = die(log, "close", err);
+	log->fd = -1;
+	log_abandon(log);
+	return good;
+}
+
+void log_abandon(struct log *log)
+{
+	if (!log)
+		return;
+	if (log->fd >= 0)
+		close(log->fd);
+	if (log->dirfd >= 0)
+		close(log->dirfd);
+	hasher_free(log->hasher);
+	buffer_done(&log->text);
+	hash_wipe(log->test_key, sizeof(log->test_key));
+	free(log);
+}

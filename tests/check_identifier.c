@@ -1,0 +1,304 @@
+/* check_identifier.c - which texts identify, with and without a header. */
+#include "config.h"
+
+#include "ocr/identifier.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ocr/letters.h"
+#include "ocr/pattern.h"
+#include "tests/support.h"
+
+static const struct {
+	const char *keyword, *value;
+} header_values[] = {
+	{ "PatientName", "YAMADA^TARO=山田^太郎=ヤマダ^タロウ" },
+	{ "PatientID", "0023170400" },
+	{ "PatientBirthDate", "19620118" },
+	{ "StudyDate", "20211216" },
+	{ "AccessionNumber", "A20211216-0376" },
+	{ "InstitutionName", "見本大学医学部附属病院" },
+	{ "ReferringPhysicianName", "Okafor^Chidi" },
+};
+
+static struct header *full_header(void)
+{
+	struct error err = { 0 };
+	struct header *h = header_new(&err);
+
+	ck_assert(h);
+	for (size_t i = 0; i < ARRAY_LENGTH(header_values); i++) {
+		size_t k = 0;
+
+		while (strcmp(header_attributes[k].keyword,
+			      header_values[i].keyword))
+			ck_assert_uint_lt(++k, header_attribute_count);
+		ck_assert(header_add(h, &header_attributes[k],
+				     header_values[i].value, &err));
+	}
+	return h;
+}
+
+struct judged {
+	const char *text;
+	int confidence;
+	enum box_kind kind;
+	enum box_class class_;
+	const char *why;
+};
+
+#define ID KIND_IDENTIFIER
+static const struct judged with_header[] = {
+	/* names in every writing and order */
+	{ "YAMADA TARO", 95, ID, CLASS_NAME, "header:PatientName" },
+	{ "Taro Yamada", 95, ID, CLASS_NAME, "header:PatientName" },
+	{ "Yamada, T.", 95, ID, CLASS_NAME, "header:PatientName" },
+	{ "YAMADA^TARO", 95, ID, CLASS_NAME, "header:PatientName" },
+	{ "ＹＡＭＡＤＡ　ＴＡＲＯ", 95, ID, CLASS_NAME, "header:PatientName" },
+	{ "YAMAOA TAR0", 40, ID, CLASS_NAME, "header:PatientName" },
+	{ "山田太郎", 95, ID, CLASS_NAME, "header:PatientName" },
+	{ "山田 太郎 様", 95, ID, CLASS_NAME, "header:PatientName" },
+	{ "太郎", 40, ID, CLASS_NAME, "header:PatientName" },
+	{ "ヤマダ タロウ", 95, ID, CLASS_NAME, "header:PatientName" },
+	{ "ﾔﾏﾀﾞ ﾀﾛｳ", 95, ID, CLASS_NAME, "header:PatientName" },
+	{ "ﾔﾏﾀ ﾀﾛｳ", 95, ID, CLASS_NAME, "header:PatientName" },
+	{ "やまだ たろう", 95, ID, CLASS_NAME, "header:PatientName" },
+	{ "C. Okafor", 95, ID, CLASS_PHYSICIAN,
+	  "header:ReferringPhysicianName" },
+	/* numbers */
+	{ "0023170400", 95, ID, CLASS_PATIENT_ID, "header:PatientID" },
+	{ "23170400", 95, ID, CLASS_PATIENT_ID, "header:PatientID" },
+	{ "0023-170-400", 95, ID, CLASS_PATIENT_ID, "header:PatientID" },
+	{ "OO23I7O400", 50, ID, CLASS_PATIENT_ID, "header:PatientID" },
+	{ "A20211216-0376", 95, ID, CLASS_ACCESSION,
+	  "header:AccessionNumber" },
+	/* dates */
+	{ "1962/01/18", 95, ID, CLASS_DOB, "header:PatientBirthDate" },
+	{ "18.01.1962", 95, ID, CLASS_DOB, "header:PatientBirthDate" },
+	{ "01/18/1962", 95, ID, CLASS_DOB, "header:PatientBirthDate" },
+	{ "18-Jan-1962", 95, ID, CLASS_DOB, "header:PatientBirthDate" },
+	{ "昭和37年1月18日", 95, ID, CLASS_DOB, "header:PatientBirthDate" },
+	{ "S37.1.18", 95, ID, CLASS_DOB, "header:PatientBirthDate" },
+	{ "R3/12/16", 95, ID, CLASS_DATE, "header:StudyDate" },
+	{ "令和3年12月16日 13:43", 95, ID, CLASS_DATE, "header:StudyDate" },
+	{ "20211216", 95, ID, CLASS_DATE, "header:StudyDate" },
+	{ "見本大学医学部附属病院", 95, ID, CLASS_INSTITUTION,
+	  "header:InstitutionName" },
+	{ "見木大字医学部附属病院", 60, ID, CLASS_INSTITUTION,
+	  "header:InstitutionName" },
+};
+
+/* Whatever the header says, and without one. */
+static const struct judged always[] = {
+	{ "2019-11-17", 90, ID, CLASS_DATE, "pattern:date" },
+	{ "17 Nov 2019", 90, ID, CLASS_DATE, "pattern:date" },
+	{ "NOV 17, 2019", 90, ID, CLASS_DATE, "pattern:date" },
+	{ "17.11.19", 90, ID, CLASS_DATE, "pattern:date" },
+	{ "'23 3 18", 90, ID, CLASS_DATE, "pattern:date" },
+	{ "2019年11月17日", 90, ID, CLASS_DATE, "pattern:date" },
+	{ "2O19/I1/17", 90, ID, CLASS_DATE, "pattern:date" },
+	{ "昭和58年6月24日", 90, ID, CLASS_DATE, "pattern:date-wareki" },
+	{ "令和元年5月1日", 90, ID, CLASS_DATE, "pattern:date-wareki" },
+	{ "H16/06/24", 90, ID, CLASS_DATE, "pattern:date-wareki" },
+	{ "18:32:45", 90, ID, CLASS_TIME, "pattern:time" },
+	{ "18:32", 90, ID, CLASS_TIME, "pattern:time" },
+	{ "03-0000-1234", 90, ID, CLASS_PHONE, "pattern:phone" },
+	{ "TEL 03-0000-1234", 90, ID, CLASS_PHONE, "label:TEL" },
+	{ "〒100-0001", 90, ID, CLASS_ADDRESS, "pattern:postal" },
+	{ "9081726", 90, ID, CLASS_PATIENT_ID, "pattern:digits" },
+	{ "B5920531", 90, ID, CLASS_ACCESSION, "pattern:code" },
+	{ "SMITH^JOHN", 90, ID, CLASS_NAME, "pattern:caret" },
+	{ "059Y", 90, ID, CLASS_AGE_SEX, "pattern:age" },
+	{ "男 59歳", 90, ID, CLASS_AGE_SEX, "pattern:sex" },
+	{ "[F]", 90, ID, CLASS_AGE_SEX, "pattern:sex" },
+	{ "ID: 123", 90, ID, CLASS_PATIENT_ID, "label:ID" },
+	{ "氏名 見本花子", 90, ID, CLASS_NAME, "label:氏名" },
+	{ "患者番号:77", 90, ID, CLASS_PATIENT_ID, "label:患者番号" },
+	{ "Narne: Bob", 70, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "Nane: Bob", 70, ID, CLASS_NAME, "label:NAME" },
+	{ "DOB: 04-Feb-1940", 90, ID, CLASS_DOB, "label:DOB" },
+	{ "試験第一クリニック", 90, ID, CLASS_INSTITUTION,
+	  "word:institution" },
+	{ "St. Example Hospital", 90, ID, CLASS_INSTITUTION,
+	  "word:institution" },
+	{ "見本次郎 様", 90, ID, CLASS_NAME, "word:honorific" },
+	{ "Dr. Example", 90, ID, CLASS_PHYSICIAN, "label:DR." },
+	{ "4丁目5番6号", 90, ID, CLASS_ADDRESS, "word:address" },
+	/* read, but not understood */
+	{ "Mortimer Peter", 90, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "佐藤", 90, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "12345", 90, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "1500 -600", 90, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "Name:", 90, KIND_TEXT, CLASS_NAME, "label" },
+	{ "患者ID", 90, KIND_TEXT, CLASS_PATIENT_ID, "label" },
+	/* not readable */
+	{ "", 0, KIND_UNREADABLE, CLASS_OTHER, "ink" },
+	{ "ee & b", 45, KIND_UNREADABLE, CLASS_OTHER, "ink" },
+	{ ".,-", 90, KIND_UNREADABLE, CLASS_OTHER, "ink" },
+	{ "L", 45, KIND_UNREADABLE, CLASS_OTHER, "ink" },
+	/* known to be harmless */
+	{ "L", 90, KIND_BENIGN, CLASS_OTHER, "benign:mark" },
+	{ "右", 90, KIND_BENIGN, CLASS_OTHER, "benign:mark" },
+	{ "120kV", 90, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
+	{ "250 mA", 90, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
+	{ "FOV 350.0mm", 90, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
+	{ "WW:1500 WL:-600", 90, KIND_BENIGN, CLASS_OTHER, "benign:word" },
+	{ "TR 500 TE 15", 90, KIND_BENIGN, CLASS_OTHER, "benign:word" },
+	{ "MI 1.1 TIS 0.4", 90, KIND_BENIGN, CLASS_OTHER, "benign:word" },
+	{ "スライス厚 5.0mm", 90, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
+	{ "位置 -120.5mm", 90, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
+	{ "造影", 90, KIND_BENIGN, CLASS_OTHER, "benign:word" },
+	{ "120", 90, KIND_BENIGN, CLASS_OTHER, "benign:number" },
+	{ "120kV", 79, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "W 400 L 40", 90, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
+};
+
+static void check_row(const struct header *h, const struct judged *row)
+{
+	struct judgement j;
+
+	identifier_judge(h, row->text, row->confidence, &j);
+	ck_assert_msg(j.kind == row->kind && j.class_ == row->class_ &&
+			      !strcmp(j.why, row->why),
+		      "\"%s\": %s %s %s, not %s %s %s", row->text,
+		      box_kind_name[j.kind], box_class_name[j.class_], j.why,
+		      box_kind_name[row->kind], box_class_name[row->class_],
+		      row->why);
+	ck_assert_int_ge(j.score, 0);
+	ck_assert_int_le(j.score, 1000);
+}
+
+START_TEST(matches_attributes)
+{
+	struct header *h = full_header();
+
+	check_row(h, &with_header[_i]);
+	header_free(h);
+}
+END_TEST
+
+START_TEST(judges_words)
+{
+	struct error err = { 0 };
+	struct header *none = header_new(&err);
+	struct header *h = full_header();
+
+	check_row(none, &always[_i]);
+	check_row(h, &always[_i]);
+	header_free(none);
+	header_free(h);
+}
+END_TEST
+
+/* An attribute beats the benign list. */
+START_TEST(attribute_beats_benign)
+{
+	static const char *const names[] = { "Head", "CHEST", "Test^Left",
+					     "右", "L" };
+	struct error err = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+		struct header *h = header_new(&err);
+		char word[16];
+		struct judgement j;
+
+		snprintf(word, sizeof(word), "%.*s",
+			 (int)strcspn(names[i], "^"), names[i]);
+		ck_assert(header_add(h, &header_attributes[0], names[i],
+				     &err));
+		identifier_judge(h, word, 95, &j);
+		if (strlen(word) > 1)
+			ck_assert_str_eq(j.why, "header:PatientName");
+		header_free(h);
+	}
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	bool label;
+	enum box_class class_;
+} labels[] = {
+	{ "氏名", true, CLASS_NAME },
+	{ "患者ID:", true, CLASS_PATIENT_ID },
+	{ "生年月日", true, CLASS_DOB },
+	{ "ID :", true, CLASS_PATIENT_ID },
+	{ "Patient ID", true, CLASS_PATIENT_ID },
+	{ "フリガナ", true, CLASS_KANA },
+	{ "ID: 12", false, CLASS_NAME },
+	{ "120kV", false, CLASS_NAME },
+	{ "LIDAR", false, CLASS_NAME },
+};
+
+START_TEST(labels_wait)
+{
+	struct error err = { 0 };
+	struct header *h = header_new(&err);
+	struct judgement j;
+
+	identifier_judge(h, labels[_i].text, 90, &j);
+	ck_assert_msg(j.label == labels[_i].label, "%s", labels[_i].text);
+	if (j.label)
+		ck_assert(j.label_class == labels[_i].class_);
+	header_free(h);
+}
+END_TEST
+
+static const struct {
+	const char *text, *folded;
+} names[] = {
+	{ "Satou", "SATO" }, { "Satoh", "SATO" }, { "サトウ", "SATO" },
+	{ "Tsuchiya", "TUTIYA" }, { "ツチヤ", "TUTIYA" },
+	{ "シュン", "SYUN" }, { "Shun", "SYUN" }, { "ｼﾞｭﾝ", "ZYUN" },
+	{ "Junko", "ZYUNKO" }, { "キョウコ", "KYOKO" }, { "Kyoko", "KYOKO" },
+	{ "大野", "大野" }, { "Müller", "MULLER" }, { "髙橋", "高橋" },
+};
+
+START_TEST(folds_names)
+{
+	struct letters read, want, got;
+
+	letters_read(&read, names[_i].text);
+	letters_fold_name(&read, &got);
+	letters_decode(&want, names[_i].folded);
+	ck_assert_msg(got.n == want.n && !memcmp(got.c, want.c,
+						 sizeof(*got.c) *
+						 (size_t)got.n),
+		      "%s", names[_i].text);
+}
+END_TEST
+
+START_TEST(reads_bad_utf8)
+{
+	static const char *const bad[] = {
+		"\xff\xfe", "\xe5\xb1", "A\xc3", "\xf5\x80\x80\x80",
+		"\x80\x80", "\xe5\xb1\x41",
+	};
+	struct error err = { 0 };
+	struct header *h = header_new(&err);
+
+	for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
+		struct judgement j;
+
+		identifier_judge(h, bad[i], 90, &j);
+		ck_assert(j.kind != KIND_IDENTIFIER);
+	}
+	header_free(h);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("identifier");
+	TCase *tcase = tcase_create("identifier");
+
+	add_rows_test(tcase, matches_attributes, with_header);
+	add_rows_test(tcase, judges_words, always);
+	tcase_add_test(tcase, attribute_beats_benign);
+	add_rows_test(tcase, labels_wait, labels);
+	add_rows_test(tcase, folds_names, names);
+	tcase_add_test(tcase, reads_bad_utf8);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}

@@ -1,0 +1,251 @@
+/* check_lines.c - lines found by shape in drawn pictures. */
+#include "config.h"
+
+#include "ocr/lines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/glyphs.h"
+#include "tests/support.h"
+
+enum { COLUMNS = 400, ROWS = 300, SURE = 3 };
+
+static uint8_t picture[ROWS][COLUMNS];
+
+static struct canvas8 canvas(void)
+{
+	return (struct canvas8){ &picture[0][0], COLUMNS, ROWS };
+}
+
+static struct grey_plane plane(void)
+{
+	return (struct grey_plane){ &picture[0][0], COLUMNS, ROWS, COLUMNS };
+}
+
+/* A slope of `steps` levels from left to right on `level`, with fine noise. */
+static void paint_background(int level, int steps, int noise)
+{
+	unsigned random = 12345;
+
+	for (int y = 0; y < ROWS; y++) {
+		for (int x = 0; x < COLUMNS; x++) {
+			random = random * 1103515245u + 12345u;
+			picture[y][x] = (uint8_t)(
+				level + steps * x / COLUMNS +
+				(noise ? (int)((random >> 16) %
+					       (unsigned)noise) : 0));
+		}
+	}
+}
+
+/* Share of want that boxes of at least `least` cover, in percent. */
+static int covered(const struct line_list *list, struct region want,
+		   double least)
+{
+	int in = 0;
+
+	for (int y = want.y0; y < want.y1; y++) {
+		for (int x = want.x0; x < want.x1; x++) {
+			for (size_t i = 0; i < list->count; i++) {
+				if (list->line[i].score > least &&
+				    region_hit(list->line[i].box, x, y)) {
+					in++;
+					break;
+				}
+			}
+		}
+	}
+	return (int)(100 * in / region_area(want));
+}
+
+static size_t surer_than(const struct line_list *list, double least)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		n += list->line[i].score > least;
+	return n;
+}
+
+static const struct {
+	int level, steps, noise;                /* background */
+	int scale, ink, down;                   /* letters */
+	const char *text;
+} cases[] = {
+	{ 0, 0, 0, 1, 255, 0, "ID 0023170400" },
+	{ 0, 0, 0, 2, 255, 0, "YAMADA TARO" },
+	{ 0, 0, 0, 4, 200, 0, "1958/03/04" },
+	{ 0, 0, 0, 10, 255, 0, "SUZUKI" },
+	{ 250, 0, 0, 2, 0, 0, "YAMADA TARO" },
+	{ 250, -200, 0, 3, 0, 0, "SATO HANAKO" },
+	{ 40, 120, 6, 2, 255, 0, "SATO HANAKO" },
+	{ 90, 0, 6, 2, 130, 0, "LOW CONTRAST 12" },
+	{ 0, 0, 0, 2, 255, 1, "YAMADA TARO" },
+	{ 200, 0, 8, 3, 10, 1, "0023170400" },
+};
+
+START_TEST(finds_drawn_text)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	struct region ink;
+
+	paint_background(cases[_i].level, cases[_i].steps, cases[_i].noise);
+	ink = glyphs_draw(&c, 20, 20, cases[_i].scale, cases[_i].ink,
+			  cases[_i].down, cases[_i].text);
+	ck_assert(lines_find(&p, cases[_i].down, &list, &err));
+	ck_assert_int_ge(covered(&list, ink, SURE), 98);
+	ck_assert_uint_le(surer_than(&list, SURE), 2);
+	ck_assert(list.line[0].vertical == cases[_i].down);
+	line_list_done(&list);
+}
+END_TEST
+
+START_TEST(touches_the_edge)
+{
+	static const int corner[][2] = {
+		{ 0, 0 }, { COLUMNS - 65 * 2, ROWS - 14 }, { 100, ROWS - 14 },
+	};
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+
+	for (size_t i = 0; i < ARRAY_LENGTH(corner); i++) {
+		struct line_list list = { 0 };
+		struct error err = { 0 };
+		struct region ink;
+
+		paint_background(0, 0, 0);
+		ink = glyphs_draw(&c, corner[i][0], corner[i][1], 2, 255, 0,
+				  "DAVIDSON 11");
+		ck_assert(lines_find(&p, false, &list, &err));
+		ck_assert_int_ge(covered(&list, ink, SURE), 98);
+		line_list_done(&list);
+	}
+}
+END_TEST
+
+/* Nothing to read: flat, a slope, noise, a disc, a grid of thin lines. */
+START_TEST(nothing_there)
+{
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+
+	paint_background(_i == 0 ? 0 : 60, _i == 1 ? 150 : 0,
+			 _i == 2 ? 12 : 0);
+	for (int y = 0; _i >= 3 && y < ROWS; y++) {
+		for (int x = 0; x < COLUMNS; x++) {
+			int dx = x - 200, dy = y - 150;
+
+			if (_i == 3 && dx * dx + dy * dy < 90 * 90)
+				picture[y][x] = 220;
+			if (_i == 4 && (x % 80 == 0 || y % 75 == 0))
+				picture[y][x] = 255;
+		}
+	}
+	ck_assert(lines_find(&p, false, &list, &err));
+	ck_assert_uint_eq(surer_than(&list, SURE), 0);
+	line_list_done(&list);
+}
+END_TEST
+
+/* Two lines close together stay two. */
+START_TEST(lines_stay_apart)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+
+	paint_background(0, 0, 0);
+	glyphs_draw(&c, 20, 20, 2, 255, 0, "YAMADA TARO");
+	glyphs_draw(&c, 20, 40, 2, 255, 0, "0023170400");
+	ck_assert(lines_find(&p, false, &list, &err));
+	ck_assert_uint_eq(surer_than(&list, SURE), 2);
+	for (size_t i = 0; i < 2; i++)
+		ck_assert_int_le(region_height(list.line[i].box), 20);
+	line_list_done(&list);
+}
+END_TEST
+
+/* Sizes at which strips, tiles and halves end. */
+START_TEST(any_size)
+{
+	static const int sizes[][2] = {
+		{ 1, 1 }, { 1, 200 }, { 200, 1 }, { 7, 9 }, { 16, 16 },
+		{ 256, 128 }, { 257, 129 }, { 255, 127 }, { 31, 300 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
+		struct grey_plane p = plane();
+		struct line_list list = { 0 };
+		struct error err = { 0 };
+
+		paint_background(0, 0, 255);
+		p.columns = sizes[i][0];
+		p.rows = sizes[i][1];
+		for (int down = 0; down < 2; down++) {
+			ck_assert(lines_find(&p, down, &list, &err));
+			for (size_t k = 0; k < list.count; k++)
+				ck_assert(region_contains(
+					(struct region){ 0, 0, p.columns,
+							 p.rows },
+					list.line[k].box));
+		}
+		line_list_done(&list);
+	}
+}
+END_TEST
+
+/* The top-hat equals its definition, tile borders included. */
+START_TEST(tophat_is_exact)
+{
+	enum { W = 300, H = 140 };
+	struct grey_plane p = { &picture[0][0], W, H, COLUMNS };
+	static uint8_t out[H * W], least[H][W];
+
+	paint_background(0, 0, 251);
+	ink_tophat(&p, false, out);
+	for (int y = 0; y < H; y++) {
+		for (int x = 0; x < W; x++) {
+			least[y][x] = 255;
+			for (int v = y - 5; v <= y + 5; v++)
+				for (int u = x - 5; u <= x + 5; u++)
+					if (v >= 0 && v < H && u >= 0 &&
+					    u < W &&
+					    picture[v][u] < least[y][x])
+						least[y][x] = picture[v][u];
+		}
+	}
+	for (int y = 0; y < H; y++) {
+		for (int x = 0; x < W; x++) {
+			int most = 0;
+
+			for (int v = y - 5; v <= y + 5; v++)
+				for (int u = x - 5; u <= x + 5; u++)
+					if (v >= 0 && v < H && u >= 0 &&
+					    u < W && least[v][u] > most)
+						most = least[v][u];
+			ck_assert_int_eq(out[y * W + x], picture[y][x] - most);
+		}
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("lines");
+	TCase *tcase = tcase_create("lines");
+
+	add_rows_test(tcase, finds_drawn_text, cases);
+	tcase_add_test(tcase, touches_the_edge);
+	tcase_add_loop_test(tcase, nothing_there, 0, 5);
+	tcase_add_test(tcase, lines_stay_apart);
+	tcase_add_test(tcase, any_size);
+	tcase_add_test(tcase, tophat_is_exact);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}

@@ -1,0 +1,140 @@
+/* check_prepare.c - cutting lines out, and reading them. */
+#include "config.h"
+
+#include "ocr/prepare.h"
+
+#include <string.h>
+
+#include "ocr/letters.h"
+#include "ocr/tesseract.h"
+#include "tests/glyphs.h"
+#include "tests/support.h"
+
+enum { COLUMNS = 400, ROWS = 400 };
+
+static uint8_t picture[ROWS][COLUMNS];
+
+static const struct {
+	int paper, ink, scale, down;
+	enum prepare_turn turn;
+	const char *text;
+} cases[] = {
+	{ 0, 255, 3, 0, TURN_NONE, "TEL 2311" },
+	{ 230, 20, 2, 0, TURN_NONE, "TEL 4711826" },
+	{ 100, 160, 4, 0, TURN_NONE, "SUZUKI" },
+	{ 0, 255, 3, 1, TURN_LEFT, "4711826" },
+};
+
+static struct line draw(int i)
+{
+	struct canvas8 c = { &picture[0][0], COLUMNS, ROWS };
+	struct line line = { .vertical = cases[i].down };
+
+	memset(picture, cases[i].paper, sizeof(picture));
+	line.box = glyphs_draw(&c, 30, 30, cases[i].scale, cases[i].ink,
+			       cases[i].down, cases[i].text);
+	line.seen[cases[i].ink > cases[i].paper ? POLARITY_BRIGHT :
+						  POLARITY_DARK] = line.box;
+	return line;
+}
+
+START_TEST(prepares)
+{
+	struct grey_plane p = { &picture[0][0], COLUMNS, ROWS, COLUMNS };
+	struct line line = draw(_i);
+	enum polarity polarity = prepare_polarity(&p, &line);
+	struct error err = { 0 };
+	struct crop crop;
+	long dark = 0;
+
+	ck_assert(polarity == (cases[_i].ink > cases[_i].paper ?
+				       POLARITY_BRIGHT : POLARITY_DARK));
+	ck_assert(prepare_line(&p, &line, polarity, cases[_i].turn, false,
+			       &crop, &err));
+	/* 30 pixels of letters, a margin of a quarter, a border of 10 */
+	ck_assert_int_ge(crop.rows, 60);
+	ck_assert_int_le(crop.rows, 72);
+	ck_assert_int_gt(crop.columns, crop.rows);
+	for (int i = 0; i < crop.columns * crop.rows; i++)
+		dark += crop.grey[i] < 128;
+	ck_assert_int_gt(dark, crop.columns * crop.rows / 20);
+	ck_assert_int_lt(dark, crop.columns * crop.rows / 3);
+	for (int x = 0; x < crop.columns; x++)
+		ck_assert_int_eq(crop.grey[x], 255);
+	crop_done(&crop);
+}
+END_TEST
+
+/* A line inside a filled label: both polarities see something. */
+START_TEST(polarity_of_a_label)
+{
+	struct grey_plane p = { &picture[0][0], COLUMNS, ROWS, COLUMNS };
+	struct canvas8 c = { &picture[0][0], COLUMNS, ROWS };
+	struct line line = { 0 };
+
+	memset(picture, 10, sizeof(picture));
+	line.box = region_from_box(20, 20, 200, 40);
+	for (int y = line.box.y0; y < line.box.y1; y++)
+		memset(&picture[y][line.box.x0], 230, 200);
+	line.seen[POLARITY_DARK] = glyphs_draw(&c, 30, 30, 2, 10, 0,
+					       "SUZUKI");
+	line.seen[POLARITY_BRIGHT] = line.box;
+	line.box = line.seen[POLARITY_DARK];
+	ck_assert(prepare_polarity(&p, &line) == POLARITY_DARK);
+}
+END_TEST
+
+START_TEST(reads)
+{
+	struct grey_plane p = { &picture[0][0], COLUMNS, ROWS, COLUMNS };
+	struct error err = { 0 };
+	struct readers *readers = readers_new("eng", &err);
+
+	ck_assert(readers);
+	ck_assert_int_eq(readers_count(readers), 1);
+	for (int i = 0; i < (int)ARRAY_LENGTH(cases); i++) {
+		struct line line = draw(i);
+		struct letters want, got;
+		struct reading reading;
+		struct crop crop;
+
+		ck_assert(prepare_line(&p, &line, prepare_polarity(&p, &line),
+				       cases[i].turn, false, &crop, &err));
+		readers_read(readers, 0, &crop, &reading);
+		/* letters of dots: one may be misread */
+		letters_read(&want, cases[i].text);
+		letters_read(&got, reading.text);
+		ck_assert_int_le(letters_distance(&want, &got), 1);
+		ck_assert_int_ge(reading.confidence, 40);
+		ck_assert(reading.latin);
+		crop_done(&crop);
+	}
+	readers_free(readers);
+}
+END_TEST
+
+START_TEST(languages)
+{
+	static const char *const bad[] = { "", "+", "eng+", "xyz", "eng jpn" };
+	struct error err;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
+		err = (struct error){ 0 };
+		ck_assert(!readers_new(bad[i], &err));
+		ck_assert(err.code != ERR_NONE);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("prepare");
+	TCase *tcase = tcase_create("prepare");
+
+	add_rows_test(tcase, prepares, cases);
+	tcase_add_test(tcase, polarity_of_a_label);
+	tcase_add_test(tcase, reads);
+	tcase_add_test(tcase, languages);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}
