@@ -1,54 +1,268 @@
-/* main.c - options, the table of sub-commands, exit status. */
+/*
+ * main.c - options, the table of sub-commands, the table of detectors, exit
+ * status.  With ui/ the only place that shows errors.
+ */
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/locale.h"
+#include "base/options.h"
+#include "process/batch.h"
+#include "process/sandbox.h"
+#include "process/source.h"
+#include "process/worker.h"
 
-struct command {
-	const char *name, *arguments, *help;
-	int (*run)(int argc, char **argv);
+const struct detector detectors[] = {
+	{ .name = NULL },
 };
 
-static int run_version(int argc, char **argv)
+static const char default_languages[] = "eng+jpn";
+
+/* ---- what is said on stderr ---- */
+
+/* suminuri: WHICH: text.  WHICH as typed, but a name can't steer a terminal. */
+static void say(const char *which, const char *text)
 {
-	(void)argv;
-	if (argc > 1) {
-		fprintf(stderr, "suminuri: version: %s\n",
-			_("takes no argument"));
-		return error_exit_status(ERR_USAGE);
+	fputs("suminuri: ", stderr);
+	for (const char *c = which; *c; c++)
+		fputc((unsigned char)*c < ' ' || *c == 127 ? '?' : *c, stderr);
+	fprintf(stderr, ": %s\n", text);
+}
+
+/* Returns the exit status of an error, said. */
+static int fail(const char *which, const struct error *err)
+{
+	say(which, err->text);
+	return error_exit_status(err->code);
+}
+
+/* What a batch says, with a count on a terminal between. */
+struct talk {
+	bool terminal;
+	bool counted;                   /* a count stands on the line */
+};
+
+static void clear_count(struct talk *t)
+{
+	if (t->counted)
+		fputs("\r\033[K", stderr);
+	t->counted = false;
+}
+
+static void talk_say(void *self, const char *which, const char *text)
+{
+	clear_count(self);
+	say(which, text);
+}
+
+static void talk_progress(void *self, long long done)
+{
+	struct talk *t = self;
+
+	if (!t->terminal)
+		return;
+	fprintf(stderr, "\r%lld", done);
+	t->counted = true;
+}
+
+/* ---- commands ---- */
+
+struct command {
+	const char *name;
+	const char *arguments;
+	const char *help;               /* one line, for the list */
+	const char *more;               /* for its own --help; may be "" */
+	const struct option_row *options;
+	int least, most;                /* arguments; -1: any number */
+	int (*run)(const struct command *self, const struct options *o);
+};
+
+#define HELP_ROW { 'h', "help", NULL, N_("show this help") }
+#define END_ROW { 0, NULL, NULL, NULL }
+
+static const struct option_row no_options[] = { HELP_ROW, END_ROW };
+
+static const struct option_row propose_options[] = {
+	{ 'j', "jobs", "N", N_("read N files at once") },
+	{ 'l', "lang", "LANGUAGES",
+	  N_("languages of the text, as Tesseract names them (eng+jpn)") },
+	{ 't', "show-text", NULL,
+	  N_("print the text that was read; it may name a patient") },
+	{ 'T', "timings", NULL, N_("print the milliseconds of each file") },
+	HELP_ROW, END_ROW
+};
+
+static bool languages_ok(const char *languages)
+{
+	size_t length = strlen(languages);
+
+	return length > 0 &&
+	       length < sizeof(((struct detect_options *)0)->languages) &&
+	       strspn(languages, "abcdefghijklmnopqrstuvwxyz"
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ_+") == length;
+}
+
+static int run_propose(const struct command *self, const struct options *o)
+{
+	const char *languages = options_value(o, 'l');
+	struct talk state = { .terminal = isatty(STDERR_FILENO) };
+	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	struct batch_options batch = {
+		.languages = languages ? languages : default_languages,
+		.show_text = options_value(o, 't') != NULL,
+		.timings = options_value(o, 'T') != NULL,
+	};
+	long jobs = sysconf(_SC_NPROCESSORS_ONLN);
+	struct error err = { 0 };
+	int status;
+
+	if (!options_number(o, self->options, 'j', 1, 32, &jobs, &err))
+		return fail(self->name, &err);
+	if (!languages_ok(batch.languages)) {
+		error_set(&err, ERR_USAGE,
+			  _("--lang: names like eng+jpn are needed"));
+		return fail(self->name, &err);
 	}
+	batch.jobs = jobs < 1 ? 1 : jobs > 32 ? 32 : (int)jobs;
+	status = batch_propose(o->argument, o->arguments, &batch,
+			       STDOUT_FILENO, &talk);
+	clear_count(&state);
+	return status;
+}
+
+static int run_version(const struct command *self, const struct options *o)
+{
+	(void)self, (void)o;
 	puts(PACKAGE_STRING);
 	return 0;
 }
 
 static const struct command commands[] = {
-	{ "version", "", N_("show the version"), run_version },
+	{ "propose", N_("PATH..."), N_("print what would be masked"),
+	  N_("One JSON line a file on standard output; nothing is masked.  A "
+	     "PATH is a\nfile, a folder, a DICOMDIR, or @FILE, a list of "
+	     "them."),
+	  propose_options, 1, -1, run_propose },
+	{ "version", "", N_("show the version"), "", no_options, 0, 0,
+	  run_version },
 };
 
 enum { COMMANDS_COUNT = sizeof(commands) / sizeof(commands[0]) };
+
+/* ---- help ---- */
 
 static void print_help(FILE *to)
 {
 	fprintf(to, _("Usage: %s COMMAND\n\n"), "suminuri");
 	for (int i = 0; i < COMMANDS_COUNT; i++)
 		fprintf(to, "  %-10s %-24s %s\n", commands[i].name,
-			commands[i].arguments, _(commands[i].help));
+			_(commands[i].arguments), _(commands[i].help));
+	fprintf(to, _("\n'%s COMMAND --help' explains a command.\n"),
+		"suminuri");
+}
+
+static void print_options(const struct option_row *row)
+{
+	for (; row->name; row++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "-%c, --%s%s%s", row->letter,
+			 row->name, row->argument ? "=" : "",
+			 row->argument ? row->argument : "");
+		printf("  %-26s %s\n", name, _(row->help));
+	}
+}
+
+static void print_command_help(const struct command *c)
+{
+	/* gettext("") would give the header of the catalogue */
+	printf(_("Usage: %s %s [OPTION]... %s\n\n"), "suminuri", c->name,
+	       *c->arguments ? _(c->arguments) : "");
+	if (*c->more)
+		printf("%s\n\n", _(c->more));
+	print_options(c->options);
+}
+
+/* ---- start ---- */
+
+static int usage_error(const struct command *c, const char *text)
+{
+	struct error err = { 0 };
+
+	error_set(&err, ERR_USAGE, _("%s: see '%s %s --help'"), text,
+		  "suminuri", c->name);
+	return fail(c->name, &err);
+}
+
+static int run_command(const struct command *c, int argc, char **argv)
+{
+	struct options o;
+	struct error err = { 0 };
+	int status = 0;
+
+	if (!options_read(c->options, argc, argv, &o, &err))
+		status = err.code == ERR_USAGE ? usage_error(c, err.text) :
+						 fail(c->name, &err);
+	else if (options_value(&o, 'h'))
+		print_command_help(c);
+	else if (o.arguments < c->least)
+		status = usage_error(c, _("an argument is missing"));
+	else if (c->most >= 0 && o.arguments > c->most)
+		status = usage_error(c, _("too many arguments"));
+	else
+		status = c->run(c, &o);
+	options_done(&o);
+	if (fflush(stdout) != 0 && status < error_exit_status(ERR_WRITE)) {
+		error_set(&err, ERR_WRITE, "%s", strerror(errno));
+		status = fail(c->name, &err);
+	}
+	return status;
+}
+
+/* Descriptors 0 to 2 that are closed would be taken by the next open(). */
+static bool fill_stdio(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
 }
 
 int main(int argc, char **argv)
 {
 	locale_start();
-	if (argc > 1 && !strcmp(argv[1], "--help")) {
+	umask(077);
+	sandbox_no_core();
+	if (!fill_stdio())
+		return error_exit_status(ERR_INTERNAL);
+	signal(SIGPIPE, SIG_IGN);
+	if (argc > 1 && !strcmp(argv[1], WORKER_VERB))
+		return worker_zygote_main(argc, argv);
+	if (argc > 1 && !strcmp(argv[1], SOURCE_VERB))
+		return source_dicomdir_main();
+	if (argc > 1 && (!strcmp(argv[1], "--help") ||
+			 !strcmp(argv[1], "-h"))) {
 		print_help(stdout);
-		return 0;
+		return fflush(stdout) ? error_exit_status(ERR_WRITE) : 0;
 	}
 	for (int i = 0; argc > 1 && i < COMMANDS_COUNT; i++)
 		if (!strcmp(argv[1], commands[i].name))
-			return commands[i].run(argc - 1, argv + 1);
+			return run_command(&commands[i], argc - 1, argv + 1);
 	print_help(stderr);
 	return error_exit_status(ERR_USAGE);
 }

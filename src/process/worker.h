@@ -50,19 +50,36 @@ struct worker_event {
 void worker_event_done(struct worker_event *event);
 
 /*
- * Start the zygote: this binary executed again with an internal verb, before
+ * Start the zygote: this binary executed again with WORKER_VERB, before
  * curses, log, keys or worklist are opened.  Returns at once; models load in
- * the background.  NULL with *err.  workers_stop() ends all.
+ * the background (none when options->languages is "": such workers write,
+ * verify and serve only).  NULL with *err.  workers_stop() ends all.
  */
+#define WORKER_VERB "--zygote"
 struct workers *workers_start(const struct detect_options *options,
 			      struct error *err);
 void workers_stop(struct workers *w);           /* NULL does nothing */
 
-/* One descriptor to poll() for reading: workers_next() has something then. */
+/*
+ * How many jobs run at once (serving ones not counted; at start the number of
+ * cores), and after how many ms without progress a worker is killed (at start
+ * 10 000, DESIGN 4).  0 leaves a limit as it is.
+ */
+void workers_limit(struct workers *w, int jobs, int silence_ms);
+
+/* One descriptor to poll() for reading: call workers_next() then until it
+ * returns false. */
 int workers_fd(const struct workers *w);
 
 /* The next event; false when there is none now.  Never blocks. */
 bool workers_next(struct workers *w, struct worker_event *event);
+
+/* No job can run any more: the zygote died twice or could not load. */
+bool workers_given_up(const struct workers *w);
+
+/* What detects (detect_by()); "" until the models are loaded. */
+enum { WORKERS_BY = 64 };
+const char *workers_by(const struct workers *w);
 
 /* How many jobs run or wait. */
 int workers_busy(const struct workers *w);
@@ -72,6 +89,11 @@ int workers_busy(const struct workers *w);
  * beyond the number of cores wait in order.  Return a job number, 0 with *err.
  *
  * patient_key  32 bytes derived for the project, or NULL
+ * job          copied; for verifying, an uid_key of zeros says that ids and
+ *              keys are not known (verify.h)
+ * boxes        copied, without their texts
+ * fd, in_fd    open for reading; out_fd for writing, when verifying for
+ *              reading only
  */
 unsigned long workers_detect(struct workers *w, int fd,
 			     const uint8_t *patient_key, struct error *err);

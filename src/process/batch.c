@@ -1,0 +1,301 @@
+/* batch.c - detects in many files without a screen. */
+#include "config.h"
+
+#include "process/batch.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "find/detect.h"
+#include "process/source.h"
+#include "process/worker.h"
+
+enum {
+	/* Lines that may wait for one before them. */
+	SLOTS = 64,
+	/* Jobs beyond those at work, so that no core waits for us. */
+	AHEAD = 2,
+};
+
+/* One file on its way to its line. */
+struct slot {
+	unsigned long job;              /* 0: none is under way */
+	bool done, named;
+	char *name, *which;
+	long long started_ms;
+	struct buffer line;
+};
+
+struct batch {
+	const struct batch_options *options;
+	const struct batch_talk *talk;
+	struct workers *workers;
+	struct source *source;
+	struct slot slot[SLOTS];        /* a ring */
+	long long first, next;          /* numbers of lines: to print, to fill */
+	bool ended;                     /* the source */
+	int status;
+	int out_fd;
+};
+
+static long long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void raise_status(struct batch *b, enum error_code code)
+{
+	int status = error_exit_status(code);
+
+	if (status > b->status)
+		b->status = status;
+}
+
+static void say(struct batch *b, const char *which, const char *text)
+{
+	b->talk->say(b->talk->self, which, text);
+}
+
+/* The batch can't go on. */
+static bool stop(struct batch *b, const struct error *err)
+{
+	raise_status(b, err->code);
+	say(b, "propose", err->text);
+	return false;
+}
+
+/* ---- lines ---- */
+
+static void slot_done(struct slot *s)
+{
+	free(s->name);
+	free(s->which);
+	buffer_done(&s->line);
+	*s = (struct slot){ 0 };
+}
+
+/* A found file that is no picture is listed, but nothing to complain of. */
+static void refuse(struct batch *b, struct slot *s, enum reason reason,
+		   const char *uid, long long number)
+{
+	char text[ERROR_TEXT];
+
+	s->job = 0;
+	s->done = true;
+	proposal_print_refused(&s->line, s->name, reason, uid, number);
+	if (!s->named && reason_code(reason) == REFUSAL_NOT_IMAGE)
+		return;
+	raise_status(b, ERR_REFUSED);
+	reason_text(reason, uid, number, true, text, sizeof(text));
+	say(b, s->which, text);
+}
+
+static void print_line(struct batch *b, struct slot *s,
+		       const struct worker_event *e)
+{
+	const struct proposal_line line = {
+		.file = s->name, .sha256 = e->sha256,
+		.format = image_format_name[e->info.format],
+		.columns = e->info.columns, .rows = e->info.rows,
+		.frames = e->info.frames, .proposals = &e->proposals,
+		.by = workers_by(b->workers),
+		.show_text = b->options->show_text,
+		.ms = b->options->timings ? now_ms() - s->started_ms : -1,
+	};
+
+	s->job = 0;
+	s->done = true;
+	proposal_print(&s->line, &line);
+}
+
+static bool write_all(int fd, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t n = write(fd, bytes, length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		bytes += n;
+		length -= (size_t)n;
+	}
+	return true;
+}
+
+/* Let out what has nothing before it that is still under way. */
+static bool flush(struct batch *b)
+{
+	struct error err = { 0 };
+
+	while (b->first < b->next && b->slot[b->first % SLOTS].done) {
+		struct slot *s = &b->slot[b->first % SLOTS];
+
+		if (s->line.failed)
+			error_set(&err, ERR_MEMORY, _("no memory for a line"));
+		else if (!write_all(b->out_fd, s->line.data, s->line.length))
+			error_set(&err, ERR_WRITE, _("the output can't be "
+				  "written: check free space"));
+		slot_done(s);
+		if (err.code != ERR_NONE)
+			return stop(b, &err);
+		b->first++;
+		b->talk->progress(b->talk->self, b->first);
+	}
+	return true;
+}
+
+/* ---- files in ---- */
+
+static bool begin_item(struct batch *b, const struct source_item *item,
+		       struct error *err)
+{
+	struct slot *s = &b->slot[b->next % SLOTS];
+	int fd;
+
+	*s = (struct slot){ .named = item->named, .started_ms = now_ms(),
+			    .name = strdup(item->name),
+			    .which = strdup(item->which) };
+	b->next++;
+	if (!s->name || !s->which)
+		return error_set(err, ERR_MEMORY, _("no memory for a line"));
+	if (item->refused != REASON_NONE) {
+		refuse(b, s, item->refused, NULL, 0);
+		return true;
+	}
+	fd = source_open(item->path, item->named, err);
+	if (fd < 0) {
+		refuse(b, s, err->reason, NULL, 0);
+		return true;
+	}
+	s->job = workers_detect(b->workers, fd, NULL, err);
+	close(fd);
+	return s->job != 0;
+}
+
+/* Take files from the source while there is room.  False: stop. */
+static bool fill(struct batch *b)
+{
+	int limit = b->options->jobs + AHEAD;
+	struct source_item item;
+	struct error err;
+
+	while (!b->ended && b->next - b->first < SLOTS &&
+	       workers_busy(b->workers) < limit) {
+		switch (source_next(b->source, &item, &err)) {
+		case SOURCE_ITEM:
+			if (!begin_item(b, &item, &err))
+				return stop(b, &err);
+			break;
+		case SOURCE_PROJECT:
+			say(b, item.which,
+			    _("a project folder is skipped: review it by its "
+			      "name"));
+			break;
+		case SOURCE_END:
+			b->ended = true;
+			if (err.code != ERR_NONE)
+				return stop(b, &err);
+		}
+	}
+	return true;
+}
+
+/* ---- results ---- */
+
+static struct slot *slot_of(struct batch *b, unsigned long job)
+{
+	for (long long n = b->first; n < b->next; n++)
+		if (b->slot[n % SLOTS].job == job)
+			return &b->slot[n % SLOTS];
+	return NULL;
+}
+
+static void failed(struct batch *b, struct slot *s, const struct error *err)
+{
+	raise_status(b, err->code);
+	say(b, s->which, err->text);
+	s->job = 0;
+	s->done = true;
+	proposal_print_refused(&s->line, s->name, REASON_PROTOCOL, NULL, 0);
+}
+
+/* False: the workers can't work at all. */
+static bool take(struct batch *b, const struct worker_event *e)
+{
+	struct slot *s = slot_of(b, e->job);
+
+	if (workers_given_up(b->workers) && e->type == WORKER_FAILED)
+		return stop(b, &e->error);
+	if (!s)
+		return true;
+	if (e->type == WORKER_DETECTED)
+		print_line(b, s, e);
+	else if (e->type == WORKER_REFUSED)
+		refuse(b, s, e->reason, e->uid, e->number);
+	else if (e->type == WORKER_FAILED)
+		failed(b, s, &e->error);
+	return true;
+}
+
+static bool take_events(struct batch *b)
+{
+	struct worker_event e;
+	bool ok = true;
+
+	while (ok && workers_next(b->workers, &e)) {
+		ok = take(b, &e);
+		worker_event_done(&e);
+	}
+	return ok;
+}
+
+static void run(struct batch *b)
+{
+	struct pollfd p = { workers_fd(b->workers), POLLIN, 0 };
+
+	while (fill(b) && flush(b)) {
+		if (b->ended && b->first == b->next)
+			return;
+		if (b->next == b->first || b->slot[b->first % SLOTS].done)
+			continue;
+		if (poll(&p, 1, -1) > 0 && !take_events(b))
+			return;
+	}
+}
+
+int batch_propose(char *const *paths, int count,
+		  const struct batch_options *options, int out_fd,
+		  const struct batch_talk *talk)
+{
+	struct batch b = { .options = options, .talk = talk,
+			   .out_fd = out_fd };
+	struct detect_options detect = { .faces = false };
+	struct error err = { 0 };
+
+	snprintf(detect.languages, sizeof(detect.languages), "%s",
+		 options->languages);
+	b.source = source_new(paths, count, &err);
+	b.workers = b.source ? workers_start(&detect, &err) : NULL;
+	if (b.workers) {
+		workers_limit(b.workers, options->jobs, 0);
+		run(&b);
+	} else {
+		stop(&b, &err);
+	}
+	workers_stop(b.workers);
+	source_free(b.source);
+	for (int i = 0; i < SLOTS; i++)
+		slot_done(&b.slot[i]);
+	return b.status;
+}
