@@ -23,6 +23,7 @@ struct line {
 	/* where each polarity saw it; empty and LINES_NEVER if it did not */
 	struct region seen[POLARITIES];
 	double seen_score[POLARITIES];
+	int view;                       /* the caller's: which plane it is of */
 	int marks;                      /* connected marks, about letters */
 	bool vertical;                  /* runs down (found in a transposed
 					   plane); box is in the plane asked */

@@ -3,7 +3,6 @@
 
 #include "ocr/tesseract.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,13 +12,12 @@
 
 #include "base/i18n.h"
 
-enum { LANGUAGE_NAME = 32, VERSION_TEXT = 96, LINE_DPI = 300 };
+enum { LANGUAGE_NAME = 32, LINE_DPI = 300 };
 
 struct readers {
 	TessBaseAPI *api[READERS_MAX];
 	bool latin[READERS_MAX];
 	int count;
-	char version[VERSION_TEXT];
 };
 
 /* Models of denser scripts need larger letters to be legible. */
@@ -71,7 +69,6 @@ struct readers *readers_new(const char *languages, struct error *err)
 	struct readers *r = calloc(1, sizeof(*r));
 	char language[LANGUAGE_NAME];
 	const char *rest = languages;
-	int length;
 
 	if (!r) {
 		error_set(err, ERR_MEMORY, _("no memory for reading text"));
@@ -79,8 +76,6 @@ struct readers *readers_new(const char *languages, struct error *err)
 	}
 	omp_set_max_active_levels(0);
 	setMsgSeverity(L_SEVERITY_NONE);
-	length = snprintf(r->version, sizeof(r->version), "%s",
-			  TessVersion());
 	while (r->count < READERS_MAX &&
 	       next_language(&rest, language, sizeof(language))) {
 		r->api[r->count] = load(language);
@@ -92,10 +87,6 @@ struct readers *readers_new(const char *languages, struct error *err)
 			goto fail;
 		}
 		r->latin[r->count++] = is_latin(language);
-		if (length > 0 && (size_t)length < sizeof(r->version))
-			length += snprintf(r->version + length,
-					   sizeof(r->version) - (size_t)length,
-					   " %s", language);
 	}
 	if (r->count && !*rest)
 		return r;
@@ -121,9 +112,9 @@ int readers_count(const struct readers *readers)
 	return readers->count;
 }
 
-const char *readers_version(const struct readers *readers)
+const char *readers_library(void)
 {
-	return readers->version;
+	return TessVersion();
 }
 
 /* Copy without white space at the ends; cut before a character that is too

@@ -39,7 +39,7 @@ int readers_count(const struct readers *readers);
 void readers_read(struct readers *readers, int index, const struct crop *crop,
 		  struct reading *reading);
 
-/* "5.3.0" and the languages loaded: "5.3.0 eng jpn". */
-const char *readers_version(const struct readers *readers);
+/* Version of the library: "5.3.0". */
+const char *readers_library(void);
 
 #endif

@@ -1,0 +1,529 @@
+/* text.c - joins views, lines, reading and judging into one detector. */
+#include "config.h"
+
+#include "ocr/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ocr/identifier.h"
+#include "ocr/lines.h"
+#include "ocr/prepare.h"
+#include "ocr/tesseract.h"
+#include "ocr/track.h"
+#include "ocr/views.h"
+
+enum {
+	PAD = 2,                /* pixels around a line in its box */
+	SURE = 85,              /* confidence; above, the next model is idle */
+	READABLE = 60,
+	LOSSY_LEVELS = 40, EXACT_LEVELS = 8,    /* notes, section 5 */
+	FRAME_READS = 150,      /* lines of one frame that are read */
+	LATER_READS = 12,       /* new ones of each further frame */
+	NOISE_FLOOR = 24,       /* levels above (below) the surroundings */
+};
+/* Shape scores (logits) from which a line is read, masked or shown. */
+static const double read_from = .5;
+static const double box_from = 4, candidate_from = 3;
+
+/*
+ * What load() made and run() uses: the detector table hands nothing from one
+ * to the other, and a worker inherits it from the process it is forked from.
+ */
+static struct readers *readers;
+
+bool text_load(const struct detect_options *options, struct error *err)
+{
+	readers_free(readers);
+	readers = readers_new(options->languages, err);
+	return readers;
+}
+
+const char *text_version(void)
+{
+	return readers_library();
+}
+
+/* One run over a file. */
+struct job {
+	struct image *image;
+	const struct image_info *info;
+	const struct detect_progress *progress;
+	struct proposals *proposals;
+	struct header *header;
+	struct track_list tracks;
+	int frame;                      /* being read */
+	int reads;                      /* left in this frame */
+	bool kana;                      /* the header holds kana */
+};
+
+static void tell(const struct job *j, double share)
+{
+	double done = (j->frame + share) / j->info->frames;
+
+	if (j->progress)
+		j->progress->tell(j->progress->self, (int)(1000 * done));
+}
+
+/* ---- header ---- */
+
+struct header_visit {
+	struct header *header;
+	struct error *err;
+	bool ok;
+};
+
+/* Names in attributes that the table does not list. */
+static bool add_other_name(void *self, const char *path, const char *vr,
+			   const char *value)
+{
+	static const struct header_attribute other = {
+		"", "PersonName", HEADER_NAME, CLASS_PHYSICIAN
+	};
+	struct header_visit *v = self;
+
+	for (size_t i = 0; i < header_attribute_count; i++)
+		if (!strcmp(path, header_attributes[i].path))
+			return true;
+	if (!strcmp(vr, "PN"))
+		v->ok = header_add(v->header, &other, value, v->err);
+	return v->ok;
+}
+
+static struct header *read_header(const struct image *image, struct error *err)
+{
+	struct header_visit v = { header_new(err), err, true };
+
+	for (size_t i = 0; v.header && v.ok && i < header_attribute_count;
+	     i++) {
+		char *value = image_attribute(image,
+					      header_attributes[i].path);
+
+		if (value)
+			v.ok = header_add(v.header, &header_attributes[i],
+					  value, err);
+		free(value);
+	}
+	if (v.header && v.ok)
+		image_each_text(image, add_other_name, &v);
+	if (v.ok)
+		return v.header;
+	header_free(v.header);
+	return NULL;
+}
+
+/* ---- reading ---- */
+
+/* How a line may be read: which way, by which of the models. */
+struct attempt {
+	enum prepare_turn turn;
+	int model;                      /* 0: the first language, 1: others */
+	bool narrow;
+};
+static const struct attempt across[] = {
+	{ TURN_NONE, 0, false }, { TURN_NONE, 1, false },
+};
+static const struct attempt down[] = {
+	{ TURN_LEFT, 0, false }, { TURN_RIGHT, 0, false },
+	{ TURN_STACK, 1, false }, { TURN_LEFT, 1, false },
+	{ TURN_RIGHT, 1, false },
+};
+
+static bool try_reading(const struct grey_plane *p, struct track *t,
+			enum polarity polarity, const struct attempt *a,
+			struct error *err)
+{
+	int first = a->model, last = a->model ? readers_count(readers) - 1 : 0;
+	struct crop crop;
+
+	if (first > last)
+		return true;
+	if (!prepare_line(p, &t->line, polarity, a->turn, a->narrow, &crop,
+			  err))
+		return false;
+	for (int i = first; i <= last; i++) {
+		struct reading r;
+
+		readers_read(readers, i, &crop, &r);
+		if (r.confidence > t->reading.confidence)
+			t->reading = r;
+	}
+	crop_done(&crop);
+	return true;
+}
+
+static bool read_track(struct job *j, const struct views *views,
+		       struct track *t, struct error *err)
+{
+	struct grey_plane p = views_plane(views, t->view);
+	enum polarity polarity = prepare_polarity(&p, &t->line);
+	const struct attempt *a = t->line.vertical ? down : across;
+	size_t n = t->line.vertical ? sizeof(down) / sizeof(down[0]) :
+				      sizeof(across) / sizeof(across[0]);
+
+	for (size_t i = 0; i < n && t->reading.confidence < SURE; i++)
+		if (!try_reading(&p, t, polarity, &a[i], err))
+			return false;
+	t->read = true;
+	j->reads--;
+	tell(j, .5);
+	return true;
+}
+
+static bool read_and_judge(void *self, const struct views *views,
+			   struct track *t, struct error *err)
+{
+	struct job *j = self;
+
+	if (j->reads > 0 && t->line.score > read_from &&
+	    !read_track(j, views, t, err))
+		return false;
+	identifier_judge(j->header, t->reading.text, t->reading.confidence,
+			 &t->judgement);
+	return true;
+}
+
+/* ---- frames ---- */
+
+/* All lines of all views, across and down, best first. */
+static bool find_lines(const struct views *views, struct line_list *all,
+		       struct error *err)
+{
+	struct line_list some = { 0 };
+	bool ok = true;
+
+	all->count = 0;
+	for (int i = 0; ok && i < 2 * views->count; i++) {
+		struct grey_plane p = views_plane(views, i / 2);
+
+		ok = lines_find(&p, i % 2, &some, err);
+		for (size_t k = 0; k < some.count; k++)
+			some.line[k].view = i / 2;
+		ok = ok && lines_merge(all, &some, err);
+	}
+	line_list_done(&some);
+	return ok;
+}
+
+static bool same_views(const struct views *a, const struct views *b,
+		       int tolerance)
+{
+	size_t n = (size_t)a->columns * (size_t)a->rows;
+
+	if (a->count != b->count || a->columns != b->columns ||
+	    a->rows != b->rows)
+		return false;
+	for (int v = 0; v < a->count; v++)
+		for (size_t i = 0; i < n; i++)
+			if (abs(a->grey[v][i] - b->grey[v][i]) > tolerance)
+				return false;
+	return true;
+}
+
+/* Mark the cells of the picture that hold ink above the noise floor. */
+static bool mark_ink(struct job *j, const struct views *views,
+		     struct error *err)
+{
+	struct proposals *out = j->proposals;
+	size_t columns = (size_t)views->columns;
+	uint8_t *top = mem_array((size_t)views->rows, columns);
+	struct grey_plane p = views_plane(views, 0);
+
+	if (!top)
+		return error_set(err, ERR_MEMORY,
+				 _("no memory to look for text"));
+	for (int dark = 0; dark < 2; dark++) {
+		ink_tophat(&p, dark, top);
+		for (int y = 0; y < p.rows; y++)
+			for (int x = 0; x < p.columns; x++)
+				if (top[(size_t)y * columns + (size_t)x] >
+				    NOISE_FLOOR)
+					out->ink[y / INK_CELL *
+						 out->ink_columns +
+						 x / INK_CELL] = 1;
+	}
+	free(top);
+	return true;
+}
+
+static bool make_ink(struct job *j, struct error *err)
+{
+	struct proposals *out = j->proposals;
+
+	out->ink_columns = (j->info->columns + INK_CELL - 1) / INK_CELL;
+	out->ink_rows = (j->info->rows + INK_CELL - 1) / INK_CELL;
+	out->ink = mem_array((size_t)out->ink_rows, (size_t)out->ink_columns);
+	return out->ink || error_set(err, ERR_MEMORY,
+				     _("no memory to look for text"));
+}
+
+/* A plane of one frame: what was there before goes on, the rest is read. */
+static bool follow(struct job *j, struct tracker *t, struct views *before,
+		   struct views *views, int frame, struct error *err)
+{
+	struct line_list lines = { 0 };
+	bool ok = true;
+
+	if (before->count && same_views(before, views, t->tolerance)) {
+		tracker_repeat(t, frame);
+		return true;
+	}
+	ok = find_lines(views, &lines, err) &&
+	     (t->plane != PLANE_PICTURE || mark_ink(j, views, err)) &&
+	     tracker_add(t, views, frame, &lines, err);
+	line_list_done(&lines);
+	views_done(before);
+	*before = *views;
+	*views = (struct views){ 0 };
+	return ok;
+}
+
+static struct tracker tracker_of(struct job *j, int plane)
+{
+	return (struct tracker){
+		.list = &j->tracks, .plane = plane, .read = read_and_judge,
+		.self = j,
+		.tolerance = plane == PLANE_PICTURE && j->info->lossy ?
+				     LOSSY_LEVELS : EXACT_LEVELS,
+	};
+}
+
+/* The bits beside the stored ones, which a viewer may show. */
+static bool follow_bits(struct job *j, struct tracker *t, struct views *before,
+			struct error *err)
+{
+	size_t columns = (size_t)j->info->columns;
+	uint8_t *plane = mem_array((size_t)j->info->rows, columns);
+	struct views views;
+	bool any = false, ok;
+
+	if (!plane)
+		return error_set(err, ERR_MEMORY,
+				 _("no memory to look for text"));
+	ok = image_unused_bits(j->image, j->frame, plane, &any, err);
+	views_take(&views, plane, j->info->columns, j->info->rows);
+	ok = ok && (!any || follow(j, t, before, &views, j->frame, err));
+	views_done(&views);
+	return ok;
+}
+
+static bool run_frames(struct job *j, struct error *err)
+{
+	struct tracker picture = tracker_of(j, PLANE_PICTURE);
+	struct tracker bits = tracker_of(j, PLANE_BITS);
+	struct views before = { 0 }, bits_before = { 0 };
+	bool ok = true;
+
+	for (j->frame = 0; ok && j->frame < j->info->frames; j->frame++) {
+		struct frame *frame = image_frame(j->image, j->frame, err);
+		struct views views = { 0 };
+
+		j->reads = j->frame ? LATER_READS : FRAME_READS;
+		ok = frame && views_make(j->image, frame, &views, err);
+		frame_free(frame);
+		ok = ok && follow(j, &picture, &before, &views, j->frame, err);
+		views_done(&views);
+		if (ok && j->info->format == IMAGE_DICOM)
+			ok = follow_bits(j, &bits, &bits_before, err);
+		tell(j, 1);
+	}
+	views_done(&before);
+	views_done(&bits_before);
+	j->proposals->frames_read = j->frame;
+	return ok;
+}
+
+static bool run_overlay(struct job *j, int index, struct error *err)
+{
+	const struct image_overlay *o = &j->info->overlay[index];
+	struct tracker t = tracker_of(j, o->group);
+	struct views before = { 0 };
+	bool ok = true;
+
+	for (int i = 0; ok && i < o->frames; i++) {
+		int frame = o->first_frame + i;
+		uint8_t *plane;
+		struct views views;
+
+		if (frame < 0 || frame >= j->info->frames)
+			continue;
+		plane = mem_array((size_t)j->info->rows,
+				  (size_t)j->info->columns);
+		if (!plane) {
+			ok = error_set(err, ERR_MEMORY,
+				       _("no memory to look for text"));
+			break;
+		}
+		j->frame = frame;
+		j->reads = i ? LATER_READS : FRAME_READS;
+		views_take(&views, plane, j->info->columns, j->info->rows);
+		ok = image_overlay_plane(j->image, index, frame, plane, NULL,
+					 err) &&
+		     follow(j, &t, &before, &views, frame, err);
+		views_done(&views);
+	}
+	views_done(&before);
+	return ok;
+}
+
+/* ---- labels ---- */
+
+static int line_high(const struct track *t)
+{
+	return t->line.vertical ? region_width(t->line.box) :
+				  region_height(t->line.box);
+}
+
+/* How far value stands right of or below label; -1 if it does not. */
+static int beside(const struct track *label, const struct track *value)
+{
+	struct region a = label->line.box, b = value->line.box;
+	int high = line_high(label);
+	int in_row = (a.y1 < b.y1 ? a.y1 : b.y1) -
+		     (a.y0 > b.y0 ? a.y0 : b.y0);
+	int in_column = (a.x1 < b.x1 ? a.x1 : b.x1) -
+			(a.x0 > b.x0 ? a.x0 : b.x0);
+
+	if (2 * in_row > high && b.x0 >= a.x1 - high / 2 &&
+	    b.x0 - a.x1 < 8 * high)
+		return b.x0 > a.x1 ? b.x0 - a.x1 : 0;
+	/* below is worse than any distance to the right */
+	if (2 * in_column > high && b.y0 >= a.y1 - high / 4 &&
+	    b.y0 - a.y1 < high)
+		return 1000 * high + b.y0 - a.y1;
+	return -1;
+}
+
+static bool frames_meet(const struct track *a, const struct track *b)
+{
+	return a->plane == b->plane && a->frame0 <= b->frame1 &&
+	       b->frame0 <= a->frame1;
+}
+
+/* The text that a lone label tells about. */
+static struct track *value_of(struct track_list *list,
+			      const struct track *label)
+{
+	struct track *best = NULL;
+	int least = -1;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct track *t = &list->track[i];
+		int far = t != label && !t->judgement.label &&
+					  frames_meet(label, t) ?
+				  beside(label, t) : -1;
+
+		if (far >= 0 && (least < 0 || far < least)) {
+			least = far;
+			best = t;
+		}
+	}
+	return best;
+}
+
+/* What stands beside a label belongs to its class, cleared or not. */
+static void judge_by_labels(struct track_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct judgement *label = &list->track[i].judgement;
+		struct track *value;
+
+		if (!label->label ||
+		    list->track[i].reading.confidence < READABLE)
+			continue;
+		value = value_of(list, &list->track[i]);
+		if (!value || value->judgement.kind == KIND_IDENTIFIER)
+			continue;
+		value->judgement.kind = KIND_IDENTIFIER;
+		value->judgement.class_ = label->label_class;
+		value->judgement.source = SOURCE_OCR;
+		value->judgement.score = 850;
+		snprintf(value->judgement.why, sizeof(value->judgement.why),
+			 "label:beside");
+	}
+}
+
+/* ---- proposals ---- */
+
+static enum box_tier tier_of(const struct track *t)
+{
+	double shape = t->line.score;
+
+	switch (t->judgement.kind) {
+	case KIND_BENIGN:
+		return TIER_BENIGN;
+	case KIND_IDENTIFIER:
+		return t->reading.confidence >= READABLE ||
+				       shape > candidate_from ||
+				       t->judgement.source == SOURCE_HEADER ?
+			       TIER_BOX : TIER_CANDIDATE;
+	case KIND_TEXT:
+		return shape > candidate_from ||
+				       strlen(t->reading.text) >= 3 ?
+			       TIER_BOX : TIER_CANDIDATE;
+	default:
+		if (shape > box_from)
+			return TIER_BOX;
+		return shape > candidate_from ? TIER_CANDIDATE : TIER_FAINT;
+	}
+}
+
+static struct box box_of(const struct job *j, const struct track *t)
+{
+	struct box b = {
+		.region = region_clip(region_grow(t->line.box, PAD),
+				      j->info->columns, j->info->rows),
+		.frame0 = t->frame0, .frame1 = t->frame1, .plane = t->plane,
+		.kind = t->judgement.kind, .class_ = t->judgement.class_,
+		.source = t->judgement.source, .tier = tier_of(t),
+		.score = t->judgement.score,
+		.confidence = t->read ? t->reading.confidence : -1,
+		.latin = t->reading.latin && t->read,
+		.letter_height = line_high(t),
+	};
+
+	/* what was not read is as sure as its shape */
+	if (b.kind == KIND_UNREADABLE)
+		b.score = (int)(999 / (1 + exp(-t->line.score / 2)));
+	snprintf(b.why, sizeof(b.why), "%s", t->judgement.why);
+	snprintf(b.text, sizeof(b.text), "%s", t->reading.text);
+	return b;
+}
+
+static bool propose(struct job *j, struct error *err)
+{
+	for (size_t i = 0; i < j->tracks.count; i++) {
+		struct box b = box_of(j, &j->tracks.track[i]);
+
+		if (!box_list_add(&j->proposals->boxes, &b))
+			return error_set(err, ERR_MEMORY,
+					 _("no memory for boxes"));
+	}
+	return true;
+}
+
+bool text_run(struct image *image, const struct detect_options *options,
+	      const struct detect_progress *progress, struct proposals *p,
+	      struct error *err)
+{
+	struct job j = { .image = image, .info = image_info(image),
+			 .progress = progress, .proposals = p };
+	bool ok;
+
+	(void)options;          /* the languages were loaded */
+	j.header = read_header(image, err);
+	ok = j.header && make_ink(&j, err) && run_frames(&j, err);
+	for (int i = 0; ok && i < j.info->overlays; i++)
+		ok = run_overlay(&j, i, err);
+	if (ok)
+		judge_by_labels(&j.tracks);
+	ok = ok && propose(&j, err);
+	p->text = ok ? CHECK_DONE : CHECK_FAILED;
+	track_list_done(&j.tracks);
+	header_free(j.header);
+	return ok;
+}

@@ -1,0 +1,240 @@
+/* views.c - which planes of a frame are searched for text. */
+#include "config.h"
+
+#include "ocr/views.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "image/voi.h"
+
+enum {
+	VALUES = 65536,
+	LEAST_PIXELS = 40,              /* of a value that is text */
+	MOST_PERCENT = 6,               /* of the picture */
+	NEIGHBOURS = 8,                 /* occupied values on each side */
+	TIMES_NEIGHBOURS = 6,
+	LEAST_GAP = 16,                 /* values, and steps of the data */
+	COLOURED = 24,                  /* levels between luma and max */
+};
+
+void views_done(struct views *views)
+{
+	for (int i = 0; i < views->count; i++)
+		free(views->grey[i]);
+	*views = (struct views){ 0 };
+}
+
+void views_take(struct views *views, uint8_t *grey, int columns, int rows)
+{
+	*views = (struct views){ .grey = { grey }, .count = 1,
+				 .columns = columns, .rows = rows };
+}
+
+struct grey_plane views_plane(const struct views *views, int index)
+{
+	return (struct grey_plane){ views->grey[index], views->columns,
+				    views->rows, views->columns };
+}
+
+/* Take over the samples of a grey plane; false without one. */
+static bool add(struct views *v, struct plane *plane)
+{
+	if (!plane)
+		return false;
+	v->columns = plane->columns;
+	v->rows = plane->rows;
+	v->grey[v->count++] = plane->pixel;
+	plane->pixel = NULL;
+	plane_free(plane);
+	return true;
+}
+
+static size_t pixels(const struct views *v)
+{
+	return (size_t)v->columns * (size_t)v->rows;
+}
+
+/* Do enough pixels of two planes differ to make one letter? */
+static bool differ(const struct views *v, const uint8_t *a, const uint8_t *b,
+		   int levels)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < pixels(v) && n < LEAST_PIXELS; i++)
+		n += abs(a[i] - b[i]) > levels;
+	return n >= LEAST_PIXELS;
+}
+
+static void drop_last_if_like(struct views *v, int levels)
+{
+	if (v->count > 1 && !differ(v, v->grey[0], v->grey[v->count - 1],
+				    levels))
+		free(v->grey[--v->count]);
+}
+
+static bool add_colours(struct views *v, const struct plane *rgb,
+			struct error *err)
+{
+	if (!add(v, plane_luma(rgb, err)) ||
+	    !add(v, plane_brightest(rgb, err)))
+		return false;
+	drop_last_if_like(v, COLOURED);
+	return true;
+}
+
+/* ---- text plane ---- */
+
+struct histogram {
+	uint32_t count[VALUES];         /* by value - least of the type */
+	uint16_t value[VALUES];         /* occupied ones, rising */
+	int values;
+	uint8_t stands_out[VALUES];
+};
+
+static bool fill_histogram(struct histogram *h, const struct frame *f)
+{
+	const uint16_t *u = f->sample;
+	const uint16_t flip = f->type == SAMPLE_S16 ? 0x8000 : 0;
+	size_t n = (size_t)f->columns * (size_t)f->rows;
+
+	for (size_t i = 0; i < n; i++)
+		h->count[u[i] ^ flip]++;
+	for (int v = 0; v < VALUES; v++)
+		if (h->count[v])
+			h->value[h->values++] = (uint16_t)v;
+	return h->values > 1;
+}
+
+static int rising(const void *a, const void *b)
+{
+	uint32_t p = *(const uint32_t *)a, q = *(const uint32_t *)b;
+
+	return p < q ? -1 : p > q;
+}
+
+/* Median count of the occupied values around the i-th. */
+static uint32_t usual_count(const struct histogram *h, int i)
+{
+	uint32_t near[2 * NEIGHBOURS];
+	size_t n = 0;
+
+	for (int k = i - NEIGHBOURS; k <= i + NEIGHBOURS; k++)
+		if (k != i && k >= 0 && k < h->values)
+			near[n++] = h->count[h->value[k]];
+	qsort(near, n, sizeof(*near), rising);
+	return n ? near[n / 2] : 0;
+}
+
+/* Median step between occupied values. */
+static uint32_t usual_step(const struct histogram *h)
+{
+	uint32_t steps[256] = { 0 };
+	uint32_t seen = 0;
+
+	for (int i = 1; i < h->values; i++) {
+		int step = h->value[i] - h->value[i - 1];
+
+		steps[step < 255 ? step : 255]++;
+	}
+	for (uint32_t s = 0; s < 256; s++) {
+		seen += steps[s];
+		if (2 * seen >= (uint32_t)h->values - 1)
+			return s;
+	}
+	return 255;
+}
+
+static bool apart(const struct histogram *h, int i, uint32_t step)
+{
+	uint32_t gap = LEAST_GAP * (step ? step : 1);
+
+	return (i == 0 || (uint32_t)(h->value[i] - h->value[i - 1]) > gap) &&
+	       (i + 1 == h->values ||
+		(uint32_t)(h->value[i + 1] - h->value[i]) > gap);
+}
+
+static bool mark_values(struct histogram *h, size_t n)
+{
+	uint32_t step = usual_step(h);
+	bool any = false;
+
+	for (int i = 0; i < h->values; i++) {
+		uint32_t count = h->count[h->value[i]];
+
+		if (count <= LEAST_PIXELS || count > n * MOST_PERCENT / 100)
+			continue;
+		if (count > TIMES_NEIGHBOURS * usual_count(h, i) ||
+		    apart(h, i, step) || i == 0 || i + 1 == h->values) {
+			h->stands_out[h->value[i]] = 255;
+			any = true;
+		}
+	}
+	return any;
+}
+
+bool views_text_plane(const struct frame *frame, uint8_t *plane, bool *any,
+		      struct error *err)
+{
+	struct histogram *h = calloc(1, sizeof(*h));
+	const uint16_t *u = frame->sample;
+	const uint16_t flip = frame->type == SAMPLE_S16 ? 0x8000 : 0;
+	size_t n = (size_t)frame->columns * (size_t)frame->rows;
+
+	if (!h)
+		return error_set(err, ERR_MEMORY,
+				 _("no memory to look for text"));
+	*any = fill_histogram(h, frame) && mark_values(h, n);
+	for (size_t i = 0; *any && i < n; i++)
+		plane[i] = h->stands_out[u[i] ^ flip];
+	free(h);
+	return true;
+}
+
+static bool add_text_plane(struct views *v, const struct frame *frame,
+			   struct error *err)
+{
+	uint8_t *plane;
+	bool any;
+
+	if (frame->samples != 1 ||
+	    (frame->type != SAMPLE_U16 && frame->type != SAMPLE_S16))
+		return true;
+	plane = mem_array((size_t)frame->rows, (size_t)frame->columns);
+	if (!plane)
+		return error_set(err, ERR_MEMORY,
+				 _("no memory to look for text"));
+	if (!views_text_plane(frame, plane, &any, err)) {
+		free(plane);
+		return false;
+	}
+	if (any)
+		v->grey[v->count++] = plane;
+	else
+		free(plane);
+	return true;
+}
+
+bool views_make(const struct image *image, const struct frame *frame,
+		struct views *views, struct error *err)
+{
+	struct plane *shown = voi_render(image, frame, VOI_FILE, err);
+	bool ok = shown;
+
+	*views = (struct views){ 0 };
+	if (ok && shown->channels == 3) {
+		ok = add_colours(views, shown, err);
+		plane_free(shown);
+	} else if (ok) {
+		ok = add(views, shown) &&
+		     add(views, voi_render(image, frame, VOI_FULL, err));
+		if (ok)
+			drop_last_if_like(views, 2);
+		ok = ok && add_text_plane(views, frame, err);
+	}
+	if (!ok)
+		views_done(views);
+	return ok;
+}
