@@ -20,6 +20,10 @@ enum output_state { OUTPUT_NONE, OUTPUT_STAGED, OUTPUT_RELEASED,
 extern const char *const item_state_name[ITEM_STATES];
 extern const char *const output_state_name[OUTPUT_STATES];
 
+/* An output on its way (release.c finishes it after a kill). */
+enum item_pending { PENDING_NONE, PENDING_STAGE, PENDING_RELEASE,
+		    PENDING_WITHDRAW };
+
 /* A row; strings are owned: worklist_item_done(). */
 struct worklist_item {
 	long long row;                  /* 1, 2, 3 ... in listing order */
@@ -32,6 +36,7 @@ struct worklist_item {
 	enum output_state output;
 	bool has_sha256;
 	uint8_t in_sha256[32], out_sha256[32];
+	uint8_t mask_sha256[32];                /* of the last verdict */
 	long long size, mtime_ns, inode;        /* when last opened */
 	int format, columns, rows, frames;      /* 0 until opened */
 	char modality[17];
@@ -42,35 +47,55 @@ struct worklist_item {
 	long long verdict_seq;          /* of the last item.verdict; 0 none */
 	uint8_t patient[32];            /* HMAC; all zero until known */
 	char *out_name;                 /* below out/, once staged; or NULL */
+	enum item_pending pending;      /* begun and not known to be done */
 };
 void worklist_item_done(struct worklist_item *item);
 
 struct worklist;
 
-struct worklist *worklist_open(int dirfd, struct error *err);
-void worklist_close(struct worklist *w);
+/*
+ * Open private/worklist.db in dirfd, or make it (mode 0600).  reading: it must
+ * be there, and nothing is changed.  NULL with ERR_WRITE; ERR_CHECK when it is
+ * no worklist or one of a newer program.
+ */
+struct worklist *worklist_open(int dirfd, bool reading, struct error *err);
+void worklist_close(struct worklist *w);        /* NULL does nothing */
+/* Draw ids, pseudonyms and offsets from a key (--test-seed), not at random. */
+void worklist_seed(struct worklist *w, const uint8_t key[32]);
 
 /* Add an item in state listed unless its path is there already; *row gets its
  * number, *added (may be NULL) tells.  A fresh random id is drawn. */
 bool worklist_add(struct worklist *w, const char *path, const char *name,
 		  const char *why_flagged, const char *id, long long *row,
 		  bool *added, struct error *err);
-/* Bundle many adds into one transaction. */
+/* Bundle many changes into one durable transaction; may be nested.  Rollback
+ * ends all levels. */
 bool worklist_begin(struct worklist *w, struct error *err);
 bool worklist_commit(struct worklist *w, struct error *err);
+void worklist_rollback(struct worklist *w);
 
 long long worklist_count(struct worklist *w);
 bool worklist_get(struct worklist *w, long long row,
 		  struct worklist_item *item, struct error *err);
 bool worklist_find_id(struct worklist *w, const char *id,
 		      struct worklist_item *item, struct error *err);
-/* Write all but row, id, path, name back. */
+/* Like these two, but false without an error: is it there? */
+bool worklist_has_id(struct worklist *w, const char *id);
+/* Write all but row, id, path, name, why_flagged back. */
 bool worklist_put(struct worklist *w, const struct worklist_item *item,
 		  struct error *err);
 /* First row >= from (or <= when backwards) whose state is in the bit set
  * states (1 << ITEM_OPEN ...); 0 when there is none. */
 long long worklist_next(struct worklist *w, long long from, bool backwards,
 			unsigned states);
+/* The first row whose pending is not none; 0. */
+long long worklist_next_pending(struct worklist *w, long long from);
+/* Ids listed here, but not yet in the log: the first row >= from; 0.
+ * worklist_set_logged() takes all rows up to `to` off. */
+long long worklist_next_unlogged(struct worklist *w, long long from);
+bool worklist_set_logged(struct worklist *w, long long to, struct error *err);
+/* Two rows with the same name (--keep-names); false when there are none. */
+bool worklist_same_names(struct worklist *w, long long rows[2]);
 bool worklist_counts(struct worklist *w, long long by_state[ITEM_STATES],
 		     long long by_output[OUTPUT_STATES], struct error *err);
 
@@ -81,12 +106,21 @@ bool worklist_set_proposals(struct worklist *w, long long row,
 bool worklist_proposals(struct worklist *w, long long row,
 			struct buffer *blob, struct error *err);
 
+/* Seq of the last record of the log that the rows know of. */
+long long worklist_applied(struct worklist *w);
+bool worklist_set_applied(struct worklist *w, long long seq,
+			  struct error *err);
+
 /* Settings remembered for the project (reviewer ...); NULL when unset. */
 bool worklist_set(struct worklist *w, const char *name, const char *value,
 		  struct error *err);
 char *worklist_value(struct worklist *w, const char *name);
 
-/* The patient of a keyed hash: drawn once, then the same for all files. */
+/*
+ * The patient of a keyed hash: drawn once, then the same for all files.
+ * pseudonym: 16 hex digits; *date_offset: days, -1 .. -1826, so that no date
+ * moves into the future.
+ */
 bool worklist_patient(struct worklist *w, const uint8_t patient[32],
 		      char pseudonym[17], int *date_offset,
 		      struct error *err);

@@ -1,0 +1,461 @@
+/* check_worklist.c - the items and how far each one is. */
+#include "config.h"
+
+#include "record/worklist.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support.h"
+
+struct place {
+	char path[64];
+	int fd;
+};
+
+static struct place place_new(void)
+{
+	struct place p = { .path = "/dev/shm/check_worklist.XXXXXX" };
+
+	if (!mkdtemp(p.path)) {
+		snprintf(p.path, sizeof(p.path), "check_worklist.XXXXXX");
+		ck_assert_ptr_nonnull(mkdtemp(p.path));
+	}
+	p.fd = open(p.path, O_RDONLY | O_DIRECTORY);
+	ck_assert_int_ge(p.fd, 0);
+	return p;
+}
+
+static void place_done(struct place *p)
+{
+	unlinkat(p->fd, "worklist.db", 0);
+	unlinkat(p->fd, "worklist.db-wal", 0);
+	unlinkat(p->fd, "worklist.db-shm", 0);
+	close(p->fd);
+	ck_assert_int_eq(rmdir(p->path), 0);
+}
+
+static struct worklist *start(const struct place *p)
+{
+	struct error err = { 0 };
+	struct worklist *w = worklist_open(p->fd, false, &err);
+
+	ck_assert_msg(w != NULL, "%s", err.text);
+	return w;
+}
+
+static void add(struct worklist *w, int count)
+{
+	ck_assert(worklist_begin(w, NULL));
+	for (int i = 0; i < count; i++) {
+		char path[32];
+		long long row;
+
+		snprintf(path, sizeof(path), "/in/%06d.png", i);
+		ck_assert(worklist_add(w, path, path + 4, NULL, NULL, &row,
+				       NULL, NULL));
+	}
+	ck_assert(worklist_commit(w, NULL));
+}
+
+START_TEST(rows_keep_everything)
+{
+	struct place p = place_new();
+	struct worklist *w = start(&p);
+	struct worklist_item a = { 0 }, b = { 0 };
+	struct stat status;
+	long long row;
+	bool added;
+
+	ck_assert(worklist_add(w, "/in/\xe5\xb1\xb1\xff.dcm", "\xff.dcm",
+			       "\u7406\u7531", NULL, &row, &added, NULL));
+	ck_assert(added);
+	ck_assert_int_eq(row, 1);
+	ck_assert(worklist_add(w, "/in/b", "b", NULL,
+			       "00112233445566778899aabbccddeeff", &row, NULL,
+			       NULL));
+	ck_assert_int_eq(row, 2);
+	ck_assert(worklist_add(w, "/in/\xe5\xb1\xb1\xff.dcm", "x", NULL, NULL,
+			       &row, &added, NULL));
+	ck_assert(!added);
+	ck_assert_int_eq(row, 1);
+	/* an id can't name two items */
+	ck_assert(!worklist_add(w, "/in/c", "c", NULL,
+				"00112233445566778899aabbccddeeff", &row,
+				NULL, NULL));
+
+	ck_assert(worklist_get(w, 1, &a, NULL));
+	ck_assert_str_eq(a.path, "/in/\xe5\xb1\xb1\xff.dcm");
+	ck_assert_str_eq(a.name, "\xff.dcm");
+	ck_assert_str_eq(a.why_flagged, "\u7406\u7531");
+	ck_assert_uint_eq(strlen(a.id), 32);
+	ck_assert_int_eq(a.state, ITEM_LISTED);
+	ck_assert_int_eq(a.output, OUTPUT_NONE);
+	ck_assert_int_eq(a.boxes, -1);
+	ck_assert(!a.has_sha256);
+	ck_assert_ptr_null(a.out_name);
+
+	a.state = ITEM_MASKED;
+	a.output = OUTPUT_STAGED;
+	a.has_sha256 = true;
+	memset(a.in_sha256, 1, 32);
+	memset(a.out_sha256, 2, 32);
+	memset(a.mask_sha256, 3, 32);
+	memset(a.patient, 4, 32);
+	a.size = 5000000000;
+	a.mtime_ns = 6;
+	a.inode = 7;
+	a.format = 1;
+	a.columns = 8;
+	a.rows = 9;
+	a.frames = 10;
+	snprintf(a.modality, sizeof(a.modality), "US");
+	a.boxes = 11;
+	a.reason = 12;
+	snprintf(a.reason_uid, sizeof(a.reason_uid), "1.2.3");
+	a.reason_number = -13;
+	a.verdict_seq = 14;
+	a.out_name = strdup("pictures/x.png");
+	a.pending = PENDING_RELEASE;
+	ck_assert(worklist_put(w, &a, NULL));
+	worklist_close(w);
+	w = start(&p);
+	ck_assert(worklist_find_id(w, a.id, &b, NULL));
+	ck_assert_str_eq(b.out_name, a.out_name);
+	ck_assert_str_eq(b.path, a.path);
+	ck_assert_str_eq(b.name, a.name);
+	ck_assert_str_eq(b.why_flagged, a.why_flagged);
+	/* all the rest lies in the struct itself */
+	free(b.path);
+	free(b.name);
+	free(b.why_flagged);
+	free(b.out_name);
+	b.path = a.path;
+	b.name = a.name;
+	b.why_flagged = a.why_flagged;
+	b.out_name = a.out_name;
+	ck_assert_mem_eq(b.in_sha256, a.in_sha256, 32);
+	ck_assert_mem_eq(b.out_sha256, a.out_sha256, 32);
+	ck_assert_mem_eq(b.mask_sha256, a.mask_sha256, 32);
+	ck_assert_mem_eq(b.patient, a.patient, 32);
+	ck_assert_int_eq(b.size, a.size);
+	ck_assert_int_eq(b.mtime_ns, 6);
+	ck_assert_int_eq(b.inode, 7);
+	ck_assert_int_eq(b.format, 1);
+	ck_assert_int_eq(b.columns, 8);
+	ck_assert_int_eq(b.rows, 9);
+	ck_assert_int_eq(b.frames, 10);
+	ck_assert_str_eq(b.modality, "US");
+	ck_assert_int_eq(b.boxes, 11);
+	ck_assert_int_eq(b.reason, 12);
+	ck_assert_str_eq(b.reason_uid, "1.2.3");
+	ck_assert_int_eq(b.reason_number, -13);
+	ck_assert_int_eq(b.verdict_seq, 14);
+	ck_assert_int_eq(b.state, ITEM_MASKED);
+	ck_assert_int_eq(b.output, OUTPUT_STAGED);
+	ck_assert_int_eq(b.pending, PENDING_RELEASE);
+	ck_assert(worklist_has_id(w, a.id));
+	ck_assert(!worklist_has_id(w, "no"));
+	ck_assert(!worklist_get(w, 3, &b, NULL));
+	ck_assert_int_eq(fstatat(p.fd, "worklist.db", &status, 0), 0);
+	ck_assert_int_eq(status.st_mode & 0777, 0600);
+	worklist_item_done(&a);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
+static void set_state(struct worklist *w, long long row,
+		      enum item_state state, enum output_state output)
+{
+	struct worklist_item item;
+
+	ck_assert(worklist_get(w, row, &item, NULL));
+	item.state = state;
+	item.output = output;
+	ck_assert(worklist_put(w, &item, NULL));
+	worklist_item_done(&item);
+}
+
+START_TEST(next_and_counts)
+{
+	struct place p = place_new();
+	struct worklist *w = start(&p);
+	long long states[ITEM_STATES], outputs[OUTPUT_STATES];
+	const unsigned open = 1U << ITEM_LISTED | 1U << ITEM_OPEN;
+
+	add(w, 20);
+	set_state(w, 3, ITEM_OPEN, OUTPUT_NONE);
+	set_state(w, 4, ITEM_MASKED, OUTPUT_STAGED);
+	set_state(w, 5, ITEM_MASKED, OUTPUT_RELEASED);
+	set_state(w, 5, ITEM_MASKED, OUTPUT_RELEASED);
+	set_state(w, 20, ITEM_REFUSED, OUTPUT_NONE);
+	set_state(w, 19, ITEM_CLEAN, OUTPUT_NONE);
+	ck_assert_int_eq(worklist_count(w), 20);
+	ck_assert(worklist_counts(w, states, outputs, NULL));
+	ck_assert_int_eq(states[ITEM_LISTED], 15);
+	ck_assert_int_eq(states[ITEM_OPEN], 1);
+	ck_assert_int_eq(states[ITEM_MASKED], 2);
+	ck_assert_int_eq(states[ITEM_CLEAN], 1);
+	ck_assert_int_eq(states[ITEM_REFUSED], 1);
+	ck_assert_int_eq(outputs[OUTPUT_NONE], 18);
+	ck_assert_int_eq(outputs[OUTPUT_STAGED], 1);
+	ck_assert_int_eq(outputs[OUTPUT_RELEASED], 1);
+
+	ck_assert_int_eq(worklist_next(w, 1, false, open), 1);
+	ck_assert_int_eq(worklist_next(w, 3, false, open), 3);
+	ck_assert_int_eq(worklist_next(w, 4, false, open), 6);
+	ck_assert_int_eq(worklist_next(w, 5, true, open), 3);
+	ck_assert_int_eq(worklist_next(w, 19, false, open), 0);
+	ck_assert_int_eq(worklist_next(w, 1, false, 1U << ITEM_CLEAN), 19);
+	ck_assert_int_eq(worklist_next(w, 2, true, 1U << ITEM_CLEAN), 0);
+	ck_assert_int_eq(worklist_next(w, 1, false, 0), 0);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
+START_TEST(settings_and_proposals)
+{
+	struct place p = place_new();
+	struct worklist *w = start(&p);
+	struct buffer blob = { 0 };
+	char *value;
+
+	add(w, 2);
+	ck_assert_ptr_null(worklist_value(w, "reviewer"));
+	ck_assert(worklist_set(w, "reviewer", "r-1", NULL));
+	ck_assert(worklist_set(w, "reviewer", "r-2", NULL));
+	value = worklist_value(w, "reviewer");
+	ck_assert_str_eq(value, "r-2");
+	free(value);
+	ck_assert(worklist_proposals(w, 1, &blob, NULL));
+	ck_assert_uint_eq(blob.length, 0);
+	ck_assert(worklist_set_proposals(w, 1, "a\0b", 3, NULL));
+	ck_assert(worklist_set_proposals(w, 2, NULL, 0, NULL));
+	ck_assert(worklist_proposals(w, 1, &blob, NULL));
+	ck_assert_uint_eq(blob.length, 3);
+	ck_assert_mem_eq(blob.data, "a\0b", 3);
+	ck_assert(worklist_proposals(w, 2, &blob, NULL));
+	ck_assert_uint_eq(blob.length, 0);
+	buffer_done(&blob);
+	ck_assert_int_eq(worklist_applied(w), 0);
+	ck_assert(worklist_set_applied(w, 123456789012, NULL));
+	ck_assert_int_eq(worklist_applied(w), 123456789012);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
+START_TEST(patients)
+{
+	struct place p = place_new();
+	struct worklist *w = start(&p);
+	uint8_t patient[32] = { 1 };
+	char first[17], again[17], other[17];
+	int offset, same;
+
+	ck_assert(worklist_patient(w, patient, first, &offset, NULL));
+	ck_assert_uint_eq(strlen(first), 16);
+	ck_assert_int_lt(offset, 0);
+	ck_assert_int_ge(offset, -1826);
+	worklist_close(w);
+	w = start(&p);
+	ck_assert(worklist_patient(w, patient, again, &same, NULL));
+	ck_assert_str_eq(first, again);
+	ck_assert_int_eq(offset, same);
+	patient[31] = 1;
+	ck_assert(worklist_patient(w, patient, other, &same, NULL));
+	ck_assert_str_ne(first, other);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
+START_TEST(seed_repeats)
+{
+	uint8_t key[32] = { 9 }, patient[32] = { 1 };
+	char id[2][33], pseudonym[2][17];
+	int offset[2];
+
+	for (int i = 0; i < 2; i++) {
+		struct place p = place_new();
+		struct worklist *w = start(&p);
+		struct worklist_item item;
+
+		worklist_seed(w, key);
+		add(w, 3);
+		ck_assert(worklist_get(w, 3, &item, NULL));
+		memcpy(id[i], item.id, sizeof(id[i]));
+		worklist_item_done(&item);
+		ck_assert(worklist_patient(w, patient, pseudonym[i],
+					   &offset[i], NULL));
+		worklist_close(w);
+		place_done(&p);
+	}
+	ck_assert_str_eq(id[0], id[1]);
+	ck_assert_str_eq(pseudonym[0], pseudonym[1]);
+	ck_assert_int_eq(offset[0], offset[1]);
+}
+END_TEST
+
+START_TEST(transactions_nest)
+{
+	struct place p = place_new();
+	struct worklist *w = start(&p);
+	long long row;
+
+	ck_assert(worklist_begin(w, NULL));
+	ck_assert(worklist_begin(w, NULL));
+	ck_assert(worklist_add(w, "/a", "a", NULL, NULL, &row, NULL, NULL));
+	ck_assert(worklist_commit(w, NULL));
+	worklist_rollback(w);
+	ck_assert_int_eq(worklist_count(w), 0);
+	ck_assert(!worklist_commit(w, NULL));
+	ck_assert(worklist_begin(w, NULL));
+	ck_assert(worklist_add(w, "/a", "a", NULL, NULL, &row, NULL, NULL));
+	worklist_close(w);              /* without commit */
+	w = start(&p);
+	ck_assert_int_eq(worklist_count(w), 0);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
+START_TEST(unlogged_and_pending)
+{
+	struct place p = place_new();
+	struct worklist *w = start(&p);
+	struct worklist_item item;
+	long long rows[2];
+
+	add(w, 10);
+	ck_assert_int_eq(worklist_next_unlogged(w, 1), 1);
+	ck_assert(worklist_set_logged(w, 4, NULL));
+	ck_assert_int_eq(worklist_next_unlogged(w, 1), 5);
+	ck_assert_int_eq(worklist_next_unlogged(w, 11), 0);
+	ck_assert_int_eq(worklist_next_pending(w, 1), 0);
+	ck_assert(worklist_get(w, 7, &item, NULL));
+	item.pending = PENDING_STAGE;
+	ck_assert(worklist_put(w, &item, NULL));
+	worklist_item_done(&item);
+	ck_assert_int_eq(worklist_next_pending(w, 1), 7);
+	ck_assert_int_eq(worklist_next_pending(w, 8), 0);
+	ck_assert(!worklist_same_names(w, rows));
+	ck_assert(worklist_add(w, "/other/000002.png", "000002.png", NULL,
+			       NULL, &rows[0], NULL, NULL));
+	ck_assert(worklist_same_names(w, rows));
+	ck_assert_int_eq(rows[0], 3);
+	ck_assert_int_eq(rows[1], 11);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
+START_TEST(reading_changes_nothing)
+{
+	struct place p = place_new();
+	struct worklist *w;
+	struct error err = { 0 };
+	long long row;
+
+	ck_assert_ptr_null(worklist_open(p.fd, true, &err));
+	w = start(&p);
+	add(w, 2);
+	worklist_close(w);
+	w = worklist_open(p.fd, true, &err);
+	ck_assert_ptr_nonnull(w);
+	ck_assert_int_eq(worklist_count(w), 2);
+	ck_assert(!worklist_add(w, "/x", "x", NULL, NULL, &row, NULL, &err));
+	ck_assert_int_eq(err.code, ERR_WRITE);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
+static const char *const rubbish[] = {
+	"this is no database, but long enough to look like one ...........",
+};
+
+START_TEST(refuses_other_files)
+{
+	struct place p = place_new();
+	struct error err = { 0 };
+	int fd = openat(p.fd, "worklist.db", O_WRONLY | O_CREAT, 0600);
+	char many[4096];
+
+	memset(many, 'x', sizeof(many));
+	memcpy(many, rubbish[_i], strlen(rubbish[_i]));
+	ck_assert_int_eq(write(fd, many, sizeof(many)), sizeof(many));
+	close(fd);
+	ck_assert_ptr_null(worklist_open(p.fd, false, &err));
+	ck_assert_int_eq(err.code, ERR_CHECK);
+	place_done(&p);
+}
+END_TEST
+
+/* Rows committed before a SIGKILL are there, and the file opens. */
+START_TEST(killed)
+{
+	struct place p = place_new();
+	unsigned seed = 815U + (unsigned)_i;
+	int told[2], committed = 0, enough = 1 + rand_r(&seed) % 30;
+	struct worklist *w;
+	char byte;
+
+	ck_assert_int_eq(pipe(told), 0);
+	pid_t child = fork();
+
+	if (child == 0) {
+		w = start(&p);
+		for (int i = 0;; i++) {
+			char path[32];
+			long long row;
+
+			snprintf(path, sizeof(path), "/%d", i);
+			if (!worklist_add(w, path, path, NULL, NULL, &row,
+					  NULL, NULL) ||
+			    write(told[1], "x", 1) != 1)
+				_exit(2);
+		}
+	}
+	close(told[1]);
+	while (committed < enough && read(told[0], &byte, 1) == 1)
+		committed++;
+	usleep((useconds_t)(rand_r(&seed) % 2000));
+	kill(child, SIGKILL);
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	while (read(told[0], &byte, 1) == 1)
+		committed++;
+	close(told[0]);
+	w = start(&p);
+	ck_assert_int_ge(worklist_count(w), committed);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("worklist");
+	TCase *c = tcase_create("worklist");
+
+	tcase_add_test(c, rows_keep_everything);
+	tcase_add_test(c, next_and_counts);
+	tcase_add_test(c, settings_and_proposals);
+	tcase_add_test(c, patients);
+	tcase_add_test(c, seed_repeats);
+	tcase_add_test(c, transactions_nest);
+	tcase_add_test(c, unlogged_and_pending);
+	tcase_add_test(c, reading_changes_nothing);
+	add_rows_test(c, refuses_other_files, rubbish);
+	tcase_add_loop_test(c, killed, 0, 10);
+	suite_add_tcase(s, c);
+	return support_run(s);
+}
