@@ -17,12 +17,14 @@
 #include "base/i18n.h"
 #include "base/locale.h"
 #include "base/options.h"
+#include "ocr/text.h"
 #include "process/batch.h"
 #include "process/sandbox.h"
 #include "process/source.h"
 #include "process/worker.h"
 
 const struct detector detectors[] = {
+	{ "text", text_load, text_run, text_version },
 	{ .name = NULL },
 };
 
