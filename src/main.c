@@ -17,6 +17,7 @@
 #include "base/i18n.h"
 #include "base/locale.h"
 #include "base/options.h"
+#include "find/detect.h"
 #include "ocr/text.h"
 #include "process/batch.h"
 #include "process/sandbox.h"

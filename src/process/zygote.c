@@ -393,10 +393,50 @@ static bool run_serve(struct worker *w, struct error *err)
 	return ok;
 }
 
+/* ---- writing and verifying ---- */
+
+static bool say_numbers(struct worker *w, struct error *err)
+{
+	struct image *image = open_input(w, err);
+
+	image_close(image);
+	return image != NULL;
+}
+
+static bool run_write(struct worker *w, struct error *err)
+{
+	struct mask_report report = { 0 };
+
+	if (!say_numbers(w, err) ||
+	    !mask_run(w->fd[JOB_FD_INPUT], w->fd[JOB_FD_OUTPUT],
+		      &w->orders.mask, &w->boxes, &report, tell, w, err))
+		return false;
+	send_message(w, MESSAGE_WROTE, &report);
+	return true;
+}
+
+static bool run_verify(struct worker *w, struct error *err)
+{
+	static const uint8_t unknown[32];
+	const struct mask_job *job = &w->orders.mask;
+	struct verify_result result = { 0 };
+
+	if (!say_numbers(w, err) ||
+	    !verify_run(w->fd[JOB_FD_INPUT], w->fd[JOB_FD_OUTPUT],
+			job->profile,
+			memcmp(job->uid_key, unknown, 32) ? job : NULL,
+			&w->boxes, &result, tell, w, err))
+		return false;
+	send_message(w, MESSAGE_VERIFIED, &result);
+	return true;
+}
+
 static bool (*const run_job[JOB_KINDS])(struct worker *w,
 					struct error *err) = {
 	[JOB_DETECT] = run_detect,
 	[JOB_SERVE] = run_serve,
+	[JOB_WRITE] = run_write,
+	[JOB_VERIFY] = run_verify,
 };
 
 static void send_error(struct worker *w, const struct error *err)
@@ -431,8 +471,7 @@ static void worker_main(const struct zygote *z, const struct zygote_message *m,
 		setpriority(PRIO_PROCESS, 0, DETECT_NICE);
 	if (!sandbox_enter(&limits))
 		_exit(WORKER_LIMITS);
-	if (!run_job[m->kind] || !read_orders(&w, &err) ||
-	    !run_job[m->kind](&w, &err))
+	if (!read_orders(&w, &err) || !run_job[m->kind](&w, &err))
 		send_error(&w, &err);
 	_exit(WORKER_DONE);
 }
