@@ -50,7 +50,8 @@ struct event {
 					   keys */
 	struct screen screen;
 	long long revision;             /* review_revision() when painting */
-	const struct worklist_item *item;
+	const struct worklist_item *item;       /* borrowed until the next
+						   EVENT_ITEM */
 	const struct image_info *info;
 	const struct proposals *proposals;
 	const struct decided_box *decided;      /* resume: boxes of an earlier
@@ -102,6 +103,7 @@ struct view {
 	bool has_window;                /* else as the file says */
 	struct image_window window;
 	bool inverted;
+	bool details;                   /* class, score, why, coordinates */
 	enum mask_display masks;
 };
 
@@ -115,7 +117,8 @@ enum space_action {
 	SPACE_BLOCKED_REJECTED_ALL,     /* boxes, none masked: Z or ! */
 	SPACE_BLOCKED_FAINT,            /* faint ink left over: tour first */
 	SPACE_CLEAN_NEEDED,             /* no box: tour (n of m seen), Z */
-	SPACE_TOUR,                     /* n of m: shows the next tile */
+	SPACE_TOUR,                     /* n of m: shows the next tile; n 0: all
+					   were shown, ends the tour */
 	SPACE_KEEP_EDIT, SPACE_OPEN_ITEM,
 	SPACE_NEXT,                     /* decided already: goes on */
 	SPACE_NOTHING,
@@ -146,15 +149,12 @@ const struct image_info *review_info(const struct review *m); /* NULL: not yet
 							       */
 const struct view *review_view(const struct review *m);
 /*
- * All boxes of all tiers with decisions; *count of them.  Ids 1, 2, ... in
- * this order when they were proposed; TIER_BOX first.  One that is masked:
- * review_masked().  Draw TIER_BOX and TIER_CANDIDATE.
+ * All boxes of all tiers with decisions; *count of them, TIER_BOX first, then
+ * in order of time.  Number n on the screen is index n - 1.  One that is
+ * masked: review_masked().  Draw TIER_BOX and TIER_CANDIDATE.
  */
 const struct decided_box *review_boxes(const struct review *m, size_t *count);
 bool review_masked(const struct decided_box *box);
-/* What is really blanked for a box: whole MCUs of a lossy JPEG, and one pixel
- * more where chroma is subsampled; clipped to the picture. */
-struct region review_grown(const struct image_info *info, struct region r);
 int review_selected(const struct review *m);    /* index, or -1 */
 int review_handle(const struct review *m);      /* 0 all 1 left 2 top 3 right
 						   4 bottom */

@@ -1,0 +1,499 @@
+/* evidence.c - what must be shown before an approval counts. */
+#include "config.h"
+
+#include "review/evidence.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "review/pack.h"
+
+enum {
+	CONTEXT = 6,            /* pixels around a box (notes/tui.md 1.4) */
+	CONTEXT_MIN = 2,        /* where more would fold the crop */
+	LETTER_MIN = 6,         /* no writing is smaller */
+	LETTER_MAX = 40,        /* DESIGN 7: letters of 8-40 px; a wrong guess
+				   must not shrink a box to nothing */
+	LETTER_UNKNOWN = 12,    /* DESIGN 8.5 */
+	FACE_PARTS = 3,         /* a face counts as three letters high */
+	SUB_PIXELS_LATIN = 12, SUB_PIXELS_OTHER = 17,   /* DESIGN 8.4 */
+};
+
+const struct picture_mode_info picture_mode_info[PICTURE_MODES] = {
+	[PICTURE_SEXTANT] = { "sextant", 2, 3, 10 },
+	[PICTURE_HALF] = { "half", 1, 2, 15 },
+	[PICTURE_ASCII] = { "ascii", 1, 1, 15 },
+};
+
+int evidence_sub_pixels_x10(enum picture_mode mode, bool latin)
+{
+	return (latin ? SUB_PIXELS_LATIN : SUB_PIXELS_OTHER) *
+		picture_mode_info[mode].factor_x10;
+}
+
+void evidence_plan_done(struct evidence_plan *plan)
+{
+	free(plan->evidence);
+	free(plan->placement);
+	free(plan->page);
+	*plan = (struct evidence_plan){ 0 };
+}
+
+/* ---- the list ---- */
+
+static bool is_masked(const struct decided_box *b)
+{
+	return b->box.tier == TIER_BOX && b->decision != DECISION_NO_MASK;
+}
+
+static int letter_height(const struct box *box)
+{
+	int height = region_height(box->region), letter = box->letter_height;
+
+	if (box->kind == KIND_FACE)
+		letter = height / FACE_PARTS;
+	else if (letter <= 0)
+		letter = LETTER_UNKNOWN;
+	if (letter > height)
+		letter = height;
+	if (letter > LETTER_MAX && box->kind != KIND_FACE)
+		letter = LETTER_MAX;
+	return letter < LETTER_MIN ? LETTER_MIN : letter;
+}
+
+/* The region with context, of what is really blanked, inside the picture. */
+static struct region with_context(const struct image_info *info,
+				  struct region r, bool blanked, int context)
+{
+	bool rim = false;
+
+	if (blanked)
+		r = mask_grown(info, r, &rim);
+	return region_clip(region_grow(r, context + (rim ? 1 : 0)),
+			   info->columns, info->rows);
+}
+
+static bool add_evidence(struct evidence_plan *plan, const struct evidence *e)
+{
+	if (region_empty(e->region))
+		return true;
+	if (!mem_grow(&plan->evidence, &plan->evidence_capacity,
+		      plan->evidence_count, sizeof(*plan->evidence)))
+		return false;
+	plan->evidence[plan->evidence_count++] = *e;
+	return true;
+}
+
+static struct evidence of_box(const struct evidence_input *in, size_t i,
+			      enum evidence_kind kind)
+{
+	const struct box *box = &in->box[i].box;
+	bool masked = is_masked(&in->box[i]);
+
+	return (struct evidence){
+		.kind = kind, .box = (int)i, .masked = masked,
+		.region = with_context(in->info, box->region, masked, CONTEXT),
+		.frame = box->frame0, .first_frame = box->frame0,
+		.last_frame = box->frame1,
+		.letter_height = letter_height(box), .latin = box->latin,
+	};
+}
+
+/* The same words at the same place in other frames: one distinct line. */
+static bool same_line(const struct decided_box *a, const struct decided_box *b)
+{
+	return region_equal(a->box.region, b->box.region) &&
+		a->box.text[0] != '\0' &&
+		strcmp(a->box.text, b->box.text) == 0 &&
+		a->box.kind == b->box.kind && a->box.tier == b->box.tier &&
+		is_masked(a) == is_masked(b);
+}
+
+static bool join_line(struct evidence_plan *plan,
+		      const struct evidence_input *in, size_t i)
+{
+	const struct box *box = &in->box[i].box;
+
+	for (size_t k = 0; k < plan->evidence_count; k++) {
+		struct evidence *e = &plan->evidence[k];
+
+		if (e->box < 0 || !same_line(&in->box[e->box], &in->box[i]))
+			continue;
+		if (box->frame0 < e->first_frame)
+			e->first_frame = box->frame0;
+		if (box->frame1 > e->last_frame)
+			e->last_frame = box->frame1;
+		return true;
+	}
+	return false;
+}
+
+static bool list_boxes(struct evidence_plan *plan,
+		       const struct evidence_input *in)
+{
+	static const struct { enum box_tier tier; enum evidence_kind kind; }
+		shown[] = { { TIER_BOX, EVIDENCE_BOX },
+			    { TIER_CANDIDATE, EVIDENCE_CANDIDATE } };
+
+	for (size_t s = 0; s < sizeof(shown) / sizeof(shown[0]); s++)
+		for (size_t i = 0; i < in->box_count; i++) {
+			struct evidence e;
+
+			/* overlay planes and unused bits go in every profile */
+			if (in->box[i].box.tier != shown[s].tier ||
+			    in->box[i].box.plane != PLANE_PICTURE ||
+			    join_line(plan, in, i))
+				continue;
+			e = of_box(in, i, shown[s].kind);
+			if (!add_evidence(plan, &e))
+				return false;
+		}
+	return true;
+}
+
+static bool list_crossings(struct evidence_plan *plan,
+			   const struct evidence_input *in)
+{
+	for (size_t i = 0; i < in->crossing_count; i++) {
+		const struct crossing *c = &in->crossing[i];
+		struct evidence e = of_box(in, (size_t)c->box, EVIDENCE_EDGE);
+
+		e.region = with_context(in->info, c->region, false,
+					e.letter_height);
+		e.frame = e.first_frame = e.last_frame = c->frame;
+		/* what sticks out was never read */
+		e.latin = false;
+		if (!add_evidence(plan, &e))
+			return false;
+	}
+	return true;
+}
+
+static bool list_projections(struct evidence_plan *plan,
+			     const struct evidence_input *in)
+{
+	struct region all = { 0, 0, in->info->columns, in->info->rows };
+
+	for (int frame = -1; in->info->frames > 1 && frame >= -2; frame--) {
+		struct evidence e = {
+			.kind = EVIDENCE_PROJECTION, .box = -1, .region = all,
+			.frame = frame, .first_frame = frame,
+			.last_frame = frame, .letter_height = LETTER_UNKNOWN,
+		};
+		if (!add_evidence(plan, &e))
+			return false;
+	}
+	return true;
+}
+
+static bool under_a_mask(const struct evidence_input *in, const struct box *b)
+{
+	for (size_t i = 0; i < in->box_count; i++) {
+		const struct box *m = &in->box[i].box;
+
+		if (is_masked(&in->box[i]) && m->plane == PLANE_PICTURE &&
+		    m->frame0 <= b->frame0 && m->frame1 >= b->frame1 &&
+		    region_contains(m->region, b->region))
+			return true;
+	}
+	return false;
+}
+
+static bool list_faint(struct evidence_plan *plan,
+		       const struct evidence_input *in)
+{
+	for (size_t i = 0; i < in->box_count; i++) {
+		struct evidence e;
+
+		if (in->box[i].box.tier != TIER_FAINT ||
+		    in->box[i].box.plane != PLANE_PICTURE ||
+		    under_a_mask(in, &in->box[i].box))
+			continue;
+		e = of_box(in, i, EVIDENCE_FAINT);
+		if (!add_evidence(plan, &e))
+			return false;
+	}
+	return true;
+}
+
+/* ---- order, frames, ids ---- */
+
+static int rank(enum evidence_kind kind)
+{
+	return kind == EVIDENCE_FAINT ? 2 : kind == EVIDENCE_PROJECTION ? 1 : 0;
+}
+
+static int compare(int a, int b)
+{
+	return (a > b) - (a < b);
+}
+
+static int by_rank_frame_place(const void *left, const void *right)
+{
+	const struct evidence *a = left, *b = right;
+	int order = compare(rank(a->kind), rank(b->kind));
+
+	if (!order)
+		order = rank(a->kind) == 1 ?
+			compare(b->first_frame, a->first_frame) :
+			compare(a->first_frame, b->first_frame);
+	if (!order)
+		order = compare(a->region.y0, b->region.y0);
+	if (!order)
+		order = compare(a->region.x0, b->region.x0);
+	if (!order)
+		order = compare((int)a->kind, (int)b->kind);
+	return order ? order : compare(a->box, b->box);
+}
+
+/* Show each line on the frame that is on the page anyway, where it may. */
+static void choose_frames(struct evidence_plan *plan)
+{
+	int frame = 0;
+
+	for (size_t i = 0; i < plan->evidence_count; i++) {
+		struct evidence *e = &plan->evidence[i];
+
+		if (frame < e->first_frame || frame > e->last_frame)
+			frame = e->first_frame;
+		e->frame = frame;
+	}
+}
+
+static bool same_evidence(const struct evidence *a, const struct evidence *b)
+{
+	return a->kind == b->kind && a->first_frame == b->first_frame &&
+		a->last_frame == b->last_frame && a->masked == b->masked &&
+		region_equal(a->region, b->region);
+}
+
+static void take_over(struct evidence_plan *plan,
+		      const struct evidence_plan *old)
+{
+	int next = 1;
+
+	for (size_t k = 0; old && k < old->evidence_count; k++)
+		if (old->evidence[k].id >= next)
+			next = old->evidence[k].id + 1;
+	for (size_t i = 0; i < plan->evidence_count; i++) {
+		struct evidence *e = &plan->evidence[i];
+
+		for (size_t k = 0; old && k < old->evidence_count; k++)
+			if (same_evidence(e, &old->evidence[k])) {
+				e->id = old->evidence[k].id;
+				e->shown = old->evidence[k].shown;
+				break;
+			}
+		if (!e->id)
+			e->id = next++;
+	}
+}
+
+/* ---- pages ---- */
+
+/* Less context in one direction when the core fits a page but not with it. */
+static void trim(int *from, int *to, int core_from, int core_to, int limit)
+{
+	int core = core_to - core_from, spare = limit - core;
+
+	if (*to - *from <= limit || spare < 2 * CONTEXT_MIN)
+		return;
+	if (*from < core_from - spare / 2)
+		*from = core_from - spare / 2;
+	if (*to > *from + limit)
+		*to = *from + limit;
+}
+
+static void trim_context(struct evidence_plan *plan,
+			 const struct evidence_input *in)
+{
+	struct packer strip;
+
+	pack_start(&strip, plan, in->screen, false);
+	for (size_t i = 0; i < plan->evidence_count; i++) {
+		struct evidence *e = &plan->evidence[i];
+		struct region core;
+		int columns, rows;
+
+		if (e->box < 0 || e->kind == EVIDENCE_EDGE)
+			continue;
+		core = with_context(in->info, in->box[e->box].box.region,
+				    e->masked, 0);
+		pack_limits(&strip, e, &columns, &rows);
+		trim(&e->region.x0, &e->region.x1, core.x0, core.x1, columns);
+		trim(&e->region.y0, &e->region.y1, core.y0, core.y1, rows);
+	}
+}
+
+static bool all_legible(const struct packer *strip,
+			const struct evidence_plan *plan)
+{
+	for (size_t i = 0; i < plan->evidence_count; i++)
+		if (plan->evidence[i].kind != EVIDENCE_PROJECTION &&
+		    !pack_legible(strip, &plan->evidence[i]))
+			return false;
+	return true;
+}
+
+/* Faint ink: on what is left of the pages and at most one more. */
+static bool place_faint(struct evidence_plan *plan, struct packer *strip,
+			size_t first)
+{
+	size_t room = 1, kept = first;
+
+	for (size_t i = first; i < plan->evidence_count; i++) {
+		size_t pages = plan->page_count;
+		bool placed;
+
+		plan->evidence[kept] = plan->evidence[i];
+		if (!pack_place(strip, (int)kept, room, &placed))
+			return false;
+		room -= plan->page_count - pages;
+		if (placed)
+			kept++;
+		else
+			plan->faint_left++;
+	}
+	plan->evidence_count = kept;
+	return true;
+}
+
+static bool place_all(struct evidence_plan *plan, const struct screen *screen)
+{
+	struct packer strip, hole;
+	size_t i;
+
+	pack_start(&strip, plan, screen, false);
+	pack_start(&hole, plan, screen, true);
+	plan->legible = screen->hole_columns > 0 && screen->hole_rows > 0 &&
+		all_legible(&strip, plan);
+	if (!plan->legible)
+		return true;
+	for (i = 0; i < plan->evidence_count; i++) {
+		enum evidence_kind kind = plan->evidence[i].kind;
+
+		if (kind == EVIDENCE_FAINT)
+			break;
+		if (kind == EVIDENCE_PROJECTION ?
+		    !pack_whole(&hole, (int)i) :
+		    !pack_place(&strip, (int)i, SIZE_MAX, NULL))
+			return false;
+	}
+	return place_faint(plan, &strip, i);
+}
+
+static bool page_is_shown(const struct evidence_plan *plan,
+			  const struct evidence_page *page)
+{
+	for (size_t k = page->first; k < page->first + page->count; k++)
+		if (!plan->evidence[plan->placement[k].evidence].shown)
+			return false;
+	return true;
+}
+
+void evidence_mark_known(struct evidence_plan *plan)
+{
+	for (size_t i = 0; i < plan->page_count; i++)
+		plan->page[i].shown = page_is_shown(plan, &plan->page[i]);
+}
+
+static bool no_memory(struct evidence_plan *plan, struct error *err)
+{
+	evidence_plan_done(plan);
+	return error_set(err, ERR_MEMORY, "no memory for the evidence");
+}
+
+bool evidence_make(struct evidence_plan *plan,
+		   const struct evidence_input *input, struct error *err)
+{
+	*plan = (struct evidence_plan){ 0 };
+	if (!list_boxes(plan, input) || !list_crossings(plan, input) ||
+	    !list_projections(plan, input) || !list_faint(plan, input))
+		return no_memory(plan, err);
+	if (plan->evidence_count > 0)
+		qsort(plan->evidence, plan->evidence_count,
+		      sizeof(*plan->evidence), by_rank_frame_place);
+	choose_frames(plan);
+	trim_context(plan, input);
+	take_over(plan, input->old);
+	if (!place_all(plan, input->screen))
+		return no_memory(plan, err);
+	evidence_mark_known(plan);
+	return true;
+}
+
+/* ---- what was shown ---- */
+
+bool evidence_all_shown(const struct evidence_plan *plan)
+{
+	for (size_t i = 0; i < plan->evidence_count; i++)
+		if (!plan->evidence[i].shown)
+			return false;
+	return plan->legible;
+}
+
+int evidence_next_page(const struct evidence_plan *plan, int page)
+{
+	size_t count = plan->page_count, from = page > 0 ? (size_t)page : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t at = (from + i) % count;
+
+		if (!plan->page[at].shown)
+			return (int)at;
+	}
+	return -1;
+}
+
+int evidence_page_of(const struct evidence_plan *plan, int box)
+{
+	for (size_t i = 0; i < plan->page_count; i++) {
+		const struct evidence_page *page = &plan->page[i];
+
+		for (size_t k = page->first; k < page->first + page->count; k++)
+			if (plan->evidence[plan->placement[k].evidence].box ==
+			    box)
+				return (int)i;
+	}
+	return -1;
+}
+
+/* Is every piece of the evidence on a page that was shown? */
+static bool is_complete(const struct evidence_plan *plan, int evidence)
+{
+	for (size_t i = 0; i < plan->page_count; i++) {
+		const struct evidence_page *page = &plan->page[i];
+
+		if (page->shown)
+			continue;
+		for (size_t k = page->first; k < page->first + page->count; k++)
+			if (plan->placement[k].evidence == evidence)
+				return false;
+	}
+	return true;
+}
+
+void evidence_mark(struct evidence_plan *plan, int page)
+{
+	struct evidence_page *p = &plan->page[page];
+
+	p->shown = true;
+	for (size_t k = p->first; k < p->first + p->count; k++) {
+		int e = plan->placement[k].evidence;
+
+		if (is_complete(plan, e))
+			plan->evidence[e].shown = true;
+	}
+}
+
+int evidence_shown_x10(const struct evidence_plan *plan,
+		       const struct placement *p, enum picture_mode mode)
+{
+	long long sub_pixels = (long long)p->rows *
+		picture_mode_info[mode].down;
+
+	return (int)(plan->evidence[p->evidence].letter_height * 10 *
+		     sub_pixels / region_height(p->source));
+}

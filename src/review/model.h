@@ -1,0 +1,152 @@
+/*
+ * model.h - the inside of the review model, shared by the files review*.c
+ * only; everybody else includes review.h.
+ */
+#ifndef SUMI_MODEL_H
+#define SUMI_MODEL_H
+
+#include "review/ink.h"
+#include "review/review.h"
+#include "review/undo.h"
+
+/* What the reason digit being asked for is about. */
+enum asked { ASKED_NOTHING, ASKED_REJECT, ASKED_REJECT_ALL, ASKED_WITHHOLD,
+	     ASKED_ESCALATE, ASKED_REOPEN };
+
+/* A crossing, and the mask it was found on. */
+struct edge_found {
+	int id;                         /* of the box */
+	struct region region;           /* of the box then */
+	struct crossing crossing;
+};
+
+struct review {
+	enum review_mode mode;
+	enum review_mode under_help;    /* where HELP goes back to */
+	bool touring;                   /* MODE_TOUR is the base mode */
+	struct screen screen;
+	struct view view;
+	struct region before_zoom;
+	bool zoomed;                    /* before_zoom holds what was shown */
+	long long revision, painted;
+	char message[160];
+	unsigned effects;
+
+	long long cursor, list_count, target;
+	int reason;
+
+	/* the item on the screen */
+	const struct worklist_item *item;
+	long long row;                  /* its own copy: outlives the item */
+	bool has_info;
+	struct image_info info;
+	int permille;
+	bool detected, stage_failed, changed;
+	bool concluded;                 /* a verdict left, the next item is
+					   awaited */
+	bool by_eye;
+	bool broken;                    /* no memory: nothing is approved */
+	enum check_state text, faces;
+	int frames_read;
+	struct proposals found;         /* ink only */
+	struct decided_list boxes, loaded;
+	int next_id;
+	int selected;
+
+	/* MODE_ADD, MODE_EDIT */
+	struct region area;
+	int handle;
+	int editing;                    /* index, -1: a new box */
+
+	enum asked asked;
+
+	/* evidence */
+	struct evidence_plan plan, tour;
+	bool has_tour;
+	int page, tour_page;
+	bool asked_frame, have_frame;   /* the plane of view.frame_index: asked
+					   for, came */
+	int picture_frame;
+	struct ink_picture picture;
+	struct edge_found *edge;
+	size_t edge_count, edge_capacity;
+	struct seen *seen;
+	size_t seen_count, seen_capacity;
+
+	/* ms */
+	long long now, last_input, last_space, active_ms, view_ms;
+
+	struct verdict verdict;
+	struct decided_list recorded;
+	struct undo undo;
+};
+
+/* ---- review.c ---- */
+
+/* Something that matters to an approval changed: it must be painted anew. */
+void model_touch(struct review *m);
+void model_say(struct review *m, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void model_bell(struct review *m, const char *message);
+/* MODE_REVIEW or MODE_TOUR. */
+enum review_mode model_base(const struct review *m);
+/* Go to another item: a row, TARGET_NEXT or TARGET_PREV. */
+void model_go(struct review *m, long long target);
+
+/* ---- review_page.c: evidence, pages, what was seen ---- */
+
+/* Plan the evidence anew after a change of boxes, screen or frame. */
+void model_plan(struct review *m);
+void model_plan_tour(struct review *m);
+void model_show_page(struct review *m, int page);
+/* Show the page with the evidence of a box, if it has one. */
+void model_show_box(struct review *m, int box);
+void model_frame_came(struct review *m, const struct event *e);
+void model_painted(struct review *m, const struct event *e);
+/* Time went by: count it for what is on the screen. */
+void model_clock(struct review *m, const struct event *e);
+void model_clear_pages(struct review *m);
+bool model_seen(struct review *m, const struct seen *seen);
+struct evidence_plan *model_current_plan(struct review *m);
+int *model_current_page(struct review *m);
+
+/* ---- review_box.c: boxes ---- */
+
+bool model_load_boxes(struct review *m, const struct event *e);
+/* Boxes of the picture itself that are masked; all (*all may be NULL). */
+int model_masked(const struct review *m, int *all);
+void model_reason_given(struct review *m, int digit);
+void model_class_given(struct review *m, int letter);
+void model_undo(struct review *m);
+void model_redo(struct review *m);
+void model_reopen(struct review *m, int digit);
+void model_ask(struct review *m, enum asked asked);
+
+/* What a key does; e->command tells which of a family. */
+typedef void model_command(struct review *m, const struct event *e);
+model_command command_reject, command_reject_all, command_select,
+	command_box_next, command_box_prev, command_candidate_next,
+	command_candidate_prev, command_take, command_add, command_only,
+	command_edit, command_class, command_move, command_handle,
+	command_grow, command_shrink, command_keep, command_drop,
+	command_narrow;
+
+/* ---- review_gate.c: what Space, Z, F, R and ! may do ---- */
+
+bool model_decided(const struct review *m);
+/* Boxes may be changed now; else says why not. */
+bool model_editable(struct review *m);
+/* Set the verdict and leave; masked and clean only when all was shown. */
+void model_conclude(struct review *m, enum item_state state, int reason);
+model_command command_approve, command_clean, command_by_eye,
+	command_withhold, command_escalate, command_tour;
+
+/* ---- review_view.c: frames, zoom, pan, window ---- */
+
+void model_go_frame(struct review *m, int frame_index);
+void model_reset_view(struct review *m);
+void model_zoom_to(struct review *m, struct region r);
+model_command command_frame, command_zoom, command_zoom_box, command_fit,
+	command_legible, command_pan, command_window, command_invert,
+	command_masks, command_details;
+#endif

@@ -1,0 +1,43 @@
+/*
+ * pack.h - puts pieces of the picture on pages of cells: crops side by side
+ * on shelves, what is too wide or too high folded with a small overlap.
+ */
+#ifndef SUMI_PACK_H
+#define SUMI_PACK_H
+
+#include "review/evidence.h"
+
+struct packer {
+	struct evidence_plan *plan;
+	enum picture_mode mode;
+	int columns, rows;              /* cells of a page */
+	bool in_hole;
+	bool labels;                    /* keep a row above first pieces */
+	/* the shelf being filled; page_count is 0 or frame differs: none yet */
+	int column, row, height;
+};
+
+/* Pages for the strip (with labels) or the hole (without). */
+void pack_start(struct packer *p, struct evidence_plan *plan,
+		const struct screen *screen, bool in_hole);
+
+/* The largest piece of an evidence that fits a page, in pixels. */
+void pack_limits(const struct packer *p, const struct evidence *e,
+		 int *columns, int *rows);
+
+/* Can a letter of this evidence be shown at its legible size at all? */
+bool pack_legible(const struct packer *p, const struct evidence *e);
+
+/*
+ * Place evidence number `index` of the plan, on at most `pages` new pages.
+ * False when there is no memory; *placed (may be NULL) false when it needs
+ * more pages: nothing of it is placed then.
+ */
+bool pack_place(struct packer *p, int index, size_t pages, bool *placed);
+
+/* Place it alone on a new page, as large as fits, legible or not. */
+bool pack_whole(struct packer *p, int index);
+
+/* Mark the pages whose evidences were all shown before. */
+void evidence_mark_known(struct evidence_plan *plan);
+#endif

@@ -1,0 +1,353 @@
+/* review_gate.c - the model: what Space, Z, F, R and ! may do now.  The only
+ * file that lets a verdict out. */
+#include "config.h"
+
+#include "review/model.h"
+
+#include <stdio.h>
+
+enum { SPACE_AGAIN_MS = 150 };  /* DESIGN 8.2 */
+
+bool model_decided(const struct review *m)
+{
+	static const bool decided[ITEM_STATES] = {
+		[ITEM_MASKED] = true, [ITEM_CLEAN] = true,
+		[ITEM_WITHHELD] = true, [ITEM_ESCALATED] = true,
+	};
+
+	return m->item && decided[m->item->state];
+}
+
+bool model_editable(struct review *m)
+{
+	if (model_decided(m))
+		model_bell(m, _("decided already: u takes it back"));
+	else if (!m->has_info || !(m->detected || m->stage_failed))
+		model_bell(m, _("still reading: wait"));
+	else
+		return true;
+	return false;
+}
+
+/* ---- what has to be true ---- */
+
+/* DESIGN 7: faces are checked on PNG, JPEG and colour pictures. */
+static bool faces_missing(const struct review *m)
+{
+	bool wanted = m->info.format != IMAGE_DICOM || m->info.colour;
+
+	return wanted && m->faces != CHECK_DONE && !m->by_eye;
+}
+
+static bool stage_missing(const struct review *m)
+{
+	bool failed = m->stage_failed || m->text != CHECK_DONE ||
+		m->faces == CHECK_FAILED || m->frames_read < m->info.frames;
+
+	return failed && !m->by_eye;
+}
+
+/* What stands in the way of any verdict that lets the picture leave. */
+static enum space_action obstacle(const struct review *m, int *n, int *of)
+{
+	int next;
+
+	if (m->changed)
+		return SPACE_BLOCKED_CHANGED;
+	if (!m->has_info || !(m->detected || m->stage_failed)) {
+		*n = m->permille;
+		*of = 1000;
+		return SPACE_WAIT_READING;
+	}
+	if (m->broken || !m->plan.legible)
+		return SPACE_BLOCKED_LEGIBLE;
+	next = evidence_next_page(&m->plan, m->page);
+	if (next >= 0) {
+		*n = next + 1;
+		*of = (int)m->plan.page_count;
+		return SPACE_EVIDENCE;
+	}
+	if (!evidence_all_shown(&m->plan))
+		return SPACE_BLOCKED_LEGIBLE;
+	if (stage_missing(m))
+		return SPACE_BLOCKED_FAILED;
+	return faces_missing(m) ? SPACE_BLOCKED_FACES : SPACE_APPROVE;
+}
+
+static void count_tour(const struct review *m, int *n, int *of)
+{
+	*n = 0;
+	*of = (int)m->tour.page_count;
+	for (size_t i = 0; i < m->tour.page_count; i++)
+		*n += m->tour.page[i].shown;
+}
+
+static enum space_action tour_action(const struct review *m, int *n, int *of)
+{
+	if (!m->tour.legible)
+		return SPACE_BLOCKED_LEGIBLE;
+	*n = evidence_next_page(&m->tour, m->tour_page) + 1;
+	*of = (int)m->tour.page_count;
+	return SPACE_TOUR;
+}
+
+static enum space_action picture_action(const struct review *m, int *n,
+					int *of)
+{
+	enum space_action action = obstacle(m, n, of);
+	int all, masked = model_masked(m, &all);
+
+	if (action != SPACE_APPROVE)
+		return action;
+	if (masked == 0) {
+		count_tour(m, n, of);
+		return all > 0 ? SPACE_BLOCKED_REJECTED_ALL :
+			SPACE_CLEAN_NEEDED;
+	}
+	if (m->plan.faint_left > 0 && !review_tour_done(m)) {
+		*n = m->plan.faint_left;
+		return SPACE_BLOCKED_FAINT;
+	}
+	return SPACE_APPROVE;
+}
+
+enum space_action review_space(const struct review *m, int *n, int *of)
+{
+	int unused_n, unused_of;
+
+	n = n ? n : &unused_n;
+	of = of ? of : &unused_of;
+	*n = *of = 0;
+	if (m->mode == MODE_LIST)
+		return m->list_count > 0 ? SPACE_OPEN_ITEM : SPACE_NOTHING;
+	if (m->mode == MODE_EDIT || m->mode == MODE_ADD)
+		return SPACE_KEEP_EDIT;
+	if (!m->item || m->concluded || m->mode != model_base(m))
+		return SPACE_NOTHING;
+	if (m->touring)
+		return tour_action(m, n, of);
+	if (model_decided(m))
+		return SPACE_NEXT;
+	return picture_action(m, n, of);
+}
+
+/* ---- verdicts ---- */
+
+/* All masks and candidates: what was decided on, one by one. */
+static bool record_boxes(struct review *m)
+{
+	decided_list_done(&m->recorded);
+	for (size_t i = 0; i < m->boxes.count; i++) {
+		const struct decided_box *b = &m->boxes.box[i];
+
+		if ((b->box.tier == TIER_BOX ||
+		     b->box.tier == TIER_CANDIDATE) &&
+		    !decided_list_add(&m->recorded, b))
+			return false;
+	}
+	return true;
+}
+
+/* A picture leaves only through one of these two. */
+static bool may_leave(const struct review *m, enum item_state state)
+{
+	int n, of;
+
+	if (state == ITEM_MASKED)
+		return picture_action(m, &n, &of) == SPACE_APPROVE;
+	if (state == ITEM_CLEAN)
+		return obstacle(m, &n, &of) == SPACE_APPROVE &&
+			model_masked(m, NULL) == 0 && review_tour_done(m);
+	return state == ITEM_WITHHELD || state == ITEM_ESCALATED;
+}
+
+void model_conclude(struct review *m, enum item_state state, int reason)
+{
+	if (!m->item || m->concluded || model_decided(m) ||
+	    !may_leave(m, state))
+		return;
+	if (!record_boxes(m) || !undo_keep(&m->undo, m->row, &m->boxes) ||
+	    !undo_record_verdict(&m->undo, m->row)) {
+		model_bell(m, _("no memory: nothing was decided"));
+		return;
+	}
+	m->verdict = (struct verdict){
+		.verdict = state, .reason = reason,
+		.boxes = m->recorded.box, .box_count = m->recorded.count,
+		.seen = m->seen, .seen_count = m->seen_count,
+		.faces_by_eye = m->by_eye,
+		.active_ms = m->active_ms, .view_ms = m->view_ms,
+	};
+	m->concluded = true;
+	m->effects |= EFFECT_VERDICT | EFFECT_FLUSH_INPUT;
+	model_go(m, TARGET_NEXT);
+}
+
+/* ---- Space ---- */
+
+static void space_evidence(struct review *m)
+{
+	model_show_page(m, evidence_next_page(&m->plan, m->page));
+}
+
+static void space_tour(struct review *m)
+{
+	int next = evidence_next_page(&m->tour, m->tour_page);
+
+	if (next >= 0) {
+		model_show_page(m, next);
+		return;
+	}
+	m->touring = false;
+	m->mode = MODE_REVIEW;
+	model_say(m, "%s", _("tour done: Z clean, F nothing left, A add"));
+	if (m->page >= 0)
+		model_show_page(m, m->page);
+	else
+		model_reset_view(m);
+	model_touch(m);
+}
+
+static void space_approve(struct review *m)
+{
+	model_conclude(m, ITEM_MASKED, 0);
+}
+
+static void space_keep(struct review *m)
+{
+	command_keep(m, &(struct event){ .command = CMD_KEEP });
+}
+
+static void space_open(struct review *m)
+{
+	model_go(m, m->cursor);
+}
+
+static void space_next(struct review *m)
+{
+	model_go(m, TARGET_NEXT);
+}
+
+static const struct {
+	void (*run)(struct review *m);
+	const char *why_not;
+} space_does[SPACE_ACTIONS] = {
+	[SPACE_EVIDENCE] = { space_evidence, NULL },
+	[SPACE_APPROVE] = { space_approve, NULL },
+	[SPACE_TOUR] = { space_tour, NULL },
+	[SPACE_KEEP_EDIT] = { space_keep, NULL },
+	[SPACE_OPEN_ITEM] = { space_open, NULL },
+	[SPACE_NEXT] = { space_next, NULL },
+	[SPACE_NOTHING] = { NULL, "" },
+	[SPACE_WAIT_READING] = { NULL, N_("still reading: wait") },
+	[SPACE_BLOCKED_FACES] = { NULL,
+		N_("faces not checked: v shows all, then F") },
+	[SPACE_BLOCKED_FAILED] = { NULL,
+		N_("not fully read: v shows all, then F") },
+	[SPACE_BLOCKED_CHANGED] = { NULL, N_("the file has changed") },
+	[SPACE_BLOCKED_LEGIBLE] = { NULL,
+		N_("too small to read: make the terminal larger") },
+	[SPACE_BLOCKED_REJECTED_ALL] = { NULL,
+		N_("no mask is left: v, then Z; or !") },
+	[SPACE_BLOCKED_FAINT] = { NULL,
+		N_("faint ink is left: v shows it") },
+	[SPACE_CLEAN_NEEDED] = { NULL, N_("no box: v shows all, then Z") },
+};
+
+/* Did the reviewer see the newest screen before this key? */
+static bool on_seen_screen(const struct review *m, const struct event *e)
+{
+	return e->answered && m->painted == m->revision;
+}
+
+void command_approve(struct review *m, const struct event *e)
+{
+	enum space_action action = review_space(m, NULL, NULL);
+	bool again = e->ms - m->last_space < SPACE_AGAIN_MS;
+
+	m->last_space = e->ms;
+	if (again || !on_seen_screen(m, e))
+		return;
+	if (space_does[action].run)
+		space_does[action].run(m);
+	else if (space_does[action].why_not[0])
+		model_bell(m, _(space_does[action].why_not));
+}
+
+/* ---- Z, F, v, R, ! ---- */
+
+void command_clean(struct review *m, const struct event *e)
+{
+	int n, of;
+	enum space_action action = obstacle(m, &n, &of);
+
+	if (!model_editable(m) || !on_seen_screen(m, e))
+		return;
+	if (model_masked(m, NULL) > 0)
+		model_bell(m, _("there are masks: Space approves them"));
+	else if (action == SPACE_EVIDENCE)
+		model_bell(m, _("Space shows the evidence first"));
+	else if (action != SPACE_APPROVE)
+		model_bell(m, _(space_does[action].why_not));
+	else if (!review_tour_done(m))
+		model_bell(m, _("the tour first: v"));
+	else
+		model_conclude(m, ITEM_CLEAN, 0);
+}
+
+void command_by_eye(struct review *m, const struct event *e)
+{
+	struct seen seen = { .frame = m->view.frame_index };
+
+	if (!model_editable(m) || !on_seen_screen(m, e))
+		return;
+	if (!review_tour_done(m)) {
+		model_bell(m, _("the tour first: v"));
+		return;
+	}
+	snprintf(seen.mode, sizeof(seen.mode), "%s", "by-eye");
+	if (!m->by_eye && !model_seen(m, &seen)) {
+		m->broken = true;
+		return;
+	}
+	m->by_eye = true;
+	model_say(m, "%s", _("noted: no face and no text is left"));
+	model_touch(m);
+}
+
+void command_tour(struct review *m, const struct event *e)
+{
+	(void)e;
+	if (!m->has_info || !(m->detected || m->stage_failed)) {
+		model_bell(m, _("still reading: wait"));
+		return;
+	}
+	if (!m->has_tour)
+		model_plan_tour(m);
+	if (!m->tour.legible) {
+		model_bell(m, _(space_does[SPACE_BLOCKED_LEGIBLE].why_not));
+		return;
+	}
+	m->touring = true;
+	m->mode = MODE_TOUR;
+	m->tour_page = evidence_next_page(&m->tour, 0);
+	model_show_page(m, m->tour_page < 0 ? 0 : m->tour_page);
+}
+
+void command_withhold(struct review *m, const struct event *e)
+{
+	(void)e;
+	if (model_decided(m))
+		model_bell(m, _("decided already: u takes it back"));
+	else
+		model_ask(m, ASKED_WITHHOLD);
+}
+
+void command_escalate(struct review *m, const struct event *e)
+{
+	(void)e;
+	if (model_decided(m))
+		model_bell(m, _("decided already: u takes it back"));
+	else
+		model_ask(m, ASKED_ESCALATE);
+}

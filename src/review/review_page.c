@@ -1,0 +1,354 @@
+/* review_page.c - the model: pages of evidence, and what was seen of them. */
+#include "config.h"
+
+#include "review/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { ACTIVE_MS = 30000 };     /* so long after a key somebody is there */
+
+struct evidence_plan *model_current_plan(struct review *m)
+{
+	return m->touring ? &m->tour : &m->plan;
+}
+
+int *model_current_page(struct review *m)
+{
+	return m->touring ? &m->tour_page : &m->page;
+}
+
+const struct evidence_plan *review_evidence(const struct review *m)
+{
+	return m->touring ? &m->tour : &m->plan;
+}
+
+int review_page(const struct review *m)
+{
+	return m->touring ? m->tour_page : m->page;
+}
+
+/* ---- ink at the edges ---- */
+
+static bool masked_at(const struct decided_box *b, int frame)
+{
+	return review_masked(b) && b->box.plane == PLANE_PICTURE &&
+		b->box.frame0 <= frame && b->box.frame1 >= frame;
+}
+
+/* What is blanked on a frame; which[] gets the box of each.  -1: no memory. */
+static long long blanked(const struct review *m, int frame,
+			 struct region **region, size_t **which)
+{
+	size_t count = m->boxes.count, found = 0;
+
+	*region = mem_array(count + 1, sizeof(**region));
+	*which = mem_array(count + 1, sizeof(**which));
+	if (!*region || !*which)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (!masked_at(&m->boxes.box[i], frame))
+			continue;
+		(*region)[found] = mask_grown(&m->info,
+				m->boxes.box[i].box.region, NULL);
+		(*which)[found++] = i;
+	}
+	return (long long)found;
+}
+
+static bool add_edges(struct review *m, const struct crossing_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct decided_box *b =
+			&m->boxes.box[list->crossing[i].box];
+
+		if (!mem_grow(&m->edge, &m->edge_capacity, m->edge_count,
+			      sizeof(*m->edge)))
+			return false;
+		m->edge[m->edge_count++] = (struct edge_found){
+			b->id, b->box.region, list->crossing[i] };
+	}
+	return true;
+}
+
+/* Forget the edges of this frame, and of boxes that are no more as then. */
+static void forget_edges(struct review *m, int frame)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->edge_count; i++) {
+		struct edge_found e = m->edge[i];
+
+		if (e.crossing.frame == frame)
+			continue;
+		for (size_t k = 0; k < m->boxes.count; k++)
+			if (m->boxes.box[k].id == e.id &&
+			    masked_at(&m->boxes.box[k], e.crossing.frame) &&
+			    region_equal(m->boxes.box[k].box.region,
+					 e.region)) {
+				e.crossing.box = (int)k;
+				m->edge[kept++] = e;
+				break;
+			}
+	}
+	m->edge_count = kept;
+}
+
+static bool find_edges(struct review *m)
+{
+	int frame = m->picture_frame;
+	struct crossing_list list = { 0 };
+	struct region *region = NULL;
+	size_t *which = NULL;
+	long long count;
+	bool ok;
+
+	forget_edges(m, m->picture.grey ? frame : -1);
+	if (!m->picture.grey || frame < 0)
+		return true;
+	count = blanked(m, frame, &region, &which);
+	ok = count >= 0;
+	for (long long i = 0; ok && i < count; i++) {
+		int letter = m->boxes.box[which[i]].box.letter_height;
+		struct crossing like = { .box = (int)which[i],
+					 .frame = frame };
+
+		ok = ink_find(&m->picture, region, (size_t)count, (size_t)i,
+			      2 * (letter > 0 ? letter : INK_CELL), like,
+			      &list);
+	}
+	ok = ok && add_edges(m, &list);
+	crossing_list_done(&list);
+	free(region);
+	free(which);
+	return ok;
+}
+
+/* ---- plans ---- */
+
+static bool crossings(const struct review *m, struct crossing_list *list)
+{
+	for (size_t i = 0; i < m->edge_count; i++) {
+		if (!mem_grow(&list->crossing, &list->capacity, list->count,
+			      sizeof(*list->crossing)))
+			return false;
+		list->crossing[list->count++] = m->edge[i].crossing;
+	}
+	return true;
+}
+
+static struct evidence_input input_of(const struct review *m,
+				      const struct evidence_plan *old)
+{
+	return (struct evidence_input){
+		.info = &m->info, .box = m->boxes.box,
+		.box_count = m->boxes.count, .proposals = &m->found,
+		.screen = &m->screen, .old = old,
+	};
+}
+
+static void keep_page(const struct evidence_plan *plan, int *page)
+{
+	int count = (int)plan->page_count;
+
+	if (*page >= count)
+		*page = count - 1;
+	if (*page < 0 && count > 0)
+		*page = 0;
+}
+
+void model_plan(struct review *m)
+{
+	struct evidence_input in = input_of(m, &m->plan);
+	struct crossing_list list = { 0 };
+	struct evidence_plan plan = { 0 };
+	bool ok;
+
+	if (!m->has_info || !(m->detected || m->stage_failed))
+		return;
+	ok = find_edges(m) && crossings(m, &list);
+	in.crossing = list.crossing;
+	in.crossing_count = list.count;
+	ok = ok && evidence_make(&plan, &in, NULL);
+	m->broken = m->broken || !ok;
+	crossing_list_done(&list);
+	evidence_plan_done(&m->plan);
+	m->plan = plan;
+	keep_page(&m->plan, &m->page);
+	model_touch(m);
+}
+
+void model_plan_tour(struct review *m)
+{
+	struct evidence_input in = input_of(m, &m->tour);
+	struct evidence_plan tour = { 0 };
+
+	/* without a whole map of ink every part is toured */
+	if (!m->detected || m->text != CHECK_DONE ||
+	    m->frames_read < m->info.frames)
+		in.proposals = NULL;
+	if (!evidence_tour(&tour, &in, NULL))
+		m->broken = true;
+	evidence_plan_done(&m->tour);
+	m->tour = tour;
+	m->has_tour = true;
+	keep_page(&m->tour, &m->tour_page);
+	model_touch(m);
+}
+
+void model_clear_pages(struct review *m)
+{
+	evidence_plan_done(&m->plan);
+	evidence_plan_done(&m->tour);
+	ink_picture_done(&m->picture);
+	m->has_tour = false;
+	m->page = m->tour_page = -1;
+	m->asked_frame = m->have_frame = false;
+	m->edge_count = 0;
+	m->seen_count = 0;
+}
+
+bool review_tour_done(const struct review *m)
+{
+	return m->has_tour && evidence_all_shown(&m->tour);
+}
+
+/* ---- what is on the screen ---- */
+
+void model_show_page(struct review *m, int page)
+{
+	struct evidence_plan *plan = model_current_plan(m);
+
+	if (page < 0 || (size_t)page >= plan->page_count)
+		return;
+	*model_current_page(m) = page;
+	m->view.pane = PANE_EVIDENCE;
+	model_go_frame(m, plan->page[page].frame);
+	model_touch(m);
+}
+
+void model_show_box(struct review *m, int box)
+{
+	if (!m->touring)
+		model_show_page(m, evidence_page_of(&m->plan, box));
+}
+
+bool review_page_visible(const struct review *m)
+{
+	const struct evidence_plan *plan = review_evidence(m);
+	int page = review_page(m);
+
+	if (page < 0 || (size_t)page >= plan->page_count || !m->has_info ||
+	    m->mode == MODE_LIST || m->mode == MODE_HELP)
+		return false;
+	if (!m->have_frame || m->view.frame_index != plan->page[page].frame)
+		return false;
+	return m->view.pane == PANE_EVIDENCE ||
+		(m->screen.split && !plan->page[page].in_hole);
+}
+
+void model_frame_came(struct review *m, const struct event *e)
+{
+	if (!m->has_info || !e->plane || e->frame_index != m->view.frame_index)
+		return;
+	if (e->plane->columns != m->info.columns ||
+	    e->plane->rows != m->info.rows) {
+		m->broken = true;
+		model_touch(m);
+		return;
+	}
+	m->have_frame = true;
+	m->picture_frame = e->frame_index;
+	if (!ink_picture_set(&m->picture, e->plane))
+		m->broken = true;
+	model_plan(m);
+	model_touch(m);
+}
+
+bool model_seen(struct review *m, const struct seen *seen)
+{
+	if (!mem_grow(&m->seen, &m->seen_capacity, m->seen_count,
+		      sizeof(*m->seen)))
+		return false;
+	m->seen[m->seen_count++] = *seen;
+	return true;
+}
+
+/* The terminal answered: what the page completes is shown from now on. */
+static void mark_page(struct review *m, struct evidence_plan *plan, int page)
+{
+	const struct evidence_page *p = &plan->page[page];
+
+	evidence_mark(plan, page);
+	for (size_t k = p->first; k < p->first + p->count; k++) {
+		const struct placement *placement = &plan->placement[k];
+		const struct evidence *e = &plan->evidence[placement->evidence];
+		struct seen seen = { .id = e->id, .frame = e->frame };
+
+		if (!placement->first)
+			continue;
+		snprintf(seen.mode, sizeof(seen.mode), "%s",
+			 picture_mode_info[m->screen.mode].name);
+		seen.sub_px = evidence_shown_x10(plan, placement,
+						 m->screen.mode);
+		if (!model_seen(m, &seen))
+			m->broken = true;
+	}
+	model_touch(m);
+}
+
+void model_painted(struct review *m, const struct event *e)
+{
+	int page = review_page(m);
+
+	if (e->revision != m->revision)
+		return;
+	m->painted = e->revision;
+	if (review_page_visible(m) && !review_evidence(m)->page[page].shown)
+		mark_page(m, model_current_plan(m), page);
+}
+
+/* ---- time ---- */
+
+static void note_page_time(struct review *m, long long ms)
+{
+	const struct evidence_plan *plan = review_evidence(m);
+	const struct evidence_page *p;
+
+	if (m->painted != m->revision || !review_page_visible(m))
+		return;
+	p = &plan->page[review_page(m)];
+	for (size_t k = p->first; k < p->first + p->count; k++) {
+		int id = plan->evidence[plan->placement[k].evidence].id;
+
+		for (size_t i = m->seen_count; i > 0; i--)
+			if (m->seen[i - 1].id == id) {
+				m->seen[i - 1].ms += ms;
+				break;
+			}
+	}
+}
+
+static long long smaller(long long a, long long b)
+{
+	return a < b ? a : b;
+}
+
+void model_clock(struct review *m, const struct event *e)
+{
+	long long ms = e->ms - m->now, left = m->last_input + ACTIVE_MS -
+		m->now;
+
+	if (ms > 0) {
+		if (m->has_info && m->mode != MODE_LIST && !m->concluded) {
+			m->view_ms += ms;
+			m->active_ms += left > 0 ? smaller(ms, left) : 0;
+			note_page_time(m, ms);
+		}
+		m->now = e->ms;
+	}
+	if (e->type == EVENT_COMMAND || e->type == EVENT_CHARACTER)
+		m->last_input = m->now;
+}

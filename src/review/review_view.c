@@ -1,0 +1,251 @@
+/* review_view.c - the model: frames, zoom, pan and window.  Only what is
+ * looked at changes here, never a box. */
+#include "config.h"
+
+#include "review/model.h"
+
+#include <math.h>
+
+enum {
+	ZOOM_MIN = 8,           /* pixels of the shorter side at most zoom */
+	PAN_PART = 8,           /* a key pans by this part of what is shown */
+	BOX_AROUND = 16,        /* pixels around a box that is zoomed to */
+};
+static const double window_step = 0.8, level_step = 0.1;
+
+static int clamp(int value, int low, int high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+static int times(const struct event *e)
+{
+	return clamp(e->count, 1, FRAME_MAX_SIDE);
+}
+
+void model_go_frame(struct review *m, int frame_index)
+{
+	if (m->asked_frame && frame_index == m->view.frame_index)
+		return;
+	m->view.frame_index = frame_index;
+	m->asked_frame = true;
+	m->have_frame = false;
+	m->effects |= EFFECT_NEED_FRAME;
+	model_touch(m);
+}
+
+void model_reset_view(struct review *m)
+{
+	enum mask_display masks = m->view.masks;
+	bool details = m->view.details;
+
+	m->view = (struct view){
+		.pane = PANE_PICTURE, .fit = true, .masks = masks,
+		.details = details,
+		.shown = { 0, 0, m->info.columns, m->info.rows },
+	};
+	m->zoomed = false;
+}
+
+/* The picture pane, with the frame of the picture where a page showed a
+ * projection. */
+static void look_at_picture(struct review *m)
+{
+	m->view.pane = PANE_PICTURE;
+	model_touch(m);
+}
+
+/* A part of w x h pixels around a centre, moved into the picture. */
+static struct region part_around(const struct review *m, int x, int y, int w,
+				 int h)
+{
+	int columns = m->info.columns, rows = m->info.rows;
+
+	w = clamp(w, columns < ZOOM_MIN ? columns : ZOOM_MIN, columns);
+	h = clamp(h, rows < ZOOM_MIN ? rows : ZOOM_MIN, rows);
+	x = clamp(x - w / 2, 0, columns - w);
+	y = clamp(y - h / 2, 0, rows - h);
+	return region_from_box(x, y, w, h);
+}
+
+void model_zoom_to(struct review *m, struct region r)
+{
+	struct region whole = { 0, 0, m->info.columns, m->info.rows };
+
+	m->view.shown = part_around(m, (r.x0 + r.x1) / 2, (r.y0 + r.y1) / 2,
+				    region_width(r), region_height(r));
+	m->view.fit = region_equal(m->view.shown, whole);
+	look_at_picture(m);
+}
+
+void command_frame(struct review *m, const struct event *e)
+{
+	int at = m->view.frame_index, last = m->info.frames - 1;
+
+	switch (e->command) {
+	case CMD_FRAME_NEXT:
+		at = at < 0 ? 0 : clamp(at + times(e), 0, last);
+		break;
+	case CMD_FRAME_PREV:
+		at = clamp(at - times(e), 0, last);
+		break;
+	case CMD_FRAME_FIRST:
+		at = 0;
+		break;
+	default:
+		at = last;
+	}
+	model_go_frame(m, at);
+	look_at_picture(m);
+}
+
+static int halves(int value, bool in)
+{
+	return in ? value / 2 : value > FRAME_MAX_SIDE ? value : value * 2;
+}
+
+void command_zoom(struct review *m, const struct event *e)
+{
+	struct region r = m->view.shown;
+	bool in = e->command == CMD_ZOOM_IN;
+
+	m->zoomed = false;
+	m->view.shown = part_around(m, (r.x0 + r.x1) / 2, (r.y0 + r.y1) / 2,
+				    halves(region_width(r), in),
+				    halves(region_height(r), in));
+	m->view.fit = false;
+	if (!in && region_equal(r, m->view.shown))
+		command_fit(m, e);
+	look_at_picture(m);
+}
+
+void command_zoom_box(struct review *m, const struct event *e)
+{
+	const struct decided_box *b;
+
+	(void)e;
+	if (m->zoomed) {
+		m->zoomed = false;
+		model_zoom_to(m, m->before_zoom);
+		return;
+	}
+	if (m->selected < 0) {
+		model_bell(m, _("select a box first"));
+		return;
+	}
+	b = &m->boxes.box[m->selected];
+	m->before_zoom = m->view.shown;
+	m->zoomed = true;
+	if (m->view.frame_index < b->box.frame0 ||
+	    m->view.frame_index > b->box.frame1)
+		model_go_frame(m, b->box.frame0);
+	model_zoom_to(m, region_grow(b->box.region, BOX_AROUND));
+}
+
+void command_fit(struct review *m, const struct event *e)
+{
+	(void)e;
+	m->zoomed = false;
+	m->view.fit = true;
+	m->view.shown = (struct region){ 0, 0, m->info.columns, m->info.rows };
+	look_at_picture(m);
+}
+
+/* So much of the picture that letters of 12 pixels are legible. */
+void command_legible(struct review *m, const struct event *e)
+{
+	const struct picture_mode_info *mode =
+		&picture_mode_info[m->screen.mode];
+	struct region r = m->view.shown;
+	int needed = evidence_sub_pixels_x10(m->screen.mode, false);
+	int w = m->screen.hole_columns * mode->across * 120 / needed;
+	int h = m->screen.hole_rows * mode->down * 120 / needed;
+
+	(void)e;
+	m->zoomed = false;
+	model_zoom_to(m, part_around(m, (r.x0 + r.x1) / 2,
+				     (r.y0 + r.y1) / 2, w, h));
+}
+
+void command_pan(struct review *m, const struct event *e)
+{
+	static const struct { enum command command; int x, y; bool page; }
+		way[] = {
+		{ CMD_LEFT, -1, 0, false }, { CMD_RIGHT, 1, 0, false },
+		{ CMD_UP, 0, -1, false }, { CMD_DOWN, 0, 1, false },
+		{ CMD_LEFT_8, -1, 0, true }, { CMD_RIGHT_8, 1, 0, true },
+		{ CMD_UP_8, 0, -1, true }, { CMD_DOWN_8, 0, 1, true },
+	};
+	struct region r = m->view.shown;
+
+	for (size_t i = 0; i < sizeof(way) / sizeof(way[0]); i++) {
+		int part = way[i].page ? 1 : PAN_PART;
+
+		if (way[i].command != e->command)
+			continue;
+		r = region_move(r, way[i].x * (region_width(r) / part + 1),
+				way[i].y * (region_height(r) / part + 1));
+	}
+	m->view.shown = part_around(m, r.x0 + region_width(r) / 2,
+				    r.y0 + region_height(r) / 2,
+				    region_width(r), region_height(r));
+	look_at_picture(m);
+}
+
+/* The window in use: the reviewer's, else the file's, else all values. */
+static struct image_window current_window(const struct review *m)
+{
+	double values = ldexp(1.0, m->info.bits_stored);
+
+	if (m->view.has_window)
+		return m->view.window;
+	if (m->info.windows > 0)
+		return m->info.window[0];
+	return (struct image_window){
+		m->info.is_signed ? 0.0 : values / 2, values };
+}
+
+void command_window(struct review *m, const struct event *e)
+{
+	struct image_window w = current_window(m);
+
+	if (m->info.colour) {
+		model_bell(m, _("a colour picture has no window"));
+		return;
+	}
+	m->view.has_window = e->command != CMD_WINDOW_RESET;
+	for (int i = 0; i < times(e) && i < 100; i++) {
+		if (e->command == CMD_WINDOW_NARROW)
+			w.width *= window_step;
+		else if (e->command == CMD_WINDOW_WIDE)
+			w.width /= window_step;
+		else if (e->command == CMD_LEVEL_DOWN)
+			w.centre -= w.width * level_step;
+		else
+			w.centre += w.width * level_step;
+	}
+	w.width = w.width < 1 ? 1 : w.width > 1e9 ? 1e9 : w.width;
+	m->view.window = w;
+	model_touch(m);
+}
+
+void command_invert(struct review *m, const struct event *e)
+{
+	(void)e;
+	m->view.inverted = !m->view.inverted;
+	model_touch(m);
+}
+
+void command_masks(struct review *m, const struct event *e)
+{
+	(void)e;
+	m->view.masks = (m->view.masks + 1) % (MASKS_HIDDEN + 1);
+	model_touch(m);
+}
+
+void command_details(struct review *m, const struct event *e)
+{
+	(void)e;
+	m->view.details = !m->view.details;
+	model_touch(m);
+}

@@ -1,0 +1,265 @@
+/* tour.c - the evidence of the tour: every part with ink, then the borders. */
+#include "config.h"
+
+#include "review/evidence.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "review/pack.h"
+
+enum {
+	LETTER = 12,            /* pixels (DESIGN 8.5) */
+	MARGIN = LETTER / 2,    /* a letter on a seam is whole in one tile */
+	GAP_CELLS = 3,          /* so many empty ink cells end a tile */
+	BORDER = 16,            /* pixels deep */
+	CHUNK = 64,             /* pixels of a border taken at a time */
+};
+
+struct tour {
+	struct evidence_plan *plan;
+	const struct evidence_input *in;
+	int columns, rows;              /* of the picture */
+	int across, down;               /* of a tile without its margins */
+	int frame;
+};
+
+static int min(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int max(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Is there ink in a cell?  Without a map (detection failed): everywhere. */
+static bool has_ink(const struct tour *t, int column, int row)
+{
+	const struct proposals *p = t->in->proposals;
+
+	if (!p || !p->ink)
+		return true;
+	/* what the map does not cover is not known to be empty */
+	if (column >= p->ink_columns || row >= p->ink_rows)
+		return true;
+	return p->ink[(size_t)row * (size_t)p->ink_columns + (size_t)column]
+		!= 0;
+}
+
+static int cells(int pixels)
+{
+	return (pixels + INK_CELL - 1) / INK_CELL;
+}
+
+/* Is there ink in a column of cells between the pixel rows y0 and y1? */
+static bool column_has_ink(const struct tour *t, int column, int y0, int y1)
+{
+	for (int row = y0 / INK_CELL; row < cells(y1); row++)
+		if (has_ink(t, column, row))
+			return true;
+	return false;
+}
+
+static bool row_has_ink(const struct tour *t, int row, int x0, int x1)
+{
+	for (int column = x0 / INK_CELL; column < cells(x1); column++)
+		if (has_ink(t, column, row))
+			return true;
+	return false;
+}
+
+static bool add(struct tour *t, enum evidence_kind kind, struct region r)
+{
+	struct evidence_plan *plan = t->plan;
+
+	if (!mem_grow(&plan->evidence, &plan->evidence_capacity,
+		      plan->evidence_count, sizeof(*plan->evidence)))
+		return false;
+	plan->evidence[plan->evidence_count] = (struct evidence){
+		.id = TOUR_FIRST_ID + (int)plan->evidence_count, .kind = kind,
+		.box = -1, .region = r, .frame = t->frame,
+		.first_frame = t->frame, .last_frame = t->frame,
+		.letter_height = LETTER,
+	};
+	plan->evidence_count++;
+	return true;
+}
+
+/* Tighten a tile to the rows of cells that have ink, add the margins. */
+static bool add_tile(struct tour *t, struct region r)
+{
+	int first = r.y0 / INK_CELL, last = cells(r.y1) - 1;
+
+	while (first < last && !row_has_ink(t, first, r.x0, r.x1))
+		first++;
+	while (last > first && !row_has_ink(t, last, r.x0, r.x1))
+		last--;
+	r.y0 = max(r.y0, first * INK_CELL);
+	r.y1 = min(r.y1, (last + 1) * INK_CELL);
+	return add(t, EVIDENCE_TILE, region_clip(region_grow(r, MARGIN),
+						 t->columns, t->rows));
+}
+
+/* The end of the ink that starts at x: a wide gap or the width of a tile. */
+static int end_of_ink(const struct tour *t, int x, int y0, int y1)
+{
+	int limit = min(x + t->across, t->columns), end = x;
+
+	for (int column = x / INK_CELL; column < cells(limit); column++)
+		if (column_has_ink(t, column, y0, y1))
+			end = (column + 1) * INK_CELL;
+		else if (column * INK_CELL - end >= GAP_CELLS * INK_CELL)
+			break;
+	return min(end, limit);
+}
+
+static bool add_band(struct tour *t, int y0, int y1)
+{
+	int x = 0;
+
+	while (x < t->columns) {
+		int end;
+
+		if (!column_has_ink(t, x / INK_CELL, y0, y1)) {
+			x = (x / INK_CELL + 1) * INK_CELL;
+			continue;
+		}
+		end = end_of_ink(t, x, y0, y1);
+		if (!add_tile(t, (struct region){ x, y0, end, y1 }))
+			return false;
+		x = end;
+	}
+	return true;
+}
+
+static bool add_tiles(struct tour *t)
+{
+	int y = 0;
+
+	while (y < t->rows) {
+		int end;
+
+		if (!row_has_ink(t, y / INK_CELL, 0, t->columns)) {
+			y = (y / INK_CELL + 1) * INK_CELL;
+			continue;
+		}
+		end = min(y + t->down, t->rows);
+		if (!add_band(t, y, end))
+			return false;
+		y = end;
+	}
+	return true;
+}
+
+static bool in_a_tile(const struct tour *t, struct region r)
+{
+	for (size_t i = 0; i < t->plan->evidence_count; i++) {
+		const struct evidence *e = &t->plan->evidence[i];
+
+		if (e->kind == EVIDENCE_TILE && e->frame == t->frame &&
+		    region_contains(e->region, r))
+			return true;
+	}
+	return false;
+}
+
+static struct region chunk_of(const struct tour *t, int side, int from, int to)
+{
+	struct region of_side[] = {
+		{ from, 0, to, BORDER },
+		{ from, t->rows - BORDER, to, t->rows },
+		{ 0, from, BORDER, to },
+		{ t->columns - BORDER, from, t->columns, to },
+	};
+
+	return region_clip(of_side[side], t->columns, t->rows);
+}
+
+/* One side, without the parts that a tile shows already. */
+static bool add_border(struct tour *t, int side)
+{
+	int length = side < 2 ? t->columns : t->rows, start = 0;
+
+	for (int from = 0; from < length; from += CHUNK) {
+		int to = min(from + CHUNK, length);
+		bool known = in_a_tile(t, chunk_of(t, side, from, to));
+		int end = known ? from : to;
+
+		if (!known && to < length)
+			continue;
+		if (end > start && !add(t, EVIDENCE_BORDER,
+					chunk_of(t, side, max(0, start -
+							      LETTER), end)))
+			return false;
+		start = to;
+	}
+	return true;
+}
+
+static bool list_all(struct tour *t)
+{
+	int first = t->in->info->frames > 1 ? -2 : 0;
+	int last = t->in->info->frames > 1 ? -1 : 0;
+
+	for (t->frame = last; t->frame >= first; t->frame--) {
+		if (!add_tiles(t))
+			return false;
+		for (int side = 0; side < 4; side++)
+			if (!add_border(t, side))
+				return false;
+	}
+	return true;
+}
+
+static void take_over(struct evidence_plan *plan,
+		      const struct evidence_plan *old)
+{
+	size_t count = old ? old->evidence_count : 0;
+
+	for (size_t i = 0; i < plan->evidence_count && i < count; i++)
+		if (plan->evidence[i].frame == old->evidence[i].frame &&
+		    region_equal(plan->evidence[i].region,
+				 old->evidence[i].region))
+			plan->evidence[i].shown = old->evidence[i].shown;
+}
+
+static bool place_tour(struct evidence_plan *plan, struct packer *hole)
+{
+	for (size_t i = 0; i < plan->evidence_count; i++)
+		if (!pack_place(hole, (int)i, SIZE_MAX, NULL))
+			return false;
+	evidence_mark_known(plan);
+	return true;
+}
+
+bool evidence_tour(struct evidence_plan *plan,
+		   const struct evidence_input *input, struct error *err)
+{
+	struct tour t = {
+		.plan = plan, .in = input, .columns = input->info->columns,
+		.rows = input->info->rows,
+	};
+	struct evidence letter = { .letter_height = LETTER };
+	struct packer hole;
+
+	*plan = (struct evidence_plan){ 0 };
+	pack_start(&hole, plan, input->screen, true);
+	plan->legible = pack_legible(&hole, &letter);
+	if (!plan->legible)
+		return true;
+	/* pack_legible() leaves more than the margins */
+	pack_limits(&hole, &letter, &t.across, &t.down);
+	t.across -= 2 * MARGIN;
+	t.down -= 2 * MARGIN;
+	if (!list_all(&t))
+		goto fail;
+	take_over(plan, input->old);
+	if (place_tour(plan, &hole))
+		return true;
+fail:
+	evidence_plan_done(plan);
+	return error_set(err, ERR_MEMORY, "no memory for the tour");
+}

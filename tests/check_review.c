@@ -1,0 +1,1059 @@
+/* check_review.c - the model of the screen: every rule of DESIGN 8. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/desk.h"
+#include "tests/support.h"
+
+static struct desk desk;
+
+static void start(void)
+{
+	desk_init(&desk, 512, 512);
+}
+
+static void stop(void)
+{
+	desk_done(&desk);
+}
+
+/* One box; the ink of the picture lies under it. */
+static void one_box(void)
+{
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_open(&desk, 1);
+}
+
+static void no_box(void)
+{
+	desk_ink(&desk, 200, 200);
+	desk_open(&desk, 1);
+}
+
+static const struct decided_box *box_at(size_t index)
+{
+	size_t count;
+	const struct decided_box *b = review_boxes(desk.m, &count);
+
+	ck_assert_uint_lt(index, count);
+	return &b[index];
+}
+
+static size_t box_count(void)
+{
+	size_t count;
+
+	review_boxes(desk.m, &count);
+	return count;
+}
+
+static void expect_note(size_t index, char what, long long row,
+			enum item_state verdict)
+{
+	ck_assert_uint_lt(index, desk.notes);
+	ck_assert_int_eq(desk.note[index].what, what);
+	ck_assert_int_eq(desk.note[index].row, row);
+	if (what == 'V')
+		ck_assert_int_eq(desk.note[index].verdict, verdict);
+}
+
+static void tour_all(void)
+{
+	desk_key(&desk, CMD_TOUR, 0);
+	ck_assert(review_touring(desk.m));
+	for (int i = 0; i < 1000 && review_touring(desk.m); i++)
+		desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert(review_tour_done(desk.m));
+}
+
+/* ---- Space ---- */
+
+START_TEST(one_key_a_picture)
+{
+	one_box();
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 1);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	ck_assert_int_eq(desk.note[0].masked, 1);
+	ck_assert_uint_eq(desk.note[0].seen, 1);
+	/* and the next one is on the screen */
+	ck_assert_int_eq(review_item(desk.m)->row, 2);
+	ck_assert(desk.effects & EFFECT_FLUSH_INPUT);
+}
+END_TEST
+
+START_TEST(space_pages_then_approves)
+{
+	int n, of;
+
+	for (int i = 0; i < 12; i++)
+		desk_box(&desk, TIER_BOX, 20, 20 + 40 * i, 150, 14);
+	desk_open(&desk, 1);
+	ck_assert_int_eq(review_space(desk.m, &n, &of), SPACE_EVIDENCE);
+	ck_assert_int_eq(n, 2);
+	ck_assert_int_gt(of, 2);
+	ck_assert_int_eq(desk_spaces(&desk), of);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	ck_assert_uint_eq(desk.note[0].seen, 12);
+}
+END_TEST
+
+START_TEST(held_space_counts_once)
+{
+	for (int i = 0; i < 12; i++)
+		desk_box(&desk, TIER_BOX, 20, 20 + 40 * i, 150, 14);
+	desk_open(&desk, 1);
+	desk.ms += 1000;
+	for (int i = 0; i < 500; i++) {
+		desk.ms += 10;  /* PAINT_MS comes on top */
+		desk_event(&desk, (struct event){ .type = EVENT_COMMAND,
+						  .command = CMD_APPROVE,
+						  .answered = true });
+	}
+	ck_assert_int_eq(review_page(desk.m), 1);
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
+START_TEST(pasted_space_is_ignored)
+{
+	one_box();
+	for (int i = 0; i < 20; i++) {
+		desk.ms += 500;
+		desk_event(&desk, (struct event){ .type = EVENT_COMMAND,
+						  .command = CMD_APPROVE,
+						  .answered = false });
+	}
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
+/* answered said of an older frame: the model itself knows better. */
+START_TEST(space_before_the_answer_is_ignored)
+{
+	desk.answers = false;
+	one_box();
+	desk.ms += 500;
+	desk_event(&desk, (struct event){ .type = EVENT_COMMAND,
+					  .command = CMD_APPROVE,
+					  .answered = true });
+	ck_assert_uint_eq(desk.notes, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+}
+END_TEST
+
+START_TEST(an_answer_for_an_old_frame_shows_nothing)
+{
+	long long old;
+
+	desk.answers = false;
+	one_box();
+	old = review_revision(desk.m);
+	desk_key(&desk, CMD_MASKS, 0);
+	desk_event(&desk, (struct event){ .type = EVENT_PAINTED,
+					  .revision = old });
+	ck_assert(!review_evidence(desk.m)->evidence[0].shown);
+}
+END_TEST
+
+START_TEST(space_waits_for_detection)
+{
+	int n, of;
+
+	desk.detects = false;
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_open(&desk, 1);
+	desk_event(&desk, (struct event){ .type = EVENT_PROGRESS,
+					  .permille = 400 });
+	ck_assert_int_eq(review_space(desk.m, &n, &of), SPACE_WAIT_READING);
+	ck_assert_int_eq(n, 400);
+	desk_key(&desk, CMD_APPROVE, 0);
+	desk_key(&desk, CMD_CLEAN, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	desk_detect(&desk);
+	ck_assert(desk.effects & EFFECT_FLUSH_INPUT);
+	desk_key(&desk, CMD_APPROVE, 0);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+}
+END_TEST
+
+START_TEST(late_boxes_are_shown_first)
+{
+	one_box();
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+	desk_box(&desk, TIER_BOX, 300, 300, 100, 14);
+	desk.answers = false;
+	desk_detect(&desk);
+	ck_assert_uint_eq(box_count(), 2);
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+	desk.answers = true;
+	desk_key(&desk, CMD_REDRAW, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+}
+END_TEST
+
+START_TEST(illegible_screen_blocks)
+{
+	one_box();
+	desk_screen(&desk, 30, 8, PICTURE_SEXTANT);
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_LEGIBLE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	desk_screen(&desk, 80, 24, PICTURE_SEXTANT);
+	desk_spaces(&desk);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+}
+END_TEST
+
+START_TEST(changed_file_blocks)
+{
+	one_box();
+	desk_event(&desk, (struct event){ .type = EVENT_CHANGED });
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_CHANGED);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	/* it can still be kept back */
+	desk_key(&desk, CMD_WITHHOLD, 0);
+	desk_character(&desk, '9');
+	expect_note(0, 'V', 1, ITEM_WITHHELD);
+}
+END_TEST
+
+START_TEST(picture_pane_is_not_evidence)
+{
+	desk.answers = false;
+	one_box();
+	desk_key(&desk, CMD_FIT, 0);
+	desk.answers = true;
+	desk_key(&desk, CMD_ZOOM_IN, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_int_eq(review_view(desk.m)->pane, PANE_EVIDENCE);
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+}
+END_TEST
+
+/* ---- no boxes ---- */
+
+START_TEST(no_box_needs_tour_and_z)
+{
+	no_box();
+	ck_assert_int_eq(desk_space(&desk), SPACE_CLEAN_NEEDED);
+	desk_key(&desk, CMD_APPROVE, 0);
+	desk_key(&desk, CMD_CLEAN, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	tour_all();
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	desk_key(&desk, CMD_CLEAN, 0);
+	expect_note(0, 'V', 1, ITEM_CLEAN);
+}
+END_TEST
+
+START_TEST(half_a_tour_is_none)
+{
+	no_box();
+	desk_key(&desk, CMD_TOUR, 0);
+	desk_key(&desk, CMD_APPROVE, 0);
+	desk_key(&desk, CMD_CLEAN, 0);
+	desk_key(&desk, CMD_BACK, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	desk_key(&desk, CMD_CLEAN, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
+START_TEST(z_is_refused_with_masks)
+{
+	one_box();
+	tour_all();
+	desk_key(&desk, CMD_CLEAN, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
+/* A box in an overlay plane masks no pixel of the picture. */
+START_TEST(overlay_box_is_no_box)
+{
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14)->plane = 0x6000;
+	desk_open(&desk, 1);
+	ck_assert_int_eq(desk_space(&desk), SPACE_CLEAN_NEEDED);
+}
+END_TEST
+
+/* ---- candidates, faint ink ---- */
+
+START_TEST(candidates_are_shown_and_taken)
+{
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_CANDIDATE, 20, 200, 100, 14);
+	desk_open(&desk, 1);
+	ck_assert_uint_eq(review_evidence(desk.m)->evidence_count, 2);
+	desk_key(&desk, CMD_CANDIDATE_NEXT, 0);
+	ck_assert_int_eq(review_selected(desk.m), 1);
+	desk_key(&desk, CMD_TAKE, 0);
+	ck_assert(review_masked(box_at(1)));
+	ck_assert_int_eq(box_at(1)->decision, DECISION_ADDED);
+	desk_key(&desk, CMD_APPROVE, 0);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	ck_assert_int_eq(desk.note[0].masked, 2);
+}
+END_TEST
+
+START_TEST(a_candidate_alone_is_no_mask)
+{
+	desk_box(&desk, TIER_CANDIDATE, 20, 200, 100, 14);
+	desk_open(&desk, 1);
+	ck_assert_int_eq(desk_space(&desk), SPACE_CLEAN_NEEDED);
+	tour_all();
+	desk_key(&desk, CMD_CLEAN, 0);
+	expect_note(0, 'V', 1, ITEM_CLEAN);
+	ck_assert_int_eq(desk.note[0].boxes, 1);
+	ck_assert_int_eq(desk.note[0].masked, 0);
+}
+END_TEST
+
+START_TEST(faint_ink_left_over_needs_the_tour)
+{
+	int n, of;
+
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	for (int i = 0; i < 12; i++)
+		desk_box(&desk, TIER_FAINT, 20, 60 + 36 * i, 300, 14);
+	desk_open(&desk, 1);
+	ck_assert_int_gt(review_evidence(desk.m)->faint_left, 0);
+	desk_spaces(&desk);
+	ck_assert_int_eq(review_space(desk.m, &n, &of), SPACE_BLOCKED_FAINT);
+	ck_assert_int_eq(n, review_evidence(desk.m)->faint_left);
+	ck_assert_uint_eq(desk.notes, 0);
+	tour_all();
+	desk_key(&desk, CMD_APPROVE, 0);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+}
+END_TEST
+
+/* ---- faces and failed stages ---- */
+
+static const struct {
+	enum image_format format;
+	bool colour, gated;
+} gates[] = { { IMAGE_DICOM, false, false },
+	     { IMAGE_DICOM, true, true }, { IMAGE_PNG, false, true },
+	     { IMAGE_JPEG, true, true } };
+
+START_TEST(faces_gate_png_jpeg_colour)
+{
+	desk.info.format = gates[_i].format;
+	desk.info.colour = gates[_i].colour;
+	desk.faces = CHECK_OFF;
+	one_box();
+	ck_assert_int_eq(desk_space(&desk), gates[_i].gated ?
+			 SPACE_BLOCKED_FACES : SPACE_APPROVE);
+	if (!gates[_i].gated)
+		return;
+	desk_key(&desk, CMD_APPROVE, 0);
+	desk_key(&desk, CMD_BY_EYE, 0);
+	ck_assert(!review_by_eye(desk.m));
+	tour_all();
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_FACES);
+	desk_key(&desk, CMD_BY_EYE, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	ck_assert(desk.note[0].by_eye);
+}
+END_TEST
+
+START_TEST(checked_faces_do_not_block)
+{
+	desk.info.format = IMAGE_JPEG;
+	desk.faces = CHECK_DONE;
+	one_box();
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+}
+END_TEST
+
+START_TEST(removing_a_mask_asks_for_f_again)
+{
+	desk.info.format = IMAGE_PNG;
+	desk.faces = CHECK_OFF;
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	desk_open(&desk, 1);
+	tour_all();
+	desk_key(&desk, CMD_BY_EYE, 0);
+	desk_key(&desk, CMD_SELECT, 2);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert(!review_by_eye(desk.m));
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_FACES);
+}
+END_TEST
+
+START_TEST(failed_stage_needs_tour_and_f)
+{
+	desk.detects = false;
+	desk_open(&desk, 1);
+	desk_event(&desk, (struct event){ .type = EVENT_STAGE_FAILED });
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_FAILED);
+	desk_key(&desk, CMD_CLEAN, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	tour_all();
+	/* without a map of ink the tour covers the whole picture */
+	desk_key(&desk, CMD_TOUR, 0);
+	ck_assert_uint_gt(review_evidence(desk.m)->evidence_count, 8);
+	desk_key(&desk, CMD_BACK, 0);
+	desk_key(&desk, CMD_CLEAN, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	desk_key(&desk, CMD_BY_EYE, 0);
+	desk_key(&desk, CMD_CLEAN, 0);
+	expect_note(0, 'V', 1, ITEM_CLEAN);
+	ck_assert(desk.note[0].by_eye);
+}
+END_TEST
+
+START_TEST(text_not_done_is_a_failed_stage)
+{
+	desk.text = CHECK_FAILED;
+	one_box();
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_FAILED);
+}
+END_TEST
+
+/* ---- taking masks off ---- */
+
+START_TEST(reject_toggles)
+{
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_REJECT, 0);         /* none is selected */
+	ck_assert(review_masked(box_at(0)) && review_masked(box_at(1)));
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert_int_eq(box_at(0)->decision, DECISION_NO_MASK);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert_int_eq(box_at(0)->decision, DECISION_MASK);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_key(&desk, CMD_APPROVE, 0);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	ck_assert_int_eq(desk.note[0].boxes, 2);
+	ck_assert_int_eq(desk.note[0].masked, 1);
+}
+END_TEST
+
+START_TEST(reason_before_an_identifier_is_bared)
+{
+	struct box *b = desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+
+	if (_i == 0)
+		snprintf(b->why, sizeof(b->why), "header:PatientName");
+	else
+		b->kind = KIND_FACE;
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	desk_character(&desk, '0');
+	desk_character(&desk, 'q');
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	desk_key(&desk, CMD_DROP, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert(review_masked(box_at(0)));
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_character(&desk, '5');
+	ck_assert(!review_masked(box_at(0)));
+	ck_assert_int_eq(box_at(0)->reason, 5);
+	/* putting it back is free */
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert(review_masked(box_at(0)));
+	ck_assert_int_eq(box_at(0)->reason, 0);
+}
+END_TEST
+
+START_TEST(all_rejected_needs_z)
+{
+	one_box();
+	desk_key(&desk, CMD_REJECT_ALL, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_REJECTED_ALL);
+	desk_key(&desk, CMD_APPROVE, 0);
+	desk_key(&desk, CMD_APPROVE, 0);
+	desk_key(&desk, CMD_CLEAN, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	tour_all();
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	desk_key(&desk, CMD_CLEAN, 0);
+	expect_note(0, 'V', 1, ITEM_CLEAN);
+	ck_assert_int_eq(desk.note[0].boxes, 1);
+}
+END_TEST
+
+START_TEST(reject_all_asks_for_a_reason_once)
+{
+	struct box *b = desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+
+	snprintf(b->why, sizeof(b->why), "header:PatientID");
+	desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_REJECT_ALL, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	desk_character(&desk, '4');
+	ck_assert_int_eq(box_at(0)->reason, 4);
+	ck_assert_int_eq(box_at(1)->reason, 0);
+	ck_assert(!review_masked(box_at(0)) && !review_masked(box_at(1)));
+}
+END_TEST
+
+static const struct { enum command key; enum item_state verdict; }
+	leavings[] = { { CMD_WITHHOLD, ITEM_WITHHELD },
+		   { CMD_ESCALATE, ITEM_ESCALATED } };
+
+START_TEST(withhold_and_escalate_need_a_reason)
+{
+	/* even while detection runs */
+	desk.detects = false;
+	desk_open(&desk, 1);
+	desk_key(&desk, leavings[_i].key, 0);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	desk_character(&desk, '8');
+	expect_note(0, 'V', 1, leavings[_i].verdict);
+	ck_assert_int_eq(desk.note[0].reason, 8);
+	ck_assert_int_eq(review_item(desk.m)->row, 2);
+}
+END_TEST
+
+/* ---- adding and editing ---- */
+
+START_TEST(an_edit_is_shown_before_it_counts)
+{
+	one_box();
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_EDIT, 0);
+	desk_key(&desk, CMD_RIGHT_8, 2);
+	desk.answers = false;
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert_int_eq(box_at(0)->decision, DECISION_CHANGED);
+	ck_assert_int_eq(box_at(0)->box.region.x0, 36);
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+	desk.answers = true;
+	desk_key(&desk, CMD_REDRAW, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+}
+END_TEST
+
+START_TEST(space_while_editing_keeps_and_escape_drops)
+{
+	one_box();
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_EDIT, 0);
+	desk_key(&desk, CMD_DOWN, 5);
+	desk_key(&desk, CMD_DROP, 0);
+	ck_assert_int_eq(box_at(0)->decision, DECISION_MASK);
+	ck_assert_int_eq(box_at(0)->box.region.y0, 20);
+	desk_key(&desk, CMD_EDIT, 0);
+	desk_key(&desk, CMD_DOWN, 5);
+	ck_assert_int_eq(desk_space(&desk), SPACE_KEEP_EDIT);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_int_eq(box_at(0)->box.region.y0, 25);
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
+static const struct { int handle; enum command key;
+		      struct region want; } pushes[] = {
+	{ 0, CMD_LEFT, { 10, 20, 110, 34 } },
+	{ 1, CMD_LEFT, { 10, 20, 120, 34 } },
+	{ 1, CMD_UP, { 20, 20, 120, 34 } },
+	{ 2, CMD_UP, { 20, 10, 120, 34 } },
+	{ 3, CMD_RIGHT, { 20, 20, 130, 34 } },
+	{ 4, CMD_DOWN, { 20, 20, 120, 44 } },
+	{ 1, CMD_RIGHT_8, { 100, 20, 120, 34 } },
+	{ 4, CMD_UP, { 20, 20, 120, 24 } },
+	{ 0, CMD_UP_8, { 20, 0, 120, 14 } },
+	{ 0, CMD_GROW, { 10, 10, 130, 44 } },
+};
+
+START_TEST(handles_push_one_edge)
+{
+	one_box();
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_EDIT, 0);
+	for (int i = 0; i < pushes[_i].handle; i++)
+		desk_key(&desk, CMD_HANDLE, 0);
+	desk_key(&desk, pushes[_i].key, 10);
+	ck_assert(region_equal(review_area(desk.m), pushes[_i].want));
+}
+END_TEST
+
+START_TEST(an_edge_stays_on_its_side)
+{
+	one_box();
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_EDIT, 0);
+	desk_key(&desk, CMD_HANDLE, 0);
+	desk_key(&desk, CMD_RIGHT, 60000);
+	ck_assert(region_equal(review_area(desk.m),
+			       (struct region){ 119, 20, 120, 34 }));
+	desk_key(&desk, CMD_SHRINK, 1);
+	ck_assert_int_eq(region_width(review_area(desk.m)), 1);
+}
+END_TEST
+
+START_TEST(add_by_key_pad)
+{
+	no_box();
+	desk_key(&desk, CMD_ADD, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_ADD);
+	ck_assert(region_equal(review_area(desk.m),
+			       (struct region){ 0, 0, 512, 512 }));
+	desk_character(&desk, '9');             /* upper right */
+	ck_assert(region_equal(review_area(desk.m),
+			       (struct region){ 341, 0, 512, 170 }));
+	desk_key(&desk, CMD_SELECT, 1);         /* lower left of that */
+	ck_assert(region_equal(review_area(desk.m),
+			       (struct region){ 341, 113, 398, 170 }));
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_EDIT);
+	ck_assert_uint_eq(box_count(), 0);
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert_uint_eq(box_count(), 1);
+	ck_assert_int_eq(box_at(0)->decision, DECISION_ADDED);
+	ck_assert_int_eq(box_at(0)->box.source, SOURCE_REVIEWER);
+	desk_spaces(&desk);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+}
+END_TEST
+
+START_TEST(rejecting_an_added_box_removes_it)
+{
+	one_box();
+	desk_key(&desk, CMD_ADD, 0);
+	desk_character(&desk, '5');
+	desk_key(&desk, CMD_KEEP, 0);
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert_int_eq(review_selected(desk.m), 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert_uint_eq(box_count(), 1);
+	ck_assert_int_eq(review_selected(desk.m), -1);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_uint_eq(box_count(), 2);
+}
+END_TEST
+
+START_TEST(only_masks_all_around)
+{
+	long long area = 0;
+	size_t count;
+	const struct decided_box *b;
+
+	no_box();
+	desk_key(&desk, CMD_ADD, 0);
+	desk_character(&desk, '5');
+	desk_key(&desk, CMD_ONLY, 0);
+	b = review_boxes(desk.m, &count);
+	ck_assert_uint_eq(count, 4);
+	for (size_t i = 0; i < count; i++) {
+		area += region_area(b[i].box.region);
+		ck_assert(region_area(region_intersect(b[i].box.region,
+			(struct region){ 170, 170, 341, 341 })) == 0);
+	}
+	ck_assert_int_eq(area, 512 * 512 - 171 * 171);
+}
+END_TEST
+
+START_TEST(only_around_a_drawn_box_takes_it_away)
+{
+	no_box();
+	desk_key(&desk, CMD_ADD, 0);
+	desk_character(&desk, '5');
+	desk_key(&desk, CMD_KEEP, 0);
+	desk_key(&desk, CMD_KEEP, 0);
+	desk_key(&desk, CMD_ONLY, 0);
+	ck_assert_uint_eq(box_count(), 4);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_uint_eq(box_count(), 1);
+}
+END_TEST
+
+START_TEST(ink_across_an_edge_is_its_own_evidence)
+{
+	size_t before;
+
+	/* one line of "letters", 12 pixels high, cut in two by the mask */
+	for (int x = 100; x < 300; x += 8)
+		desk_draw(&desk, (struct region){ x, 100, x + 3, 112 }, 255);
+	desk_draw(&desk, (struct region){ 100, 105, 300, 107 }, 255);
+	desk_box(&desk, TIER_BOX, 96, 96, 208, 20);
+	desk_open(&desk, 1);
+	before = review_evidence(desk.m)->evidence_count;
+	ck_assert_uint_eq(before, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_EDIT, 0);
+	for (int i = 0; i < 3; i++)
+		desk_key(&desk, CMD_HANDLE, 0);
+	desk_key(&desk, CMD_LEFT, 100);
+	desk.answers = false;
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert_uint_eq(review_evidence(desk.m)->evidence_count, 2);
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+	desk.answers = true;
+	desk_key(&desk, CMD_REDRAW, 0);
+	desk_spaces(&desk);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	ck_assert_uint_ge(desk.note[0].seen, 3);
+}
+END_TEST
+
+START_TEST(classes_by_letter)
+{
+	one_box();
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_CLASS, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_CLASS);
+	desk_character(&desk, '?');
+	ck_assert_int_eq(review_mode(desk.m), MODE_CLASS);
+	desk_character(&desk, review_class_letter[_i]);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert_int_eq(box_at(0)->box.class_, _i);
+	ck_assert_int_eq(box_at(0)->decision, DECISION_CHANGED);
+	for (int i = 0; i < _i; i++)
+		ck_assert_int_ne(review_class_letter[i],
+				 review_class_letter[_i]);
+}
+END_TEST
+
+/* ---- many frames ---- */
+
+START_TEST(many_frames_show_projections_and_each_line)
+{
+	const struct evidence_plan *plan;
+	int projections = 0;
+
+	desk.info.frames = 10;
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	snprintf(desk_box(&desk, TIER_BOX, 20, 60, 100, 14)->text, 4, "one");
+	desk.box[1].frame1 = 3;
+	desk.box[2] = desk.box[1];
+	desk.box[2].frame0 = 5;
+	desk.box[2].frame1 = 7;
+	desk.boxes = 3;
+	desk_open(&desk, 1);
+	plan = review_evidence(desk.m);
+	for (size_t i = 0; i < plan->evidence_count; i++)
+		projections += plan->evidence[i].kind == EVIDENCE_PROJECTION;
+	ck_assert_int_eq(projections, 2);
+	/* the line of frames 0-3 and 5-7 is one, with its frame range */
+	ck_assert_uint_eq(plan->evidence_count, 4);
+	ck_assert_int_eq(plan->evidence[1].first_frame, 0);
+	ck_assert_int_eq(plan->evidence[1].last_frame, 7);
+	ck_assert_int_eq(desk_spaces(&desk), 3);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	ck_assert_int_eq(desk.note[0].masked, 3);
+}
+END_TEST
+
+START_TEST(a_box_on_a_late_frame_is_shown_there)
+{
+	desk.info.frames = 300;
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14)->frame0 = 150;
+	desk.box[0].frame1 = 150;
+	desk_open(&desk, 1);
+	ck_assert_int_eq(review_view(desk.m)->frame_index, 150);
+	desk_key(&desk, CMD_FRAME_NEXT, 0);
+	ck_assert_int_eq(review_view(desk.m)->frame_index, 151);
+	ck_assert(!review_page_visible(desk.m));
+	desk_spaces(&desk);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+}
+END_TEST
+
+START_TEST(unread_frames_block)
+{
+	struct proposals p = { .text = CHECK_DONE, .faces = CHECK_GATED,
+			       .frames_read = 9 };
+
+	desk.info.frames = 10;
+	desk.detects = false;
+	desk_open(&desk, 1);
+	desk_event(&desk, (struct event){ .type = EVENT_DETECTED,
+					  .proposals = &p });
+	desk_spaces(&desk);
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_FAILED);
+}
+END_TEST
+
+/* ---- undo ---- */
+
+START_TEST(undo_goes_back_over_items)
+{
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 2);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_spaces(&desk);
+	ck_assert_int_eq(review_item(desk.m)->row, 2);
+	desk_key(&desk, CMD_UNDO, 0);
+	expect_note(1, 'R', 1, ITEM_OPEN);
+	ck_assert_int_eq(review_item(desk.m)->row, 1);
+	ck_assert(review_masked(box_at(0)) && !review_masked(box_at(1)));
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert(review_masked(box_at(1)));
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert(desk.effects & EFFECT_BELL);
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert(!review_masked(box_at(1)));
+	desk_spaces(&desk);
+	expect_note(2, 'V', 1, ITEM_MASKED);
+	ck_assert_int_eq(desk.note[2].masked, 1);
+}
+END_TEST
+
+START_TEST(undo_of_a_change_on_an_item_left_behind)
+{
+	one_box();
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_key(&desk, CMD_ITEM_NEXT, 0);
+	ck_assert_int_eq(review_item(desk.m)->row, 2);
+	ck_assert(review_masked(box_at(0)));
+	desk_key(&desk, CMD_ITEM_PREV, 0);
+	ck_assert(!review_masked(box_at(0)));
+	desk_key(&desk, CMD_ITEM_NEXT, 0);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_int_eq(review_item(desk.m)->row, 1);
+	ck_assert(review_masked(box_at(0)));
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
+START_TEST(undo_after_release_asks_for_a_reason)
+{
+	one_box();
+	desk_key(&desk, CMD_APPROVE, 0);
+	desk_key(&desk, CMD_RELEASE, 0);
+	expect_note(1, 'W', 0, ITEM_OPEN);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	desk_key(&desk, CMD_DROP, 0);
+	ck_assert_uint_eq(desk.notes, 2);
+	desk_key(&desk, CMD_UNDO, 0);
+	desk_character(&desk, '6');
+	expect_note(2, 'R', 1, ITEM_OPEN);
+	ck_assert_int_eq(desk.note[2].reason, 6);
+	ck_assert_int_eq(review_item(desk.m)->row, 1);
+}
+END_TEST
+
+START_TEST(a_decided_item_is_not_changed)
+{
+	desk.item[2].state = ITEM_MASKED;
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_open(&desk, 3);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert(review_masked(box_at(0)));
+	ck_assert_int_eq(desk_space(&desk), SPACE_NEXT);
+	desk_key(&desk, CMD_WITHHOLD, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	desk_key(&desk, CMD_UNDO, 0);
+	expect_note(0, 'R', 3, ITEM_OPEN);
+	ck_assert_int_eq(review_item(desk.m)->row, 3);
+	desk_key(&desk, CMD_APPROVE, 0);
+	expect_note(1, 'V', 3, ITEM_MASKED);
+}
+END_TEST
+
+START_TEST(a_verdict_that_was_not_recorded_is_none)
+{
+	desk.records = false;
+	one_box();
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 1);
+	/* the app could not write: the same item again */
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_uint_eq(desk.notes, 1);
+	ck_assert(desk.effects & EFFECT_BELL);
+}
+END_TEST
+
+START_TEST(resumed_boxes_keep_their_decisions)
+{
+	struct decided_box decided[2] = { 0 };
+	struct proposals p = { .text = CHECK_DONE, .faces = CHECK_GATED,
+			       .frames_read = 1 };
+
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	decided[0] = (struct decided_box){ desk.box[0], 1, DECISION_NO_MASK,
+					   2 };
+	decided[1] = (struct decided_box){ desk.box[0], 7, DECISION_ADDED, 0 };
+	decided[1].box.region = region_from_box(300, 300, 50, 20);
+	p.boxes = (struct box_list){ .box = desk.box, .count = 2 };
+	desk.detects = false;
+	desk_open(&desk, 1);
+	desk_event(&desk, (struct event){ .type = EVENT_DETECTED,
+					  .proposals = &p, .decided = decided,
+					  .decided_count = 2 });
+	ck_assert_uint_eq(box_count(), 3);
+	ck_assert_int_eq(box_at(0)->decision, DECISION_NO_MASK);
+	ck_assert_int_eq(box_at(0)->reason, 2);
+	ck_assert_int_eq(box_at(1)->id, 7);
+	ck_assert(review_masked(box_at(2)));
+	ck_assert_int_eq(box_at(2)->id, 8);
+}
+END_TEST
+
+/* ---- the list, and what is left ---- */
+
+START_TEST(list_moves_and_opens)
+{
+	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+	desk_key(&desk, CMD_DOWN, 3);
+	ck_assert_int_eq(review_cursor(desk.m), 4);
+	desk_key(&desk, CMD_UP, 0);
+	desk_key(&desk, CMD_LIST_LAST, 0);
+	desk_key(&desk, CMD_DOWN, 0);
+	ck_assert_int_eq(review_cursor(desk.m), DESK_ITEMS);
+	desk_key(&desk, CMD_NEXT_UNDECIDED, 0);
+	ck_assert(desk.effects & EFFECT_SEEK);
+	desk_event(&desk, (struct event){ .type = EVENT_LIST, .row = 5,
+					  .list_count = DESK_ITEMS });
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_int_eq(review_item(desk.m)->row, 5);
+	desk_key(&desk, CMD_BACK, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+	desk_key(&desk, CMD_BACK, 0);
+	ck_assert(desk.effects & EFFECT_QUIT);
+}
+END_TEST
+
+START_TEST(the_last_verdict_leads_to_the_list)
+{
+	for (int i = 1; i < DESK_ITEMS; i++)
+		desk.item[i].state = ITEM_CLEAN;
+	one_box();
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+	ck_assert_ptr_null(review_item(desk.m));
+	/* and u leads back from there */
+	desk_key(&desk, CMD_UNDO, 0);
+	expect_note(1, 'R', 1, ITEM_OPEN);
+	ck_assert_int_eq(review_item(desk.m)->row, 1);
+}
+END_TEST
+
+START_TEST(help_hides_the_evidence)
+{
+	desk.answers = false;
+	one_box();
+	desk_key(&desk, CMD_HELP, 0);
+	desk.answers = true;
+	desk_key(&desk, CMD_REDRAW, 0);
+	ck_assert(!review_evidence(desk.m)->evidence[0].shown);
+	desk_key(&desk, CMD_BACK, 0);
+	ck_assert(review_evidence(desk.m)->evidence[0].shown);
+}
+END_TEST
+
+START_TEST(window_only_where_there_is_one)
+{
+	no_box();
+	desk_key(&desk, CMD_WINDOW_NARROW, 0);
+	ck_assert(review_view(desk.m)->has_window);
+	ck_assert(review_view(desk.m)->window.width < 256);
+	desk_key(&desk, CMD_WINDOW_RESET, 0);
+	ck_assert(!review_view(desk.m)->has_window);
+	desk_done(&desk);
+	start();
+	desk.info.colour = true;
+	no_box();
+	desk_key(&desk, CMD_WINDOW_NARROW, 0);
+	ck_assert(!review_view(desk.m)->has_window);
+}
+END_TEST
+
+START_TEST(time_on_the_screen_and_at_the_keys)
+{
+	one_box();
+	desk_key(&desk, CMD_INVERT, 0);
+	desk.ms += 100000;
+	desk_event(&desk, (struct event){ .type = EVENT_TICK });
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 1);
+	ck_assert_int_ge(desk.note[0].view_ms, 100000);
+	/* nobody is there 30 s after the last key */
+	ck_assert_int_ge(desk.note[0].active_ms, 30000);
+	ck_assert_int_lt(desk.note[0].active_ms, 31000);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("review");
+	TCase *c = tcase_create("review");
+
+	tcase_add_checked_fixture(c, start, stop);
+	tcase_add_test(c, one_key_a_picture);
+	tcase_add_test(c, space_pages_then_approves);
+	tcase_add_test(c, held_space_counts_once);
+	tcase_add_test(c, pasted_space_is_ignored);
+	tcase_add_test(c, space_before_the_answer_is_ignored);
+	tcase_add_test(c, an_answer_for_an_old_frame_shows_nothing);
+	tcase_add_test(c, space_waits_for_detection);
+	tcase_add_test(c, late_boxes_are_shown_first);
+	tcase_add_test(c, illegible_screen_blocks);
+	tcase_add_test(c, changed_file_blocks);
+	tcase_add_test(c, picture_pane_is_not_evidence);
+	tcase_add_test(c, no_box_needs_tour_and_z);
+	tcase_add_test(c, half_a_tour_is_none);
+	tcase_add_test(c, z_is_refused_with_masks);
+	tcase_add_test(c, overlay_box_is_no_box);
+	tcase_add_test(c, candidates_are_shown_and_taken);
+	tcase_add_test(c, a_candidate_alone_is_no_mask);
+	tcase_add_test(c, faint_ink_left_over_needs_the_tour);
+	add_rows_test(c, faces_gate_png_jpeg_colour, gates);
+	tcase_add_test(c, checked_faces_do_not_block);
+	tcase_add_test(c, removing_a_mask_asks_for_f_again);
+	tcase_add_test(c, failed_stage_needs_tour_and_f);
+	tcase_add_test(c, text_not_done_is_a_failed_stage);
+	tcase_add_test(c, reject_toggles);
+	tcase_add_loop_test(c, reason_before_an_identifier_is_bared, 0, 2);
+	tcase_add_test(c, all_rejected_needs_z);
+	tcase_add_test(c, reject_all_asks_for_a_reason_once);
+	add_rows_test(c, withhold_and_escalate_need_a_reason, leavings);
+	tcase_add_test(c, an_edit_is_shown_before_it_counts);
+	tcase_add_test(c, space_while_editing_keeps_and_escape_drops);
+	add_rows_test(c, handles_push_one_edge, pushes);
+	tcase_add_test(c, an_edge_stays_on_its_side);
+	tcase_add_test(c, add_by_key_pad);
+	tcase_add_test(c, rejecting_an_added_box_removes_it);
+	tcase_add_test(c, only_masks_all_around);
+	tcase_add_test(c, only_around_a_drawn_box_takes_it_away);
+	tcase_add_test(c, ink_across_an_edge_is_its_own_evidence);
+	tcase_add_loop_test(c, classes_by_letter, 0, CLASSES);
+	tcase_add_test(c, many_frames_show_projections_and_each_line);
+	tcase_add_test(c, a_box_on_a_late_frame_is_shown_there);
+	tcase_add_test(c, unread_frames_block);
+	tcase_add_test(c, undo_goes_back_over_items);
+	tcase_add_test(c, undo_of_a_change_on_an_item_left_behind);
+	tcase_add_test(c, undo_after_release_asks_for_a_reason);
+	tcase_add_test(c, a_decided_item_is_not_changed);
+	tcase_add_test(c, a_verdict_that_was_not_recorded_is_none);
+	tcase_add_test(c, resumed_boxes_keep_their_decisions);
+	tcase_add_test(c, list_moves_and_opens);
+	tcase_add_test(c, the_last_verdict_leads_to_the_list);
+	tcase_add_test(c, help_hides_the_evidence);
+	tcase_add_test(c, window_only_where_there_is_one);
+	tcase_add_test(c, time_on_the_screen_and_at_the_keys);
+	suite_add_tcase(s, c);
+	return support_run(s);
+}

@@ -1,0 +1,248 @@
+/* desk.c - a reviewer's desk for tests. */
+#include "config.h"
+
+#include "tests/desk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support.h"
+
+enum { KEY_MS = 200, PAINT_MS = 20, MAX_SPACES = 1000 };
+
+void desk_init(struct desk *d, int columns, int rows)
+{
+	size_t pixels = (size_t)columns * (size_t)rows;
+
+	*d = (struct desk){
+		.ms = 1000, .answers = true, .records = true, .detects = true,
+		.info = { .format = IMAGE_DICOM, .columns = columns,
+			  .rows = rows, .frames = 1, .samples = 1,
+			  .type = SAMPLE_U8, .bits_allocated = 8,
+			  .bits_stored = 8, .high_bit = 7,
+			  .mcu_columns = 1, .mcu_rows = 1, .slope = 1,
+			  .photometric = PHOTOMETRIC_MONOCHROME2 },
+		.text = CHECK_DONE, .faces = CHECK_GATED,
+		.plane = { columns, rows, 1, calloc(pixels, 1) },
+		.ink = calloc((size_t)(columns / INK_CELL + 1) *
+			      (size_t)(rows / INK_CELL + 1), 1),
+	};
+	ck_assert_ptr_nonnull(d->plane.pixel);
+	ck_assert_ptr_nonnull(d->ink);
+	for (int i = 0; i < DESK_ITEMS; i++)
+		d->item[i] = (struct worklist_item){ .row = i + 1,
+						     .state = ITEM_OPEN };
+	d->m = review_new(NULL);
+	ck_assert_ptr_nonnull(d->m);
+	desk_screen(d, 80, 24, PICTURE_SEXTANT);
+	desk_event(d, (struct event){ .type = EVENT_LIST,
+				      .list_count = DESK_ITEMS });
+}
+
+void desk_done(struct desk *d)
+{
+	review_free(d->m);
+	free(d->plane.pixel);
+	free(d->ink);
+}
+
+struct box *desk_box(struct desk *d, enum box_tier tier, int x, int y, int w,
+		     int h)
+{
+	struct box *b = &d->box[d->boxes++];
+
+	ck_assert_uint_le(d->boxes, DESK_BOXES);
+	*b = (struct box){
+		.region = region_from_box(x, y, w, h), .tier = tier,
+		.kind = KIND_IDENTIFIER, .class_ = CLASS_NAME,
+		.source = SOURCE_OCR, .score = 900, .confidence = 90,
+		.latin = true, .letter_height = 12,
+		.frame1 = d->info.frames - 1, .why = "ink",
+	};
+	return b;
+}
+
+static int ink_columns(const struct desk *d)
+{
+	return (d->info.columns + INK_CELL - 1) / INK_CELL;
+}
+
+static int ink_rows(const struct desk *d)
+{
+	return (d->info.rows + INK_CELL - 1) / INK_CELL;
+}
+
+void desk_ink(struct desk *d, int x, int y)
+{
+	d->ink[y / INK_CELL * ink_columns(d) + x / INK_CELL] = 1;
+}
+
+void desk_draw(struct desk *d, struct region r, int grey)
+{
+	for (int y = r.y0; y < r.y1; y++)
+		memset(d->plane.pixel + (size_t)y * (size_t)d->plane.columns +
+		       r.x0, grey, (size_t)region_width(r));
+}
+
+void desk_screen(struct desk *d, int columns, int rows,
+		 enum picture_mode mode)
+{
+	d->screen = (struct screen){
+		.columns = columns, .rows = rows, .mode = mode,
+		.strip_columns = columns, .strip_rows = rows - 4,
+		.hole_columns = columns, .hole_rows = rows - 4,
+	};
+	desk_event(d, (struct event){ .type = EVENT_SCREEN,
+				      .screen = d->screen });
+}
+
+void desk_detect(struct desk *d)
+{
+	struct proposals p = {
+		.boxes = { .box = d->box, .count = d->boxes },
+		.text = d->text, .faces = d->faces,
+		.frames_read = d->info.frames, .ink = d->ink,
+		.ink_columns = ink_columns(d), .ink_rows = ink_rows(d),
+	};
+
+	desk_event(d, (struct event){ .type = EVENT_DETECTED,
+				      .proposals = &p });
+}
+
+void desk_open(struct desk *d, long long row)
+{
+	desk_event(d, (struct event){
+		.type = EVENT_ITEM,
+		.item = row > 0 ? &d->item[row - 1] : NULL });
+	if (row == 0)
+		return;
+	desk_event(d, (struct event){ .type = EVENT_OPENED,
+				      .info = &d->info });
+	if (d->detects)
+		desk_detect(d);
+}
+
+static void note(struct desk *d, struct desk_note n)
+{
+	ck_assert_uint_lt(d->notes, DESK_NOTES);
+	d->note[d->notes++] = n;
+}
+
+static void note_verdict(struct desk *d)
+{
+	const struct verdict *v = review_verdict(d->m);
+	const struct worklist_item *item = review_item(d->m);
+	struct desk_note n = {
+		.what = 'V', .row = item->row, .verdict = v->verdict,
+		.reason = v->reason, .boxes = (int)v->box_count,
+		.by_eye = v->faces_by_eye, .seen = v->seen_count,
+		.active_ms = v->active_ms, .view_ms = v->view_ms,
+	};
+
+	for (size_t i = 0; i < v->box_count; i++)
+		n.masked += review_masked(&v->boxes[i]);
+	note(d, n);
+	if (d->records)
+		d->item[item->row - 1].state = v->verdict;
+}
+
+static long long next_open(const struct desk *d)
+{
+	const struct worklist_item *item = review_item(d->m);
+	long long from = item ? item->row : 0;
+
+	for (long long i = 0; i < DESK_ITEMS; i++) {
+		long long at = (from + i) % DESK_ITEMS;
+
+		if (d->item[at].state == ITEM_OPEN)
+			return at + 1;
+	}
+	return 0;
+}
+
+static void go(struct desk *d)
+{
+	long long target = review_target(d->m);
+
+	d->asked_row = target;
+	desk_open(d, target > 0 ? target : next_open(d));
+}
+
+static void answer_frame(struct desk *d)
+{
+	d->ms += PAINT_MS;
+	desk_event(d, (struct event){ .type = EVENT_PAINTED,
+				      .revision = review_revision(d->m) });
+}
+
+static void serve_frame(struct desk *d)
+{
+	desk_event(d, (struct event){
+		.type = EVENT_FRAME, .plane = &d->plane,
+		.frame_index = review_view(d->m)->frame_index });
+}
+
+void desk_event(struct desk *d, struct event e)
+{
+	unsigned effects;
+
+	e.ms = d->ms;
+	effects = review_update(d->m, &e);
+	d->effects = effects;
+	if (effects & EFFECT_REOPEN) {
+		long long row = review_target(d->m);
+
+		note(d, (struct desk_note){ .what = 'R', .row = row,
+					    .reason = review_reason(d->m) });
+		d->item[row - 1].state = ITEM_OPEN;
+	}
+	if (effects & EFFECT_VERDICT)
+		note_verdict(d);
+	if (effects & EFFECT_RELEASE)
+		note(d, (struct desk_note){ .what = 'W' });
+	if (effects & EFFECT_GO)
+		go(d);
+	else if (effects & EFFECT_NEED_FRAME)
+		serve_frame(d);
+	else if (d->answers && (effects & EFFECT_REDRAW))
+		answer_frame(d);
+	d->effects = effects;
+}
+
+void desk_key(struct desk *d, enum command command, int count)
+{
+	d->ms += KEY_MS;
+	desk_event(d, (struct event){ .type = EVENT_COMMAND,
+				      .command = command, .count = count,
+				      .answered = d->answers });
+}
+
+void desk_character(struct desk *d, int character)
+{
+	d->ms += KEY_MS;
+	desk_event(d, (struct event){ .type = EVENT_CHARACTER,
+				      .character = character,
+				      .answered = d->answers });
+}
+
+int desk_spaces(struct desk *d)
+{
+	size_t notes = d->notes;
+	int count = 0;
+
+	while (d->notes == notes && count < MAX_SPACES) {
+		long long revision = review_revision(d->m);
+
+		desk_key(d, CMD_APPROVE, 0);
+		if (review_revision(d->m) == revision)
+			break;
+		count++;
+	}
+	return count;
+}
+
+enum space_action desk_space(const struct desk *d)
+{
+	return review_space(d->m, NULL, NULL);
+}

@@ -1,0 +1,66 @@
+/*
+ * desk.h - a reviewer's desk for tests: the model, and an app and a terminal
+ * that carry out its effects at once and note verdicts.  Pictures and
+ * proposals are made up here.
+ */
+#ifndef SUMI_TESTS_DESK_H
+#define SUMI_TESTS_DESK_H
+
+#include "review/review.h"
+
+enum { DESK_ITEMS = 8, DESK_NOTES = 64, DESK_BOXES = 32, DESK_BEFORE = 20 };
+
+struct desk_note {
+	char what;                      /* V verdict, R reopen, W release */
+	long long row;
+	enum item_state verdict;
+	int reason, boxes, masked;
+	bool by_eye;
+	size_t seen;
+	long long active_ms, view_ms;
+};
+
+struct desk {
+	struct review *m;
+	long long ms;
+	bool answers;                   /* the terminal answers each frame */
+	bool records;                   /* verdicts can be recorded */
+	struct screen screen;
+	struct worklist_item item[DESK_ITEMS];  /* row - 1 */
+	struct image_info info;         /* of every item */
+	struct box box[DESK_BOXES];     /* proposed for every item */
+	size_t boxes;
+	uint8_t *ink;                   /* [rows / 16][columns / 16] */
+	enum check_state text, faces;
+	struct plane plane;             /* of every frame */
+	bool detects;                   /* proposals come with the item */
+	unsigned effects;               /* of the last event */
+	long long asked_row;            /* of the last EFFECT_GO */
+	struct desk_note note[DESK_NOTES];
+	size_t notes;
+};
+
+/* A plain grey DICOM picture, one frame, no ink, on a sextant 80x24 screen;
+ * faces need no check.  desk_open() starts. */
+void desk_init(struct desk *d, int columns, int rows);
+void desk_done(struct desk *d);
+
+/* Propose a box for all items: tier, x y w h, letters of 12 pixels. */
+struct box *desk_box(struct desk *d, enum box_tier tier, int x, int y, int w,
+		     int h);
+void desk_ink(struct desk *d, int x, int y);    /* the cell at this pixel */
+/* Draw a filled rectangle into the plane. */
+void desk_draw(struct desk *d, struct region r, int grey);
+
+void desk_screen(struct desk *d, int columns, int rows,
+		 enum picture_mode mode);
+void desk_open(struct desk *d, long long row);
+void desk_event(struct desk *d, struct event e);        /* carries effects */
+void desk_detect(struct desk *d);
+/* A key 200 ms after the last event, the terminal having answered. */
+void desk_key(struct desk *d, enum command command, int count);
+void desk_character(struct desk *d, int character);
+/* Space until it does nothing new or something was noted; how many. */
+int desk_spaces(struct desk *d);
+enum space_action desk_space(const struct desk *d);
+#endif
