@@ -13,6 +13,7 @@
 #include <jpeglib.h>
 
 #include "support.h"
+#include "tests/make_dicom.h"
 
 uint32_t random_next(uint32_t *state)
 {
@@ -310,6 +311,265 @@ int make_jpeg(const struct jpeg_spec *spec, const struct noise *noise)
 		put(fd, "PLANTED", 7);
 	free(data);
 	free(row);
+	return fd;
+}
+
+/* ---- DICOM ---- */
+
+static const char *const syntaxes[] = {
+	[DICOM_EXPLICIT] = "1.2.840.10008.1.2.1",
+	[DICOM_IMPLICIT] = "1.2.840.10008.1.2",
+	[DICOM_BIG] = "1.2.840.10008.1.2.2",
+};
+
+static struct dicom_maker maker_like(const struct dicom_maker *m)
+{
+	return (struct dicom_maker){ .big_endian = m->big_endian,
+				     .implicit = m->implicit };
+}
+
+static void put_sequence(struct dicom_maker *m, uint32_t sequence,
+			 uint32_t tag, const char *vr, const char *text)
+{
+	struct dicom_maker item = maker_like(m);
+
+	make_text(&item, tag, vr, text);
+	make_item(m, sequence, &item);
+	buffer_done(&item.out);
+}
+
+static void put_icon(struct dicom_maker *m)
+{
+	struct dicom_maker item = maker_like(m);
+
+	make_pixel_module(&item, 4, 4, 1, "MONOCHROME2", 8, 8, 0);
+	make_bytes(&item, 0x7fe00010, m->implicit ? "OW" : "OB",
+		   "PLANTEDPLANTED12", 16);
+	make_item(m, 0x00880200, &item);
+	buffer_done(&item.out);
+}
+
+static void put_overlay(struct dicom_maker *m)
+{
+	static const char origin[] = { 1, 0, 1, 0 };
+
+	make_us(m, 0x60020010, 8);
+	make_us(m, 0x60020011, 8);
+	make_text(m, 0x60020040, "CS", "G");
+	make_bytes(m, 0x60020050, "SS", origin, 4);
+	make_us(m, 0x60020100, 1);
+	make_us(m, 0x60020102, 0);
+	make_bytes(m, 0x60023000, "OW", "PLANTED!", 8);
+}
+
+/* What stands before the pixel module; the tags of make_begin() are there. */
+static void put_patient(struct dicom_maker *m, const struct dicom_spec *spec)
+{
+	make_text(m, 0x00080020, "DA", "20240315");
+	make_text(m, 0x00080030, "TM", "101112");
+	make_text(m, 0x00080050, "SH", "A12345");
+	make_text(m, 0x00080060, "CS", "OT");
+	make_text(m, 0x00081030, "LO", "PLANTED description");
+	put_sequence(m, 0x00081140, 0x00081155, "UI", "1.2.3.4");
+	if (spec->extras) {
+		make_text(m, 0x00090010, "LO", "PLANTED");
+		make_text(m, 0x00091001, "LO", "PLANTED");
+	}
+	make_text(m, 0x00100010, "PN", "PLANTED^TARO");
+	make_text(m, 0x00100020, "LO", "PLANTED1");
+	make_text(m, 0x00100030, "DA", "19300523");
+	make_text(m, 0x00101010, "AS", "093Y");
+	make_text(m, 0x0020000d, "UI", "1.2.3.5");
+	make_text(m, 0x0020000e, "UI", "1.2.3.6");
+	make_text(m, 0x00200010, "SH", "PLANTED");
+}
+
+static void put_pixel_module(struct dicom_maker *m,
+			     const struct dicom_spec *spec)
+{
+	char frames[16];
+
+	snprintf(frames, sizeof(frames), "%d", spec->frames);
+	make_us(m, 0x00280002, spec->samples);
+	make_text(m, 0x00280004, "CS", spec->photometric);
+	if (spec->samples > 1)
+		make_us(m, 0x00280006, spec->planar);
+	if (spec->frames > 1)
+		make_text(m, 0x00280008, "IS", frames);
+	make_us(m, 0x00280010, spec->rows);
+	make_us(m, 0x00280011, spec->columns);
+	make_us(m, 0x00280100, spec->allocated);
+	if (!spec->is_float) {
+		make_us(m, 0x00280101, spec->stored);
+		make_us(m, 0x00280102, spec->high);
+		make_us(m, 0x00280103, spec->is_signed);
+	}
+	make_us(m, 0x00280106, 1);      /* has to go */
+	if (spec->padding)
+		make_us(m, 0x00280120, spec->padding);
+	make_text(m, 0x00280301, "CS", "YES");
+	if (spec->window) {
+		make_text(m, 0x00281050, "DS", spec->window);
+		make_text(m, 0x00281051, "DS", "100");
+	}
+}
+
+/* Red 255 - 3 i, green and blue i: entry 96 is the darkest on purpose. */
+static void put_palette(struct dicom_maker *m)
+{
+	static const uint32_t tags[3] = { 0x00281201, 0x00281202, 0x00281203 };
+
+	for (int i = 0; i < 3; i++)
+		make_bytes(m, tags[i] - 0x100, "US",
+			   m->big_endian ? "\1\0\0\0\0\20" :
+					   "\0\1\0\0\20\0", 6);
+	for (int i = 0; i < 3; i++) {
+		unsigned char lut[512];
+
+		for (int k = 0; k < 256; k++) {
+			unsigned char value = k == 96 ? 0 :
+				(unsigned char)(i ? 50 + k / 2 : 255 - k / 2);
+
+			lut[2 * k] = lut[2 * k + 1] = value;
+		}
+		make_bytes(m, tags[i], "OW", lut, sizeof(lut));
+	}
+}
+
+/* One cell, least significant byte first. */
+static void put_cell(unsigned char *cells, const struct dicom_spec *spec,
+		     size_t index, uint32_t value)
+{
+	size_t bytes = (size_t)spec->allocated / 8;
+	int low = spec->high + 1 - spec->stored;
+	uint64_t field = (UINT64_C(1) << spec->stored) - 1, word;
+	float single = (float)(value % 1000) / 7;
+	double real = (double)value / 7;
+
+	if (spec->allocated == 1) {
+		cells[index / 8] = (unsigned char)(cells[index / 8] |
+						   (value & 1) << index % 8);
+		return;
+	}
+	if (spec->is_float) {
+		memcpy(cells + index * bytes,
+		       bytes == 4 ? (void *)&single : (void *)&real, bytes);
+		return;
+	}
+	word = (value & field) << low;
+	if (spec->is_signed && word >> spec->high & 1)
+		word |= ~((UINT64_C(2) << spec->high) - 1);
+	if (spec->stray_bits)
+		word ^= (uint64_t)value * 0x9e3779b97f4a7c15u &
+			~(field << low);
+	for (size_t i = 0; i < bytes; i++)
+		cells[index * bytes + i] = (unsigned char)(word >> 8 * i);
+}
+
+/* The number of a cell: frame, row, column, sample. */
+static size_t cell_index(const struct dicom_spec *spec, int f, int y, int x,
+			 int s)
+{
+	size_t columns = (size_t)spec->columns, rows = (size_t)spec->rows;
+	size_t samples = (size_t)spec->samples;
+	size_t pixel = (size_t)y * columns + (size_t)x;
+
+	if (spec->planar)
+		return ((size_t)f * samples + (size_t)s) * rows * columns +
+		       pixel;
+	return ((size_t)f * rows * columns + pixel) * samples + (size_t)s;
+}
+
+/* Y0 Y1 Cb Cr (PS3.5 8.2.1): a pixel brings its Y and one of the others. */
+static void put_pair(unsigned char *cells, const struct dicom_spec *spec,
+		     int f, int y, int x, uint32_t value)
+{
+	size_t pixel = (((size_t)f * (size_t)spec->rows + (size_t)y) *
+			(size_t)spec->columns + (size_t)x);
+	size_t first = pixel / 2 * 4 + pixel % 2;
+
+	put_cell(cells, spec, first, value);
+	put_cell(cells, spec, first + 2, value >> 8);
+}
+
+static void fill_cells(unsigned char *cells, const struct dicom_spec *spec,
+		       const struct noise *noise)
+{
+	struct source source = source_new(noise);
+	bool pairs = !strcmp(spec->photometric, "YBR_FULL_422");
+
+	for (int f = 0; f < spec->frames; f++)
+		for (int y = 0; y < spec->rows; y++)
+			for (int x = 0; x < spec->columns; x++) {
+				uint32_t v = source_next(&source, x, y);
+				if (pairs) {
+					put_pair(cells, spec, f, y, x, v);
+					continue;
+				}
+				for (int s = 0; s < spec->samples; s++)
+					put_cell(cells, spec,
+						 cell_index(spec, f, y, x, s),
+						 v >> 3 * s);
+			}
+}
+
+static void turn_bytes(unsigned char *p, size_t length, size_t unit)
+{
+	for (size_t i = 0; i + unit <= length; i += unit)
+		for (size_t k = 0; k < unit / 2; k++) {
+			unsigned char c = p[i + k];
+
+			p[i + k] = p[i + unit - 1 - k];
+			p[i + unit - 1 - k] = c;
+		}
+}
+
+static void put_pixels(struct dicom_maker *m, const struct dicom_spec *spec,
+		       const struct noise *noise)
+{
+	bool pairs = !strcmp(spec->photometric, "YBR_FULL_422");
+	size_t cells = (size_t)spec->frames * (size_t)spec->rows *
+		       (size_t)spec->columns *
+		       (size_t)(pairs ? 2 : spec->samples);
+	size_t length = (cells * (size_t)spec->allocated + 15) / 16 * 2;
+	unsigned char *value = calloc(1, length);
+	size_t unit = spec->allocated > 16 ? (size_t)spec->allocated / 8 : 2;
+	bool bytes = spec->allocated == 8 && spec->order == DICOM_EXPLICIT;
+
+	fill_cells(value, spec, noise);
+	if (spec->order == DICOM_BIG)
+		turn_bytes(value, length, unit);
+	make_bytes(m, !spec->is_float ? 0x7fe00010 :
+		   spec->allocated == 32 ? 0x7fe00008 : 0x7fe00009,
+		   !spec->is_float ? (bytes ? "OB" : "OW") :
+		   spec->allocated == 32 ? "OF" : "OD", value, length);
+	free(value);
+}
+
+int make_dicom_picture(const struct dicom_spec *spec,
+		       const struct noise *noise)
+{
+	struct dicom_maker m = { .big_endian = spec->order == DICOM_BIG,
+				 .implicit = spec->order == DICOM_IMPLICIT };
+	int fd;
+
+	make_begin(&m, syntaxes[spec->order]);
+	put_patient(&m, spec);
+	put_pixel_module(&m, spec);
+	if (!strcmp(spec->photometric, "PALETTE COLOR"))
+		put_palette(&m);
+	if (spec->extras) {
+		put_icon(&m);
+		put_sequence(&m, 0x04000561, 0x00100010, "PN", "PLANTED");
+		put_overlay(&m);
+		memcpy(m.out.data, "PLANTED", 7);
+	}
+	put_pixels(&m, spec, noise);
+	if (spec->extras)
+		make_bytes(&m, 0xfffcfffc, "OB", "PLANTED!", 8);
+	ck_assert(!m.out.failed);
+	fd = memory_of(m.out.data, m.out.length);
+	buffer_done(&m.out);
 	return fd;
 }
 

@@ -64,9 +64,10 @@ struct dicom_spec {
 	bool stray_bits;                /* noise in the unused bits */
 	bool extras;                    /* preamble, overlay, icon, private,
 					   original attributes, trailing
-					   padding, UIDs in a sequence */
+					   padding: each with PLANTED */
 };
-int make_dicom(const struct dicom_spec *spec, const struct noise *noise);
+int make_dicom_picture(const struct dicom_spec *spec,
+		       const struct noise *noise);
 
 /* A descriptor of an empty file in memory. */
 int memory_file(void);

@@ -1687,6 +1687,7 @@ struct frame *read_frame(const struct image *image, int frame_index,
 /* ---- attributes as text ---- */
 
 enum { TEXT_MAX = 65536 };      /* bytes; longer values are no identifiers */
+enum { BYTES_MAX = 1 << 20 };   /* of a value that is no text */
 
 bool is_text(DcmEVR vr)
 {
@@ -2020,6 +2021,14 @@ private:
 		if (!sequence && value_text(element, charset, &text) &&
 		    !text.failed)
 			e.text = text.length ? text.data : "";
+		std::vector<uint8_t> bytes(e.text || e.length > BYTES_MAX ?
+						   0 : e.length);
+
+		/* offset 0 and no cache: the value is read at once */
+		if (!bytes.empty() &&
+		    element->getPartialValue(bytes.data(), 0,
+					     Uint32(bytes.size())).good())
+			e.bytes = bytes.data();
 
 		enum dicom_action action = visit_(self_, &e, value);
 

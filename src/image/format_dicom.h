@@ -79,6 +79,9 @@ struct dicom_element {
 					   and UIDs too; "" when empty; NULL
 					   when it is no text or number, or
 					   longer than 64 KiB */
+	const void *bytes;              /* [length] of what is no text, in
+					   machine byte order; NULL when empty
+					   or longer than 1 MiB */
 };
 
 enum dicom_action {

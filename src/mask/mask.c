@@ -408,13 +408,14 @@ static bool write_and_hash(struct mask_plan *plan, struct error *err)
 {
 	static bool (*const writers[IMAGE_FORMATS])(struct mask_plan *plan,
 						    struct error *err) = {
+		[IMAGE_DICOM] = mask_dicom,
 		[IMAGE_PNG] = mask_png,
 		[IMAGE_JPEG] = mask_jpeg,
 	};
 	struct mask_report *report = plan->report;
 	off_t end;
 
-	if (!plan->info->mask_supported || !writers[plan->info->format])
+	if (!plan->info->mask_supported)
 		return refuse_unsupported(plan->info, err);
 	if (!writers[plan->info->format](plan, err))
 		return false;

@@ -375,7 +375,8 @@ static bool stream_pixels(struct stream *s, struct error *err)
 		done += (long long)length;
 		mask_progress(plan, done, s->px.length);
 	}
-	return true;
+	/* values have an even length (PS3.5 7.1) */
+	return s->px.length % 2 == 0 || mask_write(plan->out_fd, "", 1, err);
 }
 
 /* ---- set-up ---- */

@@ -294,6 +294,7 @@ static bool check_all(struct verifier *v,
 {
 	static bool (*const by_format[IMAGE_FORMATS])(struct verifier *v,
 						      struct error *err) = {
+		[IMAGE_DICOM] = verify_dicom,
 		[IMAGE_PNG] = verify_png,
 		[IMAGE_JPEG] = verify_jpeg,
 	};

@@ -1,0 +1,381 @@
+/*
+ * verify_dicom.c - the header of a masked DICOM file against that of its
+ * input, element by element and by the rules of the profile; and its ends.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/i18n.h"
+#include "base/uid.h"
+#include "image/format_dicom.h"
+#include "mask/tags.h"
+#include "mask/verify_parts.h"
+
+/* An element of the input that has to be in the output, and how. */
+struct expected {
+	char *path;
+	char vr[3];
+	enum tag_action action;
+	enum dicom_action want;
+	char *old;                      /* text of the input, or NULL */
+	char *text;                     /* of DICOM_SET, or NULL */
+	bool is_sequence, seen;
+	int items;
+	size_t length;
+	uint8_t digest[HASH_SIZE];      /* of bytes that are no text */
+};
+
+struct comparison {
+	struct verifier *v;
+	struct expected *element;       /* sorted by path */
+	size_t count, capacity;
+	bool no_memory;
+	bool offset_known;              /* of dates, when there is no job */
+	long offset;
+};
+
+/* What is not known of a job is not compared; the rules still hold. */
+static const struct mask_job unknown_job = { .age_cap = 89 };
+
+/* ---- the input: what has to become of it ---- */
+
+static bool copy_text(char **to, const char *from)
+{
+	*to = from ? strdup(from) : NULL;
+	return !from || *to;
+}
+
+static enum dicom_action expect(void *self, const struct dicom_element *e,
+				char value[DICOM_VALUE])
+{
+	struct comparison *c = self;
+	const struct mask_job *job = c->v->job ? c->v->job : &unknown_job;
+	enum tag_action action = tags_action(c->v->profile, e->tag, e->vr);
+	enum dicom_action want = tags_apply(action, job, e->text, value);
+	struct expected *x;
+
+	if (!c->v->job && action == TAG_PATIENT_ID)
+		want = DICOM_SET;
+	if (want == DICOM_REMOVE)
+		return DICOM_REMOVE;
+	if (!mem_grow(&c->element, &c->capacity, c->count,
+		      sizeof(*c->element))) {
+		c->no_memory = true;
+		return DICOM_REMOVE;
+	}
+	x = &c->element[c->count++];
+	*x = (struct expected){ .action = action, .want = want,
+				.is_sequence = e->is_sequence,
+				.items = e->items, .length = e->length };
+	memcpy(x->vr, e->vr, sizeof(x->vr));
+	if (!copy_text(&x->path, e->path) || !copy_text(&x->old, e->text) ||
+	    !copy_text(&x->text, want == DICOM_SET ? value : NULL) ||
+	    (e->bytes && !hash_bytes(e->bytes, e->length, x->digest)))
+		c->no_memory = true;
+	/* in memory only: what is set or emptied is not looked into */
+	return want == DICOM_SET ? DICOM_KEEP : want;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	const struct expected *x = a, *y = b;
+
+	return strcmp(x->path, y->path);
+}
+
+static struct expected *find_expected(const struct comparison *c,
+				      const char *path)
+{
+	size_t low = 0, high = c->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(path, c->element[middle].path);
+
+		if (!order)
+			return &c->element[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+/* ---- the output: does it hold? ---- */
+
+/* The rule for dates without a job: one offset for all of the file. */
+static bool same_shift(struct comparison *c, const char *old, const char *text)
+{
+	long before, after;
+	size_t used = tags_parse_date(old, &before);
+
+	if (!used || !tags_parse_date(text, &after) ||
+	    strcmp(old + used, text + 8) != 0)
+		return strchr(old, '\\') != NULL;
+	if (!c->offset_known)
+		c->offset = after - before;
+	c->offset_known = true;
+	return after - before == c->offset;
+}
+
+/* Values that only the holder of the key can work out. */
+static bool right_form(struct comparison *c, const struct expected *x,
+		       const char *text)
+{
+	switch (x->action) {
+	case TAG_PATIENT_ID:
+		return !x->old || !*x->old || strcmp(x->old, text) != 0;
+	case TAG_DATE:
+		return same_shift(c, x->old, text);
+	case TAG_UID:
+		return !strncmp(text, "2.25.", 5);
+	case TAG_UID_UNLESS_STANDARD:
+		return !strncmp(text, "2.25.", 5) || !strcmp(text, x->text);
+	default:
+		return !strcmp(text, x->text);
+	}
+}
+
+static bool matches(struct comparison *c, const struct expected *x,
+		    const struct dicom_element *e)
+{
+	uint8_t digest[HASH_SIZE] = { 0 };
+
+	if (memcmp(x->vr, e->vr, sizeof(x->vr)) != 0 ||
+	    x->is_sequence != e->is_sequence)
+		return false;
+	switch (x->want) {
+	case DICOM_EMPTY:
+		return !e->length && !e->items;
+	case DICOM_SET:
+		if (!e->text)
+			return false;
+		return c->v->job ? !strcmp(e->text, x->text) :
+				   right_form(c, x, e->text);
+	default:
+		break;
+	}
+	if (e->is_sequence)
+		return e->items == x->items;
+	if (e->text || x->old)
+		return e->text && x->old && !strcmp(e->text, x->old);
+	if (e->bytes && !hash_bytes(e->bytes, e->length, digest))
+		c->no_memory = true;
+	return e->length == x->length &&
+	       !memcmp(digest, x->digest, sizeof(digest));
+}
+
+/* ---- what a writer adds (PS3.3 C.7.6.1, C.7.1.1; PS3.15 E.3) ---- */
+
+static bool starts(const char *text, const char *start)
+{
+	return text && !strncmp(text, start, strlen(start));
+}
+
+/* ImageType: DERIVED for its first value. */
+static bool is_derived(const struct expected *x, const char *text)
+{
+	const char *rest = x && x->old ? strchr(x->old, '\\') : NULL;
+
+	return starts(text, "DERIVED\\") &&
+	       !strcmp(text + 7, rest ? rest : "\\SECONDARY");
+}
+
+/* One of the codes that are added to two sequences, as its own new item. */
+static bool is_added_code(const struct dicom_element *e)
+{
+	static const struct {
+		const char *path, *code, *meaning;
+	} codes[] = {
+		{ "00089215[", "113047", "Pixel by pixel mask" },
+		{ "00120064[", "113101", "Clean Pixel Data Option" },
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if (!starts(e->path, codes[i].path) || e->depth != 1 ||
+		    !e->text)
+			continue;
+		return (e->tag == 0x00080100 &&
+			!strcmp(e->text, codes[i].code)) ||
+		       (e->tag == 0x00080102 && !strcmp(e->text, "DCM")) ||
+		       (e->tag == 0x00080104 &&
+			!strcmp(e->text, codes[i].meaning));
+	}
+	return false;
+}
+
+static bool is_added(const struct comparison *c, const struct expected *x,
+		     const struct dicom_element *e)
+{
+	unsigned long boxes;
+	int end = 0;
+
+	switch (e->depth ? 0 : e->tag) {
+	case 0x00080008:
+		return is_derived(x, e->text);
+	case 0x00082111:
+		return e->text && sscanf(e->text, "%lu boxes blanked%n",
+					 &boxes, &end) == 1 &&
+		       end && !e->text[end];
+	case 0x00089215:
+	case 0x00120064:
+		return e->is_sequence && e->items == (x ? x->items : 0) + 1;
+	case 0x00280301:
+		return starts(e->text, "NO") && (!c->v->job ||
+						 c->v->job->reviewed);
+	case 0x00280303:
+		return e->text && !strcmp(e->text, "MODIFIED");
+	default:
+		return is_added_code(e);
+	}
+}
+
+static enum dicom_action compare(void *self, const struct dicom_element *e,
+				 char value[DICOM_VALUE])
+{
+	struct comparison *c = self;
+	struct expected *x = find_expected(c, e->path);
+
+	(void)value;
+	if (c->v->result->status != VERIFY_OK)
+		return DICOM_REMOVE;    /* the first finding counts */
+	if (x)
+		x->seen = true;
+	if ((x && matches(c, x, e)) || is_added(c, x, e))
+		return DICOM_KEEP;
+	verify_found(c->v, tags_carrier(e->tag) ? VERIFY_CARRIER :
+						  VERIFY_ATTRIBUTE,
+		     -1, -1, -1);
+	return DICOM_REMOVE;
+}
+
+static bool compare_headers(struct comparison *c, struct dicom_edit *in,
+			    struct dicom_edit *out, struct error *err)
+{
+	if (!dicom_edit_walk(in, expect, c, err))
+		return false;
+	if (c->no_memory)
+		return error_set(err, ERR_MEMORY, _("no memory for a header"));
+	qsort(c->element, c->count, sizeof(*c->element), compare_paths);
+	if (!dicom_edit_walk(out, compare, c, err))
+		return false;
+	if (c->no_memory)
+		return error_set(err, ERR_MEMORY, _("no memory for a header"));
+	for (size_t i = 0; i < c->count; i++)
+		if (!c->element[i].seen &&
+		    c->v->result->status == VERIFY_OK &&
+		    strcmp(c->element[i].path, "00082111") != 0)
+			verify_found(c->v, VERIFY_ATTRIBUTE, -1, -1, -1);
+	return c->v->result->status == VERIFY_OK;
+}
+
+/* ---- the ends of the file ---- */
+
+static void put_meta(struct buffer *b, unsigned element, const char *vr,
+		     const char *value, char pad)
+{
+	size_t length = strlen(value), even = length + length % 2;
+	char head[8] = { 2, 0, (char)(element & 0xff), (char)(element >> 8),
+			 vr[0], vr[1], (char)(even & 0xff),
+			 (char)(even >> 8) };
+
+	buffer_append(b, head, sizeof(head));
+	buffer_append(b, value, length);
+	if (length % 2)
+		buffer_append(b, &pad, 1);
+}
+
+/* Preamble, "DICM" and group 2, which hold nothing else (PS3.10 7.1). */
+static bool check_start(struct verifier *v, const struct dicom_edit *out)
+{
+	static const char version[] = { 2, 0, 1, 0, 'O', 'B', 0, 0, 2, 0, 0,
+					0, 0, 1 };
+	struct buffer group = { 0 }, start = { 0 };
+	char *class_ = dicom_edit_get(out, "00080016");
+	char *instance = dicom_edit_get(out, "00080018");
+	char zeros[128] = { 0 }, length[12] = "\2\0\0\0UL\4", got[1024];
+	enum verify_class class_found = VERIFY_NONE;
+
+	buffer_append(&group, version, sizeof(version));
+	put_meta(&group, 2, "UI", class_ ? class_ : "", '\0');
+	put_meta(&group, 3, "UI", instance ? instance : "", '\0');
+	put_meta(&group, 0x10, "UI", v->in_info->syntax, '\0');
+	put_meta(&group, 0x12, "UI", DICOM_IMPLEMENTATION_UID, '\0');
+	put_meta(&group, 0x13, "SH", DICOM_IMPLEMENTATION_VERSION, ' ');
+	length[8] = (char)(group.length & 0xff);
+	length[9] = (char)(group.length >> 8);
+	buffer_append(&start, zeros, sizeof(zeros));
+	buffer_append(&start, "DICM", 4);
+	buffer_append(&start, length, sizeof(length));
+	buffer_append(&start, group.data, group.length);
+	if (group.failed || start.failed || start.length > sizeof(got) ||
+	    pread(v->out_fd, got, start.length, 0) != (ssize_t)start.length)
+		class_found = VERIFY_FORMAT;
+	else if (memcmp(got, zeros, sizeof(zeros)) != 0)
+		class_found = VERIFY_CARRIER;
+	else if (memcmp(got, start.data, start.length) != 0)
+		class_found = VERIFY_ATTRIBUTE;
+	buffer_done(&group);
+	buffer_done(&start);
+	free(class_);
+	free(instance);
+	return class_found == VERIFY_NONE ||
+	       verify_found(v, class_found, -1, -1, -1);
+}
+
+/* Nothing after the pixels, and nothing in what pads them. */
+static bool check_end(struct verifier *v, struct error *err)
+{
+	const struct image_info *info = v->out_info;
+	long long cells = (long long)info->frames * info->rows *
+			  info->columns * (info->ybr_422 ? 2 : info->samples);
+	long long bits = cells * info->bits_allocated;
+	struct dicom_pixels px;
+	struct stat st;
+	unsigned char tail[2] = { 0, 0 };
+	long long pad;
+
+	if (!dicom_find_pixels(v->out, &px, err))
+		return false;
+	if (fstat(v->out_fd, &st) || st.st_size != px.offset + px.length)
+		return verify_found(v, VERIFY_TRAILER, -1, -1, -1);
+	pad = px.length - bits / 8;
+	if (pad < 0 || pad > 2 ||
+	    pread(v->out_fd, tail, (size_t)pad,
+		  (off_t)(px.offset + bits / 8)) != pad)
+		return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
+	tail[0] = (unsigned char)(tail[0] >> bits % 8);
+	if ((tail[0] || tail[1]) && !px.swapped_bytes)
+		return verify_found(v, VERIFY_CARRIER, -1, -1, -1);
+	return true;
+}
+
+bool verify_dicom(struct verifier *v, struct error *err)
+{
+	struct comparison c = { .v = v };
+	struct dicom_edit *in = dicom_edit_open(v->in_fd, err);
+	struct dicom_edit *out = in ? dicom_edit_open(v->out_fd, NULL) : NULL;
+	bool ok = false;
+
+	if (in && !out)
+		verify_found(v, VERIFY_FORMAT, -1, -1, -1);
+	else if (in)
+		ok = compare_headers(&c, in, out, err) &&
+		     check_start(v, out) && check_end(v, err);
+	for (size_t i = 0; i < c.count; i++) {
+		free(c.element[i].path);
+		free(c.element[i].old);
+		free(c.element[i].text);
+	}
+	free(c.element);
+	dicom_edit_close(in);
+	dicom_edit_close(out);
+	return ok;
+}
