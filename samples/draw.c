@@ -10,6 +10,8 @@
 
 /* Lengths within the drawing of letters are in 1/64 pixel. */
 enum { FINE = 64, MAX_POINTS = 256, CURVE_STEPS = 6 };
+/* Distances within ellipses are in 1/4096 of their radius. */
+static const long long UNIT = 4096;
 
 struct point {
 	long long x, y;
@@ -28,6 +30,21 @@ void canvas_done(struct canvas *c)
 {
 	free(c->value);
 	c->value = NULL;
+}
+
+static long long square_root(long long n)
+{
+	long long root = 0;
+
+	for (long long bit = 1LL << 30; bit; bit >>= 1)
+		if ((root + bit) * (root + bit) <= n)
+			root += bit;
+	return root;
+}
+
+static long long clamp(long long n, long long low, long long high)
+{
+	return n < low ? low : n > high ? high : n;
 }
 
 /* Lay ink over a pixel; share of FINE parts is ink. */
@@ -49,21 +66,36 @@ void draw_rectangle(struct canvas *c, struct region r, struct colour ink)
 			ink_pixel(c, x, y, ink, FINE);
 }
 
+/* How far (x, y) is from the centre: 0 there, UNIT on the rim, squared. */
+static long long radius_squared(int dx, int dy, int rx, int ry)
+{
+	long long x = dx * UNIT / rx, y = dy * UNIT / ry;
+
+	return (x * x + y * y) / UNIT;
+}
+
 void draw_ellipse(struct canvas *c, int cx, int cy, int rx, int ry,
 		  struct colour ink)
 {
-	const long long whole = 4096;           /* the rim in these units */
-
 	for (int y = cy - ry; y <= cy + ry; y++)
 		for (int x = cx - rx; x <= cx + rx; x++) {
-			long long dx = (x - cx) * whole / rx;
-			long long dy = (y - cy) * whole / ry;
-			long long d = (dx * dx + dy * dy) / whole;
-			long long share = (whole - d) * FINE * 8 / whole / 2;
+			long long d = radius_squared(x - cx, y - cy, rx, ry);
 
-			if (share > 0)
-				ink_pixel(c, x, y, ink,
-					  share > FINE ? FINE : (int)share);
+			ink_pixel(c, x, y, ink, (int)
+				  clamp((UNIT - d) * FINE * 4 / UNIT, 0, FINE));
+		}
+}
+
+void draw_ellipsoid(struct canvas *c, int cx, int cy, int rx, int ry,
+		    struct colour ink)
+{
+	for (int y = cy - ry; y <= cy + ry; y++)
+		for (int x = cx - rx; x <= cx + rx; x++) {
+			long long d = radius_squared(x - cx, y - cy, rx, ry);
+
+			ink_pixel(c, x, y, ink, (int)square_root(
+				  clamp(UNIT - d, 0, UNIT) * FINE * FINE /
+				  UNIT));
 		}
 }
 
@@ -146,21 +178,6 @@ static int bend(const struct point *in, int count, struct point *out)
 	}
 	out[used++] = in[count - 1];
 	return used;
-}
-
-static long long square_root(long long n)
-{
-	long long root = 0;
-
-	for (long long bit = 1LL << 30; bit; bit >>= 1)
-		if ((root + bit) * (root + bit) <= n)
-			root += bit;
-	return root;
-}
-
-static long long clamp(long long n, long long low, long long high)
-{
-	return n < low ? low : n > high ? high : n;
 }
 
 /* Distance of p from the line a b. */

@@ -26,9 +26,12 @@ bool canvas_init(struct canvas *c, int columns, int rows, int samples);
 void canvas_done(struct canvas *c);
 
 void draw_rectangle(struct canvas *c, struct region r, struct colour ink);
-/* An ellipse with a soft rim of 1/8 of its size; cx, cy its centre. */
+/* An ellipse with a rim of 1/8 of its size; cx, cy its centre. */
 void draw_ellipse(struct canvas *c, int cx, int cy, int rx, int ry,
 		  struct colour ink);
+/* An ellipsoid seen by X-rays: ink as its thickness, thinning to the rim. */
+void draw_ellipsoid(struct canvas *c, int cx, int cy, int rx, int ry,
+		    struct colour ink);
 /* Add noise of -amount..amount to the samples of r. */
 void draw_noise(struct canvas *c, struct region r, int amount);
 

@@ -28,6 +28,11 @@ static void blob(struct canvas *c, int cx, int cy, int rx, int ry, int value)
 	draw_ellipse(c, cx, cy, rx, ry, (struct colour)GREY(value));
 }
 
+static void body(struct canvas *c, int cx, int cy, int rx, int ry, int value)
+{
+	draw_ellipsoid(c, cx, cy, rx, ry, (struct colour)GREY(value));
+}
+
 /* The fan of an ultrasound probe whose tip is at (cx, top). */
 static void draw_fan(struct canvas *c, int cx, int top, int depth, int value)
 {
@@ -75,11 +80,11 @@ static void paint_cr(struct canvas *c, int frame)
 {
 	(void)frame;
 	fill(c, whole(c), 4000, 4000, 4000);
-	blob(c, 160, 220, 150, 190, 1600);
-	blob(c, 100, 210, 50, 110, 3000);
-	blob(c, 220, 210, 50, 110, 3000);
+	body(c, 160, 230, 158, 200, 1500);
+	body(c, 100, 210, 50, 110, 3000);
+	body(c, 220, 210, 50, 110, 3000);
 	for (int i = 0; i < 8; i++)
-		blob(c, 160, 130 + 24 * i, 14, 10, 900);
+		body(c, 160, 130 + 24 * i, 14, 10, 900);
 	draw_noise(c, whole(c), 24);
 }
 
@@ -87,9 +92,9 @@ static void paint_film(struct canvas *c, int frame)
 {
 	(void)frame;
 	fill(c, whole(c), 14, 14, 14);
-	blob(c, 250, 210, 60, 170, 150);
-	blob(c, 250, 80, 46, 40, 190);
-	blob(c, 250, 330, 46, 40, 190);
+	body(c, 250, 210, 60, 170, 150);
+	body(c, 250, 80, 46, 40, 190);
+	body(c, 250, 330, 46, 40, 190);
 	fill(c, region_from_box(16, 16, 190, 92), 235, 235, 235);
 }
 
@@ -115,10 +120,10 @@ static void paint_plain(struct canvas *c, int frame)
 {
 	(void)frame;
 	fill(c, whole(c), 10, 10, 10);
-	blob(c, 140, 220, 70, 80, 150);
+	body(c, 140, 220, 70, 80, 150);
 	for (int i = 0; i < 4; i++)
-		blob(c, 85 + 38 * i, 105 - 12 * (i % 3), 16, 80, 140);
-	blob(c, 228, 190, 46, 16, 140);
+		body(c, 85 + 38 * i, 105 - 12 * (i % 3), 16, 80, 140);
+	body(c, 228, 190, 46, 16, 140);
 	draw_noise(c, whole(c), 4);
 }
 
