@@ -124,7 +124,8 @@ static const struct key_row key_rows[] = {
 	{ "class letter", MODE_CLASS, 'u', EVENT_CHARACTER, CMD_NONE, 'u' },
 	{ "class letter n", MODE_CLASS, 'n', EVENT_CHARACTER, CMD_NONE, 'n' },
 	{ "reason digit", MODE_REASON, '3', EVENT_CHARACTER, CMD_NONE, '3' },
-	{ "Space keeps an edit", MODE_EDIT, ' ', EVENT_COMMAND, CMD_KEEP, 0 },
+	{ "Space keeps an edit, by the rules of Space", MODE_EDIT, ' ',
+	  EVENT_COMMAND, CMD_APPROVE, 0 },
 	{ "narrow", MODE_ADD, '5', EVENT_COMMAND, CMD_SELECT, 5 },
 	{ "list", MODE_LIST, KEY_ENTER_, EVENT_COMMAND, CMD_OPEN, 0 },
 };

@@ -111,7 +111,7 @@ static const struct binding bindings[] = {
 	{ MODE_EDIT, 'z', CMD_ZOOM_BOX, 0 },
 	{ MODE_EDIT, 't', CMD_CLASS, 0 },
 	{ MODE_EDIT, KEY_ENTER_, CMD_KEEP, 0 },
-	{ MODE_EDIT, ' ', CMD_KEEP, 0 },
+	{ MODE_EDIT, ' ', CMD_APPROVE, 0 },
 	{ MODE_EDIT, 'q', CMD_DROP, 0 },
 	{ MODE_EDIT, KEY_ESCAPE, CMD_DROP, 0 },
 
@@ -141,7 +141,7 @@ static const struct binding bindings[] = {
 	{ MODE_ADD, '+', CMD_GROW, 0 },
 	{ MODE_ADD, '-', CMD_SHRINK, 0 },
 	{ MODE_ADD, KEY_ENTER_, CMD_KEEP, 0 },
-	{ MODE_ADD, ' ', CMD_KEEP, 0 },
+	{ MODE_ADD, ' ', CMD_APPROVE, 0 },
 	{ MODE_ADD, 'q', CMD_DROP, 0 },
 	{ MODE_ADD, KEY_ESCAPE, CMD_DROP, 0 },
 

@@ -221,16 +221,27 @@ static void prepare_restore(void)
 
 /* ---- what the terminal can do ---- */
 
+static bool is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+static bool starts_with(const char *name, const char *const *names,
+			size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strncmp(name, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
 /* Terminals that show 24 bit colours, by the name they answer. */
 static bool names_truecolour(const char *name)
 {
 	static const char *const names[] = { "XTerm(", "kitty", "foot",
 		"WezTerm", "ghostty", "iTerm2", "contour", "Konsole", "VTE(" };
 
-	for (size_t i = 0; i < LENGTH(names); i++)
-		if (!strncmp(name, names[i], strlen(names[i])))
-			return true;
-	return false;
+	return starts_with(name, names, LENGTH(names));
 }
 
 static enum colours find_colours(const struct term *t)
@@ -246,24 +257,26 @@ static enum colours find_colours(const struct term *t)
 	       COLOURS_MONO;
 }
 
-static enum picture_mode find_mode(const struct term *t)
+/*
+ * Sextants are missing in most fonts, and what is missing can't be asked for:
+ * a picture of blanks would count as seen.  So they are used only where the
+ * terminal draws them itself, by the name it answers.
+ */
+static bool draws_sextants(const char *name)
 {
-	const char *name = getenv("TERM");
+	static const char *const names[] = { "kitty", "foot", "WezTerm",
+		"ghostty", "contour", "Konsole", "VTE(" };
 
-	if (t->charset == CHARSET_ASCII ||
-	    strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-		return PICTURE_ASCII;
-	/* the console's font has 512 characters and no sextants */
-	if (name && !strncmp(name, "linux", 5))
-		return PICTURE_HALF;
-	if (t->sextant_width > 1)
-		return t->half_width == 1 ? PICTURE_HALF : PICTURE_ASCII;
-	return PICTURE_SEXTANT;
+	return starts_with(name, names, LENGTH(names));
 }
 
-static bool is_utf8(void)
+static enum picture_mode find_mode(const struct term *t)
 {
-	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+	if (t->charset == CHARSET_ASCII || !is_utf8())
+		return PICTURE_ASCII;
+	if (draws_sextants(t->name) && t->sextant_width == 1)
+		return PICTURE_SEXTANT;
+	return t->half_width > 1 ? PICTURE_ASCII : PICTURE_HALF;
 }
 
 /* One batch of questions; the answer to the last one ends the wait. */

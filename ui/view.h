@@ -42,7 +42,7 @@ struct view_data {
 	long long total;                /* items */
 	long long by_state[ITEM_STATES], by_output[OUTPUT_STATES];
 	/* MODE_LIST: the rows on the screen */
-	const struct worklist_item *item;
+	struct worklist_item *item;     /* owned by who made it */
 	size_t item_count;
 	int writing;                    /* outputs being made */
 	const char *notice;             /* of the app, translated; "" if none;
@@ -56,8 +56,9 @@ int view_list_rows(int rows);
 
 void view_review(const struct view_data *v, struct canvas *c);
 void view_list(const struct view_data *v, struct canvas *c);
-/* Returns how many lines the help has. */
-int view_help(const struct view_data *v, struct canvas *c);
+void view_help(const struct view_data *v, struct canvas *c);
+/* How many lines the help has that is asked for in a mode. */
+int view_help_lines(enum review_mode mode);
 /* The view of the model's mode; says so when the screen is too small. */
 void view_draw(const struct view_data *v, struct canvas *c);
 

@@ -18,7 +18,8 @@ static const char *const mode_title[MODES] = {
 	[MODE_HELP] = N_("Help"),
 };
 
-/* Where the lines go: those before `first` are only counted. */
+/* Where the lines go: those before `first`, or all when there is no canvas,
+ * are only counted. */
 struct page { struct canvas *c; int first, line; };
 
 static void put_line(struct page *p, struct style style, const char *keys,
@@ -26,7 +27,7 @@ static void put_line(struct page *p, struct style style, const char *keys,
 {
 	int row = 1 + p->line - p->first;
 
-	if (row >= 1 && row < p->c->rows - 1) {
+	if (p->c && row >= 1 && row < p->c->rows - 1) {
 		canvas_text(p->c, 1, row, KEYS_WIDTH, style, keys);
 		canvas_text(p->c, 1 + KEYS_WIDTH, row,
 			    p->c->columns - 1 - KEYS_WIDTH, style, text);
@@ -88,20 +89,33 @@ static void put_classes(struct page *p)
 	put_line(p, style_plain, "", "");
 }
 
-int view_help(const struct view_data *v, struct canvas *c)
+static void put_all(struct page *p, enum review_mode mode)
 {
 	static const enum review_mode order[] = { MODE_LIST, MODE_REVIEW,
 						  MODE_EDIT, MODE_ADD };
+
+	mode = mode == MODE_TOUR ? MODE_REVIEW : mode;
+	put_mode(p, mode);
+	put_mode(p, MODE_ANY);
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (order[i] != mode)
+			put_mode(p, order[i]);
+	put_classes(p);
+}
+
+void view_help(const struct view_data *v, struct canvas *c)
+{
 	struct page p = { c, v->help_row, 0 };
 
 	view_title(c, _("HELP"), _("j/k scroll  q back"));
-	put_mode(&p, v->help_mode == MODE_TOUR ? MODE_REVIEW : v->help_mode);
-	put_mode(&p, MODE_ANY);
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (order[i] != v->help_mode)
-			put_mode(&p, order[i]);
-	put_classes(&p);
-	canvas_line(c, 1, c->rows - 1, c->columns - 1, style_bold,
-		    v->notice);
+	put_all(&p, v->help_mode);
+	canvas_line(c, 1, c->rows - 1, c->columns - 1, style_bold, v->notice);
+}
+
+int view_help_lines(enum review_mode mode)
+{
+	struct page p = { NULL, 0, 0 };
+
+	put_all(&p, mode);
 	return p.line;
 }

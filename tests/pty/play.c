@@ -1,0 +1,345 @@
+/*
+ * play.c - plays scripted reviews: keys, and what the screen must show then.
+ *
+ *   play PROGRAM FOLDER SCRIPT
+ *
+ * FOLDER is the working directory of the program.  A script has a command a
+ * line; '#' starts a comment:
+ *
+ *   terminal COLUMNS ROWS [TERM] [silent]
+ *   run ARGUMENT...            $S stands for the samples
+ *   key KEYS                   \s Space \t \r \e \\ \xHH; sent in one go
+ *   paste KEYS                 the same, as pasted text
+ *   expect TEXT                wait until the screen shows it
+ *   gone TEXT                  wait until it does not
+ *   lacks TEXT                 it does not show now
+ *   wait MS                    let time pass
+ *   resize COLUMNS ROWS
+ *   signal TERM|INT|HUP|KILL|SEGV
+ *   golden FILE                the screen is the file's text
+ *   within BYTES KEYS          a key, and the program sends no more bytes
+ *   exit STATUS                wait for the end
+ *   restored                   the terminal is as before
+ *   dump                       print the screen (for writing scripts)
+ */
+#include "config.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/pty/pty.h"
+
+enum { PATIENCE = 60000,                /* ms; a hang, not a speed */
+       ARGUMENTS = 32, SETTLE = 30 };
+
+struct play {
+	const char *program, *folder, *samples, *screens;
+	struct pty_options options;
+	char term[64];
+	struct pty *pty;
+};
+
+struct word { char *text; size_t length; };
+
+/* Escapes to bytes, in place. */
+static struct word unescape(char *text)
+{
+	static const char *const from = "strne\\", *const to = " \t\r\n\033\\";
+	char *out = text;
+	unsigned code;
+
+	for (char *in = text; *in; in++) {
+		const char *found = in[0] == '\\' && in[1] ?
+				    strchr(from, in[1]) : NULL;
+
+		if (found) {
+			*out++ = to[found - from];
+			in++;
+		} else if (sscanf(in, "\\x%2x", &code) == 1) {
+			*out++ = (char)code;
+			in += 3;
+		} else {
+			*out++ = *in;
+		}
+	}
+	return (struct word){ text, (size_t)(out - text) };
+}
+
+static bool show(struct play *play, const char *what)
+{
+	struct buffer out = { 0 };
+
+	if (play->pty) {
+		pty_text(play->pty, &out);
+		fprintf(stderr, "%s\n%s", what, out.failed ? "" : out.data);
+	}
+	buffer_done(&out);
+	return false;
+}
+
+/* ---- commands ---- */
+
+static bool do_terminal(struct play *play, char *text)
+{
+	char silent[16] = "";
+
+	snprintf(play->term, sizeof(play->term), "xterm-256color");
+	int n = sscanf(text, "%d %d %63s %15s", &play->options.columns,
+		       &play->options.rows, play->term, silent);
+
+	play->options.silent = !strcmp(silent, "silent");
+	play->options.term = play->term;
+	return n >= 2;
+}
+
+/* $S at the start of an argument becomes the folder of the samples. */
+static char *argument(struct play *play, const char *text)
+{
+	struct buffer out = { 0 };
+
+	if (!strncmp(text, "$S", 2)) {
+		buffer_puts(&out, play->samples);
+		text += 2;
+	}
+	buffer_puts(&out, text);
+	return out.data;
+}
+
+static bool do_run(struct play *play, char *text)
+{
+	char *argv[ARGUMENTS] = { argument(play, play->program) };
+	int n = 1;
+
+	for (char *rest = text; *rest && n < ARGUMENTS - 1;) {
+		size_t length = strcspn(rest, " ");
+		char end = rest[length];
+
+		rest[length] = '\0';
+		if (length)
+			argv[n++] = argument(play, rest);
+		rest += length + (end ? 1 : 0);
+	}
+	pty_free(play->pty);
+	play->pty = pty_start(&play->options, argv);
+	for (int i = 0; i < n; i++)
+		free(argv[i]);
+	return play->pty;
+}
+
+static bool do_key(struct play *play, char *text)
+{
+	struct word keys = unescape(text);
+	long frame = pty_frames(play->pty);
+
+	pty_send(play->pty, keys.text, keys.length);
+	pty_wait_frame(play->pty, frame + 1, 500);
+	return true;
+}
+
+static bool do_paste(struct play *play, char *text)
+{
+	struct word keys = unescape(text);
+
+	pty_send(play->pty, "\033[200~", 6);
+	pty_send(play->pty, keys.text, keys.length);
+	pty_send(play->pty, "\033[201~", 6);
+	return true;
+}
+
+static bool do_expect(struct play *play, char *text)
+{
+	return pty_wait_text(play->pty, text, true, PATIENCE) ||
+	       show(play, "the screen shows:");
+}
+
+static bool do_gone(struct play *play, char *text)
+{
+	return pty_wait_text(play->pty, text, false, PATIENCE) ||
+	       show(play, "the screen shows:");
+}
+
+static bool do_lacks(struct play *play, char *text)
+{
+	return !pty_shows(play->pty, text) || show(play, "the screen shows:");
+}
+
+static bool do_wait(struct play *play, char *text)
+{
+	for (int left = (int)strtol(text, NULL, 10); left > 0; left -= SETTLE)
+		if (!pty_pump(play->pty, SETTLE))
+			continue;
+	return true;
+}
+
+static bool do_resize(struct play *play, char *text)
+{
+	int columns, rows;
+
+	if (sscanf(text, "%d %d", &columns, &rows) != 2)
+		return false;
+	pty_resize(play->pty, columns, rows);
+	return true;
+}
+
+static bool do_signal(struct play *play, char *text)
+{
+	static const struct { const char *name; int number; } signals[] = {
+		{ "TERM", SIGTERM }, { "INT", SIGINT }, { "HUP", SIGHUP },
+		{ "KILL", SIGKILL }, { "SEGV", SIGSEGV },
+	};
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (strcmp(text, signals[i].name) != 0)
+			continue;
+		pty_signal(play->pty, signals[i].number);
+		return true;
+	}
+	return false;
+}
+
+static bool read_file(const char *folder, const char *name, struct buffer *out)
+{
+	char path[4096], block[4096];
+	size_t n;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	in = fopen(path, "re");
+	if (!in)
+		return false;
+	buffer_puts(out, "");
+	while ((n = fread(block, 1, sizeof(block), in)) > 0)
+		buffer_append(out, block, n);
+	fclose(in);
+	return !out->failed;
+}
+
+static bool do_golden(struct play *play, char *text)
+{
+	struct buffer is = { 0 }, wanted = { 0 };
+	bool same;
+
+	pty_text(play->pty, &is);
+	same = read_file(play->screens, text, &wanted) && !is.failed &&
+	       !strcmp(is.data, wanted.data);
+	buffer_done(&is);
+	buffer_done(&wanted);
+	return same || show(play, "not as in the file; the screen shows:");
+}
+
+static bool do_within(struct play *play, char *text)
+{
+	char *keys;
+	long long most = strtoll(text, &keys, 10), before;
+
+	do_wait(play, (char[]){ "100" });
+	before = pty_bytes(play->pty);
+	do_key(play, keys + (*keys == ' '));
+	do_wait(play, (char[]){ "100" });
+	before = pty_bytes(play->pty) - before;
+	if (before > 0 && before <= most)
+		return true;
+	fprintf(stderr, "%lld bytes came\n", before);
+	return false;
+}
+
+static bool do_exit(struct play *play, char *text)
+{
+	int status = pty_exit(play->pty, PATIENCE);
+
+	if (status == (int)strtol(text, NULL, 10))
+		return true;
+	fprintf(stderr, "exit status %d\n", status);
+	return show(play, "the screen shows:");
+}
+
+static bool do_restored(struct play *play, char *text)
+{
+	const char *wrong = pty_not_restored(play->pty);
+
+	(void)text;
+	if (wrong)
+		fprintf(stderr, "%s\n", wrong);
+	return !wrong;
+}
+
+static bool do_dump(struct play *play, char *text)
+{
+	show(play, text);
+	return true;
+}
+
+static const struct {
+	const char *name;
+	bool (*run)(struct play *play, char *text);
+	bool running;                   /* needs a program */
+} commands[] = {
+	{ "terminal", do_terminal, false }, { "run", do_run, false },
+	{ "key", do_key, true }, { "paste", do_paste, true },
+	{ "expect", do_expect, true }, { "gone", do_gone, true },
+	{ "lacks", do_lacks, true }, { "wait", do_wait, true },
+	{ "resize", do_resize, true }, { "signal", do_signal, true },
+	{ "golden", do_golden, true }, { "within", do_within, true },
+	{ "exit", do_exit, true }, { "restored", do_restored, true },
+	{ "dump", do_dump, true },
+};
+
+static bool play_line(struct play *play, char *line)
+{
+	size_t length = strcspn(line, " ");
+	char *text = line + length + (line[length] ? 1 : 0);
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strlen(commands[i].name) == length &&
+		    !strncmp(commands[i].name, line, length))
+			return (!commands[i].running || play->pty) &&
+			       commands[i].run(play, text);
+	fprintf(stderr, "no such command\n");
+	return false;
+}
+
+static bool play_script(struct play *play, const char *name)
+{
+	char line[4096], copy[4096];
+	FILE *in = fopen(name, "re");
+	bool ok = in;
+
+	for (int number = 1; ok && fgets(line, sizeof(line), in); number++) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!line[0] || line[0] == '#')
+			continue;
+		memcpy(copy, line, sizeof(copy));
+		ok = play_line(play, line);
+		if (!ok)
+			fprintf(stderr, "%s:%d: %s\n", name, number, copy);
+	}
+	if (in)
+		fclose(in);
+	return ok;
+}
+
+int main(int argc, char **argv)
+{
+	struct play play = { .samples = getenv("SAMPLES"),
+			     .screens = getenv("SCREENS") };
+
+	setlocale(LC_ALL, "C.UTF-8");
+	if (argc != 4 || !play.samples || !play.screens) {
+		fprintf(stderr, "usage: SAMPLES=DIR SCREENS=DIR play PROGRAM "
+			"FOLDER SCRIPT\n");
+		return 2;
+	}
+	play.program = argv[1];
+	play.folder = play.options.folder = argv[2];
+	play.options.columns = 80;
+	play.options.rows = 24;
+	play.options.term = "xterm-256color";
+
+	bool ok = play_script(&play, argv[3]);
+
+	pty_free(play.pty);
+	return ok ? 0 : 1;
+}

@@ -1,0 +1,345 @@
+/* pty.c - runs the program on a terminal made of libvterm. */
+#include "config.h"
+
+#include "tests/pty/pty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+#include <utmp.h>
+#include <vterm.h>
+
+#include "ui/canvas.h"
+
+enum { TEST_FD = 3, PIECE = 50 };       /* ms between looks */
+
+struct pty {
+	struct pty_options options;
+	pid_t pid;
+	int master, slave, marker;      /* slave is kept open: its modes can be
+					   read after the program's end */
+	struct termios before;
+	VTerm *vterm;
+	VTermScreen *screen;
+	bool alternate, cursor;
+	bool ended;
+	int status;
+	long frames;
+	long long bytes;
+	char line[128];                 /* of the marker pipe, so far */
+	size_t length;
+};
+
+static long long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+static int on_property(VTermProp property, VTermValue *value, void *user)
+{
+	struct pty *p = user;
+
+	if (property == VTERM_PROP_ALTSCREEN)
+		p->alternate = value->boolean;
+	if (property == VTERM_PROP_CURSORVISIBLE)
+		p->cursor = value->boolean;
+	return 1;
+}
+
+/* Answers of the terminal to the program. */
+static void on_output(const char *bytes, size_t length, void *user)
+{
+	struct pty *p = user;
+
+	if (!p->options.silent)
+		pty_send(p, bytes, length);
+}
+
+static const VTermScreenCallbacks callbacks = { .settermprop = on_property };
+
+static bool make_screen(struct pty *p)
+{
+	p->vterm = vterm_new(p->options.rows, p->options.columns);
+	if (!p->vterm)
+		return false;
+	vterm_set_utf8(p->vterm, 1);
+	vterm_output_set_callback(p->vterm, on_output, p);
+	p->screen = vterm_obtain_screen(p->vterm);
+	vterm_screen_enable_altscreen(p->screen, 1);
+	vterm_screen_set_callbacks(p->screen, &callbacks, p);
+	vterm_screen_reset(p->screen, 1);
+	p->cursor = true;
+	p->alternate = false;
+	return true;
+}
+
+static void run_child(const struct pty *p, int marker, char *const *argv)
+{
+	setenv("TERM", p->options.term, 1);
+	unsetenv("COLORTERM");
+	unsetenv("NO_COLOR");
+	login_tty(p->slave);
+	dup2(marker, TEST_FD);
+	if (p->options.folder && chdir(p->options.folder) != 0)
+		_exit(126);
+	for (int fd = TEST_FD + 1; fd < 256; fd++)
+		close(fd);
+	execv(argv[0], argv);
+	_exit(127);
+}
+
+struct pty *pty_start(const struct pty_options *options, char *const *argv)
+{
+	struct pty *p = calloc(1, sizeof(*p));
+	struct winsize size = { .ws_row = (unsigned short)options->rows,
+				.ws_col = (unsigned short)options->columns };
+	int marker[2];
+
+	if (!p)
+		return NULL;
+	p->options = *options;
+	p->master = p->slave = p->marker = -1;
+	if (openpty(&p->master, &p->slave, NULL, NULL, &size) != 0 ||
+	    pipe(marker) != 0 || !make_screen(p)) {
+		perror("pty_start");
+		pty_free(p);
+		return NULL;
+	}
+	p->marker = marker[0];
+	fcntl(p->marker, F_SETFL, O_NONBLOCK);
+	fcntl(p->master, F_SETFL, O_NONBLOCK);
+	tcgetattr(p->slave, &p->before);
+	p->pid = fork();
+	if (p->pid == 0)
+		run_child(p, marker[1], argv);
+	close(marker[1]);
+	return p;
+}
+
+void pty_free(struct pty *p)
+{
+	if (!p)
+		return;
+	if (p->pid > 0 && !p->ended) {
+		kill(p->pid, SIGKILL);
+		waitpid(p->pid, NULL, 0);
+	}
+	if (p->vterm)
+		vterm_free(p->vterm);
+	close(p->master);
+	close(p->slave);
+	close(p->marker);
+	free(p);
+}
+
+static bool read_screen(struct pty *p)
+{
+	char bytes[16384];
+	ssize_t n = read(p->master, bytes, sizeof(bytes));
+
+	if (n <= 0)
+		return false;
+	p->bytes += n;
+	vterm_input_write(p->vterm, bytes, (size_t)n);
+	return true;
+}
+
+/* Lines "frame N ms bytes". */
+static bool read_marker(struct pty *p)
+{
+	char bytes[256];
+	ssize_t n = read(p->marker, bytes, sizeof(bytes));
+
+	for (ssize_t i = 0; i < n; i++) {
+		if (bytes[i] != '\n') {
+			if (p->length + 1 < sizeof(p->line))
+				p->line[p->length++] = bytes[i];
+			continue;
+		}
+		p->line[p->length] = '\0';
+		p->length = 0;
+		if (sscanf(p->line, "frame %ld", &p->frames) != 1)
+			fprintf(stderr, "no frame line: %s\n", p->line);
+	}
+	return n > 0;
+}
+
+static void reap(struct pty *p)
+{
+	int status;
+
+	if (p->ended || waitpid(p->pid, &status, WNOHANG) != p->pid)
+		return;
+	p->ended = true;
+	p->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+					  WEXITSTATUS(status);
+}
+
+bool pty_pump(struct pty *p, int ms)
+{
+	struct pollfd fds[] = { { p->master, POLLIN, 0 },
+				{ p->marker, POLLIN, 0 } };
+	bool any = false;
+
+	/* a closed marker is always ready: don't spin on it */
+	if (p->ended)
+		fds[1].fd = -1;
+	if (poll(fds, 2, ms) > 0) {
+		/* the bytes of a frame are written before its mark */
+		bool marked = fds[1].revents & POLLIN && read_marker(p);
+
+		while (read_screen(p))
+			any = true;
+		any = any || marked;
+		if (!any && fds[1].revents & POLLHUP)
+			poll(NULL, 0, ms < 10 ? ms : 10);
+	}
+	reap(p);
+	return any;
+}
+
+long pty_frames(const struct pty *p)
+{
+	return p->frames;
+}
+
+long long pty_bytes(const struct pty *p)
+{
+	return p->bytes;
+}
+
+bool pty_wait_frame(struct pty *p, long n, int ms)
+{
+	long long end = now_ms() + ms;
+
+	while (p->frames < n && now_ms() < end && !p->ended)
+		pty_pump(p, PIECE);
+	while (pty_pump(p, 0))
+		;
+	return p->frames >= n;
+}
+
+void pty_text(struct pty *p, struct buffer *out)
+{
+	int rows, columns;
+
+	vterm_get_size(p->vterm, &rows, &columns);
+	buffer_clear(out);
+	for (int row = 0; row < rows; row++) {
+		size_t end = out->length;
+
+		for (int column = 0; column < columns; column++) {
+			VTermPos at = { row, column };
+			VTermScreenCell cell;
+
+			vterm_screen_get_cell(p->screen, at, &cell);
+			if (cell.chars[0] == (uint32_t)-1)
+				continue;       /* half of a wide one */
+			if (!cell.chars[0])
+				buffer_puts(out, " ");
+			for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL &&
+			     cell.chars[i]; i++)
+				utf8_put(out, cell.chars[i]);
+			if (cell.chars[0] && cell.chars[0] != ' ')
+				end = out->length;
+		}
+		out->length = end;
+		buffer_puts(out, "\n");
+	}
+}
+
+bool pty_shows(struct pty *p, const char *text)
+{
+	struct buffer out = { 0 };
+	bool found;
+
+	pty_text(p, &out);
+	found = !out.failed && strstr(out.data, text);
+	buffer_done(&out);
+	return found;
+}
+
+bool pty_wait_text(struct pty *p, const char *text, bool wanted, int ms)
+{
+	long long end = now_ms() + ms;
+
+	while (pty_shows(p, text) != wanted) {
+		if (now_ms() >= end || p->ended)
+			return false;
+		pty_pump(p, PIECE);
+	}
+	/* take the rest of the frame, so that its question is answered */
+	while (pty_pump(p, 5))
+		;
+	return pty_shows(p, text) == wanted;
+}
+
+void pty_send(struct pty *p, const char *bytes, size_t length)
+{
+	while (length) {
+		ssize_t n = write(p->master, bytes, length);
+
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return;
+		if (n <= 0)
+			continue;
+		bytes += n;
+		length -= (size_t)n;
+	}
+}
+
+void pty_resize(struct pty *p, int columns, int rows)
+{
+	struct winsize size = { .ws_row = (unsigned short)rows,
+				.ws_col = (unsigned short)columns };
+
+	vterm_set_size(p->vterm, rows, columns);
+	ioctl(p->master, TIOCSWINSZ, &size);
+}
+
+void pty_signal(struct pty *p, int number)
+{
+	kill(p->pid, number);
+}
+
+int pty_exit(struct pty *p, int ms)
+{
+	long long end = now_ms() + ms;
+
+	while (!p->ended && now_ms() < end)
+		pty_pump(p, PIECE);
+	while (pty_pump(p, 5))
+		;
+	return p->ended ? p->status : -1;
+}
+
+const char *pty_not_restored(struct pty *p)
+{
+	struct termios after;
+
+	if (tcgetattr(p->slave, &after) != 0)
+		return "the modes can't be read";
+	if (after.c_lflag != p->before.c_lflag ||
+	    after.c_iflag != p->before.c_iflag ||
+	    after.c_oflag != p->before.c_oflag ||
+	    after.c_cflag != p->before.c_cflag)
+		return "the modes are not as before";
+	if (p->alternate)
+		return "the alternate screen is still on";
+	if (!p->cursor)
+		return "the cursor is off";
+	return NULL;
+}

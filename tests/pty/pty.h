@@ -1,0 +1,50 @@
+/*
+ * pty.h - runs the program on a terminal made of libvterm: bytes go in, the
+ * screen as text comes out, questions of the program are answered.
+ */
+#ifndef SUMI_TESTS_PTY_H
+#define SUMI_TESTS_PTY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+
+struct pty;
+
+struct pty_options {
+	int columns, rows;
+	bool silent;            /* a terminal that answers nothing */
+	const char *term;       /* value of TERM */
+	const char *folder;     /* working directory of the program */
+};
+
+/* Start argv[0] with argv; "--test-fd=3" works in it.  NULL: failed, said on
+ * stderr. */
+struct pty *pty_start(const struct pty_options *options, char *const *argv);
+void pty_free(struct pty *p);
+
+/* Let ms pass at most, taking what comes; true when something came. */
+bool pty_pump(struct pty *p, int ms);
+/* Frames drawn so far, and bytes that came from the program. */
+long pty_frames(const struct pty *p);
+long long pty_bytes(const struct pty *p);
+/* Wait until n frames were drawn; false after ms. */
+bool pty_wait_frame(struct pty *p, long n, int ms);
+
+/* The screen as UTF-8 text, a line a row, blanks at line ends left out. */
+void pty_text(struct pty *p, struct buffer *out);
+bool pty_shows(struct pty *p, const char *text);
+/* Wait until the screen shows (wanted) or no longer shows text. */
+bool pty_wait_text(struct pty *p, const char *text, bool wanted, int ms);
+
+void pty_send(struct pty *p, const char *bytes, size_t length);
+void pty_resize(struct pty *p, int columns, int rows);
+void pty_signal(struct pty *p, int number);
+
+/* Wait for the end; its exit status, 128 + n for a signal; -1: it runs on. */
+int pty_exit(struct pty *p, int ms);
+/* After the end: modes as before, main screen, cursor on, nothing written
+ * outside the alternate screen but plain text.  NULL, or what is wrong. */
+const char *pty_not_restored(struct pty *p);
+#endif

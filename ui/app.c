@@ -1,0 +1,556 @@
+/* app.c - the review command: options, start and end, the event loop. */
+#include "config.h"
+
+#include "ui/app.h"
+
+#include <langinfo.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "process/source.h"
+#include "ui/desk.h"
+#include "ui/input.h"
+#include "ui/key.h"
+#include "ui/prompt.h"
+#include "ui/term.h"
+
+enum {
+	TICK_MS = 1000,                 /* looks at the file on the screen */
+	SEED_STEP_MS = 200,             /* a key, where the clock is fixed */
+	IMPORT_MAX = 256 * 1024 * 1024, /* bytes of a proposals file */
+};
+static const char default_project[] = "./suminuri-project";
+
+/* ---- options ---- */
+
+const struct option_row app_options[] = {
+	{ 'o', "project", "PROJECT", N_("the project directory "
+					"(else ./suminuri-project)") },
+	{ 'r', "reviewer", "CODE", N_("who decides; remembered") },
+	{ 'p', "proposals", "FILE", N_("add the boxes of a proposals file") },
+	{ 'k', "keep-names", NULL, N_("outputs keep the names below PATH") },
+	{ 'g', "graphics", "MODE", N_("auto, sextant, half or ascii") },
+	{ 'c', "colors", "COLORS", N_("16m, 256, 16 or mono") },
+	{ 'a', "ascii", NULL, N_("text and pictures in ASCII") },
+	{ 'F', "test-fd", "N", N_("for tests: tell descriptor N of frames") },
+	{ 'S', "test-seed", "N", N_("for tests: fix clock and random "
+				    "numbers") },
+	{ 'h', "help", NULL, N_("show this help") },
+	{ 0, NULL, NULL, NULL }
+};
+
+struct settings {
+	const char *project, *reviewer, *proposals;
+	bool keep_names, has_seed;
+	unsigned long seed;
+	struct term_options term;
+	char *const *path;              /* borrowed */
+	int paths;
+};
+
+/* Index of a word, -1 for `any` (where there is one); false: no such word. */
+static bool find_word(const char *const *words, int count, const char *any,
+		      const char *word, int *index)
+{
+	*index = -1;
+	if (!word || (any && !strcmp(word, any)))
+		return true;
+	for (int i = 0; i < count; i++)
+		if (!strcmp(words[i], word))
+			*index = i;
+	return *index >= 0;
+}
+
+static bool read_look(const struct options *o, struct term_options *term,
+		      struct error *err)
+{
+	const char *modes[PICTURE_MODES];
+
+	for (int i = 0; i < PICTURE_MODES; i++)
+		modes[i] = picture_mode_info[i].name;
+	term->ascii = options_value(o, 'a');
+	if (!find_word(modes, PICTURE_MODES, "auto", options_value(o, 'g'),
+		       &term->mode))
+		return error_set(err, ERR_USAGE, "--graphics: %s",
+				 _("no such mode; see review --help"));
+	if (!find_word(colours_name, COLOURS_COUNT, NULL,
+		       options_value(o, 'c'), &term->colours))
+		return error_set(err, ERR_USAGE, "--colors: %s",
+				 _("no such colours; see review --help"));
+	return true;
+}
+
+/* A single PATH that is a project is resumed. */
+static bool settle_project(struct settings *s, struct error *err)
+{
+	if (!s->project && s->paths == 1 && project_is(s->path[0])) {
+		s->project = s->path[0];
+		s->paths = 0;
+	}
+	if (!s->paths && !s->project)
+		return error_set(err, ERR_USAGE, "%s",
+				 _("name a PATH; see review --help"));
+	if (!s->project)
+		s->project = default_project;
+	return true;
+}
+
+static bool read_settings(const struct options *o, struct settings *s,
+			  struct error *err)
+{
+	long fd = -1, seed = 0;
+
+	*s = (struct settings){
+		.project = options_value(o, 'o'),
+		.reviewer = options_value(o, 'r'),
+		.proposals = options_value(o, 'p'),
+		.keep_names = options_value(o, 'k'),
+		.has_seed = options_value(o, 'S'),
+		.path = o->argument, .paths = o->arguments,
+	};
+	if (!options_number(o, app_options, 'F', 0, INT_MAX, &fd, err) ||
+	    !options_number(o, app_options, 'S', 0, LONG_MAX, &seed, err) ||
+	    !read_look(o, &s->term, err))
+		return false;
+	s->term.test_fd = (int)fd;
+	s->seed = (unsigned long)seed;
+	return settle_project(s, err);
+}
+
+/* ---- the program while it runs ---- */
+
+struct app {
+	struct settings settings;
+	struct workers *workers;
+	struct term *term;
+	struct project *project;
+	struct source *source;
+	struct desk desk;
+	bool has_desk;
+	struct canvas canvas;
+	struct key_prefix prefix;
+	struct buffer import;
+	bool draw, leave;
+	int signal;                     /* that ended it */
+	long long seed_ms, last_tick;
+	int help_row;
+	enum review_mode before_help;
+};
+
+/* Milliseconds as the model and the log see them. */
+static long long model_ms(const struct app *a)
+{
+	return a->settings.has_seed ? a->seed_ms : term_now();
+}
+
+static bool size_canvas(struct app *a, struct error *err)
+{
+	canvas_done(&a->canvas);
+	return canvas_init(&a->canvas, term_columns(a->term),
+			   term_rows(a->term), term_charset(a->term), err);
+}
+
+static void tell_screen(struct app *a)
+{
+	struct event event = { .type = EVENT_SCREEN, .ms = model_ms(a) };
+
+	view_screen(term_columns(a->term), term_rows(a->term),
+		    term_look(a->term)->mode, &event.screen);
+	desk_event(&a->desk, &event);
+	a->draw = true;
+}
+
+static bool draw(struct app *a, struct error *err)
+{
+	struct view_data v = {
+		.look = term_look(a->term), .project = a->settings.project,
+		.project_fresh = a->project->fresh,
+		.help_row = a->help_row, .help_mode = a->before_help,
+	};
+	bool ok = desk_view(&a->desk, view_list_rows(a->canvas.rows), &v, err);
+
+	if (ok) {
+		view_draw(&v, &a->canvas);
+		if (!term_frame(a->term, &a->canvas,
+				review_revision(a->desk.model), term_now()))
+			a->leave = true;
+	}
+	desk_view_done(&v);
+	a->draw = false;
+	return ok;
+}
+
+/* Scrolling of the help is the screen's own business. */
+static bool help_key(struct app *a, const struct event *event)
+{
+	static const struct { enum command command; int rows; } moves[] = {
+		{ CMD_DOWN, 1 }, { CMD_UP, -1 }, { CMD_DOWN_8, 10 },
+		{ CMD_UP_8, -10 },
+	};
+	int last = view_help_lines(a->before_help) - a->canvas.rows + 2;
+
+	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
+		if (moves[i].command != event->command)
+			continue;
+		a->help_row += moves[i].rows;
+		if (a->help_row > last)
+			a->help_row = last;
+		if (a->help_row < 0)
+			a->help_row = 0;
+		a->draw = true;
+		return true;
+	}
+	return false;
+}
+
+static bool too_small(const struct app *a)
+{
+	return a->canvas.columns < VIEW_LEAST_COLUMNS ||
+	       a->canvas.rows < VIEW_LEAST_ROWS;
+}
+
+static void take_key(struct app *a, const struct term_event *key)
+{
+	enum review_mode mode = review_mode(a->desk.model);
+	struct event event = { .answered = key->answered };
+
+	if (too_small(a)) {
+		a->leave = key->key == 'q' || key->key == 'Q';
+		return;
+	}
+	a->seed_ms += SEED_STEP_MS;
+	event.ms = model_ms(a);
+	if (!key_event(&a->prefix, mode, key->key, &event)) {
+		if (key->key > 0x7f && key->key < KEY_ARROW_UP)
+			snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
+				 _("switch the input method off"));
+		a->draw = true;
+		return;
+	}
+	if (mode == MODE_HELP && event.type == EVENT_COMMAND &&
+	    help_key(a, &event))
+		return;
+	if (mode != MODE_HELP) {
+		a->before_help = mode;
+		a->help_row = 0;
+	}
+	desk_event(&a->desk, &event);
+	a->draw = true;
+}
+
+static void take_painted(struct app *a, long long revision)
+{
+	struct event event = { .type = EVENT_PAINTED, .ms = model_ms(a),
+			       .revision = revision };
+
+	desk_event(&a->desk, &event);
+}
+
+static void take_terminal(struct app *a)
+{
+	for (;;) {
+		struct term_event event = term_next(a->term, term_now());
+
+		if (event.type == TERM_NOTHING)
+			return;
+		if (event.type == TERM_CLOSED) {
+			a->signal = SIGHUP;
+			a->leave = true;
+			return;
+		}
+		if (event.type == TERM_PAINTED)
+			take_painted(a, event.revision);
+		if (event.type == TERM_KEY)
+			take_key(a, &event);
+		if (a->desk.effects & EFFECT_FLUSH_INPUT) {
+			term_flush(a->term);
+			a->desk.effects &= ~(unsigned)EFFECT_FLUSH_INPUT;
+			a->draw = true;
+		}
+	}
+}
+
+static bool resize(struct app *a, struct error *err)
+{
+	if (!term_resize(a->term))
+		return true;
+	if (!size_canvas(a, err))
+		return false;
+	tell_screen(a);
+	return true;
+}
+
+static bool take_signals(struct app *a, struct error *err)
+{
+	int number;
+
+	while ((number = term_signal(a->term))) {
+		if (number == SIGTSTP) {
+			term_suspend(a->term);
+			if (!size_canvas(a, err))
+				return false;
+			tell_screen(a);
+		} else if (number == SIGWINCH || number == SIGCONT) {
+			if (!resize(a, err))
+				return false;
+		} else {
+			a->signal = number;
+			a->leave = true;
+		}
+	}
+	return true;
+}
+
+/* What the model asked of the terminal. */
+static bool take_effects(struct app *a, struct error *err)
+{
+	unsigned effects = a->desk.effects;
+
+	a->desk.effects = 0;
+	if (effects & EFFECT_FLUSH_INPUT)
+		term_flush(a->term);
+	if (effects & EFFECT_BELL)
+		term_bell(a->term);
+	if (effects & EFFECT_CLEAR)
+		term_clear(a->term);
+	if (effects & EFFECT_SUSPEND) {
+		term_suspend(a->term);
+		if (!size_canvas(a, err))
+			return false;
+		tell_screen(a);
+	}
+	if (effects & EFFECT_QUIT)
+		a->leave = true;
+	if (effects)
+		a->draw = true;
+	return true;
+}
+
+static void take_workers(struct app *a)
+{
+	struct worker_event event;
+
+	while (workers_next(a->workers, &event)) {
+		desk_worker(&a->desk, &event);
+		worker_event_done(&event);
+	}
+}
+
+static int wait_ms(const struct app *a, bool listing)
+{
+	int ms = term_timeout(a->term, term_now());
+
+	if (listing)
+		return 0;
+	return ms < 0 || ms > TICK_MS ? TICK_MS : ms;
+}
+
+static bool loop(struct app *a, struct error *err)
+{
+	bool listing = a->source != NULL;
+
+	tell_screen(a);
+	while (!a->leave) {
+		struct pollfd p[] = {
+			{ term_fd(a->term), POLLIN, 0 },
+			{ term_signal_fd(a->term), POLLIN, 0 },
+			{ workers_fd(a->workers), POLLIN, 0 },
+		};
+
+		if (!take_effects(a, err))
+			return false;
+		if (a->leave)
+			break;
+		if (a->draw && term_ready(a->term, term_now()) &&
+		    !draw(a, err))
+			return false;
+		poll(p, 3, wait_ms(a, listing));
+		if (p[0].revents)
+			term_read(a->term, term_now());
+		take_terminal(a);
+		if (!take_signals(a, err))
+			return false;
+		if (p[2].revents)
+			take_workers(a);
+		if (listing)
+			listing = desk_list_more(&a->desk);
+		if (term_now() - a->last_tick >= TICK_MS) {
+			a->last_tick = term_now();
+			desk_tick(&a->desk, model_ms(a));
+		}
+	}
+	return true;
+}
+
+/* ---- start ---- */
+
+/* Ask for the reviewer's code on the screen.  False: left. */
+static bool ask_reviewer(struct app *a, struct prompt *prompt,
+			 struct error *err)
+{
+	enum prompt_state state = PROMPT_OPEN;
+
+	while (state == PROMPT_OPEN) {
+		struct pollfd p[] = { { term_fd(a->term), POLLIN, 0 },
+				      { term_signal_fd(a->term), POLLIN, 0 } };
+		struct term_event event;
+		int number;
+
+		if (term_resize(a->term) && !size_canvas(a, err))
+			return false;
+		prompt_draw(prompt, &a->canvas);
+		if (!term_frame(a->term, &a->canvas, 0, term_now()))
+			return false;
+		poll(p, 2, term_timeout(a->term, term_now()));
+		if (p[0].revents)
+			term_read(a->term, term_now());
+		while ((event = term_next(a->term, term_now())).type !=
+		       TERM_NOTHING) {
+			if (event.type == TERM_CLOSED)
+				return false;
+			if (event.type == TERM_KEY && state == PROMPT_OPEN)
+				state = prompt_key(prompt, event.key);
+		}
+		while ((number = term_signal(a->term))) {
+			if (number == SIGWINCH || number == SIGCONT ||
+			    number == SIGTSTP)
+				continue;
+			a->signal = number;
+			return false;
+		}
+	}
+	return state == PROMPT_DONE;
+}
+
+static bool read_import(struct app *a, struct error *err)
+{
+	const char *name = a->settings.proposals;
+	char block[65536];
+	size_t n;
+	FILE *in;
+
+	if (!name)
+		return true;
+	in = fopen(name, "re");
+	if (!in)
+		return error_set(err, ERR_USAGE, "%s: %s", name,
+				 _("the proposals can't be read"));
+	while ((n = fread(block, 1, sizeof(block), in)) > 0 &&
+	       a->import.length < IMPORT_MAX)
+		buffer_append(&a->import, block, n);
+	bool ok = !ferror(in) && feof(in) && !a->import.failed;
+
+	fclose(in);
+	return ok || error_set(err, ERR_USAGE, "%s: %s", name,
+			       _("the proposals can't be read"));
+}
+
+/* Open the project; ask for the reviewer's code when none is known. */
+static bool open_project(struct app *a, struct error *err)
+{
+	struct project_options options = {
+		.directory = a->settings.project, .create = a->settings.paths,
+		.reviewer = a->settings.reviewer, .role = "reviewer",
+		.has_seed = a->settings.has_seed, .seed = a->settings.seed,
+	};
+	struct prompt prompt = {
+		.question = _("Who reviews?  A code of letters and digits, "
+			      "kept in the log:"),
+	};
+
+	a->project = project_open(&options, err);
+	if (a->project || options.reviewer || err->code != ERR_USAGE)
+		return a->project;
+	err->code = ERR_NONE;
+	if (!ask_reviewer(a, &prompt, err))
+		return false;
+	options.reviewer = prompt.text;
+	a->project = project_open(&options, err);
+	return a->project;
+}
+
+static bool run(struct app *a, struct error *err)
+{
+	struct detect_options detect = { .languages = "eng+jpn" };
+
+	if (!read_import(a, err))
+		return false;
+	if (a->settings.paths) {
+		a->source = source_new(a->settings.path, a->settings.paths, err);
+		if (!a->source)
+			return false;
+	}
+	a->workers = workers_start(&detect, err);
+	if (!a->workers)
+		return false;
+	a->term = term_open(&a->settings.term, err);
+	if (!a->term || !size_canvas(a, err) || !open_project(a, err))
+		return false;
+	a->has_desk = true;
+	if (!desk_init(&a->desk, a->project, a->workers, a->source, err))
+		return false;
+	if (a->import.length) {
+		a->desk.items.import = a->import.data;
+		a->desk.items.import_length = a->import.length;
+	}
+	return loop(a, err);
+}
+
+static void print_counts(const struct desk *d)
+{
+	long long open = d->by_state[ITEM_LISTED] +
+			 d->by_state[ITEM_PROPOSED] + d->by_state[ITEM_OPEN];
+
+	printf(_("%lld open, %lld refused, %lld withheld, %lld escalated, "
+		 "%lld blocked\n"),
+	       open, d->by_state[ITEM_REFUSED], d->by_state[ITEM_WITHHELD],
+	       d->by_state[ITEM_ESCALATED], 0LL);
+}
+
+/* Ends all in the order of need: nothing may write to the screen after the
+ * terminal was given back but the counts. */
+static int finish(struct app *a, struct error *err)
+{
+	struct error close_error = { 0 };
+	bool left = a->has_desk;
+
+	term_close(a->term);
+	if (a->has_desk && a->desk.error.code)
+		*err = a->desk.error;
+	if (left && !err->code)
+		print_counts(&a->desk);
+	if (a->has_desk)
+		desk_done(&a->desk);
+	if (a->project && !project_close(a->project, &close_error) &&
+	    !err->code)
+		*err = close_error;
+	source_free(a->source);
+	workers_stop(a->workers);
+	canvas_done(&a->canvas);
+	buffer_done(&a->import);
+	if (err->code) {
+		fprintf(stderr, "suminuri: review: %s\n", err->text);
+		return error_exit_status(err->code);
+	}
+	return a->signal ? 128 + a->signal : 0;
+}
+
+int app_review(const struct options *o)
+{
+	struct app a = { .draw = true };
+	struct error err = { 0 };
+
+	if (read_settings(o, &a.settings, &err)) {
+		/* the canvas takes UTF-8, whatever the terminal's set is */
+		bind_textdomain_codeset(PACKAGE, "UTF-8");
+		run(&a, &err);
+		bind_textdomain_codeset(PACKAGE, nl_langinfo(CODESET));
+	}
+	return finish(&a, &err);
+}

@@ -1,0 +1,664 @@
+/* desk.c - the model, the item on the screen, and what its effects ask for. */
+#include "config.h"
+
+#include "ui/desk.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+
+enum {
+	LIST_BATCH = 64,                /* files listed at a time */
+	OPEN_TRIES = 1000,              /* refused files passed in one go */
+};
+
+static const unsigned undecided = 1u << ITEM_LISTED | 1u << ITEM_PROPOSED |
+				  1u << ITEM_OPEN;
+
+static void notice(struct desk *d, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void notice(struct desk *d, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(d->notice, sizeof(d->notice), format, arguments);
+	va_end(arguments);
+	d->effects |= EFFECT_REDRAW;
+}
+
+/* The project can't be written: nothing can be decided any more. */
+static void dead(struct desk *d, const struct error *err)
+{
+	d->error = *err;
+	d->effects |= EFFECT_QUIT;
+}
+
+static void count(struct desk *d)
+{
+	struct error err;
+
+	d->total = worklist_count(d->project->worklist);
+	if (!worklist_counts(d->project->worklist, d->by_state, d->by_output,
+			     &err))
+		dead(d, &err);
+	d->effects |= EFFECT_REDRAW;
+}
+
+static void tell_list(struct desk *d, long long row)
+{
+	struct event event = { .type = EVENT_LIST, .ms = d->ms,
+			       .list_count = d->total, .row = row };
+
+	desk_event(d, &event);
+}
+
+bool desk_init(struct desk *d, struct project *project,
+	       struct workers *workers, struct source *source,
+	       struct error *err)
+{
+	*d = (struct desk){ .project = project, .workers = workers,
+			    .source = source, .plane_frame = FRAME_NONE };
+	d->model = review_new(err);
+	items_init(&d->items, project, workers);
+	if (!d->model)
+		return false;
+	count(d);
+	return true;
+}
+
+void desk_done(struct desk *d)
+{
+	items_done(&d->items);
+	worklist_item_done(&d->item);
+	plane_free(d->plane);
+	review_free(d->model);
+	*d = (struct desk){ 0 };
+}
+
+/* ---- the picture ---- */
+
+static void drop_plane(struct desk *d)
+{
+	plane_free(d->plane);
+	d->plane = NULL;
+	d->plane_frame = FRAME_NONE;
+}
+
+/* Display values of the slot's frame under the window of the view. */
+static void make_plane(struct desk *d, const struct slot *slot)
+{
+	const struct view *view = review_view(d->model);
+	struct error err;
+
+	drop_plane(d);
+	d->plane = items_plane(slot, view->has_window ? &view->window : NULL,
+			       &err);
+	if (!d->plane) {
+		notice(d, "%s", err.text);
+		return;
+	}
+	d->plane_frame = slot->frame_index;
+	d->plane_has_window = view->has_window;
+	d->plane_window = view->window;
+}
+
+/* The view may have got another window since the plane was made. */
+static void refresh_plane(struct desk *d)
+{
+	const struct view *view = review_view(d->model);
+	const struct slot *slot = items_current(&d->items);
+
+	if (!slot || slot->frame_index == FRAME_NONE ||
+	    slot->frame_index != view->frame_index)
+		return;
+	if (d->plane && d->plane_frame == slot->frame_index &&
+	    d->plane_has_window == view->has_window &&
+	    (!view->has_window ||
+	     (d->plane_window.centre == view->window.centre &&
+	      d->plane_window.width == view->window.width)))
+		return;
+	make_plane(d, slot);
+}
+
+/* Give the model the frame it asked for, in the file's own window. */
+static void tell_frame(struct desk *d, const struct slot *slot)
+{
+	struct event event = { .type = EVENT_FRAME, .ms = d->ms,
+			       .frame_index = slot->frame_index };
+	struct error err;
+	struct plane *plane = items_plane(slot, NULL, &err);
+
+	event.plane = plane;
+	desk_event(d, &event);
+	plane_free(plane);
+	refresh_plane(d);
+	d->effects |= EFFECT_REDRAW;
+}
+
+static void tell_failed(struct desk *d)
+{
+	struct event event = { .type = EVENT_STAGE_FAILED, .ms = d->ms };
+
+	desk_event(d, &event);
+}
+
+static void need_frame(struct desk *d)
+{
+	struct slot *slot = items_current(&d->items);
+	int wanted = review_view(d->model)->frame_index;
+	struct error err;
+
+	if (!slot || slot->wanted == wanted)
+		return;
+	if (slot->frame_index == wanted)
+		tell_frame(d, slot);
+	else if (!items_want_frame(&d->items, slot, wanted, &err))
+		tell_failed(d);
+}
+
+/* ---- opening ---- */
+
+/* Copy what the workers found into the row. */
+static void fill_item(struct worklist_item *item, const struct slot *slot)
+{
+	item->has_sha256 = true;
+	memcpy(item->in_sha256, slot->sha256, sizeof(item->in_sha256));
+	memcpy(item->patient, slot->patient, sizeof(item->patient));
+	item->size = slot->size;
+	item->mtime_ns = slot->mtime_ns;
+	item->inode = slot->inode;
+	item->format = (int)slot->info.format;
+	item->columns = slot->info.columns;
+	item->rows = slot->info.rows;
+	item->frames = slot->info.frames;
+	snprintf(item->modality, sizeof(item->modality), "%s",
+		 slot->info.modality);
+	item->boxes = 0;
+	for (size_t i = 0; i < slot->proposals.boxes.count; i++)
+		item->boxes += slot->proposals.boxes.box[i].tier == TIER_BOX;
+}
+
+static void tell_opened(struct desk *d, const struct slot *slot)
+{
+	struct event event = { .type = EVENT_OPENED, .ms = d->ms,
+			       .info = &slot->info };
+
+	desk_event(d, &event);
+}
+
+static void tell_detected(struct desk *d, const struct slot *slot)
+{
+	struct event event = { .type = EVENT_DETECTED, .ms = d->ms,
+			       .info = &slot->info,
+			       .proposals = &slot->proposals };
+
+	tell_opened(d, slot);           /* once is enough: no harm */
+	desk_event(d, &event);
+}
+
+static void tell_changed(struct desk *d)
+{
+	struct event event = { .type = EVENT_CHANGED, .ms = d->ms };
+
+	if (d->changed_told)
+		return;
+	d->changed_told = true;
+	desk_event(d, &event);
+}
+
+/* All that is known of the item on the screen so far. */
+static void tell_item(struct desk *d)
+{
+	const struct slot *slot = items_current(&d->items);
+	struct event event = { .type = EVENT_ITEM, .ms = d->ms,
+			       .item = d->item.row ? &d->item : NULL };
+
+	desk_event(d, &event);
+	if (!slot || !d->item.row)
+		return;
+	if (slot->opened)
+		tell_opened(d, slot);
+	if (slot->frame_index == review_view(d->model)->frame_index)
+		tell_frame(d, slot);
+	if (slot->detected)
+		tell_detected(d, slot);
+	else if (slot->failed)
+		tell_failed(d);
+}
+
+static void close_item(struct desk *d)
+{
+	items_leave(&d->items);
+	worklist_item_done(&d->item);
+	d->item = (struct worklist_item){ 0 };
+	d->changed_told = false;
+	drop_plane(d);
+}
+
+/* Note a refusal in log and worklist. */
+static void refuse(struct desk *d, long long row, const struct error *why)
+{
+	struct worklist_item item;
+	struct error err;
+
+	if (!worklist_get(d->project->worklist, row, &item, &err)) {
+		dead(d, &err);
+		return;
+	}
+	/* a verdict stands, even when its file is gone by now */
+	if (1u << item.state & undecided &&
+	    !project_refused(d->project, &item, why->reason, why->uid,
+			     why->number, &err))
+		dead(d, &err);
+	worklist_item_done(&item);
+	d->refused++;
+	count(d);
+}
+
+static void say_refused(struct desk *d, long long row, const struct error *why)
+{
+	char text[ERROR_TEXT];
+
+	reason_text(why->reason, why->uid, why->number, true, text,
+		    sizeof(text));
+	/* TRANSLATORS: number of an item, then why it is refused */
+	notice(d, _("item %lld refused: %s"), row, text);
+}
+
+/* Put a row on the screen.  False when its file can't be had. */
+static bool open_row(struct desk *d, long long row)
+{
+	struct error err = { 0 };
+	const struct slot *slot;
+
+	close_item(d);
+	if (!worklist_get(d->project->worklist, row, &d->item, &err)) {
+		dead(d, &err);
+		return true;
+	}
+	if (d->item.state == ITEM_REFUSED) {
+		error_refuse(&err, (enum reason)d->item.reason,
+			     d->item.reason_uid, d->item.reason_number);
+		say_refused(d, row, &err);
+		close_item(d);
+		return false;
+	}
+	slot = items_open(&d->items, row, &err);
+	if (slot && slot->failed && slot->refused)
+		err = slot->error;
+	if (err.code == ERR_REFUSED) {
+		refuse(d, row, &err);
+		say_refused(d, row, &err);
+		close_item(d);
+		return false;
+	}
+	if (!slot) {
+		notice(d, "%s", err.text);
+		tell_item(d);
+		tell_failed(d);
+		return true;
+	}
+	tell_item(d);
+	items_ahead(&d->items);
+	return true;
+}
+
+static void show_list(struct desk *d, long long row)
+{
+	close_item(d);
+	tell_item(d);
+	tell_list(d, row);
+}
+
+/* The nearest undecided row after (before) from; round to the start. */
+static long long seek(struct desk *d, long long from, bool backwards)
+{
+	struct worklist *w = d->project->worklist;
+	long long row = worklist_next(w, backwards ? from - 1 : from + 1,
+				      backwards, undecided);
+
+	if (!row)
+		row = worklist_next(w, backwards ? d->total : 1, backwards,
+				    undecided);
+	return row;
+}
+
+static void go(struct desk *d, long long target)
+{
+	long long from = d->item.row ? d->item.row : review_cursor(d->model);
+	bool backwards = target == TARGET_PREV;
+
+	if (target > 0) {
+		if (!open_row(d, target))
+			show_list(d, target);
+		return;
+	}
+	for (int i = 0; i < OPEN_TRIES; i++) {
+		long long row = seek(d, from, backwards);
+
+		if (!row) {
+			notice(d, "%s", d->source ?
+			       _("all files listed so far are decided") :
+			       _("all items are decided: W releases them"));
+			show_list(d, from);
+			return;
+		}
+		if (open_row(d, row))
+			return;
+		from = row;
+	}
+	show_list(d, from);
+}
+
+/* ---- verdicts ---- */
+
+/* False: it was not recorded, the item stays on the screen. */
+static bool record_verdict(struct desk *d)
+{
+	const struct slot *slot = items_current(&d->items);
+	const struct verdict *verdict = review_verdict(d->model);
+	bool leaves = verdict->verdict == ITEM_MASKED ||
+		      verdict->verdict == ITEM_CLEAN;
+	struct error err;
+
+	if (leaves && (!slot || !items_unchanged(&d->items, slot, &d->item))) {
+		tell_item(d);
+		tell_changed(d);
+		return false;
+	}
+	if (!project_verdict(d->project, &d->item, verdict, &err)) {
+		tell_item(d);
+		dead(d, &err);
+		return false;
+	}
+	count(d);
+	return true;
+}
+
+static bool reopen(struct desk *d, long long row, int reason)
+{
+	struct worklist_item item;
+	struct error err;
+	bool ok;
+
+	if (!worklist_get(d->project->worklist, row, &item, &err)) {
+		dead(d, &err);
+		return false;
+	}
+	ok = project_reopen(d->project, &item, reason, &err);
+	if (!ok && err.code == ERR_WRITE)
+		dead(d, &err);
+	else if (!ok)
+		notice(d, "%s", err.text);
+	if (ok && row == d->item.row) {
+		worklist_item_done(&d->item);
+		d->item = item;
+		item = (struct worklist_item){ 0 };
+	}
+	worklist_item_done(&item);
+	count(d);
+	return ok;
+}
+
+/* ---- effects ---- */
+
+enum { APP_EFFECTS = EFFECT_FLUSH_INPUT | EFFECT_SUSPEND | EFFECT_QUIT |
+		     EFFECT_BELL | EFFECT_CLEAR | EFFECT_REDRAW };
+
+void desk_event(struct desk *d, const struct event *event)
+{
+	unsigned effects;
+	long long target;
+
+	d->ms = event->ms;
+	if (event->type == EVENT_COMMAND || event->type == EVENT_CHARACTER)
+		d->notice[0] = '\0';
+	effects = review_update(d->model, event);
+	target = review_target(d->model);
+	d->effects |= effects & APP_EFFECTS;
+	if (effects & EFFECT_REOPEN &&
+	    !reopen(d, target, review_reason(d->model)))
+		return;
+	if (effects & EFFECT_VERDICT && !record_verdict(d))
+		return;
+	if (effects & EFFECT_GO)
+		go(d, target);
+	if (effects & EFFECT_SEEK) {
+		long long row = seek(d, review_cursor(d->model),
+				     target == TARGET_PREV);
+
+		if (row)
+			tell_list(d, row);
+	}
+	if (effects & EFFECT_NEED_FRAME)
+		need_frame(d);
+	refresh_plane(d);
+}
+
+/* ---- workers ---- */
+
+/* Detection of a file ended well: log and row. */
+static void note_detected(struct desk *d, struct slot *slot)
+{
+	struct worklist_item item;
+	struct error err;
+	bool current = slot->row == d->item.row, other;
+
+	if (!worklist_get(d->project->worklist, slot->row, &item, &err)) {
+		dead(d, &err);
+		return;
+	}
+	other = item.has_sha256 &&
+		memcmp(item.in_sha256, slot->sha256, 32) != 0;
+	/* what was decided on must not be found changed without a word */
+	if (!other || 1u << item.state & undecided) {
+		fill_item(&item, slot);
+		if (!project_opened(d->project, &item, &err))
+			dead(d, &err);
+	}
+	if (current) {
+		worklist_item_done(&d->item);
+		d->item = item;
+		tell_detected(d, slot);
+		if (other)
+			tell_changed(d);
+	} else {
+		worklist_item_done(&item);
+	}
+	count(d);
+}
+
+static void slot_failed(struct desk *d, struct slot *slot)
+{
+	struct error why = slot->error;
+	bool current = slot->row == d->item.row;
+
+	if (slot->refused)
+		refuse(d, slot->row, &why);
+	if (!current)
+		return;
+	if (slot->refused) {
+		/* nothing can be done here: the next one */
+		long long row = slot->row;
+
+		go(d, TARGET_NEXT);
+		say_refused(d, row, &why);
+		d->effects |= EFFECT_FLUSH_INPUT;
+	} else {
+		tell_failed(d);
+		notice(d, "%s", why.text);
+	}
+}
+
+void desk_worker(struct desk *d, struct worker_event *event)
+{
+	bool was_failed = false;
+	enum worker_event_type type = event->type;
+	struct slot *slot;
+
+	for (int i = 0; i < SLOTS; i++)
+		was_failed = was_failed || (d->items.slot[i].failed &&
+			(d->items.slot[i].detect_job == event->job ||
+			 d->items.slot[i].serve_job == event->job));
+	slot = items_event(&d->items, event);
+	if (!slot)
+		return;
+	bool current = slot->row == d->item.row;
+
+	if (slot->failed && !was_failed) {
+		slot_failed(d, slot);
+	} else if (type == WORKER_DETECTED) {
+		note_detected(d, slot);
+	} else if (current && type == WORKER_OPENED) {
+		tell_opened(d, slot);
+	} else if (current && type == WORKER_FRAME &&
+		   slot->frame_index == review_view(d->model)->frame_index) {
+		tell_frame(d, slot);
+	} else if (current && type == WORKER_PROGRESS) {
+		struct event progress = { .type = EVENT_PROGRESS, .ms = d->ms,
+					  .permille = slot->permille };
+
+		desk_event(d, &progress);
+	}
+	items_ahead(&d->items);
+}
+
+/* ---- listing ---- */
+
+/* As an absolute path, so that the project can be resumed from anywhere. */
+static bool absolute(const char *path, char *out, size_t size)
+{
+	char here[PATH_MAX];
+	int length;
+
+	if (*path == '/')
+		length = snprintf(out, size, "%s", path);
+	else if (getcwd(here, sizeof(here)))
+		length = snprintf(out, size, "%s/%s", here, path);
+	else
+		return false;
+	return length > 0 && (size_t)length < size;
+}
+
+static void list_one(struct desk *d, const struct source_item *found)
+{
+	char path[2 * PATH_MAX];
+	const char *flagged = *found->flagged ? found->flagged : NULL;
+	struct error err = { 0 };
+	long long row;
+	bool added;
+
+	if (!absolute(found->path, path, sizeof(path))) {
+		d->refused++;
+		return;
+	}
+	if (!worklist_add(d->project->worklist, path, found->name, flagged,
+			  NULL, &row, &added, &err)) {
+		dead(d, &err);
+		return;
+	}
+	if (added && found->refused) {
+		error_refuse(&err, found->refused, NULL, 0);
+		refuse(d, row, &err);
+	}
+}
+
+bool desk_list_more(struct desk *d)
+{
+	struct worklist *w = d->project->worklist;
+	struct source_item found;
+	struct error err = { 0 };
+	enum source_step step = SOURCE_END;
+
+	if (!d->source)
+		return false;
+	if (!worklist_begin(w, &err))
+		dead(d, &err);
+	for (int i = 0; i < LIST_BATCH && !d->error.code; i++) {
+		step = source_next(d->source, &found, &err);
+		if (step == SOURCE_END)
+			break;
+		if (step == SOURCE_PROJECT)
+			notice(d, "%s", _("a project in a folder was passed "
+					  "over"));
+		else
+			list_one(d, &found);
+	}
+	if (!d->error.code && !worklist_commit(w, &err))
+		dead(d, &err);
+	if (step == SOURCE_END || d->error.code)
+		d->source = NULL;
+	count(d);
+	tell_list(d, 0);
+	return d->source != NULL;
+}
+
+void desk_tick(struct desk *d, long long ms)
+{
+	const struct slot *slot = items_current(&d->items);
+	struct event event = { .type = EVENT_TICK, .ms = ms };
+
+	d->ms = ms;
+	if (slot && d->item.row && !d->changed_told &&
+	    !items_unchanged(&d->items, slot, &d->item))
+		tell_changed(d);
+	desk_event(d, &event);
+}
+
+/* ---- views ---- */
+
+/* The rows around the cursor. */
+static bool load_rows(struct desk *d, int rows, struct view_data *v,
+		      struct error *err)
+{
+	long long cursor = review_cursor(d->model);
+	long long first = cursor - rows / 2;
+	struct worklist_item *item;
+
+	if (first + rows > d->total)
+		first = d->total - rows + 1;
+	if (first < 1)
+		first = 1;
+	item = mem_array((size_t)rows, sizeof(*item));
+	if (!item)
+		return error_set(err, ERR_MEMORY, "no memory for the list");
+	v->item = item;
+	for (long long row = first; row < first + rows && row <= d->total;
+	     row++)
+		if (worklist_get(d->project->worklist, row,
+				 &item[v->item_count], err))
+			v->item_count++;
+	return true;
+}
+
+bool desk_view(struct desk *d, int rows, struct view_data *v,
+	       struct error *err)
+{
+	v->model = d->model;
+	v->plane = d->plane;
+	v->plane_frame = d->plane_frame;
+	v->total = d->total;
+	memcpy(v->by_state, d->by_state, sizeof(v->by_state));
+	memcpy(v->by_output, d->by_output, sizeof(v->by_output));
+	v->notice = d->notice;
+	v->item = NULL;
+	v->item_count = 0;
+	return review_mode(d->model) != MODE_LIST ||
+	       load_rows(d, rows, v, err);
+}
+
+void desk_view_done(struct view_data *v)
+{
+	for (size_t i = 0; i < v->item_count; i++)
+		worklist_item_done(&v->item[i]);
+	free(v->item);
+	v->item = NULL;
+	v->item_count = 0;
+}

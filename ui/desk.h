@@ -1,0 +1,57 @@
+/*
+ * desk.h - what lies before the reviewer: the model, the item on the screen
+ * with its picture, the worklist, outputs in the making.  Carries out what the
+ * model asks for; knows no terminal.
+ */
+#ifndef SUMI_DESK_H
+#define SUMI_DESK_H
+
+#include "process/source.h"
+#include "ui/items.h"
+#include "ui/view.h"
+
+enum { DESK_NOTICE = 512 };
+
+struct desk {
+	struct project *project;        /* borrowed */
+	struct workers *workers;        /* borrowed */
+	struct source *source;          /* files still to be listed; borrowed */
+	struct review *model;           /* owned */
+	struct items items;
+	struct worklist_item item;      /* on the screen; row 0: none */
+	bool changed_told;              /* that its file changed */
+	struct plane *plane;            /* display values; owned */
+	int plane_frame;
+	struct image_window plane_window;
+	bool plane_has_window;
+	unsigned effects;               /* REDRAW BELL QUIT ... for the app */
+	char notice[DESK_NOTICE];       /* for the message line */
+	long long total, by_state[ITEM_STATES], by_output[OUTPUT_STATES];
+	long long ms;                   /* of the last event */
+	struct error error;             /* code set: the project can't be
+					   written any more, leave */
+	int refused;                    /* inputs refused in this session */
+};
+
+bool desk_init(struct desk *d, struct project *project,
+	       struct workers *workers, struct source *source,
+	       struct error *err);
+void desk_done(struct desk *d);
+
+/* Hand an event to the model and carry out what comes of it. */
+void desk_event(struct desk *d, const struct event *event);
+/* Take what a worker said; its content may move. */
+void desk_worker(struct desk *d, struct worker_event *event);
+/* List some more files; false when all are listed. */
+bool desk_list_more(struct desk *d);
+/* Now and then: did the file on the screen change? */
+void desk_tick(struct desk *d, long long ms);
+
+/*
+ * What the views need; rows (at most `rows` of them, freed by
+ * desk_view_done()) are read for the worklist.
+ */
+bool desk_view(struct desk *d, int rows, struct view_data *v,
+	       struct error *err);
+void desk_view_done(struct view_data *v);
+#endif

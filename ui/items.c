@@ -1,0 +1,372 @@
+/* items.c - the file on the screen, and those made ready ahead of it. */
+#include "config.h"
+
+#include "ui/items.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "process/source.h"
+
+enum { AHEAD = 2 };                     /* items made ready */
+
+void items_init(struct items *items, struct project *project,
+		struct workers *workers)
+{
+	*items = (struct items){ .project = project, .workers = workers };
+	for (int i = 0; i < SLOTS; i++)
+		items->slot[i].fd = -1;
+}
+
+static void slot_done(struct items *items, struct slot *slot)
+{
+	if (slot->detect_job)
+		workers_cancel(items->workers, slot->detect_job);
+	if (slot->serve_job)
+		workers_cancel(items->workers, slot->serve_job);
+	if (slot->fd >= 0)
+		close(slot->fd);
+	proposals_done(&slot->proposals);
+	frame_free(slot->frame);
+	*slot = (struct slot){ .fd = -1 };
+}
+
+void items_done(struct items *items)
+{
+	for (int i = 0; i < SLOTS; i++)
+		slot_done(items, &items->slot[i]);
+}
+
+static struct slot *find_slot(struct items *items, long long row)
+{
+	for (int i = 0; i < SLOTS; i++)
+		if (items->slot[i].row == row)
+			return &items->slot[i];
+	return NULL;
+}
+
+struct slot *items_current(struct items *items)
+{
+	return items->current ? find_slot(items, items->current) : NULL;
+}
+
+/* A free slot, or the one not used for longest. */
+static struct slot *take_slot(struct items *items)
+{
+	struct slot *oldest = NULL;
+
+	for (int i = 0; i < SLOTS; i++) {
+		struct slot *slot = &items->slot[i];
+
+		if (!slot->row)
+			return slot;
+		if (slot->row != items->current &&
+		    (!oldest || slot->used < oldest->used))
+			oldest = slot;
+	}
+	slot_done(items, oldest);
+	return oldest;
+}
+
+static bool finished(const struct slot *slot)
+{
+	return slot->detected || slot->failed;
+}
+
+/* Open the file and start reading it. */
+static bool start_slot(struct items *items, struct slot *slot, long long row,
+		       struct error *err)
+{
+	struct worklist_item item;
+	struct stat st;
+
+	if (!worklist_get(items->project->worklist, row, &item, err))
+		return false;
+	slot->row = row;
+	slot->frame_index = slot->wanted = FRAME_NONE;
+	slot->used = ++items->clock;
+	slot->fd = source_open(item.path, true, err);
+	worklist_item_done(&item);
+	if (slot->fd < 0)
+		return false;
+	if (fstat(slot->fd, &st) != 0)
+		return error_refuse(err, REASON_UNREADABLE, NULL, 0);
+	slot->size = st.st_size;
+	slot->mtime_ns = st.st_mtim.tv_sec * 1000000000LL +
+			 st.st_mtim.tv_nsec;
+	slot->inode = (long long)st.st_ino;
+	slot->detect_job = workers_detect(items->workers, slot->fd,
+					  items->project->patient_key, err);
+	if (slot->detect_job)
+		slot->serve_job = workers_serve(items->workers, slot->fd, err);
+	if (!slot->serve_job)
+		return false;
+	return items_want_frame(items, slot, 0, err);
+}
+
+static struct slot *make_slot(struct items *items, long long row,
+			      struct error *err)
+{
+	struct slot *slot = take_slot(items);
+
+	if (start_slot(items, slot, row, err))
+		return slot;
+	slot_done(items, slot);
+	return NULL;
+}
+
+struct slot *items_open(struct items *items, long long row, struct error *err)
+{
+	struct slot *slot = find_slot(items, row);
+
+	items->current = row;
+	for (int i = 0; i < SLOTS; i++)
+		if (items->slot[i].row && items->slot[i].row != row &&
+		    !finished(&items->slot[i]))
+			slot_done(items, &items->slot[i]);
+	if (slot) {
+		slot->used = ++items->clock;
+		return slot;
+	}
+	return make_slot(items, row, err);
+}
+
+void items_leave(struct items *items)
+{
+	items->current = 0;
+}
+
+bool items_want_frame(struct items *items, struct slot *slot, int frame_index,
+		      struct error *err)
+{
+	slot->wanted = frame_index;
+	if (!slot->serve_job)
+		return error_set(err, ERR_INTERNAL, "no worker");
+	return workers_ask_frame(items->workers, slot->serve_job, frame_index,
+				 err);
+}
+
+/* Boxes that another program found. */
+static bool import(struct items *items, struct slot *slot, struct error *err)
+{
+	struct box_list *boxes = &slot->proposals.boxes;
+	size_t before = boxes->count;
+
+	if (!items->import)
+		return true;
+	if (!proposal_parse(items->import, items->import_length, slot->sha256,
+			    slot->info.columns, slot->info.rows,
+			    slot->info.frames, boxes, err))
+		/* boxes of other files only are no fault of this one */
+		return err->code == ERR_REFUSED;
+	for (size_t i = before; i < boxes->count; i++) {
+		boxes->box[i].source = SOURCE_IMPORT;
+		boxes->box[i].tier = TIER_BOX;
+	}
+	box_list_sort(boxes);
+	return true;
+}
+
+static void fail(struct slot *slot, const struct error *err)
+{
+	slot->failed = true;
+	slot->refused = err->code == ERR_REFUSED;
+	slot->error = *err;
+}
+
+static void take_detected(struct items *items, struct slot *slot,
+			  struct worker_event *event)
+{
+	struct error err = { 0 };
+
+	slot->detect_job = 0;
+	slot->opened = true;
+	slot->info = event->info;
+	slot->proposals = event->proposals;
+	event->proposals = (struct proposals){ 0 };
+	memcpy(slot->sha256, event->sha256, sizeof(slot->sha256));
+	memcpy(slot->patient, event->patient, sizeof(slot->patient));
+	slot->permille = 1000;
+	slot->detected = import(items, slot, &err);
+	if (!slot->detected)
+		fail(slot, &err);
+}
+
+static void take_end(struct slot *slot, const struct worker_event *event)
+{
+	struct error err = event->error;
+
+	if (event->type == WORKER_REFUSED)
+		error_refuse(&err, event->reason, event->uid, event->number);
+	if (slot->detect_job == event->job)
+		slot->detect_job = 0;
+	if (slot->serve_job == event->job)
+		slot->serve_job = 0;
+	fail(slot, &err);
+}
+
+struct slot *items_event(struct items *items, struct worker_event *event)
+{
+	struct slot *slot = NULL;
+
+	for (int i = 0; i < SLOTS && !slot; i++)
+		if (items->slot[i].row &&
+		    (items->slot[i].detect_job == event->job ||
+		     items->slot[i].serve_job == event->job))
+			slot = &items->slot[i];
+	if (!slot)
+		return NULL;
+	switch (event->type) {
+	case WORKER_PROGRESS:
+		if (event->job == slot->detect_job)
+			slot->permille = event->permille;
+		break;
+	case WORKER_OPENED:
+		slot->opened = true;
+		slot->info = event->info;
+		break;
+	case WORKER_DETECTED:
+		take_detected(items, slot, event);
+		break;
+	case WORKER_FRAME:
+		if (event->frame_index != slot->wanted)
+			break;
+		frame_free(slot->frame);
+		slot->frame = event->frame;
+		slot->frame_index = event->frame_index;
+		slot->wanted = FRAME_NONE;
+		event->frame = NULL;
+		break;
+	default:
+		take_end(slot, event);
+		break;
+	}
+	return slot;
+}
+
+void items_ahead(struct items *items)
+{
+	const unsigned undecided = 1u << ITEM_LISTED | 1u << ITEM_PROPOSED |
+				   1u << ITEM_OPEN;
+	long long row = items->current;
+	struct error err;
+
+	for (int i = 0; i < SLOTS; i++)
+		if (items->slot[i].row && !finished(&items->slot[i]))
+			return;
+	for (int i = 0; i < AHEAD; i++) {
+		row = worklist_next(items->project->worklist, row + 1, false,
+				    undecided);
+		if (!row)
+			return;
+		if (find_slot(items, row))
+			continue;
+		make_slot(items, row, &err);    /* its turn will tell why not */
+		return;
+	}
+}
+
+bool items_unchanged(const struct items *items, const struct slot *slot,
+		     const struct worklist_item *item)
+{
+	struct stat st;
+
+	(void)items;
+	return stat(item->path, &st) == 0 && st.st_size == slot->size &&
+	       st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec ==
+	       slot->mtime_ns && (long long)st.st_ino == slot->inode;
+}
+
+/* ---- display values ---- */
+
+static struct plane *copy_plane(const struct frame *f, struct error *err)
+{
+	struct plane *p = calloc(1, sizeof(*p));
+
+	if (p)
+		p->pixel = malloc(frame_bytes(f));
+	if (!p || !p->pixel) {
+		plane_free(p);
+		error_set(err, ERR_MEMORY, "no memory for a picture");
+		return NULL;
+	}
+	p->columns = f->columns;
+	p->rows = f->rows;
+	p->channels = f->samples;
+	memcpy(p->pixel, f->sample, frame_bytes(f));
+	return p;
+}
+
+struct bounds { long long low, high; };
+
+static long long sample_at(const struct frame *f, size_t i)
+{
+	switch (f->type) {
+	case SAMPLE_U8:
+		return ((const uint8_t *)f->sample)[i];
+	case SAMPLE_S16:
+		return ((const int16_t *)f->sample)[i];
+	default:
+		return ((const uint16_t *)f->sample)[i];
+	}
+}
+
+static struct bounds frame_bounds(const struct frame *f)
+{
+	size_t pixels = (size_t)f->rows * (size_t)f->columns;
+	struct bounds b = { sample_at(f, 0), sample_at(f, 0) };
+
+	for (size_t i = 1; i < pixels; i++) {
+		long long value = sample_at(f, i);
+
+		b.low = value < b.low ? value : b.low;
+		b.high = value > b.high ? value : b.high;
+	}
+	return b;
+}
+
+static bool is_short(const struct image_info *info)
+{
+	return info->type == SAMPLE_U8 || info->type == SAMPLE_U16 ||
+	       info->type == SAMPLE_S16;
+}
+
+/* As voi_render() does with VOI_FILE: the file's window, else the range of the
+ * form up to 8 bits and for PNG, else that of the frame.  A look-up table is
+ * replaced by the range of the frame. */
+static struct image_window file_window(const struct slot *slot)
+{
+	const struct image_info *info = &slot->info;
+	struct bounds b = frame_bounds(slot->frame);
+	bool table = info->has_voi_lut || info->has_modality_lut;
+
+	if (info->windows > 0 && !table && is_short(info))
+		return info->window[0];
+	if (is_short(info) && !table &&
+	    (info->bits_stored <= 8 || info->format != IMAGE_DICOM))
+		b = (struct bounds){ 0, (1LL << info->bits_stored) - 1 };
+
+	double low = (double)b.low * info->slope + info->intercept;
+	double high = (double)b.high * info->slope + info->intercept;
+	double width = high > low ? high - low : low - high;
+
+	/* PS3.3 C.11.2.1.2.1: low at centre - 0.5 - (width - 1) / 2 */
+	return (struct image_window){ (low + high) / 2 + 0.5, width + 1 };
+}
+
+struct plane *items_plane(const struct slot *slot,
+			  const struct image_window *window,
+			  struct error *err)
+{
+	struct image_window own;
+
+	if (slot->frame_index < 0 || slot->frame->samples == 3 ||
+	    (slot->info.colour && slot->frame->type == SAMPLE_U8))
+		return copy_plane(slot->frame, err);
+	own = file_window(slot);
+	return voi_render_window(&slot->info, slot->frame,
+				 window ? *window : own, err);
+}

@@ -1,0 +1,83 @@
+/*
+ * items.h - the files being worked on: the one on the screen, and those ahead
+ * of it whose detection and first frame are made ready.  Results of workers
+ * go in, what concerns the item on the screen comes out.
+ */
+#ifndef SUMI_ITEMS_H
+#define SUMI_ITEMS_H
+
+#include "find/proposal.h"
+#include "image/voi.h"
+#include "process/worker.h"
+#include "record/project.h"
+
+enum { SLOTS = 4, FRAME_NONE = -3 };
+
+/* A file at work. */
+struct slot {
+	long long row;                  /* of the worklist; 0: not used */
+	unsigned long used;             /* larger: used later */
+	int fd;
+	long long size, mtime_ns, inode;        /* when opened */
+	unsigned long detect_job, serve_job;    /* 0: not running */
+	bool opened, detected, failed;
+	struct error error;             /* failed: why */
+	bool refused;                   /* failed: error.reason says why */
+	struct image_info info;
+	struct proposals proposals;     /* imported boxes too */
+	uint8_t sha256[32], patient[32];
+	int permille;
+	struct frame *frame;            /* servable form (voi.h) */
+	int frame_index;                /* of it; FRAME_NONE: none */
+	int wanted;                     /* frame asked for; FRAME_NONE: none */
+};
+
+struct items {
+	struct project *project;        /* borrowed */
+	struct workers *workers;        /* borrowed */
+	const char *import;             /* proposals file as text, or NULL */
+	size_t import_length;
+	struct slot slot[SLOTS];
+	unsigned long clock;            /* for slot.used */
+	long long current;              /* row on the screen; 0 none */
+};
+
+void items_init(struct items *items, struct project *project,
+		struct workers *workers);
+void items_done(struct items *items);
+
+/*
+ * Put a row of the worklist on the screen: its work goes first, unfinished
+ * work on other files is given up.  The slot; NULL with *err (ERR_REFUSED: the
+ * file can't be had).
+ */
+struct slot *items_open(struct items *items, long long row, struct error *err);
+void items_leave(struct items *items);
+/* The slot on the screen; NULL when there is none. */
+struct slot *items_current(struct items *items);
+
+/* Ask for a frame of a slot; it comes by items_event().  False with *err. */
+bool items_want_frame(struct items *items, struct slot *slot, int frame_index,
+		      struct error *err);
+
+/*
+ * Take a worker's event (its content moves).  The slot it was about; NULL when
+ * it belongs to no slot.
+ */
+struct slot *items_event(struct items *items, struct worker_event *event);
+
+/* Nothing runs for the item on the screen: make the next undecided ready. */
+void items_ahead(struct items *items);
+
+/* Is the file on disk still the one that was opened? */
+bool items_unchanged(const struct items *items, const struct slot *slot,
+		     const struct worklist_item *item);
+
+/*
+ * Display values of a slot's frame.  window: NULL for the file's.  Free with
+ * plane_free(); NULL with *err.
+ */
+struct plane *items_plane(const struct slot *slot,
+			  const struct image_window *window,
+			  struct error *err);
+#endif
