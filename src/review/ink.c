@@ -224,9 +224,9 @@ static bool find_on_edge(const struct edge *e, const struct region *mask,
 	return ok;
 }
 
-bool ink_find(const struct ink_picture *p, const struct region *mask,
-	      size_t count, size_t which, int gap, struct crossing like,
-	      struct crossing_list *list)
+bool ink_crossings(const struct ink_picture *p, const struct region *mask,
+		   size_t count, size_t which, int gap, struct crossing like,
+		   struct crossing_list *list)
 {
 	struct region r = region_clip(mask[which], p->columns, p->rows);
 	int width = region_width(r), height = region_height(r);

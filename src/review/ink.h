@@ -42,7 +42,7 @@ void crossing_list_done(struct crossing_list *list);
  * levels plus twice their median deviation: burned-in letters do, noise and
  * slow gradients do not.  False when there is no memory.
  */
-bool ink_find(const struct ink_picture *p, const struct region *mask,
-	      size_t count, size_t which, int gap, struct crossing like,
-	      struct crossing_list *list);
+bool ink_crossings(const struct ink_picture *p, const struct region *mask,
+		   size_t count, size_t which, int gap, struct crossing like,
+		   struct crossing_list *list);
 #endif

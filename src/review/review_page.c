@@ -115,9 +115,10 @@ static bool find_edges(struct review *m)
 		struct crossing like = { .box = (int)which[i],
 					 .frame = frame };
 
-		ok = ink_find(&m->picture, region, (size_t)count, (size_t)i,
-			      2 * (letter > 0 ? letter : INK_CELL), like,
-			      &list);
+		ok = ink_crossings(&m->picture, region, (size_t)count,
+				   (size_t)i,
+				   2 * (letter > 0 ? letter : INK_CELL), like,
+				   &list);
 	}
 	ok = ok && add_edges(m, &list);
 	crossing_list_done(&list);

@@ -1,0 +1,513 @@
+/* check_evidence.c - evidence: what is shown, how large, on which page. */
+#include "config.h"
+
+#include "review/evidence.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support.h"
+
+enum { COLUMNS = 1000, ROWS = 800, BOXES = 40 };
+
+static struct image_info info;
+static struct decided_box box[BOXES];
+static size_t boxes;
+static struct screen screen;
+static struct evidence_plan plan, old;
+
+static void set_screen(int columns, int rows, enum picture_mode mode)
+{
+	screen = (struct screen){ columns, rows, mode, columns, rows - 4,
+				  columns, rows - 4, false };
+}
+
+static void start(void)
+{
+	info = (struct image_info){ .columns = COLUMNS, .rows = ROWS,
+				    .frames = 1, .mcu_columns = 1,
+				    .mcu_rows = 1 };
+	boxes = 0;
+	plan = old = (struct evidence_plan){ 0 };
+	set_screen(80, 24, PICTURE_SEXTANT);
+}
+
+static void stop(void)
+{
+	evidence_plan_done(&plan);
+	evidence_plan_done(&old);
+}
+
+static struct decided_box *add(enum box_tier tier, int x, int y, int w, int h)
+{
+	struct decided_box *b = &box[boxes++];
+
+	ck_assert_uint_le(boxes, BOXES);
+	*b = (struct decided_box){
+		.id = (int)boxes,
+		.box = { .region = region_from_box(x, y, w, h), .tier = tier,
+			 .latin = true, .letter_height = 12 },
+		.decision = tier == TIER_BOX ? DECISION_MASK :
+			DECISION_NO_MASK,
+	};
+	return b;
+}
+
+static void make(void)
+{
+	struct evidence_input in = { .info = &info, .box = box,
+				     .box_count = boxes, .screen = &screen,
+				     .old = &old };
+
+	ck_assert(evidence_make(&plan, &in, NULL));
+}
+
+/* ---- what holds for every plan ---- */
+
+static bool overlap(const struct placement *a, const struct placement *b)
+{
+	int la = a->label_columns ? 1 : 0, lb = b->label_columns ? 1 : 0;
+	int wa = a->columns > a->label_columns ? a->columns :
+		a->label_columns;
+	int wb = b->columns > b->label_columns ? b->columns :
+		b->label_columns;
+
+	return a->column < b->column + wb && b->column < a->column + wa &&
+		a->row - la < b->row + b->rows &&
+		b->row - lb < a->row + a->rows;
+}
+
+static void check_page(const struct evidence_page *page)
+{
+	int columns = page->in_hole ? screen.hole_columns :
+		screen.strip_columns;
+	int rows = page->in_hole ? screen.hole_rows : screen.strip_rows;
+
+	ck_assert_uint_gt(page->count, 0);
+	for (size_t i = 0; i < page->count; i++) {
+		const struct placement *p = &plan.placement[page->first + i];
+
+		ck_assert_int_ge(p->row, p->label_columns ? 1 : 0);
+		ck_assert_int_ge(p->column, 0);
+		ck_assert_int_le(p->column + p->columns, columns);
+		ck_assert_int_le(p->column + p->label_columns, columns);
+		ck_assert_int_le(p->row + p->rows, rows);
+		ck_assert_int_eq(plan.evidence[p->evidence].frame,
+				 page->frame);
+		for (size_t k = 0; k < i; k++)
+			ck_assert(!overlap(p, &plan.placement[page->first +
+							      k]));
+	}
+}
+
+/* At the legible size in both directions, or larger. */
+static void check_size(const struct placement *p)
+{
+	const struct picture_mode_info *mode = &picture_mode_info[screen.mode];
+	const struct evidence *e = &plan.evidence[p->evidence];
+	int needed = evidence_sub_pixels_x10(screen.mode, e->latin);
+
+	if (e->kind == EVIDENCE_PROJECTION)
+		return;
+	ck_assert_int_ge(p->rows * mode->down * 10 * e->letter_height,
+			 needed * region_height(p->source));
+	ck_assert_int_ge(p->columns * mode->across * 10 * e->letter_height,
+			 needed * region_width(p->source));
+	ck_assert_int_ge(evidence_shown_x10(&plan, p, screen.mode), needed);
+}
+
+/* Every letter of the region, wherever it is, is whole in one piece. */
+static void check_letters(int evidence)
+{
+	const struct evidence *e = &plan.evidence[evidence];
+	struct region r = e->region, letter;
+	int h = e->letter_height, cut = 0;
+
+	for (letter.y0 = r.y0; letter.y0 + h <= r.y1; letter.y0++)
+		for (letter.x0 = r.x0; letter.x0 + h <= r.x1; letter.x0++) {
+			bool whole = false;
+
+			letter.x1 = letter.x0 + h;
+			letter.y1 = letter.y0 + h;
+			for (size_t k = 0; k < plan.placement_count; k++)
+				whole = whole || (plan.placement[k].evidence ==
+					evidence && region_contains(
+					plan.placement[k].source, letter));
+			cut += !whole;
+		}
+	ck_assert_int_eq(cut, 0);
+}
+
+static void check_plan(void)
+{
+	size_t next = 0;
+
+	ck_assert(plan.legible);
+	for (size_t i = 0; i < plan.page_count; i++) {
+		ck_assert_uint_eq(plan.page[i].first, next);
+		next += plan.page[i].count;
+		check_page(&plan.page[i]);
+	}
+	ck_assert_uint_eq(next, plan.placement_count);
+	for (size_t k = 0; k < plan.placement_count; k++)
+		check_size(&plan.placement[k]);
+	for (size_t i = 0; i < plan.evidence_count; i++)
+		if (plan.evidence[i].kind != EVIDENCE_PROJECTION)
+			check_letters((int)i);
+}
+
+static void show_all(void)
+{
+	for (int page; (page = evidence_next_page(&plan, 0)) >= 0; )
+		evidence_mark(&plan, page);
+	ck_assert(evidence_all_shown(&plan));
+}
+
+/* ---- sizes ---- */
+
+static const struct {
+	enum picture_mode mode;
+	bool latin;
+	int sub_pixels_x10;
+} sizes[] = {
+	{ PICTURE_SEXTANT, true, 120 }, { PICTURE_SEXTANT, false, 170 },
+	{ PICTURE_HALF, true, 180 }, { PICTURE_HALF, false, 255 },
+	{ PICTURE_ASCII, true, 180 }, { PICTURE_ASCII, false, 255 },
+};
+
+START_TEST(sub_pixels_of_a_letter)
+{
+	ck_assert_int_eq(evidence_sub_pixels_x10(sizes[_i].mode,
+						 sizes[_i].latin),
+			 sizes[_i].sub_pixels_x10);
+}
+END_TEST
+
+static const struct {
+	int columns, rows;
+	enum picture_mode mode;
+	bool latin, legible;
+} screens[] = {
+	{ 80, 24, PICTURE_SEXTANT, true, true },
+	{ 80, 24, PICTURE_SEXTANT, false, true },
+	{ 80, 24, PICTURE_HALF, true, true },
+	{ 80, 24, PICTURE_HALF, false, true },
+	{ 80, 30, PICTURE_ASCII, true, true },
+	{ 80, 24, PICTURE_ASCII, false, false },
+	{ 200, 60, PICTURE_SEXTANT, false, true },
+	{ 200, 60, PICTURE_ASCII, false, true },
+	{ 30, 8, PICTURE_SEXTANT, true, false },
+	{ 10, 24, PICTURE_SEXTANT, true, false },
+};
+
+/* A line wider than any screen, one box higher than any, small ones. */
+START_TEST(every_screen_shows_all_or_says_so)
+{
+	set_screen(screens[_i].columns, screens[_i].rows, screens[_i].mode);
+	add(TIER_BOX, 0, 0, 700, 14);
+	add(TIER_BOX, 100, 100, 40, 200);
+	add(TIER_BOX, 300, 100, 60, 12);
+	add(TIER_CANDIDATE, 400, 400, 80, 16);
+	for (size_t i = 0; i < boxes; i++)
+		box[i].box.latin = screens[_i].latin;
+	make();
+	ck_assert(plan.legible == screens[_i].legible);
+	if (plan.legible) {
+		check_plan();
+		return;
+	}
+	ck_assert_uint_eq(plan.page_count, 0);
+	ck_assert(!evidence_all_shown(&plan));
+}
+END_TEST
+
+START_TEST(crops_are_packed)
+{
+	for (int i = 0; i < 6; i++)
+		add(TIER_BOX, 10 + 150 * (i % 2), 100 * i, 40, 14);
+	make();
+	check_plan();
+	ck_assert_uint_eq(plan.page_count, 1);
+}
+END_TEST
+
+START_TEST(a_long_line_is_folded)
+{
+	add(TIER_BOX, 0, 0, 700, 14);
+	make();
+	check_plan();
+	ck_assert_uint_gt(plan.placement_count, 2);
+	ck_assert(plan.placement[0].first);
+	ck_assert(!plan.placement[1].first);
+}
+END_TEST
+
+START_TEST(an_evidence_on_two_pages_needs_both)
+{
+	add(TIER_BOX, 0, 0, 1000, 14);
+	make();
+	ck_assert_uint_gt(plan.page_count, 1);
+	evidence_mark(&plan, 0);
+	ck_assert(!plan.evidence[0].shown);
+	ck_assert_int_eq(evidence_next_page(&plan, 0), 1);
+	show_all();
+}
+END_TEST
+
+START_TEST(large_letters_take_less_room)
+{
+	add(TIER_BOX, 0, 0, 400, 40)->box.letter_height = 36;
+	make();
+	check_plan();
+	ck_assert_uint_eq(plan.placement_count, 1);
+	/* but a wrong guess can't shrink the crop to nothing */
+	boxes = 0;
+	evidence_plan_done(&plan);
+	add(TIER_BOX, 0, 0, 500, 400)->box.letter_height = 400;
+	make();
+	ck_assert_int_le(plan.evidence[0].letter_height, 40);
+}
+END_TEST
+
+START_TEST(what_is_blanked_is_shown)
+{
+	info.mcu_columns = info.mcu_rows = 16;
+	info.subsampled = info.lossy = true;
+	add(TIER_BOX, 100, 100, 40, 14);
+	make();
+	ck_assert(region_contains(plan.evidence[0].region,
+				  (struct region){ 95, 95, 145, 129 }));
+}
+END_TEST
+
+/* ---- faint ink ---- */
+
+START_TEST(faint_ink_takes_one_more_page_at_most)
+{
+	size_t without;
+
+	for (int i = 0; i < 4; i++)
+		add(TIER_BOX, 0, 40 * i, 150, 14);
+	make();
+	without = plan.page_count;
+	evidence_plan_done(&plan);
+	for (int i = 0; i < 30; i++)
+		add(TIER_FAINT, 500, 25 * i, 100, 14);
+	make();
+	check_plan();
+	ck_assert_uint_le(plan.page_count, without + 1);
+	ck_assert_int_gt(plan.faint_left, 0);
+	ck_assert_uint_eq(plan.evidence_count + (size_t)plan.faint_left, 34);
+}
+END_TEST
+
+START_TEST(faint_ink_under_a_mask_is_masked)
+{
+	add(TIER_BOX, 0, 0, 200, 100);
+	add(TIER_FAINT, 20, 20, 50, 14);
+	make();
+	ck_assert_uint_eq(plan.evidence_count, 1);
+	evidence_plan_done(&plan);
+	box[0].decision = DECISION_NO_MASK;
+	make();
+	ck_assert_uint_eq(plan.evidence_count, 2);
+}
+END_TEST
+
+START_TEST(benign_text_is_not_asked_about)
+{
+	add(TIER_BENIGN, 20, 20, 50, 14);
+	make();
+	ck_assert_uint_eq(plan.evidence_count, 0);
+	ck_assert(evidence_all_shown(&plan));
+}
+END_TEST
+
+/* ---- frames ---- */
+
+START_TEST(a_page_shows_one_frame)
+{
+	info.frames = 5;
+	for (int i = 0; i < 10; i++) {
+		struct decided_box *b = add(TIER_BOX, 10, 70 * i, 50, 14);
+
+		b->box.frame0 = i % 3;
+		b->box.frame1 = i % 2 ? 4 : i % 3;
+	}
+	make();
+	check_plan();
+	for (size_t i = 0; i < plan.evidence_count; i++) {
+		const struct evidence *e = &plan.evidence[i];
+
+		ck_assert_int_ge(e->frame, e->first_frame);
+		ck_assert_int_le(e->frame, e->last_frame);
+	}
+	ck_assert_int_eq(plan.page[plan.page_count - 2].frame, -1);
+	ck_assert_int_eq(plan.page[plan.page_count - 1].frame, -2);
+	ck_assert(plan.page[plan.page_count - 1].in_hole);
+}
+END_TEST
+
+/* ---- what is known already ---- */
+
+static void keep_old(void)
+{
+	evidence_plan_done(&old);
+	old = plan;
+	plan = (struct evidence_plan){ 0 };
+}
+
+static const struct evidence *of_box(int index)
+{
+	for (size_t i = 0; i < plan.evidence_count; i++)
+		if (plan.evidence[i].box == index)
+			return &plan.evidence[i];
+	ck_abort_msg("no evidence of box %d", index);
+}
+
+START_TEST(shown_is_kept_where_nothing_changed)
+{
+	int id;
+
+	add(TIER_BOX, 20, 20, 100, 14);
+	add(TIER_BOX, 20, 60, 100, 14);
+	add(TIER_BOX, 20, 90, 100, 14);
+	make();
+	show_all();
+	id = of_box(2)->id;
+	keep_old();
+	box[0].decision = DECISION_NO_MASK;
+	box[1].box.region.x1++;
+	make();
+	ck_assert(!of_box(0)->shown);
+	ck_assert(!of_box(1)->shown);
+	ck_assert(of_box(2)->shown);
+	ck_assert_int_eq(of_box(2)->id, id);
+	ck_assert_int_gt(of_box(0)->id, 3);
+	ck_assert_int_ne(of_box(0)->id, of_box(1)->id);
+	ck_assert(!evidence_all_shown(&plan));
+}
+END_TEST
+
+START_TEST(nothing_is_shown_twice_on_another_screen)
+{
+	add(TIER_BOX, 20, 20, 100, 14);
+	make();
+	show_all();
+	keep_old();
+	set_screen(200, 60, PICTURE_SEXTANT);
+	make();
+	ck_assert(evidence_all_shown(&plan));
+	ck_assert_int_eq(evidence_next_page(&plan, 0), -1);
+}
+END_TEST
+
+/* ---- the tour ---- */
+
+static bool in_plan(int x, int y, int frame)
+{
+	for (size_t k = 0; k < plan.placement_count; k++)
+		if (region_hit(plan.placement[k].source, x, y) &&
+		    plan.evidence[plan.placement[k].evidence].frame == frame)
+			return true;
+	return false;
+}
+
+/* Every pixel of every cell with ink, with half a letter around it. */
+static void check_tour(const struct proposals *p, int frame)
+{
+	int missing = 0;
+
+	for (int y = 0; y < ROWS; y++)
+		for (int x = 0; x < COLUMNS; x++) {
+			int cell = y / INK_CELL * p->ink_columns +
+				x / INK_CELL;
+			bool edge = y < 16 || x < 16 || y >= ROWS - 16 ||
+				x >= COLUMNS - 16;
+
+			missing += (p->ink[cell] || edge) &&
+				!in_plan(x, y, frame);
+		}
+	ck_assert_int_eq(missing, 0);
+}
+
+static const struct { int columns, rows, ink_every, frames; } tours[] = {
+	{ 80, 24, 97, 1 }, { 80, 24, 7, 1 }, { 200, 60, 3, 1 },
+	{ 200, 60, 1, 1 }, { 200, 60, 31, 4 }, { 80, 24, 100000, 1 },
+};
+
+START_TEST(the_tour_shows_all_ink_and_the_borders)
+{
+	struct proposals p = { .ink_columns = (COLUMNS + 15) / 16,
+			       .ink_rows = (ROWS + 15) / 16 };
+	struct evidence_input in = { .info = &info, .proposals = &p,
+				     .screen = &screen, .old = &old };
+	int cells = p.ink_columns * p.ink_rows;
+
+	set_screen(tours[_i].columns, tours[_i].rows, PICTURE_SEXTANT);
+	info.frames = tours[_i].frames;
+	p.ink = calloc((size_t)cells, 1);
+	ck_assert_ptr_nonnull(p.ink);
+	for (int i = 5; i < cells; i += tours[_i].ink_every)
+		p.ink[i] = 1;
+	ck_assert(evidence_tour(&plan, &in, NULL));
+	check_plan();
+	check_tour(&p, info.frames > 1 ? -1 : 0);
+	if (info.frames > 1)
+		check_tour(&p, -2);
+	ck_assert_int_eq(plan.evidence[0].id, TOUR_FIRST_ID);
+	show_all();
+	free(p.ink);
+}
+END_TEST
+
+START_TEST(an_unknown_map_is_toured_whole)
+{
+	struct evidence_input in = { .info = &info, .screen = &screen };
+	uint8_t all[50 * 63];
+	struct proposals p = { .ink_columns = 63, .ink_rows = 50,
+			       .ink = all };
+
+	memset(all, 1, sizeof(all));
+	ck_assert(evidence_tour(&plan, &in, NULL));
+	check_tour(&p, 0);
+}
+END_TEST
+
+START_TEST(no_tour_on_a_tiny_screen)
+{
+	struct evidence_input in = { .info = &info, .screen = &screen };
+
+	set_screen(30, 8, PICTURE_SEXTANT);
+	ck_assert(evidence_tour(&plan, &in, NULL));
+	ck_assert(!plan.legible);
+	ck_assert(!evidence_all_shown(&plan));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("evidence");
+	TCase *c = tcase_create("evidence");
+
+	tcase_add_checked_fixture(c, start, stop);
+	add_rows_test(c, sub_pixels_of_a_letter, sizes);
+	add_rows_test(c, every_screen_shows_all_or_says_so, screens);
+	tcase_add_test(c, crops_are_packed);
+	tcase_add_test(c, a_long_line_is_folded);
+	tcase_add_test(c, an_evidence_on_two_pages_needs_both);
+	tcase_add_test(c, large_letters_take_less_room);
+	tcase_add_test(c, what_is_blanked_is_shown);
+	tcase_add_test(c, faint_ink_takes_one_more_page_at_most);
+	tcase_add_test(c, faint_ink_under_a_mask_is_masked);
+	tcase_add_test(c, benign_text_is_not_asked_about);
+	tcase_add_test(c, a_page_shows_one_frame);
+	tcase_add_test(c, shown_is_kept_where_nothing_changed);
+	tcase_add_test(c, nothing_is_shown_twice_on_another_screen);
+	add_rows_test(c, the_tour_shows_all_ink_and_the_borders, tours);
+	tcase_add_test(c, an_unknown_map_is_toured_whole);
+	tcase_add_test(c, no_tour_on_a_tiny_screen);
+	suite_add_tcase(s, c);
+	return support_run(s);
+}
