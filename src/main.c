@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/locale.h"
+#include "base/mem.h"
 #include "base/options.h"
 #include "find/detect.h"
 #include "ocr/text.h"
@@ -36,10 +37,16 @@ static const char default_languages[] = "eng+jpn";
 /* suminuri: WHICH: text.  WHICH as typed, but a name can't steer a terminal. */
 static void say(const char *which, const char *text)
 {
-	fputs("suminuri: ", stderr);
-	for (const char *c = which; *c; c++)
-		fputc((unsigned char)*c < ' ' || *c == 127 ? '?' : *c, stderr);
-	fprintf(stderr, ": %s\n", text);
+	struct buffer line = { 0 };
+
+	buffer_printf(&line, "suminuri: %s: %s\n", which, text);
+	if (line.failed)
+		return;
+	for (size_t i = 0; i + 1 < line.length; i++)
+		if ((unsigned char)line.data[i] < ' ' || line.data[i] == 127)
+			line.data[i] = '?';
+	fputs(line.data, stderr);
+	buffer_done(&line);
 }
 
 /* Returns the exit status of an error, said. */

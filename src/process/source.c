@@ -42,7 +42,8 @@ struct source {
 	const char *argument;           /* the one in hand */
 	long long found;                /* its items so far */
 	struct list *list;              /* it is a list */
-	struct buffer base;             /* what stands before names in path */
+	struct buffer base;             /* what stands before entries */
+	size_t name_from;               /* where names begin in path */
 	struct buffer path, which, flagged;
 	bool named;
 	struct level level[MAX_LEVELS];
@@ -103,6 +104,7 @@ static void set_path(struct source *s, const char *name)
 		buffer_append(&s->path, s->base.data, s->base.length);
 	}
 	buffer_puts(&s->path, name);
+	s->name_from = s->base.length;
 }
 
 /* Fill *item from what s->path is now.  numbered: it gets a number. */
@@ -119,7 +121,7 @@ static enum source_step give(struct source *s, struct source_item *item,
 		return SOURCE_END;
 	}
 	*item = (struct source_item){
-		.path = s->path.data, .name = s->path.data + s->base.length,
+		.path = s->path.data, .name = s->path.data + s->name_from,
 		.which = s->which.data,
 		.flagged = s->flagged.length ? s->flagged.data : "",
 		.named = s->named && s->levels == 0, .refused = refused,
@@ -420,6 +422,7 @@ static bool step_dicomdir(struct source *s, struct source_item *item,
 	buffer_clear(&s->path);
 	buffer_append(&s->path, s->base.data, s->base.length);
 	buffer_puts(&s->path, path);
+	s->name_from = 0;
 	if (!confined(path)) {
 		refused = REASON_UNREADABLE;
 	} else if (!s->path.failed && !reachable(s)) {

@@ -20,8 +20,8 @@ enum source_step {
 /* Strings are borrowed until the next call. */
 struct source_item {
 	const char *path;       /* to open it */
-	const char *name;       /* bytes: the argument, or ARG/below; of a list
-				   or DICOMDIR: the entry */
+	const char *name;       /* bytes: the argument, or ARG/below; in a list
+				   the entry; of a DICOMDIR its folder/entry */
 	const char *which;      /* for messages: the argument as typed, ARG#N
 				   for what was found in it */
 	const char *flagged;    /* reason column of a list, clean UTF-8; or "" */
