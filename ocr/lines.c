@@ -16,6 +16,7 @@ enum {
 	CELL = 32,                      /* pixels, grid to find neighbours */
 	LEAST_HEIGHT = 5, MOST_HEIGHT = 60, LEAST_AREA = 14,
 	MOST_LINES = 4000,              /* kept of one plane, best first */
+	SURE_LINE = 3,                  /* score of one that holds its parts */
 };
 
 /*
@@ -548,24 +549,24 @@ enum relation { APART, SAME, WORSE };
 static enum relation relate(const struct line *b, const struct line *c)
 {
 	long long common = region_area(region_intersect(b->box, c->box));
-	long long least = region_area(b->box) < region_area(c->box) ?
-				  region_area(b->box) : region_area(c->box);
+	long long mine = region_area(c->box);
+	long long least = region_area(b->box) < mine ? region_area(b->box) :
+						       mine;
 
 	if (!common)
 		return APART;
-	if (b->vertical != c->vertical)
-		return 2 * common > least ? WORSE : APART;
-	if (2 * common <= least &&
-	    across_overlap(b, c) <=
-		    .7 * imin(line_height(b), line_height(c)))
-		return APART;
-	return heights_agree(b, c, 1.4, 2) ? SAME : WORSE;
+	if (b->vertical == c->vertical && heights_agree(b, c, 1.4, 2) &&
+	    (2 * common > least ||
+	     across_overlap(b, c) >
+		     .7 * imin(line_height(b), line_height(c))))
+		return SAME;
+	return 2 * common > mine ? WORSE : APART;
 }
 
 /*
  * Best first: a line joins the better one it is a part of, or goes when
- * better ones hold it.  A bigger box never replaces a better one: it would
- * swallow the next line.
+ * better ones hold it.  A bigger box never replaces better ones that fill
+ * it: it would swallow the next line.
  */
 static void keep_best(struct line_list *list)
 {
@@ -591,6 +592,37 @@ static void keep_best(struct line_list *list)
 			list->line[kept++] = c;
 	}
 	list->count = kept;
+}
+
+/* Strokes of letters that look like lines themselves. */
+static bool is_inside_another(const struct line_list *list, size_t i)
+{
+	const struct line *l = &list->line[i];
+	long long mine = region_area(l->box);
+
+	for (size_t j = 0; j < list->count; j++) {
+		const struct line *k = &list->line[j];
+		struct region common = region_intersect(l->box, k->box);
+
+		if (j != i && k->score > SURE_LINE &&
+		    region_area(k->box) >= 2 * mine &&
+		    10 * region_area(common) >= 8 * mine)
+			return true;
+	}
+	return false;
+}
+
+static void drop_inner(struct line_list *list)
+{
+	struct line *kept = list->line;
+
+	/* marked first: what is dropped may hold another */
+	for (size_t i = 0; i < list->count; i++)
+		list->line[i].inner = is_inside_another(list, i);
+	for (size_t i = 0; i < list->count; i++)
+		if (!list->line[i].inner)
+			*kept++ = list->line[i];
+	list->count = (size_t)(kept - list->line);
 }
 
 static bool continue_each_other(const struct line *a, const struct line *b)
@@ -635,6 +667,7 @@ static void settle(struct line_list *list)
 		list->count = MOST_LINES;
 	keep_best(list);
 	join_lines(list);
+	drop_inner(list);
 	qsort(list->line, list->count, sizeof(*list->line), better_first);
 }
 
@@ -693,8 +726,27 @@ static bool find_upright(const struct grey_plane *p, struct line_list *list,
 	return ok;
 }
 
-bool lines_find(const struct grey_plane *p, bool vertical, struct line_list *list,
-		struct error *err)
+/* Back to the plane asked; short ones are seen across. */
+static void turn_back(struct line_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct line l = list->line[i];
+
+		if (region_width(l.box) < 1.6 * region_height(l.box))
+			continue;
+		l.vertical = true;
+		l.box = turn(l.box);
+		for (int s = 0; s < POLARITIES; s++)
+			l.seen[s] = turn(l.seen[s]);
+		list->line[kept++] = l;
+	}
+	list->count = kept;
+}
+
+bool lines_find(const struct grey_plane *p, bool vertical,
+		struct line_list *list, struct error *err)
 {
 	struct grey_plane plane = *p;
 	uint8_t *turned = NULL;
@@ -705,16 +757,11 @@ bool lines_find(const struct grey_plane *p, bool vertical, struct line_list *lis
 				 _("no memory to look for text"));
 	ok = find_upright(&plane, list, err);
 	free(turned);
-	for (size_t i = 0; i < list->count; i++) {
-		struct line *l = &list->line[i];
-
-		l->vertical = vertical;
-		for (int s = 0; vertical && s < POLARITIES; s++)
-			l->seen[s] = turn(l->seen[s]);
-		if (vertical)
-			l->box = turn(l->box);
-		l->box = region_clip(l->box, p->columns, p->rows);
-	}
+	if (vertical)
+		turn_back(list);
+	for (size_t i = 0; i < list->count; i++)
+		list->line[i].box = region_clip(list->line[i].box, p->columns,
+						p->rows);
 	settle(list);
 	return ok;
 }
