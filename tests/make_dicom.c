@@ -61,7 +61,7 @@ void make_text(struct dicom_maker *m, uint32_t tag, const char *vr,
 	put_head(m, tag, vr, length + length % 2);
 	buffer_puts(&m->out, text);
 	if (length % 2)
-		buffer_append(&m->out, strcmp(vr, "UI") ? " " : "", 1);
+		buffer_append(&m->out, strcmp(vr, "UI") == 0 ? "" : " ", 1);
 }
 
 void make_us(struct dicom_maker *m, uint32_t tag, int value)

@@ -231,11 +231,21 @@ private:
 	offile_off_t size_;
 };
 
-class fd_stream : public DcmInputStream {
+/* A base, so that it is made before the stream that points to it. */
+struct fd_producer_holder {
+	fd_producer_holder(int fd, offile_off_t size, offile_off_t start)
+		: producer_(fd, size, start)
+	{
+	}
+	fd_producer producer_;
+};
+
+class fd_stream : private fd_producer_holder, public DcmInputStream {
 public:
 	fd_stream(int fd, offile_off_t size, offile_off_t start)
-		: DcmInputStream(&producer_), producer_(fd, size, start),
-		  fd_(fd), size_(size), start_(start)
+		: fd_producer_holder(fd, size, start),
+		  DcmInputStream(&producer_), fd_(fd), size_(size),
+		  start_(start)
 	{
 	}
 	/* inside a deflated part an offset would mean nothing */
@@ -247,7 +257,6 @@ public:
 	}
 
 private:
-	fd_producer producer_;
 	int fd_;
 	offile_off_t size_, start_;
 };
@@ -280,9 +289,14 @@ public:
 	unsigned long count = 0;
 
 protected:
+	/* libijg's text for a wrong Se of a sequential scan: no sample was
+	   guessed (format_jpeg.c has the same in its table) */
 	void append(const oflog::spi::InternalLoggingEvent &event) override
 	{
-		if (event.getLoggerName().compare(0, 13, "dcmtk.dcmjpeg") == 0)
+		if (event.getLoggerName().compare(0, 13, "dcmtk.dcmjpeg") != 0)
+			return;
+		if (event.getMessage().compare(0, 22,
+					       "Invalid SOS parameters") != 0)
 			count++;
 	}
 };
@@ -324,6 +338,22 @@ DcmElement *find(DcmItem *item, uint32_t tag)
 	return element;
 }
 
+/* A number string, whole (IS; spaces around it are padding). */
+bool string_int(DcmElement *element, unsigned long i, long long *value)
+{
+	OFString text;
+	char *end;
+
+	if (element->getOFString(text, i).bad() || text.empty() ||
+	    text.size() > 12)
+		return false;
+	errno = 0;
+	*value = std::strtoll(text.c_str(), &end, 10);
+	while (*end == ' ')
+		end++;
+	return *end == '\0' && errno == 0;
+}
+
 /* Value i of an integer of any VR (real files confuse US and SS). */
 bool element_int(DcmElement *element, unsigned long i, long long *value)
 {
@@ -334,6 +364,8 @@ bool element_int(DcmElement *element, unsigned long i, long long *value)
 
 	if (!element || element->getLength() == 0)
 		return false;
+	if (element->getVR() == EVR_IS || element->getVR() == EVR_DS)
+		return string_int(element, i, value);
 	if (element->getUint16(u16, i).good())
 		*value = u16;
 	else if (element->getSint16(s16, i).good())
@@ -351,6 +383,14 @@ bool get_int(DcmItem *item, uint32_t tag, long long *value,
 	     unsigned long i = 0)
 {
 	return element_int(find(item, tag), i, value);
+}
+
+/* Is it there, and not empty? */
+bool is_set(DcmItem *item, uint32_t tag)
+{
+	DcmElement *element = find(item, tag);
+
+	return element && element->getLength() > 0;
 }
 
 bool get_double(DcmItem *item, uint32_t tag, double *value,
@@ -460,11 +500,13 @@ bool refuse_condition(const OFCondition &status, struct error *err)
 {
 	if (status == EC_MemoryExhausted)
 		return error_set(err, ERR_MEMORY, "no memory for a file");
-	bool cut = status == EC_EndOfStream || status == EC_InvalidStream ||
-		   status == EC_StreamNotifyClient;
-
-	return error_refuse(err, cut ? REASON_TRUNCATED : REASON_DAMAGED,
-			    nullptr, 0);
+	if (status == EC_EndOfStream || status == EC_InvalidStream ||
+	    status == EC_StreamNotifyClient)
+		return error_refuse(err, REASON_TRUNCATED, nullptr, 0);
+	/* pixels of a known length in a compressed transfer syntax */
+	if (status == EC_PixelDataExplLengthIllegal)
+		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
+	return error_refuse(err, REASON_DAMAGED, nullptr, 0);
 }
 
 bool parse(DcmFileFormat *file, int fd, long long size, Uint32 max_read,
@@ -483,22 +525,40 @@ bool parse(DcmFileFormat *file, int fd, long long size, Uint32 max_read,
 
 /* ---- which syntax ---- */
 
-bool find_coding(dicom *d, struct image_info *info, struct error *err)
+/* The row of the UID; refused when we don't know or don't want it. */
+bool name_coding(dicom *d, const std::string &uid, struct error *err)
 {
-	E_TransferSyntax parsed = d->data()->getOriginalXfer();
-	std::string uid = get_code(d->file.getMetaInfo(), 0x00020010);
-
-	if (uid.empty())        /* no meta header: uncompressed, as parsed */
-		uid = DcmXfer(parsed).getXferID();
 	d->coding = find_syntax(uid.c_str());
 	if (!d->coding)
 		return error_refuse(err, REASON_SYNTAX_UNKNOWN, uid.c_str(),
 				    0);
 	if (d->coding->coding == VIDEO)
 		return error_refuse(err, REASON_VIDEO, uid.c_str(), 0);
-	if (d->coding->dcmtk != EXS_Unknown && d->coding->dcmtk != parsed)
+	return true;
+}
+
+/*
+ * Parse the file and settle its transfer syntax.  A syntax that we refuse is
+ * named even when DCMTK can't parse what is written in it.
+ */
+bool find_coding(struct image *image, dicom *d, struct error *err)
+{
+	bool parsed = parse(&d->file, image->fd, image->size, 0, err);
+	E_TransferSyntax found = d->data()->getOriginalXfer();
+	std::string uid = get_code(d->file.getMetaInfo(), 0x00020010);
+
+	if (!parsed) {
+		if (!uid.empty())
+			name_coding(d, uid, err);
+		return false;
+	}
+	if (uid.empty())        /* no meta header: uncompressed, as parsed */
+		uid = DcmXfer(found).getXferID();
+	if (!name_coding(d, uid, err))
+		return false;
+	if (d->coding->dcmtk != EXS_Unknown && d->coding->dcmtk != found)
 		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
-	std::memcpy(info->syntax, d->coding->uid,
+	std::memcpy(image->info.syntax, d->coding->uid,
 		    std::strlen(d->coding->uid) + 1);
 	return true;
 }
@@ -621,7 +681,8 @@ bool read_shape(dicom *d, struct image_info *info, struct error *err)
 		planar = number == 1;
 	info->planar = planar;
 	number = 1;
-	if (get_int(data, 0x00280008, &number) && number < 1)
+	if (is_set(data, 0x00280008) &&
+	    (!get_int(data, 0x00280008, &number) || number < 1))
 		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
 	if (!read_depth(d, info, err) || !read_meaning(d, info, err) ||
 	    !format_check_size(info->columns, info->rows, number,
@@ -1010,7 +1071,12 @@ uint8_t *decode_jpeg_ls(const struct image *image, int frame_index,
 			     frame_index + 1);
 		return nullptr;
 	}
-	return dcmtk_decode(d, stream, EXS_JPEGLSLossy, false, err);
+	uint8_t *cells = dcmtk_decode(d, stream, EXS_JPEGLSLossy, false, err);
+
+	/* DCMTK 3.6.7 fails on sound streams of less than 8 bits */
+	if (!cells && head.precision < 8)
+		error_refuse(err, REASON_PIXEL_FORM, nullptr, head.precision);
+	return cells;
 }
 
 uint8_t *decode_j2k(const struct image *image, int frame_index,
@@ -1227,8 +1293,7 @@ bool open_pixels(struct image *image, struct error *err)
 	}
 	info->type = cells_type(&d->form);
 	info->mask_supported = d->coding->mask_supported;
-	info->colour = info->samples > 1 ||
-		       info->photometric == PHOTOMETRIC_PALETTE;
+	info->colour = info->samples > 1;
 	return true;
 }
 
@@ -1417,6 +1482,13 @@ bool read_palette(struct image *image, struct error *err)
 		if (!read_colour(image, colour, colour == 0))
 			return error_refuse(err, REASON_ATTRIBUTES, nullptr,
 					    0);
+	image->info.colour = false;
+	for (int i = 0; i < image->palette_entries; i++) {
+		const uint8_t *p = image->palette + 4 * i;
+
+		if (p[0] != p[1] || p[1] != p[2])
+			image->info.colour = true;
+	}
 	return true;
 }
 
@@ -1631,7 +1703,7 @@ bool open_file(struct image *image, struct error *err)
 	struct image_info *info = &image->info;
 
 	image->state = holder.release();
-	if (!parse(&d->file, image->fd, image->size, 0, err))
+	if (!find_coding(image, d, err))
 		return false;
 	copy_text(info->sop_class, sizeof(info->sop_class),
 		  get_code(d->data(), 0x00080016));
@@ -1639,7 +1711,7 @@ bool open_file(struct image *image, struct error *err)
 		  get_code(d->data(), 0x00080060));
 	if (get_code(d->file.getMetaInfo(), 0x00020002) == directory_class)
 		return error_refuse(err, REASON_NOT_DICOMDIR, nullptr, 0);
-	if (!find_coding(d, info, err) || !find_pixels(d, err) ||
+	if (!find_pixels(d, err) ||
 	    !read_shape(d, info, err) || !open_pixels(image, err) ||
 	    !read_palette(image, err))
 		return false;
