@@ -239,18 +239,31 @@ static int run_command(const struct command *c, int argc, char **argv)
 	return status;
 }
 
-/* Descriptors 0 to 2 that are closed would be taken by the next open(). */
+/*
+ * Descriptors 0 to 2 that are closed would be taken by the next open().  What
+ * is written to these fails, as it should.
+ */
 static bool fill_stdio(void)
 {
 	int fd;
 
 	do {
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null", O_RDONLY);
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd < 0)
 		return false;
 	close(fd);
 	return true;
+}
+
+/* Typed by hand it is no command. */
+static int run_zygote(int argc, char **argv)
+{
+	int status = worker_zygote_main(argc, argv);
+
+	if (status == error_exit_status(ERR_USAGE))
+		print_help(stderr);
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -262,7 +275,7 @@ int main(int argc, char **argv)
 		return error_exit_status(ERR_INTERNAL);
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && !strcmp(argv[1], WORKER_VERB))
-		return worker_zygote_main(argc, argv);
+		return run_zygote(argc, argv);
 	if (argc > 1 && !strcmp(argv[1], SOURCE_VERB))
 		return source_dicomdir_main();
 	if (argc > 1 && (!strcmp(argv[1], "--help") ||

@@ -1,0 +1,58 @@
+#!/bin/sh
+# cli.sh - help, versions and wrong usage of every command.
+set -u
+program=$(cd "$top_builddir" && pwd)/suminuri
+work=$(mktemp -d "${TMPDIR:-/tmp}/cli-XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 99
+LC_ALL=C.UTF-8
+export LC_ALL
+failed=0
+
+# expect STATUS WHERE WHAT ARGUMENT... : what it returns, and that it writes to
+# WHERE (out or err) only
+expect() {
+	want=$1 where=$2 what=$3
+	shift 3
+	"$program" "$@" >out 2>err </dev/null
+	status=$?
+	other=out
+	if [ "$where" = out ]; then other=err; fi
+	if [ $status -eq "$want" ] && [ -s $where ] && [ ! -s $other ]; then
+		echo "ok $what"
+	else
+		echo "not ok $what: status $status"
+		head -3 out err
+		failed=1
+	fi
+}
+
+expect 0 out "help" --help
+commands=$(sed -n 's/^  \([a-z]*\) .*/\1/p' out)
+if [ -z "$commands" ]; then
+	echo "not ok commands are listed"
+	failed=1
+fi
+for command in $commands; do
+	expect 0 out "$command --help" "$command" --help
+	expect 0 out "$command -h" "$command" -h
+	expect 2 err "$command with an unknown option" "$command" --no-such
+	if ! grep -q "^suminuri: $command: --no-such: unknown option: see" err
+	then
+		echo "not ok $command: the message about it"
+		failed=1
+	fi
+done
+expect 0 out "version" version
+expect 2 err "version with an argument" version x
+expect 2 err "no argument at all"
+expect 2 err "propose without a path" propose
+expect 2 err "the zygote's verb alone" --zygote eng 0
+"$program" version >&- 2>&-
+if [ $? -eq 4 ]; then
+	echo "ok version with nowhere to write gives 4"
+else
+	echo "not ok version with nowhere to write"
+	failed=1
+fi
+exit $failed

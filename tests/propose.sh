@@ -1,0 +1,110 @@
+#!/bin/sh
+# propose.sh - what `suminuri propose` prints, says and returns.
+set -u
+program=$(cd "$top_builddir" && pwd)/suminuri
+samples=$(cd "$top_srcdir/samples/pictures" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/propose-XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 99
+LC_ALL=C.UTF-8
+export LC_ALL
+failed=0
+
+# check WHAT COMMAND... : "ok" when the command succeeds
+check() {
+	what=$1
+	shift
+	if "$@" >check.log 2>&1; then
+		echo "ok $what"
+	else
+		echo "not ok $what"
+		cat check.log
+		failed=1
+	fi
+}
+
+# run ARGUMENT... : propose; leaves out, err, status
+run() {
+	"$program" propose "$@" >out 2>err </dev/null
+	status=$?
+}
+
+is() { [ "$1" = "$2" ] || { echo "got: $1"; echo "want: $2"; return 1; }; }
+files() { sed 's/^{"v":1,"file":"\([^"]*\)".*/\1/' out; }
+codes() { sed -n 's/.*"refused":{"code":"\([^"]*\)".*/\1/p' out; }
+
+mkdir -p tree/b tree/p
+cp "$samples/film_label.png" tree/b/2.png
+cp "$samples/us_banner.dcm" tree/b/10
+cp "$samples/plain.jpg" "tree/b.jpg"
+head -c 3000 "$samples/form_ja.png" >tree/cut
+echo hello >tree/YAMADA_TARO.txt
+: >tree/p/suminuri.project
+ln -s b.jpg tree/link
+
+run tree
+order="tree/YAMADA_TARO.txt
+tree/b/10
+tree/b/2.png
+tree/b.jpg
+tree/cut"
+check "a folder: byte order, depth first" is "$(files)" "$order"
+check "its refusals" is "$(codes)" "not-image
+truncated"
+check "a damaged file gives 3" is $status 3
+check "messages name ARG#N" is "$(cat err)" \
+	"suminuri: tree: a project folder is skipped: review it by its name
+suminuri: tree#5: the file ends too early; get a whole copy"
+check "no found name on stderr" sh -c '! grep -q YAMADA err'
+cp out first
+
+run --jobs 1 tree
+check "the same bytes with --jobs 1" cmp out first
+run -j 7 tree
+check "the same bytes with --jobs 7" cmp out first
+
+rm tree/cut
+run tree
+check "a found file that is no image does not count" is $status 0
+run tree/YAMADA_TARO.txt
+check "a named one does" is "$status $(codes)" "3 not-image"
+check "and is named as typed" is "$(cat err)" \
+	"suminuri: tree/YAMADA_TARO.txt: this is no DICOM, PNG or JPEG file"
+run gone tree/b.jpg
+check "a missing file" is "$status $(codes)" "3 unreadable"
+mkfifo fifo
+run fifo
+check "a FIFO is not opened" is "$status $(codes)" "3 special-file"
+
+printf 'path,reason\r\nb.jpg,"why"\r\nb,\r\n' >tree/list.csv
+run @tree/list.csv
+check "a list" is "$(files)" "b.jpg
+b/10
+b/2.png"
+printf 'path\n"x\n' >bad.csv
+run tree/b.jpg @bad.csv
+check "a wrong list: nothing is begun" is "$status $(cat out)" "2 "
+
+run tree/b/2.png
+line='{"v":1,"file":"tree/b/2.png","refused":null,"sha256":"[0-9a-f]\{64\}",'
+line=$line'"format":"png","columns":[0-9]*,"rows":[0-9]*,"frames":1,'
+line=$line'"boxes":\[.*\],"candidates":\[.*\],"benign":\[.*\],'
+line=$line'"checks":{"frames":1,"text":"done","faces":"off",'
+line=$line'"by":"[0-9.]*+[0-9a-f]\{8\}"}}'
+check "the line of DESIGN 5.1" grep -qx "$line" out
+check "its hash" grep -q "$(sha256sum tree/b/2.png | cut -c1-64)" out
+check "no text without --show-text" sh -c '! grep -q "\"text\":\"[^d]" out'
+run --show-text --timings tree/b/2.png
+check "text with --show-text" grep -q '"why":"[^"]*","text":"' out
+check "milliseconds with --timings" grep -q '},"ms":[0-9]*}$' out
+
+"$program" propose tree >/dev/full 2>err
+check "a full output gives 4" is $? 4
+for wrong in "--jobs 0" "--jobs x" "--lang ../x" "--unknown" "-j"; do
+	# shellcheck disable=SC2086
+	run $wrong tree
+	check "propose $wrong gives 2" is "$status $(cat out)" "2 "
+done
+run --lang zzz tree
+check "a language that is not there" is "$status $(cat out)" "5 "
+exit $failed
