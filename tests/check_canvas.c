@@ -103,7 +103,7 @@ END_TEST
 
 START_TEST(outside)
 {
-	struct canvas c;
+	struct canvas c, none;
 	struct error err;
 
 	ck_assert(canvas_init(&c, 4, 2, CHARSET_UNICODE, &err));
@@ -112,7 +112,7 @@ START_TEST(outside)
 	ck_assert_int_eq(canvas_text(&c, 2, 0, 99, style_plain, "xyz"), 2);
 	canvas_put(&c, 4, 0, 'x', style_plain);
 	canvas_frame(&c, 3, 1, 9, 9, style_plain);
-	ck_assert(!canvas_init(&c, 0, 1, CHARSET_UNICODE, &err));
+	ck_assert(!canvas_init(&none, 0, 1, CHARSET_UNICODE, &err));
 	canvas_done(&c);
 }
 END_TEST

@@ -2,6 +2,8 @@
 # japanese.sh - which messages a terminal gets, by what it asks for and what
 # is installed.  Prints one "ok" or "not ok" line a case.
 set -u
+# glibc itself leaks the parts of LOCPATH
+ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0; export ASAN_OPTIONS
 program=$top_builddir/suminuri
 failed=0
 
@@ -18,7 +20,8 @@ expect() {
 		-u LOCPATH "$@" "$program" --help) || text=
 	got=japanese
 	if is_ascii "$text"; then got=ascii; fi
-	if [ -n "$text" ] && [ $got = "$want" ]; then
+	case $text in *Content-Type*) got="the catalogue's header" ;; esac
+	if [ -n "$text" ] && [ "$got" = "$want" ]; then
 		echo "ok $what"
 	else
 		echo "not ok $what: got $got, wanted $want"

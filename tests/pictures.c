@@ -427,8 +427,9 @@ static void put_palette(struct dicom_maker *m)
 		unsigned char lut[512];
 
 		for (int k = 0; k < 256; k++) {
-			unsigned char value = k == 96 ? 0 :
-				(unsigned char)(i ? 50 + k / 2 : 255 - k / 2);
+			int grey = i ? 50 + k / 2 : 255 - k / 2;
+			unsigned char value =
+				(unsigned char)(k == 96 ? 0 : grey);
 
 			lut[2 * k] = lut[2 * k + 1] = value;
 		}
@@ -442,7 +443,7 @@ static void put_cell(unsigned char *cells, const struct dicom_spec *spec,
 {
 	size_t bytes = (size_t)spec->allocated / 8;
 	int low = spec->high + 1 - spec->stored;
-	uint64_t field = (UINT64_C(1) << spec->stored) - 1, word;
+	uint64_t field = UINT64_MAX >> (64 - spec->stored), word;
 	float single = (float)(value % 1000) / 7;
 	double real = (double)value / 7;
 

@@ -4,7 +4,12 @@
 
 #include <libintl.h>
 
-#define _(text) gettext(text)
+/* gettext("") is the header of the catalogue, not "". */
+static inline __attribute__((format_arg(1))) const char *_(const char *text)
+{
+	return *text ? gettext(text) : "";
+}
+
 #define N_(text) text                   /* marked here, translated at use */
 #define P_(one, many, n) ngettext(one, many, n)
 

@@ -190,7 +190,7 @@ static unsigned get_packed(const unsigned char *row, png_uint_32 x, int depth)
 	unsigned per_byte = 8 / (unsigned)depth;
 	unsigned shift = 8 - (unsigned)depth * (x % per_byte + 1);
 
-	return row[x / per_byte] >> shift & ((1u << depth) - 1);
+	return (unsigned)row[x / per_byte] >> shift & ((1u << depth) - 1);
 }
 
 static void set_packed(unsigned char *row, png_uint_32 x, int depth,
