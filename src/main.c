@@ -22,6 +22,7 @@
 #include "ocr/text.h"
 #include "process/batch.h"
 #include "process/sandbox.h"
+#include "process/single.h"
 #include "process/source.h"
 #include "process/worker.h"
 
@@ -150,6 +151,107 @@ static int run_propose(const struct command *self, const struct options *o)
 	return status;
 }
 
+static int usage_error(const struct command *c, const char *text)
+{
+	struct error err = { 0 };
+
+	error_set(&err, ERR_USAGE, _("%s: see '%s %s --help'"), text,
+		  "suminuri", c->name);
+	return fail(c->name, &err);
+}
+
+static const struct option_row mask_options[] = {
+	{ 'b', "box", "X,Y,W,H[@F[-L]]",
+	  N_("a box in pixels, in frame F (to L) or in all; may be repeated") },
+	{ 'B', "boxes", "FILE", N_("the boxes of a line of propose") },
+	{ 'c', "clean", NULL, N_("no box: only hidden carriers and tags") },
+	{ 't', "tags", "PROFILE", N_("what to do with the header: mhlw, keep") },
+	{ 'k', "key", "FILE",
+	  N_("32 bytes that ids, dates and UIDs are made from") },
+	{ 'T', "timings", NULL, N_("print the milliseconds of each step") },
+	HELP_ROW, END_ROW
+};
+
+static const struct option_row verify_options[] = {
+	{ 'B', "boxes", "FILE", N_("the boxes that were masked") },
+	{ 't', "tags", "PROFILE", N_("what to do with the header: mhlw, keep") },
+	HELP_ROW, END_ROW
+};
+
+static bool find_profile(const struct options *o, enum tag_profile *profile,
+			 struct error *err)
+{
+	const char *name = options_value(o, 't');
+
+	for (int i = 0; name && i < TAG_PROFILES; i++) {
+		if (!strcmp(name, tag_profile_name[i])) {
+			*profile = (enum tag_profile)i;
+			return true;
+		}
+	}
+	return !name || error_set(err, ERR_USAGE,
+				  _("--tags: mhlw or keep is needed"));
+}
+
+/* What mask and verify share.  free() single->box. */
+static bool read_single(const struct options *o, struct single_options *single,
+			struct error *err)
+{
+	const char **box = mem_array(o->count + 1, sizeof(*box));
+
+	*single = (struct single_options){
+		.in = o->argument[0], .out = o->argument[1], .box = box,
+		.boxes = options_value(o, 'B'),
+		.clean = options_value(o, 'c') != NULL,
+		.key = options_value(o, 'k'),
+		.timings = options_value(o, 'T') != NULL,
+	};
+	if (!box)
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	for (size_t i = 0; i < o->count; i++)
+		if (o->given[i].letter == 'b')
+			box[single->box_count++] = o->given[i].value;
+	return find_profile(o, &single->profile, err);
+}
+
+static int run_mask(const struct command *self, const struct options *o)
+{
+	struct talk state = { .terminal = isatty(STDERR_FILENO) };
+	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	struct single_options single;
+	struct error err = { 0 };
+	int status;
+
+	if (!read_single(o, &single, &err))
+		status = fail(self->name, &err);
+	else if ((single.box_count > 0) + (single.boxes != NULL) +
+		 single.clean != 1)
+		status = usage_error(self, _("--box, --boxes or --clean is "
+					     "needed, and one kind of them"));
+	else
+		status = single_mask(&single, STDOUT_FILENO, &talk);
+	free(single.box);
+	return status;
+}
+
+static int run_verify(const struct command *self, const struct options *o)
+{
+	struct talk state = { .terminal = isatty(STDERR_FILENO) };
+	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	struct single_options single;
+	struct error err = { 0 };
+	int status;
+
+	if (!read_single(o, &single, &err))
+		status = fail(self->name, &err);
+	else if (!single.boxes)
+		status = usage_error(self, _("--boxes is needed"));
+	else
+		status = single_verify(&single, STDOUT_FILENO, &talk);
+	free(single.box);
+	return status;
+}
+
 static int run_version(const struct command *self, const struct options *o)
 {
 	(void)self, (void)o;
@@ -163,6 +265,14 @@ static const struct command commands[] = {
 	     "PATH is a\nfile, a folder, a DICOMDIR, or @FILE, a list of "
 	     "them."),
 	  propose_options, 1, -1, run_propose },
+	{ "mask", N_("IN OUT"), N_("write a masked copy of one file"),
+	  N_("OUT must not be there.  One JSON line says what was done; the "
+	     "copy is checked\nbefore it gets its name."),
+	  mask_options, 2, 2, run_mask },
+	{ "verify", N_("IN OUT"), N_("check a masked copy against its input"),
+	  N_("Every sample, attribute and carrier is compared; one JSON line "
+	     "a file and a\nsummary."),
+	  verify_options, 2, 2, run_verify },
 	{ "version", "", N_("show the version"), "", no_options, 0, 0,
 	  run_version },
 };
@@ -204,15 +314,6 @@ static void print_command_help(const struct command *c)
 }
 
 /* ---- start ---- */
-
-static int usage_error(const struct command *c, const char *text)
-{
-	struct error err = { 0 };
-
-	error_set(&err, ERR_USAGE, _("%s: see '%s %s --help'"), text,
-		  "suminuri", c->name);
-	return fail(c->name, &err);
-}
 
 static int run_command(const struct command *c, int argc, char **argv)
 {

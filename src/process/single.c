@@ -1,0 +1,916 @@
+/*
+ * single.c - masks or verifies one file without a screen.
+ *
+ * This process opens, names and prints; it parses nothing but the boxes.  What
+ * reads a picture is forked, locked, and answers with numbers (DESIGN 4.1).
+ */
+#include "config.h"
+
+#include "process/single.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/i18n.h"
+#include "base/json.h"
+#include "mask/verify.h"
+#include "process/sandbox.h"
+#include "process/source.h"
+
+enum {
+	SILENCE_MS = 10000,             /* DESIGN 4 */
+	CPU_S = 36000,
+	BOXES_MAX = 1 << 28,            /* bytes of a file of boxes */
+	NUMBER_MAX = 1000000,           /* of X, Y, W, H */
+};
+
+/* RLIMIT_AS (DESIGN 4), by what the file's own numbers ask for. */
+#define MEMORY_NORMAL (768ULL << 20)
+#define MEMORY_LARGE (3072ULL << 20)
+#define MEMORY_OF_FILE (512LL << 20)
+#define SLACK (64ULL << 20)             /* bytes an output may be longer */
+
+/* What a step answers: numbers, checked by take_answer(). */
+struct answer {
+	bool ok;
+	enum error_code code;           /* unless ok */
+	enum reason reason;
+	long long number;
+	char uid[ERROR_UID];
+	struct image_info info;         /* of STEP_INSPECT */
+	uint8_t sha256[HASH_SIZE];
+	uint8_t patient[HASH_SIZE];
+	struct mask_report report;      /* of STEP_WRITE */
+	struct verify_result result;    /* of STEP_VERIFY */
+};
+
+enum step { STEP_INSPECT, STEP_WRITE, STEP_VERIFY };
+
+struct single {
+	const struct single_options *options;
+	const struct batch_talk *talk;
+	int in_fd, out_fd, folder_fd;
+	const char *out_name;           /* in its folder */
+	struct box_list boxes;
+	struct mask_job job;
+	bool job_known;
+	uint8_t patient_key[HASH_SIZE];
+	long long in_size;
+	bool large;
+	struct image_info info;
+	uint8_t in_sha256[HASH_SIZE];
+	long long ms[3];                /* by step */
+};
+
+/* ---- in the locked process ---- */
+
+/* One byte, so that no silence is a hang. */
+static void tell(void *self, int permille)
+{
+	ssize_t n = write(*(int *)self, "p", 1);
+
+	(void)permille;
+	if (n != 1)
+		_exit(1);               /* nobody listens */
+}
+
+static bool tell_bytes(void *self, uint64_t done)
+{
+	(void)done;
+	tell(self, 0);
+	return true;
+}
+
+/* Issuer and ID; an empty ID counts by its study (DESIGN 2). */
+static bool hash_patient(const struct single *s, const struct image *image,
+			 uint8_t patient[HASH_SIZE])
+{
+	char *id = image_attribute(image, "00100020");
+	char *other = image_attribute(image, id ? "00100021" : "0020000d");
+	struct buffer b = { 0 };
+	bool ok;
+
+	buffer_printf(&b, "%s\n%s", other ? other : "", id ? id : "");
+	ok = !b.failed && hash_hmac(s->patient_key, b.data, b.length, patient);
+	buffer_done(&b);
+	free(id);
+	free(other);
+	return ok;
+}
+
+static bool inspect(const struct single *s, struct answer *a, int *pipe_fd,
+		    struct error *err)
+{
+	struct image *image = image_open(s->in_fd, err);
+	bool ok = image != NULL;
+
+	if (ok && !hash_patient(s, image, a->patient))
+		ok = error_set(err, ERR_MEMORY, "no memory");
+	if (ok)
+		a->info = *image_info(image);
+	image_close(image);
+	return ok && hash_file(s->in_fd, a->sha256, tell_bytes, pipe_fd, err);
+}
+
+static bool work(const struct single *s, enum step step, struct answer *a,
+		 int *pipe_fd, struct error *err)
+{
+	switch (step) {
+	case STEP_INSPECT:
+		return inspect(s, a, pipe_fd, err);
+	case STEP_WRITE:
+		return mask_run(s->in_fd, s->out_fd, &s->job, &s->boxes,
+				&a->report, tell, pipe_fd, err);
+	case STEP_VERIFY:
+		break;
+	}
+	return verify_run(s->in_fd, s->out_fd, s->options->profile,
+			  s->job_known ? &s->job : NULL, &s->boxes,
+			  &a->result, tell, pipe_fd, err);
+}
+
+static _Noreturn void child(const struct single *s, enum step step,
+			    pid_t parent, int pipe_fd)
+{
+	const int keep[] = { s->in_fd, pipe_fd, s->out_fd };
+	const struct sandbox limits = {
+		.parent = parent, .keep = keep,
+		.keep_count = s->out_fd >= 0 ? 3 : 2,
+		.address_space = s->large ? MEMORY_LARGE : MEMORY_NORMAL,
+		.file_size = step == STEP_WRITE ?
+			     4 * (uint64_t)s->in_size + SLACK : 0,
+		.cpu_s = CPU_S,
+	};
+	struct answer a;
+	struct error err = { 0 };
+	ssize_t n;
+
+	memset(&a, 0, sizeof(a));
+	if (!sandbox_null_stdio() || !sandbox_enter(&limits))
+		_exit(1);
+	a.ok = work(s, step, &a, &pipe_fd, &err);
+	a.code = err.code;
+	a.reason = err.reason;
+	a.number = err.number;
+	memcpy(a.uid, err.uid, sizeof(a.uid));
+	n = write(pipe_fd, "a", 1);
+	if (n == 1)
+		n = write(pipe_fd, &a, sizeof(a));
+	_exit(n == (ssize_t)sizeof(a) ? 0 : 1);
+}
+
+/* ---- its supervisor ---- */
+
+static long long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+enum { HEARD_ANSWER, HEARD_NOTHING, HEARD_SILENCE };
+
+/* Read until the answer is whole, the pipe ends, or 10 s pass in silence. */
+static int listen_to(int fd, struct answer *a)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char *to = (char *)a;
+	size_t got = 0;
+	bool answering = false;
+
+	while (got < sizeof(*a)) {
+		char byte;
+		int ready = poll(&p, 1, SILENCE_MS);
+		ssize_t n;
+
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready <= 0)
+			return HEARD_SILENCE;
+		n = answering ? read(fd, to + got, sizeof(*a) - got) :
+				read(fd, &byte, 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return HEARD_NOTHING;
+		if (answering)
+			got += (size_t)n;
+		else
+			answering = byte == 'a';
+	}
+	return HEARD_ANSWER;
+}
+
+/* Nothing of an answer is used before it passed here. */
+static bool answer_sane(struct answer *a, enum step step)
+{
+	const struct image_info *i = &a->info;
+
+	a->uid[ERROR_UID - 1] = '\0';
+	a->info.syntax[IMAGE_UID - 1] = '\0';
+	a->report.syntax_in[IMAGE_UID - 1] = '\0';
+	a->report.syntax_out[IMAGE_UID - 1] = '\0';
+	if (!a->ok)
+		return a->code > ERR_NONE && a->code <= ERR_INTERNAL &&
+		       (a->code == ERR_REFUSED) == (a->reason > 0) &&
+		       a->reason < REASON_COUNT;
+	if (step == STEP_WRITE)
+		return a->report.method < MASK_METHODS &&
+		       a->report.outside < MASK_OUTSIDES &&
+		       a->report.fills >= 0 && a->report.fills <= MASK_FILLS;
+	if (step == STEP_VERIFY)
+		return a->result.status <= VERIFY_UNCHECKED &&
+		       a->result.class_ < VERIFY_CLASSES;
+	return i->format < IMAGE_FORMATS && i->columns >= 1 &&
+	       i->columns <= FRAME_MAX_SIDE && i->rows >= 1 &&
+	       i->rows <= FRAME_MAX_SIDE && i->frames >= 1 &&
+	       i->frames <= FRAME_MAX_SIDE && i->samples >= 1 &&
+	       i->samples <= MASK_FILLS && i->type < SAMPLE_TYPES &&
+	       i->mcu_columns <= 64 && i->mcu_rows <= 64;
+}
+
+/* The words for what a step could not do; none of them come from it. */
+static bool fail_answer(const struct answer *a, struct error *err)
+{
+	switch (a->code) {
+	case ERR_REFUSED:
+		return error_refuse(err, a->reason, a->uid, a->number);
+	case ERR_MEMORY:
+		return error_refuse(err, REASON_NO_MEMORY, NULL, 0);
+	case ERR_WRITE:
+		return error_set(err, ERR_WRITE,
+			_("the copy can't be written: make room and repeat"));
+	default:
+		return error_set(err, ERR_INTERNAL,
+				 _("the copy could not be made"));
+	}
+}
+
+static bool fail_death(int heard, int status, struct error *err)
+{
+	if (heard == HEARD_SILENCE)
+		return error_refuse(err, REASON_TOO_SLOW, NULL, 0);
+	if (WIFSIGNALED(status))
+		return error_refuse(err, REASON_CRASHED, NULL,
+				    WTERMSIG(status));
+	return error_refuse(err, REASON_PROTOCOL, NULL, 0);
+}
+
+static bool run_step(struct single *s, enum step step, struct answer *a,
+		     struct error *err)
+{
+	long long start = now_ms();
+	pid_t parent = getpid(), pid;
+	int ends[2], status = 0, heard;
+
+	memset(a, 0, sizeof(*a));
+	if (pipe(ends))
+		return error_set(err, ERR_INTERNAL, "pipe: %s",
+				 strerror(errno));
+	pid = fork();
+	if (pid == 0)
+		child(s, step, parent, ends[1]);
+	close(ends[1]);
+	if (pid < 0) {
+		close(ends[0]);
+		return error_set(err, ERR_INTERNAL, "fork: %s",
+				 strerror(errno));
+	}
+	heard = listen_to(ends[0], a);
+	close(ends[0]);
+	if (heard != HEARD_ANSWER)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	s->ms[step] = now_ms() - start;
+	if (heard != HEARD_ANSWER || !WIFEXITED(status) ||
+	    WEXITSTATUS(status) || !answer_sane(a, step))
+		return fail_death(heard, status, err);
+	return a->ok || fail_answer(a, err);
+}
+
+/* ---- boxes ---- */
+
+static bool take_number(const char **text, long *number, char end)
+{
+	char *after;
+
+	errno = 0;
+	*number = strtol(*text, &after, 10);
+	if (after == *text || errno || *number > NUMBER_MAX ||
+	    *number < -NUMBER_MAX || strchr(" \t\n\v\f\r+", **text) ||
+	    (end && *after != end))
+		return false;
+	*text = after + (end ? 1 : 0);
+	return true;
+}
+
+/* X,Y,W,H[@F[-L]] */
+static bool parse_box(const char *text, int frames, struct box *box)
+{
+	long n[4], first = 1, last = frames;
+
+	for (int i = 0; i < 4; i++)
+		if (!take_number(&text, &n[i], i < 3 ? ',' : '\0'))
+			return false;
+	if (*text == '@') {
+		text++;
+		if (!take_number(&text, &first, '\0'))
+			return false;
+		last = first;
+		if (*text == '-') {
+			text++;
+			if (!take_number(&text, &last, '\0'))
+				return false;
+		}
+	}
+	*box = (struct box){
+		.region = region_from_box((int)n[0], (int)n[1], (int)n[2],
+					  (int)n[3]),
+		.frame0 = (int)first - 1, .frame1 = (int)last - 1,
+		.tier = TIER_BOX, .source = SOURCE_REVIEWER,
+		.class_ = CLASS_OTHER, .kind = KIND_IDENTIFIER,
+	};
+	return !*text && n[2] >= 1 && n[3] >= 1 && first >= 1 && last >= first;
+}
+
+static bool read_typed_boxes(struct single *s, struct error *err)
+{
+	for (int i = 0; i < s->options->box_count; i++) {
+		struct box box;
+
+		if (!parse_box(s->options->box[i], s->info.frames, &box))
+			return error_set(err, ERR_USAGE,
+				_("--box %d: X,Y,W,H[@F[-L]] is needed"),
+				i + 1);
+		if (!box_list_add(&s->boxes, &box))
+			return error_set(err, ERR_MEMORY, _("no memory"));
+	}
+	return true;
+}
+
+/* The whole of a small file, ended by a NUL; free() it.  NULL with ERR_USAGE.
+ */
+static char *read_file(const char *path, size_t most, size_t *length,
+		       struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct buffer b = { 0 };
+	char part[65536];
+	ssize_t n = -1;
+
+	while (fd >= 0 && b.length <= most &&
+	       (n = read(fd, part, sizeof(part))) > 0)
+		buffer_append(&b, part, (size_t)n);
+	if (fd >= 0)
+		close(fd);
+	if (n < 0 || b.failed || b.length > most) {
+		error_set(err, ERR_USAGE, _("can't be read"));
+		buffer_done(&b);
+		return NULL;
+	}
+	*length = b.length;
+	return b.data ? b.data : calloc(1, 1);
+}
+
+static bool read_boxes_file(struct single *s, struct error *err)
+{
+	size_t length;
+	char *text = read_file(s->options->boxes, BOXES_MAX, &length, err);
+	bool ok = text && proposal_parse(text, length, s->in_sha256,
+					 s->info.columns, s->info.rows,
+					 s->info.frames, &s->boxes, err);
+
+	free(text);
+	return ok;
+}
+
+/* False with *which naming what the error is about. */
+static bool read_boxes(struct single *s, const char **which,
+		       struct error *err)
+{
+	const struct single_options *o = s->options;
+
+	*which = o->in;
+	if (o->boxes) {
+		if (!read_boxes_file(s, err)) {
+			*which = err->code == ERR_REFUSED ? o->in : o->boxes;
+			return false;
+		}
+	} else if (!read_typed_boxes(s, err)) {
+		return false;
+	}
+	for (size_t i = 0; i < s->boxes.count; i++)
+		s->boxes.box[i].tier = TIER_BOX;
+	return mask_check_boxes(&s->info, &s->boxes, err);
+}
+
+/* ---- keys ---- */
+
+/*
+ * Ids, offset and UIDs come from one key: that of the file, or one drawn now
+ * (DESIGN 5.2).
+ */
+static bool make_keys(struct single *s, struct error *err)
+{
+	const char *path = s->options->key;
+	uint8_t master[HASH_SIZE];
+	char *text = NULL;
+	size_t length = 0;
+	bool ok = true;
+
+	if (path) {
+		text = read_file(path, 4096, &length, err);
+		ok = text && (length == HASH_SIZE ||
+			      error_set(err, ERR_USAGE,
+					_("32 bytes are needed")));
+		if (ok)
+			memcpy(master, text, HASH_SIZE);
+		if (text)
+			hash_wipe(text, length);
+		free(text);
+		if (!ok)
+			error_prefix(err, "--key %s", path);
+	} else {
+		ok = hash_random(master, sizeof(master), err);
+	}
+	if (ok && (!hash_derive(master, "suminuri uid", s->job.uid_key) ||
+		   !hash_derive(master, "suminuri patient", s->patient_key)))
+		ok = error_set(err, ERR_MEMORY, _("no memory"));
+	hash_wipe(master, sizeof(master));
+	return ok;
+}
+
+/* The pseudonym and the offset in days of this patient: keyed, so that his
+ * other files get the same with the same key. */
+static void make_job(struct single *s, const uint8_t patient[HASH_SIZE])
+{
+	enum { MOST_DAYS = 3650 };
+	uint32_t number;
+
+	s->job.profile = s->options->profile;
+	s->job.age_cap = 89;
+	hash_hex(patient, 8, s->job.pseudonym);
+	memcpy(&number, patient + 8, sizeof(number));
+	s->job.date_offset = -1 - (int)(number % MOST_DAYS);
+	s->job_known = true;
+}
+
+/* ---- what is printed ---- */
+
+static bool print(int fd, struct buffer *b, struct error *err)
+{
+	size_t done = 0;
+
+	buffer_puts(b, "\n");
+	if (b->failed)
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	while (done < b->length) {
+		ssize_t n = write(fd, b->data + done, b->length - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return error_set(err, ERR_WRITE, "%s",
+					 strerror(errno));
+		done += (size_t)n;
+	}
+	return true;
+}
+
+static void put_region(struct json_writer *w, struct region r)
+{
+	json_put_open(w, "grown", '[');
+	json_put_integer(w, NULL, r.x0);
+	json_put_integer(w, NULL, r.y0);
+	json_put_integer(w, NULL, region_width(r));
+	json_put_integer(w, NULL, region_height(r));
+	json_put_close(w);
+}
+
+static void put_box(struct json_writer *w, const struct single *s,
+		    const struct box *b)
+{
+	bool rim;
+	struct region grown = mask_grown(&s->info, b->region, &rim);
+	char plane[32];
+
+	json_put_open(w, NULL, '{');
+	json_put_integer(w, "frame", b->frame0);
+	json_put_open(w, "frames", '[');
+	json_put_integer(w, NULL, b->frame0);
+	json_put_integer(w, NULL, b->frame1);
+	json_put_close(w);
+	json_put_integer(w, "x", b->region.x0);
+	json_put_integer(w, "y", b->region.y0);
+	json_put_integer(w, "w", region_width(b->region));
+	json_put_integer(w, "h", region_height(b->region));
+	if (b->plane == PLANE_BITS) {
+		json_put_string(w, "plane", "bits");
+	} else if (b->plane != PLANE_PICTURE) {
+		snprintf(plane, sizeof(plane), "overlay:%04x",
+			 (unsigned)b->plane);
+		json_put_string(w, "plane", plane);
+	}
+	put_region(w, grown);
+	json_put_integer(w, "rim", rim);
+	json_put_close(w);
+}
+
+static void put_dropped(struct json_writer *w, const struct mask_report *r)
+{
+	json_put_open(w, "dropped", '[');
+	for (int i = 0; i < MASK_DROPPED_BITS; i++)
+		if (r->dropped >> i & 1 && mask_dropped_name[i])
+			json_put_string(w, NULL, mask_dropped_name[i]);
+	for (int i = 0; i < 32; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "overlay:%04x",
+			 0x6000 + 2 * (unsigned)i);
+		if (r->overlays >> i & 1)
+			json_put_string(w, NULL, name);
+	}
+	json_put_close(w);
+}
+
+/* The line of DESIGN 5.2. */
+static void put_report(struct buffer *b, const struct single *s,
+		       const struct mask_report *r)
+{
+	static const char *const ms_name[] = { "read", "write", "verify" };
+	struct json_writer w = json_writer(b, false);
+	bool dicom = s->info.format == IMAGE_DICOM;
+	const char *format = image_format_name[s->info.format];
+
+	json_put_open(&w, NULL, '{');
+	json_put_integer(&w, "v", 1);
+	json_put_hex(&w, "in_sha256", r->in_sha256, HASH_SIZE);
+	json_put_hex(&w, "out_sha256", r->out_sha256, HASH_SIZE);
+	json_put_string(&w, "syntax_in", dicom ? r->syntax_in : format);
+	json_put_string(&w, "syntax_out", dicom ? r->syntax_out : format);
+	json_put_string(&w, "method", mask_method_name[r->method]);
+	json_put_string(&w, "outside", mask_outside_name[r->outside]);
+	json_put_string(&w, "residue",
+			r->huffman_tables ? "huffman-tables" : "none");
+	json_put_open(&w, "fill", '[');
+	for (int i = 0; i < r->fills; i++)
+		json_put_integer(&w, NULL, r->fill[i]);
+	json_put_close(&w);
+	json_put_open(&w, "boxes", '[');
+	for (size_t i = 0; i < s->boxes.count; i++)
+		put_box(&w, s, &s->boxes.box[i]);
+	json_put_close(&w);
+	json_put_integer(&w, "frames_touched", r->frames_touched);
+	put_dropped(&w, r);
+	json_put_string(&w, "tags", tag_profile_name[s->options->profile]);
+	json_put_open(&w, "warnings", '[');
+	if (s->info.type == SAMPLE_F32 || s->info.type == SAMPLE_F64 ||
+	    !strcmp(s->info.modality, "RTDOSE"))
+		json_put_string(&w, NULL, "quantitative");
+	json_put_close(&w);
+	if (s->options->timings) {
+		json_put_open(&w, "ms", '{');
+		for (int i = STEP_INSPECT; i <= STEP_VERIFY; i++)
+			json_put_integer(&w, ms_name[i], s->ms[i]);
+		json_put_close(&w);
+	}
+	json_put_close(&w);
+}
+
+static void put_refused(struct buffer *b, const struct error *err)
+{
+	struct json_writer w = json_writer(b, false);
+	char text[ERROR_TEXT];
+
+	reason_text(err->reason, err->uid, err->number, false, text,
+		    sizeof(text));
+	json_put_open(&w, NULL, '{');
+	json_put_integer(&w, "v", 1);
+	json_put_open(&w, "refused", '{');
+	json_put_string(&w, "code", refusal_name(reason_code(err->reason)));
+	json_put_string(&w, "reason", text);
+	json_put_close(&w);
+	json_put_close(&w);
+}
+
+/* Say what went wrong; returns the exit status. */
+static int finish(struct single *s, int out_fd, const char *which,
+		  struct error *err)
+{
+	struct buffer b = { 0 };
+	struct error ignored = { 0 };
+	char text[ERROR_TEXT];
+	int status = error_exit_status(err->code);
+
+	if (err->code == ERR_REFUSED) {
+		put_refused(&b, err);
+		print(out_fd, &b, &ignored);
+		buffer_done(&b);
+		reason_text(err->reason, err->uid, err->number, true, text,
+			    sizeof(text));
+		s->talk->say(s->talk->self, which, text);
+		if (err->reason == REASON_EXISTS)
+			status = error_exit_status(ERR_WRITE);
+		return status;
+	}
+	s->talk->say(s->talk->self, which, err->text);
+	return status;
+}
+
+/* ---- mask ---- */
+
+/* Split OUT into its folder, opened, and its name in there. */
+static bool open_folder(struct single *s, struct error *err)
+{
+	const char *slash = strrchr(s->options->out, '/');
+	char *folder = slash ? strndup(s->options->out,
+				       (size_t)(slash - s->options->out) + 1) :
+			       strdup(".");
+
+	s->out_name = slash ? slash + 1 : s->options->out;
+	if (!folder)
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	s->folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	if (s->folder_fd < 0 || !*s->out_name)
+		return error_set(err, ERR_WRITE,
+				 _("the folder can't be opened: %s"),
+				 strerror(*s->out_name ? errno : EISDIR));
+	return true;
+}
+
+/* OUT must not be there; IN itself is a slip of another kind. */
+static bool check_out(struct single *s, struct error *err)
+{
+	struct stat in, out;
+
+	if (fstat(s->in_fd, &in))
+		return error_refuse(err, REASON_UNREADABLE, NULL, 0);
+	s->in_size = in.st_size;
+	if (fstatat(s->folder_fd, s->out_name, &out, 0) == 0 &&
+	    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+		return error_set(err, ERR_USAGE,
+				 _("the output would be the input"));
+	if (fstatat(s->folder_fd, s->out_name, &out,
+		    AT_SYMLINK_NOFOLLOW) == 0)
+		return error_refuse(err, REASON_EXISTS, NULL, 0);
+	return true;
+}
+
+/* A file without a name: nothing is left of it unless it gets one. */
+static bool open_staged(struct single *s, struct error *err)
+{
+	s->out_fd = openat(s->folder_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC,
+			   0666);
+	return s->out_fd >= 0 ||
+	       error_set(err, ERR_WRITE, _("no file can be made there: %s"),
+			 strerror(errno));
+}
+
+/* Give it its name, for good. */
+static bool link_staged(struct single *s, struct error *err)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", s->out_fd);
+	if (fsync(s->out_fd))
+		return error_set(err, ERR_WRITE, _("can't be written: %s"),
+				 strerror(errno));
+	if (linkat(AT_FDCWD, path, s->folder_fd, s->out_name,
+		   AT_SYMLINK_FOLLOW))
+		return errno == EEXIST ?
+		       error_refuse(err, REASON_EXISTS, NULL, 0) :
+		       error_set(err, ERR_WRITE, _("can't be named: %s"),
+				 strerror(errno));
+	if (fsync(s->folder_fd))
+		return error_set(err, ERR_WRITE, _("can't be kept: %s"),
+				 strerror(errno));
+	return true;
+}
+
+/* The file's own numbers decide on the class of memory. */
+static bool needs_large(const struct image_info *info)
+{
+	long long pixels = (long long)info->columns * info->rows;
+	long long bytes = pixels * info->samples *
+			  (long long)frame_sample_size(info->type);
+
+	return bytes * 3 + pixels * 8 > MEMORY_OF_FILE;
+}
+
+/* Look at IN; then the boxes can be read. */
+static bool look_at_input(struct single *s, const char **which,
+			  struct error *err)
+{
+	struct answer a;
+
+	*which = s->options->in;
+	if (!run_step(s, STEP_INSPECT, &a, err)) {
+		if (err->reason != REASON_NO_MEMORY)
+			return false;
+		s->large = true;        /* once more, with more room */
+		*err = (struct error){ 0 };
+		if (!run_step(s, STEP_INSPECT, &a, err))
+			return false;
+	}
+	s->info = a.info;
+	memcpy(s->in_sha256, a.sha256, sizeof(s->in_sha256));
+	s->large = s->large || needs_large(&a.info);
+	make_job(s, a.patient);
+	return read_boxes(s, which, err);
+}
+
+/* Write and verify; *report is what to print. */
+static bool make_copy(struct single *s, struct mask_report *report,
+		      struct error *err)
+{
+	struct answer a;
+
+	if (!run_step(s, STEP_WRITE, &a, err))
+		return false;
+	*report = a.report;
+	if (memcmp(report->in_sha256, s->in_sha256, HASH_SIZE) != 0)
+		return error_refuse(err, REASON_CHANGED, NULL, 0);
+	if (!run_step(s, STEP_VERIFY, &a, err))
+		return false;
+	if (a.result.status == VERIFY_OK &&
+	    !memcmp(a.result.in_sha256, report->in_sha256, HASH_SIZE) &&
+	    !memcmp(a.result.out_sha256, report->out_sha256, HASH_SIZE))
+		return true;
+	return error_set(err, ERR_INTERNAL,
+			 _("the copy did not pass its check (%s)"),
+			 verify_class_name[a.result.class_]);
+}
+
+static bool check_any_box(const struct single *s, struct error *err)
+{
+	return s->boxes.count || s->options->clean ||
+	       error_set(err, ERR_USAGE,
+			 _("no box to mask: --clean masks none"));
+}
+
+static bool mask_file(struct single *s, int out_fd, const char **which,
+		      struct error *err)
+{
+	struct mask_report report;
+	struct buffer line = { 0 };
+	bool ok;
+
+	*which = s->options->in;
+	s->in_fd = source_open(s->options->in, true, err);
+	if (s->in_fd < 0)
+		return false;
+	*which = s->options->out;
+	if (!open_folder(s, err) || !check_out(s, err) || !make_keys(s, err) ||
+	    !open_staged(s, err))
+		return false;
+	if (!look_at_input(s, which, err) || !check_any_box(s, err) ||
+	    !make_copy(s, &report, err)) {
+		if (err->code == ERR_WRITE)
+			*which = s->options->out;
+		return false;
+	}
+	*which = s->options->out;
+	if (!link_staged(s, err))
+		return false;
+	put_report(&line, s, &report);
+	ok = print(out_fd, &line, err);
+	buffer_done(&line);
+	return ok;
+}
+
+static void single_done(struct single *s)
+{
+	const int fds[] = { s->in_fd, s->out_fd, s->folder_fd };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	box_list_done(&s->boxes);
+	hash_wipe(&s->job, sizeof(s->job));
+	hash_wipe(s->patient_key, sizeof(s->patient_key));
+}
+
+static bool start(struct error *err)
+{
+	return hash_warm_up(err) && image_warm_up(err);
+}
+
+int single_mask(const struct single_options *options, int out_fd,
+		const struct batch_talk *talk)
+{
+	struct single s = { .options = options, .talk = talk, .in_fd = -1,
+			    .out_fd = -1, .folder_fd = -1 };
+	const char *which = options->in;
+	struct error err = { 0 };
+	int status = 0;
+
+	if (!start(&err) || !mask_file(&s, out_fd, &which, &err))
+		status = finish(&s, out_fd, which, &err);
+	single_done(&s);
+	return status;
+}
+
+/* ---- verify ---- */
+
+static void put_result(struct buffer *b, const struct single *s,
+		       const struct verify_result *r)
+{
+	struct json_writer w = json_writer(b, false);
+	const char *out = s->options->out;
+
+	json_put_open(&w, NULL, '{');
+	json_put_integer(&w, "v", 1);
+	if (!json_put_lossy(&w, "file", out))
+		json_put_base64(&w, "file_b64", out, strlen(out));
+	json_put_string(&w, "status", verify_status_name[r->status]);
+	if (r->status == VERIFY_FAILED)
+		json_put_string(&w, "class", verify_class_name[r->class_]);
+	if (r->frame >= 0)
+		json_put_integer(&w, "frame", r->frame);
+	if (r->x >= 0 && r->y >= 0) {
+		json_put_integer(&w, "x", r->x);
+		json_put_integer(&w, "y", r->y);
+	}
+	json_put_close(&w);
+	buffer_puts(b, "\n");
+	w = json_writer(b, false);
+	json_put_open(&w, NULL, '{');
+	json_put_integer(&w, "v", 1);
+	json_put_open(&w, "summary", '{');
+	json_put_integer(&w, "ok", r->status == VERIFY_OK);
+	json_put_integer(&w, "failed", r->status == VERIFY_FAILED);
+	json_put_integer(&w, "unchecked", r->status == VERIFY_UNCHECKED);
+	json_put_integer(&w, "open", 0);
+	json_put_integer(&w, "refused", 0);
+	json_put_integer(&w, "withheld", 0);
+	json_put_close(&w);
+	json_put_close(&w);
+}
+
+/* An output that can't be read back is a failed one, whatever the reason. */
+static bool verify_file(struct single *s, struct verify_result *result,
+			const char **which, struct error *err)
+{
+	struct answer a;
+
+	*which = s->options->in;
+	s->in_fd = source_open(s->options->in, true, err);
+	if (s->in_fd < 0)
+		return false;
+	*which = s->options->out;
+	s->out_fd = source_open(s->options->out, true, err);
+	if (s->out_fd < 0)
+		return false;
+	if (!look_at_input(s, which, err))
+		return false;
+	s->job_known = false;           /* the key of the writer is gone */
+	if (!run_step(s, STEP_VERIFY, &a, err)) {
+		if (err->reason != REASON_CRASHED &&
+		    err->reason != REASON_TOO_SLOW)
+			return false;
+		a.result = (struct verify_result){
+			.status = VERIFY_FAILED, .class_ = VERIFY_FORMAT,
+			.frame = -1, .x = -1, .y = -1,
+		};
+	}
+	*result = a.result;
+	return true;
+}
+
+int single_verify(const struct single_options *options, int out_fd,
+		  const struct batch_talk *talk)
+{
+	struct single s = { .options = options, .talk = talk, .in_fd = -1,
+			    .out_fd = -1, .folder_fd = -1 };
+	const char *which = options->in;
+	struct verify_result result = { 0 };
+	struct buffer line = { 0 };
+	struct error err = { 0 };
+	int status = 0;
+
+	if (!start(&err) || !verify_file(&s, &result, &which, &err)) {
+		status = finish(&s, out_fd, which, &err);
+	} else {
+		put_result(&line, &s, &result);
+		if (!print(out_fd, &line, &err))
+			status = finish(&s, out_fd, which, &err);
+		else if (result.status != VERIFY_OK)
+			status = error_exit_status(ERR_CHECK);
+		buffer_done(&line);
+	}
+	single_done(&s);
+	return status;
+}
