@@ -25,10 +25,11 @@ sumi_c_warn="-Wstrict-prototypes -Wmissing-prototypes"
 sumi_hard="-fstack-protector-strong -fstack-clash-protection"
 sumi_hard="$sumi_hard -fcf-protection=full -ftrivial-auto-var-init=zero -fPIE"
 sumi_link="-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed"
+dnl The check of vptr opens a pipe, which workers may not.
 AS_IF([test "x$enable_sanitizers" = xyes], [
 	sumi_hard="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
-	sumi_hard="$sumi_hard -fno-omit-frame-pointer -fPIE"
-	sumi_link="$sumi_link -fsanitize=address,undefined"
+	sumi_hard="$sumi_hard -fno-sanitize=vptr -fno-omit-frame-pointer -fPIE"
+	sumi_link="$sumi_link -fsanitize=address,undefined -fno-sanitize=vptr"
 	AC_DEFINE([SUMI_SANITIZERS], [1],
 		[built with sanitizers: no limit on address space])
 ])
