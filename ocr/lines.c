@@ -17,6 +17,7 @@ enum {
 	LEAST_HEIGHT = 5, MOST_HEIGHT = 60, LEAST_AREA = 14,
 	MOST_LINES = 4000,              /* kept of one plane, best first */
 	SURE_LINE = 3,                  /* score of one that holds its parts */
+	MUCH_BETTER = 7,                /* a part that is more than a stroke */
 };
 
 /*
@@ -83,29 +84,42 @@ static double mean_contrast(const struct ink *k)
 	return k->contrast / k->area;
 }
 
-static bool contrasts_agree(const struct ink *a, const struct ink *b)
-{
-	double p = mean_contrast(a), q = mean_contrast(b);
+/*
+ * What makes two marks neighbours in one row.  The loose rule joins the parts
+ * of kanji, but on a picture's texture also line and ground; the strict one
+ * finds letters of one size there.
+ */
+struct rule {
+	double heights;                 /* ratio at most */
+	double contrasts;               /* ratio at most */
+	double gap;                     /* of the higher, plus 2 pixels */
+	double overlap;                 /* of the lower, at least */
+	size_t marks;                   /* of a row, at least */
+};
+static const struct rule rules[] = {
+	{ 2.6, 2.2, 1.0, .5, 1 },
+	{ 1.6, 1.5, .8, .7, 3 },
+};
+enum { RULES = sizeof(rules) / sizeof(rules[0]) };
 
-	return p <= 2.2 * q && q <= 2.2 * p;
-}
-
-/* Neighbours in one row. */
-static bool belong_together(const struct ink *a, const struct ink *b)
+static bool belong_together(const struct rule *rule, const struct ink *a,
+			    const struct ink *b)
 {
 	int ha = region_height(a->box), hb = region_height(b->box);
 	int high = imax(ha, hb), low = imin(ha, hb);
+	double p = mean_contrast(a), q = mean_contrast(b);
 
-	return low >= 4 && high <= 2.6 * low &&
+	return low >= 4 && high <= rule->heights * low &&
 	       -overlap(a->box.x0, a->box.x1, b->box.x0, b->box.x1) <=
-		       high + 2 &&
-	       2 * overlap(a->box.y0, a->box.y1, b->box.y0, b->box.y1) >=
-		       low &&
-	       contrasts_agree(a, b);
+		       rule->gap * high + 2 &&
+	       overlap(a->box.y0, a->box.y1, b->box.y0, b->box.y1) >=
+		       rule->overlap * low &&
+	       p <= rule->contrasts * q && q <= rule->contrasts * p;
 }
 
 /* Marks by grid cell of their top left corner, and joined to groups. */
 struct grid {
+	const struct rule *rule;
 	const struct ink *ink;
 	size_t count;
 	int across, down;               /* cells */
@@ -152,10 +166,8 @@ static bool grid_init(struct grid *g, const struct grey_plane *p,
 		g->start[cell_of(g, &g->ink[i]) + 2]++;
 	for (size_t c = 1; c < cells + 2; c++)
 		g->start[c] += g->start[c - 1];
-	for (size_t i = 0; i < g->count; i++) {
+	for (size_t i = 0; i < g->count; i++)
 		g->order[g->start[cell_of(g, &g->ink[i]) + 1]++] = i;
-		g->parent[i] = i;
-	}
 	return true;
 }
 
@@ -188,21 +200,24 @@ static void grid_visit(struct grid *g, struct region area, size_t i,
 
 static void join(struct grid *g, size_t i, size_t j)
 {
-	if (i != j && belong_together(&g->ink[i], &g->ink[j]))
+	if (i != j && belong_together(g->rule, &g->ink[i], &g->ink[j]))
 		g->parent[root_of(g->parent, j)] = root_of(g->parent, i);
 }
 
 /*
  * Join each mark with those to its right.  The reach follows from
- * belong_together(): the other mark is at most 2.6 times as high, and no
- * higher than 44.
+ * belong_together(): the other mark is at most as high as the rule allows, and
+ * no higher than 44.
  */
-static void join_rows(struct grid *g)
+static void join_rows(struct grid *g, const struct rule *rule)
 {
+	g->rule = rule;
+	for (size_t i = 0; i < g->count; i++)
+		g->parent[i] = i;
 	for (size_t i = 0; i < g->count; i++) {
 		struct region b = g->ink[i].box;
 		int h = region_height(b);
-		int most = imin(44, (int)(2.6 * h));
+		int most = imin(44, (int)(rule->heights * h));
 
 		if (h < 4)
 			continue;
@@ -216,6 +231,7 @@ static void join_rows(struct grid *g)
 /* Sort the marks by root: those of root r are group[first[r]..first[r+1]). */
 static void sort_groups(struct grid *g)
 {
+	memset(g->first, 0, (g->count + 2) * sizeof(*g->first));
 	for (size_t i = 0; i < g->count; i++) {
 		g->parent[i] = root_of(g->parent, i);
 		g->first[g->parent[i] + 2]++;
@@ -404,6 +420,8 @@ static bool add_rows(struct grid *g, enum polarity polarity, int level,
 		if (g->parent[root] != root)
 			continue;
 		r = row_of(g, root);
+		if (r.count < g->rule->marks)
+			continue;
 		w = region_width(r.box);
 		h = region_height(r.box);
 		if (h < LEAST_HEIGHT || h > MOST_HEIGHT || w < .6 * h ||
@@ -448,8 +466,8 @@ static bool find_level(const struct grey_plane *p, int level, struct ink_list *i
 			return false;
 		drop_unlike_letters(ink);
 		ok = grid_init(&g, p, ink);
-		if (ok) {
-			join_rows(&g);
+		for (int i = 0; ok && i < RULES; i++) {
+			join_rows(&g, &rules[i]);
 			sort_groups(&g);
 			ok = add_rows(&g, (enum polarity)polarity, level, list);
 		}
@@ -604,7 +622,10 @@ static bool is_inside_another(const struct line_list *list, size_t i)
 		const struct line *k = &list->line[j];
 		struct region common = region_intersect(l->box, k->box);
 
+		/* of one direction only the better holds the other */
 		if (j != i && k->score > SURE_LINE &&
+		    k->score > l->score - (k->vertical != l->vertical ?
+						   MUCH_BETTER : 0) &&
 		    region_area(k->box) >= 2 * mine &&
 		    10 * region_area(common) >= 8 * mine)
 			return true;
