@@ -17,6 +17,7 @@ enum {
 	LEAST_HEIGHT = 5, MOST_HEIGHT = 60, LEAST_AREA = 14,
 	MOST_LINES = 4000,              /* kept of one plane, best first */
 	SURE_LINE = 3,                  /* score of one that holds its parts */
+	OWN_LINE = 6,                   /* score of small letters in a line */
 	MUCH_BETTER = 7,                /* a part that is more than a stroke */
 };
 
@@ -561,6 +562,26 @@ static void absorb(struct line *to, const struct line *from)
 	note_seen(to, from, true);
 }
 
+/* Twice the middle of a line on the axis across it. */
+static int middle(const struct line *l)
+{
+	return l->vertical ? l->box.x0 + l->box.x1 : l->box.y0 + l->box.y1;
+}
+
+/*
+ * A row of small letters at the edge of the box of larger ones: a line of its
+ * own, which must not go with what the larger ones say.  (The small letters
+ * of a word lie in its middle.)
+ */
+static bool is_own_line(const struct line *small, const struct line *big)
+{
+	int high = line_height(big);
+
+	return small->vertical == big->vertical && small->marks >= 3 &&
+	       small->score > OWN_LINE && line_height(small) < .6 * high &&
+	       abs(middle(small) - middle(big)) > .6 * high;
+}
+
 enum relation { APART, SAME, WORSE };
 
 /* What c is to the better line b. */
@@ -578,7 +599,7 @@ static enum relation relate(const struct line *b, const struct line *c)
 	     across_overlap(b, c) >
 		     .7 * imin(line_height(b), line_height(c))))
 		return SAME;
-	return 2 * common > mine ? WORSE : APART;
+	return 2 * common > mine && !is_own_line(c, b) ? WORSE : APART;
 }
 
 /*
@@ -604,7 +625,9 @@ static void keep_best(struct line_list *list)
 				absorb(b, &c);
 			else if (how == WORSE)
 				note_seen(b, &c, false);
-			held += region_area(region_intersect(b->box, c.box));
+			if (!is_own_line(&c, b))
+				held += region_area(
+					region_intersect(b->box, c.box));
 		}
 		if (!gone && 10 * held < 3 * region_area(c.box))
 			list->line[kept++] = c;
@@ -623,7 +646,7 @@ static bool is_inside_another(const struct line_list *list, size_t i)
 		struct region common = region_intersect(l->box, k->box);
 
 		/* of one direction only the better holds the other */
-		if (j != i && k->score > SURE_LINE &&
+		if (j != i && k->score > SURE_LINE && !is_own_line(l, k) &&
 		    k->score > l->score - (k->vertical != l->vertical ?
 						   MUCH_BETTER : 0) &&
 		    region_area(k->box) >= 2 * mine &&
