@@ -145,6 +145,20 @@ START_TEST(space_before_the_answer_is_ignored)
 }
 END_TEST
 
+START_TEST(space_after_an_unpainted_change_is_ignored)
+{
+	one_box();
+	desk.answers = false;
+	desk_key(&desk, CMD_MASKS, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+	desk.ms += 500;
+	desk_event(&desk, (struct event){ .type = EVENT_COMMAND,
+					  .command = CMD_APPROVE,
+					  .answered = true });
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
 START_TEST(an_answer_for_an_old_frame_shows_nothing)
 {
 	long long old;
@@ -232,6 +246,19 @@ START_TEST(picture_pane_is_not_evidence)
 	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
 	desk_key(&desk, CMD_APPROVE, 0);
 	ck_assert_int_eq(review_view(desk.m)->pane, PANE_EVIDENCE);
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+}
+END_TEST
+
+START_TEST(a_page_without_its_frame_shows_nothing)
+{
+	desk.serves = false;
+	one_box();
+	ck_assert(!review_page_visible(desk.m));
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	desk_serve(&desk);
 	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
 }
 END_TEST
@@ -489,6 +516,23 @@ START_TEST(all_rejected_needs_z)
 	desk_key(&desk, CMD_CLEAN, 0);
 	expect_note(0, 'V', 1, ITEM_CLEAN);
 	ck_assert_int_eq(desk.note[0].boxes, 1);
+}
+END_TEST
+
+START_TEST(what_is_bared_is_shown_bare)
+{
+	int n, of;
+
+	for (int i = 0; i < 12; i++)
+		desk_box(&desk, TIER_BOX, 20, 20 + 40 * i, 150, 14);
+	desk_open(&desk, 1);
+	for (int i = 0; i < 20 && desk_space(&desk) == SPACE_EVIDENCE; i++)
+		desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+	desk_key(&desk, CMD_REJECT_ALL, 0);
+	ck_assert_int_eq(review_space(desk.m, &n, &of), SPACE_EVIDENCE);
+	desk_spaces(&desk);
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_REJECTED_ALL);
 }
 END_TEST
 
@@ -1007,12 +1051,14 @@ int main(void)
 	tcase_add_test(c, held_space_counts_once);
 	tcase_add_test(c, pasted_space_is_ignored);
 	tcase_add_test(c, space_before_the_answer_is_ignored);
+	tcase_add_test(c, space_after_an_unpainted_change_is_ignored);
 	tcase_add_test(c, an_answer_for_an_old_frame_shows_nothing);
 	tcase_add_test(c, space_waits_for_detection);
 	tcase_add_test(c, late_boxes_are_shown_first);
 	tcase_add_test(c, illegible_screen_blocks);
 	tcase_add_test(c, changed_file_blocks);
 	tcase_add_test(c, picture_pane_is_not_evidence);
+	tcase_add_test(c, a_page_without_its_frame_shows_nothing);
 	tcase_add_test(c, no_box_needs_tour_and_z);
 	tcase_add_test(c, half_a_tour_is_none);
 	tcase_add_test(c, z_is_refused_with_masks);
@@ -1028,6 +1074,7 @@ int main(void)
 	tcase_add_test(c, reject_toggles);
 	tcase_add_loop_test(c, reason_before_an_identifier_is_bared, 0, 2);
 	tcase_add_test(c, all_rejected_needs_z);
+	tcase_add_test(c, what_is_bared_is_shown_bare);
 	tcase_add_test(c, reject_all_asks_for_a_reason_once);
 	add_rows_test(c, withhold_and_escalate_need_a_reason, leavings);
 	tcase_add_test(c, an_edit_is_shown_before_it_counts);

@@ -16,7 +16,8 @@ void desk_init(struct desk *d, int columns, int rows)
 	size_t pixels = (size_t)columns * (size_t)rows;
 
 	*d = (struct desk){
-		.ms = 1000, .answers = true, .records = true, .detects = true,
+		.ms = 1000, .answers = true, .serves = true,
+		.records = true, .detects = true,
 		.info = { .format = IMAGE_DICOM, .columns = columns,
 			  .rows = rows, .frames = 1, .samples = 1,
 			  .type = SAMPLE_U8, .bits_allocated = 8,
@@ -143,6 +144,8 @@ static void note_verdict(struct desk *d)
 	for (size_t i = 0; i < v->box_count; i++)
 		n.masked += review_masked(&v->boxes[i]);
 	note(d, n);
+	if (d->decided)
+		d->decided(d, v);
 	if (d->records)
 		d->item[item->row - 1].state = v->verdict;
 }
@@ -172,11 +175,13 @@ static void go(struct desk *d)
 static void answer_frame(struct desk *d)
 {
 	d->ms += PAINT_MS;
+	if (d->painted)
+		d->painted(d);
 	desk_event(d, (struct event){ .type = EVENT_PAINTED,
 				      .revision = review_revision(d->m) });
 }
 
-static void serve_frame(struct desk *d)
+void desk_serve(struct desk *d)
 {
 	desk_event(d, (struct event){
 		.type = EVENT_FRAME, .plane = &d->plane,
@@ -203,8 +208,8 @@ void desk_event(struct desk *d, struct event e)
 		note(d, (struct desk_note){ .what = 'W' });
 	if (effects & EFFECT_GO)
 		go(d);
-	else if (effects & EFFECT_NEED_FRAME)
-		serve_frame(d);
+	else if (d->serves && (effects & EFFECT_NEED_FRAME))
+		desk_serve(d);
 	else if (d->answers && (effects & EFFECT_REDRAW))
 		answer_frame(d);
 	d->effects = effects;

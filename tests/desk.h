@@ -24,6 +24,7 @@ struct desk {
 	struct review *m;
 	long long ms;
 	bool answers;                   /* the terminal answers each frame */
+	bool serves;                    /* frames come at once */
 	bool records;                   /* verdicts can be recorded */
 	struct screen screen;
 	struct worklist_item item[DESK_ITEMS];  /* row - 1 */
@@ -38,6 +39,10 @@ struct desk {
 	long long asked_row;            /* of the last EFFECT_GO */
 	struct desk_note note[DESK_NOTES];
 	size_t notes;
+	/* called before the model hears of an answered frame, and when a
+	   verdict came; may be NULL */
+	void (*painted)(struct desk *d);
+	void (*decided)(struct desk *d, const struct verdict *v);
 };
 
 /* A plain grey DICOM picture, one frame, no ink, on a sextant 80x24 screen;
@@ -57,6 +62,8 @@ void desk_screen(struct desk *d, int columns, int rows,
 void desk_open(struct desk *d, long long row);
 void desk_event(struct desk *d, struct event e);        /* carries effects */
 void desk_detect(struct desk *d);
+/* Hand over the frame the model asked for. */
+void desk_serve(struct desk *d);
 /* A key 200 ms after the last event, the terminal having answered. */
 void desk_key(struct desk *d, enum command command, int count);
 void desk_character(struct desk *d, int character);

@@ -42,6 +42,7 @@ struct review {
 	struct image_info info;
 	int permille;
 	bool detected, stage_failed, changed;
+	bool failed_early;              /* a stage failed before EVENT_OPENED */
 	bool concluded;                 /* a verdict left, the next item is
 					   awaited */
 	bool by_eye;
@@ -49,7 +50,8 @@ struct review {
 	enum check_state text, faces;
 	int frames_read;
 	struct proposals found;         /* ink only */
-	struct decided_list boxes, loaded;
+	struct decided_list boxes;
+	struct decided_list loaded;     /* as they came, before any change */
 	int next_id;
 	int selected;
 
@@ -110,17 +112,34 @@ bool model_seen(struct review *m, const struct seen *seen);
 struct evidence_plan *model_current_plan(struct review *m);
 int *model_current_page(struct review *m);
 
-/* ---- review_box.c: boxes ---- */
+/* ---- review_change.c: boxes that come, changes of them, undo ---- */
 
 bool model_load_boxes(struct review *m, const struct event *e);
-/* Boxes of the picture itself that are masked; all (*all may be NULL). */
-int model_masked(const struct review *m, int *all);
-void model_reason_given(struct review *m, int digit);
-void model_class_given(struct review *m, int letter);
+/*
+ * One change, all or nothing and undoable: *before takes the boxes as they
+ * were, for model_end_change().  False when boxes can't be changed now.
+ */
+bool model_begin_change(struct review *m, struct decided_list *before);
+/*
+ * ok         false: the change could not be made, all is as before
+ * only_adds  no mask was taken off, moved or made smaller
+ * box        its evidence is shown next; -1 none
+ */
+void model_end_change(struct review *m, struct decided_list *before, bool ok,
+		      bool only_adds, int box);
+struct decided_box *model_selected_box(struct review *m); /* NULL: says so */
 void model_undo(struct review *m);
 void model_redo(struct review *m);
+/* Take back the verdict of review_target(); digit 0 where it is free. */
 void model_reopen(struct review *m, int digit);
+
+/* ---- review_box.c, review_area.c: boxes ---- */
+
+/* Boxes of the picture itself that are masked; all (*all may be NULL). */
+int model_masked(const struct review *m, int *all);
 void model_ask(struct review *m, enum asked asked);
+void model_reason_given(struct review *m, int digit);
+void model_class_given(struct review *m, int letter);
 
 /* What a key does; e->command tells which of a family. */
 typedef void model_command(struct review *m, const struct event *e);

@@ -74,6 +74,7 @@ static void clear_item(struct review *m)
 	m->found = (struct proposals){ 0 };
 	m->verdict = (struct verdict){ 0 };
 	m->has_info = m->detected = m->stage_failed = m->changed = false;
+	m->failed_early = false;
 	m->concluded = m->by_eye = m->broken = m->touring = false;
 	m->permille = m->frames_read = 0;
 	m->text = m->faces = CHECK_OFF;
@@ -99,7 +100,7 @@ void review_free(struct review *m)
 static void on_item(struct review *m, const struct event *e)
 {
 	if (m->item && (m->detected || m->stage_failed) &&
-	    !undo_keep(&m->undo, m->row, &m->boxes))
+	    !undo_keep(&m->undo, m->row, &m->boxes, &m->loaded))
 		model_say(m, "%s", _("no memory: changes there are lost"));
 	clear_item(m);
 	m->item = e->item;
@@ -130,10 +131,11 @@ static void start_evidence(struct review *m)
 }
 
 /* Without proposals: what was decided before, and boxes drawn by hand. */
-static void load_failed(struct review *m, const struct event *e)
+static void fail_stage(struct review *m, const struct event *e)
 {
-	if (!m->detected && !model_load_boxes(m, e))
+	if (!model_load_boxes(m, e))
 		m->broken = true;
+	m->stage_failed = true;
 	start_evidence(m);
 }
 
@@ -145,8 +147,8 @@ static void on_opened(struct review *m, const struct event *e)
 	m->has_info = true;
 	model_reset_view(m);
 	model_go_frame(m, 0);
-	if (m->stage_failed)
-		load_failed(m, e);
+	if (m->failed_early)
+		fail_stage(m, e);
 	model_touch(m);
 }
 
@@ -190,9 +192,10 @@ static void on_stage_failed(struct review *m, const struct event *e)
 {
 	if (!m->item || m->stage_failed)
 		return;
-	m->stage_failed = true;
 	if (m->has_info)
-		load_failed(m, e);
+		fail_stage(m, e);
+	else
+		m->failed_early = true;
 	model_touch(m);
 }
 

@@ -166,7 +166,8 @@ void model_conclude(struct review *m, enum item_state state, int reason)
 	if (!m->item || m->concluded || model_decided(m) ||
 	    !may_leave(m, state))
 		return;
-	if (!record_boxes(m) || !undo_keep(&m->undo, m->row, &m->boxes) ||
+	if (!record_boxes(m) ||
+	    !undo_keep(&m->undo, m->row, &m->boxes, &m->loaded) ||
 	    !undo_record_verdict(&m->undo, m->row)) {
 		model_bell(m, _("no memory: nothing was decided"));
 		return;

@@ -86,16 +86,6 @@ static void entry_done(struct undo_entry *e)
 	decided_list_done(&e->after);
 }
 
-void undo_done(struct undo *u)
-{
-	for (size_t i = 0; i < u->count; i++)
-		entry_done(&u->entry[i]);
-	for (size_t i = 0; i < u->drafts; i++)
-		decided_list_done(&u->draft[i].boxes);
-	free(u->entry);
-	*u = (struct undo){ 0 };
-}
-
 static bool push(struct undo *u, const struct undo_entry *e)
 {
 	if (!mem_grow(&u->entry, &u->capacity, u->made, sizeof(*u->entry)))
@@ -217,6 +207,12 @@ void undo_released(struct undo *u)
 		u->entry[i].released = true;
 }
 
+static void draft_done(struct undo_draft *d)
+{
+	decided_list_done(&d->boxes);
+	decided_list_done(&d->loaded);
+}
+
 static void forget_oldest(struct undo *u)
 {
 	long long row = u->draft[0].row;
@@ -224,33 +220,47 @@ static void forget_oldest(struct undo *u)
 	for (size_t i = u->count; i > 0; i--)
 		if (u->entry[i - 1].row == row)
 			remove_entry(u, i - 1);
-	decided_list_done(&u->draft[0].boxes);
+	draft_done(&u->draft[0]);
 	u->drafts--;
 	memmove(&u->draft[0], &u->draft[1], u->drafts * sizeof(u->draft[0]));
 }
 
 bool undo_keep(struct undo *u, long long row,
-	       const struct decided_list *boxes)
+	       const struct decided_list *boxes,
+	       const struct decided_list *loaded)
 {
-	struct decided_list copy = { 0 }, *old = undo_kept(u, row);
+	struct undo_draft draft = { .row = row }, *old = undo_kept(u, row);
 
-	if (!decided_list_copy(&copy, boxes))
+	if (!decided_list_copy(&draft.boxes, boxes) ||
+	    !decided_list_copy(&draft.loaded, loaded)) {
+		draft_done(&draft);
 		return false;
+	}
 	if (old) {
-		decided_list_done(old);
-		*old = copy;
+		draft_done(old);
+		*old = draft;
 		return true;
 	}
 	if (u->drafts == UNDO_DRAFTS)
 		forget_oldest(u);
-	u->draft[u->drafts++] = (struct undo_draft){ row, copy };
+	u->draft[u->drafts++] = draft;
 	return true;
 }
 
-struct decided_list *undo_kept(struct undo *u, long long row)
+struct undo_draft *undo_kept(struct undo *u, long long row)
 {
 	for (size_t i = 0; i < u->drafts; i++)
 		if (u->draft[i].row == row)
-			return &u->draft[i].boxes;
+			return &u->draft[i];
 	return NULL;
+}
+
+void undo_done(struct undo *u)
+{
+	for (size_t i = 0; i < u->count; i++)
+		entry_done(&u->entry[i]);
+	for (size_t i = 0; i < u->drafts; i++)
+		draft_done(&u->draft[i]);
+	free(u->entry);
+	*u = (struct undo){ 0 };
 }

@@ -39,6 +39,7 @@ struct undo_entry {
 struct undo_draft {
 	long long row;
 	struct decided_list boxes;
+	struct decided_list loaded;     /* as they came, before any change */
 };
 
 enum { UNDO_DRAFTS = 256 };     /* items that undo reaches back to */
@@ -73,6 +74,7 @@ void undo_released(struct undo *u);
 /* Keep the boxes of an item that leaves the screen.  The oldest item beyond
  * UNDO_DRAFTS is forgotten with its history.  False: no memory. */
 bool undo_keep(struct undo *u, long long row,
-	       const struct decided_list *boxes);
-struct decided_list *undo_kept(struct undo *u, long long row);  /* or NULL */
+	       const struct decided_list *boxes,
+	       const struct decided_list *loaded);
+struct undo_draft *undo_kept(struct undo *u, long long row);    /* or NULL */
 #endif

@@ -1,0 +1,226 @@
+/* review_change.c - the model: boxes that come, changes of them, and undo. */
+#include "config.h"
+
+#include "review/model.h"
+
+/* ---- loading ---- */
+
+/* Only the very same place counts: a box too many is a key, one too few may
+ * be a leak. */
+static bool is_among(const struct decided_list *list, const struct box *box)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct box *b = &list->box[i].box;
+
+		if (region_equal(b->region, box->region) &&
+		    b->frame0 == box->frame0 && b->frame1 == box->frame1 &&
+		    b->plane == box->plane)
+			return true;
+	}
+	return false;
+}
+
+/* Inside the picture and its frames, whatever a caller hands over. */
+static bool clip_box(const struct review *m, struct box *box)
+{
+	int last = m->info.frames - 1;
+
+	box->region = region_clip(box->region, m->info.columns, m->info.rows);
+	box->frame0 = box->frame0 < 0 ? 0 : box->frame0;
+	box->frame1 = box->frame1 > last ? last : box->frame1;
+	return !region_empty(box->region) && box->frame0 <= box->frame1;
+}
+
+/* A box that came: to the boxes, and to what is remembered as it came. */
+static bool load_box(struct review *m, const struct decided_box *b)
+{
+	return decided_list_add(&m->boxes, b) &&
+		decided_list_add(&m->loaded, b);
+}
+
+static bool add_proposals(struct review *m, const struct proposals *p)
+{
+	for (int tier = 0; tier < TIERS; tier++)
+		for (size_t i = 0; i < p->boxes.count; i++) {
+			struct decided_box b = { .box = p->boxes.box[i] };
+
+			if ((int)b.box.tier != tier || !clip_box(m, &b.box) ||
+			    is_among(&m->boxes, &b.box) ||
+			    is_among(&m->loaded, &b.box))
+				continue;
+			b.id = m->next_id++;
+			b.decision = tier == TIER_BOX ? DECISION_MASK :
+				DECISION_NO_MASK;
+			if (!load_box(m, &b))
+				return false;
+		}
+	return true;
+}
+
+static bool add_decided(struct review *m, const struct event *e)
+{
+	for (size_t i = 0; i < e->decided_count; i++) {
+		struct decided_box b = e->decided[i];
+
+		if (clip_box(m, &b.box) && !load_box(m, &b))
+			return false;
+	}
+	return true;
+}
+
+static void count_ids(struct review *m, const struct decided_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->box[i].id >= m->next_id)
+			m->next_id = list->box[i].id + 1;
+}
+
+/* First what is known of the item: boxes left behind, or decided before. */
+static bool load_known(struct review *m, const struct event *e)
+{
+	const struct undo_draft *kept = undo_kept(&m->undo, m->row);
+
+	if (!kept)
+		return add_decided(m, e);
+	return decided_list_copy(&m->boxes, &kept->boxes) &&
+		decided_list_copy(&m->loaded, &kept->loaded);
+}
+
+bool model_load_boxes(struct review *m, const struct event *e)
+{
+	bool first = !m->detected && !m->stage_failed;
+
+	if (first && !load_known(m, e))
+		return false;
+	count_ids(m, &m->boxes);
+	count_ids(m, &m->loaded);
+	return !e->proposals || add_proposals(m, e->proposals);
+}
+
+/* ---- one change: all or nothing, and undoable ---- */
+
+bool model_begin_change(struct review *m, struct decided_list *before)
+{
+	*before = (struct decided_list){ 0 };
+	if (!model_editable(m))
+		return false;
+	if (decided_list_copy(before, &m->boxes))
+		return true;
+	model_bell(m, _("no memory: nothing was changed"));
+	return false;
+}
+
+static void fix_selection(struct review *m)
+{
+	if (m->selected >= (int)m->boxes.count)
+		m->selected = -1;
+}
+
+void model_end_change(struct review *m, struct decided_list *before, bool ok,
+		       bool only_adds, int box)
+{
+	if (!ok || !undo_record(&m->undo, m->row, before, &m->boxes)) {
+		decided_list_done(&m->boxes);
+		m->boxes = *before;
+		model_bell(m, _("no memory: nothing was changed"));
+		fix_selection(m);
+		return;
+	}
+	decided_list_done(before);
+	if (!only_adds)
+		m->by_eye = false;
+	fix_selection(m);
+	model_plan(m);
+	model_show_box(m, box);
+}
+
+struct decided_box *model_selected_box(struct review *m)
+{
+	if (m->selected >= 0)
+		return &m->boxes.box[m->selected];
+	model_bell(m, _("select a box first"));
+	return NULL;
+}
+
+/* ---- undo ---- */
+
+void model_reopen(struct review *m, int digit)
+{
+	undo_drop_verdict(&m->undo, m->target);
+	m->reason = digit;
+	m->effects |= EFFECT_REOPEN | EFFECT_FLUSH_INPUT;
+	model_go(m, m->target);
+	m->concluded = true;
+}
+
+/* Take back the verdict of a row, with a reason when it is released. */
+static void take_back_verdict(struct review *m, long long row, bool released)
+{
+	m->target = row;
+	if (released)
+		model_ask(m, ASKED_REOPEN);
+	else
+		model_reopen(m, 0);
+}
+
+/* The boxes that the entry is about: on the screen or kept. */
+static struct decided_list *boxes_of(struct review *m, long long row)
+{
+	struct undo_draft *kept = undo_kept(&m->undo, row);
+
+	if (m->item && m->row == row)
+		return &m->boxes;
+	return kept ? &kept->boxes : NULL;
+}
+
+static void step(struct review *m, const struct undo_entry *e,
+		 bool (*apply)(struct undo *u, struct decided_list *boxes))
+{
+	long long row = e->row;
+	size_t at = e->at;
+	struct decided_list *boxes = boxes_of(m, row);
+
+	if (!boxes || !apply(&m->undo, boxes)) {
+		model_bell(m, _("this can't be taken back any more"));
+		return;
+	}
+	if (boxes != &m->boxes) {
+		model_go(m, row);
+		return;
+	}
+	count_ids(m, &m->boxes);
+	m->by_eye = false;
+	m->selected = -1;
+	model_plan(m);
+	if (at < m->boxes.count)
+		model_show_box(m, (int)at);
+	model_touch(m);
+}
+
+void model_undo(struct review *m)
+{
+	const struct undo_entry *e = undo_last(&m->undo);
+	bool on_item = m->mode != MODE_LIST && model_decided(m);
+
+	if (e && e->type == UNDO_VERDICT &&
+	    (!on_item || e->row == m->row)) {
+		take_back_verdict(m, e->row, e->released);
+	} else if (on_item) {
+		take_back_verdict(m, m->row,
+				  m->item->output == OUTPUT_RELEASED);
+	} else if (!e) {
+		model_bell(m, _("nothing to take back"));
+	} else {
+		step(m, e, undo_back);
+	}
+}
+
+void model_redo(struct review *m)
+{
+	const struct undo_entry *e = undo_next(&m->undo);
+
+	if (!e || model_decided(m))
+		model_bell(m, _("nothing to do again"));
+	else
+		step(m, e, undo_forward);
+}
