@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "record/chain.h"
+#include "record/files.h"
 
 enum { CLOCK_STEP_MS = 1000 };          /* notes/reliability.md 3.2 */
 #define SEGMENT_BYTES (64LL << 20)      /* notes/reliability.md 3.4 */
@@ -94,22 +95,6 @@ static bool die(struct log *log, const char *what, struct error *err)
 	return error_set(err, ERR_WRITE, "can't %s the log: %s: free some "
 			 "space or check the disk, then start again", what,
 			 strerror(errno));
-}
-
-/* Write all of it; a short write is told apart by errno. */
-static bool write_all(int fd, const char *data, size_t length)
-{
-	while (length > 0) {
-		ssize_t put = write(fd, data, length);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return false;
-		data += put;
-		length -= (size_t)put;
-	}
-	return true;
 }
 
 /* Segments end when they are full; a new one is durable before its first

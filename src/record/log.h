@@ -130,7 +130,7 @@ struct log_entry {
  * order      records stand in another order, twice, or time goes back
  * truncated  the end that head knows is missing
  * form       vouched for, but no record of this program
- * content    a masks file is not the one its verdict names
+ * content    a masks file is not the one its verdict names (line: its seq)
  * torn       an unfinished last line that no recover has closed: a power cut;
  *            opening the project repairs it
  * head       head does not fit the records

@@ -8,35 +8,29 @@
 #include "find/proposal.h"
 #include "mask/mask.h"
 #include "record/log.h"
+#include "record/masks.h"
+#include "record/policy.h"
 #include "record/worklist.h"
-
-struct policy {
-	enum tag_profile tags;
-	bool face_eyes;
-	enum { HEAD_KEEP, HEAD_FLAG, HEAD_REQUIRE } head_surface;
-	bool patient_id_empty;
-	int age_cap;
-	char languages[32];
-	unsigned formats;               /* bit set of enum image_format */
-	bool require_scan_always;
-	char id[17];                    /* 16 hex digits (DESIGN 5.4) */
-};
 
 struct project {
 	int dirfd, outfd, privatefd, logfd, masksfd, stagedfd;
 	struct policy policy;
-	struct log *log;
+	struct log *log;                /* NULL when only reading */
 	struct worklist *worklist;
 	uint8_t patient_key[32];        /* derived: for detecting workers */
 	uint8_t uid_key[32];            /* derived: for writing workers */
+	uint8_t export_key[32];         /* derived: names in an export */
+	bool keep_names;                /* out/ keeps the names of the inputs */
 	bool fresh;                     /* made by this call */
 };
 
 struct project_options {
 	const char *directory;
 	bool create;
+	bool reading;                   /* verify, log: change nothing */
+	bool keep_names;                /* only when it is made */
 	const char *reviewer;           /* NULL: the remembered one */
-	const char *role;
+	const char *role;               /* NULL: reviewer */
 	bool has_seed;                  /* --test-seed */
 	unsigned long seed;
 };
@@ -45,38 +39,62 @@ struct project_options {
 bool project_is(const char *directory);
 
 /*
- * Open or create.  Refuses a world-writable directory and a second process.
- * Repairs what a kill left behind: torn log tail, head one behind, staged
- * files without intent, intent without file (redo), done without worklist
- * row; the worklist follows the log.  ERR_WRITE, ERR_USAGE.
+ * Open or create.  Refuses a world-writable directory, one on a network file
+ * system and a second process.  Repairs what a kill left behind: torn log
+ * tail, head one behind, staged files without intent, intent without file
+ * (redone by the next apply), done without worklist row; the worklist follows
+ * the log.  A new project needs a reviewer.
+ *
+ * NULL with *err: ERR_USAGE (not a project, not empty, no reviewer, world-
+ * writable, network, policy.ini), ERR_WRITE (in use, no space), ERR_CHECK
+ * (keys, worklist or log are not as they were left).
  */
 struct project *project_open(const struct project_options *options,
 			     struct error *err);
 /* Close log (session.close) and worklist.  False when that failed. */
 bool project_close(struct project *p, struct error *err);
+/* Let go without a word, as a kill would.  NULL does nothing. */
+void project_abandon(struct project *p);
+
+/* ---- listing ---- */
+
+/*
+ * List files: begin, one call a file, end.  All or none; durable and logged
+ * (item.listed) when end returned true.  A path that is listed already keeps
+ * its row: *added (may be NULL) is false.
+ *
+ * path         to open it again: absolute
+ * name         below the PATH given; for the screen and --keep-names
+ * why_flagged  reason column, or NULL; never logged
+ *
+ * With keep_names a name that leads elsewhere, or two equal ones, are
+ * ERR_USAGE and nothing is listed.
+ */
+bool project_list_begin(struct project *p, struct error *err);
+bool project_list(struct project *p, const char *path, const char *name,
+		  const char *why_flagged, long long *row, bool *added,
+		  struct error *err);
+bool project_list_end(struct project *p, struct error *err);
+
+/* ---- items; each call logs, then updates *item and its row ---- */
+
+/*
+ * Shown for the first time: item->in_sha256 and what is known of the file
+ * (size, format ...) are set by the caller.  Another SHA-256 than the one
+ * known already is refused as CHANGED.  Later calls only save the row.
+ */
+bool project_opened(struct project *p, struct worklist_item *item,
+		    struct error *err);
+/* Detection is done: boxes is the number of proposals, blob what
+ * worklist_proposals() shall give back. */
+bool project_proposed(struct project *p, struct worklist_item *item,
+		      int boxes, const void *blob, size_t length,
+		      struct error *err);
+bool project_refused(struct project *p, struct worklist_item *item,
+		     enum reason reason, const char *uid, long long number,
+		     struct error *err);
 
 /* ---- verdicts ---- */
-
-enum box_decision { DECISION_MASK, DECISION_NO_MASK, DECISION_CHANGED,
-		    DECISION_ADDED, DECISIONS };
-extern const char *const box_decision_name[DECISIONS];
-
-/* A box with what was decided on it (private/masks/<item>.<seq>.jsonl). */
-struct decided_box {
-	struct box box;
-	int id;                         /* 1, 2, 3 ... within the item */
-	enum box_decision decision;
-	int reason;                     /* digit 1..9 of DESIGN 8.6; 0 none */
-};
-
-/* One evidence that was shown: `seen` of DESIGN 5.3, 8.5. */
-struct seen {
-	int id;                         /* evidence id */
-	char mode[12];                  /* sextant half ascii by-eye ... */
-	int sub_px;                     /* sub-pixels per letter height, x10 */
-	int frame;                      /* 0-based; -1 projection */
-	long long ms;
-};
 
 struct verdict {
 	enum item_state verdict;        /* MASKED CLEAN WITHHELD ESCALATED */
@@ -85,20 +103,31 @@ struct verdict {
 	size_t box_count;
 	const struct seen *seen;
 	size_t seen_count;
-	bool faces_by_eye;
+	bool faces_by_eye;              /* stands as a seen with that mode */
 	long long active_ms, view_ms;
 };
 
 /*
  * Record a verdict: masks file fsync'ed, log line fdatasync'ed, row updated.
- * When this returned true the decision survives any kill.
+ * When this returned true the decision survives any kill.  An output that was
+ * staged for an earlier verdict is dropped; a released one must be taken back
+ * with project_reopen() first (ERR_USAGE).
  */
 bool project_verdict(struct project *p, struct worklist_item *item,
 		     const struct verdict *verdict, struct error *err);
-/* Take a verdict back (undo; reopen after release takes a reason digit). */
+/*
+ * Take a verdict back; the item is open again.  A staged output is dropped.
+ * After release reason (1..9) is needed: the file is removed from out/, its
+ * hash goes to private/recall.csv and item.withdraw is the tombstone; copies
+ * that left can't be called back.
+ */
 bool project_reopen(struct project *p, struct worklist_item *item, int reason,
 		    struct error *err);
 
+/* All that the last verdict's file says; release with masks_done().  Empty
+ * when there was none.  ERR_CHECK when the file is not the one logged. */
+bool project_decided(struct project *p, const struct worklist_item *item,
+		     struct masks *masks, struct error *err);
 /* The boxes of the last verdict that are masked, for the writer. */
 bool project_mask_boxes(struct project *p, const struct worklist_item *item,
 			struct box_list *boxes, struct error *err);
@@ -106,28 +135,56 @@ bool project_mask_boxes(struct project *p, const struct worklist_item *item,
 bool project_mask_job(struct project *p, const struct worklist_item *item,
 		      struct mask_job *job, struct error *err);
 
-/* Item seen for the first time / refused / detected: log and row. */
-bool project_opened(struct project *p, struct worklist_item *item,
-		    struct error *err);
-bool project_refused(struct project *p, struct worklist_item *item,
-		     enum reason reason, const char *uid, long long number,
-		     struct error *err);
-
 /* ---- outputs, in the order of DESIGN 5.3 (release.c) ---- */
 
 /* A nameless file in private/staged for the writer; -1 with *err. */
 int project_stage_open(struct project *p, struct error *err);
 /*
  * After writing and verifying: fsync, log intent, link into staged, log done,
- * row staged.  fd stays the caller's.  extension ".dcm" ".png" ".jpg".
+ * row staged.  fd stays the caller's.  extension ".dcm" ".png" ".jpg".  Only
+ * for items masked or clean; report->in_sha256 must be the item's (CHANGED).
  */
 bool project_stage(struct project *p, struct worklist_item *item, int fd,
-		   const struct mask_report *report, struct error *err);
+		   const struct mask_report *report, const char *extension,
+		   struct error *err);
 /* Move a staged output to out/: intent, rename without replace, fsync of both
- * folders, done, row released. */
+ * folders, done, row released.  item->out_name is then where it is. */
 bool project_release(struct project *p, struct worklist_item *item,
 		     struct error *err);
 /* Open a staged or released output of an item for reading; -1 with *err. */
 int project_output_open(struct project *p, const struct worklist_item *item,
 			struct error *err);
+
+/* ---- checking (audit.c): needs no writer, trusts the log only ---- */
+
+/* What is wrong with an output, in the words of DESIGN 5.5. */
+enum output_fault { OUTPUT_SOUND, OUTPUT_MISSING, OUTPUT_CHANGED,
+		    OUTPUT_EXTRA, OUTPUT_UNKNOWN };
+
+struct project_output {
+	enum output_fault fault;        /* SOUND: hash as logged; the pixels
+					   are still to be verified.  UNKNOWN:
+					   logged, but not in the worklist */
+	const char *file;               /* EXTRA: path below out/, else NULL */
+	struct worklist_item item;      /* as the log says; unless EXTRA */
+	int fd;                         /* SOUND: for reading, else -1 */
+	struct box_list boxes;          /* SOUND: what was to be masked */
+	struct mask_job job;            /* SOUND */
+};
+
+struct project_audit {
+	struct log_check log;           /* masks files too: LOG_CONTENT */
+	long long open, refused, withheld;      /* by the log's last word */
+};
+
+/*
+ * Check the log, every masks file against its verdict, then hand over each
+ * output that the log knows to be staged or released, in listing order, and
+ * each file in out/ that it does not know.  visit returns false to stop; the
+ * project_output and its fd are closed after it.  True when all could be
+ * looked at.
+ */
+bool project_audit(struct project *p, struct project_audit *audit,
+		   bool (*visit)(void *self, struct project_output *output),
+		   void *self, struct error *err);
 #endif

@@ -81,8 +81,8 @@ static const char schema[] =
 enum query {
 	Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_ADD, Q_ROW_OF_PATH, Q_GET, Q_FIND,
 	Q_PUT, Q_NEXT, Q_PREVIOUS, Q_NEXT_PENDING, Q_NEXT_UNLOGGED,
-	Q_SET_LOGGED, Q_SAME_NAMES, Q_LAST, Q_TALLY, Q_SET_PROPOSALS,
-	Q_PROPOSALS, Q_SET, Q_VALUE, Q_PATIENT, Q_ADD_PATIENT, QUERIES
+	Q_SET_LOGGED, Q_SET_LOGGED_ID, Q_SAME_NAMES, Q_LAST, Q_TALLY,
+	Q_SET_PROPOSALS, Q_PROPOSALS, Q_SET, Q_VALUE, Q_PATIENT, Q_ADD_PATIENT, QUERIES
 };
 
 static const char *const sql[QUERIES] = {
@@ -106,6 +106,8 @@ static const char *const sql[QUERIES] = {
 	[Q_NEXT_UNLOGGED] = "SELECT min(row) FROM item WHERE logged=0 AND "
 			    "row>=?",
 	[Q_SET_LOGGED] = "UPDATE item SET logged=1 WHERE logged=0 AND row<=?",
+	[Q_SET_LOGGED_ID] = "UPDATE item SET logged=1 WHERE logged=0 AND "
+			    "id=?",
 	[Q_SAME_NAMES] = "SELECT min(row),max(row) FROM item GROUP BY name "
 			 "HAVING count(*)>1 ORDER BY 1 LIMIT 1",
 	[Q_LAST] = "SELECT max(row) FROM item",
@@ -650,6 +652,17 @@ bool worklist_set_logged(struct worklist *w, long long to, struct error *err)
 	if (!s)
 		return false;
 	sqlite3_bind_int64(s, 1, to);
+	return run(s, err);
+}
+
+bool worklist_set_logged_id(struct worklist *w, const char *id,
+			    struct error *err)
+{
+	sqlite3_stmt *s = query(w, Q_SET_LOGGED_ID, err);
+
+	if (!s)
+		return false;
+	bind_text(s, 1, id);
 	return run(s, err);
 }
 

@@ -94,6 +94,9 @@ long long worklist_next_pending(struct worklist *w, long long from);
  * worklist_set_logged() takes all rows up to `to` off. */
 long long worklist_next_unlogged(struct worklist *w, long long from);
 bool worklist_set_logged(struct worklist *w, long long to, struct error *err);
+/* The same for the one of this id. */
+bool worklist_set_logged_id(struct worklist *w, const char *id,
+			    struct error *err);
 /* Two rows with the same name (--keep-names); false when there are none. */
 bool worklist_same_names(struct worklist *w, long long rows[2]);
 bool worklist_counts(struct worklist *w, long long by_state[ITEM_STATES],

@@ -1,0 +1,421 @@
+/* audit.c - what the log says of each item, compared with the files. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "record/project_parts.h"
+
+enum { FIRST_SLOTS = 1024, PATH_MOST = 4096 };
+
+/* The log's last word on an item. */
+struct fact {
+	uint8_t id[16];
+	long long verdict_seq;          /* 0: none */
+	enum item_state state;          /* LISTED: no verdict */
+	enum output_state output;
+	uint8_t in_sha256[HASH_SIZE], out_sha256[HASH_SIZE];
+	uint8_t mask_sha256[HASH_SIZE];
+	bool used;
+	long long row;                  /* LLONG_MAX: not in the worklist */
+};
+
+/* Facts by id: open addressing, at most half full. */
+struct ledger {
+	struct fact *fact;
+	size_t slots, used;
+};
+
+static size_t find_slot(const struct ledger *l, const uint8_t id[16])
+{
+	uint64_t hash;
+	size_t i;
+
+	/* ids are random: any eight bytes of them are a hash */
+	memcpy(&hash, id, sizeof(hash));
+	i = (size_t)(hash & (l->slots - 1));
+	while (l->fact[i].used && memcmp(l->fact[i].id, id, 16))
+		i = (i + 1) & (l->slots - 1);
+	return i;
+}
+
+static bool grow(struct ledger *l)
+{
+	struct ledger bigger = { .slots = l->slots ? 2 * l->slots :
+				 (size_t)FIRST_SLOTS, .used = l->used };
+
+	bigger.fact = mem_array(bigger.slots, sizeof(*bigger.fact));
+	if (!bigger.fact)
+		return false;
+	for (size_t i = 0; i < l->slots; i++)
+		if (l->fact[i].used)
+			bigger.fact[find_slot(&bigger, l->fact[i].id)] =
+				l->fact[i];
+	free(l->fact);
+	*l = bigger;
+	return true;
+}
+
+/* The fact of an id, made when there is none.  NULL: no memory. */
+static struct fact *ledger_fact(struct ledger *l, const uint8_t id[16])
+{
+	size_t i;
+
+	if (2 * l->used >= l->slots && !grow(l))
+		return NULL;
+	i = find_slot(l, id);
+	if (!l->fact[i].used) {
+		l->fact[i].used = true;
+		memcpy(l->fact[i].id, id, 16);
+		l->used++;
+	}
+	return &l->fact[i];
+}
+
+/* ---- through the log ---- */
+
+struct reading {
+	struct project *p;
+	struct ledger ledger;
+	long long content;              /* first record whose masks differ */
+	bool memory;
+};
+
+static enum item_state verdict_state(const char *verdict)
+{
+	enum item_state state = ITEM_OPEN;
+
+	for (int i = 0; i < ITEM_STATES; i++)
+		if (!strcmp(item_state_name[i], verdict))
+			state = (enum item_state)i;
+	return state;
+}
+
+static void take_verdict(struct reading *r, struct fact *f,
+			 const struct log_entry *e)
+{
+	char name[MASKS_NAME];
+
+	f->state = verdict_state(e->verdict);
+	f->verdict_seq = e->seq;
+	memcpy(f->mask_sha256, e->mask_sha256, HASH_SIZE);
+	f->output = OUTPUT_NONE;
+	masks_name(e->item, e->seq, name);
+	if (!r->content && (!e->has_mask ||
+			    !masks_load(r->p->masksfd, name, e->mask_sha256,
+					NULL, NULL)))
+		r->content = e->seq;
+}
+
+static bool take_entry(void *self, const struct log_entry *e)
+{
+	static const enum output_state done[LOG_EVENTS] = {
+		[LOG_ITEM_OUTPUT] = OUTPUT_STAGED,
+		[LOG_ITEM_RELEASE] = OUTPUT_RELEASED,
+		[LOG_ITEM_WITHDRAW] = OUTPUT_WITHDRAWN,
+	};
+	struct reading *r = self;
+	uint8_t id[16];
+	struct fact *f;
+
+	/* a recover record may name an item too: it says nothing of it */
+	if (e->event == LOG_RECOVER || !hash_from_hex(e->item, id, sizeof(id)))
+		return true;
+	f = ledger_fact(&r->ledger, id);
+	r->memory = f != NULL;
+	if (!f)
+		return false;
+	if (e->has_in)
+		memcpy(f->in_sha256, e->in_sha256, HASH_SIZE);
+	if (e->refused)
+		f->state = ITEM_REFUSED;
+	if (e->event == LOG_ITEM_VERDICT)
+		take_verdict(r, f, e);
+	if (e->event == LOG_ITEM_REOPEN) {
+		f->state = ITEM_OPEN;
+		f->output = e->phase ? OUTPUT_WITHDRAWN : OUTPUT_NONE;
+	}
+	if (done[e->event] && e->phase && !strcmp(e->phase, "done")) {
+		f->output = done[e->event];
+		memcpy(f->out_sha256, e->out_sha256, HASH_SIZE);
+	}
+	return true;
+}
+
+static bool has_output(const struct fact *f)
+{
+	return f->used && (f->output == OUTPUT_STAGED ||
+			   f->output == OUTPUT_RELEASED);
+}
+
+static void count_states(const struct ledger *l, struct project_audit *audit)
+{
+	for (size_t i = 0; i < l->slots; i++) {
+		const struct fact *f = &l->fact[i];
+
+		if (!f->used)
+			continue;
+		if (f->state == ITEM_REFUSED)
+			audit->refused++;
+		else if (f->state == ITEM_WITHHELD)
+			audit->withheld++;
+		else if (!has_output(f))
+			audit->open++;
+	}
+}
+
+/* ---- outputs ---- */
+
+struct outputs {
+	struct project *p;
+	bool (*visit)(void *self, struct project_output *output);
+	void *self;
+	char **name;                    /* of released ones, sorted */
+	size_t names, capacity;
+	struct error *err;
+	bool going;
+};
+
+static bool find_row(struct project *p, struct fact *f,
+		     struct worklist_item *item, struct error *err)
+{
+	char id[33];
+
+	hash_hex(f->id, sizeof(f->id), id);
+	if (!worklist_has_id(p->worklist, id)) {
+		*item = (struct worklist_item){ 0 };
+		memcpy(item->id, id, sizeof(id));
+		return true;
+	}
+	return worklist_find_id(p->worklist, id, item, err);
+}
+
+/* Put what the log says over what the worklist says. */
+static void overlay(const struct fact *f, struct worklist_item *item)
+{
+	item->state = f->state;
+	item->output = f->output;
+	item->verdict_seq = f->verdict_seq;
+	item->has_sha256 = true;
+	memcpy(item->in_sha256, f->in_sha256, HASH_SIZE);
+	memcpy(item->out_sha256, f->out_sha256, HASH_SIZE);
+	memcpy(item->mask_sha256, f->mask_sha256, HASH_SIZE);
+}
+
+/* Open the output and compare its hash; fault says what was found. */
+static bool examine(struct project *p, struct project_output *o,
+		    struct error *err)
+{
+	uint8_t digest[HASH_SIZE];
+	struct error ignored = { 0 };
+
+	o->fault = OUTPUT_UNKNOWN;
+	if (o->item.row == 0 || !o->item.out_name)
+		return true;
+	o->fault = OUTPUT_MISSING;
+	o->fd = project_output_open(p, &o->item, &ignored);
+	if (o->fd < 0)
+		return true;
+	if (!hash_file(o->fd, digest, NULL, NULL, err))
+		return false;
+	o->fault = OUTPUT_CHANGED;
+	/* boxes that are not the logged ones prove nothing: log.fault tells
+	   LOG_CONTENT then */
+	if (memcmp(digest, o->item.out_sha256, HASH_SIZE) ||
+	    !project_mask_boxes(p, &o->item, &o->boxes, &ignored))
+		return true;
+	o->fault = OUTPUT_SOUND;
+	return project_mask_job(p, &o->item, &o->job, err);
+}
+
+static void hand_over(struct outputs *all, struct project_output *o)
+{
+	if (all->going && all->visit)
+		all->going = all->visit(all->self, o);
+	if (o->fd >= 0)
+		close(o->fd);
+	box_list_done(&o->boxes);
+	hash_wipe(&o->job, sizeof(o->job));
+	worklist_item_done(&o->item);
+}
+
+static bool keep_name(struct outputs *all, const char *name)
+{
+	char *copy = strdup(name);
+
+	if (!copy || !mem_grow(&all->name, &all->capacity, all->names,
+			       sizeof(*all->name))) {
+		free(copy);
+		return false;
+	}
+	all->name[all->names++] = copy;
+	return true;
+}
+
+static bool take_output(struct outputs *all, struct fact *f)
+{
+	struct project_output o = { .fd = -1 };
+
+	if (!find_row(all->p, f, &o.item, all->err))
+		return false;
+	overlay(f, &o.item);
+	if (f->output == OUTPUT_RELEASED && o.item.out_name &&
+	    !keep_name(all, o.item.out_name)) {
+		worklist_item_done(&o.item);
+		return error_set(all->err, ERR_MEMORY, "no memory for names");
+	}
+	bool good = examine(all->p, &o, all->err);
+
+	if (good)
+		hand_over(all, &o);
+	else
+		all->going = false;
+	return good;
+}
+
+static int by_row(const void *a, const void *b)
+{
+	const struct fact *const *x = a, *const *y = b;
+
+	if ((*x)->row != (*y)->row)
+		return (*x)->row < (*y)->row ? -1 : 1;
+	return memcmp((*x)->id, (*y)->id, 16);
+}
+
+static bool set_row(struct project *p, struct fact *f, struct error *err)
+{
+	struct worklist_item item;
+
+	if (!find_row(p, f, &item, err))
+		return false;
+	/* what the worklist does not know comes last */
+	f->row = item.row ? item.row : LLONG_MAX;
+	worklist_item_done(&item);
+	return true;
+}
+
+/* Every output that the log knows, in listing order. */
+static bool visit_outputs(struct outputs *all, const struct ledger *l)
+{
+	struct fact **f = mem_array(l->used + 1, sizeof(struct fact *));
+	size_t count = 0;
+	bool good = f != NULL;
+
+	if (!good)
+		error_set(all->err, ERR_MEMORY, "no memory for outputs");
+	for (size_t i = 0; good && i < l->slots; i++)
+		if (has_output(&l->fact[i])) {
+			f[count++] = &l->fact[i];
+			good = set_row(all->p, &l->fact[i], all->err);
+		}
+	if (good)
+		qsort(f, count, sizeof(struct fact *), by_row);
+	for (size_t i = 0; good && all->going && i < count; i++)
+		good = take_output(all, f[i]);
+	free(f);
+	return good;
+}
+
+/* ---- what should not be in out/ ---- */
+
+struct walk {
+	struct outputs *all;
+	int fd;                         /* of the folder */
+	const char *path;               /* of it below out/, "" at the top */
+	bool good;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+static bool is_known(const struct outputs *all, const char *path)
+{
+	return !strcmp(path, OUT_README) ||
+	       (all->names > 0 &&
+		bsearch(&path, all->name, all->names, sizeof(*all->name),
+			compare_names));
+}
+
+static bool walk_entry(void *self, const char *name)
+{
+	struct walk *w = self;
+	struct project_output o = { .fd = -1, .fault = OUTPUT_EXTRA };
+	char path[PATH_MOST];
+	struct stat status;
+	int length = snprintf(path, sizeof(path), "%s%s%s", w->path,
+			      *w->path ? "/" : "", name);
+
+	if (length >= PATH_MOST ||
+	    fstatat(w->fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+		w->good = false;
+		return error_set(w->all->err, ERR_WRITE, _("can't look into "
+							   "out/"));
+	}
+	if (S_ISDIR(status.st_mode)) {
+		struct walk below = { w->all, folder_open(w->fd, name, false,
+							  0, w->all->err),
+				      path, true };
+
+		w->good = below.fd >= 0 &&
+			  (folder_each(below.fd, walk_entry, &below,
+				       w->all->err) || !w->all->going) &&
+			  below.good;
+		if (below.fd >= 0)
+			close(below.fd);
+		return w->good && w->all->going;
+	}
+	if (is_known(w->all, path))
+		return true;
+	o.file = path;
+	hand_over(w->all, &o);
+	return w->all->going;
+}
+
+static bool visit_extras(struct outputs *all)
+{
+	struct walk top = { all, all->p->outfd, "", true };
+
+	if (all->names > 0)
+		qsort(all->name, all->names, sizeof(*all->name),
+		      compare_names);
+	return (folder_each(top.fd, walk_entry, &top, all->err) ||
+		!all->going) && top.good;
+}
+
+bool project_audit(struct project *p, struct project_audit *audit,
+		   bool (*visit)(void *self, struct project_output *output),
+		   void *self, struct error *err)
+{
+	struct reading r = { .p = p, .memory = true };
+	struct outputs all = { .p = p, .visit = visit, .self = self,
+			       .err = err, .going = true };
+	bool good;
+
+	*audit = (struct project_audit){ 0 };
+	good = log_check(p->logfd, &audit->log, take_entry, &r, err);
+	if (good && !r.memory)
+		good = error_set(err, ERR_MEMORY, "no memory for the log");
+	if (good && r.content && audit->log.fault == LOG_OK) {
+		audit->log.fault = LOG_CONTENT;
+		audit->log.line = r.content;
+	}
+	if (good)
+		count_states(&r.ledger, audit);
+	good = good && visit_outputs(&all, &r.ledger) &&
+	       (!all.going || visit_extras(&all));
+	for (size_t i = 0; i < all.names; i++)
+		free(all.name[i]);
+	free(all.name);
+	free(r.ledger.fact);
+	return good;
+}

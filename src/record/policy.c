@@ -1,0 +1,83 @@
+/* policy.c - the rules of a project. */
+#include "config.h"
+
+#include "record/policy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/config.h"
+#include "base/hash.h"
+
+static const char *const face_words[] = { "full", "eyes", NULL };
+static const char *const head_words[] = { "keep", "flag", "require", NULL };
+static const char *const patient_words[] = { "pseudonym", "empty", NULL };
+static const char *const residue_words[] = { "normal", NULL };
+static const char *const scan_words[] = { "when-empty", "always", NULL };
+static const char *const tags_words[] = { "mhlw", "keep", NULL };
+static const char *const format_words[] = { "dicom", "png", "jpeg", NULL };
+
+enum { AGE_CAP, FACE, FORMATS, HEAD_SURFACE, LANGUAGES, PATIENT_ID,
+       REQUIRE_SCAN, RESIDUE, TAGS, ROWS };
+
+static const struct config_row rows[ROWS] = {
+	[AGE_CAP] = { "age_cap", CONFIG_NUMBER, NULL, 1, 150, "89" },
+	[FACE] = { "face", CONFIG_WORD, face_words, 0, 0, "full" },
+	[FORMATS] = { "formats", CONFIG_SET, format_words, 0, 0, "all" },
+	[HEAD_SURFACE] = { "head_surface", CONFIG_WORD, head_words, 0, 0,
+			   "flag" },
+	[LANGUAGES] = { "lang", CONFIG_CODE, NULL, 0, 0, "eng+jpn" },
+	[PATIENT_ID] = { "patient_id", CONFIG_WORD, patient_words, 0, 0,
+			 "pseudonym" },
+	[REQUIRE_SCAN] = { "require_scan", CONFIG_WORD, scan_words, 0, 0,
+			   "when-empty" },
+	[RESIDUE] = { "residue", CONFIG_WORD, residue_words, 0, 0, "normal" },
+	[TAGS] = { "tags", CONFIG_WORD, tags_words, 0, 0, "mhlw" },
+};
+
+_Static_assert(IMAGE_DICOM == 0 && IMAGE_PNG == 1 && IMAGE_JPEG == 2,
+	       "format_words are in the order of enum image_format");
+
+static bool make_id(const struct config_value *value, char id[17],
+		    struct error *err)
+{
+	struct buffer text = { 0 };
+	uint8_t digest[HASH_SIZE];
+	bool good;
+
+	config_print(rows, ROWS, value, &text);
+	good = !text.failed && hash_bytes(text.data, text.length, digest);
+	buffer_done(&text);
+	if (good)
+		hash_hex(digest, 8, id);
+	return good || error_set(err, ERR_MEMORY, "no memory for hashing");
+}
+
+bool policy_read(const char *text, struct policy *policy, struct error *err)
+{
+	static const enum tag_profile profiles[] = { TAGS_MHLW, TAGS_KEEP };
+	struct config_value value[ROWS];
+
+	config_start(rows, ROWS, value);
+	if (!config_read(rows, ROWS, value, text, err))
+		return error_prefix(err, "policy.ini");
+	*policy = (struct policy){
+		.tags = profiles[value[TAGS].number],
+		.face_eyes = value[FACE].number == 1,
+		.head_surface = value[HEAD_SURFACE].number,
+		.patient_id_empty = value[PATIENT_ID].number == 1,
+		.age_cap = (int)value[AGE_CAP].number,
+		.formats = (unsigned)value[FORMATS].number,
+		.require_scan_always = value[REQUIRE_SCAN].number == 1,
+	};
+	snprintf(policy->languages, sizeof(policy->languages), "%s",
+		 value[LANGUAGES].text);
+	return make_id(value, policy->id, err);
+}
+
+void policy_print_defaults(struct buffer *out)
+{
+	for (int i = 0; i < ROWS; i++)
+		buffer_printf(out, "%s = %s\n", rows[i].name,
+			      rows[i].initial);
+}

@@ -1,0 +1,506 @@
+/* project.c - a project directory: made, opened, locked, closed; listing. */
+#include "config.h"
+
+#include "record/project.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "record/project_parts.h"
+
+#define MARKER "suminuri.project"
+
+enum {
+	KEY_FILE_MODE = 0600,
+	POLICY_MOST = 65536,            /* bytes of a policy.ini */
+	LIST_BUNDLE = 1000              /* item.listed records a sync */
+};
+
+static const char marker_text[] = "suminuri project 1\n";
+
+/* Both languages, whatever the locale: it travels with the outputs. */
+static const char readme_text[] =
+	"This folder holds masked outputs that were released by suminuri,\n"
+	"and nothing else. It is the only folder of the project that may\n"
+	"leave. Do not put other files here: `suminuri verify` reports them.\n"
+	"Never hand out the folder `private` beside it: it leads back to the\n"
+	"patients.\n"
+	"\n"
+	"このフォルダーには suminuri が払い出したマスク済みの出力だけが入って\n"
+	"います。プロジェクトの中で外に出してよいのはこのフォルダーだけです。\n"
+	"ほかのファイルを置かないでください（`suminuri verify` が報告します）。\n"
+	"隣の `private` フォルダーは患者にたどり着けるため、決して渡さないで\n"
+	"ください。\n";
+
+/* ---- where it may be ---- */
+
+/* File systems whose locks and syncs can't be relied on (linux/magic.h and
+ * the kernel's fs/smb/client/cifs_fs_sb.h). */
+static const long network[] = {
+	0x6969,                         /* NFS */
+	0x517B,                         /* SMB */
+	0xFF534D42,                     /* CIFS */
+	0xFE534D42,                     /* SMB2 */
+	0x5346414F,                     /* AFS */
+	0x00C36400,                     /* CEPH */
+};
+
+static bool check_place(int dirfd, struct error *err)
+{
+	struct stat status;
+	struct statfs system;
+
+	if (fstat(dirfd, &status) != 0 || fstatfs(dirfd, &system) != 0)
+		return error_set(err, ERR_WRITE, _("can't look at the project "
+						   "folder: %s"),
+				 strerror(errno));
+	if (status.st_mode & S_IWOTH)
+		return error_set(err, ERR_USAGE, _("anybody may write to this "
+						   "folder: take that right "
+						   "away (chmod o-w) or name "
+						   "another one"));
+	for (size_t i = 0; i < sizeof(network) / sizeof(network[0]); i++)
+		if ((unsigned long)system.f_type ==
+		    (unsigned long)network[i])
+			return error_set(err, ERR_USAGE,
+					 _("this folder is on a network; a "
+					   "project must be on a disk of this "
+					   "machine"));
+	return true;
+}
+
+bool project_is(const char *directory)
+{
+	int dirfd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool is;
+
+	if (dirfd < 0)
+		return false;
+	is = faccessat(dirfd, MARKER, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	close(dirfd);
+	return is;
+}
+
+/* ---- the parts ---- */
+
+static bool check_marker(struct project *p, struct error *err)
+{
+	struct buffer text = { 0 };
+	bool good = file_read(p->dirfd, MARKER, 256, &text, err);
+
+	if (good && strcmp(text.data, marker_text))
+		good = error_set(err, ERR_CHECK, _("this project was made by "
+						   "a newer program, or is "
+						   "damaged"));
+	buffer_done(&text);
+	return good;
+}
+
+static bool stop(void *self, const char *name)
+{
+	(void)self;
+	(void)name;
+	return false;
+}
+
+/* Open the folder of the project, make it when asked to. */
+static bool open_folder(struct project *p, const struct project_options *o,
+			struct error *err)
+{
+	bool made = o->create && mkdir(o->directory, 0750) == 0;
+
+	p->dirfd = open(o->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (p->dirfd < 0)
+		return error_set(err, o->create ? ERR_WRITE : ERR_USAGE,
+				 _("can't open the project folder: %s"),
+				 strerror(errno));
+	if (made && fchmod(p->dirfd, 0750) != 0)
+		return error_set(err, ERR_WRITE, "%s", strerror(errno));
+	if (!check_place(p->dirfd, err))
+		return false;
+	if (faccessat(p->dirfd, MARKER, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return check_marker(p, err);
+	if (!o->create)
+		return error_set(err, ERR_USAGE, _("this folder is no "
+						   "project"));
+	if (!folder_each(p->dirfd, stop, NULL, NULL))
+		return error_set(err, ERR_USAGE, _("this folder is no project "
+						   "and not empty: name a new "
+						   "one"));
+	p->fresh = true;
+	return file_replace(p->dirfd, MARKER, marker_text,
+			    strlen(marker_text), 0640, err);
+}
+
+/* All folders below; the marker stands first, so that a project that was
+ * being made when it was killed is finished now. */
+static bool open_parts(struct project *p, bool make, struct error *err)
+{
+	p->outfd = folder_open(p->dirfd, "out", make, OUT_MODE, err);
+	p->privatefd = p->outfd < 0 ? -1 :
+		       folder_open(p->dirfd, "private", make, FOLDER_MODE,
+				   err);
+	if (p->privatefd < 0)
+		return false;
+	p->logfd = folder_open(p->privatefd, "log", make, FOLDER_MODE, err);
+	if (p->logfd >= 0)
+		p->masksfd = folder_open(p->privatefd, "masks", make,
+					 FOLDER_MODE, err);
+	if (p->masksfd >= 0)
+		p->stagedfd = folder_open(p->privatefd, "staged", make,
+					  FOLDER_MODE, err);
+	return p->stagedfd >= 0;
+}
+
+static bool lock(struct project *p, bool reading, struct error *err)
+{
+	if (flock(p->privatefd, (reading ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0)
+		return true;
+	return error_set(err, ERR_WRITE, _("another suminuri has this project "
+					   "open: leave it there first"));
+}
+
+/* ---- keys ---- */
+
+static bool make_key(int keysfd, const struct project_options *o,
+		     uint8_t master[HASH_SIZE], struct error *err)
+{
+	char label[40];
+
+	snprintf(label, sizeof(label), "test seed %lu", o->seed);
+	if (o->has_seed && !hash_bytes(label, strlen(label), master))
+		return error_set(err, ERR_MEMORY, "no memory for hashing");
+	if (!o->has_seed && !hash_random(master, HASH_SIZE, err))
+		return false;
+	return file_replace(keysfd, "master", (const char *)master,
+			    HASH_SIZE, KEY_FILE_MODE, err);
+}
+
+static bool read_key(int keysfd, uint8_t master[HASH_SIZE],
+		     struct error *err)
+{
+	struct buffer text = { 0 };
+	bool good = file_read(keysfd, "master", HASH_SIZE, &text, err);
+
+	if (good && text.length != HASH_SIZE)
+		good = error_set(err, ERR_CHECK, _("the key of the project is "
+						   "damaged"));
+	if (good)
+		memcpy(master, text.data, HASH_SIZE);
+	if (text.data)
+		hash_wipe(text.data, text.length);
+	buffer_done(&text);
+	return good;
+}
+
+/* The master key, made when the log has not begun; then what hangs on it. */
+static bool load_keys(struct project *p, const struct project_options *o,
+		      uint8_t master[HASH_SIZE], struct error *err)
+{
+	bool begun = faccessat(p->logfd, "00000001.jsonl", F_OK,
+			       AT_SYMLINK_NOFOLLOW) == 0;
+	int keysfd = folder_open(p->privatefd, "keys", !o->reading,
+				 FOLDER_MODE, err);
+	bool good = keysfd >= 0;
+
+	if (good && !begun && !o->reading &&
+	    faccessat(keysfd, "master", F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+		good = make_key(keysfd, o, master, err);
+	else if (good)
+		good = read_key(keysfd, master, err);
+	if (keysfd >= 0)
+		close(keysfd);
+	if (!good)
+		return false;
+	return (hash_derive(master, "patient", p->patient_key) &&
+		hash_derive(master, "uid", p->uid_key) &&
+		hash_derive(master, "export", p->export_key)) ||
+	       error_set(err, ERR_MEMORY, "no memory for hashing");
+}
+
+/* A code for this machine that does not tell its name. */
+static bool station_code(const uint8_t master[HASH_SIZE], char code[17],
+			 struct error *err)
+{
+	struct utsname name;
+	uint8_t key[HASH_SIZE], mac[HASH_SIZE];
+
+	if (uname(&name) != 0)
+		name.nodename[0] = '\0';
+	if (!hash_derive(master, "station", key) ||
+	    !hash_hmac(key, name.nodename, strlen(name.nodename), mac))
+		return error_set(err, ERR_MEMORY, "no memory for hashing");
+	hash_hex(mac, 4, code);
+	return true;
+}
+
+/* ---- texts and settings ---- */
+
+static bool write_texts(struct project *p, struct error *err)
+{
+	struct buffer text = { 0 };
+	bool good = true;
+
+	if (faccessat(p->outfd, OUT_README, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+		good = file_replace(p->outfd, OUT_README, readme_text,
+				    strlen(readme_text), OUT_FILE_MODE, err);
+	if (good && faccessat(p->privatefd, "policy.ini", F_OK,
+			      AT_SYMLINK_NOFOLLOW) != 0) {
+		policy_print_defaults(&text);
+		good = !text.failed &&
+		       file_replace(p->privatefd, "policy.ini", text.data,
+				    text.length, 0600, err);
+	}
+	buffer_done(&text);
+	return good;
+}
+
+static bool load_policy(struct project *p, struct error *err)
+{
+	struct buffer text = { 0 };
+	bool good = file_read(p->privatefd, "policy.ini", POLICY_MOST, &text,
+			      err) &&
+		    policy_read(text.data, &p->policy, err);
+
+	buffer_done(&text);
+	return good;
+}
+
+/* A setting of the worklist: given now, or as it was remembered.  NULL when
+ * there is neither.  The caller frees it. */
+static char *remember(struct project *p, const char *name, const char *given,
+		      struct error *err)
+{
+	if (given && !worklist_set(p->worklist, name, given, err))
+		return NULL;
+	return worklist_value(p->worklist, name);
+}
+
+static bool open_worklist(struct project *p, const struct project_options *o,
+			  const uint8_t master[HASH_SIZE], struct error *err)
+{
+	uint8_t seed[HASH_SIZE];
+	char *keep;
+
+	p->worklist = worklist_open(p->privatefd, o->reading, err);
+	if (!p->worklist)
+		return false;
+	if (o->has_seed) {
+		if (!hash_derive(master, "draws", seed))
+			return error_set(err, ERR_MEMORY, "no memory");
+		worklist_seed(p->worklist, seed);
+	}
+	if (o->keep_names && worklist_count(p->worklist) == 0 && !o->reading &&
+	    !worklist_set(p->worklist, "keep_names", "1", err))
+		return false;
+	keep = worklist_value(p->worklist, "keep_names");
+	p->keep_names = keep != NULL;
+	free(keep);
+	return true;
+}
+
+static bool open_log(struct project *p, const struct project_options *o,
+		     const uint8_t master[HASH_SIZE], struct error *err)
+{
+	char station[17] = "test";
+	char *reviewer;
+	struct log_who who = {
+		.role = o->role ? o->role : "reviewer", .host = station,
+		.policy = p->policy.id, .test_clock = o->has_seed,
+		.test_seed = o->seed,
+	};
+
+	if (o->reviewer && !log_code_valid(o->reviewer))
+		return error_set(err, ERR_USAGE, _("a reviewer code has 1 to "
+						   "32 letters, digits, dots, "
+						   "hyphens, underscores"));
+	reviewer = remember(p, "reviewer", o->reviewer, err);
+	if (!reviewer)
+		return error_set(err, ERR_USAGE, _("who reviews? Name a code "
+						   "with --reviewer"));
+	who.reviewer = reviewer;
+	if (o->has_seed || station_code(master, station, err))
+		p->log = log_open(p->logfd, &who, err);
+	free(reviewer);
+	return p->log != NULL;
+}
+
+/* Another policy than last time is an event of its own. */
+static bool note_policy(struct project *p, struct error *err)
+{
+	char *last = worklist_value(p->worklist, "policy");
+	bool same = last && !strcmp(last, p->policy.id);
+	bool good = true;
+
+	if (last && !same)
+		good = log_append(p->log, LOG_POLICY_CHANGE, NULL, NULL, err);
+	if (good && !same)
+		good = worklist_set(p->worklist, "policy", p->policy.id, err);
+	free(last);
+	return good;
+}
+
+struct project *project_open(const struct project_options *o,
+			     struct error *err)
+{
+	struct project *p = calloc(1, sizeof(*p));
+	uint8_t master[HASH_SIZE] = { 0 };
+	bool good;
+
+	if (!p) {
+		error_set(err, ERR_MEMORY, "no memory for a project");
+		return NULL;
+	}
+	p->dirfd = p->outfd = p->privatefd = -1;
+	p->logfd = p->masksfd = p->stagedfd = -1;
+	good = open_folder(p, o, err) && open_parts(p, !o->reading, err) &&
+	       lock(p, o->reading, err) && load_keys(p, o, master, err) &&
+	       (o->reading || write_texts(p, err)) && load_policy(p, err) &&
+	       open_worklist(p, o, master, err) &&
+	       (o->reading || (open_log(p, o, master, err) &&
+			       note_policy(p, err) &&
+			       project_recover(p, err)));
+	hash_wipe(master, sizeof(master));
+	if (good)
+		return p;
+	project_abandon(p);
+	return NULL;
+}
+
+void project_abandon(struct project *p)
+{
+	if (!p)
+		return;
+	const int fd[] = { p->stagedfd, p->masksfd, p->logfd, p->privatefd,
+			   p->outfd, p->dirfd };
+
+	log_abandon(p->log);
+	worklist_close(p->worklist);
+	for (size_t i = 0; i < sizeof(fd) / sizeof(fd[0]); i++)
+		if (fd[i] >= 0)
+			close(fd[i]);
+	hash_wipe(p, sizeof(*p));
+	free(p);
+}
+
+bool project_close(struct project *p, struct error *err)
+{
+	bool good = true;
+
+	if (p->log) {
+		/* the rows know all up to session.close: the next start need
+		   not read the log */
+		long long last = log_next_seq(p->log, err);
+
+		good = last > 0 &&
+		       worklist_set_applied(p->worklist, last, err);
+		if (good)
+			good = log_close(p->log, err);
+		else
+			log_abandon(p->log);
+	}
+	p->log = NULL;
+	project_abandon(p);
+	return good;
+}
+
+/* ---- rows and listing ---- */
+
+bool project_save(struct project *p, const struct worklist_item *item,
+		  long long seq, struct error *err)
+{
+	if (!worklist_begin(p->worklist, err))
+		return false;
+	if (worklist_put(p->worklist, item, err) &&
+	    (seq == 0 || worklist_set_applied(p->worklist, seq, err)))
+		return worklist_commit(p->worklist, err);
+	worklist_rollback(p->worklist);
+	return false;
+}
+
+bool project_list_begin(struct project *p, struct error *err)
+{
+	return worklist_begin(p->worklist, err);
+}
+
+bool project_list(struct project *p, const char *path, const char *name,
+		  const char *why_flagged, long long *row, bool *added,
+		  struct error *err)
+{
+	if (p->keep_names && !path_stays_below(name)) {
+		error_set(err, ERR_USAGE, _("--keep-names: the name of a file "
+					    "leads out of the project"));
+		worklist_rollback(p->worklist);
+		return false;
+	}
+	if (worklist_add(p->worklist, path, name, why_flagged, NULL, row,
+			 added, err))
+		return true;
+	worklist_rollback(p->worklist);
+	return false;
+}
+
+bool project_list_end(struct project *p, struct error *err)
+{
+	long long rows[2];
+
+	if (p->keep_names && worklist_same_names(p->worklist, rows)) {
+		worklist_rollback(p->worklist);
+		return error_set(err, ERR_USAGE, _("--keep-names: items %lld "
+						   "and %lld would get the "
+						   "same name"),
+				 rows[0], rows[1]);
+	}
+	return worklist_commit(p->worklist, err) &&
+	       project_log_listed(p, err);
+}
+
+/* Log up to LIST_BUNDLE rows from *row on; *row is the last one then. */
+static bool log_bundle(struct project *p, long long *row, struct error *err)
+{
+	struct log_record r = LOG_RECORD_EMPTY;
+	struct worklist_item item;
+	long long next = *row, seq = 0;
+
+	if (!log_begin(p->log, LIST_BUNDLE, err))
+		return false;
+	for (int i = 0; i < LIST_BUNDLE && next > 0; i++) {
+		if (!worklist_get(p->worklist, next, &item, err))
+			return false;
+		r.item = item.id;
+		bool good = log_append(p->log, LOG_ITEM_LISTED, &r, &seq,
+				       err);
+
+		worklist_item_done(&item);
+		if (!good)
+			return false;
+		*row = next;
+		next = worklist_next_unlogged(p->worklist, next + 1);
+	}
+	if (!log_commit(p->log, err) || !worklist_begin(p->worklist, err))
+		return false;
+	if (worklist_set_logged(p->worklist, *row, err) &&
+	    worklist_set_applied(p->worklist, seq, err))
+		return worklist_commit(p->worklist, err);
+	worklist_rollback(p->worklist);
+	return false;
+}
+
+bool project_log_listed(struct project *p, struct error *err)
+{
+	long long row = 1;
+
+	while ((row = worklist_next_unlogged(p->worklist, row)) > 0)
+		if (!log_bundle(p, &row, err))
+			return false;
+	return true;
+}

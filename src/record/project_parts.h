@@ -1,0 +1,42 @@
+/* project_parts.h - what the files of a project share among themselves. */
+#ifndef SUMI_PROJECT_PARTS_H
+#define SUMI_PROJECT_PARTS_H
+
+#include "record/files.h"
+#include "record/project.h"
+
+enum { FOLDER_MODE = 0700, OUT_MODE = 02750, OUT_FILE_MODE = 0640 };
+#define OUT_README "README.txt"
+
+/* Write the row and note that it reflects the log up to seq (0: no change),
+ * in one transaction. */
+bool project_save(struct project *p, const struct worklist_item *item,
+		  long long seq, struct error *err);
+
+/* Log what listed rows are not in the log yet. */
+bool project_log_listed(struct project *p, struct error *err);
+
+/* Bring rows, staged files and masks to what the log says (recover.c). */
+bool project_recover(struct project *p, struct error *err);
+
+/* Finish, or take back, what was begun on an item and not known to be done.
+ * Afterwards item->pending is PENDING_NONE. */
+bool pending_resolve(struct project *p, struct worklist_item *item,
+		     struct error *err);
+
+/* "<item>.<seq of the verdict>" in private/staged. */
+enum { STAGED_NAME = 64 };
+void staged_name(const struct worklist_item *item, char name[STAGED_NAME]);
+/* Remove the staged file of an item, if any, durably. */
+bool staged_drop(struct project *p, const struct worklist_item *item,
+		 struct error *err);
+
+/* Log done and save the row after the file is in its place. */
+bool stage_done(struct project *p, struct worklist_item *item,
+		struct error *err);
+bool release_done(struct project *p, struct worklist_item *item,
+		  struct error *err);
+/* The part of taking back that follows the logged intent; may be repeated. */
+bool withdraw_finish(struct project *p, struct worklist_item *item,
+		     struct error *err);
+#endif

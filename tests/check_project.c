@@ -1,0 +1,756 @@
+/* check_project.c - a project directory: what it is made of, who may open it,
+ * verdicts and what a kill leaves. */
+#include "config.h"
+
+#include "record/project.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/scratch.h"
+#include "tests/support.h"
+
+static char dir[SCRATCH_PATH];          /* of the running test */
+
+static void setup(void)
+{
+	scratch_new(dir);
+}
+
+static void teardown(void)
+{
+	scratch_done(dir);
+}
+
+static struct project *try_open(const struct project_options *options,
+				struct error *err)
+{
+	char directory[2 * SCRATCH_PATH];
+	struct project_options o = *options;
+
+	scratch_join(directory, dir, "p");
+	o.directory = directory;
+	return project_open(&o, err);
+}
+
+static const struct project_options plain = { .create = true,
+					      .reviewer = "r-1" };
+
+/* ---- made of ---- */
+
+static const struct {
+	const char *name;
+	unsigned mode;
+} parts[] = {
+	{ "p", 0750 }, { "p/suminuri.project", 0640 }, { "p/out", 02750 },
+	{ "p/out/README.txt", 0640 }, { "p/private", 0700 },
+	{ "p/private/log", 0700 }, { "p/private/log/00000001.jsonl", 0600 },
+	{ "p/private/log/head", 0600 }, { "p/private/keys", 0700 },
+	{ "p/private/keys/master", 0600 }, { "p/private/masks", 0700 },
+	{ "p/private/staged", 0700 }, { "p/private/worklist.db", 0600 },
+	{ "p/private/policy.ini", 0600 },
+};
+
+START_TEST(parts_and_modes)
+{
+	mode_t old = umask((mode_t)_i);
+	struct project *p = scratch_project(dir);
+
+	umask(old);
+	ck_assert(p->fresh);
+	ck_assert(project_close(p, NULL));
+	for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+		char joined[2 * SCRATCH_PATH];
+		struct stat status;
+
+		scratch_join(joined, dir, parts[i].name);
+		ck_assert_msg(stat(joined, &status) == 0, "%s",
+			      parts[i].name);
+		ck_assert_msg((status.st_mode & 07777) == parts[i].mode,
+			      "%s: %o", parts[i].name,
+			      (unsigned)status.st_mode);
+	}
+	p = scratch_project(dir);
+	ck_assert(!p->fresh);
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
+START_TEST(is_project)
+{
+	char joined[2 * SCRATCH_PATH];
+
+	scratch_join(joined, dir, "p");
+	ck_assert(!project_is(joined));
+	ck_assert(!project_is(dir));
+	ck_assert(project_close(scratch_project(dir), NULL));
+	ck_assert(project_is(joined));
+}
+END_TEST
+
+static void make_folder(void)
+{
+	char joined[2 * SCRATCH_PATH];
+
+	scratch_join(joined, dir, "p");
+	ck_assert_int_eq(mkdir(joined, 0750), 0);
+}
+
+static void not_empty(void)
+{
+	make_folder();
+	scratch_write(dir, "p/letter", "x", 1);
+}
+
+static void anybody(void)
+{
+	char joined[2 * SCRATCH_PATH];
+
+	make_folder();
+	scratch_join(joined, dir, "p");
+	ck_assert_int_eq(chmod(joined, 0777), 0);
+}
+
+static void of_the_future(void)
+{
+	make_folder();
+	scratch_write(dir, "p/suminuri.project", "suminuri project 2\n", 19);
+}
+
+static void project_there(void)
+{
+	ck_assert(project_close(scratch_project(dir), NULL));
+}
+
+static void short_key(void)
+{
+	project_there();
+	scratch_write(dir, "p/private/keys/master", "x", 1);
+}
+
+static void no_key(void)
+{
+	char joined[2 * SCRATCH_PATH];
+
+	project_there();
+	scratch_join(joined, dir, "p/private/keys/master");
+	unlink(joined);
+}
+
+static void bad_policy(void)
+{
+	project_there();
+	scratch_write(dir, "p/private/policy.ini", "face=full\ntag=mhlw\n", 19);
+}
+
+static void cut_log(void)
+{
+	project_there();
+	scratch_write(dir, "p/private/log/00000001.jsonl", "", 0);
+}
+
+static void nothing(void)
+{
+}
+
+static const struct {
+	const char *name;
+	void (*prepare)(void);
+	struct project_options options;
+	enum error_code code;
+} refusals[] = {
+	{ "not empty", not_empty, { .create = true, .reviewer = "r" },
+	  ERR_USAGE },
+	{ "anybody", anybody, { .create = true, .reviewer = "r" },
+	  ERR_USAGE },
+	{ "future", of_the_future, { .create = true, .reviewer = "r" },
+	  ERR_CHECK },
+	{ "missing", nothing, { .reviewer = "r" }, ERR_USAGE },
+	{ "no project", make_folder, { .reviewer = "r" }, ERR_USAGE },
+	{ "no reviewer", nothing, { .create = true }, ERR_USAGE },
+	{ "bad reviewer", nothing, { .create = true, .reviewer = "a b" },
+	  ERR_USAGE },
+	{ "bad policy", bad_policy, { .reviewer = "r" }, ERR_USAGE },
+	{ "short key", short_key, { .reviewer = "r" }, ERR_CHECK },
+	{ "no key", no_key, { .reviewer = "r" }, ERR_CHECK },
+	{ "cut log", cut_log, { .reviewer = "r" }, ERR_CHECK },
+};
+
+START_TEST(refuses)
+{
+	struct error err = { 0 };
+
+	refusals[_i].prepare();
+	ck_assert_msg(!try_open(&refusals[_i].options, &err), "%s",
+		      refusals[_i].name);
+	ck_assert_msg(err.code == refusals[_i].code, "%s: %d %s",
+		      refusals[_i].name, (int)err.code, err.text);
+}
+END_TEST
+
+START_TEST(second_process)
+{
+	struct project *p = scratch_project(dir);
+	struct project_options reading = { .reading = true };
+	struct error err = { 0 };
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct project *q = try_open(&plain, &err);
+
+		_exit(q ? 0 : err.code == ERR_WRITE ? 42 : 1);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 42);
+	ck_assert_ptr_null(try_open(&reading, &err));
+	ck_assert_int_eq(err.code, ERR_WRITE);
+	ck_assert(project_close(p, NULL));
+	p = try_open(&reading, &err);
+	ck_assert_msg(p != NULL, "%s", err.text);
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
+/* The reviewer is remembered; a policy change is an event. */
+START_TEST(remembers)
+{
+	struct project_options again = { .create = false };
+	struct project *p = try_open(&plain, NULL);
+	size_t length;
+	char id[17];
+
+	ck_assert_ptr_nonnull(p);
+	ck_assert_int_eq(p->policy.tags, TAGS_MHLW);
+	ck_assert_int_eq(p->policy.age_cap, 89);
+	ck_assert_uint_eq(p->policy.formats, 7);
+	memcpy(id, p->policy.id, sizeof(id));
+	ck_assert(project_close(p, NULL));
+	scratch_write(dir, "p/private/policy.ini", "tags = keep\n", 12);
+	p = try_open(&again, NULL);
+	ck_assert_ptr_nonnull(p);
+	ck_assert_int_eq(p->policy.tags, TAGS_KEEP);
+	ck_assert_str_ne(id, p->policy.id);
+	ck_assert(project_close(p, NULL));
+	char *text = scratch_read(dir, "p/private/log/00000001.jsonl",
+				  &length);
+
+	ck_assert_ptr_nonnull(strstr(text, "policy.change"));
+	ck_assert_ptr_nonnull(strstr(text, id));
+	ck_assert_ptr_null(strstr(text, "\"who\":\"r-2\""));
+	free(text);
+}
+END_TEST
+
+/* ---- listing ---- */
+
+START_TEST(lists_once)
+{
+	struct project *p = scratch_project(dir);
+	struct project_audit audit;
+	long long row;
+	bool added;
+
+	scratch_items(p, 5);
+	ck_assert(project_list_begin(p, NULL));
+	ck_assert(project_list(p, "/in/a/3.png", "a/3.png", NULL, &row, &added,
+			       NULL));
+	ck_assert(!added);
+	ck_assert_int_eq(row, 3);
+	ck_assert(project_list(p, "/in/new.png", "new.png", "why", &row,
+			       &added, NULL));
+	ck_assert(added);
+	ck_assert(project_list_end(p, NULL));
+	ck_assert_int_eq(worklist_count(p->worklist), 6);
+	ck_assert_int_eq(worklist_next_unlogged(p->worklist, 1), 0);
+	ck_assert(project_close(p, NULL));
+	audit = scratch_check(dir).audit;
+	ck_assert_int_eq(audit.log.fault, LOG_OK);
+	ck_assert_int_eq(audit.open, 6);
+	/* open, 5 listed, 5 opened, 1 listed, close */
+	ck_assert_int_eq(audit.log.records, 13);
+}
+END_TEST
+
+START_TEST(lists_many)
+{
+	struct project *p = scratch_project(dir);
+	long long row;
+
+	ck_assert(project_list_begin(p, NULL));
+	for (int i = 0; i < 2500; i++) {
+		char path[32];
+
+		snprintf(path, sizeof(path), "/%d", i);
+		ck_assert(project_list(p, path, path + 1, NULL, &row, NULL,
+				       NULL));
+	}
+	ck_assert(project_list_end(p, NULL));
+	ck_assert(project_close(p, NULL));
+	ck_assert_int_eq(scratch_check(dir).audit.log.fault, LOG_OK);
+	ck_assert_int_eq(scratch_check(dir).audit.open, 2500);
+}
+END_TEST
+
+static const struct {
+	const char *first, *second;     /* names */
+	bool good;
+} kept[] = {
+	{ "a/1.dcm", "a/2.dcm", true }, { "a/1.dcm", "a/1.dcm", false },
+	{ "a/1.dcm", "../1.dcm", false }, { "a", "a/../b", false },
+	{ "a", "/etc/passwd", false }, { "a", "a//b", false },
+	{ "a", "", false }, { "a", "./b", false },
+};
+
+START_TEST(keep_names)
+{
+	struct project_options o = plain;
+	struct error err = { 0 };
+	struct project *p;
+	long long row;
+	bool good;
+
+	o.keep_names = true;
+	p = try_open(&o, NULL);
+	ck_assert_ptr_nonnull(p);
+	ck_assert(project_list_begin(p, NULL));
+	good = project_list(p, "/x", kept[_i].first, NULL, &row, NULL, &err) &&
+	       project_list(p, "/y", kept[_i].second, NULL, &row, NULL,
+			    &err) &&
+	       project_list_end(p, &err);
+	ck_assert_msg(good == kept[_i].good, "%s", err.text);
+	if (!good) {
+		ck_assert_int_eq(err.code, ERR_USAGE);
+		ck_assert_int_eq(worklist_count(p->worklist), 0);
+	}
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
+/* ---- verdicts ---- */
+
+static const char wanted_masks[] =
+	"{\"class\":\"name\",\"decision\":\"mask\",\"frame\":0,"
+	"\"frames\":[0,0],\"h\":10,\"id\":1,\"kind\":\"identifier\","
+	"\"score\":968,\"source\":\"ocr\",\"w\":29,"
+	"\"why\":\"header:PatientName\",\"x\":1,\"y\":2}\n"
+	"{\"class\":\"other\",\"decision\":\"no-mask\",\"frame\":0,"
+	"\"frames\":[0,0],\"h\":10,\"id\":2,\"kind\":\"text\","
+	"\"plane\":\"overlay:6000\",\"reason\":\"device\",\"score\":0,"
+	"\"source\":\"ocr\",\"w\":30,\"why\":\"\",\"x\":40,\"y\":2}\n"
+	"{\"class\":\"face\",\"decision\":\"added\",\"frame\":0,"
+	"\"frames\":[0,3],\"h\":10,\"id\":3,\"kind\":\"face\",\"score\":0,"
+	"\"source\":\"reviewer\",\"w\":20,\"why\":\"\",\"x\":5,\"y\":50}\n"
+	"{\"frame\":0,\"id\":1,\"mode\":\"sextant\",\"ms\":900,"
+	"\"sub_px\":170}\n"
+	"{\"frame\":-1,\"id\":0,\"mode\":\"by-eye\",\"ms\":0,\"sub_px\":0}\n";
+
+START_TEST(verdict)
+{
+	struct project *p = scratch_project(dir);
+	struct worklist_item item;
+	struct box_list boxes = { 0 };
+	struct masks masks;
+	char name[256];
+	size_t length;
+
+	scratch_items(p, 2);
+	scratch_verdict(p, 1, ITEM_MASKED);
+	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
+	ck_assert_int_eq(item.state, ITEM_MASKED);
+	snprintf(name, sizeof(name), "p/private/masks/%s.%lld.jsonl", item.id,
+		 item.verdict_seq);
+	char *text = scratch_read(dir, name, &length);
+
+	ck_assert_str_eq(text, wanted_masks);
+	free(text);
+	ck_assert(project_mask_boxes(p, &item, &boxes, NULL));
+	ck_assert_uint_eq(boxes.count, 2);
+	ck_assert_int_eq(boxes.box[1].frame1, 3);
+	ck_assert_int_eq(boxes.box[1].region.y1, 60);
+	ck_assert_int_eq(boxes.box[0].tier, TIER_BOX);
+	ck_assert_str_eq(boxes.box[0].text, "");
+	box_list_done(&boxes);
+	ck_assert(project_decided(p, &item, &masks, NULL));
+	ck_assert_uint_eq(masks.box_count, 3);
+	ck_assert_uint_eq(masks.seen_count, 2);
+	ck_assert_int_eq(masks.box[1].decision, DECISION_NO_MASK);
+	ck_assert_int_eq(masks.box[1].reason, 1);
+	ck_assert_int_eq(masks.box[1].box.plane, 0x6000);
+	masks_done(&masks);
+
+	/* a masks file that is not the one logged is not used */
+	text = scratch_read(dir, name, &length);
+	text[length / 2] ^= 1;
+	scratch_write(dir, name, text, length);
+	ck_assert(!project_mask_boxes(p, &item, &boxes, NULL));
+	ck_assert(project_close(p, NULL));
+	ck_assert_int_eq(scratch_check(dir).audit.log.fault, LOG_CONTENT);
+	free(text);
+	worklist_item_done(&item);
+}
+END_TEST
+
+START_TEST(verdict_needs)
+{
+	struct project *p = scratch_project(dir);
+	struct verdict v = { .verdict = ITEM_CLEAN };
+	struct worklist_item item;
+	struct error err = { 0 };
+	long long row;
+
+	ck_assert(project_list_begin(p, NULL));
+	ck_assert(project_list(p, "/x", "x", NULL, &row, NULL, NULL));
+	ck_assert(project_list(p, "/y", "y", NULL, &row, NULL, NULL));
+	ck_assert(project_list_end(p, NULL));
+	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
+	ck_assert(!project_verdict(p, &item, &v, &err));
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	ck_assert(!project_reopen(p, &item, 0, &err));
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	item.has_sha256 = true;
+	memset(item.in_sha256, 1, 32);
+	ck_assert(project_opened(p, &item, NULL));
+	v.verdict = ITEM_OPEN;
+	ck_assert(!project_verdict(p, &item, &v, &err));
+	v.verdict = ITEM_CLEAN;
+	ck_assert(project_verdict(p, &item, &v, NULL));
+	/* the file changed since */
+	memset(item.in_sha256, 2, 32);
+	ck_assert(!project_opened(p, &item, &err));
+	ck_assert_int_eq(err.code, ERR_REFUSED);
+	ck_assert_int_eq(err.reason, REASON_CHANGED);
+	worklist_item_done(&item);
+	ck_assert(worklist_get(p->worklist, 2, &item, NULL));
+	ck_assert(project_refused(p, &item, REASON_SYNTAX_UNKNOWN, "1.2.3", 4,
+				  NULL));
+	ck_assert(!project_verdict(p, &item, &v, &err));
+	worklist_item_done(&item);
+	ck_assert(worklist_get(p->worklist, 2, &item, NULL));
+	ck_assert_int_eq(item.state, ITEM_REFUSED);
+	ck_assert_str_eq(item.reason_uid, "1.2.3");
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+	ck_assert_int_eq(scratch_check(dir).audit.refused, 1);
+	ck_assert_int_eq(scratch_check(dir).audit.open, 1);
+}
+END_TEST
+
+START_TEST(reopen)
+{
+	struct project *p = scratch_project(dir);
+	struct worklist_item item;
+
+	scratch_items(p, 1);
+	scratch_verdict(p, 1, ITEM_WITHHELD);
+	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
+	ck_assert(project_reopen(p, &item, 0, NULL));
+	ck_assert_int_eq(item.state, ITEM_OPEN);
+	worklist_item_done(&item);
+	scratch_verdict(p, 1, ITEM_CLEAN);
+	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
+	ck_assert_int_eq(item.state, ITEM_CLEAN);
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+	/* each verdict keeps its file */
+	ck_assert_int_eq(scratch_count(dir, "p/private/masks"), 2);
+}
+END_TEST
+
+START_TEST(proposed)
+{
+	struct project *p = scratch_project(dir);
+	struct worklist_item item;
+	struct buffer blob = { 0 };
+	struct mask_job job;
+
+	scratch_items(p, 1);
+	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
+	ck_assert(project_proposed(p, &item, 4, "blob", 4, NULL));
+	ck_assert_int_eq(item.boxes, 4);
+	ck_assert(worklist_proposals(p->worklist, 1, &blob, NULL));
+	ck_assert_str_eq(blob.data, "blob");
+	buffer_done(&blob);
+	ck_assert(project_mask_job(p, &item, &job, NULL));
+	ck_assert(job.reviewed);
+	ck_assert_int_eq(job.age_cap, 89);
+	ck_assert_mem_eq(job.uid_key, p->uid_key, 32);
+	item.format = IMAGE_DICOM;
+	ck_assert(!project_mask_job(p, &item, &job, NULL));
+	memset(item.patient, 1, 32);
+	ck_assert(project_mask_job(p, &item, &job, NULL));
+	ck_assert_uint_eq(strlen(job.pseudonym), 16);
+	ck_assert_int_lt(job.date_offset, 0);
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
+/* Nothing that was read, and no name of a file, is in log or masks. */
+START_TEST(no_names)
+{
+	static const char *const names[] = { "YAMADA", "TARO", "/in/", "a/1",
+					     ".png" };
+	char command[2 * SCRATCH_PATH];
+	struct project *p = scratch_project(dir);
+	struct worklist_item item;
+	size_t length;
+
+	scratch_items(p, 2);
+	scratch_verdict(p, 1, ITEM_MASKED);
+	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
+	snprintf(command, sizeof(command), "p/private/masks/%s.%lld.jsonl",
+		 item.id, item.verdict_seq);
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+	char *log = scratch_read(dir, "p/private/log/00000001.jsonl", &length);
+	char *masks = scratch_read(dir, command, &length);
+
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+		ck_assert_ptr_null(strstr(log, names[i]));
+		ck_assert_ptr_null(strstr(masks, names[i]));
+	}
+	free(log);
+	free(masks);
+}
+END_TEST
+
+START_TEST(seed_repeats)
+{
+	char *text[2];
+	size_t length[2];
+
+	for (int i = 0; i < 2; i++) {
+		struct project *p = scratch_project(dir);
+
+		scratch_items(p, 3);
+		scratch_verdict(p, 2, ITEM_MASKED);
+		ck_assert(project_close(p, NULL));
+		text[i] = scratch_read(dir, "p/private/log/00000001.jsonl",
+				       &length[i]);
+		scratch_done(dir);
+		ck_assert_int_eq(mkdir(dir, 0700), 0);
+	}
+	ck_assert_uint_eq(length[0], length[1]);
+	ck_assert_mem_eq(text[0], text[1], length[0]);
+	free(text[0]);
+	free(text[1]);
+}
+END_TEST
+
+/* ---- kills and full disks ---- */
+
+/* The worklist follows the log: rows written before a verdict was logged. */
+START_TEST(worklist_behind)
+{
+	struct project *p = scratch_project(dir);
+	struct worklist_item item;
+	char *db;
+	size_t length;
+	long long seq;
+
+	scratch_items(p, 3);
+	ck_assert(project_close(p, NULL));
+	db = scratch_read(dir, "p/private/worklist.db", &length);
+	p = scratch_project(dir);
+	scratch_verdict(p, 1, ITEM_MASKED);
+	scratch_verdict(p, 2, ITEM_WITHHELD);
+	scratch_verdict(p, 3, ITEM_CLEAN);
+	ck_assert(worklist_get(p->worklist, 3, &item, NULL));
+	ck_assert(project_reopen(p, &item, 0, NULL));
+	worklist_item_done(&item);
+	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
+	seq = item.verdict_seq;
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+	scratch_write(dir, "p/private/worklist.db", db, length);
+	free(db);
+
+	p = scratch_project(dir);
+	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
+	ck_assert_int_eq(item.state, ITEM_MASKED);
+	ck_assert_int_eq(item.verdict_seq, seq);
+	struct box_list boxes = { 0 };
+
+	ck_assert(project_mask_boxes(p, &item, &boxes, NULL));
+	ck_assert_uint_eq(boxes.count, 2);
+	box_list_done(&boxes);
+	worklist_item_done(&item);
+	ck_assert(worklist_get(p->worklist, 2, &item, NULL));
+	ck_assert_int_eq(item.state, ITEM_WITHHELD);
+	worklist_item_done(&item);
+	ck_assert(worklist_get(p->worklist, 3, &item, NULL));
+	ck_assert_int_eq(item.state, ITEM_OPEN);
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
+/* A child decides one item after the other and tells of each. */
+static void decide(int told, int items, bool write_outputs)
+{
+	struct project *p = scratch_project(dir);
+
+	for (long long row = 1;; row = row % items + 1) {
+		struct worklist_item item;
+		struct error err = { 0 };
+		struct verdict v = { .verdict = ITEM_CLEAN };
+
+		if (!worklist_get(p->worklist, row, &item, &err))
+			_exit(3);
+		if (item.state != ITEM_OPEN &&
+		    !project_reopen(p, &item, 9, &err))
+			_exit(err.code == ERR_WRITE ? 4 : 5);
+		if (!project_verdict(p, &item, &v, &err))
+			_exit(err.code == ERR_WRITE ? 4 : 6);
+		worklist_item_done(&item);
+		if (write(told, &row, sizeof(row)) != sizeof(row))
+			_exit(7);
+		if (write_outputs &&
+		    (!scratch_stage(p, row, &err) ||
+		     (row % 2 && !scratch_release(p, row, &err))))
+			_exit(err.code == ERR_WRITE ? 4 : 8);
+	}
+}
+
+/*
+ * What must hold after any stop: the project opens, every acknowledged
+ * verdict is in log and worklist, nothing half is in out/.
+ */
+static void check_after(const int *acknowledged, int items)
+{
+	struct project *p = scratch_project(dir);
+	struct scratch_audit a;
+	int verdicts = 0;
+
+	for (int row = 1; row <= items; row++) {
+		struct worklist_item item;
+
+		ck_assert(worklist_get(p->worklist, row, &item, NULL));
+		ck_assert_int_eq(item.pending, PENDING_NONE);
+		verdicts += item.state == ITEM_CLEAN;
+		ck_assert(acknowledged[row] == 0 ||
+			  item.verdict_seq > 0);
+		/* all can go on */
+		if (item.state == ITEM_CLEAN &&
+		    (item.output == OUTPUT_NONE ||
+		     item.output == OUTPUT_WITHDRAWN))
+			ck_assert(scratch_stage(p, row, NULL));
+		worklist_item_done(&item);
+	}
+	ck_assert(project_close(p, NULL));
+	a = scratch_check(dir);
+	ck_assert_msg(a.audit.log.fault == LOG_OK, "%s line %lld",
+		      log_fault_name[a.audit.log.fault], a.audit.log.line);
+	ck_assert_int_eq(a.by_fault[OUTPUT_EXTRA], 0);
+	ck_assert_int_eq(a.by_fault[OUTPUT_MISSING], 0);
+	ck_assert_int_eq(a.by_fault[OUTPUT_CHANGED], 0);
+	ck_assert_int_eq(a.by_fault[OUTPUT_UNKNOWN], 0);
+	ck_assert_int_eq(a.by_fault[OUTPUT_SOUND], verdicts);
+}
+
+/* Read what the child told until it ends or `enough` came. */
+static void listen_to(int fd, int *acknowledged, int enough)
+{
+	long long row;
+
+	while (enough-- != 0 && read(fd, &row, sizeof(row)) == sizeof(row))
+		acknowledged[row]++;
+}
+
+enum { KILL_ITEMS = 6 };
+
+START_TEST(killed)
+{
+	unsigned seed = 20261121U + (unsigned)_i;
+	int told[2], acknowledged[KILL_ITEMS + 1] = { 0 };
+	struct project *p = scratch_project(dir);
+
+	scratch_items(p, KILL_ITEMS);
+	ck_assert(project_close(p, NULL));
+	ck_assert_int_eq(pipe(told), 0);
+	pid_t child = fork();
+
+	if (child == 0)
+		decide(told[1], KILL_ITEMS, true);
+	close(told[1]);
+	listen_to(told[0], acknowledged, 1 + rand_r(&seed) % 15);
+	usleep((useconds_t)(rand_r(&seed) % 4000));
+	kill(child, SIGKILL);
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	listen_to(told[0], acknowledged, -1);
+	close(told[0]);
+	check_after(acknowledged, KILL_ITEMS);
+}
+END_TEST
+
+/* No file may grow beyond a limit: everything stops cleanly, and goes on when
+ * there is space again. */
+START_TEST(no_space)
+{
+	int told[2], status, acknowledged[KILL_ITEMS + 1] = { 0 };
+	struct project *p = scratch_project(dir);
+	size_t length;
+
+	scratch_items(p, KILL_ITEMS);
+	ck_assert(project_close(p, NULL));
+	free(scratch_read(dir, "p/private/log/00000001.jsonl", &length));
+	ck_assert_int_eq(pipe(told), 0);
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct rlimit limit = { length + 700U * (unsigned)_i + 650,
+					length + 700U * (unsigned)_i + 650 };
+
+		signal(SIGXFSZ, SIG_IGN);
+		/* the worklist is larger than the log from the start */
+		limit.rlim_cur = limit.rlim_max = limit.rlim_cur < 90000 ?
+			90000 + 3000U * (unsigned)_i : limit.rlim_cur;
+		setrlimit(RLIMIT_FSIZE, &limit);
+		decide(told[1], KILL_ITEMS, true);
+	}
+	close(told[1]);
+	listen_to(told[0], acknowledged, -1);
+	close(told[0]);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 4);
+	check_after(acknowledged, KILL_ITEMS);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("project");
+	TCase *c = tcase_create("project");
+
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_loop_test(c, parts_and_modes, 0, 1);
+	tcase_add_loop_test(c, parts_and_modes, 077, 0100);
+	tcase_add_test(c, is_project);
+	add_rows_test(c, refuses, refusals);
+	tcase_add_test(c, second_process);
+	tcase_add_test(c, remembers);
+	tcase_add_test(c, lists_once);
+	tcase_add_test(c, lists_many);
+	add_rows_test(c, keep_names, kept);
+	tcase_add_test(c, verdict);
+	tcase_add_test(c, verdict_needs);
+	tcase_add_test(c, reopen);
+	tcase_add_test(c, proposed);
+	tcase_add_test(c, no_names);
+	tcase_add_test(c, seed_repeats);
+	tcase_add_test(c, worklist_behind);
+	tcase_add_loop_test(c, killed, 0, 50);
+	tcase_add_loop_test(c, no_space, 0, 10);
+	suite_add_tcase(s, c);
+	return support_run(s);
+}
