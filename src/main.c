@@ -21,6 +21,7 @@
 #include "find/detect.h"
 #include "ocr/text.h"
 #include "process/batch.h"
+#include "process/doctor.h"
 #include "process/sandbox.h"
 #include "process/single.h"
 #include "process/source.h"
@@ -113,14 +114,17 @@ static const struct option_row propose_options[] = {
 	HELP_ROW, END_ROW
 };
 
-static bool languages_ok(const char *languages)
+static bool languages_ok(const char *languages, struct error *err)
 {
 	size_t length = strlen(languages);
 
-	return length > 0 &&
-	       length < sizeof(((struct detect_options *)0)->languages) &&
-	       strspn(languages, "abcdefghijklmnopqrstuvwxyz"
-				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ_+") == length;
+	if (length > 0 &&
+	    length < sizeof(((struct detect_options *)0)->languages) &&
+	    strspn(languages, "abcdefghijklmnopqrstuvwxyz"
+			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ_+") == length)
+		return true;
+	return error_set(err, ERR_USAGE,
+			 _("--lang: names like eng+jpn are needed"));
 }
 
 static int run_propose(const struct command *self, const struct options *o)
@@ -139,11 +143,8 @@ static int run_propose(const struct command *self, const struct options *o)
 
 	if (!options_number(o, self->options, 'j', 1, 32, &jobs, &err))
 		return fail(self->name, &err);
-	if (!languages_ok(batch.languages)) {
-		error_set(&err, ERR_USAGE,
-			  _("--lang: names like eng+jpn are needed"));
+	if (!languages_ok(batch.languages, &err))
 		return fail(self->name, &err);
-	}
 	batch.jobs = jobs < 1 ? 1 : jobs > 32 ? 32 : (int)jobs;
 	status = batch_propose(o->argument, o->arguments, &batch,
 			       STDOUT_FILENO, &talk);
@@ -252,6 +253,38 @@ static int run_verify(const struct command *self, const struct options *o)
 	return status;
 }
 
+static const struct option_row doctor_options[] = {
+	{ 'l', "lang", "LANGUAGES",
+	  N_("languages of the text, as Tesseract names them (eng+jpn)") },
+	HELP_ROW, END_ROW
+};
+
+static void tell_finding(void *self, const char *what,
+			 const struct doctor_finding *f)
+{
+	static const char *const word[] = {
+		[DOCTOR_OK] = N_("ok"),
+		[DOCTOR_LESS] = N_("less"),
+		[DOCTOR_BROKEN] = N_("broken"),
+	};
+
+	(void)self;
+	printf("%s: %s: %s\n", _(word[f->state]), what, f->text);
+}
+
+static int run_doctor(const struct command *self, const struct options *o)
+{
+	const char *languages = options_value(o, 'l');
+	struct error err = { 0 };
+
+	if (!languages)
+		languages = default_languages;
+	if (!languages_ok(languages, &err))
+		return fail(self->name, &err);
+	return doctor_run(languages, tell_finding, NULL) ? 0 :
+	       error_exit_status(ERR_CHECK);
+}
+
 static int run_version(const struct command *self, const struct options *o)
 {
 	(void)self, (void)o;
@@ -273,6 +306,8 @@ static const struct command commands[] = {
 	  N_("Every sample, attribute and carrier is compared; one JSON line "
 	     "a file and a\nsummary."),
 	  verify_options, 2, 2, run_verify },
+	{ "doctor", "", N_("show what works here and what to do"), "",
+	  doctor_options, 0, 0, run_doctor },
 	{ "version", "", N_("show the version"), "", no_options, 0, 0,
 	  run_version },
 };

@@ -1,0 +1,193 @@
+/* doctor.c - what works on this machine and what to do about the rest. */
+#include "config.h"
+
+#include "process/doctor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "process/worker.h"
+
+/* 8 x 8 black pixels. */
+static const uint8_t tiny_png[] = {
+	0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00,
+	0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x08,
+	0x00, 0x00, 0x00, 0x08, 0x08, 0x00, 0x00, 0x00, 0x00, 0xe1,
+	0x64, 0xe1, 0x57, 0x00, 0x00, 0x00, 0x0c, 0x49, 0x44, 0x41,
+	0x54, 0x78, 0xda, 0x63, 0x60, 0xa0, 0x0e, 0x00, 0x00, 0x00,
+	0x48, 0x00, 0x01, 0x10, 0x45, 0xef, 0xd2, 0x00, 0x00, 0x00,
+	0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+};
+
+__attribute__((format(printf, 3, 4)))
+static void find(struct doctor_finding *f, enum doctor_state state,
+		 const char *format, ...)
+{
+	va_list args;
+
+	f->state = state;
+	va_start(args, format);
+	vsnprintf(f->text, sizeof(f->text), format, args);
+	va_end(args);
+}
+
+/* The last word on one detection. */
+static struct worker_event read_tiny(struct workers *w, int fd)
+{
+	struct pollfd p = { workers_fd(w), POLLIN, 0 };
+	struct worker_event e = { .type = WORKER_FAILED };
+
+	if (workers_detect(w, fd, NULL, &e.error) == 0)
+		return e;
+	do {
+		while (!workers_next(w, &e))
+			poll(&p, 1, -1);
+		if (e.type == WORKER_OPENED || e.type == WORKER_PROGRESS)
+			worker_event_done(&e);
+	} while (e.type == WORKER_OPENED || e.type == WORKER_PROGRESS);
+	return e;
+}
+
+/* Models load, a worker can be locked in, a picture can be read. */
+static void find_reading(const char *languages, struct doctor_finding *f)
+{
+	struct detect_options options = { .faces = false };
+	struct error err = { 0 };
+	int fd = memfd_create("doctor", MFD_CLOEXEC);
+	struct workers *w;
+	struct worker_event e;
+
+	snprintf(options.languages, sizeof(options.languages), "%s",
+		 languages);
+	if (fd < 0 || write(fd, tiny_png, sizeof(tiny_png)) !=
+		      (ssize_t)sizeof(tiny_png)) {
+		find(f, DOCTOR_BROKEN, _("no files in memory: Linux 3.17 or "
+					 "later is needed"));
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	w = workers_start(&options, &err);
+	e = w ? read_tiny(w, fd) :
+		(struct worker_event){ .type = WORKER_FAILED, .error = err };
+	if (e.type == WORKER_DETECTED)
+		find(f, DOCTOR_OK, "%s (%s)", workers_by(w), languages);
+	else
+		find(f, DOCTOR_BROKEN, "%s", e.error.text);
+	worker_event_done(&e);
+	workers_stop(w);
+	close(fd);
+}
+
+static void find_faces(const char *languages, struct doctor_finding *f)
+{
+	(void)languages;
+	find(f, DOCTOR_LESS, _("this version has no face detector: look for "
+			       "faces yourself"));
+}
+
+static void find_locale(const char *languages, struct doctor_finding *f)
+{
+	const char *codeset = nl_langinfo(CODESET);
+
+	(void)languages;
+	if (!strcmp(codeset, "UTF-8"))
+		find(f, DOCTOR_OK, "%s", codeset);
+	else
+		find(f, DOCTOR_LESS, _("%s: Japanese can't be shown; use a "
+				       "UTF-8 locale"), codeset);
+}
+
+static void find_terminal(const char *languages, struct doctor_finding *f)
+{
+	enum { COLUMNS = 80, ROWS = 24 };       /* the least that is enough */
+	const char *term = getenv("TERM");
+	struct winsize size = { 0 };
+
+	(void)languages;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+		find(f, DOCTOR_LESS, _("this is no terminal: review needs "
+				       "one"));
+	else if (!term || !*term || !strcmp(term, "dumb"))
+		find(f, DOCTOR_LESS, _("TERM names none: set it to your "
+				       "terminal's name"));
+	else if (size.ws_col < COLUMNS || size.ws_row < ROWS)
+		find(f, DOCTOR_LESS, _("%s, %d x %d: make it at least "
+				       "80 x 24"), term, size.ws_col,
+		     size.ws_row);
+	else
+		find(f, DOCTOR_OK, "%s, %d x %d", term, size.ws_col,
+		     size.ws_row);
+}
+
+static void find_disk(const char *languages, struct doctor_finding *f)
+{
+	int fd = open(".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	(void)languages;
+	if (fd >= 0)
+		find(f, DOCTOR_OK, _("a project can be kept in this folder"));
+	else
+		find(f, DOCTOR_LESS, _("no project can be kept in this folder "
+				       "(%s): use another one"),
+		     strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+static void find_memory(const char *languages, struct doctor_finding *f)
+{
+	enum { LARGE_MB = 3072, NORMAL_MB = 768 };      /* DESIGN 4 */
+	long pages = sysconf(_SC_AVPHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+	long long mb = (long long)pages * page >> 20;
+
+	(void)languages;
+	if (mb < NORMAL_MB)
+		find(f, DOCTOR_LESS, _("%lld MB free: close other programs"),
+		     mb);
+	else if (mb < LARGE_MB)
+		find(f, DOCTOR_LESS, _("%lld MB free: very large pictures "
+				       "may be refused"), mb);
+	else
+		find(f, DOCTOR_OK, _("%lld MB free"), mb);
+}
+
+static const struct {
+	const char *what;
+	void (*look)(const char *languages, struct doctor_finding *f);
+} checks[] = {
+	{ N_("reading pictures"), find_reading },
+	{ N_("faces"), find_faces },
+	{ N_("characters"), find_locale },
+	{ N_("terminal"), find_terminal },
+	{ N_("disk"), find_disk },
+	{ N_("memory"), find_memory },
+};
+
+bool doctor_run(const char *languages,
+		void (*tell)(void *self, const char *what,
+			     const struct doctor_finding *finding),
+		void *self)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		struct doctor_finding f = { .state = DOCTOR_OK };
+
+		checks[i].look(languages, &f);
+		ok = ok && f.state != DOCTOR_BROKEN;
+		tell(self, _(checks[i].what), &f);
+	}
+	return ok;
+}
