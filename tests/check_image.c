@@ -511,6 +511,8 @@ static const struct {
 	{ 3, 2, 0, REASON_FRAGMENTS },
 	{ 3, 2, 2, REASON_FRAGMENTS },
 	{ 1, 0, 0, REASON_FRAGMENTS },
+	{ 1, 0, 1, REASON_NONE },
+	{ 1, 2, 0, REASON_FRAGMENTS },  /* a hidden second picture */
 };
 
 START_TEST(fragments)
@@ -889,6 +891,26 @@ START_TEST(every_byte_of_png)
 }
 END_TEST
 
+/* Sequences in sequences: they must not take all the stack. */
+START_TEST(deep)
+{
+	static const uint8_t level[] = {
+		0x08, 0, 0x40, 0x11, 'S', 'Q', 0, 0, 255, 255, 255, 255,
+		0xfe, 0xff, 0, 0xe0, 255, 255, 255, 255,
+	};
+	struct dicom_maker m = { 0 };
+	struct error err;
+	int fd;
+
+	make_begin(&m, LITTLE);
+	for (int i = 0; i < 100000; i++)
+		buffer_append(&m.out, level, sizeof(level));
+	ck_assert_ptr_null(open_made(&m, &fd, &err));
+	ck_assert_int_eq(err.reason, REASON_DAMAGED);
+	close(fd);
+}
+END_TEST
+
 /* Random damage: refused or decoded, and nothing worse. */
 START_TEST(random_damage)
 {
@@ -926,8 +948,13 @@ START_TEST(opens_nothing)
 	struct error err = { 0 };
 	struct image *image, *named = open_attributes(&other);
 
+	/* UBSan makes a pipe to look at a vtable */
+#ifdef SUMI_SANITIZERS
+	(void)none;
+#else
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
 	ck_assert_int_eq(dup(fd), -1);
+#endif
 	say(fd, said, sizeof(said));
 	ck_assert_str_eq(said, "fine");
 	name = image_attribute(named, "00100010");
@@ -1022,6 +1049,7 @@ static Suite *make_suite(void)
 	tcase_add_test(refused, no_file_of_ours);
 	tcase_add_loop_test(files, every_prefix, 0, SAMPLES);
 	tcase_add_test(files, every_byte_of_png);
+	tcase_add_test(files, deep);
 	tcase_add_loop_test(files, random_damage, 0, SAMPLES);
 	tcase_add_loop_test(files, opens_nothing, 0, SAMPLES);
 	suite_add_tcase(suite, values);

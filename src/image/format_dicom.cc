@@ -130,12 +130,24 @@ bool is_raw(codec coding)
 
 /* ---- the file as a stream of DCMTK: a descriptor, nothing by name ---- */
 
+/* Bytes of stack a parse may take: half of the usual 8 MiB. */
+const uintptr_t STACK_MAX = 4 << 20;
+
+uintptr_t stack_now(void)
+{
+	return reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+}
+
 class fd_producer : public DcmProducer {
 public:
 	fd_producer(int fd, offile_off_t size, offile_off_t start)
 		: fd_(fd), size_(size), next_(start)
 	{
 	}
+	/* DCMTK goes one level down for each item and sequence: a file that
+	   nests without end must not take all the stack. */
+	void limit_stack() { stack_ = stack_now(); }
+
 	OFBool good() const override { return state_.good(); }
 	OFCondition status() const override { return state_; }
 	OFBool eos() override { return next_ >= size_; }
@@ -146,6 +158,10 @@ public:
 		char *out = static_cast<char *>(buffer);
 		offile_off_t done = 0;
 
+		uintptr_t now = stack_now();
+
+		if (stack_ > now && stack_ - now > STACK_MAX)
+			state_ = EC_CorruptedData;
 		while (done < length && next_ < size_ && state_.good()) {
 			if (!fill())
 				break;
@@ -201,6 +217,7 @@ private:
 	int fd_;
 	offile_off_t size_, next_;
 	offile_off_t ahead_start_ = 0, ahead_length_ = 0;
+	uintptr_t stack_ = 0;           /* where a parse began; 0: no matter */
 	OFCondition state_ = EC_Normal;
 	char ahead_[8192];
 };
@@ -231,23 +248,15 @@ private:
 	offile_off_t size_;
 };
 
-/* A base, so that it is made before the stream that points to it. */
-struct fd_producer_holder {
-	fd_producer_holder(int fd, offile_off_t size, offile_off_t start)
-		: producer_(fd, size, start)
-	{
-	}
-	fd_producer producer_;
-};
-
-class fd_stream : private fd_producer_holder, public DcmInputStream {
+class fd_stream : public DcmInputStream {
 public:
 	fd_stream(int fd, offile_off_t size, offile_off_t start)
-		: fd_producer_holder(fd, size, start),
-		  DcmInputStream(&producer_), fd_(fd), size_(size),
-		  start_(start)
+		: DcmInputStream(&producer_), producer_(fd, size, start),
+		  fd_(fd), size_(size), start_(start)
 	{
 	}
+	void limit_stack() { producer_.limit_stack(); }
+
 	/* inside a deflated part an offset would mean nothing */
 	DcmInputStreamFactory *newFactory() const override
 	{
@@ -257,6 +266,7 @@ public:
 	}
 
 private:
+	fd_producer producer_;
 	int fd_;
 	offile_off_t size_, start_;
 };
@@ -515,6 +525,7 @@ bool parse(DcmFileFormat *file, int fd, long long size, Uint32 max_read,
 	fd_stream stream(fd, size, 0);
 	OFCondition status;
 
+	stream.limit_stack();
 	file->transferInit();
 	status = file->read(stream, EXS_Unknown, EGL_noChange, max_read);
 	file->transferEnd();
@@ -793,7 +804,8 @@ bool read_value(const struct image *image, DcmElement *element,
 /* The first bytes of every code stream: SOI, SOC, or a JP2 wrapper. */
 bool starts_stream(const struct image *image, const fragment &f)
 {
-	uint8_t head[4] = { 0, 0, 0, 0 };
+	static const uint8_t jp2[8] = { 0, 0, 0, 12, 'j', 'P', ' ', ' ' };
+	uint8_t head[8] = { 0 };
 	struct error ignored;
 
 	if (f.length < sizeof(head) ||
@@ -801,8 +813,7 @@ bool starts_stream(const struct image *image, const fragment &f)
 		return false;
 	return (head[0] == 0xff && head[1] == 0xd8 && head[2] == 0xff) ||
 	       (head[0] == 0xff && head[1] == 0x4f && head[2] == 0xff) ||
-	       (head[0] == 0 && head[1] == 0 && head[2] == 0 &&
-		head[3] == 12);
+	       std::memcmp(head, jp2, sizeof(jp2)) == 0;
 }
 
 /* Basic offset table (PS3.5 A.4): bytes from the first fragment's item. */
@@ -841,6 +852,10 @@ bool group_fragments(const struct image *image, DcmPixelItem *table, dicom *d,
 	if (n == frames || frames == 1) {
 		for (size_t i = 0; i < frames; i++)
 			d->first.push_back(i);
+		/* a second picture must not hide behind the only one */
+		for (size_t i = frames; i < n; i++)
+			if (starts_stream(image, d->fragments[i]))
+				d->first.clear();
 	} else if (n > frames && !group_by_table(image, table, d)) {
 		d->first.clear();
 		for (size_t i = 0; i < n; i++)
