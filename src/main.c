@@ -166,7 +166,8 @@ static const struct option_row mask_options[] = {
 	  N_("a box in pixels, in frame F (to L) or in all; may be repeated") },
 	{ 'B', "boxes", "FILE", N_("the boxes of a line of propose") },
 	{ 'c', "clean", NULL, N_("no box: only hidden carriers and tags") },
-	{ 't', "tags", "PROFILE", N_("what to do with the header: mhlw, keep") },
+	{ 't', "tags", "PROFILE",
+	  N_("what to do with the header: mhlw, keep") },
 	{ 'k', "key", "FILE",
 	  N_("32 bytes that ids, dates and UIDs are made from") },
 	{ 'T', "timings", NULL, N_("print the milliseconds of each step") },
@@ -175,7 +176,8 @@ static const struct option_row mask_options[] = {
 
 static const struct option_row verify_options[] = {
 	{ 'B', "boxes", "FILE", N_("the boxes that were masked") },
-	{ 't', "tags", "PROFILE", N_("what to do with the header: mhlw, keep") },
+	{ 't', "tags", "PROFILE",
+	  N_("what to do with the header: mhlw, keep") },
 	HELP_ROW, END_ROW
 };
 

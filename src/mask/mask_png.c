@@ -350,6 +350,12 @@ static void copy_colour_space(struct png_copy *c)
 	    png_get_iCCP(r, ri, &name, &compression, &profile, &length))
 		png_set_iCCP(w, wi, "ICC", PNG_COMPRESSION_TYPE_BASE, profile,
 			     length);
+	if (!(c->present & 1u << KEPT_GAMA))
+		png_set_invalid(w, wi, PNG_INFO_gAMA);
+	if (!(c->present & 1u << KEPT_CHRM))
+		png_set_invalid(w, wi, PNG_INFO_cHRM);
+	if (!(c->present & 1u << KEPT_SRGB))
+		png_set_invalid(w, wi, PNG_INFO_sRGB);
 }
 
 static void copy_header(struct png_copy *c)
@@ -454,6 +460,8 @@ static bool open_copy(struct png_copy *c)
 	png_set_read_fn(c->read, c, on_read);
 	png_set_crc_action(c->read, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
 	png_set_write_fn(c->write, c, on_write, on_flush);
+	/* a profile known to be slightly wrong is copied all the same */
+	png_set_benign_errors(c->write, 1);
 	return true;
 }
 

@@ -293,7 +293,8 @@ static void put_meta(struct buffer *b, unsigned element, const char *vr,
 }
 
 /* Preamble, "DICM" and group 2, which hold nothing else (PS3.10 7.1). */
-static bool check_start(struct verifier *v, const struct dicom_edit *out)
+static bool check_start(struct verifier *v, const struct dicom_edit *out,
+			size_t *end)
 {
 	static const char version[] = { 2, 0, 1, 0, 'O', 'B', 0, 0, 2, 0, 0,
 					0, 0, 1 };
@@ -315,6 +316,7 @@ static bool check_start(struct verifier *v, const struct dicom_edit *out)
 	buffer_append(&start, "DICM", 4);
 	buffer_append(&start, length, sizeof(length));
 	buffer_append(&start, group.data, group.length);
+	*end = start.length;
 	if (group.failed || start.failed || start.length > sizeof(got) ||
 	    pread(v->out_fd, got, start.length, 0) != (ssize_t)start.length)
 		class_found = VERIFY_FORMAT;
@@ -330,31 +332,169 @@ static bool check_start(struct verifier *v, const struct dicom_edit *out)
 	       verify_found(v, class_found, -1, -1, -1);
 }
 
+/* ---- the structure of the data set ---- */
+
+/* Bytes of a data set as a writer of ours lays them down. */
+struct bytes {
+	const unsigned char *at;
+	size_t left;
+	bool big_endian, implicit;
+};
+
+enum { DEPTH_MAX = 64 };
+
+static unsigned long get_number(const struct bytes *b, size_t offset, int size)
+{
+	unsigned long value = 0;
+
+	for (int i = 0; i < size; i++)
+		value = value << 8 |
+			b->at[offset + (size_t)(b->big_endian ? i :
+						size - 1 - i)];
+	return value;
+}
+
+static uint32_t get_tag(const struct bytes *b)
+{
+	return (uint32_t)(get_number(b, 0, 2) << 16 | get_number(b, 2, 2));
+}
+
+static void skip(struct bytes *b, size_t length)
+{
+	b->at += length;
+	b->left -= length;
+}
+
+/* VRs with two bytes of nothing and four of length (PS3.5 7.1.2). */
+static bool is_long_vr(const unsigned char *vr)
+{
+	static const char names[] = "OBODOFOLOVOWSQSVUCUNURUTUV";
+
+	for (size_t i = 0; i + 1 < sizeof(names); i += 2)
+		if (!memcmp(vr, names + i, 2))
+			return true;
+	return false;
+}
+
+/* The head of an element: its length, and whether it is a sequence. */
+static bool take_head(struct bytes *b, size_t *length, bool *sequence)
+{
+	bool item = get_tag(b) >> 16 == 0xfffe;
+	size_t head = 8;
+
+	if (b->left < 8)
+		return false;
+	*sequence = !b->implicit && !item && !memcmp(b->at + 4, "SQ", 2);
+	if (b->implicit || item) {
+		*length = get_number(b, 4, 4);
+	} else if (is_long_vr(b->at + 4)) {
+		head = 12;
+		if (b->left < 12 || b->at[6] || b->at[7])
+			return false;
+		*length = get_number(b, 8, 4);
+	} else {
+		*length = get_number(b, 6, 2);
+	}
+	skip(b, head);
+	/* an undefined length is more than what is left */
+	if (*length % 2 || *length > b->left)
+		return false;
+	if (b->implicit && !item && *length >= 8)
+		*sequence = get_tag(b) == 0xfffee000;
+	return true;
+}
+
+/*
+ * Elements in ascending order whose lengths fill the bytes; in_sequence: items
+ * instead.  Every byte of a head is accounted for.
+ */
+static bool is_regular(struct bytes b, bool in_sequence, int depth)
+{
+	uint32_t last = 0;
+
+	while (b.left) {
+		struct bytes inner = b;
+		bool sequence;
+		size_t length;
+		uint32_t tag;
+
+		if (b.left < 8 || depth > DEPTH_MAX)
+			return false;
+		tag = get_tag(&b);
+		if (in_sequence ? tag != 0xfffee000 : tag <= last)
+			return false;
+		last = tag;
+		if (!take_head(&b, &length, &sequence))
+			return false;
+		inner.at = b.at;
+		inner.left = length;
+		if ((in_sequence || sequence) &&
+		    !is_regular(inner, !in_sequence, depth + 1))
+			return false;
+		skip(&b, length);
+	}
+	return true;
+}
+
+/* From the end of the meta header to the pixels. */
+static bool check_structure(struct verifier *v, size_t start,
+			    const struct dicom_pixels *px, struct error *err)
+{
+	long long end = px->offset - px->head_length;
+	size_t length = end > (long long)start ? (size_t)end - start : 0;
+	unsigned char head[sizeof(px->head)], *data;
+	struct bytes b = {
+		.left = length, .big_endian = px->big_endian,
+		.implicit = px->head_length == 8,
+	};
+	bool ok;
+
+	data = malloc(length + 1);
+	if (!data)
+		return error_set(err, ERR_MEMORY, _("no memory for a header"));
+	b.at = data;
+	ok = length &&
+	     pread(v->out_fd, data, length, (off_t)start) == (ssize_t)length &&
+	     pread(v->out_fd, head, (size_t)px->head_length, (off_t)end) ==
+		     px->head_length &&
+	     !memcmp(head, px->head, (size_t)px->head_length) &&
+	     is_regular(b, false, 0);
+	free(data);
+	return ok || verify_found(v, VERIFY_FORMAT, -1, -1, -1);
+}
+
 /* Nothing after the pixels, and nothing in what pads them. */
-static bool check_end(struct verifier *v, struct error *err)
+static bool check_end(struct verifier *v, const struct dicom_pixels *px)
 {
 	const struct image_info *info = v->out_info;
 	long long cells = (long long)info->frames * info->rows *
 			  info->columns * (info->ybr_422 ? 2 : info->samples);
 	long long bits = cells * info->bits_allocated;
-	struct dicom_pixels px;
 	struct stat st;
 	unsigned char tail[2] = { 0, 0 };
-	long long pad;
+	long long pad = px->length - bits / 8;
 
-	if (!dicom_find_pixels(v->out, &px, err))
-		return false;
-	if (fstat(v->out_fd, &st) || st.st_size != px.offset + px.length)
+	if (fstat(v->out_fd, &st) || st.st_size != px->offset + px->length)
 		return verify_found(v, VERIFY_TRAILER, -1, -1, -1);
-	pad = px.length - bits / 8;
 	if (pad < 0 || pad > 2 ||
 	    pread(v->out_fd, tail, (size_t)pad,
-		  (off_t)(px.offset + bits / 8)) != pad)
+		  (off_t)(px->offset + bits / 8)) != pad)
 		return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
 	tail[0] = (unsigned char)(tail[0] >> bits % 8);
-	if ((tail[0] || tail[1]) && !px.swapped_bytes)
+	if ((tail[0] || tail[1]) && !px->swapped_bytes)
 		return verify_found(v, VERIFY_CARRIER, -1, -1, -1);
 	return true;
+}
+
+static bool check_bytes(struct verifier *v, const struct dicom_edit *out,
+			struct error *err)
+{
+	struct dicom_pixels px;
+	size_t start;
+
+	return check_start(v, out, &start) &&
+	       dicom_find_pixels(v->out, &px, err) &&
+	       check_structure(v, start, &px, err) && check_end(v, &px);
 }
 
 bool verify_dicom(struct verifier *v, struct error *err)
@@ -368,7 +508,7 @@ bool verify_dicom(struct verifier *v, struct error *err)
 		verify_found(v, VERIFY_FORMAT, -1, -1, -1);
 	else if (in)
 		ok = compare_headers(&c, in, out, err) &&
-		     check_start(v, out) && check_end(v, err);
+		     check_bytes(v, out, err);
 	for (size_t i = 0; i < c.count; i++) {
 		free(c.element[i].path);
 		free(c.element[i].old);

@@ -109,7 +109,8 @@ static bool find_segment(const unsigned char *in, size_t size, int marker,
 	return false;
 }
 
-/* JFIF: same units and densities, no thumbnail (ITU-T T.871 10.1). */
+/* JFIF 1.x: same version, units and densities, no thumbnail (ITU-T T.871
+ * 10.1). */
 static bool same_jfif(const unsigned char *in, size_t size,
 		      const struct segment *b)
 {
@@ -118,7 +119,9 @@ static bool same_jfif(const unsigned char *in, size_t size,
 	return b->length == 14 && starts(b, "JFIF", 5) && !b->data[12] &&
 	       !b->data[13] &&
 	       find_segment(in, size, M_APP0, "JFIF", 5, &a) &&
-	       a.length >= 12 && !memcmp(a.data + 7, b->data + 7, 5);
+	       a.length >= 12 && !memcmp(a.data + 7, b->data + 7, 5) &&
+	       b->data[5] == 1 &&
+	       (a.data[5] != 1 || a.data[6] == b->data[6]);
 }
 
 /* Adobe: the same transform; its version and flags mean nothing to us. */

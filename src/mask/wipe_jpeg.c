@@ -362,7 +362,9 @@ static boolean destination_flush(j_compress_ptr out)
 
 static void destination_end(j_compress_ptr out)
 {
-	flush_out(of_out(out), BUFFER - of_out(out)->destination.free_in_buffer);
+	struct jpeg_copy *copy = of_out(out);
+
+	flush_out(copy, BUFFER - copy->destination.free_in_buffer);
 }
 
 static void write_orientation(j_compress_ptr out, int orientation)
