@@ -26,6 +26,7 @@
 #include "process/single.h"
 #include "process/source.h"
 #include "process/worker.h"
+#include "ui/app.h"
 
 const struct detector detectors[] = {
 	{ "text", text_load, text_run, text_version },
@@ -255,6 +256,12 @@ static int run_verify(const struct command *self, const struct options *o)
 	return status;
 }
 
+static int run_review(const struct command *self, const struct options *o)
+{
+	(void)self;
+	return app_review(o);
+}
+
 static const struct option_row doctor_options[] = {
 	{ 'l', "lang", "LANGUAGES",
 	  N_("languages of the text, as Tesseract names them (eng+jpn)") },
@@ -295,6 +302,10 @@ static int run_version(const struct command *self, const struct options *o)
 }
 
 static const struct command commands[] = {
+	{ "review", N_("PATH..."), N_("review and mask on the terminal"),
+	  N_("A PATH is a file, a folder, a DICOMDIR, @FILE, a list of them, "
+	     "or a project\nto resume.  'suminuri PATH...' does the same."),
+	  app_options, 0, -1, run_review },
 	{ "propose", N_("PATH..."), N_("print what would be masked"),
 	  N_("One JSON line a file on standard output; nothing is masked.  A "
 	     "PATH is a\nfile, a folder, a DICOMDIR, or @FILE, a list of "
@@ -424,6 +435,8 @@ int main(int argc, char **argv)
 	for (int i = 0; argc > 1 && i < COMMANDS_COUNT; i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return run_command(&commands[i], argc - 1, argv + 1);
+	if (argc > 1 && argv[1][0] != '-')      /* the first: review */
+		return run_command(&commands[0], argc, argv);
 	print_help(stderr);
 	return error_exit_status(ERR_USAGE);
 }

@@ -456,6 +456,7 @@ static bool open_project(struct app *a, struct error *err)
 {
 	struct project_options options = {
 		.directory = a->settings.project, .create = a->settings.paths,
+		.keep_names = a->settings.keep_names,
 		.reviewer = a->settings.reviewer, .role = "reviewer",
 		.has_seed = a->settings.has_seed, .seed = a->settings.seed,
 	};

@@ -13,7 +13,7 @@
 #include "base/i18n.h"
 
 enum {
-	LIST_BATCH = 64,                /* files listed at a time */
+	LIST_BATCH = 256,               /* files listed at a time */
 	OPEN_TRIES = 1000,              /* refused files passed in one go */
 };
 
@@ -70,6 +70,7 @@ bool desk_init(struct desk *d, struct project *project,
 	if (!d->model)
 		return false;
 	count(d);
+	tell_list(d, worklist_next(project->worklist, 1, false, undecided));
 	return true;
 }
 
@@ -77,6 +78,7 @@ void desk_done(struct desk *d)
 {
 	items_done(&d->items);
 	worklist_item_done(&d->item);
+	masks_done(&d->decided);
 	plane_free(d->plane);
 	review_free(d->model);
 	*d = (struct desk){ 0 };
@@ -144,7 +146,9 @@ static void tell_frame(struct desk *d, const struct slot *slot)
 
 static void tell_failed(struct desk *d)
 {
-	struct event event = { .type = EVENT_STAGE_FAILED, .ms = d->ms };
+	struct event event = { .type = EVENT_STAGE_FAILED, .ms = d->ms,
+			       .decided = d->decided.box,
+			       .decided_count = d->decided.box_count };
 
 	desk_event(d, &event);
 }
@@ -180,15 +184,23 @@ static void fill_item(struct worklist_item *item, const struct slot *slot)
 	item->frames = slot->info.frames;
 	snprintf(item->modality, sizeof(item->modality), "%s",
 		 slot->info.modality);
-	item->boxes = 0;
+}
+
+static int count_boxes(const struct slot *slot)
+{
+	int boxes = 0;
+
 	for (size_t i = 0; i < slot->proposals.boxes.count; i++)
-		item->boxes += slot->proposals.boxes.box[i].tier == TIER_BOX;
+		boxes += slot->proposals.boxes.box[i].tier == TIER_BOX;
+	return boxes;
 }
 
 static void tell_opened(struct desk *d, const struct slot *slot)
 {
 	struct event event = { .type = EVENT_OPENED, .ms = d->ms,
-			       .info = &slot->info };
+			       .info = &slot->info,
+			       .decided = d->decided.box,
+			       .decided_count = d->decided.box_count };
 
 	desk_event(d, &event);
 }
@@ -197,7 +209,9 @@ static void tell_detected(struct desk *d, const struct slot *slot)
 {
 	struct event event = { .type = EVENT_DETECTED, .ms = d->ms,
 			       .info = &slot->info,
-			       .proposals = &slot->proposals };
+			       .proposals = &slot->proposals,
+			       .decided = d->decided.box,
+			       .decided_count = d->decided.box_count };
 
 	tell_opened(d, slot);           /* once is enough: no harm */
 	desk_event(d, &event);
@@ -213,10 +227,43 @@ static void tell_changed(struct desk *d)
 	desk_event(d, &event);
 }
 
+/*
+ * The item on the screen was read: log and row, once.  A decided item only has
+ * its boxes shown.
+ */
+static void note_detected(struct desk *d, struct slot *slot)
+{
+	struct error err = { 0 };
+
+	if (slot->noted)
+		return;
+	slot->noted = true;
+	if (1u << d->item.state & undecided) {
+		fill_item(&d->item, slot);
+		if (!project_opened(d->project, &d->item, &err) ||
+		    !project_proposed(d->project, &d->item, count_boxes(slot),
+				      NULL, 0, &err)) {
+			if (err.code == ERR_REFUSED)
+				tell_changed(d);
+			else
+				dead(d, &err);
+		}
+		count(d);
+	} else if (memcmp(d->item.in_sha256, slot->sha256, 32) != 0) {
+		tell_changed(d);
+	}
+}
+
+static void take_detected(struct desk *d, struct slot *slot)
+{
+	note_detected(d, slot);
+	tell_detected(d, slot);
+}
+
 /* All that is known of the item on the screen so far. */
 static void tell_item(struct desk *d)
 {
-	const struct slot *slot = items_current(&d->items);
+	struct slot *slot = items_current(&d->items);
 	struct event event = { .type = EVENT_ITEM, .ms = d->ms,
 			       .item = d->item.row ? &d->item : NULL };
 
@@ -228,7 +275,7 @@ static void tell_item(struct desk *d)
 	if (slot->frame_index == review_view(d->model)->frame_index)
 		tell_frame(d, slot);
 	if (slot->detected)
-		tell_detected(d, slot);
+		take_detected(d, slot);
 	else if (slot->failed)
 		tell_failed(d);
 }
@@ -238,6 +285,8 @@ static void close_item(struct desk *d)
 	items_leave(&d->items);
 	worklist_item_done(&d->item);
 	d->item = (struct worklist_item){ 0 };
+	masks_done(&d->decided);
+	d->decided = (struct masks){ 0 };
 	d->changed_told = false;
 	drop_plane(d);
 }
@@ -289,6 +338,11 @@ static bool open_row(struct desk *d, long long row)
 		say_refused(d, row, &err);
 		close_item(d);
 		return false;
+	}
+	if (d->item.verdict_seq &&
+	    !project_decided(d->project, &d->item, &d->decided, &err)) {
+		notice(d, "%s", err.text);
+		err = (struct error){ 0 };
 	}
 	slot = items_open(&d->items, row, &err);
 	if (slot && slot->failed && slot->refused)
@@ -444,37 +498,6 @@ void desk_event(struct desk *d, const struct event *event)
 
 /* ---- workers ---- */
 
-/* Detection of a file ended well: log and row. */
-static void note_detected(struct desk *d, struct slot *slot)
-{
-	struct worklist_item item;
-	struct error err;
-	bool current = slot->row == d->item.row, other;
-
-	if (!worklist_get(d->project->worklist, slot->row, &item, &err)) {
-		dead(d, &err);
-		return;
-	}
-	other = item.has_sha256 &&
-		memcmp(item.in_sha256, slot->sha256, 32) != 0;
-	/* what was decided on must not be found changed without a word */
-	if (!other || 1u << item.state & undecided) {
-		fill_item(&item, slot);
-		if (!project_opened(d->project, &item, &err))
-			dead(d, &err);
-	}
-	if (current) {
-		worklist_item_done(&d->item);
-		d->item = item;
-		tell_detected(d, slot);
-		if (other)
-			tell_changed(d);
-	} else {
-		worklist_item_done(&item);
-	}
-	count(d);
-}
-
 static void slot_failed(struct desk *d, struct slot *slot)
 {
 	struct error why = slot->error;
@@ -514,8 +537,8 @@ void desk_worker(struct desk *d, struct worker_event *event)
 
 	if (slot->failed && !was_failed) {
 		slot_failed(d, slot);
-	} else if (type == WORKER_DETECTED) {
-		note_detected(d, slot);
+	} else if (current && type == WORKER_DETECTED) {
+		take_detected(d, slot);
 	} else if (current && type == WORKER_OPENED) {
 		tell_opened(d, slot);
 	} else if (current && type == WORKER_FRAME &&
@@ -547,53 +570,66 @@ static bool absolute(const char *path, char *out, size_t size)
 	return length > 0 && (size_t)length < size;
 }
 
-static void list_one(struct desk *d, const struct source_item *found)
+static bool list_one(struct desk *d, const struct source_item *found,
+		     struct error *err)
 {
 	char path[2 * PATH_MAX];
 	const char *flagged = *found->flagged ? found->flagged : NULL;
-	struct error err = { 0 };
 	long long row;
 	bool added;
 
-	if (!absolute(found->path, path, sizeof(path))) {
-		d->refused++;
-		return;
-	}
-	if (!worklist_add(d->project->worklist, path, found->name, flagged,
-			  NULL, &row, &added, &err)) {
-		dead(d, &err);
-		return;
-	}
+	if (!absolute(found->path, path, sizeof(path)))
+		return error_set(err, ERR_USAGE, "%s: %s", found->which,
+				 _("the path is too long"));
+	if (!project_list(d->project, path, found->name, flagged, &row, &added,
+			  err))
+		return error_prefix(err, "%s", found->which);
 	if (added && found->refused) {
-		error_refuse(&err, found->refused, NULL, 0);
-		refuse(d, row, &err);
+		struct error why = { 0 };
+
+		error_refuse(&why, found->refused, NULL, 0);
+		refuse(d, row, &why);
 	}
+	return !d->error.code;
+}
+
+/* A batch of files; *more: there are others.  Names that are kept must not
+ * collide, so all are then listed at once or none. */
+static bool list_batch(struct desk *d, bool *more, struct error *err)
+{
+	struct source_item found;
+
+	*more = false;
+	for (int i = 0; i < LIST_BATCH || d->project->keep_names; i++) {
+		switch (source_next(d->source, &found, err)) {
+		case SOURCE_END:
+			return !err->code;
+		case SOURCE_PROJECT:
+			notice(d, "%s", _("a project in a folder was passed "
+					  "over"));
+			break;
+		case SOURCE_ITEM:
+			if (!list_one(d, &found, err))
+				return false;
+			break;
+		}
+	}
+	*more = true;
+	return true;
 }
 
 bool desk_list_more(struct desk *d)
 {
-	struct worklist *w = d->project->worklist;
-	struct source_item found;
 	struct error err = { 0 };
-	enum source_step step = SOURCE_END;
+	bool more = false;
 
 	if (!d->source)
 		return false;
-	if (!worklist_begin(w, &err))
+	if (!project_list_begin(d->project, &err) ||
+	    !list_batch(d, &more, &err) ||
+	    !project_list_end(d->project, &err))
 		dead(d, &err);
-	for (int i = 0; i < LIST_BATCH && !d->error.code; i++) {
-		step = source_next(d->source, &found, &err);
-		if (step == SOURCE_END)
-			break;
-		if (step == SOURCE_PROJECT)
-			notice(d, "%s", _("a project in a folder was passed "
-					  "over"));
-		else
-			list_one(d, &found);
-	}
-	if (!d->error.code && !worklist_commit(w, &err))
-		dead(d, &err);
-	if (step == SOURCE_END || d->error.code)
+	if (!more || d->error.code)
 		d->source = NULL;
 	count(d);
 	tell_list(d, 0);

@@ -7,6 +7,7 @@
 #define SUMI_DESK_H
 
 #include "process/source.h"
+#include "record/masks.h"
 #include "ui/items.h"
 #include "ui/view.h"
 
@@ -19,6 +20,7 @@ struct desk {
 	struct review *model;           /* owned */
 	struct items items;
 	struct worklist_item item;      /* on the screen; row 0: none */
+	struct masks decided;           /* of its last verdict */
 	bool changed_told;              /* that its file changed */
 	struct plane *plane;            /* display values; owned */
 	int plane_frame;

@@ -21,6 +21,7 @@ struct slot {
 	long long size, mtime_ns, inode;        /* when opened */
 	unsigned long detect_job, serve_job;    /* 0: not running */
 	bool opened, detected, failed;
+	bool noted;                     /* in log and worklist */
 	struct error error;             /* failed: why */
 	bool refused;                   /* failed: error.reason says why */
 	struct image_info info;

@@ -207,16 +207,31 @@ static void add_capability(char *text, size_t size, const char *name)
 	text[length] = '\0';
 }
 
-/* Bracketed paste off, colours off, all wiped, cursor on, back to the shell's
- * screen: nothing of a picture stays, on the alternate screen neither. */
+/* Nothing of a picture stays, on the alternate screen neither. */
+static const char wipe[] = "\033[?2004l\033[0m\033[H\033[2J";
+
+/* Back to the shell's screen; the cursor last, as some terminals hide it
+ * again with the screen that they bring back. */
 static void prepare_restore(void)
 {
-	snprintf(tty.restore, sizeof(tty.restore),
-		 "\033[?2004l\033[0m\033[H\033[2J");
-	add_capability(tty.restore, sizeof(tty.restore), "cnorm");
+	snprintf(tty.restore, sizeof(tty.restore), "%s", wipe);
 	add_capability(tty.restore, sizeof(tty.restore), "rmkx");
 	add_capability(tty.restore, sizeof(tty.restore), "rmcup");
+	add_capability(tty.restore, sizeof(tty.restore), "cnorm");
 	tty.restore_length = strlen(tty.restore);
+}
+
+/* Give the terminal to the shell, in order. */
+static void leave_screen(struct term *t)
+{
+	char cursor[RESTORE] = "";
+
+	write_text(t, wipe);
+	endwin();
+	add_capability(cursor, sizeof(cursor), "cnorm");
+	write_text(t, cursor);
+	tty.active = 0;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &tty.saved);
 }
 
 /* ---- what the terminal can do ---- */
@@ -436,10 +451,7 @@ void term_close(struct term *t)
 	if (!t)
 		return;
 	if (t->screen) {
-		erase();
-		wnoutrefresh(stdscr);
-		endwin();
-		restore_now();
+		leave_screen(t);
 		give_signals_back();
 		delscreen(t->screen);
 	}
@@ -667,10 +679,7 @@ void term_suspend(struct term *t)
 {
 	struct sigaction a = { .sa_handler = SIG_DFL }, ours;
 
-	erase();
-	wnoutrefresh(stdscr);
-	endwin();
-	restore_now();
+	leave_screen(t);
 	sigemptyset(&a.sa_mask);
 	sigaction(SIGTSTP, &a, &ours);
 	raise(SIGTSTP);

@@ -16,7 +16,35 @@ enum {
 	LIST_ROWS = 10,                 /* of boxes, beside an overview */
 };
 
-void view_layout(int columns, int rows, struct layout *l)
+/*
+ * Rows of a strip in which a letter of 17 sub-pixels (DESIGN 8.4) and a
+ * quarter more are shown below a label.
+ */
+static int strip_needs(enum picture_mode mode)
+{
+	const struct picture_mode_info *m = &picture_mode_info[mode];
+	int sub_pixels = 17 * m->factor_x10 * 5 / 4 / 10;
+
+	return 1 + (sub_pixels + m->down - 1) / m->down;
+}
+
+static void split_layout(int columns, int body, enum picture_mode mode,
+			 struct layout *l)
+{
+	int left = columns / 2 - 1, list = body > 2 * LIST_ROWS ?
+					   LIST_ROWS : PANEL_ROWS;
+
+	if (body - list < strip_needs(mode))
+		list = body > strip_needs(mode) ? body - strip_needs(mode) : 0;
+	l->hole = (struct area){ 0, 1, left, body };
+	l->strip = (struct area){ left + 1, 1, columns - left - 1,
+				  body - list };
+	l->list = (struct area){ left + 1, 1 + body - list,
+				 columns - left - 1, list };
+}
+
+void view_layout(int columns, int rows, enum picture_mode mode,
+		 struct layout *l)
 {
 	int body = rows - 1 - FOOT;     /* below the title */
 
@@ -27,18 +55,12 @@ void view_layout(int columns, int rows, struct layout *l)
 	if (l->too_small)
 		return;
 	if (columns >= VIEW_SPLIT_COLUMNS) {
-		int left = columns / 2 - 1, list = body > 2 * LIST_ROWS ?
-						   LIST_ROWS : PANEL_ROWS;
-
-		l->hole = (struct area){ 0, 1, left, body };
-		l->strip = (struct area){ left + 1, 1, columns - left - 1,
-					  body - list };
-		l->list = (struct area){ left + 1, 1 + body - list,
-					 columns - left - 1, list };
+		split_layout(columns, body, mode, l);
 		return;
 	}
 	l->hole = l->strip = (struct area){ 0, 1, columns, body };
-	if (rows < PANEL_LEAST_ROWS || columns < PANEL_LEAST_COLUMNS)
+	if (rows < PANEL_LEAST_ROWS || columns < PANEL_LEAST_COLUMNS ||
+	    body - PANEL_ROWS < strip_needs(mode))
 		return;
 	l->strip.rows = body - PANEL_ROWS;
 	l->overview = (struct area){ 0, 1 + l->strip.rows, OVERVIEW_COLUMNS,
@@ -52,13 +74,20 @@ void view_screen(int columns, int rows, enum picture_mode mode,
 {
 	struct layout l;
 
-	view_layout(columns, rows, &l);
+	view_layout(columns, rows, mode, &l);
 	*screen = (struct screen){
 		.columns = columns, .rows = rows, .mode = mode,
 		.strip_columns = l.strip.columns, .strip_rows = l.strip.rows,
 		.hole_columns = l.hole.columns, .hole_rows = l.hole.rows,
 		.split = columns >= VIEW_SPLIT_COLUMNS,
 	};
+}
+
+const char *view_tail(enum charset charset, const char *name, int columns)
+{
+	while (*name && canvas_width(charset, name) > columns)
+		utf8_next(&name);
+	return name;
 }
 
 void view_title(struct canvas *c, const char *left, const char *right)

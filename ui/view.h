@@ -25,7 +25,8 @@ struct layout {
 	struct area list;               /* of the boxes */
 	int info_row, status_row, message_row;
 };
-void view_layout(int columns, int rows, struct layout *layout);
+void view_layout(int columns, int rows, enum picture_mode mode,
+		 struct layout *layout);
 /* The same as the model wants it. */
 void view_screen(int columns, int rows, enum picture_mode mode,
 		 struct screen *screen);
@@ -67,6 +68,8 @@ void view_draw(const struct view_data *v, struct canvas *c);
 void view_title(struct canvas *c, const char *left, const char *right);
 void view_bottom(const struct view_data *v, struct canvas *c,
 		 const char *status);
+/* The end of a name that fits. */
+const char *view_tail(enum charset charset, const char *name, int columns);
 /* What Space will do, in the words of DESIGN 8.1. */
 void view_space(const struct review *model, char *text, size_t size);
 #endif

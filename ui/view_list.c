@@ -62,7 +62,8 @@ static void draw_item(struct canvas *c, int row,
 	canvas_text(c, 0, row, 1, style, selected ? ">" : " ");
 	canvas_text(c, 1, row, 2, style, state_mark[item->state].mark);
 	canvas_text(c, 4, row, 3, style, item->modality);
-	canvas_text(c, 8, row, name, style, item->name ? item->name : "");
+	canvas_text(c, 8, row, name, style,
+		    view_tail(c->charset, item->name ? item->name : "", name));
 	if (item->columns) {
 		snprintf(text, sizeof(text), "%dx%d", item->columns,
 			 item->rows);

@@ -119,7 +119,8 @@ static void evidence_label(const struct review *m, const struct evidence *e,
 	if (e->last_frame > e->first_frame && e->frame >= 0)
 		snprintf(frames, sizeof(frames), " f%d-%d",
 			 e->first_frame + 1, e->last_frame + 1);
-	if (e->box < 0 || (size_t)e->box >= count) {
+	if (e->box < 0 || (size_t)e->box >= count ||
+	    e->kind > EVIDENCE_EDGE) {
 		snprintf(text, size, "%s%s", _(evidence_text[e->kind]),
 			 frames);
 		return;
@@ -304,13 +305,20 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 		snprintf(frame, sizeof(frame), "%s", view->frame_index == -1 ?
 			 _("brightest of all frames") :
 			 _("darkest of all frames"));
-	snprintf(left, sizeof(left), "%s %lld/%lld  %s %dx%d %s  %s",
-		 review_touring(v->model) ? _("TOUR") : _("REVIEW"),
-		 item ? item->row : 0, v->total, info ? info->modality : "",
-		 info ? info->columns : 0, info ? info->rows : 0, frame,
-		 item && item->name ? item->name : "");
 	snprintf(right, sizeof(right), _("%s  open %lld"),
 		 picture_mode_info[v->look->mode].name, open);
+	int used = snprintf(left, sizeof(left), "%s %lld/%lld  %s %dx%d %s  ",
+			    review_touring(v->model) ? _("TOUR") : _("REVIEW"),
+			    item ? item->row : 0, v->total,
+			    info ? info->modality : "",
+			    info ? info->columns : 0, info ? info->rows : 0,
+			    frame);
+	int room = c->columns - 4 - canvas_width(c->charset, left) -
+		   canvas_width(c->charset, right);
+
+	if (item && item->name && used > 0 && (size_t)used < sizeof(left))
+		snprintf(left + used, sizeof(left) - (size_t)used, "%s",
+			 view_tail(c->charset, item->name, room));
 	view_title(c, left, right);
 }
 
@@ -356,7 +364,7 @@ void view_review(const struct view_data *v, struct canvas *c)
 	struct layout l;
 	bool split = c->columns >= VIEW_SPLIT_COLUMNS;
 
-	view_layout(c->columns, c->rows, &l);
+	view_layout(c->columns, c->rows, v->look->mode, &l);
 	draw_title(v, c);
 	if (split) {
 		draw_hole(v, c, &l.hole);

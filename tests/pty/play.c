@@ -13,6 +13,7 @@
  *   expect TEXT                wait until the screen shows it
  *   gone TEXT                  wait until it does not
  *   lacks TEXT                 it does not show now
+ *   until KEY TEXT             the key again and again until it shows TEXT
  *   wait MS                    let time pass
  *   resize COLUMNS ROWS
  *   signal TERM|INT|HUP|KILL|SEGV
@@ -32,8 +33,8 @@
 
 #include "tests/pty/pty.h"
 
-enum { PATIENCE = 60000,                /* ms; a hang, not a speed */
-       ARGUMENTS = 32, SETTLE = 30 };
+enum { PATIENCE = 30000,                /* ms; a hang, not a speed */
+       ARGUMENTS = 32, SETTLE = 30, PRESSES = 500 };
 
 struct play {
 	const char *program, *folder, *samples, *screens;
@@ -166,6 +167,27 @@ static bool do_lacks(struct play *play, char *text)
 	return !pty_shows(play->pty, text) || show(play, "the screen shows:");
 }
 
+static bool do_until(struct play *play, char *text)
+{
+	size_t length = strcspn(text, " ");
+	char *wanted = text + length + (text[length] ? 1 : 0);
+
+	text[length] = '\0';
+	struct word keys = unescape(text);
+
+	for (int i = 0; i < PRESSES; i++) {
+		long frame = pty_frames(play->pty);
+
+		if (pty_shows(play->pty, wanted))
+			return true;
+		pty_send(play->pty, keys.text, keys.length);
+		pty_wait_frame(play->pty, frame + 1, 500);
+		while (pty_pump(play->pty, 5))
+			;
+	}
+	return show(play, "the screen shows:");
+}
+
 static bool do_wait(struct play *play, char *text)
 {
 	for (int left = (int)strtol(text, NULL, 10); left > 0; left -= SETTLE)
@@ -282,7 +304,7 @@ static const struct {
 	{ "expect", do_expect, true }, { "gone", do_gone, true },
 	{ "lacks", do_lacks, true }, { "wait", do_wait, true },
 	{ "resize", do_resize, true }, { "signal", do_signal, true },
-	{ "golden", do_golden, true }, { "within", do_within, true },
+	{ "until", do_until, true }, { "golden", do_golden, true }, { "within", do_within, true },
 	{ "exit", do_exit, true }, { "restored", do_restored, true },
 	{ "dump", do_dump, true },
 };

@@ -1,0 +1,27 @@
+#!/bin/sh
+# pty.sh - plays the scripts of tests/screens on a terminal made of libvterm:
+# whole reviews by keys, ends of all kinds, small and odd terminals.
+set -u
+SAMPLES=$(cd "$top_srcdir/samples" && pwd) || exit 99
+SCREENS=$(cd "$top_srcdir/tests/screens" && pwd) || exit 99
+program=$(cd "$top_builddir" && pwd)/suminuri
+export SAMPLES SCREENS
+unset NO_COLOR COLORTERM LANGUAGE
+LC_ALL=C.UTF-8
+export LC_ALL
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+for script in "$SCREENS"/*.keys; do
+	name=${script##*/}
+	mkdir "$dir/$name" || exit 99
+	if "$top_builddir/tests/pty/play" "$program" "$dir/$name" "$script"
+	then
+		echo "ok $name"
+	else
+		echo "not ok $name"
+		failed=1
+	fi
+done
+exit $failed
