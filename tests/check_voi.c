@@ -264,6 +264,9 @@ static const struct {
 	/* one discrete value, then a line of three to 0x2800 */
 	{ 16, "OW", 0x00281221, { 0, 1, 0x0a00, 1, 3, 0x2800 }, 6,
 	  { 10, 10, 20, 30, 40, 40 } },
+	/* the same in bytes */
+	{ 8, "OW", 0x00281221, { 0x0100, 0x010a, 0x2803 }, 3,
+	  { 10, 10, 20, 30, 40, 40 } },
 	/* two discrete values; then the segment at word 0 again */
 	{ 16, "OW", 0x00281221, { 0, 2, 0x0a00, 0x1400, 2, 1, 0, 0 }, 8,
 	  { 10, 10, 20, 10, 20, 20 } },

@@ -41,6 +41,7 @@
 #include "image/cells.h"
 #include "image/format_j2k.h"
 #include "image/format_jpeg.h"
+#include "image/lut.h"
 #include "image/unpack.h"
 
 namespace {
@@ -1182,6 +1183,18 @@ bool read_native(const struct image *image, int frame_index,
 	return true;
 }
 
+/* Can a cell have a bit outside its stored ones? */
+bool may_have_unused(const dicom *d)
+{
+	const cell_form *form = &d->form;
+
+	if (form->is_float || form->stored == form->allocated)
+		return false;
+	/* a code stream has no more bits than its precision */
+	return d->precision == 0 || d->precision > form->stored ||
+	       form->high_bit != form->stored - 1;
+}
+
 /* The cells of a frame, to free(), and their form. */
 uint8_t *frame_cells(const struct image *image, int frame_index,
 		     cell_form *form, struct error *err)
@@ -1335,121 +1348,21 @@ bool get_descriptor(DcmItem *item, uint32_t tag, bool is_signed,
 	return out->bits >= 8 && out->bits <= 16;
 }
 
-/* Table data: words, or bytes packed into words when they are half as long. */
-bool get_table(DcmItem *item, uint32_t tag, const descriptor &descriptor,
-	       std::vector<uint16_t> *table)
+/* The table of an element, plain or in segments. */
+bool get_table(DcmItem *item, uint32_t tag, const descriptor &of,
+	       bool segmented, std::vector<uint16_t> *table)
 {
 	DcmElement *element = find(item, tag);
-	size_t entries = size_t(descriptor.entries);
 	std::vector<uint16_t> words;
 
 	if (!element || !get_words(element, &words))
 		return false;
-	if (words.size() >= entries) {
-		table->assign(words.begin(), words.begin() + long(entries));
-		return true;
-	}
-	if (words.size() < (entries + 1) / 2)
-		return false;
-	table->resize(entries);
-	for (size_t i = 0; i < entries; i++)
-		(*table)[i] = i % 2 ? uint16_t(words[i / 2] >> 8) :
-				      uint16_t(words[i / 2] & 0xff);
-	return true;
-}
-
-/* Segments (PS3.3 C.7.9.2): discrete, linear, or some again. */
-class segments {
-public:
-	segments(const std::vector<uint16_t> &data, size_t entries)
-		: data_(data), entries_(entries)
-	{
-	}
-
-	bool expand(std::vector<uint16_t> *table)
-	{
-		size_t at = 0;
-
-		while (table->size() < entries_ && at < data_.size())
-			if (!segment(&at, true, table))
-				return false;
-		return table->size() == entries_;
-	}
-
-private:
-	bool segment(size_t *at, bool may_refer, std::vector<uint16_t> *table)
-	{
-		if (data_.size() - *at < 2)
-			return false;
-		unsigned code = data_[*at], count = data_[*at + 1];
-
-		*at += 2;
-		if (code == 0)
-			return discrete(at, count, table);
-		if (code == 1)
-			return linear(at, count, table);
-		return code == 2 && may_refer && again(at, count, table);
-	}
-
-	bool discrete(size_t *at, unsigned count, std::vector<uint16_t> *table)
-	{
-		if (data_.size() - *at < count ||
-		    entries_ - table->size() < count)
-			return false;
-		for (unsigned i = 0; i < count; i++)
-			table->push_back(data_[(*at)++]);
-		return true;
-	}
-
-	bool linear(size_t *at, unsigned count, std::vector<uint16_t> *table)
-	{
-		if (*at >= data_.size() || table->empty() || count == 0 ||
-		    entries_ - table->size() < count)
-			return false;
-		double from = table->back(), to = data_[(*at)++];
-
-		for (unsigned i = 1; i <= count; i++)
-			table->push_back(uint16_t(from + (to - from) * i /
-						  count + 0.5));
-		return true;
-	}
-
-	bool again(size_t *at, unsigned count, std::vector<uint16_t> *table)
-	{
-		if (data_.size() - *at < 2)
-			return false;
-		size_t from = data_[*at] |
-			      (size_t)data_[*at + 1] << 16;
-
-		*at += 2;
-		for (unsigned i = 0; i < count; i++)
-			if (from >= data_.size() ||
-			    !segment(&from, false, table))
-				return false;
-		return true;
-	}
-
-	const std::vector<uint16_t> &data_;
-	size_t entries_;
-};
-
-/* Segmented tables of 8 bits are bytes. */
-bool get_segmented(DcmItem *item, uint32_t tag, const descriptor &descriptor,
-		   std::vector<uint16_t> *table)
-{
-	DcmElement *element = find(item, tag);
-	std::vector<uint16_t> words, bytes;
-
-	if (!element || !get_words(element, &words))
-		return false;
-	if (descriptor.bits > 8)
-		return segments(words, size_t(descriptor.entries))
-			.expand(table);
-	for (uint16_t word : words) {
-		bytes.push_back(word & 0xff);
-		bytes.push_back(uint16_t(word >> 8));
-	}
-	return segments(bytes, size_t(descriptor.entries)).expand(table);
+	table->resize(size_t(of.entries));
+	if (segmented)
+		return lut_expand(words.data(), words.size(), int(of.bits),
+				  table->data(), table->size());
+	return lut_take(words.data(), words.size(), table->data(),
+			table->size());
 }
 
 /*
@@ -1466,8 +1379,8 @@ bool read_colour(struct image *image, int colour, bool first_time)
 
 	if (!get_descriptor(data, 0x00281101 + c, image->info.is_signed, &of))
 		return false;
-	if (!get_table(data, 0x00281201 + c, of, &table) &&
-	    !get_segmented(data, 0x00281221 + c, of, &table))
+	if (!get_table(data, 0x00281201 + c, of, false, &table) &&
+	    !get_table(data, 0x00281221 + c, of, true, &table))
 		return false;
 	if (first_time) {
 		image->palette_first = int(of.first);
@@ -1514,7 +1427,7 @@ bool read_lut(DcmItem *item, bool is_signed, struct image_lut *lut)
 	std::vector<uint16_t> table;
 
 	if (!item || !get_descriptor(item, 0x00283002, is_signed, &of) ||
-	    !get_table(item, 0x00283006, of, &table))
+	    !get_table(item, 0x00283006, of, false, &table))
 		return false;
 	lut->value = static_cast<uint16_t *>(
 		mem_array(table.size(), sizeof(uint16_t)));
@@ -2354,6 +2267,11 @@ static bool dicom_unused_bits(struct image *image, int frame_index,
 {
 	try {
 		cell_form form;
+
+		std::memset(plane, 0, size_t(image->info.columns) *
+				      size_t(image->info.rows));
+		if (!may_have_unused(state_of(image)))
+			return true;
 		uint8_t *cells = frame_cells(image, frame_index, &form, err);
 
 		if (!cells)

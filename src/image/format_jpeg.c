@@ -186,7 +186,8 @@ static void refuse(struct decoder *d, int code)
 			     d->jpeg.unread_marker);
 		break;
 	default:
-		error_refuse(&d->err, REASON_DAMAGED_MARKER, NULL,
+		error_refuse(&d->err, d->jpeg.unread_marker ?
+			     REASON_DAMAGED_MARKER : REASON_DAMAGED, NULL,
 			     d->jpeg.unread_marker);
 	}
 	longjmp(d->jump, 1);
