@@ -367,15 +367,33 @@ static double score_row(const double f[FEATURES])
 	return score;
 }
 
+/* A mark that was joined to no other and belongs to the row beside it. */
+static bool is_small_mark_of(const struct grid *g, const struct row *r,
+			     size_t j)
+{
+	const struct ink *k = &g->ink[j];
+	size_t root = g->parent[j];
+	int h = region_height(r->box), third = h / 3 + 1;
+	double c = mean_contrast(k);
+
+	return g->first[root + 1] - g->first[root] == 1 &&
+	       k->box.y0 >= r->box.y0 - third &&
+	       k->box.y1 <= r->box.y1 + third &&
+	       -overlap(k->box.x0, k->box.x1, r->box.x0, r->box.x1) <=
+		       h / 2 &&
+	       region_width(k->box) <= h + third && c >= r->contrast / 2.2 &&
+	       c <= 2.2 * r->contrast;
+}
+
 /*
  * The row with the small marks that stand alone beside it: dots, dashes,
- * strokes of kanji.
+ * flat kanji and strokes of kanji.
  */
 static struct region with_small_marks(struct grid *g, const struct row *r)
 {
-	int h = region_height(r->box), third = h / 3 + 1;
-	struct region reach = { r->box.x0 - h / 2, r->box.y0 - third,
-				r->box.x1 + h / 2, r->box.y1 + third };
+	int h = region_height(r->box);
+	struct region reach = { r->box.x0 - 2 * h, r->box.y0 - h,
+				r->box.x1 + h, r->box.y1 + h };
 	struct region box = r->box;
 	int cx0 = imax(reach.x0, 0) / CELL, cy0 = imax(reach.y0, 0) / CELL;
 	int cx1 = imin(reach.x1 / CELL, g->across - 1);
@@ -384,16 +402,10 @@ static struct region with_small_marks(struct grid *g, const struct row *r)
 	for (int cy = cy0; cy <= cy1; cy++) {
 		const size_t *start = g->start + (size_t)cy * (size_t)g->across;
 
-		for (size_t n = start[cx0]; n < start[cx1 + 1]; n++) {
-			size_t j = g->order[n];
-			double c = mean_contrast(&g->ink[j]);
-
-			if (g->first[g->parent[j] + 1] -
-				    g->first[g->parent[j]] == 1 &&
-			    region_contains(reach, g->ink[j].box) &&
-			    c >= r->contrast / 2.2 && c <= 2.2 * r->contrast)
-				box = region_union(box, g->ink[j].box);
-		}
+		for (size_t n = start[cx0]; n < start[cx1 + 1]; n++)
+			if (is_small_mark_of(g, r, g->order[n]))
+				box = region_union(box,
+						   g->ink[g->order[n]].box);
 	}
 	return box;
 }
@@ -602,6 +614,37 @@ static enum relation relate(const struct line *b, const struct line *c)
 	return 2 * common > mine && !is_own_line(c, b) ? WORSE : APART;
 }
 
+/* Leave to a better line in the same row its end of c. */
+static void trim(struct line *c, const struct line *b)
+{
+	int *start = c->vertical ? &c->box.y0 : &c->box.x0;
+	int *end = c->vertical ? &c->box.y1 : &c->box.x1;
+	int from = c->vertical ? b->box.y0 : b->box.x0;
+	int to = c->vertical ? b->box.y1 : b->box.x1;
+
+	if (c->vertical != b->vertical || to <= *start || from >= *end ||
+	    across_overlap(b, c) <
+		    .7 * imin(line_height(b), line_height(c)))
+		return;
+	if (from <= *start)
+		*start = to;
+	else if (to >= *end)
+		*end = from;
+}
+
+/* Does the best of what is kept leave too little of c? */
+static bool is_held(const struct line_list *list, size_t kept,
+		    const struct line *c)
+{
+	long long held = 0;
+
+	for (size_t j = 0; j < kept; j++)
+		if (!is_own_line(c, &list->line[j]))
+			held += region_area(region_intersect(
+				list->line[j].box, c->box));
+	return region_empty(c->box) || 10 * held >= 3 * region_area(c->box);
+}
+
 /*
  * Best first: a line joins the better one it is a part of, or goes when
  * better ones hold it.  A bigger box never replaces better ones that fill
@@ -612,8 +655,7 @@ static void keep_best(struct line_list *list)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < list->count; i++) {
-		const struct line c = list->line[i];
-		long long held = 0;
+		struct line c = list->line[i];
 		bool gone = false;
 
 		for (size_t j = 0; j < kept && !gone; j++) {
@@ -625,48 +667,52 @@ static void keep_best(struct line_list *list)
 				absorb(b, &c);
 			else if (how == WORSE)
 				note_seen(b, &c, false);
-			if (!is_own_line(&c, b))
-				held += region_area(
-					region_intersect(b->box, c.box));
+			else
+				trim(&c, b);
 		}
-		if (!gone && 10 * held < 3 * region_area(c.box))
+		if (!gone && !is_held(list, kept, &c))
 			list->line[kept++] = c;
 	}
 	list->count = kept;
 }
 
-/* Strokes of letters that look like lines themselves. */
-static bool is_inside_another(const struct line_list *list, size_t i)
+static int larger_first(const void *a, const void *b)
 {
-	const struct line *l = &list->line[i];
-	long long mine = region_area(l->box);
+	long long p = region_area(((const struct line *)a)->box);
+	long long q = region_area(((const struct line *)b)->box);
 
-	for (size_t j = 0; j < list->count; j++) {
-		const struct line *k = &list->line[j];
-		struct region common = region_intersect(l->box, k->box);
-
-		/* of one direction only the better holds the other */
-		if (j != i && k->score > SURE_LINE && !is_own_line(l, k) &&
-		    k->score > l->score - (k->vertical != l->vertical ?
-						   MUCH_BETTER : 0) &&
-		    region_area(k->box) >= 2 * mine &&
-		    10 * region_area(common) >= 8 * mine)
-			return true;
-	}
-	return false;
+	return p > q ? -1 : p < q ? 1 : better_first(a, b);
 }
 
-static void drop_inner(struct line_list *list)
+/* Is l a part of k: strokes of letters that look like a line themselves? */
+static bool is_part(const struct line *l, const struct line *k)
 {
-	struct line *kept = list->line;
+	long long mine = region_area(l->box);
+	/* of one direction only the better holds the other */
+	double better = k->vertical != l->vertical ? MUCH_BETTER : 0;
 
-	/* marked first: what is dropped may hold another */
-	for (size_t i = 0; i < list->count; i++)
-		list->line[i].inner = is_inside_another(list, i);
-	for (size_t i = 0; i < list->count; i++)
-		if (!list->line[i].inner)
-			*kept++ = list->line[i];
-	list->count = (size_t)(kept - list->line);
+	return k->score > SURE_LINE && k->score > l->score - better &&
+	       !is_own_line(l, k) && region_area(k->box) >= 2 * mine &&
+	       10 * region_area(region_intersect(l->box, k->box)) >= 8 * mine;
+}
+
+/* Larger ones first, so that what holds a line stays itself. */
+static void drop_parts(struct line_list *list)
+{
+	size_t kept = 0;
+
+	if (list->count)
+		qsort(list->line, list->count, sizeof(*list->line),
+		      larger_first);
+	for (size_t i = 0; i < list->count; i++) {
+		bool part = false;
+
+		for (size_t j = 0; j < kept && !part; j++)
+			part = is_part(&list->line[i], &list->line[j]);
+		if (!part)
+			list->line[kept++] = list->line[i];
+	}
+	list->count = kept;
 }
 
 static bool continue_each_other(const struct line *a, const struct line *b)
@@ -711,7 +757,7 @@ static void settle(struct line_list *list)
 		list->count = MOST_LINES;
 	keep_best(list);
 	join_lines(list);
-	drop_inner(list);
+	drop_parts(list);
 	qsort(list->line, list->count, sizeof(*list->line), better_first);
 }
 

@@ -25,7 +25,6 @@ struct line {
 	double seen_score[POLARITIES];
 	int view;                       /* the caller's: which plane it is of */
 	int marks;                      /* connected marks, about letters */
-	bool inner;                     /* while merging: part of another */
 	bool vertical;                  /* runs down (found in a transposed
 					   plane); box is in the plane asked */
 };

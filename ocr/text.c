@@ -18,8 +18,11 @@
 #include "ocr/track.h"
 #include "ocr/views.h"
 
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
 enum {
 	PAD = 2,                /* pixels around a line in its box */
+	SMALL = 9,              /* pixels across; a mark alone is noise */
 	SURE = 85,              /* confidence; above, the next model is idle */
 	READABLE = 60,
 	LOSSY_LEVELS = 40, EXACT_LEVELS = 8,    /* notes, section 5 */
@@ -30,7 +33,7 @@ enum {
 /* Shape score from which a line is read. */
 static const double read_from = 2;
 /* textness() from which a line is masked, or shown. */
-static const double box_from = -1.75, candidate_from = -3.25;
+static const double box_from = -1.8, candidate_from = -3;
 
 /*
  * What load() made and run() uses: the detector table hands nothing from one
@@ -126,10 +129,10 @@ struct attempt {
 	int model;                      /* 0: the first language, 1: others */
 	bool narrow;
 };
-static const struct attempt across[] = {
+static const struct attempt ways_across[] = {
 	{ TURN_NONE, 0, false }, { TURN_NONE, 1, false },
 };
-static const struct attempt down[] = {
+static const struct attempt ways_down[] = {
 	{ TURN_LEFT, 0, false }, { TURN_RIGHT, 0, false },
 	{ TURN_STACK, 1, false }, { TURN_LEFT, 1, false },
 	{ TURN_RIGHT, 1, false },
@@ -163,9 +166,9 @@ static bool read_track(struct job *j, const struct views *views,
 {
 	struct grey_plane p = views_plane(views, t->view);
 	enum polarity polarity = prepare_polarity(&p, &t->line);
-	const struct attempt *a = t->line.vertical ? down : across;
-	size_t n = t->line.vertical ? sizeof(down) / sizeof(down[0]) :
-				      sizeof(across) / sizeof(across[0]);
+	const struct attempt *a = t->line.vertical ? ways_down : ways_across;
+	size_t n = t->line.vertical ? COUNT(ways_down) :
+				      COUNT(ways_across);
 
 	for (size_t i = 0; i < n && t->reading.confidence < SURE; i++)
 		if (!try_reading(&p, t, polarity, &a[i], err))
@@ -461,20 +464,25 @@ static int count_letters(const char *text)
 }
 
 /*
- * How sure that a line is text (logit): its shape, how well it was read, and
- * how much.  Fitted by logistic regression to the lines of pictures with
- * known text; of the development pictures' lines below -1.75 one in 30 is
- * text, most of it single letters.
+ * How sure that a line is text (logit): its shape, how well it was read, how
+ * much, and that single small marks are mostly noise.  Fitted by logistic
+ * regression to the lines of pictures with known text; of the development
+ * pictures' lines below box_from one in 30 is text, most of it a letter.
  */
 static double textness(const struct track *t)
 {
-	double shape = fmin(t->line.score, 12);
+	int w = region_width(t->line.box), h = region_height(t->line.box);
+	int along = t->line.vertical ? h : w, across = t->line.vertical ? w : h;
 	double confidence = t->reading.confidence / 100.;
 	double letters = fmin(count_letters(t->reading.text), 6);
+	double sure = -5 + .5 * fmin(t->line.score, 12) + .6 * confidence +
+		      1.9 * confidence * log(1 + letters);
 
-	return -6.4 + .54 * shape + 1.6 * confidence +
-	       2.1 * confidence * log(1 + letters) +
-	       (t->line.vertical ? .6 : 0);
+	if (t->line.marks == 1)
+		sure += 1.5;
+	if (along < 2 * across)
+		sure -= across < SMALL ? 2.9 : .5;
+	return sure - (t->line.vertical ? .4 : 0);
 }
 
 static enum box_tier tier_of(const struct track *t)
