@@ -26,6 +26,7 @@
 #include "process/single.h"
 #include "process/source.h"
 #include "process/worker.h"
+#include "record/command.h"
 #include "ui/app.h"
 
 const struct detector detectors[] = {
@@ -33,6 +34,7 @@ const struct detector detectors[] = {
 	{ .name = NULL },
 };
 
+static const char default_project[] = "suminuri-project";
 static const char default_languages[] = "eng+jpn";
 
 /* ---- what is said on stderr ---- */
@@ -294,6 +296,27 @@ static int run_doctor(const struct command *self, const struct options *o)
 	       error_exit_status(ERR_CHECK);
 }
 
+static const struct option_row log_options[] = {
+	{ 'f', "format", "FORMAT", N_("of export: json (default) or csv") },
+	HELP_ROW, END_ROW
+};
+
+static int run_log(const struct command *self, const struct options *o)
+{
+	const struct log_options log = {
+		.verb = o->argument[0],
+		.directory = o->arguments > 1 ? o->argument[1] :
+			     default_project,
+		.format = options_value(o, 'f'),
+	};
+	struct error err = { 0 };
+
+	if (log_command(&log, stdout, &err))
+		return 0;
+	return err.code == ERR_USAGE ? usage_error(self, err.text) :
+	       fail(log.directory, &err);
+}
+
 static int run_version(const struct command *self, const struct options *o)
 {
 	(void)self, (void)o;
@@ -321,6 +344,13 @@ static const struct command commands[] = {
 	  verify_options, 2, 2, run_verify },
 	{ "doctor", "", N_("show what works here and what to do"), "",
 	  doctor_options, 0, 0, run_doctor },
+	{ "log", N_("check|show|export [PROJECT]"),
+	  N_("check or read the review log"),
+	  N_("check recomputes the chain and compares every file of boxes; "
+	     "show prints a\nline a record; export leaves out what leads back "
+	     "to patients and people.\nWithout PROJECT it is "
+	     "./suminuri-project."),
+	  log_options, 1, 2, run_log },
 	{ "version", "", N_("show the version"), "", no_options, 0, 0,
 	  run_version },
 };
@@ -423,6 +453,7 @@ int main(int argc, char **argv)
 	if (!fill_stdio())
 		return error_exit_status(ERR_INTERNAL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);       /* a write fails with EFBIG instead */
 	if (argc > 1 && !strcmp(argv[1], WORKER_VERB))
 		return run_zygote(argc, argv);
 	if (argc > 1 && !strcmp(argv[1], SOURCE_VERB))

@@ -191,8 +191,8 @@ END_TEST
 	     "\"t\":\"2026-11-21T02:22:33.456Z\",\"v\":1,\"who\":\"r\""
 
 #define HOST(name) \
-	"{\"ev\":\"session.open\",\"host\":\"" name "\",\"prev\":\"" ZEROS "\"," \
-	"\"seq\":1,\"t\":\"2026-11-21T02:22:33.456Z\",\"v\":1,\"who\":\"r\"}"
+	"{\"ev\":\"session.open\",\"host\":\"" name "\",\"prev\":\"" ZEROS \
+	"\",\"seq\":1,\"t\":\"2026-11-21T02:22:33.456Z\",\"v\":1,\"who\":\"r\"}"
 
 static const struct {
 	const char *line;

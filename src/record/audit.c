@@ -85,6 +85,8 @@ struct reading {
 	struct ledger ledger;
 	long long content;              /* first record whose masks differ */
 	bool memory;
+	bool (*visit)(void *self, const struct log_entry *entry);
+	void *self;
 };
 
 static enum item_state verdict_state(const char *verdict)
@@ -113,14 +115,13 @@ static void take_verdict(struct reading *r, struct fact *f,
 		r->content = e->seq;
 }
 
-static bool take_entry(void *self, const struct log_entry *e)
+static bool take_item(struct reading *r, const struct log_entry *e)
 {
 	static const enum output_state done[LOG_EVENTS] = {
 		[LOG_ITEM_OUTPUT] = OUTPUT_STAGED,
 		[LOG_ITEM_RELEASE] = OUTPUT_RELEASED,
 		[LOG_ITEM_WITHDRAW] = OUTPUT_WITHDRAWN,
 	};
-	struct reading *r = self;
 	uint8_t id[16];
 	struct fact *f;
 
@@ -146,6 +147,13 @@ static bool take_entry(void *self, const struct log_entry *e)
 		memcpy(f->out_sha256, e->out_sha256, HASH_SIZE);
 	}
 	return true;
+}
+
+static bool take_entry(void *self, const struct log_entry *e)
+{
+	struct reading *r = self;
+
+	return take_item(r, e) && (!r->visit || r->visit(r->self, e));
 }
 
 static bool has_output(const struct fact *f)
@@ -268,7 +276,7 @@ static bool take_output(struct outputs *all, struct fact *f)
 	if (f->output == OUTPUT_RELEASED && o.item.out_name &&
 	    !keep_name(all, o.item.out_name)) {
 		worklist_item_done(&o.item);
-		return error_set(all->err, ERR_MEMORY, "no memory for names");
+		return error_set(all->err, ERR_MEMORY, _("no memory"));
 	}
 	bool good = examine(all->p, &o, all->err);
 
@@ -308,7 +316,7 @@ static bool visit_outputs(struct outputs *all, const struct ledger *l)
 	bool good = f != NULL;
 
 	if (!good)
-		error_set(all->err, ERR_MEMORY, "no memory for outputs");
+		error_set(all->err, ERR_MEMORY, _("no memory"));
 	for (size_t i = 0; good && i < l->slots; i++)
 		if (has_output(&l->fact[i])) {
 			f[count++] = &l->fact[i];
@@ -392,27 +400,47 @@ static bool visit_extras(struct outputs *all)
 		!all->going) && top.good;
 }
 
+/* The log, the masks files and what they come to. */
+static bool read_log(struct reading *r, struct project_audit *audit,
+		     struct error *err)
+{
+	*audit = (struct project_audit){ 0 };
+	r->memory = true;
+	if (!log_check(r->p->logfd, &audit->log, take_entry, r, err))
+		return false;
+	if (!r->memory)
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	if (r->content && audit->log.fault == LOG_OK) {
+		audit->log.fault = LOG_CONTENT;
+		audit->log.line = r->content;
+	}
+	count_states(&r->ledger, audit);
+	return true;
+}
+
+bool project_audit_log(struct project *p, struct project_audit *audit,
+		       bool (*visit)(void *self,
+				     const struct log_entry *entry),
+		       void *self, struct error *err)
+{
+	struct reading r = { .p = p, .visit = visit, .self = self };
+	bool good = read_log(&r, audit, err);
+
+	free(r.ledger.fact);
+	return good;
+}
+
 bool project_audit(struct project *p, struct project_audit *audit,
 		   bool (*visit)(void *self, struct project_output *output),
 		   void *self, struct error *err)
 {
-	struct reading r = { .p = p, .memory = true };
+	struct reading r = { .p = p };
 	struct outputs all = { .p = p, .visit = visit, .self = self,
 			       .err = err, .going = true };
-	bool good;
+	bool good = read_log(&r, audit, err) &&
+		    visit_outputs(&all, &r.ledger) &&
+		    (!all.going || visit_extras(&all));
 
-	*audit = (struct project_audit){ 0 };
-	good = log_check(p->logfd, &audit->log, take_entry, &r, err);
-	if (good && !r.memory)
-		good = error_set(err, ERR_MEMORY, "no memory for the log");
-	if (good && r.content && audit->log.fault == LOG_OK) {
-		audit->log.fault = LOG_CONTENT;
-		audit->log.line = r.content;
-	}
-	if (good)
-		count_states(&r.ledger, audit);
-	good = good && visit_outputs(&all, &r.ledger) &&
-	       (!all.going || visit_extras(&all));
 	for (size_t i = 0; i < all.names; i++)
 		free(all.name[i]);
 	free(all.name);

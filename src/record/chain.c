@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/json.h"
 
 enum {
@@ -72,8 +73,8 @@ bool chain_head_read(int dirfd, struct chain_head *head, struct error *err)
 	if (fd < 0 && errno == ENOENT)
 		return true;
 	if (fd < 0)
-		return error_set(err, ERR_WRITE, "can't read the head of the "
-				 "log: %s", strerror(errno));
+		return error_set(err, ERR_WRITE, _("can't read the head of the "
+				 "log: %s"), strerror(errno));
 	ssize_t got = read(fd, text, sizeof(text));
 
 	close(fd);
@@ -106,8 +107,8 @@ bool chain_head_write(int dirfd, const struct chain_head *head,
 	good = good && renameat(dirfd, "head.new", dirfd, "head") == 0 &&
 	       fsync(dirfd) == 0;
 	if (!good)
-		error_set(err, ERR_WRITE, "can't write the head of the log: "
-			  "%s", strerror(errno));
+		error_set(err, ERR_WRITE, _("can't write the head of the log: "
+			  "%s"), strerror(errno));
 	buffer_done(&text);
 	return good;
 }
@@ -123,7 +124,7 @@ static bool open_segment(struct chain *c, int segment, struct error *err)
 	chain_segment_name(segment, name);
 	fd = openat(c->dirfd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0 && errno != ENOENT)
-		return error_set(err, ERR_WRITE, "can't read the log: %s",
+		return error_set(err, ERR_WRITE, _("can't read the log: %s"),
 				 strerror(errno));
 	if (fd < 0)
 		return true;
@@ -153,7 +154,7 @@ static bool fill(struct chain *c, struct error *err)
 			continue;
 		if (got < 0)
 			return error_set(err, ERR_WRITE,
-					 "can't read the log: %s",
+					 _("can't read the log: %s"),
 					 strerror(errno));
 		if (got == 0) {
 			c->at_end = true;
@@ -211,7 +212,7 @@ enum chain_step chain_raw(struct chain *c, struct log_entry *entry,
 	*parsed = line_parse(c->text, c->length, entry);
 	*whole = c->whole;
 	if (!line_leaf(c->hasher, c->text, c->length, entry->leaf)) {
-		error_set(err, ERR_MEMORY, "no memory for hashing");
+		error_set(err, ERR_MEMORY, _("no memory"));
 		return CHAIN_ERROR;
 	}
 	return CHAIN_RECORD;
@@ -329,7 +330,7 @@ struct chain *chain_open(int dirfd, const struct chain_place *from,
 	c->offset = c->place.offset;
 	return c;
 no_memory:
-	error_set(err, ERR_MEMORY, "no memory for reading the log");
+	error_set(err, ERR_MEMORY, _("no memory"));
 	chain_close(c);
 	return NULL;
 }
@@ -439,8 +440,8 @@ static bool judge_torn(int dirfd, struct chain_end *end, struct error *err)
 	chain_close(c);
 	end->place = taken;
 	if (!sound)
-		return error_set(err, ERR_CHECK, "the end of the log is not "
-				 "as it was left: run `suminuri log check`");
+		return error_set(err, ERR_CHECK, _("the end of the log is not "
+				 "as it was left: run `suminuri log check`"));
 	return step != CHAIN_ERROR;
 }
 
@@ -460,8 +461,8 @@ static bool measure(int dirfd, struct chain_end *end, struct error *err)
 		     pread(fd, &last, 1, status.st_size - 1) == 1);
 
 	if (!good)
-		error_set(err, ERR_WRITE, "can't read the end of the log: %s",
-			  strerror(errno));
+		error_set(err, ERR_WRITE, _("can't read the end of the log: "
+					    "%s"), strerror(errno));
 	end->size = status.st_size;
 	end->unended = last != '\n';
 	if (fd >= 0)
@@ -505,18 +506,18 @@ bool chain_find_end(int dirfd, struct chain_end *end, struct error *err)
 	if (!chain_head_read(dirfd, &head, err))
 		return false;
 	if (!head.good)
-		return error_set(err, ERR_CHECK, "the head of the log is "
-				 "damaged: run `suminuri log check`");
+		return error_set(err, ERR_CHECK, _("the head of the log is "
+				 "damaged: run `suminuri log check`"));
 	if (head.seq > 0 && !find_head(dirfd, &head, segment, &end->place,
 				       &entry))
-		return error_set(err, ERR_CHECK, "the end of the log is not "
-				 "as it was left: run `suminuri log check`");
+		return error_set(err, ERR_CHECK, _("the end of the log is not "
+				 "as it was left: run `suminuri log check`"));
 	end->closed = head.seq > 0 && entry.event == LOG_SESSION_CLOSE;
 	if (!read_on(dirfd, end, err))
 		return false;
 	if (end->behind > head.room)
-		return error_set(err, ERR_CHECK, "the log has records that "
+		return error_set(err, ERR_CHECK, _("the log has records that "
 				 "its head does not know: run "
-				 "`suminuri log check`");
+				 "`suminuri log check`"));
 	return true;
 }

@@ -84,8 +84,7 @@ static bool read_fd(int fd, size_t most, struct buffer *text,
 					 strerror(errno));
 		buffer_append(text, chunk, (size_t)got);
 		if (text->failed)
-			return error_set(err, ERR_MEMORY, "no memory for a "
-					 "file of the project");
+			return error_set(err, ERR_MEMORY, _("no memory"));
 		if (got == 0)
 			return true;
 		if (text->length > most)

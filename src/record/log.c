@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "record/chain.h"
 #include "record/files.h"
 
@@ -92,8 +93,8 @@ static long long parse_time(const char *text)
 static bool die(struct log *log, const char *what, struct error *err)
 {
 	log->dead = true;
-	return error_set(err, ERR_WRITE, "can't %s the log: %s: free some "
-			 "space or check the disk, then start again", what,
+	return error_set(err, ERR_WRITE, _("can't %s the log: %s: free some "
+			 "space or check the disk, then start again"), what,
 			 strerror(errno));
 }
 
@@ -129,7 +130,7 @@ static bool flush(struct log *log, struct error *err)
 
 	if (log->text.failed) {
 		log->dead = true;
-		return error_set(err, ERR_MEMORY, "no memory for the log");
+		return error_set(err, ERR_MEMORY, _("no memory"));
 	}
 	if (log->size > 0 && log->size + length > SEGMENT_BYTES &&
 	    !open_segment(log, log->segment + 1, err))
@@ -158,7 +159,7 @@ static bool make_salt(struct log *log, char salt[33], struct error *err)
 		snprintf(label, sizeof(label), "salt %lld", log->seq);
 		good = hash_derive(log->test_key, label, bytes);
 		if (!good)
-			error_set(err, ERR_MEMORY, "no memory for hashing");
+			error_set(err, ERR_MEMORY, _("no memory"));
 	} else {
 		good = hash_random(bytes, 16, err);
 	}
@@ -239,7 +240,7 @@ static bool put_line(struct log *log, struct log_entry *e, struct error *err)
 		return false;
 	line_print(e, &log->text);
 	if (log->text.failed)
-		return error_set(err, ERR_MEMORY, "no memory for the log");
+		return error_set(err, ERR_MEMORY, _("no memory"));
 	if (!line_parse(log->text.data + start, log->text.length - start,
 			&again)) {
 		log->text.length = start;
@@ -248,7 +249,7 @@ static bool put_line(struct log *log, struct log_entry *e, struct error *err)
 	}
 	if (!line_leaf(log->hasher, log->text.data + start,
 		       log->text.length - start, log->leaf))
-		return error_set(err, ERR_MEMORY, "no memory for hashing");
+		return error_set(err, ERR_MEMORY, _("no memory"));
 	buffer_puts(&log->text, "\n");
 	log->seq++;
 	return true;
@@ -298,8 +299,8 @@ static bool look_at_past(struct log *log, struct error *err)
 static bool is_alive(const struct log *log, struct error *err)
 {
 	return !log->dead ||
-	       error_set(err, ERR_WRITE, "the log could not be written; "
-			 "nothing more is recorded: start again");
+	       error_set(err, ERR_WRITE, _("the log could not be written; "
+			 "nothing more is recorded: start again"));
 }
 
 long long log_next_seq(struct log *log, struct error *err)
@@ -362,9 +363,9 @@ bool log_commit(struct log *log, struct error *err)
 static bool check_codes(const struct log_who *who, struct error *err)
 {
 	if (!log_code_valid(who->reviewer))
-		return error_set(err, ERR_USAGE, "a reviewer code has 1 to 32 "
-				 "letters, digits, dots, hyphens, "
-				 "underscores");
+		return error_set(err, ERR_USAGE, _("a reviewer code has 1 to "
+						   "32 letters, digits, dots, "
+						   "hyphens, underscores"));
 	if (!log_code_valid(who->host) || strlen(who->policy) != 16)
 		return error_set(err, ERR_INTERNAL, "invalid station or "
 				 "policy code");
@@ -408,10 +409,10 @@ static bool fill_common(struct log *log, const struct log_who *who,
 		snprintf(label, sizeof(label), "test seed %lu",
 			 who->test_seed);
 		if (!hash_bytes(label, strlen(label), log->test_key))
-			return error_set(err, ERR_MEMORY, "no memory");
+			return error_set(err, ERR_MEMORY, _("no memory"));
 		snprintf(label, sizeof(label), "session %lld", log->seq);
 		if (!hash_derive(log->test_key, label, session))
-			return error_set(err, ERR_MEMORY, "no memory");
+			return error_set(err, ERR_MEMORY, _("no memory"));
 		memset(e->boot, '0', 32);
 	} else {
 		e->uid = (long long)getuid();
@@ -474,7 +475,7 @@ static bool repair(struct log *log, const struct chain_end *end,
 	if (end->torn) {
 		if (!hash_torn(log->dirfd, end, digest, &r.length))
 			return error_set(err, ERR_WRITE,
-					 "can't read the end of the log");
+					 _("can't read the end of the log"));
 		r.torn_sha256 = digest;
 		r.offset = end->place.offset;
 	}
@@ -514,20 +515,20 @@ struct log *log_open(int dirfd, const struct log_who *who, struct error *err)
 		return NULL;
 	log = calloc(1, sizeof(*log));
 	if (!log) {
-		error_set(err, ERR_MEMORY, "no memory for the log");
+		error_set(err, ERR_MEMORY, _("no memory"));
 		return NULL;
 	}
 	log->fd = -1;
 	log->hasher = hasher_new();
 	log->dirfd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (log->dirfd < 0 || !log->hasher) {
-		error_set(err, ERR_WRITE, "can't open the folder of the log: "
-			  "%s", strerror(errno));
+		error_set(err, ERR_WRITE, _("can't open the folder of the log: "
+			  "%s"), strerror(errno));
 		goto fail;
 	}
 	if (flock(log->dirfd, LOCK_EX | LOCK_NB) != 0) {
-		error_set(err, ERR_WRITE, "another suminuri has this project "
-			  "open: leave it there first");
+		error_set(err, ERR_WRITE, _("another suminuri has this project "
+			  "open: leave it there first"));
 		goto fail;
 	}
 	if (!take_up(log, who, err))

@@ -8,6 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "record/chain.h"
 
 const char *const log_fault_name[LOG_FAULTS] = {
@@ -192,7 +193,7 @@ bool log_check(int dirfd, struct log_check *result,
 
 	*result = (struct log_check){ 0 };
 	if (lock < 0)
-		return error_set(err, ERR_WRITE, "can't read the log: %s",
+		return error_set(err, ERR_WRITE, _("can't read the log: %s"),
 				 strerror(errno));
 	result->live = flock(lock, LOCK_SH | LOCK_NB) != 0;
 	/* head first: a writer moves it on while we read */
@@ -258,8 +259,8 @@ bool log_replay(int dirfd, long long seq,
 	if (!walk(&r, &from, err))
 		return false;
 	if (result.fault != LOG_OK)
-		return error_set(err, ERR_CHECK, "line %lld of the log: %s: "
-				 "run `suminuri log check`", result.line,
+		return error_set(err, ERR_CHECK, _("line %lld of the log: %s: "
+				 "run `suminuri log check`"), result.line,
 				 log_fault_name[result.fault]);
 	return true;
 }

@@ -248,7 +248,7 @@ bool masks_parse(const char *text, size_t length, struct masks *m,
 		return true;
 	masks_done(m);
 	if (!memory)
-		return error_set(err, ERR_MEMORY, "no memory for boxes");
+		return error_set(err, ERR_MEMORY, _("no memory"));
 	return error_set(err, ERR_CHECK, _("a file of boxes is damaged"));
 }
 
@@ -264,7 +264,7 @@ bool masks_write(int dirfd, const char *name, const struct buffer *text,
 {
 	if (text->failed ||
 	    !hash_bytes(text->length ? text->data : "", text->length, digest))
-		return error_set(err, ERR_MEMORY, "no memory for boxes");
+		return error_set(err, ERR_MEMORY, _("no memory"));
 	return file_replace(dirfd, name, text->length ? text->data : "",
 			    text->length, 0600, err);
 }
@@ -277,7 +277,7 @@ bool masks_load(int dirfd, const char *name, const uint8_t digest[HASH_SIZE],
 	bool good = file_read(dirfd, name, FILE_MOST, &text, err);
 
 	if (good && !hash_bytes(text.data, text.length, found))
-		good = error_set(err, ERR_MEMORY, "no memory for hashing");
+		good = error_set(err, ERR_MEMORY, _("no memory"));
 	else if (good && memcmp(found, digest, HASH_SIZE))
 		good = error_set(err, ERR_CHECK, _("a file of boxes was "
 						   "changed"));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/config.h"
+#include "base/i18n.h"
 #include "base/hash.h"
 
 static const char *const face_words[] = { "full", "eyes", NULL };
@@ -50,7 +51,7 @@ static bool make_id(const struct config_value *value, char id[17],
 	buffer_done(&text);
 	if (good)
 		hash_hex(digest, 8, id);
-	return good || error_set(err, ERR_MEMORY, "no memory for hashing");
+	return good || error_set(err, ERR_MEMORY, _("no memory"));
 }
 
 bool policy_read(const char *text, struct policy *policy, struct error *err)

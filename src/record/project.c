@@ -178,7 +178,7 @@ static bool make_key(int keysfd, const struct project_options *o,
 
 	snprintf(label, sizeof(label), "test seed %lu", o->seed);
 	if (o->has_seed && !hash_bytes(label, strlen(label), master))
-		return error_set(err, ERR_MEMORY, "no memory for hashing");
+		return error_set(err, ERR_MEMORY, _("no memory"));
 	if (!o->has_seed && !hash_random(master, HASH_SIZE, err))
 		return false;
 	return file_replace(keysfd, "master", (const char *)master,
@@ -203,16 +203,17 @@ static bool read_key(int keysfd, uint8_t master[HASH_SIZE],
 }
 
 /* The master key, made when the log has not begun; then what hangs on it. */
-static bool load_keys(struct project *p, const struct project_options *o,
+static bool load_keys(struct project *p, bool reading,
+		      const struct project_options *o,
 		      uint8_t master[HASH_SIZE], struct error *err)
 {
 	bool begun = faccessat(p->logfd, "00000001.jsonl", F_OK,
 			       AT_SYMLINK_NOFOLLOW) == 0;
-	int keysfd = folder_open(p->privatefd, "keys", !o->reading,
+	int keysfd = folder_open(p->privatefd, "keys", !reading,
 				 FOLDER_MODE, err);
 	bool good = keysfd >= 0;
 
-	if (good && !begun && !o->reading &&
+	if (good && !begun && !reading &&
 	    faccessat(keysfd, "master", F_OK, AT_SYMLINK_NOFOLLOW) != 0)
 		good = make_key(keysfd, o, master, err);
 	else if (good)
@@ -224,7 +225,7 @@ static bool load_keys(struct project *p, const struct project_options *o,
 	return (hash_derive(master, "patient", p->patient_key) &&
 		hash_derive(master, "uid", p->uid_key) &&
 		hash_derive(master, "export", p->export_key)) ||
-	       error_set(err, ERR_MEMORY, "no memory for hashing");
+	       error_set(err, ERR_MEMORY, _("no memory"));
 }
 
 /* A code for this machine that does not tell its name. */
@@ -238,7 +239,7 @@ static bool station_code(const uint8_t master[HASH_SIZE], char code[17],
 		name.nodename[0] = '\0';
 	if (!hash_derive(master, "station", key) ||
 	    !hash_hmac(key, name.nodename, strlen(name.nodename), mac))
-		return error_set(err, ERR_MEMORY, "no memory for hashing");
+		return error_set(err, ERR_MEMORY, _("no memory"));
 	hash_hex(mac, 4, code);
 	return true;
 }
@@ -296,7 +297,7 @@ static bool open_worklist(struct project *p, const struct project_options *o,
 		return false;
 	if (o->has_seed) {
 		if (!hash_derive(master, "draws", seed))
-			return error_set(err, ERR_MEMORY, "no memory");
+			return error_set(err, ERR_MEMORY, _("no memory"));
 		worklist_seed(p->worklist, seed);
 	}
 	if (o->keep_names && worklist_count(p->worklist) == 0 && !o->reading &&
@@ -354,21 +355,25 @@ struct project *project_open(const struct project_options *o,
 {
 	struct project *p = calloc(1, sizeof(*p));
 	uint8_t master[HASH_SIZE] = { 0 };
+	const bool reading = o->reading || o->log_only;
 	bool good;
 
 	if (!p) {
-		error_set(err, ERR_MEMORY, "no memory for a project");
+		error_set(err, ERR_MEMORY, _("no memory"));
 		return NULL;
 	}
 	p->dirfd = p->outfd = p->privatefd = -1;
 	p->logfd = p->masksfd = p->stagedfd = -1;
-	good = open_folder(p, o, err) && open_parts(p, !o->reading, err) &&
-	       lock(p, o->reading, err) && load_keys(p, o, master, err) &&
-	       (o->reading || write_texts(p, err)) && load_policy(p, err) &&
-	       open_worklist(p, o, master, err) &&
-	       (o->reading || (open_log(p, o, master, err) &&
-			       note_policy(p, err) &&
-			       project_recover(p, err)));
+	good = open_folder(p, o, err) && open_parts(p, !reading, err) &&
+	       (o->log_only || lock(p, reading, err)) &&
+	       load_keys(p, reading, o, master, err);
+	if (good && !o->log_only)
+		good = (reading || write_texts(p, err)) &&
+		       load_policy(p, err) &&
+		       open_worklist(p, o, master, err) &&
+		       (reading || (open_log(p, o, master, err) &&
+				    note_policy(p, err) &&
+				    project_recover(p, err)));
 	hash_wipe(master, sizeof(master));
 	if (good)
 		return p;

@@ -27,7 +27,9 @@ struct project {
 struct project_options {
 	const char *directory;
 	bool create;
-	bool reading;                   /* verify, log: change nothing */
+	bool reading;                   /* verify: change nothing */
+	bool log_only;                  /* reading, and only keys, log and
+					   masks; also while it is in use */
 	bool keep_names;                /* only when it is made */
 	const char *reviewer;           /* NULL: the remembered one */
 	const char *role;               /* NULL: reviewer */
@@ -176,6 +178,13 @@ struct project_audit {
 	struct log_check log;           /* masks files too: LOG_CONTENT */
 	long long open, refused, withheld;      /* by the log's last word */
 };
+
+/* Only the log, and every masks file against its verdict.  visit as in
+ * log_check(), or NULL. */
+bool project_audit_log(struct project *p, struct project_audit *audit,
+		       bool (*visit)(void *self,
+				     const struct log_entry *entry),
+		       void *self, struct error *err);
 
 /*
  * Check the log, every masks file against its verdict, then hand over each

@@ -141,7 +141,7 @@ bool project_stage(struct project *p, struct worklist_item *item, int fd,
 	char *name = wanted_name(p, item, report, extension);
 
 	if (!name)
-		return error_set(err, ERR_MEMORY, "no memory for a name");
+		return error_set(err, ERR_MEMORY, _("no memory"));
 	free(item->out_name);
 	item->out_name = name;
 	memcpy(item->out_sha256, report->out_sha256, HASH_SIZE);
@@ -186,7 +186,7 @@ static char *free_name(struct project *p, const char *wanted,
 		struct stat status;
 
 		if (!name) {
-			error_set(err, ERR_MEMORY, "no memory for a name");
+			error_set(err, ERR_MEMORY, _("no memory"));
 			return NULL;
 		}
 		if (!path_stays_below(name)) {
@@ -332,7 +332,7 @@ static bool add_recall(struct project *p, const struct worklist_item *item,
 	put_csv(&line, item->out_name ? item->out_name : "");
 	buffer_puts(&line, "\r\n");
 	if (good && (text.failed || line.failed))
-		good = error_set(err, ERR_MEMORY, "no memory for a list");
+		good = error_set(err, ERR_MEMORY, _("no memory"));
 	if (good && !strstr(text.data, line.data)) {
 		buffer_append(&text, line.data, line.length);
 		good = !text.failed &&

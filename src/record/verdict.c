@@ -239,7 +239,7 @@ bool project_mask_boxes(struct project *p, const struct worklist_item *item,
 		if (box_is_masked(masks.box[i].decision))
 			good = box_list_add(boxes, &masks.box[i].box);
 	masks_done(&masks);
-	return good || error_set(err, ERR_MEMORY, "no memory for boxes");
+	return good || error_set(err, ERR_MEMORY, _("no memory"));
 }
 
 bool project_mask_job(struct project *p, const struct worklist_item *item,

@@ -13,6 +13,7 @@
 #include <sqlite3.h>
 
 #include "base/hash.h"
+#include "base/i18n.h"
 
 enum {
 	APPLICATION_ID = 0x53756d69,    /* "Sumi", in the file's header */
@@ -82,7 +83,8 @@ enum query {
 	Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_ADD, Q_ROW_OF_PATH, Q_GET, Q_FIND,
 	Q_PUT, Q_NEXT, Q_PREVIOUS, Q_NEXT_PENDING, Q_NEXT_UNLOGGED,
 	Q_SET_LOGGED, Q_SET_LOGGED_ID, Q_SAME_NAMES, Q_LAST, Q_TALLY,
-	Q_SET_PROPOSALS, Q_PROPOSALS, Q_SET, Q_VALUE, Q_PATIENT, Q_ADD_PATIENT, QUERIES
+	Q_SET_PROPOSALS, Q_PROPOSALS, Q_SET, Q_VALUE, Q_PATIENT,
+	Q_ADD_PATIENT, QUERIES
 };
 
 static const char *const sql[QUERIES] = {
@@ -142,11 +144,10 @@ void worklist_item_done(struct worklist_item *item)
 static bool failed(int code, struct error *err)
 {
 	if (code == SQLITE_NOMEM)
-		return error_set(err, ERR_MEMORY, "no memory for the "
-				 "worklist");
+		return error_set(err, ERR_MEMORY, _("no memory"));
 	/* errstr, not errmsg: the latter may quote a value */
-	return error_set(err, ERR_WRITE, "can't use the worklist: %s: check "
-			 "space and permissions of the project folder",
+	return error_set(err, ERR_WRITE, _("can't use the worklist: %s: check "
+			 "space and permissions of the project folder"),
 			 sqlite3_errstr(code));
 }
 
@@ -320,8 +321,8 @@ static bool prepare_tables(struct worklist *w, bool reading,
 	int version;
 
 	if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
-		return error_set(err, ERR_CHECK, "the worklist is damaged; "
-				 "restore it from a backup");
+		return error_set(err, ERR_CHECK, _("the worklist is damaged; "
+				 "restore it from a backup"));
 	if (code != SQLITE_OK)
 		return failed(code, err);
 	version = pragma_value(w, "PRAGMA user_version");
@@ -329,11 +330,11 @@ static bool prepare_tables(struct worklist *w, bool reading,
 	    pragma_value(w, "SELECT count(*) FROM sqlite_schema") == 0)
 		return make_tables(w, err);
 	if (pragma_value(w, "PRAGMA application_id") != APPLICATION_ID)
-		return error_set(err, ERR_CHECK, "worklist.db is no worklist "
-				 "of this program");
+		return error_set(err, ERR_CHECK, _("worklist.db is no worklist "
+				 "of this program"));
 	if (version != SCHEMA)
-		return error_set(err, ERR_CHECK, "the worklist has form %d; "
-				 "this program knows form %d", version,
+		return error_set(err, ERR_CHECK, _("the worklist has form %d; "
+				 "this program knows form %d"), version,
 				 (int)SCHEMA);
 	return true;
 }
@@ -345,13 +346,13 @@ struct worklist *worklist_open(int dirfd, bool reading, struct error *err)
 	int fd, code;
 
 	if (!w) {
-		error_set(err, ERR_MEMORY, "no memory for the worklist");
+		error_set(err, ERR_MEMORY, _("no memory"));
 		return NULL;
 	}
 	fd = openat(dirfd, "worklist.db", O_RDWR | O_CLOEXEC | O_NOFOLLOW |
 		    (reading ? 0 : O_CREAT), 0600);
 	if (fd < 0) {
-		error_set(err, ERR_WRITE, "can't open the worklist: %s",
+		error_set(err, ERR_WRITE, _("can't open the worklist: %s"),
 			  strerror(errno));
 		goto fail;
 	}
@@ -402,7 +403,7 @@ static bool draw(struct worklist *w, const char *label, uint8_t bytes[16],
 	if (!w->seeded)
 		return hash_random(bytes, 16, err);
 	if (!hash_derive(w->seed, label, mac))
-		return error_set(err, ERR_MEMORY, "no memory for hashing");
+		return error_set(err, ERR_MEMORY, _("no memory"));
 	memcpy(bytes, mac, 16);
 	return true;
 }
@@ -528,8 +529,8 @@ static bool read_item(sqlite3_stmt *s, struct worklist_item *item,
 	    (unsigned)item->output < OUTPUT_STATES)
 		return true;
 	worklist_item_done(item);
-	return good ? error_set(err, ERR_CHECK, "the worklist is damaged") :
-	       error_set(err, ERR_MEMORY, "no memory for an item");
+	return good ? error_set(err, ERR_CHECK, _("the worklist is damaged")) :
+	       error_set(err, ERR_MEMORY, _("no memory"));
 }
 
 /* Run s, whose key is bound, for one item. */
@@ -739,7 +740,7 @@ bool worklist_proposals(struct worklist *w, long long row,
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
 		return failed(code, err);
 	return !blob->failed ||
-	       error_set(err, ERR_MEMORY, "no memory for proposals");
+	       error_set(err, ERR_MEMORY, _("no memory"));
 }
 
 bool worklist_set(struct worklist *w, const char *name, const char *value,
