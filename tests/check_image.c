@@ -686,11 +686,12 @@ END_TEST
  * the unused bits. */
 START_TEST(overlays)
 {
-	static const int16_t origin[2] = { 1, 2 };
+	static const uint8_t origin[2][4] = { { 1, 0, 2, 0 },
+					      { 0, 1, 0, 2 } };
+	static const uint8_t bits[2][2] = { { 0x1d, 0 }, { 0, 0x1d } };
 	static const uint8_t own[3 * 2] = { 0, 255, 0, 0, 255, 255 };
 	static const uint8_t inside[3 * 2] = { 0, 0, 0, 255, 0, 0 };
-	static const uint8_t cell[12] = { 0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0, 0,
-					  0 };
+	uint8_t cell[12] = { [6] = _i ? 0x80 : 0, [7] = _i ? 0 : 0x80 };
 	struct dicom_maker m = { 0 };
 	struct error err;
 	struct image *image;
@@ -698,15 +699,16 @@ START_TEST(overlays)
 	bool outside = false;
 	int fd;
 
-	make_begin(&m, LITTLE);
+	m.big_endian = _i;
+	make_begin(&m, _i ? BIG : LITTLE);
 	make_pixel_module(&m, 3, 2, 1, "MONOCHROME2", 16, 12, 0);
 	make_us(&m, 0x60000010, 2);
 	make_us(&m, 0x60000011, 3);
 	make_text(&m, 0x60000040, "CS", "G");
-	make_bytes(&m, 0x60000050, "SS", origin, sizeof(origin));
+	make_bytes(&m, 0x60000050, "SS", origin[_i], 4);
 	make_us(&m, 0x60000100, 1);
 	make_us(&m, 0x60000102, 0);
-	make_bytes(&m, 0x60003000, "OW", "\x1d", 2);
+	make_bytes(&m, 0x60003000, "OW", bits[_i], 2);
 	make_us(&m, 0x60020010, 2);
 	make_us(&m, 0x60020011, 3);
 	make_us(&m, 0x60020100, 16);
@@ -1040,7 +1042,7 @@ static Suite *make_suite(void)
 	tcase_add_test(values, deflated_frame);
 	add_rows_test(values, attribute, attributes);
 	tcase_add_test(values, each_text);
-	tcase_add_test(values, overlays);
+	tcase_add_loop_test(values, overlays, 0, 2);
 	tcase_add_test(values, picture_info);
 	add_rows_test(refused, wrong, wrongs);
 	add_rows_test(refused, fragments, groups);

@@ -1157,6 +1157,25 @@ uint8_t *decode_frame(const struct image *image, int frame_index,
 	}
 }
 
+/*
+ * Bytes that stand in 16-bit words of a big endian file: the two of a word
+ * change places.  The value has an even number of them.
+ */
+bool read_swapped(const struct image *image, DcmElement *element,
+		  unsigned long long offset, uint8_t *out, size_t length,
+		  struct error *err)
+{
+	size_t odd = size_t(offset % 2);
+	std::vector<uint8_t> words((odd + length + 1) / 2 * 2);
+
+	if (!read_value(image, element, offset - odd, words.data(),
+			words.size(), err))
+		return false;
+	for (size_t i = 0; i < length; i++)
+		out[i] = words[(odd + i) ^ 1];
+	return true;
+}
+
 /* Native cells: the bytes of the file, bits from first_bit on. */
 bool read_native(const struct image *image, int frame_index,
 		 cell_form *form, uint8_t *cells, struct error *err)
@@ -1164,23 +1183,13 @@ bool read_native(const struct image *image, int frame_index,
 	const dicom *d = state_of(image);
 	unsigned long long bit = d->frame_bits *
 				 (unsigned long long)frame_index;
-	unsigned long long start = bit / 8, from = start;
-	size_t bytes;
 
 	form->first_bit = int(bit % 8);
-	bytes = cells_bytes(form);
-	if (!is_swapped(d))
-		return read_value(image, d->pixels, start, cells, bytes, err);
-	/* whole words, turned; the file has an even number of bytes */
-	from -= start % 2;
-	std::vector<uint8_t> words((size_t(start - from) + bytes + 1) / 2 * 2);
-
-	if (!read_value(image, d->pixels, from, words.data(), words.size(),
-			err))
-		return false;
-	for (size_t i = 0; i < bytes; i++)
-		cells[i] = words[(size_t(start - from) + i) ^ 1];
-	return true;
+	if (is_swapped(d))
+		return read_swapped(image, d->pixels, bit / 8, cells,
+				    cells_bytes(form), err);
+	return read_value(image, d->pixels, bit / 8, cells, cells_bytes(form),
+			  err);
 }
 
 /* Can a cell have a bit outside its stored ones? */
@@ -1542,6 +1551,12 @@ void read_overlays(struct image *image)
 			read_overlay(data, group, &image->info);
 }
 
+/* Is the data set big endian?  (The pixels alone may be, too.) */
+bool is_big(const struct image *image)
+{
+	return state_of(image)->coding->dcmtk == EXS_BigEndianExplicit;
+}
+
 /* An overlay plane of its own: bits, least significant first. */
 bool draw_plane(const struct image *image, const struct image_overlay *o,
 		int frame_index, uint8_t *plane, bool *outside,
@@ -1564,8 +1579,11 @@ bool draw_plane(const struct image *image, const struct image_overlay *o,
 	bytes.resize(size_t(start % 8 + bits + 7) / 8);
 	if (!element || element->getLengthField() < start / 8 + bytes.size())
 		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
-	if (!read_value(image, element, start / 8, bytes.data(), bytes.size(),
-			err))
+	if (!(is_big(image) && element->getVR() == EVR_OW ?
+	      read_swapped(image, element, start / 8, bytes.data(),
+			   bytes.size(), err) :
+	      read_value(image, element, start / 8, bytes.data(),
+			 bytes.size(), err)))
 		return false;
 	for (size_t i = 0; i < bits; i++) {
 		size_t bit = size_t(start % 8) + i;

@@ -328,6 +328,15 @@ static uint8_t narrow(const struct image_info *info, double sample)
 	return scaled > 0 ? scaled < 256 ? (uint8_t)scaled : WHITE : 0;
 }
 
+/* Sample i as a byte. */
+static uint8_t byte_at(const struct image_info *info, const struct frame *f,
+		       size_t i)
+{
+	if (f->type == SAMPLE_U8 && info->bits_stored == 8)
+		return ((const uint8_t *)f->sample)[i];
+	return narrow(info, sample_at(f, i));
+}
+
 static uint8_t clamp(double x)
 {
 	return x > 0 ? x < 254.5 ? (uint8_t)(x + 0.5) : WHITE : 0;
@@ -358,8 +367,8 @@ static void draw_colour(const struct image_info *info, const struct frame *f,
 		uint8_t in[4] = { 0 }, *out = plane->pixel + 3 * i;
 
 		for (int s = 0; s < f->samples; s++)
-			in[s] = narrow(info, sample_at(f,
-				i * (size_t)f->samples + (size_t)s));
+			in[s] = byte_at(info, f, i * (size_t)f->samples +
+						 (size_t)s);
 		if (info->photometric == PHOTOMETRIC_CMYK) {
 			cmyk_to_rgb(in, out);
 			continue;
