@@ -956,7 +956,41 @@ START_TEST(resumed_boxes_keep_their_decisions)
 }
 END_TEST
 
+START_TEST(undo_from_the_list_shows_what_it_undid)
+{
+	one_box();
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_key(&desk, CMD_LIST, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert(review_masked(box_at(0)));
+}
+END_TEST
+
 /* ---- the list, and what is left ---- */
+
+START_TEST(zoom_and_back)
+{
+	one_box();
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_ZOOM_BOX, 0);
+	ck_assert_int_eq(review_view(desk.m)->pane, PANE_PICTURE);
+	ck_assert(region_contains(review_view(desk.m)->shown,
+				  box_at(0)->box.region));
+	ck_assert_int_lt(region_width(review_view(desk.m)->shown), 200);
+	desk_key(&desk, CMD_ZOOM_BOX, 0);
+	ck_assert_int_eq(review_view(desk.m)->pane, PANE_EVIDENCE);
+	ck_assert(review_view(desk.m)->fit);
+	desk_key(&desk, CMD_ZOOM_IN, 0);
+	desk_key(&desk, CMD_BACK, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert_int_eq(review_view(desk.m)->pane, PANE_EVIDENCE);
+	desk_key(&desk, CMD_BACK, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+}
+END_TEST
 
 START_TEST(list_moves_and_opens)
 {
@@ -1096,6 +1130,8 @@ int main(void)
 	tcase_add_test(c, a_decided_item_is_not_changed);
 	tcase_add_test(c, a_verdict_that_was_not_recorded_is_none);
 	tcase_add_test(c, resumed_boxes_keep_their_decisions);
+	tcase_add_test(c, undo_from_the_list_shows_what_it_undid);
+	tcase_add_test(c, zoom_and_back);
 	tcase_add_test(c, list_moves_and_opens);
 	tcase_add_test(c, the_last_verdict_leads_to_the_list);
 	tcase_add_test(c, help_hides_the_evidence);

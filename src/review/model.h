@@ -26,8 +26,8 @@ struct review {
 	bool touring;                   /* MODE_TOUR is the base mode */
 	struct screen screen;
 	struct view view;
-	struct region before_zoom;
-	bool zoomed;                    /* before_zoom holds what was shown */
+	struct view before_zoom;
+	bool zoomed;                    /* before_zoom is what was shown */
 	long long revision, painted;
 	char message[160];
 	unsigned effects;
@@ -101,8 +101,11 @@ void model_go(struct review *m, long long target);
 void model_plan(struct review *m);
 void model_plan_tour(struct review *m);
 void model_show_page(struct review *m, int page);
-/* Show the page with the evidence of a box, if it has one. */
+/* Show the page with the evidence of a box; while touring, or when it has
+ * none, the box in the picture.  -1 does nothing. */
 void model_show_box(struct review *m, int box);
+/* Back from the picture pane to the page; false when it is there already. */
+bool model_back_to_page(struct review *m);
 void model_frame_came(struct review *m, const struct event *e);
 void model_painted(struct review *m, const struct event *e);
 /* Time went by: count it for what is on the screen. */
@@ -165,6 +168,7 @@ model_command command_approve, command_clean, command_by_eye,
 void model_go_frame(struct review *m, int frame_index);
 void model_reset_view(struct review *m);
 void model_zoom_to(struct review *m, struct region r);
+void model_zoom_to_box(struct review *m, int box);
 model_command command_frame, command_zoom, command_zoom_box, command_fit,
 	command_legible, command_pan, command_window, command_invert,
 	command_masks, command_details;

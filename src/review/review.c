@@ -289,6 +289,13 @@ static void key_list(struct review *m, const struct event *e)
 	model_touch(m);
 }
 
+/* q: from the picture to the evidence, from there to the list. */
+static void key_back(struct review *m, const struct event *e)
+{
+	if (m->screen.split || !model_back_to_page(m))
+		key_list(m, e);
+}
+
 static void key_leave_tour(struct review *m, const struct event *e)
 {
 	(void)e;
@@ -457,7 +464,7 @@ static const struct action {
 	{ CMD_REDRAW, ANYWHERE, key_redraw, false },
 	{ CMD_SUSPEND, ANYWHERE, key_suspend, false },
 	{ CMD_BACK, IN_LIST, key_quit, false },
-	{ CMD_BACK, IN_REVIEW, key_list, false },
+	{ CMD_BACK, IN_REVIEW, key_back, false },
 	{ CMD_BACK, IN_TOUR, key_leave_tour, true },
 	{ CMD_BACK, IN_AREA | IN_ASKING, command_drop, false },
 	{ CMD_BACK, IN_HELP, key_leave_help, false },

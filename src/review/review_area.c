@@ -273,11 +273,11 @@ void command_keep(struct review *m, const struct event *e)
 	m->mode = model_base(m);
 	model_show_page(m, *model_current_page(m));
 	model_touch(m);
-	if (m->editing >= 0 && region_equal(m->area,
+	if (m->editing < 0 || !region_equal(m->area,
 			m->boxes.box[m->editing].box.region))
-		model_show_box(m, m->editing);
-	else
 		keep_area(m);
+	else if (!m->touring)
+		model_show_box(m, m->editing);
 }
 
 void command_drop(struct review *m, const struct event *e)

@@ -131,7 +131,9 @@ void model_end_change(struct review *m, struct decided_list *before, bool ok,
 		m->by_eye = false;
 	fix_selection(m);
 	model_plan(m);
-	model_show_box(m, box);
+	/* the tour goes on where it is */
+	if (!m->touring)
+		model_show_box(m, box);
 }
 
 struct decided_box *model_selected_box(struct review *m)
@@ -188,11 +190,13 @@ static void step(struct review *m, const struct undo_entry *e,
 		model_go(m, row);
 		return;
 	}
+	if (m->mode == MODE_LIST)
+		m->mode = model_base(m);
 	count_ids(m, &m->boxes);
 	m->by_eye = false;
 	m->selected = -1;
 	model_plan(m);
-	if (at < m->boxes.count)
+	if (at < m->boxes.count && !m->touring)
 		model_show_box(m, (int)at);
 	model_touch(m);
 }

@@ -232,8 +232,23 @@ void model_show_page(struct review *m, int page)
 
 void model_show_box(struct review *m, int box)
 {
-	if (!m->touring)
-		model_show_page(m, evidence_page_of(&m->plan, box));
+	int page;
+
+	if (box < 0)
+		return;
+	page = evidence_page_of(&m->plan, box);
+	if (m->touring || page < 0)
+		model_zoom_to_box(m, box);
+	else
+		model_show_page(m, page);
+}
+
+bool model_back_to_page(struct review *m)
+{
+	if (m->view.pane == PANE_EVIDENCE || review_page(m) < 0)
+		return false;
+	model_show_page(m, review_page(m));
+	return true;
 }
 
 bool review_page_visible(const struct review *m)

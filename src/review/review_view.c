@@ -119,27 +119,33 @@ void command_zoom(struct review *m, const struct event *e)
 	look_at_picture(m);
 }
 
-void command_zoom_box(struct review *m, const struct event *e)
+void model_zoom_to_box(struct review *m, int box)
 {
-	const struct decided_box *b;
+	const struct decided_box *b = &m->boxes.box[box];
 
-	(void)e;
-	if (m->zoomed) {
-		m->zoomed = false;
-		model_zoom_to(m, m->before_zoom);
-		return;
-	}
-	if (m->selected < 0) {
-		model_bell(m, _("select a box first"));
-		return;
-	}
-	b = &m->boxes.box[m->selected];
-	m->before_zoom = m->view.shown;
-	m->zoomed = true;
 	if (m->view.frame_index < b->box.frame0 ||
 	    m->view.frame_index > b->box.frame1)
 		model_go_frame(m, b->box.frame0);
 	model_zoom_to(m, region_grow(b->box.region, BOX_AROUND));
+}
+
+void command_zoom_box(struct review *m, const struct event *e)
+{
+	(void)e;
+	if (!m->zoomed) {
+		if (!model_selected_box(m))
+			return;
+		m->before_zoom = m->view;
+		m->zoomed = true;
+		model_zoom_to_box(m, m->selected);
+		return;
+	}
+	m->zoomed = false;
+	m->view.shown = m->before_zoom.shown;
+	m->view.fit = m->before_zoom.fit;
+	look_at_picture(m);
+	if (m->before_zoom.pane == PANE_EVIDENCE)
+		model_back_to_page(m);
 }
 
 void command_fit(struct review *m, const struct event *e)
