@@ -343,22 +343,41 @@ START_TEST(a_candidate_alone_is_no_mask)
 }
 END_TEST
 
-START_TEST(faint_ink_left_over_needs_the_tour)
+static void too_much_faint_ink(void)
 {
-	int n, of;
-
 	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
 	for (int i = 0; i < 12; i++)
 		desk_box(&desk, TIER_FAINT, 20, 60 + 36 * i, 300, 14);
 	desk_open(&desk, 1);
 	ck_assert_int_gt(review_evidence(desk.m)->faint_left, 0);
 	desk_spaces(&desk);
+}
+
+START_TEST(faint_ink_left_over_is_shown_by_v)
+{
+	int n, of;
+
+	too_much_faint_ink();
 	ck_assert_int_eq(review_space(desk.m, &n, &of), SPACE_BLOCKED_FAINT);
 	ck_assert_int_eq(n, review_evidence(desk.m)->faint_left);
 	ck_assert_uint_eq(desk.notes, 0);
-	tour_all();
-	desk_key(&desk, CMD_APPROVE, 0);
+	desk_key(&desk, CMD_TOUR, 0);
+	ck_assert(!review_touring(desk.m));
+	ck_assert_int_eq(review_evidence(desk.m)->faint_left, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+	desk_spaces(&desk);
 	expect_note(0, 'V', 1, ITEM_MASKED);
+	ck_assert_uint_eq(desk.note[0].seen, 13);
+}
+END_TEST
+
+START_TEST(the_next_item_starts_with_one_faint_page)
+{
+	too_much_faint_ink();
+	desk_key(&desk, CMD_TOUR, 0);
+	desk_spaces(&desk);
+	ck_assert_int_eq(review_item(desk.m)->row, 2);
+	ck_assert_int_gt(review_evidence(desk.m)->faint_left, 0);
 }
 END_TEST
 
@@ -1099,7 +1118,8 @@ int main(void)
 	tcase_add_test(c, overlay_box_is_no_box);
 	tcase_add_test(c, candidates_are_shown_and_taken);
 	tcase_add_test(c, a_candidate_alone_is_no_mask);
-	tcase_add_test(c, faint_ink_left_over_needs_the_tour);
+	tcase_add_test(c, faint_ink_left_over_is_shown_by_v);
+	tcase_add_test(c, the_next_item_starts_with_one_faint_page);
 	add_rows_test(c, faces_gate_png_jpeg_colour, gates);
 	tcase_add_test(c, checked_faces_do_not_block);
 	tcase_add_test(c, removing_a_mask_asks_for_f_again);

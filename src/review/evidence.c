@@ -293,7 +293,8 @@ static void take_over(struct evidence_plan *plan,
 
 /* ---- pages ---- */
 
-/* Less context in one direction when the core fits a page but not with it. */
+/* Less context in one direction when the core fits the limit but not with
+ * it. */
 static void trim(int *from, int *to, int core_from, int core_to, int limit)
 {
 	int core = core_to - core_from, spare = limit - core;
@@ -306,6 +307,21 @@ static void trim(int *from, int *to, int core_from, int core_to, int limit)
 		*to = *from + limit;
 }
 
+/* So that it needs no folding, and two shelves fit a low page. */
+static void trim_to_page(struct evidence *e, struct region core,
+			 const struct packer *strip)
+{
+	struct packer half = *strip;
+	int columns, rows;
+
+	half.rows /= 2;
+	pack_limits(strip, e, &columns, &rows);
+	trim(&e->region.x0, &e->region.x1, core.x0, core.x1, columns);
+	trim(&e->region.y0, &e->region.y1, core.y0, core.y1, rows);
+	pack_limits(&half, e, &columns, &rows);
+	trim(&e->region.y0, &e->region.y1, core.y0, core.y1, rows);
+}
+
 static void trim_context(struct evidence_plan *plan,
 			 const struct evidence_input *in)
 {
@@ -314,16 +330,11 @@ static void trim_context(struct evidence_plan *plan,
 	pack_start(&strip, plan, in->screen, false);
 	for (size_t i = 0; i < plan->evidence_count; i++) {
 		struct evidence *e = &plan->evidence[i];
-		struct region core;
-		int columns, rows;
 
-		if (e->box < 0 || e->kind == EVIDENCE_EDGE)
-			continue;
-		core = with_context(in->info, in->box[e->box].box.region,
-				    e->masked, 0);
-		pack_limits(&strip, e, &columns, &rows);
-		trim(&e->region.x0, &e->region.x1, core.x0, core.x1, columns);
-		trim(&e->region.y0, &e->region.y1, core.y0, core.y1, rows);
+		if (e->box >= 0 && e->kind != EVIDENCE_EDGE)
+			trim_to_page(e, with_context(in->info,
+				in->box[e->box].box.region, e->masked, 0),
+				&strip);
 	}
 }
 
@@ -337,11 +348,11 @@ static bool all_legible(const struct packer *strip,
 	return true;
 }
 
-/* Faint ink: on what is left of the pages and at most one more. */
+/* Faint ink: on what is left of the pages and at most `room` more. */
 static bool place_faint(struct evidence_plan *plan, struct packer *strip,
-			size_t first)
+			size_t first, size_t room)
 {
-	size_t room = 1, kept = first;
+	size_t kept = first;
 
 	for (size_t i = first; i < plan->evidence_count; i++) {
 		size_t pages = plan->page_count;
@@ -360,8 +371,10 @@ static bool place_faint(struct evidence_plan *plan, struct packer *strip,
 	return true;
 }
 
-static bool place_all(struct evidence_plan *plan, const struct screen *screen)
+static bool place_all(struct evidence_plan *plan,
+		      const struct evidence_input *in)
 {
+	const struct screen *screen = in->screen;
 	struct packer strip, hole;
 	size_t i;
 
@@ -381,7 +394,7 @@ static bool place_all(struct evidence_plan *plan, const struct screen *screen)
 		    !pack_place(&strip, (int)i, SIZE_MAX, NULL))
 			return false;
 	}
-	return place_faint(plan, &strip, i);
+	return place_faint(plan, &strip, i, in->all_faint ? SIZE_MAX : 1);
 }
 
 static bool page_is_shown(const struct evidence_plan *plan,
@@ -418,7 +431,7 @@ bool evidence_make(struct evidence_plan *plan,
 	choose_frames(plan);
 	trim_context(plan, input);
 	take_over(plan, input->old);
-	if (!place_all(plan, input->screen))
+	if (!place_all(plan, input))
 		return no_memory(plan, err);
 	evidence_mark_known(plan);
 	return true;

@@ -109,13 +109,14 @@ struct evidence_input {
 						   every cell */
 	const struct screen *screen;
 	const struct evidence_plan *old;        /* NULL: none */
+	bool all_faint;                         /* on as many pages as needed */
 };
 
 /*
  * Plan all evidence of an item: one for each box and each candidate (each
  * distinct line once with its frame range), each place where ink crosses an
  * edge, the projections of many frames, and faint ink outside masks on one
- * last page.  Ids and `shown` of input->old are carried over where kind,
+ * last page (or more: all_faint).  Ids and `shown` of input->old are carried over where kind,
  * region, frames and masked are the same.  False with *err when there is no
  * memory; the plan is then empty and not legible.
  */

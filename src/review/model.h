@@ -46,6 +46,7 @@ struct review {
 	bool concluded;                 /* a verdict left, the next item is
 					   awaited */
 	bool by_eye;
+	bool all_faint;                 /* v asked for all faint ink */
 	bool broken;                    /* no memory: nothing is approved */
 	enum check_state text, faces;
 	int frames_read;

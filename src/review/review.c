@@ -76,6 +76,7 @@ static void clear_item(struct review *m)
 	m->has_info = m->detected = m->stage_failed = m->changed = false;
 	m->failed_early = false;
 	m->concluded = m->by_eye = m->broken = m->touring = false;
+	m->all_faint = false;
 	m->permille = m->frames_read = 0;
 	m->text = m->faces = CHECK_OFF;
 	m->next_id = 1;

@@ -115,7 +115,7 @@ enum space_action {
 	SPACE_BLOCKED_FACES, SPACE_BLOCKED_FAILED, SPACE_BLOCKED_CHANGED,
 	SPACE_BLOCKED_LEGIBLE,
 	SPACE_BLOCKED_REJECTED_ALL,     /* boxes, none masked: Z or ! */
-	SPACE_BLOCKED_FAINT,            /* faint ink left over: tour first */
+	SPACE_BLOCKED_FAINT,            /* n of faint ink left over: v first */
 	SPACE_CLEAN_NEEDED,             /* no box: tour (n of m seen), Z */
 	SPACE_TOUR,                     /* n of m: shows the next tile; n 0: all
 					   were shown, ends the tour */

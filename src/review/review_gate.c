@@ -104,6 +104,7 @@ static enum space_action picture_action(const struct review *m, int *n,
 		return all > 0 ? SPACE_BLOCKED_REJECTED_ALL :
 			SPACE_CLEAN_NEEDED;
 	}
+	/* v shows what is left; the whole tour does as well */
 	if (m->plan.faint_left > 0 && !review_tour_done(m)) {
 		*n = m->plan.faint_left;
 		return SPACE_BLOCKED_FAINT;
@@ -316,11 +317,23 @@ void command_by_eye(struct review *m, const struct event *e)
 	model_touch(m);
 }
 
+/* The faint ink that did not fit on its page, on pages of its own. */
+static void show_all_faint(struct review *m)
+{
+	m->all_faint = true;
+	model_plan(m);
+	model_show_page(m, evidence_next_page(&m->plan, m->page));
+}
+
 void command_tour(struct review *m, const struct event *e)
 {
 	(void)e;
 	if (!m->has_info || !(m->detected || m->stage_failed)) {
 		model_bell(m, _("still reading: wait"));
+		return;
+	}
+	if (review_space(m, NULL, NULL) == SPACE_BLOCKED_FAINT) {
+		show_all_faint(m);
 		return;
 	}
 	if (!m->has_tour)

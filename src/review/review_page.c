@@ -147,6 +147,7 @@ static struct evidence_input input_of(const struct review *m,
 		.info = &m->info, .box = m->boxes.box,
 		.box_count = m->boxes.count, .proposals = &m->found,
 		.screen = &m->screen, .old = old,
+		.all_faint = m->all_faint,
 	};
 }
 
