@@ -26,7 +26,8 @@ enum {
 	MAX_KEYS = 20000,
 	MAX_TRUTH = 512,
 	COVERED_PERCENT = 80,           /* of data/tools/score.py */
-	SEEN_PERCENT = 60,              /* of a line in one crop: he reads it */
+	HEIGHT_PERCENT = 80,            /* of a line in one crop ... */
+	LETTERS = 4,                    /* ... and so many letters: noticed */
 	NEAR_PERCENT = 50,              /* of a line under a candidate */
 	KEY_MS = 300,
 };
@@ -233,7 +234,20 @@ static int share(struct region of, struct region under)
 		       region_area(of));
 }
 
-/* Does he read this line on the page before him? */
+/* Does a crop show enough of a line that he notices it? */
+static bool is_noticed(struct region line, struct region source)
+{
+	struct region part = region_intersect(line, source);
+	int letters = LETTERS * region_height(line);
+	int width = region_width(line);
+
+	return percent(region_height(part), region_height(line)) >=
+			HEIGHT_PERCENT &&
+		region_width(part) >= (width < letters ? width * 3 / 5 :
+				       letters);
+}
+
+/* Is this line on the page before him? */
 static bool sees(const struct robot *r, const struct truth *t)
 {
 	const struct evidence_plan *plan = review_evidence(r->m);
@@ -248,7 +262,7 @@ static bool sees(const struct robot *r, const struct truth *t)
 		const struct placement *p = &plan->placement[k];
 
 		if (plan->evidence[p->evidence].kind != EVIDENCE_PROJECTION &&
-		    share(t->region, p->source) >= SEEN_PERCENT)
+		    is_noticed(t->region, p->source))
 			return true;
 	}
 	return false;

@@ -371,6 +371,23 @@ START_TEST(faint_ink_left_over_is_shown_by_v)
 }
 END_TEST
 
+START_TEST(a_tour_does_not_replace_faint_crops)
+{
+	too_much_faint_ink();
+	desk_key(&desk, CMD_REJECT_ALL, 0);
+	desk_spaces(&desk);
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_FAINT);
+	desk_key(&desk, CMD_CLEAN, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	desk_key(&desk, CMD_TOUR, 0);
+	desk_spaces(&desk);
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_REJECTED_ALL);
+	tour_all();
+	desk_key(&desk, CMD_CLEAN, 0);
+	expect_note(0, 'V', 1, ITEM_CLEAN);
+}
+END_TEST
+
 START_TEST(the_next_item_starts_with_one_faint_page)
 {
 	too_much_faint_ink();
@@ -1119,6 +1136,7 @@ int main(void)
 	tcase_add_test(c, candidates_are_shown_and_taken);
 	tcase_add_test(c, a_candidate_alone_is_no_mask);
 	tcase_add_test(c, faint_ink_left_over_is_shown_by_v);
+	tcase_add_test(c, a_tour_does_not_replace_faint_crops);
 	tcase_add_test(c, the_next_item_starts_with_one_faint_page);
 	add_rows_test(c, faces_gate_png_jpeg_colour, gates);
 	tcase_add_test(c, checked_faces_do_not_block);

@@ -69,6 +69,11 @@ static enum space_action obstacle(const struct review *m, int *n, int *of)
 	}
 	if (!evidence_all_shown(&m->plan))
 		return SPACE_BLOCKED_LEGIBLE;
+	/* a tile of the tour may cut what its own crop shows whole */
+	if (m->plan.faint_left > 0) {
+		*n = m->plan.faint_left;
+		return SPACE_BLOCKED_FAINT;
+	}
 	if (stage_missing(m))
 		return SPACE_BLOCKED_FAILED;
 	return faces_missing(m) ? SPACE_BLOCKED_FACES : SPACE_APPROVE;
@@ -103,11 +108,6 @@ static enum space_action picture_action(const struct review *m, int *n,
 		count_tour(m, n, of);
 		return all > 0 ? SPACE_BLOCKED_REJECTED_ALL :
 			SPACE_CLEAN_NEEDED;
-	}
-	/* v shows what is left; the whole tour does as well */
-	if (m->plan.faint_left > 0 && !review_tour_done(m)) {
-		*n = m->plan.faint_left;
-		return SPACE_BLOCKED_FAINT;
 	}
 	return SPACE_APPROVE;
 }
