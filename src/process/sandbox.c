@@ -11,10 +11,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+/* Never more than this process was given itself. */
 static bool limit(__rlimit_resource_t resource, rlim_t soft, rlim_t hard)
 {
-	struct rlimit r = { .rlim_cur = soft, .rlim_max = hard };
+	struct rlimit r;
 
+	if (getrlimit(resource, &r) != 0)
+		return false;
+	r.rlim_max = hard < r.rlim_max ? hard : r.rlim_max;
+	r.rlim_cur = soft < r.rlim_cur ? soft : r.rlim_cur;
 	return setrlimit(resource, &r) == 0;
 }
 
