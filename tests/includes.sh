@@ -36,7 +36,7 @@ opencv src/find/face\.cc
 sqlite3\.h src/record/worklist\.c
 openssl/ src/base/hash\.c
 jansson\.h src/base/json\.c
-ini\.h src/base/config\.c
+ini\.h src/base/settings\.c
 (seccomp|linux/(seccomp|landlock))\.h src/process/sandbox\.c
 check\.h nothing
 vterm\.h nothing

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/config.h"
 #include "base/i18n.h"
 #include "base/hash.h"
+#include "base/settings.h"
 
 static const char *const face_words[] = { "full", "eyes", NULL };
 static const char *const head_words[] = { "keep", "flag", "require", NULL };
@@ -21,32 +21,32 @@ static const char *const format_words[] = { "dicom", "png", "jpeg", NULL };
 enum { AGE_CAP, FACE, FORMATS, HEAD_SURFACE, LANGUAGES, PATIENT_ID,
        REQUIRE_SCAN, RESIDUE, TAGS, ROWS };
 
-static const struct config_row rows[ROWS] = {
-	[AGE_CAP] = { "age_cap", CONFIG_NUMBER, NULL, 1, 150, "89" },
-	[FACE] = { "face", CONFIG_WORD, face_words, 0, 0, "full" },
-	[FORMATS] = { "formats", CONFIG_SET, format_words, 0, 0, "all" },
-	[HEAD_SURFACE] = { "head_surface", CONFIG_WORD, head_words, 0, 0,
+static const struct settings_row rows[ROWS] = {
+	[AGE_CAP] = { "age_cap", SETTINGS_NUMBER, NULL, 1, 150, "89" },
+	[FACE] = { "face", SETTINGS_WORD, face_words, 0, 0, "full" },
+	[FORMATS] = { "formats", SETTINGS_SET, format_words, 0, 0, "all" },
+	[HEAD_SURFACE] = { "head_surface", SETTINGS_WORD, head_words, 0, 0,
 			   "flag" },
-	[LANGUAGES] = { "lang", CONFIG_CODE, NULL, 0, 0, "eng+jpn" },
-	[PATIENT_ID] = { "patient_id", CONFIG_WORD, patient_words, 0, 0,
+	[LANGUAGES] = { "lang", SETTINGS_CODE, NULL, 0, 0, "eng+jpn" },
+	[PATIENT_ID] = { "patient_id", SETTINGS_WORD, patient_words, 0, 0,
 			 "pseudonym" },
-	[REQUIRE_SCAN] = { "require_scan", CONFIG_WORD, scan_words, 0, 0,
+	[REQUIRE_SCAN] = { "require_scan", SETTINGS_WORD, scan_words, 0, 0,
 			   "when-empty" },
-	[RESIDUE] = { "residue", CONFIG_WORD, residue_words, 0, 0, "normal" },
-	[TAGS] = { "tags", CONFIG_WORD, tags_words, 0, 0, "mhlw" },
+	[RESIDUE] = { "residue", SETTINGS_WORD, residue_words, 0, 0, "normal" },
+	[TAGS] = { "tags", SETTINGS_WORD, tags_words, 0, 0, "mhlw" },
 };
 
 _Static_assert(IMAGE_DICOM == 0 && IMAGE_PNG == 1 && IMAGE_JPEG == 2,
 	       "format_words are in the order of enum image_format");
 
-static bool make_id(const struct config_value *value, char id[17],
+static bool make_id(const struct settings_value *value, char id[17],
 		    struct error *err)
 {
 	struct buffer text = { 0 };
 	uint8_t digest[HASH_SIZE];
 	bool good;
 
-	config_print(rows, ROWS, value, &text);
+	settings_print(rows, ROWS, value, &text);
 	good = !text.failed && hash_bytes(text.data, text.length, digest);
 	buffer_done(&text);
 	if (good)
@@ -57,10 +57,10 @@ static bool make_id(const struct config_value *value, char id[17],
 bool policy_read(const char *text, struct policy *policy, struct error *err)
 {
 	static const enum tag_profile profiles[] = { TAGS_MHLW, TAGS_KEEP };
-	struct config_value value[ROWS];
+	struct settings_value value[ROWS];
 
-	config_start(rows, ROWS, value);
-	if (!config_read(rows, ROWS, value, text, err))
+	settings_start(rows, ROWS, value);
+	if (!settings_read(rows, ROWS, value, text, err))
 		return error_prefix(err, "policy.ini");
 	*policy = (struct policy){
 		.tags = profiles[value[TAGS].number],

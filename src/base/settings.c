@@ -1,7 +1,7 @@
-/* config.c - settings: the option table, the reader, the canonical text. */
+/* settings.c - settings: the option table, the reader, the canonical text. */
 #include "config.h"
 
-#include "base/config.h"
+#include "base/settings.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 #include "base/i18n.h"
 
-static bool parse_word(const struct config_row *row, const char *text,
+static bool parse_word(const struct settings_row *row, const char *text,
 		       size_t length, long *index)
 {
 	for (*index = 0; row->words[*index]; (*index)++)
@@ -24,7 +24,7 @@ static bool parse_word(const struct config_row *row, const char *text,
 }
 
 /* "dicom+png" to bits 0 and 1; each word once. */
-static bool parse_set(const struct config_row *row, const char *text,
+static bool parse_set(const struct settings_row *row, const char *text,
 		      long *bits)
 {
 	long index;
@@ -43,7 +43,7 @@ static bool parse_set(const struct config_row *row, const char *text,
 	}
 }
 
-static long all_bits(const struct config_row *row)
+static long all_bits(const struct settings_row *row)
 {
 	long index = 0;
 
@@ -52,7 +52,7 @@ static long all_bits(const struct config_row *row)
 	return (1L << index) - 1;
 }
 
-static bool parse_number(const struct config_row *row, const char *text,
+static bool parse_number(const struct settings_row *row, const char *text,
 			 long *number)
 {
 	char *end;
@@ -69,67 +69,67 @@ static bool is_code(const char *text)
 {
 	size_t length = strlen(text);
 
-	return length > 0 && length < CONFIG_TEXT &&
+	return length > 0 && length < SETTINGS_TEXT &&
 	       strspn(text, "abcdefghijklmnopqrstuvwxyz"
 			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-_") ==
 	       length;
 }
 
 /* The canonical text of a set. */
-static void print_set(const struct config_row *row, long bits,
-		      char text[CONFIG_TEXT])
+static void print_set(const struct settings_row *row, long bits,
+		      char text[SETTINGS_TEXT])
 {
 	size_t used = 0;
 
 	if (bits == all_bits(row)) {
-		snprintf(text, CONFIG_TEXT, "all");
+		snprintf(text, SETTINGS_TEXT, "all");
 		return;
 	}
 	text[0] = '\0';
 	for (long i = 0; row->words[i]; i++)
-		if (bits >> i & 1 && used < CONFIG_TEXT)
+		if (bits >> i & 1 && used < SETTINGS_TEXT)
 			used += (size_t)snprintf(text + used,
-						 CONFIG_TEXT - used, "%s%s",
+						 SETTINGS_TEXT - used, "%s%s",
 						 used ? "+" : "",
 						 row->words[i]);
 }
 
-static bool parse(const struct config_row *row, const char *text,
-		  struct config_value *value)
+static bool parse(const struct settings_row *row, const char *text,
+		  struct settings_value *value)
 {
 	long number = 0;
 	bool good = false;
 
 	switch (row->kind) {
-	case CONFIG_WORD:
+	case SETTINGS_WORD:
 		good = parse_word(row, text, strlen(text), &number);
 		break;
-	case CONFIG_SET:
+	case SETTINGS_SET:
 		good = !strcmp(text, "all") || parse_set(row, text, &number);
 		if (good && !strcmp(text, "all"))
 			number = all_bits(row);
 		break;
-	case CONFIG_NUMBER:
+	case SETTINGS_NUMBER:
 		good = parse_number(row, text, &number);
 		break;
-	case CONFIG_CODE:
+	case SETTINGS_CODE:
 		good = is_code(text);
 		break;
 	}
 	if (!good)
 		return false;
 	value->number = number;
-	if (row->kind == CONFIG_SET)
+	if (row->kind == SETTINGS_SET)
 		print_set(row, number, value->text);
-	else if (row->kind == CONFIG_NUMBER)
-		snprintf(value->text, CONFIG_TEXT, "%ld", number);
+	else if (row->kind == SETTINGS_NUMBER)
+		snprintf(value->text, SETTINGS_TEXT, "%ld", number);
 	else
-		snprintf(value->text, CONFIG_TEXT, "%s", text);
+		snprintf(value->text, SETTINGS_TEXT, "%s", text);
 	return true;
 }
 
-void config_start(const struct config_row *rows, size_t count,
-		  struct config_value *value)
+void settings_start(const struct settings_row *rows, size_t count,
+		  struct settings_value *value)
 {
 	for (size_t i = 0; i < count; i++) {
 		bool good = parse(&rows[i], rows[i].initial, &value[i]);
@@ -141,14 +141,14 @@ void config_start(const struct config_row *rows, size_t count,
 }
 
 /* What a setting takes, for a message. */
-static void describe(const struct config_row *row, char *text, size_t size)
+static void describe(const struct settings_row *row, char *text, size_t size)
 {
 	size_t used = 0;
 
 	text[0] = '\0';
-	if (row->kind == CONFIG_NUMBER)
+	if (row->kind == SETTINGS_NUMBER)
 		snprintf(text, size, "%ld..%ld", row->least, row->most);
-	else if (row->kind == CONFIG_CODE)
+	else if (row->kind == SETTINGS_CODE)
 		snprintf(text, size, "%s", row->initial);
 	else
 		for (long i = 0; row->words[i] && used < size; i++)
@@ -157,8 +157,8 @@ static void describe(const struct config_row *row, char *text, size_t size)
 						 row->words[i]);
 }
 
-bool config_set(const struct config_row *rows, size_t count,
-		struct config_value *value, const char *name,
+bool settings_set(const struct settings_row *rows, size_t count,
+		struct settings_value *value, const char *name,
 		const char *text, struct error *err)
 {
 	char takes[128];
@@ -178,9 +178,9 @@ bool config_set(const struct config_row *rows, size_t count,
 }
 
 struct reading {
-	const struct config_row *rows;
+	const struct settings_row *rows;
 	size_t count;
-	struct config_value *value;
+	struct settings_value *value;
 	struct error *err;
 	bool failed;
 };
@@ -194,12 +194,12 @@ static int take_line(void *user, const char *section, const char *name,
 		return 0;
 	r->failed = *section ?
 		!error_set(r->err, ERR_USAGE, _("there are no sections")) :
-		!config_set(r->rows, r->count, r->value, name, value, r->err);
+		!settings_set(r->rows, r->count, r->value, name, value, r->err);
 	return !r->failed;
 }
 
-bool config_read(const struct config_row *rows, size_t count,
-		 struct config_value *value, const char *text,
+bool settings_read(const struct settings_row *rows, size_t count,
+		 struct settings_value *value, const char *text,
 		 struct error *err)
 {
 	struct reading r = { rows, count, value, err, false };
@@ -214,8 +214,8 @@ bool config_read(const struct config_row *rows, size_t count,
 	return error_prefix(err, _("line %d"), line);
 }
 
-void config_print(const struct config_row *rows, size_t count,
-		  const struct config_value *value, struct buffer *out)
+void settings_print(const struct settings_row *rows, size_t count,
+		  const struct settings_value *value, struct buffer *out)
 {
 	for (size_t i = 0; i < count; i++)
 		buffer_printf(out, "%s=%s\n", rows[i].name, value[i].text);

@@ -1,7 +1,7 @@
-/* check_config.c - settings: the table, the reader, the canonical text. */
+/* check_settings.c - settings: the table, the reader, the canonical text. */
 #include "config.h"
 
-#include "base/config.h"
+#include "base/settings.h"
 
 #include <string.h>
 
@@ -10,11 +10,11 @@
 static const char *const faces[] = { "full", "eyes", NULL };
 static const char *const formats[] = { "dicom", "png", "jpeg", NULL };
 
-static const struct config_row rows[] = {
-	{ "age_cap", CONFIG_NUMBER, NULL, 0, 130, "89" },
-	{ "face", CONFIG_WORD, faces, 0, 0, "full" },
-	{ "formats", CONFIG_SET, formats, 0, 0, "all" },
-	{ "lang", CONFIG_CODE, NULL, 0, 0, "eng+jpn" },
+static const struct settings_row rows[] = {
+	{ "age_cap", SETTINGS_NUMBER, NULL, 0, 130, "89" },
+	{ "face", SETTINGS_WORD, faces, 0, 0, "full" },
+	{ "formats", SETTINGS_SET, formats, 0, 0, "all" },
+	{ "lang", SETTINGS_CODE, NULL, 0, 0, "eng+jpn" },
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
@@ -58,16 +58,16 @@ static const struct {
 
 START_TEST(reads)
 {
-	struct config_value value[ROWS];
+	struct settings_value value[ROWS];
 	struct error err = { 0 };
 	struct buffer out = { 0 };
 
-	config_start(rows, ROWS, value);
-	bool good = config_read(rows, ROWS, value, texts[_i].text, &err);
+	settings_start(rows, ROWS, value);
+	bool good = settings_read(rows, ROWS, value, texts[_i].text, &err);
 
 	ck_assert_msg(good == (texts[_i].printed != NULL), "%s", err.text);
 	if (good) {
-		config_print(rows, ROWS, value, &out);
+		settings_print(rows, ROWS, value, &out);
 		ck_assert_str_eq(out.data, texts[_i].printed);
 	} else {
 		ck_assert_int_eq(err.code, ERR_USAGE);
@@ -79,25 +79,25 @@ END_TEST
 
 START_TEST(numbers)
 {
-	struct config_value value[ROWS];
+	struct settings_value value[ROWS];
 
-	config_start(rows, ROWS, value);
+	settings_start(rows, ROWS, value);
 	ck_assert_int_eq(value[0].number, 89);
 	ck_assert_int_eq(value[1].number, 0);
 	ck_assert_int_eq(value[2].number, 7);
-	ck_assert(config_set(rows, ROWS, value, "face", "eyes", NULL));
+	ck_assert(settings_set(rows, ROWS, value, "face", "eyes", NULL));
 	ck_assert_int_eq(value[1].number, 1);
-	ck_assert(config_set(rows, ROWS, value, "formats", "jpeg", NULL));
+	ck_assert(settings_set(rows, ROWS, value, "formats", "jpeg", NULL));
 	ck_assert_int_eq(value[2].number, 4);
-	ck_assert(!config_set(rows, ROWS, value, "formats", "", NULL));
+	ck_assert(!settings_set(rows, ROWS, value, "formats", "", NULL));
 	ck_assert_int_eq(value[2].number, 4);
 }
 END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("config");
-	TCase *c = tcase_create("config");
+	Suite *s = suite_create("settings");
+	TCase *c = tcase_create("settings");
 
 	add_rows_test(c, reads, texts);
 	tcase_add_test(c, numbers);
