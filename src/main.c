@@ -21,6 +21,7 @@
 #include "find/detect.h"
 #include "ocr/text.h"
 #include "process/batch.h"
+#include "process/deliver.h"
 #include "process/doctor.h"
 #include "process/sandbox.h"
 #include "process/single.h"
@@ -181,6 +182,8 @@ static const struct option_row verify_options[] = {
 	{ 'B', "boxes", "FILE", N_("the boxes that were masked") },
 	{ 't', "tags", "PROFILE",
 	  N_("what to do with the header: mhlw, keep") },
+	{ 'O', "outputs-only", NULL,
+	  N_("of a project: an input that is gone does not count") },
 	HELP_ROW, END_ROW
 };
 
@@ -240,10 +243,10 @@ static int run_mask(const struct command *self, const struct options *o)
 	return status;
 }
 
-static int run_verify(const struct command *self, const struct options *o)
+/* IN OUT, with the boxes. */
+static int verify_single(const struct command *self, const struct options *o,
+			 const struct batch_talk *talk)
 {
-	struct talk state = { .terminal = isatty(STDERR_FILENO) };
-	const struct batch_talk talk = { talk_say, talk_progress, &state };
 	struct single_options single;
 	struct error err = { 0 };
 	int status;
@@ -253,7 +256,7 @@ static int run_verify(const struct command *self, const struct options *o)
 	else if (!single.boxes)
 		status = usage_error(self, _("--boxes is needed"));
 	else
-		status = single_verify(&single, STDOUT_FILENO, &talk);
+		status = single_verify(&single, STDOUT_FILENO, talk);
 	free(single.box);
 	return status;
 }
@@ -262,6 +265,34 @@ static int run_review(const struct command *self, const struct options *o)
 {
 	(void)self;
 	return app_review(o);
+}
+
+static int run_verify(const struct command *self, const struct options *o)
+{
+	struct talk state = { .terminal = isatty(STDERR_FILENO) };
+	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	bool outputs_only = options_value(o, 'O') != NULL;
+
+	if (o->arguments == 2 && outputs_only)
+		return usage_error(self, _("--outputs-only is for projects"));
+	if (o->arguments == 2)
+		return verify_single(self, o, &talk);
+	if (options_value(o, 'B') || options_value(o, 't'))
+		return usage_error(self, _("a project has its own boxes and "
+					   "profile"));
+	return deliver_verify(o->argument[0], outputs_only, STDOUT_FILENO,
+			      &talk);
+}
+
+static int run_apply(const struct command *self, const struct options *o)
+{
+	struct talk state = { .terminal = isatty(STDERR_FILENO) };
+	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	int status = deliver_apply(o->argument[0], STDOUT_FILENO, &talk);
+
+	(void)self;
+	clear_count(&state);
+	return status;
 }
 
 static const struct option_row doctor_options[] = {
@@ -338,10 +369,15 @@ static const struct command commands[] = {
 	  N_("OUT must not be there.  One JSON line says what was done; the "
 	     "copy is checked\nbefore it gets its name."),
 	  mask_options, 2, 2, run_mask },
-	{ "verify", N_("IN OUT"), N_("check a masked copy against its input"),
+	{ "apply", N_("PROJECT"), N_("make and release what is decided"),
+	  N_("One JSON line an item and a summary.  A copy on which text is "
+	     "left is not\nreleased."),
+	  no_options, 1, 1, run_apply },
+	{ "verify", N_("PROJECT | IN OUT"), N_("check what was written"),
 	  N_("Every sample, attribute and carrier is compared; one JSON line "
-	     "a file and a\nsummary."),
-	  verify_options, 2, 2, run_verify },
+	     "a file and a\nsummary.  Of a project its log and all outputs "
+	     "are checked, nothing is changed."),
+	  verify_options, 1, 2, run_verify },
 	{ "doctor", "", N_("show what works here and what to do"), "",
 	  doctor_options, 0, 0, run_doctor },
 	{ "log", N_("check|show|export [PROJECT]"),

@@ -1,0 +1,460 @@
+/* deliver.c - a whole project without a screen. */
+#include "config.h"
+
+#include "process/deliver.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/i18n.h"
+#include "base/json.h"
+#include "process/output.h"
+#include "process/source.h"
+#include "process/worker.h"
+#include "record/project.h"
+
+struct delivery {
+	const char *directory;
+	const struct batch_talk *talk;
+	int out_fd;
+	int status;
+	struct project *project;
+	struct workers *workers;
+	bool stopped;                   /* nothing more can be done */
+	/* apply */
+	long long released, blocked, failed;
+	/* verify */
+	bool outputs_only;
+	long long ok, unchecked;
+};
+
+static void raise_status(struct delivery *d, enum error_code code)
+{
+	int status = error_exit_status(code);
+
+	if (status > d->status)
+		d->status = status;
+}
+
+static void say(struct delivery *d, const char *which, const char *text)
+{
+	d->talk->say(d->talk->self, which, text);
+}
+
+static void fail(struct delivery *d, const struct error *err)
+{
+	raise_status(d, err->code);
+	say(d, d->directory, err->text);
+	d->stopped = true;
+}
+
+/* An item is named by its number in the list. */
+static void say_row(struct delivery *d, long long row, const char *text)
+{
+	struct buffer which = { 0 };
+
+	buffer_printf(&which, "%s#%lld", d->directory, row);
+	if (!which.failed)
+		say(d, which.data, text);
+	buffer_done(&which);
+}
+
+/* ---- lines ---- */
+
+static struct json_writer line_begin(struct buffer *line)
+{
+	struct json_writer w = json_writer(line, false);
+
+	json_put_open(&w, NULL, '{');
+	json_put_integer(&w, "v", 1);
+	return w;
+}
+
+/* Write the line with an LF, and release it. */
+static void put_line(struct delivery *d, struct buffer *line)
+{
+	struct error err = { 0 };
+	size_t done = 0;
+
+	buffer_puts(line, "\n");
+	while (!line->failed && done < line->length) {
+		ssize_t n = write(d->out_fd, line->data + done,
+				  line->length - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			error_set(&err, ERR_WRITE, _("the output can't be "
+				  "written: check free space"));
+			fail(d, &err);
+			break;
+		}
+		done += (size_t)n;
+	}
+	buffer_done(line);
+}
+
+static void line_end(struct delivery *d, struct json_writer *w,
+		     struct buffer *line)
+{
+	json_put_close(w);
+	put_line(d, line);
+}
+
+/* ---- opening ---- */
+
+static bool open_project(struct delivery *d, bool reading)
+{
+	const struct project_options options = {
+		.directory = d->directory, .reading = reading,
+		.role = "batch",
+	};
+	struct error err = { 0 };
+
+	d->project = project_open(&options, &err);
+	if (!d->project)
+		fail(d, &err);
+	return d->project != NULL;
+}
+
+static bool start_workers(struct delivery *d, const char *languages)
+{
+	struct detect_options options = { .faces = false };
+	struct error err = { 0 };
+
+	snprintf(options.languages, sizeof(options.languages), "%s",
+		 languages);
+	d->workers = workers_start(&options, &err);
+	if (!d->workers)
+		fail(d, &err);
+	return d->workers != NULL;
+}
+
+static int finish(struct delivery *d)
+{
+	struct error err = { 0 };
+
+	workers_stop(d->workers);
+	if (d->project && !project_close(d->project, &err))
+		fail(d, &err);
+	return d->status;
+}
+
+/* ---- apply ---- */
+
+static void print_refused(struct json_writer *w, const struct error *err)
+{
+	char text[ERROR_TEXT];
+
+	reason_text(err->reason, err->uid, err->number, false, text,
+		    sizeof(text));
+	json_put_open(w, "refused", '{');
+	json_put_string(w, "code", refusal_name(reason_code(err->reason)));
+	json_put_string(w, "reason", text);
+	json_put_close(w);
+}
+
+static void tell_failed(struct delivery *d, long long row,
+			struct json_writer *w, const struct error *err)
+{
+	char text[ERROR_TEXT];
+
+	d->failed++;
+	raise_status(d, err->code);
+	if (err->code != ERR_REFUSED) {
+		json_put_string(w, "output", "failed");
+		say_row(d, row, err->text);
+		return;
+	}
+	print_refused(w, err);
+	reason_text(err->reason, err->uid, err->number, true, text,
+		    sizeof(text));
+	say_row(d, row, text);
+}
+
+static void tell_end(struct delivery *d, const struct output_event *e)
+{
+	struct worklist_item item = { 0 };
+	struct error err = { 0 };
+	struct buffer line = { 0 };
+	struct json_writer w;
+
+	if (!worklist_get(d->project->worklist, e->row, &item, &err)) {
+		fail(d, &err);
+		return;
+	}
+	w = line_begin(&line);
+	json_put_string(&w, "item", item.id);
+	if (e->end == OUTPUT_END_FAILED) {
+		tell_failed(d, e->row, &w, &e->error);
+	} else if (e->end == OUTPUT_END_BLOCKED) {
+		d->blocked++;
+		raise_status(d, ERR_CHECK);
+		json_put_string(&w, "output", "blocked");
+		json_put_integer(&w, "residual", e->residual);
+		say_row(d, e->row, _("text is left on the copy: review this "
+				     "item again"));
+	} else {
+		d->released++;
+		json_put_string(&w, "output", "released");
+		json_put_hex(&w, "out_sha256", item.out_sha256, HASH_SIZE);
+		json_put_string(&w, "file", item.out_name ? item.out_name :
+							    "");
+	}
+	line_end(d, &w, &line);
+	worklist_item_done(&item);
+}
+
+/* Wait for workers, hand their events on. */
+static void work(struct delivery *d, struct outputs *outputs)
+{
+	struct pollfd p = { workers_fd(d->workers), POLLIN, 0 };
+	struct worker_event e;
+	struct output_event end;
+
+	poll(&p, 1, -1);
+	while (workers_next(d->workers, &e))
+		if (!outputs_event(outputs, &e))
+			worker_event_done(&e);
+	while (!d->stopped && outputs_next(outputs, &end)) {
+		tell_end(d, &end);
+		d->talk->progress(d->talk->self,
+				  d->released + d->blocked + d->failed);
+	}
+}
+
+/* The next row that is decided and not released. */
+static long long next_row(struct delivery *d, long long from)
+{
+	const unsigned decided = 1u << ITEM_MASKED | 1u << ITEM_CLEAN;
+	struct worklist_item item = { 0 };
+	struct error err = { 0 };
+	long long row = from;
+
+	while ((row = worklist_next(d->project->worklist, row, false,
+				    decided)) != 0) {
+		bool found = worklist_get(d->project->worklist, row, &item,
+					  &err) &&
+			     (item.output == OUTPUT_NONE ||
+			      item.output == OUTPUT_STAGED);
+
+		worklist_item_done(&item);
+		if (err.code != ERR_NONE) {
+			fail(d, &err);
+			return 0;
+		}
+		if (found)
+			return row;
+		row++;
+	}
+	return 0;
+}
+
+static void apply_all(struct delivery *d, struct outputs *outputs)
+{
+	enum { AHEAD = 8 };
+	struct error err = { 0 };
+	long long row = next_row(d, 1);
+
+	while (!d->stopped && (row || outputs_busy(outputs))) {
+		while (row && outputs_busy(outputs) < AHEAD) {
+			if (!outputs_want(outputs, row, true, &err)) {
+				fail(d, &err);
+				return;
+			}
+			row = next_row(d, row + 1);
+		}
+		work(d, outputs);
+	}
+}
+
+static void put_apply_summary(struct delivery *d)
+{
+	long long by_state[ITEM_STATES] = { 0 }, by_output[OUTPUT_STATES];
+	struct error err = { 0 };
+	struct buffer line = { 0 };
+	struct json_writer w;
+
+	if (!worklist_counts(d->project->worklist, by_state, by_output,
+			     &err)) {
+		fail(d, &err);
+		return;
+	}
+	w = line_begin(&line);
+	json_put_open(&w, "summary", '{');
+	json_put_integer(&w, "released", d->released);
+	json_put_integer(&w, "blocked", d->blocked);
+	json_put_integer(&w, "failed", d->failed);
+	json_put_integer(&w, "open", by_state[ITEM_LISTED] +
+				     by_state[ITEM_PROPOSED] +
+				     by_state[ITEM_OPEN] +
+				     by_state[ITEM_ESCALATED]);
+	json_put_integer(&w, "refused", by_state[ITEM_REFUSED]);
+	json_put_integer(&w, "withheld", by_state[ITEM_WITHHELD]);
+	json_put_close(&w);
+	line_end(d, &w, &line);
+}
+
+int deliver_apply(const char *directory, int out_fd,
+		  const struct batch_talk *talk)
+{
+	struct delivery d = { .directory = directory, .out_fd = out_fd,
+			      .talk = talk };
+	struct error err = { 0 };
+	struct outputs *outputs;
+
+	if (!open_project(&d, false) ||
+	    !start_workers(&d, d.project->policy.languages))
+		return finish(&d);
+	outputs = outputs_new(d.project, d.workers);
+	if (outputs) {
+		apply_all(&d, outputs);
+		put_apply_summary(&d);
+	} else {
+		error_set(&err, ERR_MEMORY, _("no memory"));
+		fail(&d, &err);
+	}
+	outputs_free(outputs);
+	return finish(&d);
+}
+
+/* ---- verify ---- */
+
+static void put_status(struct delivery *d, const struct project_output *o,
+		       const struct verify_result *v)
+{
+	struct buffer line = { 0 };
+	struct json_writer w = line_begin(&line);
+
+	if (o->file)
+		json_put_lossy(&w, "file", o->file);
+	else
+		json_put_string(&w, "item", o->item.id);
+	json_put_string(&w, "status", verify_status_name[v->status]);
+	if (v->status == VERIFY_FAILED) {
+		json_put_string(&w, "class", verify_class_name[v->class_]);
+		if (v->frame >= 0)
+			json_put_integer(&w, "frame", v->frame);
+		if (v->x >= 0 && v->y >= 0) {
+			json_put_integer(&w, "x", v->x);
+			json_put_integer(&w, "y", v->y);
+		}
+	}
+	line_end(d, &w, &line);
+	d->ok += v->status == VERIFY_OK;
+	d->failed += v->status == VERIFY_FAILED;
+	d->unchecked += v->status == VERIFY_UNCHECKED;
+	if (v->status == VERIFY_FAILED ||
+	    (v->status == VERIFY_UNCHECKED && !d->outputs_only))
+		raise_status(d, ERR_CHECK);
+}
+
+/* Let a worker compare; what it refuses is not checked. */
+static void compare(struct delivery *d, struct project_output *o, int in,
+		    struct verify_result *v)
+{
+	struct pollfd p = { workers_fd(d->workers), POLLIN, 0 };
+	struct error err = { 0 };
+	struct worker_event e = { 0 };
+	unsigned long job = workers_verify(d->workers, in, o->fd, &o->job,
+					   &o->boxes, &err);
+
+	if (job == 0) {
+		fail(d, &err);
+		return;
+	}
+	while (!workers_next(d->workers, &e) || e.type == WORKER_PROGRESS)
+		poll(&p, 1, -1);
+	if (e.type == WORKER_VERIFIED)
+		*v = e.verify;
+	else if (e.type == WORKER_FAILED)
+		fail(d, &e.error);
+	if (e.type == WORKER_VERIFIED &&
+	    !hash_equal(v->in_sha256, o->item.in_sha256, HASH_SIZE))
+		*v = (struct verify_result){ VERIFY_FAILED, VERIFY_CHANGED,
+					     -1, -1, -1, { 0 }, { 0 } };
+	worker_event_done(&e);
+}
+
+static bool verify_output(void *self, struct project_output *o)
+{
+	static const enum verify_class class_of[] = {
+		[OUTPUT_SOUND] = VERIFY_NONE,
+		[OUTPUT_MISSING] = VERIFY_MISSING,
+		[OUTPUT_CHANGED] = VERIFY_CHANGED,
+		[OUTPUT_EXTRA] = VERIFY_EXTRA,
+		[OUTPUT_UNKNOWN] = VERIFY_NONE,
+	};
+	struct delivery *d = self;
+	struct verify_result v = { .status = VERIFY_UNCHECKED, .frame = -1,
+				   .x = -1, .y = -1 };
+	int in = -1;
+
+	if (class_of[o->fault] != VERIFY_NONE) {
+		v.status = VERIFY_FAILED;
+		v.class_ = class_of[o->fault];
+	} else if (o->fault == OUTPUT_SOUND) {
+		in = source_open(o->item.path, true, NULL);
+		if (in >= 0)
+			compare(d, o, in, &v);
+	}
+	if (in >= 0)
+		close(in);
+	if (!d->stopped)
+		put_status(d, o, &v);
+	return !d->stopped;
+}
+
+static void put_log_fault(struct delivery *d, const struct log_check *log)
+{
+	struct buffer text = { 0 };
+
+	if (log->fault == LOG_OK)
+		return;
+	raise_status(d, ERR_CHECK);
+	buffer_printf(&text, _("the review log is not as it was written (%s, "
+			       "line %lld): keep this copy and ask"),
+		      log_fault_name[log->fault], log->line);
+	if (!text.failed)
+		say(d, d->directory, text.data);
+	buffer_done(&text);
+}
+
+static void put_verify_summary(struct delivery *d,
+			       const struct project_audit *audit)
+{
+	struct buffer line = { 0 };
+	struct json_writer w = line_begin(&line);
+
+	json_put_open(&w, "summary", '{');
+	json_put_integer(&w, "ok", d->ok);
+	json_put_integer(&w, "failed", d->failed);
+	json_put_integer(&w, "unchecked", d->unchecked);
+	json_put_integer(&w, "open", audit->open);
+	json_put_integer(&w, "refused", audit->refused);
+	json_put_integer(&w, "withheld", audit->withheld);
+	json_put_close(&w);
+	line_end(d, &w, &line);
+}
+
+int deliver_verify(const char *directory, bool outputs_only, int out_fd,
+		   const struct batch_talk *talk)
+{
+	struct delivery d = { .directory = directory, .out_fd = out_fd,
+			      .talk = talk, .outputs_only = outputs_only };
+	struct project_audit audit = { 0 };
+	struct error err = { 0 };
+
+	if (!open_project(&d, true) || !start_workers(&d, ""))
+		return finish(&d);
+	if (!project_audit(d.project, &audit, verify_output, &d, &err))
+		fail(&d, &err);
+	put_log_fault(&d, &audit.log);
+	if (!d.stopped)
+		put_verify_summary(&d, &audit);
+	return finish(&d);
+}

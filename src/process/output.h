@@ -1,0 +1,67 @@
+/*
+ * output.h - makes the outputs of decided items and releases them, in the
+ * order of DESIGN 5.3: written by a worker into a nameless file, verified by a
+ * fresh one, staged; then read once more by the detectors (residual pass,
+ * 5.5) and moved to out/.  A state machine over the events of workers: the
+ * screen and `apply` drive it; only fsync blocks.
+ */
+#ifndef SUMI_OUTPUT_H
+#define SUMI_OUTPUT_H
+
+#include "process/worker.h"
+#include "record/project.h"
+
+enum output_end {
+	OUTPUT_END_STAGED,      /* made and verified */
+	OUTPUT_END_RELEASED,    /* in out/ */
+	OUTPUT_END_BLOCKED,     /* text was found on the written file where the
+				   reviewer did not say no-mask; stays staged */
+	OUTPUT_END_STALE,       /* the verdict was taken back meanwhile */
+	OUTPUT_END_FAILED,      /* error: refused, not written, not verified */
+};
+
+struct output_event {
+	long long row;                  /* of the worklist: read it again */
+	enum output_end end;
+	struct error error;             /* FAILED */
+	int residual;                   /* BLOCKED: boxes found */
+	struct box first;               /* BLOCKED: one of them; no text */
+};
+
+struct outputs;
+
+/* Both are borrowed and must outlive it.  NULL: no memory. */
+struct outputs *outputs_new(struct project *project, struct workers *workers);
+/* What is under way is given up; nothing half-made stays. */
+void outputs_free(struct outputs *o);           /* NULL does nothing */
+
+/*
+ * Make the output of an item with the verdict masked or clean; release: and
+ * move it to out/ (one that is staged already is only released).  Waits its
+ * turn; an output_event tells how it ended.  False with ERR_MEMORY.
+ */
+bool outputs_want(struct outputs *o, long long row, bool release,
+		  struct error *err);
+
+/*
+ * Take a worker's event.  True when it concerned an output (its content is
+ * taken over), false when it is the caller's.
+ */
+bool outputs_event(struct outputs *o, struct worker_event *event);
+
+/* The next output that ended; false: none now. */
+bool outputs_next(struct outputs *o, struct output_event *event);
+
+/* How many are wanted and not ended. */
+int outputs_busy(const struct outputs *o);
+
+/*
+ * Boxes of found (tier TIER_BOX) that decided does not answer for: neither
+ * masked nor said no-mask over four fifths of their area in all their frames.
+ * The first one to *first (may be NULL).
+ */
+int output_residual(const struct image_info *info,
+		    const struct box_list *found, const struct masks *decided,
+		    struct box *first);
+
+#endif
