@@ -222,6 +222,23 @@ START_TEST(every_screen_shows_all_or_says_so)
 }
 END_TEST
 
+START_TEST(crops_use_the_hole_when_the_strip_is_low)
+{
+	set_screen(80, 24, PICTURE_HALF);
+	screen.strip_rows = 14;
+	add(TIER_BOX, 100, 100, 40, 14)->box.latin = false;
+	make();
+	check_plan();
+	ck_assert(plan.page[0].in_hole);
+	ck_assert_int_gt(plan.placement[0].label_columns, 0);
+	evidence_plan_done(&plan);
+	box[0].box.latin = true;
+	make();
+	check_plan();
+	ck_assert(!plan.page[0].in_hole);
+}
+END_TEST
+
 START_TEST(crops_are_packed)
 {
 	for (int i = 0; i < 6; i++)
@@ -494,6 +511,7 @@ int main(void)
 	tcase_add_checked_fixture(c, start, stop);
 	add_rows_test(c, sub_pixels_of_a_letter, sizes);
 	add_rows_test(c, every_screen_shows_all_or_says_so, screens);
+	tcase_add_test(c, crops_use_the_hole_when_the_strip_is_low);
 	tcase_add_test(c, crops_are_packed);
 	tcase_add_test(c, a_long_line_is_folded);
 	tcase_add_test(c, an_evidence_on_two_pages_needs_both);

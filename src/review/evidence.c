@@ -293,6 +293,27 @@ static void take_over(struct evidence_plan *plan,
 
 /* ---- pages ---- */
 
+static bool all_legible(const struct packer *p,
+			const struct evidence_plan *plan)
+{
+	for (size_t i = 0; i < plan->evidence_count; i++)
+		if (plan->evidence[i].kind != EVIDENCE_PROJECTION &&
+		    !pack_legible(p, &plan->evidence[i]))
+			return false;
+	return true;
+}
+
+/* Crops go into the strip, or into the hole when the strip is too low. */
+static void choose_place(struct packer *p, struct evidence_plan *plan,
+			 const struct evidence_input *in)
+{
+	pack_start(p, plan, in->screen, false);
+	if (all_legible(p, plan))
+		return;
+	pack_start(p, plan, in->screen, true);
+	p->labels = true;
+}
+
 /* Less context in one direction when the core fits the limit but not with
  * it. */
 static void trim(int *from, int *to, int core_from, int core_to, int limit)
@@ -309,13 +330,13 @@ static void trim(int *from, int *to, int core_from, int core_to, int limit)
 
 /* So that it needs no folding, and two shelves fit a low page. */
 static void trim_to_page(struct evidence *e, struct region core,
-			 const struct packer *strip)
+			 const struct packer *place)
 {
-	struct packer half = *strip;
+	struct packer half = *place;
 	int columns, rows;
 
 	half.rows /= 2;
-	pack_limits(strip, e, &columns, &rows);
+	pack_limits(place, e, &columns, &rows);
 	trim(&e->region.x0, &e->region.x1, core.x0, core.x1, columns);
 	trim(&e->region.y0, &e->region.y1, core.y0, core.y1, rows);
 	pack_limits(&half, e, &columns, &rows);
@@ -325,31 +346,21 @@ static void trim_to_page(struct evidence *e, struct region core,
 static void trim_context(struct evidence_plan *plan,
 			 const struct evidence_input *in)
 {
-	struct packer strip;
+	struct packer place;
 
-	pack_start(&strip, plan, in->screen, false);
+	choose_place(&place, plan, in);
 	for (size_t i = 0; i < plan->evidence_count; i++) {
 		struct evidence *e = &plan->evidence[i];
 
 		if (e->box >= 0 && e->kind != EVIDENCE_EDGE)
 			trim_to_page(e, with_context(in->info,
 				in->box[e->box].box.region, e->masked, 0),
-				&strip);
+				&place);
 	}
 }
 
-static bool all_legible(const struct packer *strip,
-			const struct evidence_plan *plan)
-{
-	for (size_t i = 0; i < plan->evidence_count; i++)
-		if (plan->evidence[i].kind != EVIDENCE_PROJECTION &&
-		    !pack_legible(strip, &plan->evidence[i]))
-			return false;
-	return true;
-}
-
 /* Faint ink: on what is left of the pages and at most `room` more. */
-static bool place_faint(struct evidence_plan *plan, struct packer *strip,
+static bool place_faint(struct evidence_plan *plan, struct packer *place,
 			size_t first, size_t room)
 {
 	size_t kept = first;
@@ -359,7 +370,7 @@ static bool place_faint(struct evidence_plan *plan, struct packer *strip,
 		bool placed;
 
 		plan->evidence[kept] = plan->evidence[i];
-		if (!pack_place(strip, (int)kept, room, &placed))
+		if (!pack_place(place, (int)kept, room, &placed))
 			return false;
 		room -= plan->page_count - pages;
 		if (placed)
@@ -375,13 +386,13 @@ static bool place_all(struct evidence_plan *plan,
 		      const struct evidence_input *in)
 {
 	const struct screen *screen = in->screen;
-	struct packer strip, hole;
+	struct packer place, hole;
 	size_t i;
 
-	pack_start(&strip, plan, screen, false);
+	choose_place(&place, plan, in);
 	pack_start(&hole, plan, screen, true);
 	plan->legible = screen->hole_columns > 0 && screen->hole_rows > 0 &&
-		all_legible(&strip, plan);
+		all_legible(&place, plan);
 	if (!plan->legible)
 		return true;
 	for (i = 0; i < plan->evidence_count; i++) {
@@ -391,10 +402,10 @@ static bool place_all(struct evidence_plan *plan,
 			break;
 		if (kind == EVIDENCE_PROJECTION ?
 		    !pack_whole(&hole, (int)i) :
-		    !pack_place(&strip, (int)i, SIZE_MAX, NULL))
+		    !pack_place(&place, (int)i, SIZE_MAX, NULL))
 			return false;
 	}
-	return place_faint(plan, &strip, i, in->all_faint ? SIZE_MAX : 1);
+	return place_faint(plan, &place, i, in->all_faint ? SIZE_MAX : 1);
 }
 
 static bool page_is_shown(const struct evidence_plan *plan,

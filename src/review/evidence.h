@@ -71,7 +71,8 @@ struct evidence_page {
 	size_t first, count;            /* placements */
 	int frame;                      /* 0-based; -1 max, -2 min */
 	bool in_hole;                   /* drawn in the hole, not the strip:
-					   tour and projections */
+					   tour, projections, and crops that
+					   are not legible in the strip */
 	bool shown;                     /* answered by the terminal */
 };
 
