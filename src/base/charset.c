@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
+
 enum set_kind {
 	SET_ASCII,                      /* also JIS X 0201 romaji */
 	SET_KATAKANA,                   /* JIS X 0201, bytes A1..DF */
@@ -75,8 +77,9 @@ bool charset_warm_up(struct error *err)
 		warm[i] = iconv_open("UTF-8", sets[i].iconv);
 		if (warm[i] == (iconv_t)-1)
 			return error_set(err, ERR_INTERNAL,
-					 "no converter for %s: install the "
-					 "complete C library", sets[i].iconv);
+					 _("no converter for %s: install the "
+					   "complete C library"),
+					 sets[i].iconv);
 	}
 	is_warm = true;
 	return true;

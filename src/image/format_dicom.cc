@@ -37,6 +37,7 @@
 #include <unistd.h>
 
 #include "base/charset.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "image/cells.h"
 #include "image/format_j2k.h"
@@ -493,7 +494,7 @@ struct dicom {
 	uint32_t pixel_tag = 0;
 	DcmElement *pixels = nullptr;   /* native */
 	std::vector<fragment> fragments;
-	std::vector<size_t> first;      /* fragment of each frame, and the end */
+	std::vector<size_t> first;      /* fragment of each frame; end */
 	cell_form form = {};            /* of decoded cells */
 	size_t frame_bits = 0;          /* of a native frame */
 	int precision = 0;              /* of the code streams */
@@ -510,7 +511,7 @@ dicom *state_of(const struct image *image)
 bool refuse_condition(const OFCondition &status, struct error *err)
 {
 	if (status == EC_MemoryExhausted)
-		return error_set(err, ERR_MEMORY, "no memory for a file");
+		return error_set(err, ERR_MEMORY, _("no memory for a picture"));
 	if (status == EC_EndOfStream || status == EC_InvalidStream ||
 	    status == EC_StreamNotifyClient)
 		return error_refuse(err, REASON_TRUNCATED, nullptr, 0);
@@ -1007,7 +1008,7 @@ uint8_t *dcmtk_decode(const dicom *d, const std::vector<uint8_t> &stream,
 	uint8_t *cells = static_cast<uint8_t *>(mem_array(bytes + 1, 1));
 
 	if (!cells) {
-		error_set(err, ERR_MEMORY, "no memory for a frame");
+		error_set(err, ERR_MEMORY, _("no memory for a picture"));
 		return nullptr;
 	}
 	OFCondition status = pixels->getUncompressedFrame(
@@ -1133,7 +1134,7 @@ uint8_t *decode_raw(const dicom *d, const std::vector<uint8_t> &stream,
 	if (cells)
 		std::memcpy(cells, stream.data(), bytes);
 	else
-		error_set(err, ERR_MEMORY, "no memory for a frame");
+		error_set(err, ERR_MEMORY, _("no memory for a picture"));
 	return cells;
 }
 
@@ -1221,7 +1222,7 @@ uint8_t *frame_cells(const struct image *image, int frame_index,
 	/* first_bit may add a byte */
 	cells = static_cast<uint8_t *>(mem_array(cells_bytes(form) + 1, 1));
 	if (!cells) {
-		error_set(err, ERR_MEMORY, "no memory for a frame");
+		error_set(err, ERR_MEMORY, _("no memory for a picture"));
 		return nullptr;
 	}
 	if (read_native(image, frame_index, form, cells, err))
@@ -1950,7 +1951,7 @@ bool is_ascii(const char *text)
 bool refuse_edit(struct error *err, uint32_t tag)
 {
 	return error_set(err, ERR_INTERNAL,
-			 "attribute %08x can't be written", unsigned(tag));
+			 _("attribute %08x can't be written"), unsigned(tag));
 }
 
 uint32_t tag_of(const DcmElement *element)
@@ -2137,7 +2138,7 @@ bool write_header(DcmDataset *data, int out_fd, const syntax *target,
 	out.flush();
 	if (status.bad() || !consumer->good())
 		return error_set(err, ERR_WRITE,
-				 "the DICOM header can't be written");
+				 _("the DICOM header can't be written"));
 	if (written)
 		*written = consumer->total;
 	return true;
@@ -2334,7 +2335,7 @@ bool dicom_warm_up(struct error *err)
 		silence_dcmtk();
 		if (!dcmDataDict.isDictionaryLoaded())
 			return error_set(err, ERR_INTERNAL,
-					 "DCMTK has no data dictionary");
+					 _("DCMTK has no data dictionary"));
 		DJDecoderRegistration::registerCodecs(
 			EDC_photometricInterpretation, EUC_never,
 			EPC_colorByPixel);
@@ -2342,7 +2343,7 @@ bool dicom_warm_up(struct error *err)
 			EJLSUC_never, EJLSPC_colorByPixel);
 		return true;
 	} catch (...) {
-		return error_set(err, ERR_INTERNAL, "DCMTK does not start");
+		return error_set(err, ERR_INTERNAL, _("DCMTK does not start"));
 	}
 }
 

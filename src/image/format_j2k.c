@@ -8,6 +8,7 @@
 
 #include <openjpeg.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 
 enum { BLOCK = 65536 };                 /* bytes OpenJPEG asks for at once */
@@ -108,7 +109,7 @@ static bool decoder_init(struct decoder *d, const uint8_t *data, size_t length,
 	d->codec = opj_create_decompress(jp2 ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K);
 	if (!d->codec || !make_stream(d) ||
 	    !opj_setup_decoder(d->codec, &parameters))
-		return error_set(err, ERR_MEMORY, "no memory for a picture");
+		return error_set(err, ERR_MEMORY, _("no memory for a picture"));
 	opj_set_info_handler(d->codec, on_message, NULL);
 	opj_set_warning_handler(d->codec, on_message, NULL);
 	opj_set_error_handler(d->codec, on_message, NULL);
@@ -176,7 +177,7 @@ static uint8_t *take_cells(const opj_image_t *image, int allocated,
 	uint8_t *cells = mem_array3(pixels, samples, width, 1);
 
 	if (!cells) {
-		error_set(err, ERR_MEMORY, "no memory for a frame");
+		error_set(err, ERR_MEMORY, _("no memory for a picture"));
 		return NULL;
 	}
 	for (size_t s = 0; s < samples; s++) {

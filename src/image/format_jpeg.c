@@ -11,6 +11,7 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "image/exif.h"
 #include "image/format.h"
@@ -172,7 +173,7 @@ static void refuse(struct decoder *d, int code)
 {
 	switch (code) {
 	case JERR_OUT_OF_MEMORY:
-		error_set(&d->err, ERR_MEMORY, "no memory for a picture");
+		error_set(&d->err, ERR_MEMORY, _("no memory for a picture"));
 		break;
 	case JERR_INPUT_EMPTY:
 	case JERR_INPUT_EOF:
@@ -293,7 +294,7 @@ struct frame *jpeg_decode(const uint8_t *data, size_t length, bool rgb,
 	struct frame *frame = NULL;
 
 	if (!d) {
-		error_set(err, ERR_MEMORY, "no memory for a picture");
+		error_set(err, ERR_MEMORY, _("no memory for a picture"));
 		return NULL;
 	}
 	d->jpeg.err = jpeg_std_error(&d->handler);
@@ -404,7 +405,7 @@ static bool jpeg_open(struct image *image, struct error *err)
 
 	image->state = file;
 	if (!file)
-		return error_set(err, ERR_MEMORY, "no memory for a picture");
+		return error_set(err, ERR_MEMORY, _("no memory for a picture"));
 	file->length = (size_t)image->size;
 	file->data = mem_array(file->length, 1);
 	if (!file->data)

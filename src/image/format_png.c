@@ -7,6 +7,7 @@
 
 #include <png.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "image/exif.h"
 #include "image/format.h"
@@ -77,7 +78,7 @@ static struct reader *reader_new(const struct image *image, struct error *err)
 	png_set_keep_unknown_chunks(r->png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
 	return r;
 fail:
-	error_set(err, ERR_MEMORY, "no memory for a picture");
+	error_set(err, ERR_MEMORY, _("no memory for a picture"));
 	reader_free(r);
 	return NULL;
 }
@@ -199,7 +200,8 @@ static bool read_palette(struct reader *r, struct image *image)
 		return error_refuse(&r->err, REASON_DAMAGED, NULL, 0);
 	image->palette = mem_array3((size_t)entries, 4, 1, 1);
 	if (!image->palette)
-		return error_set(&r->err, ERR_MEMORY, "no memory");
+		return error_set(&r->err, ERR_MEMORY,
+				 _("no memory for a picture"));
 	image->palette_entries = entries;
 	for (int i = 0; i < entries; i++) {
 		uint8_t *p = image->palette + 4 * i;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/charset.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "image/format.h"
 #include "image/format_dicom.h"
@@ -69,7 +70,7 @@ struct image *image_open(int fd, struct error *err)
 	}
 	image = mem_array(1, sizeof(*image));
 	if (!image) {
-		error_set(err, ERR_MEMORY, "no memory for an image");
+		error_set(err, ERR_MEMORY, _("no memory for a picture"));
 		return NULL;
 	}
 	image->fd = fd;
@@ -109,7 +110,7 @@ static bool check_frame(const struct image *image, int frame_index,
 			struct error *err)
 {
 	if (frame_index < 0 || frame_index >= image->info.frames)
-		return error_set(err, ERR_RANGE, "there is no frame %d",
+		return error_set(err, ERR_RANGE, _("there is no frame %d"),
 				 frame_index + 1);
 	return true;
 }
@@ -146,7 +147,7 @@ bool image_overlay_plane(struct image *image, int index, int frame_index,
 	bool unwanted;
 
 	if (index < 0 || index >= image->info.overlays)
-		return error_set(err, ERR_RANGE, "there is no overlay %d",
+		return error_set(err, ERR_RANGE, _("there is no overlay %d"),
 				 index + 1);
 	return check_frame(image, frame_index, err) &&
 	       image->format->overlay(image, index, frame_index, plane,

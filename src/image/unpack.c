@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 
 enum { RLE_HEADER = 64, RLE_SEGMENTS = 15 };    /* PS3.5 G.5 */
@@ -65,7 +66,7 @@ uint8_t *unpack_rle(const struct cell_form *form, const uint8_t *data,
 	uint8_t *cells = mem_array(bytes, 1);
 
 	if (!cells) {
-		error_set(err, ERR_MEMORY, "no memory for a frame");
+		error_set(err, ERR_MEMORY, _("no memory for a picture"));
 		return NULL;
 	}
 	if (length < RLE_HEADER || segments > RLE_SEGMENTS ||
@@ -97,7 +98,7 @@ uint8_t *unpack_deflate(const uint8_t *data, size_t length, size_t bytes,
 	int status;
 
 	if (!out) {
-		error_set(err, ERR_MEMORY, "no memory for a frame");
+		error_set(err, ERR_MEMORY, _("no memory for a picture"));
 		return NULL;
 	}
 	if (length > UINT_MAX || bytes >= UINT_MAX ||

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 
 enum { WORDS = 65536, WHITE = 255 };
@@ -29,7 +30,7 @@ static struct plane *plane_new(int columns, int rows, int channels,
 		goto fail;
 	return p;
 fail:
-	error_set(err, ERR_MEMORY, "no memory to show a picture");
+	error_set(err, ERR_MEMORY, _("no memory for a picture"));
 	plane_free(p);
 	return NULL;
 }
@@ -288,7 +289,7 @@ static bool make_curve(const struct image *image, const struct frame *f,
 	if (view == VOI_FILE && is_full_range(info))
 		form_range(info, c, &r);
 	else if (!frame_range(info, f, c, &r))
-		return error_set(err, ERR_MEMORY, "no memory for a picture");
+		return error_set(err, ERR_MEMORY, _("no memory for a picture"));
 	c->low = r.low;
 	c->high = r.high;
 	return true;
@@ -307,7 +308,7 @@ static bool draw_grey(const struct frame *f, const struct curve *c,
 	}
 	table = mem_array(WORDS, 1);
 	if (!table)
-		return error_set(err, ERR_MEMORY, "no memory for a picture");
+		return error_set(err, ERR_MEMORY, _("no memory for a picture"));
 	for (size_t i = 0; i < (f->type == SAMPLE_U8 ? 256 : WORDS); i++)
 		table[i] = grey_of(c, table_value(f, i));
 	for (size_t i = 0; i < pixels; i++)
@@ -498,7 +499,7 @@ struct frame *voi_servable(const struct image *image,
 		return serve_rendered(image, frame, err);
 	*scaled = !is_short(frame);
 	if (*scaled && !frame_range(info, frame, &as_stored, &r)) {
-		error_set(err, ERR_MEMORY, "no memory for a picture");
+		error_set(err, ERR_MEMORY, _("no memory for a picture"));
 		return NULL;
 	}
 	out = frame_new(frame->columns, frame->rows,
