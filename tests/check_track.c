@@ -1,0 +1,201 @@
+/* check_track.c - lines followed through frames: what is read how often. */
+#include "config.h"
+
+#include "ocr/track.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/glyphs.h"
+#include "tests/support.h"
+
+enum { COLUMNS = 300, ROWS = 120, FRAMES = 10 };
+
+/* Text that stands in frames [from, to] at (x, y). */
+struct shown {
+	const char *text;
+	int x, y, from, to;
+};
+
+static const struct {
+	int noise;                      /* levels that a coder changes */
+	int tolerance;
+	struct shown shown[3];
+	int reads;
+	int tracks;                     /* of boxes, each a run of frames */
+} cases[] = {
+	/* stays: read once */
+	{ 0, 8, { { "YAMADA", 10, 10, 0, 9 } }, 1, 1 },
+	{ 20, 40, { { "YAMADA", 10, 10, 0, 9 } }, 1, 1 },
+	/* one frame of many */
+	{ 0, 8, { { "YAMADA", 10, 10, 0, 9 }, { "SUZUKI", 150, 80, 5, 5 } },
+	  2, 2 },
+	/* a text changes to another at one place */
+	{ 0, 8, { { "SUZUKI", 10, 10, 0, 3 }, { "YAMADA", 10, 10, 4, 9 } },
+	  2, 2 },
+	/* one digit changes */
+	{ 0, 8, { { "12345678", 10, 10, 0, 3 },
+		  { "12345878", 10, 10, 4, 9 } }, 2, 2 },
+	{ 9, 40, { { "12345678", 10, 10, 0, 3 },
+		    { "12345878", 10, 10, 4, 9 } }, 2, 2 },
+	/* comes back: two boxes, read once */
+	{ 0, 8, { { "YAMADA", 10, 10, 0, 2 }, { "YAMADA", 10, 10, 6, 9 } },
+	  1, 2 },
+};
+
+static void draw(struct canvas8 *c, int i, int frame)
+{
+	unsigned random = (unsigned)frame * 7919u + 1;
+
+	memset(c->grey, 40, (size_t)COLUMNS * ROWS);
+	for (int k = 0; k < 3 && cases[i].shown[k].text; k++) {
+		const struct shown *s = &cases[i].shown[k];
+
+		if (frame >= s->from && frame <= s->to)
+			glyphs_draw(c, s->x, s->y, 2, 220, 0, s->text);
+	}
+	for (int p = 0; p < COLUMNS * ROWS && cases[i].noise; p++) {
+		random = random * 1103515245u + 12345u;
+		c->grey[p] = (uint8_t)(c->grey[p] +
+				       (random >> 16) %
+					       (unsigned)cases[i].noise);
+	}
+}
+
+static bool count_read(void *self, const struct views *views,
+		       struct track *track, struct error *err)
+{
+	(void)views;
+	(void)err;
+	++*(int *)self;
+	track->read = true;
+	return true;
+}
+
+START_TEST(follows)
+{
+	struct track_list list = { 0 };
+	struct error err = { 0 };
+	int reads = 0;
+	struct tracker t = { .list = &list, .read = count_read,
+			     .self = &reads,
+			     .tolerance = cases[_i].tolerance };
+
+	for (int frame = 0; frame < FRAMES; frame++) {
+		struct canvas8 c = { malloc((size_t)COLUMNS * ROWS), COLUMNS,
+				     ROWS };
+		struct line_list lines = { 0 };
+		struct views views;
+		struct grey_plane p;
+		size_t sure = 0;
+
+		ck_assert_ptr_nonnull(c.grey);
+		draw(&c, _i, frame);
+		views_take(&views, c.grey, COLUMNS, ROWS);
+		p = views_plane(&views, 0);
+		ck_assert(lines_find(&p, false, &lines, &err));
+		while (sure < lines.count && lines.line[sure].score > 3)
+			sure++;
+		lines.count = sure;
+		ck_assert(tracker_add(&t, &views, frame, &lines, &err));
+		line_list_done(&lines);
+		views_done(&views);
+	}
+	ck_assert_int_eq(reads, cases[_i].reads);
+	ck_assert_uint_eq(list.count, (size_t)cases[_i].tracks);
+	for (int k = 0; k < cases[_i].tracks; k++) {
+		const struct shown *s = &cases[_i].shown[k];
+
+		ck_assert_int_eq(list.track[k].frame0, s->from);
+		ck_assert_int_eq(list.track[k].frame1, s->to);
+		ck_assert(region_hit(list.track[k].line.box, s->x + 5,
+				     s->y + 5));
+	}
+	track_list_done(&list);
+}
+END_TEST
+
+START_TEST(repeats)
+{
+	struct track_list list = { 0 };
+	struct error err = { 0 };
+	int reads = 0;
+	struct tracker t = { .list = &list, .read = count_read,
+			     .self = &reads, .tolerance = 8 };
+	struct canvas8 c = { malloc((size_t)COLUMNS * ROWS), COLUMNS, ROWS };
+	struct line_list lines = { 0 };
+	struct views views;
+	struct grey_plane p;
+
+	ck_assert_ptr_nonnull(c.grey);
+	draw(&c, 0, 0);
+	views_take(&views, c.grey, COLUMNS, ROWS);
+	p = views_plane(&views, 0);
+	ck_assert(lines_find(&p, false, &lines, &err));
+	lines.count = 1;
+	ck_assert(tracker_add(&t, &views, 0, &lines, &err));
+	tracker_repeat(&t, 1);
+	tracker_repeat(&t, 2);
+	ck_assert_uint_eq(list.count, 1);
+	ck_assert_int_eq(list.track[0].frame1, 2);
+	tracker_repeat(&t, 4);          /* a gap ends it */
+	ck_assert_int_eq(list.track[0].frame1, 2);
+	line_list_done(&lines);
+	views_done(&views);
+	track_list_done(&list);
+}
+END_TEST
+
+/* 16-bit planes: a value apart, a peak, or nothing. */
+static const struct {
+	enum sample_type type;
+	int burned;                     /* value of the letters */
+	bool any;
+} planes[] = {
+	{ SAMPLE_S16, 32767, true },    /* far above the anatomy */
+	{ SAMPLE_S16, -2000, true },    /* below it */
+	{ SAMPLE_U16, 300, true },      /* a value of the anatomy: a peak */
+	{ SAMPLE_U16, -1, false },      /* no letters */
+};
+
+START_TEST(text_plane)
+{
+	struct error err = { 0 };
+	struct frame *f = frame_new(COLUMNS, ROWS, planes[_i].type, 1, &err);
+	struct canvas8 c = { calloc(ROWS, COLUMNS), COLUMNS, ROWS };
+	static uint8_t plane[ROWS * COLUMNS];
+	unsigned random = 99;
+	uint16_t *v;
+	bool any;
+
+	ck_assert(f && c.grey);
+	v = f->sample;
+	if (planes[_i].burned != -1)
+		glyphs_draw(&c, 20, 20, 2, 255, 0, "DAVIDSON DOUGLAS");
+	for (int i = 0; i < ROWS * COLUMNS; i++) {
+		random = random * 1103515245u + 12345u;
+		v[i] = (uint16_t)(c.grey[i] ? planes[_i].burned :
+					      (int)(100 + (random >> 16) %
+							  900));
+	}
+	ck_assert(views_text_plane(f, plane, &any, &err));
+	ck_assert(any == planes[_i].any);
+	for (int i = 0; any && i < ROWS * COLUMNS; i++)
+		if (c.grey[i])
+			ck_assert_int_eq(plane[i], 255);
+	free(c.grey);
+	frame_free(f);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("track");
+	TCase *tcase = tcase_create("track");
+
+	add_rows_test(tcase, follows, cases);
+	tcase_add_test(tcase, repeats);
+	add_rows_test(tcase, text_plane, planes);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}
