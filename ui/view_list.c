@@ -7,7 +7,7 @@
 #include "ui/view.h"
 
 enum { HEAD = 3, FOOT = 3,              /* lines around the rows */
-       WIDE = 100 };
+       WIDE = 100, NARROW = 72 };       /* columns */
 
 int view_list_rows(int rows)
 {
@@ -51,50 +51,96 @@ static const char *detail(const struct worklist_item *item, char *text,
 	return item->why_flagged ? item->why_flagged : "";
 }
 
+/* Where the columns stand; those of width 0 are left out. */
+struct places {
+	int name, size, frames, boxes, state, output, detail;
+	int name_width, size_width, frames_width, boxes_width, output_width;
+};
+
+static struct places find_places(int columns)
+{
+	struct places p = { .name = 8, .name_width = 50 };
+
+	if (columns < NARROW) {
+		p.name_width = columns - p.name - 10;
+		p.state = p.name + p.name_width + 1;
+		return p;
+	}
+	if (columns < WIDE)
+		p.name_width = columns - 48;
+	p.size = p.name + p.name_width + 1;
+	p.size_width = 10;
+	p.frames = p.size + p.size_width;
+	p.frames_width = 5;
+	p.boxes = p.frames + p.frames_width;
+	p.boxes_width = 4;
+	p.state = p.boxes + p.boxes_width + 1;
+	p.output = p.state + 10;
+	p.output_width = 9;
+	p.detail = p.output + 10;
+	return p;
+}
+
+static void draw_numbers(struct canvas *c, int row, const struct places *p,
+			 struct style style, const struct worklist_item *item)
+{
+	char text[32];
+
+	if (!item->columns)
+		return;
+	snprintf(text, sizeof(text), "%dx%d", item->columns, item->rows);
+	canvas_text_right(c, p->size, row, p->size_width, style, text);
+	snprintf(text, sizeof(text), "%d", item->frames);
+	canvas_text_right(c, p->frames, row, p->frames_width, style, text);
+	if (item->boxes < 0)
+		return;
+	snprintf(text, sizeof(text), "%d", item->boxes);
+	canvas_text_right(c, p->boxes, row, p->boxes_width, style, text);
+}
+
 static void draw_item(struct canvas *c, int row,
 		      const struct worklist_item *item, bool selected)
 {
 	struct style style = selected ? style_reverse : style_plain;
-	int name = c->columns >= WIDE ? 50 : c->columns - 46;
+	struct places p = find_places(c->columns);
+	const char *name = item->name ? item->name : "";
 	char text[ERROR_TEXT];
 
 	canvas_fill(c, 0, row, c->columns, 1, ' ', style);
 	canvas_text(c, 0, row, 1, style, selected ? ">" : " ");
 	canvas_text(c, 1, row, 2, style, state_mark[item->state].mark);
 	canvas_text(c, 4, row, 3, style, item->modality);
-	canvas_text(c, 8, row, name, style,
-		    view_tail(c->charset, item->name ? item->name : "", name));
-	if (item->columns) {
-		snprintf(text, sizeof(text), "%dx%d", item->columns,
-			 item->rows);
-		canvas_text_right(c, 9 + name, row, 10, style, text);
-		snprintf(text, sizeof(text), "%d", item->frames);
-		canvas_text_right(c, 19 + name, row, 5, style, text);
-	}
-	if (item->boxes >= 0 && item->columns) {
-		snprintf(text, sizeof(text), "%d", item->boxes);
-		canvas_text_right(c, 24 + name, row, 4, style, text);
-	}
-	canvas_text(c, 29 + name, row, 9, style,
+	canvas_text(c, p.name, row, p.name_width, style,
+		    view_tail(c->charset, name, p.name_width));
+	draw_numbers(c, row, &p, style, item);
+	canvas_text(c, p.state, row, 9, style,
 		    _(state_mark[item->state].text));
-	canvas_text(c, 39 + name, row, 9, style,
+	canvas_text(c, p.output, row, p.output_width, style,
 		    translated(output_text[item->output]));
 	if (c->columns >= WIDE)
-		canvas_text(c, 49 + name, row, c->columns - 49 - name, style,
+		canvas_text(c, p.detail, row, c->columns - p.detail, style,
 			    detail(item, text, sizeof(text)));
 }
 
 static void draw_head(const struct view_data *v, struct canvas *c)
 {
-	int name = c->columns >= WIDE ? 50 : c->columns - 46;
+	struct places p = find_places(c->columns);
 	long long done = v->by_state[ITEM_MASKED] + v->by_state[ITEM_CLEAN];
-	char left[512], right[128];
+	char left[512], right[128], writing[64] = "";
 
+	if (v->writing)
+		snprintf(writing, sizeof(writing), _("  writing %d"),
+			 v->writing);
 	snprintf(left, sizeof(left), v->project_fresh ?
 		 _("WORKLIST  new project: %s") : _("WORKLIST  project: %s"),
 		 v->project);
-	snprintf(right, sizeof(right), _("%lld items  %lld decided"),
-		 v->total, done);
+	snprintf(right, sizeof(right), _("%lld items  %lld decided%s"),
+		 v->total, done, writing);
+	if (c->columns < NARROW) {
+		snprintf(left, sizeof(left), v->project_fresh ?
+			 _("new project: %s") : _("project: %s"), v->project);
+		snprintf(right, sizeof(right), "%lld/%lld", done, v->total);
+	}
 	view_title(c, left, right);
 	snprintf(left, sizeof(left),
 		 _("open %lld  masked %lld  clean %lld  withheld %lld  "
@@ -105,12 +151,13 @@ static void draw_head(const struct view_data *v, struct canvas *c)
 		 v->by_state[ITEM_ESCALATED], v->by_state[ITEM_REFUSED]);
 	canvas_text(c, 1, 1, c->columns - 1, style_plain, left);
 	canvas_text(c, 4, 2, 3, style_bold, _("Mod"));
-	canvas_text(c, 8, 2, name, style_bold, _("File"));
-	canvas_text_right(c, 9 + name, 2, 10, style_bold, _("Size"));
-	canvas_text_right(c, 19 + name, 2, 5, style_bold, _("Frm"));
-	canvas_text_right(c, 24 + name, 2, 4, style_bold, _("Box"));
-	canvas_text(c, 29 + name, 2, 9, style_bold, _("State"));
-	canvas_text(c, 39 + name, 2, 9, style_bold, _("Output"));
+	canvas_text(c, p.name, 2, p.name_width, style_bold, _("File"));
+	canvas_text_right(c, p.size, 2, p.size_width, style_bold, _("Size"));
+	canvas_text_right(c, p.frames, 2, p.frames_width, style_bold,
+			  _("Frm"));
+	canvas_text_right(c, p.boxes, 2, p.boxes_width, style_bold, _("Box"));
+	canvas_text(c, p.state, 2, 9, style_bold, _("State"));
+	canvas_text(c, p.output, 2, p.output_width, style_bold, _("Output"));
 }
 
 void view_list(const struct view_data *v, struct canvas *c)

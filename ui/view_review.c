@@ -322,23 +322,50 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 	view_title(c, left, right);
 }
 
-/* The keys that matter now, by mode. */
+/* The keys that matter now, by mode; the end may be cut. */
 static const char *const hints[MODES] = {
-	[MODE_REVIEW] = N_("x reject  c candidate  A add  e edit  v tour  "
-			   "m masks  R withhold  ! escalate  u undo  ? help"),
-	[MODE_TOUR] = N_("Z clean  F by eye  A add  x reject  q back  "
-			 "u undo  ? help"),
+	[MODE_REVIEW] = N_("? help  x reject  A add  e edit  v tour  "
+			   "c candidate  m masks  u undo  R withhold  "
+			   "! escalate"),
+	[MODE_TOUR] = N_("? help  Z clean  F by eye  A add  x reject  "
+			 "q back  u undo"),
 	[MODE_EDIT] = N_("hjkl 1  HJKL 8  Tab edge  +- all edges  Enter keep  "
 			 "Esc drop"),
 	[MODE_ADD] = N_("1-9 narrow  hjkl move  +- size  Enter keep  Esc drop"),
-	[MODE_CLASS] = N_("n name  k kana  i ID  b birth  d date  h time  "
-			  "g age/sex  c accession  o institution  "
-			  "s physician  a address  p phone  u insurance  "
-			  "r barcode  z other  f face  e eyes"),
-	[MODE_REASON] = N_("1 device or scale text  2 anatomy  3 artefact  "
-			   "4 phantom  5 no face  6 misplaced  7 unreadable  "
-			   "8 ask a physician  9 other"),
 };
+
+/* All letters of classes, or digits of reasons, with what they mean. */
+static void choices(enum review_mode mode, struct buffer *out)
+{
+	buffer_puts(out, "");
+	if (mode == MODE_CLASS)
+		for (int i = 0; i < CLASSES; i++)
+			buffer_printf(out, "%c %s  ", review_class_letter[i],
+				      box_class_name[i]);
+	else
+		for (int i = 1; i < REVIEW_REASONS; i++)
+			buffer_printf(out, "%d %s  ", i,
+				      _(review_reason_text[i]));
+	buffer_puts(out, _("Esc drop"));
+}
+
+/* A question over the lines above the message. */
+static void draw_choices(enum review_mode mode, struct canvas *c)
+{
+	struct buffer text = { 0 };
+	int rows = 1, columns = c->columns - 2;
+
+	choices(mode, &text);
+	if (!text.failed) {
+		rows = canvas_width(c->charset, text.data) / columns + 2;
+		rows = rows > c->rows - 2 ? c->rows - 2 : rows;
+		canvas_fill(c, 0, c->rows - 1 - rows, c->columns, rows, ' ',
+			    style_plain);
+		canvas_paragraph(c, 1, c->rows - 1 - rows, columns, rows,
+				 style_bold, text.data);
+	}
+	buffer_done(&text);
+}
 
 static void draw_bottom(const struct view_data *v, struct canvas *c)
 {
@@ -350,12 +377,8 @@ static void draw_bottom(const struct view_data *v, struct canvas *c)
 	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
 		 hint);
 	view_bottom(v, c, status);
-	if (mode != MODE_CLASS && mode != MODE_REASON)
-		return;
-	/* too long for a line: it takes the info line too */
-	canvas_fill(c, 0, c->rows - 3, c->columns, 2, ' ', style_plain);
-	canvas_paragraph(c, 1, c->rows - 3, c->columns - 1, 2, style_plain,
-			 hint);
+	if (mode == MODE_CLASS || mode == MODE_REASON)
+		draw_choices(mode, c);
 }
 
 void view_review(const struct view_data *v, struct canvas *c)

@@ -1,0 +1,351 @@
+/*
+ * check_views.c - what views draw of hand-made models, against the texts in
+ * tests/screens/NAME.txt.  With SUMI_VIEWS set to a directory, what is drawn
+ * is written there, to be read and compared by a person.
+ */
+#include "config.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support.h"
+#include "ui/key.h"
+#include "ui/view.h"
+
+enum { COLUMNS = 240, ROWS = 120 };     /* of the picture */
+
+struct scene {
+	const char *name;
+	int columns, rows;
+	enum picture_mode mode;
+	const char *keys;               /* each answered by the terminal */
+};
+
+static const struct scene scenes[] = {
+	{ "list-80x24", 80, 24, PICTURE_SEXTANT, "" },
+	{ "list-40x12", 40, 12, PICTURE_SEXTANT, "j" },
+	{ "review-80x24", 80, 24, PICTURE_SEXTANT, "\r" },
+	{ "review-40x12", 40, 12, PICTURE_SEXTANT, "\r" },
+	{ "review-200x60", 200, 60, PICTURE_SEXTANT, "\r" },
+	{ "review-ascii", 200, 60, PICTURE_ASCII, "\r" },
+	{ "edit-80x24", 80, 24, PICTURE_HALF, "\r1ell" },
+	{ "class-80x24", 80, 24, PICTURE_SEXTANT, "\r1t" },
+	{ "reason-80x24", 80, 24, PICTURE_SEXTANT, "\r1x" },
+	{ "filled-80x24", 80, 24, PICTURE_HALF, "\rfm" },
+	{ "help-80x24", 80, 24, PICTURE_SEXTANT, "\r?" },
+	{ "small", 39, 24, PICTURE_SEXTANT, "\r" },
+};
+
+static struct worklist_item items[] = {
+	{ .row = 1, .name = (char[]){ "ward/" "\xe5\xb1\xb1\xe7\x94\xb0" ".dcm" },
+	  .why_flagged = (char[]){ "name seen" }, .state = ITEM_LISTED,
+	  .columns = COLUMNS, .rows = ROWS, .frames = 1, .modality = "US",
+	  .boxes = 2 },
+	{ .row = 2, .name = (char[]){ "ward/broken.dcm" },
+	  .state = ITEM_REFUSED, .boxes = -1, .reason = REASON_TRUNCATED },
+	{ .row = 3, .name = (char[]){ "ward/a-name-so-long-that-its-end-is-what-"
+	  "is-shown-of-it-0003.png" }, .state = ITEM_MASKED,
+	  .output = OUTPUT_RELEASED, .columns = 1024, .rows = 768,
+	  .frames = 12, .boxes = 11 },
+};
+
+static struct image_info make_info(void)
+{
+	return (struct image_info){
+		.format = IMAGE_DICOM, .columns = COLUMNS, .rows = ROWS,
+		.frames = 1, .samples = 1, .type = SAMPLE_U8,
+		.photometric = PHOTOMETRIC_MONOCHROME2, .bits_allocated = 8,
+		.bits_stored = 8, .high_bit = 7, .mask_supported = true,
+		.mcu_columns = 1, .mcu_rows = 1, .modality = "US",
+		.slope = 1, .exif_orientation = 1,
+	};
+}
+
+/* Letters as stripes inside the boxes, a bright square below. */
+static struct plane *make_picture(void)
+{
+	struct plane *p = calloc(1, sizeof(*p));
+
+	ck_assert_ptr_nonnull(p);
+	*p = (struct plane){ COLUMNS, ROWS, 1, calloc(COLUMNS, ROWS) };
+	ck_assert_ptr_nonnull(p->pixel);
+	for (int y = 0; y < ROWS; y++) {
+		for (int x = 0; x < COLUMNS; x++) {
+			bool name = y >= 8 && y < 22 && x >= 12 && x < 88;
+			bool scale = y >= 100 && y < 110 && x >= 200 &&
+				     x < 230;
+			bool square = y >= 40 && y < 90 && x >= 80 && x < 160;
+
+			p->pixel[y * COLUMNS + x] = (uint8_t)(
+				(name || scale) && x % 4 < 2 ? 255 :
+				square ? 120 : 0);
+		}
+	}
+	return p;
+}
+
+static struct box make_box(int x, int y, int w, int h, enum box_tier tier,
+			   enum box_class class_, const char *text)
+{
+	struct box b = {
+		.region = region_from_box(x, y, w, h), .tier = tier,
+		.kind = KIND_IDENTIFIER, .class_ = class_,
+		.source = SOURCE_HEADER, .score = 970, .confidence = 96,
+		.latin = false, .letter_height = 14,
+		.why = "header:PatientName",
+	};
+
+	snprintf(b.text, sizeof(b.text), "%s", text);
+	return b;
+}
+
+static struct proposals make_proposals(void)
+{
+	struct proposals p = { .frames_read = 1, .text = CHECK_DONE,
+			       .faces = CHECK_GATED };
+	struct box name = make_box(10, 6, 80, 18, TIER_BOX, CLASS_NAME,
+				   "\xe5\xb1\xb1\xe7\x94\xb0 HANAKO");
+	struct box scale = make_box(198, 98, 34, 14, TIER_CANDIDATE,
+				    CLASS_OTHER, "10 cm");
+
+	ck_assert(box_list_add(&p.boxes, &name));
+	ck_assert(box_list_add(&p.boxes, &scale));
+	return p;
+}
+
+/* The desk of this test: one picture, always there. */
+struct table {
+	struct review *model;
+	struct plane *picture;
+	struct proposals proposals;
+	struct image_info info;
+	long long ms;
+	bool open;
+};
+
+static void send(struct table *t, struct event event)
+{
+	unsigned effects;
+
+	event.ms = t->ms += 1000;
+	event.answered = true;
+	effects = review_update(t->model, &event);
+	if (effects & EFFECT_GO && !t->open) {
+		t->open = true;
+		send(t, (struct event){ .type = EVENT_ITEM,
+					.item = &items[0] });
+		send(t, (struct event){ .type = EVENT_OPENED,
+					.info = &t->info });
+		send(t, (struct event){ .type = EVENT_DETECTED,
+					.info = &t->info,
+					.proposals = &t->proposals });
+	}
+	if (effects & EFFECT_NEED_FRAME)
+		send(t, (struct event){ .type = EVENT_FRAME, .frame_index =
+			review_view(t->model)->frame_index,
+			.plane = t->picture });
+	if (event.type != EVENT_PAINTED)
+		send(t, (struct event){ .type = EVENT_PAINTED, .revision =
+			review_revision(t->model) });
+}
+
+static void press(struct table *t, int key)
+{
+	struct key_prefix prefix = { 0 };
+	struct event event = { 0 };
+
+	ck_assert(key_event(&prefix, review_mode(t->model), key, &event));
+	send(t, event);
+}
+
+static void open_table(struct table *t, const struct scene *scene)
+{
+	struct event screen = { .type = EVENT_SCREEN };
+	struct error err;
+
+	*t = (struct table){ .info = make_info(), .picture = make_picture(),
+			     .proposals = make_proposals() };
+	t->model = review_new(&err);
+	ck_assert_ptr_nonnull(t->model);
+	view_screen(scene->columns, scene->rows, scene->mode, &screen.screen);
+	send(t, screen);
+	send(t, (struct event){ .type = EVENT_LIST, .list_count = 3,
+				.row = 1 });
+	for (const char *key = scene->keys; *key; key++)
+		press(t, *key);
+}
+
+static void close_table(struct table *t)
+{
+	review_free(t->model);
+	plane_free(t->picture);
+	proposals_done(&t->proposals);
+}
+
+static void draw(struct table *t, const struct scene *scene,
+		 struct buffer *out)
+{
+	struct look look = { scene->mode, COLOURS_256, false };
+	struct view_data v = {
+		.look = &look, .model = t->model, .plane = t->picture,
+		.plane_frame = 0, .project = "./suminuri-project",
+		.project_fresh = true, .total = 3, .item = items,
+		.item_count = ARRAY_LENGTH(items), .notice = "",
+		.by_state = { [ITEM_LISTED] = 1, [ITEM_MASKED] = 1,
+			      [ITEM_REFUSED] = 1 },
+		.help_mode = MODE_REVIEW,
+	};
+	struct canvas c;
+	struct error err;
+
+	ck_assert(canvas_init(&c, scene->columns, scene->rows,
+			      scene->mode == PICTURE_ASCII ? CHARSET_ASCII :
+			      CHARSET_UNICODE, &err));
+	view_draw(&v, &c);
+	canvas_dump(&c, out);
+	canvas_done(&c);
+}
+
+static void read_text(const char *name, struct buffer *out)
+{
+	const char *top = getenv("top_srcdir");
+	char path[4096], block[4096];
+	size_t n;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/tests/screens/%s.txt",
+		 top ? top : ".", name);
+	in = fopen(path, "re");
+	ck_assert_msg(in, "%s is missing", path);
+	while ((n = fread(block, 1, sizeof(block), in)) > 0)
+		buffer_append(out, block, n);
+	fclose(in);
+}
+
+static void write_text(const char *folder, const char *name,
+		       const struct buffer *text)
+{
+	char path[4096];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s.txt", folder, name);
+	out = fopen(path, "we");
+	ck_assert_ptr_nonnull(out);
+	fwrite(text->data, 1, text->length, out);
+	fclose(out);
+}
+
+START_TEST(views)
+{
+	const struct scene *scene = &scenes[_i];
+	const char *folder = getenv("SUMI_VIEWS");
+	struct buffer is = { 0 }, wanted = { 0 };
+	struct table t;
+
+	open_table(&t, scene);
+	draw(&t, scene, &is);
+	if (folder)
+		write_text(folder, scene->name, &is);
+	read_text(scene->name, &wanted);
+	ck_assert_msg(!strcmp(is.data, wanted.data), "%s is now:\n%s",
+		      scene->name, is.data);
+	buffer_done(&is);
+	buffer_done(&wanted);
+	close_table(&t);
+}
+END_TEST
+
+/* No size breaks a view, and no text leaves its line. */
+START_TEST(any_size)
+{
+	static const char *const keys[] = { "", "\r", "\r1e", "\rA5", "\r?",
+					    "\rv", "\r1x", "\r1t" };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
+		for (int columns = 1; columns < 260; columns += 13) {
+			struct scene scene = { "", columns,
+				1 + (columns * 7 + (int)i) % 70,
+				(enum picture_mode)(columns % PICTURE_MODES),
+				keys[i] };
+			struct buffer out = { 0 };
+			struct table t;
+
+			open_table(&t, &scene);
+			draw(&t, &scene, &out);
+			ck_assert_uint_ge(out.length, (size_t)scene.rows);
+			buffer_done(&out);
+			close_table(&t);
+		}
+	}
+}
+END_TEST
+
+struct space_row {
+	const char *what;
+	enum picture_mode mode;
+	const char *keys;
+	const char *text;
+};
+
+/* The words of DESIGN 8.1. */
+static const struct space_row space_rows[] = {
+	{ "list", PICTURE_SEXTANT, "", "SPC open" },
+	{ "evidence", PICTURE_SEXTANT, "\r", "SPC evidence 2/" },
+	{ "edit", PICTURE_SEXTANT, "\r1e", "SPC keep" },
+	{ "tour", PICTURE_SEXTANT, "\rv", "SPC tour 2/" },
+	{ "too small", PICTURE_ASCII, "\r",
+	  "SPC blocked: screen too small to read" },
+};
+
+START_TEST(space)
+{
+	const struct space_row *row = &space_rows[_i];
+	struct scene scene = { "", 80, 24, row->mode, row->keys };
+	struct table t;
+	char text[64];
+
+	open_table(&t, &scene);
+	view_space(t.model, text, sizeof(text));
+	ck_assert_msg(!strncmp(text, row->text, strlen(row->text)), "%s: %s",
+		      row->what, text);
+	close_table(&t);
+}
+END_TEST
+
+/* A legible crop is drawn from the pixels of the box, unmasked. */
+START_TEST(crop_shows_pixels)
+{
+	struct scene scene = { "", 80, 24, PICTURE_SEXTANT, "\rm" };
+	struct buffer filled = { 0 }, outline = { 0 };
+	struct table t;
+
+	open_table(&t, &scene);         /* masks filled: crops stay open */
+	draw(&t, &scene, &filled);
+	close_table(&t);
+	scene.keys = "\r";
+	open_table(&t, &scene);
+	draw(&t, &scene, &outline);
+	close_table(&t);
+	/* the row of the name's letters: sextants in both */
+	ck_assert_ptr_nonnull(strstr(outline.data, "HANAKO"));
+	ck_assert_ptr_nonnull(strstr(filled.data, "\xf0\x9f\xac"));
+	buffer_done(&filled);
+	buffer_done(&outline);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("views");
+	TCase *tcase = tcase_create("views");
+
+	setlocale(LC_ALL, "C.UTF-8");
+	add_rows_test(tcase, views, scenes);
+	tcase_add_test(tcase, any_size);
+	add_rows_test(tcase, space, space_rows);
+	tcase_add_test(tcase, crop_shows_pixels);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}
