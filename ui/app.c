@@ -511,7 +511,7 @@ static void print_counts(const struct desk *d)
 	printf(_("%lld open, %lld refused, %lld withheld, %lld escalated, "
 		 "%lld blocked\n"),
 	       open, d->by_state[ITEM_REFUSED], d->by_state[ITEM_WITHHELD],
-	       d->by_state[ITEM_ESCALATED], 0LL);
+	       d->by_state[ITEM_ESCALATED], (long long)d->blocked);
 }
 
 /* Ends all in the order of need: nothing may write to the screen after the

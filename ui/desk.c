@@ -69,6 +69,9 @@ bool desk_init(struct desk *d, struct project *project,
 	items_init(&d->items, project, workers);
 	if (!d->model)
 		return false;
+	d->outputs = outputs_new(project, workers);
+	if (!d->outputs)
+		return error_set(err, ERR_MEMORY, "no memory for outputs");
 	count(d);
 	tell_list(d, worklist_next(project->worklist, 1, false, undecided));
 	return true;
@@ -76,6 +79,7 @@ bool desk_init(struct desk *d, struct project *project,
 
 void desk_done(struct desk *d)
 {
+	outputs_free(d->outputs);
 	items_done(&d->items);
 	worklist_item_done(&d->item);
 	masks_done(&d->decided);
@@ -307,7 +311,6 @@ static void refuse(struct desk *d, long long row, const struct error *why)
 			     why->number, &err))
 		dead(d, &err);
 	worklist_item_done(&item);
-	d->refused++;
 	count(d);
 }
 
@@ -433,7 +436,38 @@ static bool record_verdict(struct desk *d)
 		return false;
 	}
 	count(d);
+	if (leaves && !outputs_want(d->outputs, d->item.row, false, &err))
+		notice(d, "%s", err.text);
 	return true;
+}
+
+/* All that is decided and not out yet. */
+static void release(struct desk *d)
+{
+	const unsigned decided = 1u << ITEM_MASKED | 1u << ITEM_CLEAN;
+	struct worklist *w = d->project->worklist;
+	struct worklist_item item;
+	struct error err = { 0 };
+	long long wanted = 0;
+
+	for (long long row = worklist_next(w, 1, false, decided);
+	     row && !err.code;
+	     row = worklist_next(w, row + 1, false, decided)) {
+		if (!worklist_get(w, row, &item, &err))
+			break;
+		if ((item.output == OUTPUT_NONE ||
+		     item.output == OUTPUT_STAGED) &&
+		    outputs_want(d->outputs, row, true, &err))
+			wanted++;
+		worklist_item_done(&item);
+	}
+	if (err.code)
+		notice(d, "%s", err.text);
+	else if (wanted)
+		notice(d, P_("releasing %lld output", "releasing %lld outputs",
+			     (unsigned long)wanted), wanted);
+	else
+		notice(d, "%s", _("nothing is decided that is not out"));
 }
 
 static bool reopen(struct desk *d, long long row, int reason)
@@ -482,6 +516,8 @@ void desk_event(struct desk *d, const struct event *event)
 		return;
 	if (effects & EFFECT_VERDICT && !record_verdict(d))
 		return;
+	if (effects & EFFECT_RELEASE)
+		release(d);
 	if (effects & EFFECT_GO)
 		go(d, target);
 	if (effects & EFFECT_SEEK) {
@@ -520,12 +556,52 @@ static void slot_failed(struct desk *d, struct slot *slot)
 	}
 }
 
+/* How an output ended. */
+static void say_output(struct desk *d, const struct output_event *end)
+{
+	struct region r = end->first.region;
+
+	switch (end->end) {
+	case OUTPUT_END_BLOCKED:
+		d->blocked++;
+		notice(d, _("item %lld is held back: text was found at %d,%d "
+			    "on frame %d of what was written; open it, u"),
+		       end->row, r.x0, r.y0, end->first.frame0 + 1);
+		break;
+	case OUTPUT_END_FAILED:
+		notice(d, _("item %lld could not be written: %s"), end->row,
+		       end->error.text);
+		break;
+	case OUTPUT_END_RELEASED:
+		if (!outputs_busy(d->outputs))
+			notice(d, "%s", _("all that was decided is out"));
+		break;
+	case OUTPUT_END_STAGED:
+	case OUTPUT_END_STALE:
+		break;
+	}
+}
+
+static void take_output(struct desk *d)
+{
+	struct output_event end;
+
+	while (outputs_next(d->outputs, &end)) {
+		say_output(d, &end);
+		count(d);
+	}
+}
+
 void desk_worker(struct desk *d, struct worker_event *event)
 {
 	bool was_failed = false;
 	enum worker_event_type type = event->type;
 	struct slot *slot;
 
+	if (outputs_event(d->outputs, event)) {
+		take_output(d);
+		return;
+	}
 	for (int i = 0; i < SLOTS; i++)
 		was_failed = was_failed || (d->items.slot[i].failed &&
 			(d->items.slot[i].detect_job == event->job ||
@@ -684,6 +760,7 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	memcpy(v->by_state, d->by_state, sizeof(v->by_state));
 	memcpy(v->by_output, d->by_output, sizeof(v->by_output));
 	v->notice = d->notice;
+	v->writing = outputs_busy(d->outputs);
 	v->item = NULL;
 	v->item_count = 0;
 	return review_mode(d->model) != MODE_LIST ||

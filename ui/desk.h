@@ -6,6 +6,7 @@
 #ifndef SUMI_DESK_H
 #define SUMI_DESK_H
 
+#include "process/output.h"
 #include "process/source.h"
 #include "record/masks.h"
 #include "ui/items.h"
@@ -19,6 +20,7 @@ struct desk {
 	struct source *source;          /* files still to be listed; borrowed */
 	struct review *model;           /* owned */
 	struct items items;
+	struct outputs *outputs;        /* owned */
 	struct worklist_item item;      /* on the screen; row 0: none */
 	struct masks decided;           /* of its last verdict */
 	bool changed_told;              /* that its file changed */
@@ -32,7 +34,8 @@ struct desk {
 	long long ms;                   /* of the last event */
 	struct error error;             /* code set: the project can't be
 					   written any more, leave */
-	int refused;                    /* inputs refused in this session */
+	int blocked;                    /* outputs held back by text found on
+					   them */
 };
 
 bool desk_init(struct desk *d, struct project *project,
