@@ -195,6 +195,26 @@ START_TEST(refuses)
 }
 END_TEST
 
+/* Asking who reviews makes nothing; a folder that is there may be used. */
+START_TEST(made_late)
+{
+	struct project_options o = { .create = true };
+	struct error err = { 0 };
+	struct project *p;
+
+	ck_assert_ptr_null(try_open(&o, &err));
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	ck_assert(!scratch_has(dir, "p"));
+	make_folder();
+	ck_assert_ptr_null(try_open(&o, &err));
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	ck_assert_int_eq(scratch_count(dir, "p"), 0);
+	p = try_open(&plain, &err);
+	ck_assert_msg(p && p->fresh, "%s", err.text);
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
 START_TEST(second_process)
 {
 	struct project *p = scratch_project(dir);
@@ -737,6 +757,7 @@ int main(void)
 	tcase_add_loop_test(c, parts_and_modes, 077, 0100);
 	tcase_add_test(c, is_project);
 	add_rows_test(c, refuses, refusals);
+	tcase_add_test(c, made_late);
 	tcase_add_test(c, second_process);
 	tcase_add_test(c, remembers);
 	tcase_add_test(c, lists_once);

@@ -92,6 +92,12 @@ bool project_is(const char *directory)
 
 /* ---- the parts ---- */
 
+static bool need_reviewer(struct error *err)
+{
+	return error_set(err, ERR_USAGE, _("who reviews? Name a code with "
+					   "--reviewer"));
+}
+
 static bool check_marker(struct project *p, struct error *err)
 {
 	struct buffer text = { 0 };
@@ -112,13 +118,24 @@ static bool stop(void *self, const char *name)
 	return false;
 }
 
-/* Open the folder of the project, make it when asked to. */
+/* May a project be made in this folder, which is there? */
+static bool check_empty(int dirfd, struct error *err)
+{
+	return folder_each(dirfd, stop, NULL, NULL) ||
+	       error_set(err, ERR_USAGE, _("this folder is no project and not "
+					   "empty: name a new one"));
+}
+
+/* Open the folder of the project, make it when asked to.  Nothing is made
+ * before it is known who reviews. */
 static bool open_folder(struct project *p, const struct project_options *o,
 			struct error *err)
 {
-	bool made = o->create && mkdir(o->directory, 0750) == 0;
+	bool made = o->create && o->reviewer && mkdir(o->directory, 0750) == 0;
 
 	p->dirfd = open(o->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (p->dirfd < 0 && o->create && !o->reviewer && errno == ENOENT)
+		return need_reviewer(err);
 	if (p->dirfd < 0)
 		return error_set(err, o->create ? ERR_WRITE : ERR_USAGE,
 				 _("can't open the project folder: %s"),
@@ -132,11 +149,10 @@ static bool open_folder(struct project *p, const struct project_options *o,
 	if (!o->create)
 		return error_set(err, ERR_USAGE, _("this folder is no "
 						   "project"));
-	if (!folder_each(p->dirfd, stop, NULL, NULL))
-		return error_set(err, ERR_USAGE, _("this folder is no project "
-						   "and not empty: name a new "
-						   "one"));
-	p->fresh = true;
+	if (!check_empty(p->dirfd, err))
+		return false;
+	if (!o->reviewer)
+		return need_reviewer(err);
 	return file_replace(p->dirfd, MARKER, marker_text,
 			    strlen(marker_text), 0640, err);
 }
@@ -213,6 +229,7 @@ static bool load_keys(struct project *p, bool reading,
 				 FOLDER_MODE, err);
 	bool good = keysfd >= 0;
 
+	p->fresh = !begun;
 	if (good && !begun && !reading &&
 	    faccessat(keysfd, "master", F_OK, AT_SYMLINK_NOFOLLOW) != 0)
 		good = make_key(keysfd, o, master, err);
@@ -326,8 +343,7 @@ static bool open_log(struct project *p, const struct project_options *o,
 						   "hyphens, underscores"));
 	reviewer = remember(p, "reviewer", o->reviewer, err);
 	if (!reviewer)
-		return error_set(err, ERR_USAGE, _("who reviews? Name a code "
-						   "with --reviewer"));
+		return need_reviewer(err);
 	who.reviewer = reviewer;
 	if (o->has_seed || station_code(master, station, err))
 		p->log = log_open(p->logfd, &who, err);

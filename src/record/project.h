@@ -21,7 +21,7 @@ struct project {
 	uint8_t uid_key[32];            /* derived: for writing workers */
 	uint8_t export_key[32];         /* derived: names in an export */
 	bool keep_names;                /* out/ keeps the names of the inputs */
-	bool fresh;                     /* made by this call */
+	bool fresh;                     /* made just now */
 };
 
 struct project_options {
@@ -45,7 +45,7 @@ bool project_is(const char *directory);
  * system and a second process.  Repairs what a kill left behind: torn log
  * tail, head one behind, staged files without intent, intent without file
  * (redone by the next apply), done without worklist row; the worklist follows
- * the log.  A new project needs a reviewer.
+ * the log.  A new project needs a reviewer; without one nothing is made.
  *
  * NULL with *err: ERR_USAGE (not a project, not empty, no reviewer, world-
  * writable, network, policy.ini), ERR_WRITE (in use, no space), ERR_CHECK
