@@ -351,6 +351,39 @@ START_TEST(real_clock)
 }
 END_TEST
 
+/* A clock that was ahead: time stands still, and clock.step says why. */
+START_TEST(clock_was_ahead)
+{
+	static const char line[] =
+		"{\"ev\":\"session.open\",\"prev\":\"" ZEROS "\",\"seq\":1,"
+		"\"t\":\"2999-11-21T02:22:33.456Z\",\"v\":1,\"who\":\"r\"}\n";
+	struct chain_head head = { .seq = 1, .room = 1, .good = true };
+	struct hasher *h = hasher_new();
+	struct place p = place_new();
+	struct log_who who = tester;
+	size_t length;
+	char *text;
+
+	ck_assert(line_leaf(h, line, strlen(line) - 1, head.leaf));
+	hasher_free(h);
+	write_file(p.fd, "00000001.jsonl", line, strlen(line));
+	ck_assert(chain_head_write(p.fd, &head, NULL));
+	who.test_clock = false;
+	struct log *log = log_open(p.fd, &who, NULL);
+
+	ck_assert_ptr_nonnull(log);
+	ck_assert(log_close(log, NULL));
+	ck_assert_int_eq(check(p.fd).fault, LOG_OK);
+	ck_assert_int_eq(check(p.fd).records, 4);
+	text = read_all(p.fd, "00000001.jsonl", &length);
+	ck_assert_ptr_nonnull(strstr(text, "\"ev\":\"clock.step\""));
+	ck_assert_ptr_nonnull(strstr(text, "\"step_ms\":-3"));
+	ck_assert_ptr_null(strstr(text, "\"t\":\"20"));
+	free(text);
+	place_done(&p);
+}
+END_TEST
+
 static const struct {
 	const char *reviewer, *role, *policy;
 } bad_codes[] = {
@@ -935,6 +968,7 @@ int main(void)
 	tcase_add_test(c, members_of_a_verdict);
 	tcase_add_test(c, test_seed_repeats);
 	tcase_add_test(c, real_clock);
+	tcase_add_test(c, clock_was_ahead);
 	add_rows_test(c, refuses_codes, bad_codes);
 	tcase_add_test(c, second_writer);
 	tcase_add_test(c, bundle);

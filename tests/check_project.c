@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -712,6 +713,91 @@ START_TEST(killed)
 }
 END_TEST
 
+/* One item from a verdict to out/, the other one taken back. */
+static void full_way(int told)
+{
+	struct project *p = scratch_project(dir);
+	struct worklist_item item;
+	struct verdict v = { .verdict = ITEM_CLEAN };
+	long long row = 2;
+
+	if (!worklist_get(p->worklist, 2, &item, NULL) ||
+	    !project_verdict(p, &item, &v, NULL) ||
+	    write(told, &row, sizeof(row)) != sizeof(row))
+		_exit(3);
+	worklist_item_done(&item);
+	if (!scratch_stage(p, 2, NULL) || !scratch_release(p, 2, NULL) ||
+	    !worklist_get(p->worklist, 1, &item, NULL) ||
+	    !project_reopen(p, &item, 9, NULL))
+		_exit(4);
+	worklist_item_done(&item);
+	_exit(project_close(p, NULL) ? 0 : 5);
+}
+
+/*
+ * Run full_way() and kill it right before its n-th system call.  True when it
+ * was killed, false when it ended before.
+ */
+static bool kill_before_call(int n, int told)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+			_exit(77);
+		raise(SIGSTOP);
+		full_way(told);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	/* two stops a call, one before it and one after */
+	for (int stops = 0; stops < 2 * n - 1 && WIFSTOPPED(status); stops++) {
+		ptrace(PTRACE_SYSCALL, child, NULL, NULL);
+		ck_assert_int_eq(waitpid(child, &status, 0), child);
+	}
+	if (!WIFSTOPPED(status)) {
+		ck_assert(WIFEXITED(status));
+		ck_assert(WEXITSTATUS(status) == 0 ||
+			  WEXITSTATUS(status) == 77);
+		return false;
+	}
+	kill(child, SIGKILL);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	return true;
+}
+
+/* Before every call of the whole way; `make check` takes each seventh. */
+START_TEST(killed_everywhere)
+{
+	const char *set = getenv("SUMI_LONG");
+	const int step = set && !strcmp(set, "1") ? 1 : 7;
+	bool going = true;
+	int runs = 0;
+
+	for (int n = 1; going; n += step) {
+		int told[2], acknowledged[3] = { 0 };
+		struct project *p = scratch_project(dir);
+
+		scratch_items(p, 2);
+		scratch_verdict(p, 1, ITEM_CLEAN);
+		ck_assert(scratch_stage(p, 1, NULL));
+		ck_assert(scratch_release(p, 1, NULL));
+		ck_assert(project_close(p, NULL));
+		ck_assert_int_eq(pipe(told), 0);
+		going = kill_before_call(n, told[1]);
+		close(told[1]);
+		listen_to(told[0], acknowledged, -1);
+		close(told[0]);
+		check_after(acknowledged, 2);
+		scratch_done(dir);
+		ck_assert_int_eq(mkdir(dir, 0700), 0);
+		runs++;
+	}
+	/* one run: this machine lets nobody trace */
+	ck_assert(runs == 1 || runs > 300 / step);
+}
+END_TEST
+
 /* No file may grow beyond a limit: everything stops cleanly, and goes on when
  * there is space again. */
 START_TEST(no_space)
@@ -771,6 +857,7 @@ int main(void)
 	tcase_add_test(c, seed_repeats);
 	tcase_add_test(c, worklist_behind);
 	tcase_add_loop_test(c, killed, 0, 50);
+	tcase_add_test(c, killed_everywhere);
 	tcase_add_loop_test(c, no_space, 0, 10);
 	suite_add_tcase(s, c);
 	return support_run(s);

@@ -291,6 +291,37 @@ START_TEST(reopen_released)
 }
 END_TEST
 
+/* What can't be removed is not called withdrawn; the next try finishes. */
+START_TEST(reopen_stuck)
+{
+	struct project *p = make(1, 1, 1);
+	struct worklist_item item = get(p, 1);
+	char pictures[2 * SCRATCH_PATH], moved[2 * SCRATCH_PATH], path[256];
+	struct error err = { 0 };
+
+	out_path(&item, path);
+	scratch_join(pictures, dir, "p/out/pictures");
+	scratch_join(moved, dir, "moved");
+	ck_assert_int_eq(rename(pictures, moved), 0);
+	ck_assert_int_eq(symlink("../../moved", pictures), 0);
+	ck_assert(!project_reopen(p, &item, 9, &err));
+	ck_assert_int_eq(err.code, ERR_WRITE);
+	ck_assert_int_eq(item.output, OUTPUT_RELEASED);
+	ck_assert_int_eq(item.pending, PENDING_WITHDRAW);
+	ck_assert_int_eq(unlink(pictures), 0);
+	ck_assert_int_eq(rename(moved, pictures), 0);
+	ck_assert(scratch_has(dir, path));
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+	p = scratch_project(dir);
+	item = get(p, 1);
+	ck_assert_int_eq(item.output, OUTPUT_WITHDRAWN);
+	worklist_item_done(&item);
+	ck_assert(!scratch_has(dir, path));
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
 /* ---- what a kill leaves between two steps ---- */
 
 enum stop { NAMED, LOGGED, LINKED };
@@ -522,6 +553,7 @@ int main(void)
 	tcase_add_test(c, reopen_staged);
 	tcase_add_test(c, verdict_again);
 	tcase_add_test(c, reopen_released);
+	tcase_add_test(c, reopen_stuck);
 	add_rows_test(c, stopped, stops);
 	tcase_add_test(c, stopped_withdrawal);
 	tcase_add_test(c, leftovers);

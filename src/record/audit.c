@@ -221,22 +221,24 @@ static bool examine(struct project *p, struct project_output *o,
 		    struct error *err)
 {
 	uint8_t digest[HASH_SIZE];
-	struct error ignored = { 0 };
+	struct error why = { 0 };
 
 	o->fault = OUTPUT_UNKNOWN;
 	if (o->item.row == 0 || !o->item.out_name)
 		return true;
 	o->fault = OUTPUT_MISSING;
-	o->fd = project_output_open(p, &o->item, &ignored);
-	if (o->fd < 0)
+	o->fd = project_output_open(p, &o->item, &why);
+	if (o->fd < 0 && why.code == ERR_CHECK)
 		return true;
+	if (o->fd < 0)
+		return error_set(err, why.code, "%s", why.text);
 	if (!hash_file(o->fd, digest, NULL, NULL, err))
 		return false;
 	o->fault = OUTPUT_CHANGED;
 	/* boxes that are not the logged ones prove nothing: log.fault tells
 	   LOG_CONTENT then */
 	if (memcmp(digest, o->item.out_sha256, HASH_SIZE) ||
-	    !project_mask_boxes(p, &o->item, &o->boxes, &ignored))
+	    !project_mask_boxes(p, &o->item, &o->boxes, NULL))
 		return true;
 	o->fault = OUTPUT_SOUND;
 	return project_mask_job(p, &o->item, &o->job, err);

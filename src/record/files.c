@@ -125,10 +125,13 @@ int folder_open(int dirfd, const char *name, bool make, unsigned mode,
 	if (fd >= 0 && (!made || (fchmod(fd, (mode_t)mode) == 0 &&
 				  fsync(dirfd) == 0)))
 		return fd;
+	int why = errno;
+
 	error_set(err, ERR_WRITE, _("can't open a folder of the project: "
-				    "%s"), strerror(errno));
+				    "%s"), strerror(why));
 	if (fd >= 0)
 		close(fd);
+	errno = why;
 	return -1;
 }
 
@@ -150,31 +153,31 @@ bool path_stays_below(const char *path)
 int folder_of(int dirfd, const char *path, bool make, unsigned mode,
 	      const char **last, struct error *err)
 {
-	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const char *slash;
 	char part[NAME_MOST];
+	int fd;
 
 	if (!path_stays_below(path)) {
 		error_set(err, ERR_USAGE, _("a file name leads out of the "
 					    "project"));
-		goto fail;
+		errno = EINVAL;
+		return -1;
 	}
+	fd = folder_open(dirfd, ".", false, 0, err);
 	while (fd >= 0 && (slash = strchr(path, '/'))) {
-		int next;
+		int next, why;
 
 		snprintf(part, sizeof(part), "%.*s", (int)(slash - path),
 			 path);
 		next = folder_open(fd, part, make, mode, err);
+		why = errno;
 		close(fd);
+		errno = why;
 		fd = next;
 		path = slash + 1;
 	}
 	*last = path;
 	return fd;
-fail:
-	if (fd >= 0)
-		close(fd);
-	return -1;
 }
 
 bool folder_each(int dirfd, bool (*visit)(void *self, const char *name),
@@ -202,24 +205,44 @@ bool folder_each(int dirfd, bool (*visit)(void *self, const char *name),
 	return going;
 }
 
+bool errno_is_absent(void)
+{
+	return errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
+}
+
+int file_open_below(int dirfd, const char *path)
+{
+	struct stat status;
+	const char *last;
+	int folder = folder_of(dirfd, path, false, 0, &last, NULL), fd, why;
+
+	if (folder < 0)
+		return -1;
+	fd = openat(folder, last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
+		    O_NONBLOCK);
+	why = errno;
+	close(folder);
+	errno = why;
+	if (fd < 0 || (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)))
+		return fd;
+	close(fd);
+	errno = ENOENT;
+	return -1;
+}
+
 bool file_hash(int dirfd, const char *path, bool *there,
 	       uint8_t digest[HASH_SIZE], struct error *err)
 {
-	const char *last;
-	int folder = folder_of(dirfd, path, false, 0, &last, NULL), fd = -1;
-	struct stat status;
-	bool good = true;
+	int fd = file_open_below(dirfd, path);
+	bool good;
 
-	if (folder >= 0) {
-		fd = openat(folder, last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
-			    O_NONBLOCK);
-		close(folder);
-	}
-	*there = fd >= 0 && fstat(fd, &status) == 0 &&
-		 S_ISREG(status.st_mode);
-	if (*there)
-		good = hash_file(fd, digest, NULL, NULL, err);
-	if (fd >= 0)
-		close(fd);
+	*there = fd >= 0;
+	if (fd < 0)
+		return errno_is_absent() ||
+		       error_set(err, ERR_WRITE, _("can't read in the "
+						   "project: %s"),
+				 strerror(errno));
+	good = hash_file(fd, digest, NULL, NULL, err);
+	close(fd);
 	return good;
 }

@@ -33,7 +33,8 @@ int folder_open(int dirfd, const char *name, bool make, unsigned mode,
 /*
  * Open the folder that holds path (below dirfd), making folders of mode on
  * the way when make is set; *last is set to the last part of path.  A path
- * with "..", ".", empty parts or a leading slash is refused.  -1 with *err.
+ * with "..", ".", empty parts or a leading slash is refused.  -1 with *err
+ * and errno.
  */
 int folder_of(int dirfd, const char *path, bool make, unsigned mode,
 	      const char **last, struct error *err);
@@ -46,7 +47,16 @@ bool path_stays_below(const char *path);
 bool folder_each(int dirfd, bool (*visit)(void *self, const char *name),
 		 void *self, struct error *err);
 
-/* SHA-256 of the file at path below dirfd; *there tells whether it exists. */
+/* Does errno say that there is no such file, rather than that nobody could
+ * look? */
+bool errno_is_absent(void);
+
+/* Open the regular file at path below dirfd for reading.  -1: errno as open()
+ * sets it; ENOENT also for what is no regular file. */
+int file_open_below(int dirfd, const char *path);
+
+/* SHA-256 of the file at path below dirfd; *there tells whether it exists.
+ * False with *err when nobody could look. */
 bool file_hash(int dirfd, const char *path, bool *there,
 	       uint8_t digest[HASH_SIZE], struct error *err);
 #endif

@@ -153,7 +153,8 @@ bool project_stage(struct project *p, struct worklist_item *item, int fd,
  * folders, done, row released.  item->out_name is then where it is. */
 bool project_release(struct project *p, struct worklist_item *item,
 		     struct error *err);
-/* Open a staged or released output of an item for reading; -1 with *err. */
+/* Open a staged or released output of an item for reading; -1 with *err:
+ * ERR_CHECK when it is not there. */
 int project_output_open(struct project *p, const struct worklist_item *item,
 			struct error *err);
 

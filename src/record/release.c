@@ -274,23 +274,20 @@ int project_output_open(struct project *p, const struct worklist_item *item,
 			struct error *err)
 {
 	char staged[STAGED_NAME];
-	const char *last = staged;
-	int folder = p->stagedfd, fd = -1;
+	int fd = -1;
 
 	staged_name(item, staged);
+	errno = ENOENT;
 	if (item->output == OUTPUT_RELEASED && item->out_name)
-		folder = folder_of(p->outfd, item->out_name, false, 0, &last,
-				   err);
-	else if (item->output != OUTPUT_STAGED)
-		folder = -1;
-	if (folder >= 0)
-		fd = openat(folder, last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
-			    O_NONBLOCK);
-	if (fd < 0)
+		fd = file_open_below(p->outfd, item->out_name);
+	else if (item->output == OUTPUT_STAGED)
+		fd = file_open_below(p->stagedfd, staged);
+	if (fd < 0 && errno_is_absent())
 		error_set(err, ERR_CHECK, _("the output of this item is "
 					    "missing"));
-	if (folder >= 0 && folder != p->stagedfd)
-		close(folder);
+	else if (fd < 0)
+		error_set(err, ERR_WRITE, _("can't read in the project: %s"),
+			  strerror(errno));
 	return fd;
 }
 
@@ -351,11 +348,14 @@ static bool remove_output(struct project *p, const struct worklist_item *item,
 	int folder;
 	bool good;
 
-	if (!item->out_name)
+	/* gone already, or nobody could look? */
+	if (!item->out_name ||
+	    (faccessat(p->outfd, item->out_name, F_OK,
+		       AT_SYMLINK_NOFOLLOW) != 0 && errno_is_absent()))
 		return true;
-	folder = folder_of(p->outfd, item->out_name, false, 0, &last, NULL);
+	folder = folder_of(p->outfd, item->out_name, false, 0, &last, err);
 	if (folder < 0)
-		return true;            /* somebody removed it */
+		return false;
 	good = (unlinkat(folder, last, 0) == 0 || errno == ENOENT) &&
 	       fsync(folder) == 0;
 	if (!good)
