@@ -404,6 +404,13 @@ static bool refuse_unsupported(const struct image_info *info,
 	}
 }
 
+static bool heartbeat(void *plan, uint64_t done)
+{
+	(void)done;
+	mask_progress(plan, 1, 1);
+	return true;
+}
+
 static bool write_and_hash(struct mask_plan *plan, struct error *err)
 {
 	static bool (*const writers[IMAGE_FORMATS])(struct mask_plan *plan,
@@ -424,8 +431,10 @@ static bool write_and_hash(struct mask_plan *plan, struct error *err)
 		return error_set(err, ERR_WRITE, _("can't write: %s"),
 				 strerror(errno));
 	report->bytes = (uint64_t)end;
-	return hash_file(plan->in_fd, report->in_sha256, NULL, NULL, err) &&
-	       hash_file(plan->out_fd, report->out_sha256, NULL, NULL, err);
+	return hash_file(plan->in_fd, report->in_sha256, heartbeat, plan,
+			 err) &&
+	       hash_file(plan->out_fd, report->out_sha256, heartbeat, plan,
+			 err);
 }
 
 bool mask_run(int in_fd, int out_fd, const struct mask_job *job,

@@ -195,9 +195,7 @@ static bool check_unused_bits(struct verifier *v, int frame_index,
 	return !any || verify_found(v, VERIFY_CARRIER, frame_index, -1, -1);
 }
 
-static bool check_frames(struct verifier *v,
-			 void (*progress)(void *self, int permille),
-			 void *self, struct error *err)
+static bool check_frames(struct verifier *v, struct error *err)
 {
 	const struct image_info *info = v->out_info;
 	bool bits = info->format == IMAGE_DICOM &&
@@ -211,8 +209,9 @@ static bool check_frames(struct verifier *v,
 	for (int i = 0; ok && i < info->frames; i++) {
 		ok = check_frame(v, i, fill, err) &&
 		     (!bits || check_unused_bits(v, i, plane, err));
-		if (progress)
-			progress(self, (int)((i + 1) * 1000LL / info->frames));
+		if (v->progress)
+			v->progress(v->self,
+				    (int)((i + 1) * 1000LL / info->frames));
 	}
 	free(plane);
 	return ok;
@@ -288,9 +287,17 @@ bool verify_exif(const unsigned char *exif, size_t length, int orientation)
 	       !memcmp(exif + 20, end, sizeof(end));
 }
 
-static bool check_all(struct verifier *v,
-		      void (*progress)(void *self, int permille), void *self,
-		      struct error *err)
+bool verify_heartbeat(void *verifier, uint64_t done)
+{
+	struct verifier *v = verifier;
+
+	(void)done;
+	if (v->progress)
+		v->progress(v->self, 0);
+	return true;
+}
+
+static bool check_all(struct verifier *v, struct error *err)
 {
 	static bool (*const by_format[IMAGE_FORMATS])(struct verifier *v,
 						      struct error *err) = {
@@ -300,7 +307,7 @@ static bool check_all(struct verifier *v,
 	};
 
 	return check_info(v) && by_format[v->in_info->format](v, err) &&
-	       check_frames(v, progress, self, err);
+	       check_frames(v, err);
 }
 
 bool verify_run(int in_fd, int out_fd, enum tag_profile profile,
@@ -312,13 +319,14 @@ bool verify_run(int in_fd, int out_fd, enum tag_profile profile,
 	struct verifier v = {
 		.in_fd = in_fd, .out_fd = out_fd, .profile = profile,
 		.job = job, .boxes = boxes, .result = result,
+		.progress = progress, .self = self,
 	};
 	bool ok = false;
 
 	*result = (struct verify_result){ .status = VERIFY_OK, .frame = -1,
 					  .x = -1, .y = -1 };
-	if (!hash_file(in_fd, result->in_sha256, NULL, NULL, err) ||
-	    !hash_file(out_fd, result->out_sha256, NULL, NULL, err))
+	if (!hash_file(in_fd, result->in_sha256, verify_heartbeat, &v, err) ||
+	    !hash_file(out_fd, result->out_sha256, verify_heartbeat, &v, err))
 		return false;
 	v.in = image_open(in_fd, err);
 	if (!v.in)
@@ -329,7 +337,7 @@ bool verify_run(int in_fd, int out_fd, enum tag_profile profile,
 		verify_found(&v, VERIFY_FORMAT, -1, -1, -1);
 	} else if (mask_check_boxes(v.in_info, boxes, err)) {
 		v.out_info = image_info(v.out);
-		ok = check_all(&v, progress, self, err);
+		ok = check_all(&v, err);
 	}
 	image_close(v.in);
 	image_close(v.out);

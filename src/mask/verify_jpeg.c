@@ -281,14 +281,16 @@ static bool compare_blocks(struct verifier *v, struct rows *rows)
 
 static bool check_coefficients(struct verifier *v, struct error *err)
 {
-	struct rows rows = { .in = jpeg_coefficients_open(v->in_fd, err) };
+	struct rows rows = { .in = NULL };
 	struct jpeg_layout out;
 	size_t widest = 0;
 	bool ok = false;
 
+	rows.in = jpeg_coefficients_open(v->in_fd, v->progress, v->self, err);
 	if (!rows.in)
 		return false;
-	rows.out = jpeg_coefficients_open(v->out_fd, NULL);
+	rows.out = jpeg_coefficients_open(v->out_fd, v->progress, v->self,
+					  NULL);
 	if (!rows.out) {
 		verify_found(v, VERIFY_FORMAT, -1, -1, -1);
 		goto done;

@@ -12,7 +12,12 @@ struct verifier {
 	const struct mask_job *job;     /* NULL: not known */
 	const struct box_list *boxes;
 	struct verify_result *result;
+	void (*progress)(void *self, int permille);     /* may be NULL */
+	void *self;
 };
+
+/* As hash_file() takes it: tells v->progress that it goes on. */
+bool verify_heartbeat(void *verifier, uint64_t done);
 
 /* Note what was found.  Returns false: a check stops there. */
 bool verify_found(struct verifier *v, enum verify_class class_, int frame,

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <jpeglib.h>
 #include <jerror.h>
@@ -31,7 +32,9 @@ struct jpeg_coefficients {
 	struct jpeg_decompress_struct in;
 	struct jpeg_source_mgr source;
 	int in_fd;
-	long long offset;
+	long long offset, size;
+	void (*progress)(void *self, int permille);
+	void *self;
 	jvirt_barray_ptr *arrays;
 	JOCTET buffer[BUFFER];
 };
@@ -41,6 +44,7 @@ struct jpeg_copy {
 	struct jpeg_compress_struct out;
 	struct jpeg_coefficients *from;
 	struct mask_plan *plan;
+	long long written;
 	JOCTET buffer[BUFFER];
 };
 
@@ -100,6 +104,9 @@ static boolean source_fill(j_decompress_ptr in)
 	if (got <= 0)
 		stop(c, got ? REASON_UNREADABLE : REASON_TRUNCATED);
 	c->offset += got;
+	/* half of the way is reading */
+	if (c->progress)
+		c->progress(c->self, (int)(c->offset * 500 / (c->size + got)));
 	c->source.next_input_byte = c->buffer;
 	c->source.bytes_in_buffer = (size_t)got;
 	return TRUE;
@@ -143,9 +150,12 @@ static bool read_all(struct jpeg_coefficients *c)
 	return true;
 }
 
-struct jpeg_coefficients *jpeg_coefficients_open(int fd, struct error *err)
+struct jpeg_coefficients *
+jpeg_coefficients_open(int fd, void (*progress)(void *self, int permille),
+		       void *self, struct error *err)
 {
 	struct jpeg_coefficients *c = calloc(1, sizeof(*c));
+	struct stat st;
 
 	if (!c) {
 		error_set(err, ERR_MEMORY, _("no memory for a JPEG"));
@@ -153,6 +163,9 @@ struct jpeg_coefficients *jpeg_coefficients_open(int fd, struct error *err)
 	}
 	c->err = err;
 	c->in_fd = fd;
+	c->size = fstat(fd, &st) ? 0 : (long long)st.st_size;
+	c->progress = progress;
+	c->self = self;
 	c->in.err = jpeg_std_error(&c->errors);
 	c->errors.error_exit = on_error;
 	c->errors.emit_message = on_message;
@@ -346,7 +359,11 @@ static void destination_start(j_compress_ptr out)
 static void flush_out(struct jpeg_copy *copy, size_t length)
 {
 	struct jpeg_coefficients *c = copy->from;
+	long long written;
 
+	copy->written += (long long)length;
+	written = copy->written < c->size ? copy->written : c->size;
+	mask_progress(copy->plan, c->size + written, 2 * c->size);
 	if (!mask_write(copy->plan->out_fd, copy->buffer, length, c->err)) {
 		c->failed = true;
 		longjmp(c->jump, 1);
@@ -498,7 +515,6 @@ static bool copy_jpeg(struct jpeg_copy *copy)
 	}
 	for (size_t i = 0; i < plan->areas; i++)
 		blank_area(c, &layout, plan->area[i].region);
-	mask_progress(plan, 1, 2);
 	write_all(copy);
 	return true;
 }
@@ -516,7 +532,8 @@ bool mask_jpeg(struct mask_plan *plan, struct error *err)
 		.empty_output_buffer = destination_flush,
 		.term_destination = destination_end,
 	};
-	copy->from = jpeg_coefficients_open(plan->in_fd, err);
+	copy->from = jpeg_coefficients_open(plan->in_fd, plan->progress,
+					    plan->self, err);
 	if (copy->from) {
 		plan->report->method = METHOD_COEFFICIENTS;
 		plan->report->outside = OUTSIDE_COEFFICIENTS;

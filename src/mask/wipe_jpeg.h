@@ -20,8 +20,13 @@ struct jpeg_coefficients;
  * Read all coefficients behind fd (not closed).  NULL with *err: refused as
  * damaged when the library had to guess (any warning that is not named
  * harmless).  Free with jpeg_coefficients_close().
+ *
+ * progress  called for each 64 KiB of the file, so that no silence is a hang;
+ *           may be NULL
  */
-struct jpeg_coefficients *jpeg_coefficients_open(int fd, struct error *err);
+struct jpeg_coefficients *
+jpeg_coefficients_open(int fd, void (*progress)(void *self, int permille),
+		       void *self, struct error *err);
 void jpeg_coefficients_close(struct jpeg_coefficients *jpeg);
 
 struct jpeg_layout {
