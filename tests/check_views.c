@@ -33,6 +33,7 @@ static const struct scene scenes[] = {
 	{ "edit-80x24", 80, 24, PICTURE_HALF, "\r1ell" },
 	{ "class-80x24", 80, 24, PICTURE_SEXTANT, "\r1t" },
 	{ "reason-80x24", 80, 24, PICTURE_SEXTANT, "\r1x" },
+	{ "details-80x24", 80, 24, PICTURE_SEXTANT, "\r1d" },
 	{ "filled-80x24", 80, 24, PICTURE_HALF, "\rfm" },
 	{ "help-80x24", 80, 24, PICTURE_SEXTANT, "\r?" },
 	{ "small", 39, 24, PICTURE_SEXTANT, "\r" },
@@ -336,6 +337,43 @@ START_TEST(crop_shows_pixels)
 }
 END_TEST
 
+struct shows_row {
+	const char *what, *keys;
+	int columns;
+	bool has_plane, shows;
+};
+
+/* What does not show all of the evidence must not count as painted. */
+static const struct shows_row shows_rows[] = {
+	{ "evidence", "\r", 80, true, true },
+	{ "no picture yet", "\r", 80, false, false },
+	{ "a question over it", "\r1t", 80, true, false },
+	{ "a reason over it", "\r1x", 80, true, false },
+	{ "details beside it", "\r1d", 80, true, true },
+	{ "too small", "\r", 39, true, false },
+	{ "list", "", 80, false, true },
+};
+
+START_TEST(shows_page)
+{
+	const struct shows_row *row = &shows_rows[_i];
+	struct scene scene = { "", row->columns, 24, PICTURE_SEXTANT,
+			       row->keys };
+	struct table t;
+	struct canvas c;
+	struct error err;
+
+	open_table(&t, &scene);
+	struct view_data v = { .model = t.model, .plane_frame = 0,
+			       .plane = row->has_plane ? t.picture : NULL };
+
+	ck_assert(canvas_init(&c, row->columns, 24, CHARSET_UNICODE, &err));
+	ck_assert_msg(view_shows_page(&v, &c) == row->shows, "%s", row->what);
+	canvas_done(&c);
+	close_table(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("views");
@@ -346,6 +384,7 @@ int main(void)
 	tcase_add_test(tcase, any_size);
 	add_rows_test(tcase, space, space_rows);
 	tcase_add_test(tcase, crop_shows_pixels);
+	add_rows_test(tcase, shows_page, shows_rows);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

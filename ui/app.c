@@ -176,9 +176,11 @@ static bool draw(struct app *a, struct error *err)
 	bool ok = desk_view(&a->desk, view_list_rows(a->canvas.rows), &v, err);
 
 	if (ok) {
+		long long revision = view_shows_page(&v, &a->canvas) ?
+				     review_revision(a->desk.model) : -1;
+
 		view_draw(&v, &a->canvas);
-		if (!term_frame(a->term, &a->canvas,
-				review_revision(a->desk.model), term_now()))
+		if (!term_frame(a->term, &a->canvas, revision, term_now()))
 			a->leave = true;
 	}
 	desk_view_done(&v);

@@ -147,6 +147,22 @@ void view_bottom(const struct view_data *v, struct canvas *c,
 		    *message ? message : v->notice);
 }
 
+bool view_shows_page(const struct view_data *v, const struct canvas *c)
+{
+	enum review_mode mode = review_mode(v->model);
+	int wanted = review_view(v->model)->frame_index;
+
+	if (c->columns < VIEW_LEAST_COLUMNS || c->rows < VIEW_LEAST_ROWS)
+		return false;
+	if (mode == MODE_LIST || mode == MODE_HELP)
+		return true;            /* the model knows */
+	/* a question lies over the lowest rows */
+	if (mode == MODE_CLASS || mode == MODE_REASON)
+		return false;
+	return !review_page_visible(v->model) ||
+	       (v->plane && v->plane_frame == wanted);
+}
+
 void view_draw(const struct view_data *v, struct canvas *c)
 {
 	canvas_clear(c);

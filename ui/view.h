@@ -63,6 +63,12 @@ int view_help_lines(enum review_mode mode);
 /* The view of the model's mode; says so when the screen is too small. */
 void view_draw(const struct view_data *v, struct canvas *c);
 
+/*
+ * Does what view_draw() drew show all of the evidence that the model takes
+ * for shown?  Else the frame must not count as painted.
+ */
+bool view_shows_page(const struct view_data *v, const struct canvas *c);
+
 /* A line over the whole width in reverse, and the last two lines: what the
  * keys do, and the message. */
 void view_title(struct canvas *c, const char *left, const char *right);

@@ -9,6 +9,8 @@
 #include "ui/key.h"
 #include "ui/view.h"
 
+enum { DETAIL_ROWS = 5 };
+
 /* ---- boxes ---- */
 
 /* '+' masked, 'x' not masked, 'c' candidate: the corners of its outline. */
@@ -46,6 +48,18 @@ static void shapes_done(struct shapes *s)
 	free(s->fill);
 }
 
+/* What is really blanked: more than the box in a lossy JPEG (DESIGN 6). */
+static struct region grown(const struct review *m, const struct decided_box *b,
+			   bool *rim)
+{
+	const struct image_info *info = review_info(m);
+	bool unused;
+
+	rim = rim ? rim : &unused;
+	*rim = false;
+	return info ? mask_grown(info, b->box.region, rim) : b->box.region;
+}
+
 /* only: index of the one box to outline; -1 all of them. */
 static void make_shapes(const struct review *m, int frame, int only,
 			struct shapes *s)
@@ -66,7 +80,7 @@ static void make_shapes(const struct review *m, int frame, int only,
 		if (!is_drawn(&box[i], frame) || (selected && editing))
 			continue;
 		if (review_masked(&box[i]))
-			s->fill[s->fills++] = box[i].box.region;
+			s->fill[s->fills++] = grown(m, &box[i], NULL);
 		if (only >= 0 && (int)i != only)
 			continue;
 		s->outline[s->outlines++] = (struct outline){
@@ -267,6 +281,54 @@ static void draw_list(const struct view_data *v, struct canvas *c,
 	}
 }
 
+/* All that is known of the selected box, a line each. */
+static void draw_details(const struct view_data *v, struct canvas *c,
+			 const struct area *area, const struct decided_box *b)
+{
+	bool rim;
+	struct region r = b->box.region, g = grown(v->model, b, &rim);
+	char text[BOX_TEXT + 64];
+	int row = area->row;
+
+	canvas_fill(c, area->column, row, area->columns, area->rows, ' ',
+		    style_plain);
+	snprintf(text, sizeof(text), "%s / %s / %s  %d%%",
+		 box_kind_name[b->box.kind], box_class_name[b->box.class_],
+		 box_source_name[b->box.source], b->box.score / 10);
+	canvas_text(c, area->column, row++, area->columns, style_bold, text);
+	snprintf(text, sizeof(text), _("why %s  letters %d px  read %d%%"),
+		 b->box.why, b->box.letter_height,
+		 b->box.confidence < 0 ? 0 : b->box.confidence);
+	canvas_text(c, area->column, row++, area->columns, style_plain, text);
+	snprintf(text, sizeof(text), _("box %d,%d %dx%d  frames %d-%d"),
+		 r.x0, r.y0, region_width(r), region_height(r),
+		 b->box.frame0 + 1, b->box.frame1 + 1);
+	canvas_text(c, area->column, row++, area->columns, style_plain, text);
+	snprintf(text, sizeof(text), rim ?
+		 _("blanked %d,%d %dx%d and a tinted rim of 1 px") :
+		 _("blanked %d,%d %dx%d"), g.x0, g.y0, region_width(g),
+		 region_height(g));
+	canvas_text(c, area->column, row++, area->columns, style_plain, text);
+	canvas_paragraph(c, area->column, row, area->columns,
+			 area->row + area->rows - row, style_plain,
+			 b->box.text);
+}
+
+/* In the list's place; without one the info line has to do, as evidence must
+ * not be covered. */
+static void draw_selected(const struct view_data *v, struct canvas *c,
+			  const struct layout *l)
+{
+	size_t count;
+	const struct decided_box *box = review_boxes(v->model, &count);
+	int selected = review_selected(v->model);
+	struct area area = l->list;
+
+	if (review_view(v->model)->details && selected >= 0 &&
+	    (size_t)selected < count && area.rows >= DETAIL_ROWS)
+		draw_details(v, c, &area, &box[selected]);
+}
+
 /* Selected box, or why the item was flagged. */
 static void draw_info(const struct view_data *v, struct canvas *c, int row)
 {
@@ -403,8 +465,11 @@ void view_review(const struct view_data *v, struct canvas *c)
 		if (v->plane && l.overview.rows)
 			draw_picture(v, c, &l.overview, true);
 	}
-	if (split || (view->pane == PANE_EVIDENCE && !page_in_hole(v->model)))
+	if (split || (view->pane == PANE_EVIDENCE &&
+		      !page_in_hole(v->model))) {
 		draw_list(v, c, &l.list);
+		draw_selected(v, c, &l);
+	}
 	draw_info(v, c, l.info_row);
 	draw_bottom(v, c);
 }
