@@ -80,6 +80,7 @@ bool desk_init(struct desk *d, struct project *project,
 void desk_done(struct desk *d)
 {
 	outputs_free(d->outputs);
+	free(d->residual);
 	items_done(&d->items);
 	worklist_item_done(&d->item);
 	masks_done(&d->decided);
@@ -258,8 +259,24 @@ static void note_detected(struct desk *d, struct slot *slot)
 	}
 }
 
+/* What was found on the output becomes a proposal, to be decided on. */
+static void add_residuals(struct desk *d, struct slot *slot)
+{
+	for (size_t i = 0; i < d->residuals; i++) {
+		struct residual *r = &d->residual[i];
+
+		if (r->row != slot->row)
+			continue;
+		if (!box_list_add(&slot->proposals.boxes, &r->box))
+			notice(d, "%s", _("no memory for a box"));
+		else
+			r->row = 0;
+	}
+}
+
 static void take_detected(struct desk *d, struct slot *slot)
 {
+	add_residuals(d, slot);
 	note_detected(d, slot);
 	tell_detected(d, slot);
 }
@@ -556,17 +573,29 @@ static void slot_failed(struct desk *d, struct slot *slot)
 	}
 }
 
+static void keep_residual(struct desk *d, const struct output_event *end)
+{
+	struct residual *r;
+
+	d->blocked++;
+	if (!mem_grow(&d->residual, &d->residual_capacity, d->residuals,
+		      sizeof(*d->residual)))
+		return;
+	r = &d->residual[d->residuals++];
+	*r = (struct residual){ .row = end->row, .box = end->first };
+	r->box.tier = TIER_BOX;
+	snprintf(r->box.why, sizeof(r->box.why), "residual");
+}
+
 /* How an output ended. */
 static void say_output(struct desk *d, const struct output_event *end)
 {
-	struct region r = end->first.region;
-
 	switch (end->end) {
 	case OUTPUT_END_BLOCKED:
-		d->blocked++;
-		notice(d, _("item %lld is held back: text was found at %d,%d "
-			    "on frame %d of what was written; open it, u"),
-		       end->row, r.x0, r.y0, end->first.frame0 + 1);
+		keep_residual(d, end);
+		notice(d, _("item %lld is held back: text was found on what "
+			    "was written; open it, u, see the new box"),
+		       end->row);
 		break;
 	case OUTPUT_END_FAILED:
 		notice(d, _("item %lld could not be written: %s"), end->row,
