@@ -24,6 +24,7 @@ enum {
 	TICK_MS = 1000,                 /* looks at the file on the screen */
 	SEED_STEP_MS = 200,             /* a key, where the clock is fixed */
 	IMPORT_MAX = 256 * 1024 * 1024, /* bytes of a proposals file */
+	POLICY_MAX = 16384,             /* bytes of a policy.ini */
 };
 static const char default_project[] = "./suminuri-project";
 
@@ -478,11 +479,40 @@ static bool open_project(struct app *a, struct error *err)
 	return a->project;
 }
 
+/*
+ * The languages of the project's policy: detection starts before the project
+ * is opened.  A new project, or one that can't be read (opening it will tell),
+ * has the default ones.
+ */
+static bool find_languages(const struct app *a, char *languages, size_t size,
+			   struct error *err)
+{
+	char name[PATH_MAX], text[POLICY_MAX] = "";
+	struct policy policy;
+	int length = snprintf(name, sizeof(name), "%s/private/policy.ini",
+			      a->settings.project);
+	FILE *in = length > 0 && (size_t)length < sizeof(name) ?
+		   fopen(name, "re") : NULL;
+
+	if (in) {
+		size_t n = fread(text, 1, sizeof(text) - 1, in);
+
+		text[n] = '\0';
+		fclose(in);
+	}
+	if (!policy_read(text, &policy, err))
+		return false;
+	snprintf(languages, size, "%s", policy.languages);
+	return true;
+}
+
 static bool run(struct app *a, struct error *err)
 {
-	struct detect_options detect = { .languages = "eng+jpn" };
+	struct detect_options detect = { .faces = false };
 
-	if (!read_import(a, err))
+	if (!read_import(a, err) ||
+	    !find_languages(a, detect.languages, sizeof(detect.languages),
+			    err))
 		return false;
 	if (a->settings.paths) {
 		a->source = source_new(a->settings.path, a->settings.paths, err);
