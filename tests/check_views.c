@@ -40,14 +40,15 @@ static const struct scene scenes[] = {
 };
 
 static struct worklist_item items[] = {
-	{ .row = 1, .name = (char[]){ "ward/" "\xe5\xb1\xb1\xe7\x94\xb0" ".dcm" },
+	{ .row = 1,
+	  .name = (char[]){ "ward/" "\xe5\xb1\xb1\xe7\x94\xb0" ".dcm" },
 	  .why_flagged = (char[]){ "name seen" }, .state = ITEM_LISTED,
 	  .columns = COLUMNS, .rows = ROWS, .frames = 1, .modality = "US",
 	  .boxes = 2 },
 	{ .row = 2, .name = (char[]){ "ward/broken.dcm" },
 	  .state = ITEM_REFUSED, .boxes = -1, .reason = REASON_TRUNCATED },
-	{ .row = 3, .name = (char[]){ "ward/a-name-so-long-that-its-end-is-what-"
-	  "is-shown-of-it-0003.png" }, .state = ITEM_MASKED,
+	{ .row = 3, .name = (char[]){ "ward/a-name-so-long-that-its-end-is-"
+	  "what-is-shown-of-it-0003.png" }, .state = ITEM_MASKED,
 	  .output = OUTPUT_RELEASED, .columns = 1024, .rows = 768,
 	  .frames = 12, .boxes = 11 },
 };

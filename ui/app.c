@@ -515,7 +515,8 @@ static bool run(struct app *a, struct error *err)
 			    err))
 		return false;
 	if (a->settings.paths) {
-		a->source = source_new(a->settings.path, a->settings.paths, err);
+		a->source = source_new(a->settings.path, a->settings.paths,
+				       err);
 		if (!a->source)
 			return false;
 	}

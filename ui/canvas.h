@@ -34,7 +34,7 @@ struct cell {
 	uint32_t glyph[CELL_GLYPHS];    /* code points; unused ones are 0 */
 	int32_t fg, bg;
 	uint8_t attr;
-	int8_t width;                   /* 1, 2; 0 the right half of a wide one */
+	int8_t width;                   /* 1, 2; 0 right half of a wide one */
 	bool picture;                   /* drawn by ui/picture, not by curses */
 };
 bool cell_equal(const struct cell *a, const struct cell *b);

@@ -117,7 +117,8 @@ static void on_crash(int number)
 
 static void take_signals(void)
 {
-	struct sigaction a = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	struct sigaction a = { .sa_handler = on_signal,
+			       .sa_flags = SA_RESTART };
 	struct sigaction crash = { .sa_handler = on_crash,
 				   .sa_flags = SA_ONSTACK | SA_NODEFER };
 

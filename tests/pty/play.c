@@ -304,7 +304,8 @@ static const struct {
 	{ "expect", do_expect, true }, { "gone", do_gone, true },
 	{ "lacks", do_lacks, true }, { "wait", do_wait, true },
 	{ "resize", do_resize, true }, { "signal", do_signal, true },
-	{ "until", do_until, true }, { "golden", do_golden, true }, { "within", do_within, true },
+	{ "until", do_until, true }, { "golden", do_golden, true },
+	{ "within", do_within, true },
 	{ "exit", do_exit, true }, { "restored", do_restored, true },
 	{ "dump", do_dump, true },
 };
