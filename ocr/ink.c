@@ -60,8 +60,8 @@ static void tile_shift(struct tile *t,
 }
 
 /* The tile whose buffer starts at (x, y) of the plane; 255 outside. */
-static void tile_load(struct tile *t, const struct grey_plane *p, bool dark, int x,
-		      int y)
+static void tile_load(struct tile *t, const struct grey_plane *p, bool dark,
+		      int x, int y)
 {
 	const uint8_t flip = dark ? 255 : 0;
 	int x0 = x < 0 ? 0 : x;
@@ -81,8 +81,8 @@ static void tile_load(struct tile *t, const struct grey_plane *p, bool dark, int
 }
 
 /* After the minimum, nothing outside the plane may win the maximum. */
-static void tile_blank_outside(struct tile *t, const struct grey_plane *p, int x,
-			       int y)
+static void tile_blank_outside(struct tile *t, const struct grey_plane *p,
+			       int x, int y)
 {
 	int x0 = x < 0 ? -x : 0;
 	int x1 = p->columns - x < PITCH ? p->columns - x : PITCH;
@@ -99,8 +99,8 @@ static void tile_blank_outside(struct tile *t, const struct grey_plane *p, int x
 	}
 }
 
-static void tile_store(const struct tile *t, const struct grey_plane *p, bool dark,
-		       int x, int y, uint8_t *out)
+static void tile_store(const struct tile *t, const struct grey_plane *p,
+		       bool dark, int x, int y, uint8_t *out)
 {
 	const uint8_t flip = dark ? 255 : 0;
 	int x1 = x + TILE_COLUMNS < p->columns ? x + TILE_COLUMNS : p->columns;

@@ -467,8 +467,10 @@ static void drop_unlike_letters(struct ink_list *list)
 	list->count = kept;
 }
 
-static bool find_level(const struct grey_plane *p, int level, struct ink_list *ink,
-		       struct line_list *list, struct error *err)
+static bool find_level(const struct grey_plane *p, int level,
+		       const struct lines_progress *progress,
+		       struct ink_list *ink, struct line_list *list,
+		       struct error *err)
 {
 	bool ok = true;
 
@@ -485,6 +487,8 @@ static bool find_level(const struct grey_plane *p, int level, struct ink_list *i
 			ok = add_rows(&g, (enum polarity)polarity, level, list);
 		}
 		grid_done(&g);
+		if (progress)
+			progress->tell(progress->self);
 	}
 	return ok || error_set(err, ERR_MEMORY,
 			       _("no memory to look for text"));
@@ -761,7 +765,8 @@ static void settle(struct line_list *list)
 	qsort(list->line, list->count, sizeof(*list->line), better_first);
 }
 
-static uint8_t *transpose(const struct grey_plane *p, struct grey_plane *turned)
+static uint8_t *transpose(const struct grey_plane *p,
+			  struct grey_plane *turned)
 {
 	enum { STEP = 32 };     /* a square of samples at a time, for the cache */
 	uint8_t *out = mem_array((size_t)p->columns, (size_t)p->rows);
@@ -785,8 +790,9 @@ static struct region turn(struct region r)
 	return (struct region){ r.y0, r.x0, r.y1, r.x1 };
 }
 
-static bool find_upright(const struct grey_plane *p, struct line_list *list,
-			 struct error *err)
+static bool find_upright(const struct grey_plane *p,
+			 const struct lines_progress *progress,
+			 struct line_list *list, struct error *err)
 {
 	struct grey_plane level = *p;
 	struct ink_list ink = { 0 };
@@ -800,7 +806,7 @@ static bool find_upright(const struct grey_plane *p, struct line_list *list,
 
 		if (imin(level.columns, level.rows) < LEAST_SIDE && i > 0)
 			break;
-		ok = find_level(&level, i, &ink, list, err);
+		ok = find_level(&level, i, progress, &ink, list, err);
 		if (!ok || i + 1 == LEVELS || imin(level.columns,
 						   level.rows) < 2)
 			break;
@@ -836,7 +842,8 @@ static void turn_back(struct line_list *list)
 }
 
 bool lines_find(const struct grey_plane *p, bool vertical,
-		struct line_list *list, struct error *err)
+		const struct lines_progress *progress, struct line_list *list,
+		struct error *err)
 {
 	struct grey_plane plane = *p;
 	uint8_t *turned = NULL;
@@ -845,7 +852,7 @@ bool lines_find(const struct grey_plane *p, bool vertical,
 	if (vertical && !(turned = transpose(p, &plane)))
 		return error_set(err, ERR_MEMORY,
 				 _("no memory to look for text"));
-	ok = find_upright(&plane, list, err);
+	ok = find_upright(&plane, progress, list, err);
 	free(turned);
 	if (vertical)
 		turn_back(list);

@@ -38,13 +38,20 @@ struct line_list {
 	size_t count, capacity;
 };
 
+/* Called now and then during a long search; may be NULL. */
+struct lines_progress {
+	void (*tell)(const void *self);
+	const void *self;
+};
+
 /*
  * Find the lines of a plane, best score first; boxes may touch but one that
  * lies in a better one is dropped.  vertical: the lines that run down instead
  * (upright letters one below the other, or a rotated line).  list is emptied
  * first.  False with *err ERR_MEMORY.
  */
-bool lines_find(const struct grey_plane *p, bool vertical, struct line_list *list,
+bool lines_find(const struct grey_plane *p, bool vertical,
+		const struct lines_progress *progress, struct line_list *list,
 		struct error *err);
 void line_list_done(struct line_list *list);
 

@@ -30,8 +30,8 @@ enum {
 	LATER_READS = 12,       /* new ones of each further frame */
 	NOISE_FLOOR = 24,       /* levels above (below) the surroundings */
 };
-/* Shape score from which a line is read. */
-static const double read_from = 2;
+/* Shape scores from which a line is read; down takes more attempts. */
+static const double read_from = 2, read_down_from = 4;
 /* textness() from which a line is masked, or shown. */
 static const double box_from = -1.8, candidate_from = -3;
 
@@ -63,7 +63,6 @@ struct job {
 	struct track_list tracks;
 	int frame;                      /* being read */
 	int reads;                      /* left in this frame */
-	bool kana;                      /* the header holds kana */
 };
 
 static void tell(const struct job *j, double share)
@@ -72,6 +71,11 @@ static void tell(const struct job *j, double share)
 
 	if (j->progress)
 		j->progress->tell(j->progress->self, (int)(1000 * done));
+}
+
+static void tell_looking(const void *self)
+{
+	tell(self, .25);
 }
 
 /* ---- header ---- */
@@ -123,19 +127,22 @@ static struct header *read_header(const struct image *image, struct error *err)
 
 /* ---- reading ---- */
 
-/* How a line may be read: which way, by which of the models. */
+/*
+ * How a line may be read: which way, by which of the models, while it was
+ * read no better than this.
+ */
 struct attempt {
 	enum prepare_turn turn;
 	int model;                      /* 0: the first language, 1: others */
-	bool narrow;
+	int below;                      /* confidence */
 };
 static const struct attempt ways_across[] = {
-	{ TURN_NONE, 0, false }, { TURN_NONE, 1, false },
+	{ TURN_NONE, 0, SURE }, { TURN_NONE, 1, SURE },
 };
 static const struct attempt ways_down[] = {
-	{ TURN_LEFT, 0, false }, { TURN_RIGHT, 0, false },
-	{ TURN_STACK, 1, false }, { TURN_LEFT, 1, false },
-	{ TURN_RIGHT, 1, false },
+	{ TURN_LEFT, 0, SURE }, { TURN_RIGHT, 0, SURE },
+	{ TURN_STACK, 1, SURE }, { TURN_LEFT, 1, READABLE },
+	{ TURN_RIGHT, 1, READABLE },
 };
 
 static bool try_reading(const struct grey_plane *p, struct track *t,
@@ -147,8 +154,7 @@ static bool try_reading(const struct grey_plane *p, struct track *t,
 
 	if (first > last)
 		return true;
-	if (!prepare_line(p, &t->line, polarity, a->turn, a->narrow, &crop,
-			  err))
+	if (!prepare_line(p, &t->line, polarity, a->turn, false, &crop, err))
 		return false;
 	for (int i = first; i <= last; i++) {
 		struct reading r;
@@ -170,8 +176,9 @@ static bool read_track(struct job *j, const struct views *views,
 	size_t n = t->line.vertical ? COUNT(ways_down) :
 				      COUNT(ways_across);
 
-	for (size_t i = 0; i < n && t->reading.confidence < SURE; i++)
-		if (!try_reading(&p, t, polarity, &a[i], err))
+	for (size_t i = 0; i < n; i++)
+		if (t->reading.confidence < a[i].below &&
+		    !try_reading(&p, t, polarity, &a[i], err))
 			return false;
 	t->read = true;
 	j->reads--;
@@ -184,7 +191,8 @@ static bool read_and_judge(void *self, const struct views *views,
 {
 	struct job *j = self;
 
-	if (j->reads > 0 && t->line.score > read_from &&
+	if (j->reads > 0 &&
+	    t->line.score > (t->line.vertical ? read_down_from : read_from) &&
 	    !read_track(j, views, t, err))
 		return false;
 	identifier_judge(j->header, t->reading.text, t->reading.confidence,
@@ -195,9 +203,10 @@ static bool read_and_judge(void *self, const struct views *views,
 /* ---- frames ---- */
 
 /* All lines of all views, across and down, best first. */
-static bool find_lines(const struct views *views, struct line_list *all,
-		       struct error *err)
+static bool find_lines(const struct job *j, const struct views *views,
+		       struct line_list *all, struct error *err)
 {
+	const struct lines_progress progress = { tell_looking, j };
 	struct line_list some = { 0 };
 	bool ok = true;
 
@@ -205,7 +214,7 @@ static bool find_lines(const struct views *views, struct line_list *all,
 	for (int i = 0; ok && i < 2 * views->count; i++) {
 		struct grey_plane p = views_plane(views, i / 2);
 
-		ok = lines_find(&p, i % 2, &some, err);
+		ok = lines_find(&p, i % 2, &progress, &some, err);
 		for (size_t k = 0; k < some.count; k++)
 			some.line[k].view = i / 2;
 		ok = ok && lines_merge(all, &some, err);
@@ -277,7 +286,7 @@ static bool follow(struct job *j, struct tracker *t, struct views *before,
 		tracker_repeat(t, frame);
 		return true;
 	}
-	ok = find_lines(views, &lines, err) &&
+	ok = find_lines(j, views, &lines, err) &&
 	     (t->plane != PLANE_PICTURE || mark_ink(j, views, err)) &&
 	     tracker_add(t, views, frame, &lines, err);
 	line_list_done(&lines);
