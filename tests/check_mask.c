@@ -237,7 +237,8 @@ END_TEST
 START_TEST(test_least_outside)
 {
 	const struct dicom_spec spec = { 20, 20, 2, 1, 16, 16, 15, 1, 0,
-					 "MONOCHROME2", DICOM_EXPLICIT, .padding = 0 };
+					 "MONOCHROME2", DICOM_EXPLICIT,
+					 .padding = 0 };
 	struct box box[2];
 	struct box_list boxes = { box, 2, 2 };
 	long long fill[MASK_FILLS], least = 40000;
@@ -301,7 +302,8 @@ END_TEST
 START_TEST(test_some_frames)
 {
 	const struct dicom_spec spec = { 37, 21, 9, 1, 1, 1, 0, 0, 0,
-					 "MONOCHROME2", DICOM_EXPLICIT, .padding = 0 };
+					 "MONOCHROME2", DICOM_EXPLICIT,
+					 .padding = 0 };
 	struct box box[2];
 	struct box_list boxes = { box, 2, 2 };
 	struct mask_report report;
