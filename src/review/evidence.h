@@ -118,8 +118,8 @@ struct evidence_input {
  * distinct line once with its frame range), each place where ink crosses an
  * edge, the projections of many frames, and faint ink outside masks on one
  * last page (or more: all_faint).  Ids and `shown` of input->old are carried
- * over where kind, region, frames and masked are the same.  False with *err when there is no
- * memory; the plan is then empty and not legible.
+ * over where kind, region, frames and masked are the same.  False with *err
+ * when there is no memory; the plan is then empty and not legible.
  */
 bool evidence_make(struct evidence_plan *plan,
 		   const struct evidence_input *input, struct error *err);
