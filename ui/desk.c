@@ -675,6 +675,22 @@ static bool absolute(const char *path, char *out, size_t size)
 	return length > 0 && (size_t)length < size;
 }
 
+/* The part of a name below the PATH that it was found in. */
+static const char *below(const struct source_item *found)
+{
+	const char *slash = strrchr(found->name, '/');
+	const char *number = strrchr(found->which, '#');
+	size_t length = number ? (size_t)(number - found->which) : 0;
+
+	if (!found->named && length &&
+	    !strncmp(found->name, found->which, length)) {
+		while (found->name[length] == '/')
+			length++;
+		return found->name + length;
+	}
+	return slash && slash[1] ? slash + 1 : found->name;
+}
+
 static bool list_one(struct desk *d, const struct source_item *found,
 		     struct error *err)
 {
@@ -686,8 +702,8 @@ static bool list_one(struct desk *d, const struct source_item *found,
 	if (!absolute(found->path, path, sizeof(path)))
 		return error_set(err, ERR_USAGE, "%s: %s", found->which,
 				 _("the path is too long"));
-	if (!project_list(d->project, path, found->name, flagged, &row, &added,
-			  err))
+	if (!project_list(d->project, path, below(found), flagged, &row,
+			  &added, err))
 		return error_prefix(err, "%s", found->which);
 	if (added && found->refused) {
 		struct error why = { 0 };

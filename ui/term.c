@@ -31,6 +31,7 @@ enum {
 	PROBE_MS = 1000,        /* for all answers together */
 	SILENT_MS = 150,        /* a frame counts as drawn then, where the
 				   terminal never answers (DESIGN 8.2) */
+	ANSWER_MS = 300,        /* waited for at the end */
 	LOST_MS = 2000,         /* an answer that did not come by then is
 				   lost: the next frame may be drawn */
 	FRAME_TAGS = 16,        /* columns used to tell frames apart */
@@ -220,19 +221,6 @@ static void prepare_restore(void)
 	add_capability(tty.restore, sizeof(tty.restore), "rmcup");
 	add_capability(tty.restore, sizeof(tty.restore), "cnorm");
 	tty.restore_length = strlen(tty.restore);
-}
-
-/* Give the terminal to the shell, in order. */
-static void leave_screen(struct term *t)
-{
-	char cursor[RESTORE] = "";
-
-	write_text(t, wipe);
-	endwin();
-	add_capability(cursor, sizeof(cursor), "cnorm");
-	write_text(t, cursor);
-	tty.active = 0;
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &tty.saved);
 }
 
 /* ---- what the terminal can do ---- */
@@ -447,24 +435,6 @@ fail:
 	return NULL;
 }
 
-void term_close(struct term *t)
-{
-	if (!t)
-		return;
-	if (t->screen) {
-		leave_screen(t);
-		give_signals_back();
-		delscreen(t->screen);
-	}
-	for (int i = 0; i < 2; i++) {
-		if (tty.pipe[i] >= 0)
-			close(tty.pipe[i]);
-		tty.pipe[i] = -1;
-	}
-	canvas_done(&t->before);
-	free(t);
-}
-
 int term_columns(const struct term *t)
 {
 	return t->columns;
@@ -577,6 +547,55 @@ struct term_event term_next(struct term *t, long long now)
 	if (t->closed)
 		event.type = TERM_CLOSED;
 	return event;
+}
+
+/* The answer to the last frame must not become input of the shell. */
+static void await_answer(struct term *t)
+{
+	long long end = term_now() + ANSWER_MS;
+
+	while (t->answers && outstanding(t) && !t->closed) {
+		struct pollfd p = { STDIN_FILENO, POLLIN, 0 };
+		long long left = end - term_now();
+
+		if (left <= 0 || poll(&p, 1, (int)left) <= 0)
+			return;
+		term_read(t, term_now());
+		while (term_next(t, term_now()).type == TERM_KEY)
+			;
+	}
+}
+
+/* Give the terminal to the shell, in order. */
+static void leave_screen(struct term *t)
+{
+	char cursor[RESTORE] = "";
+
+	await_answer(t);
+	write_text(t, wipe);
+	endwin();
+	add_capability(cursor, sizeof(cursor), "cnorm");
+	write_text(t, cursor);
+	tty.active = 0;
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &tty.saved);
+}
+
+void term_close(struct term *t)
+{
+	if (!t)
+		return;
+	if (t->screen) {
+		leave_screen(t);
+		give_signals_back();
+		delscreen(t->screen);
+	}
+	for (int i = 0; i < 2; i++) {
+		if (tty.pipe[i] >= 0)
+			close(tty.pipe[i]);
+		tty.pipe[i] = -1;
+	}
+	canvas_done(&t->before);
+	free(t);
 }
 
 static long long sooner(long long a, long long b)
