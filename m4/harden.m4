@@ -28,8 +28,6 @@ sumi_link="-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed"
 dnl The check of vptr opens a pipe, which workers may not.
 AS_IF([test "x$enable_sanitizers" = xyes], [
 	sumi_hard="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
-	# it looks at memory through a pipe, which no worker may open
-	sumi_hard="$sumi_hard -fno-sanitize=vptr"
 	sumi_hard="$sumi_hard -fno-sanitize=vptr -fno-omit-frame-pointer -fPIE"
 	sumi_link="$sumi_link -fsanitize=address,undefined -fno-sanitize=vptr"
 	AC_DEFINE([SUMI_SANITIZERS], [1],

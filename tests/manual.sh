@@ -1,0 +1,76 @@
+#!/bin/sh
+# manual.sh - man/suminuri.1 says what the program does: its commands, their
+# options, the keys, and examples that run.  One "ok" or "not ok" line a case.
+set -u
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+page=$(cd "$top_srcdir" && pwd)/man/suminuri.1
+samples=$(cd "$top_srcdir" && pwd)/samples/pictures
+build=$(cd "$top_builddir" && pwd)
+program=$build/suminuri
+LC_ALL=C; export LC_ALL
+
+# same WHAT FILE FILE
+same() {
+	if diff "$2" "$3" >"$dir/difference"; then
+		echo "ok $1"
+	else
+		echo "not ok $1"
+		cat "$dir/difference"
+		failed=1
+	fi
+}
+
+# the list of commands, and for each its long options
+sed -n '/^The commands are/,/^\.El/s/^\.It Cm \([a-z]*\).*/\1/p' "$page" |
+	sort -u >"$dir/page"
+"$program" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' |
+	sort -u >"$dir/program"
+same "the same commands" "$dir/page" "$dir/program"
+
+: >"$dir/none"
+for command in $(cat "$dir/program"); do
+	"$program" "$command" --help |
+		sed -n 's/.*--\([a-z][a-z-]*\).*/\1/p' |
+		grep -vx help | sort -u >"$dir/program"
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$page" |
+		awk -v want="$command" '
+		/^\.Nm/ { in_command = 0 }
+		$1 == ".Cm" || $2 == "Cm" {
+			if ($2 == want || $3 == want) in_command = 1
+		}
+		in_command' | grep -o 'Fl Fl [a-z-]*' |
+		sed 's/Fl Fl //' | sort -u >"$dir/page"
+	same "the same options of $command" "$dir/page" "$dir/program"
+done
+
+"$build/man/list_keys" >"$dir/program"
+sed -n '/^\.\\" keys$/,/^\.\\" end of keys$/p' "$page" | sed '1d;$d' \
+	>"$dir/page"
+same "the same keys" "$dir/page" "$dir/program"
+
+# the examples, but for those about a review
+cp "$samples/us_cine.dcm" "$dir/US_01.dcm"
+mkdir "$dir/bin" && ln -s "$program" "$dir/bin/suminuri"
+sed -n '/^\.Sh EXAMPLES/,/^\.Sh/s/^suminuri/&/p' "$page" |
+	grep -v clearing2026 >"$dir/examples"
+while read -r line; do
+	if (cd "$dir" && PATH="$dir/bin:$PATH" sh -c "$line" >"$dir/output" \
+		2>&1); then
+		echo "ok $line"
+	else
+		echo "not ok $line"
+		cat "$dir/output"
+		failed=1
+	fi
+done <"$dir/examples"
+
+if command -v mandoc >/dev/null; then
+	mandoc -T lint "$page" >"$dir/page"
+	same "mandoc finds nothing" "$dir/page" "$dir/none"
+else
+	echo "skip lint: mandoc is missing (package mandoc)"
+fi
+exit $failed
