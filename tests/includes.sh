@@ -65,6 +65,13 @@ forbidden() {
 	verdict "$1" "$(sources $2 | xargs grep -nE "$3")"
 }
 
+# else the tarball does not build
+verdict "Makefile.am names every source" "$(sources src ui ocr samples tests |
+	while read -r file; do
+		grep -qE "[ 	]($file|${file%.c})( |\$)" Makefile.am ||
+			echo "$file"
+	done)"
+
 code="src ui ocr samples tests"
 forbidden "no call without bounds, to a shell or on the stack" "$code" \
 	'\<(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|strtok|system|popen|alloca)[ 	]*\('
