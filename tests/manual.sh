@@ -68,8 +68,11 @@ while read -r line; do
 done <"$dir/examples"
 
 if command -v mandoc >/dev/null; then
-	mandoc -T lint "$page" >"$dir/page"
-	same "mandoc finds nothing" "$dir/page" "$dir/none"
+	for page in "$(dirname "$page")"/*.[15]; do
+		mandoc -T lint -W warning "$page" >"$dir/page"
+		same "mandoc warns of nothing in ${page##*/}" "$dir/page" \
+			"$dir/none"
+	done
 else
 	echo "skip lint: mandoc is missing (package mandoc)"
 fi
