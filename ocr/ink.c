@@ -150,22 +150,32 @@ struct search {
 	struct ink_list *list;          /* by label until folded */
 };
 
-static uint8_t block_max(const struct search *s, int bx, int by)
+/*
+ * The greatest of each block of one row of blocks.  Columns first, in whole
+ * chunks, which the compiler vectorises.
+ */
+static void find_strongest(struct search *s, int by)
 {
+	enum { CHUNK = 64 };
 	int columns = s->plane->columns;
-	int x1 = (bx + 1) * BLOCK < columns ? (bx + 1) * BLOCK : columns;
 	int y1 = (by + 1) * BLOCK < s->plane->rows ? (by + 1) * BLOCK :
 						     s->plane->rows;
-	uint8_t most = 0;
+	uint8_t *strongest = s->strongest + (size_t)by * (size_t)s->across;
 
-	for (int y = by * BLOCK; y < y1; y++) {
-		const uint8_t *row = s->tophat + (size_t)y * (size_t)columns;
+	for (int x = 0; x < columns; x += CHUNK) {
+		int n = columns - x < CHUNK ? columns - x : CHUNK;
+		uint8_t most[CHUNK] = { 0 }, row[CHUNK] = { 0 };
 
-		for (int x = bx * BLOCK; x < x1; x++)
-			if (row[x] > most)
-				most = row[x];
+		for (int y = by * BLOCK; y < y1; y++) {
+			memcpy(row, s->tophat + (size_t)y * (size_t)columns + x,
+			       (size_t)n);
+			for (int i = 0; i < CHUNK; i++)
+				most[i] = most[i] > row[i] ? most[i] : row[i];
+		}
+		for (int i = 0; i < n; i++)
+			if (most[i] > strongest[(x + i) / BLOCK])
+				strongest[(x + i) / BLOCK] = most[i];
 	}
-	return most;
 }
 
 static void set_bounds(struct search *s, int least)
@@ -296,7 +306,8 @@ static void add_run(const struct search *s, int y, const struct run *r,
 		grey2 += (unsigned long)row[x] * row[x];
 		contrast += top[x];
 	}
-	k->box = region_union(k->box, (struct region){ r->x0, y, r->x1, y + 1 });
+	k->box = region_union(k->box,
+			      (struct region){ r->x0, y, r->x1, y + 1 });
 	k->area += r->x1 - r->x0;
 	k->runs++;
 	k->falls += r->x1 - r->x0 - under;
@@ -400,9 +411,7 @@ bool ink_find(const struct grey_plane *p, bool dark, struct ink_list *list,
 		goto out;
 	ink_tophat(p, dark, s.tophat);
 	for (int by = 0; by < s.down; by++)
-		for (int bx = 0; bx < s.across; bx++)
-			s.strongest[by * s.across + bx] =
-				block_max(&s, bx, by);
+		find_strongest(&s, by);
 	for (int least = LEAST; ok && many && least < 255;
 	     least += least / 2) {
 		set_bounds(&s, least);

@@ -424,7 +424,9 @@ static bool add_rows(struct grid *g, enum polarity polarity, int level,
 		     struct line_list *list)
 {
 	for (size_t root = 0; root < g->count; root++) {
-		struct line line = { .seen_score = { LINES_NEVER, LINES_NEVER } };
+		struct line line = {
+			.seen_score = { LINES_NEVER, LINES_NEVER },
+		};
 		double f[FEATURES];
 		struct region box;
 		struct row r;
@@ -768,7 +770,7 @@ static void settle(struct line_list *list)
 static uint8_t *transpose(const struct grey_plane *p,
 			  struct grey_plane *turned)
 {
-	enum { STEP = 32 };     /* a square of samples at a time, for the cache */
+	enum { STEP = 32 };     /* a square at a time, for the cache */
 	uint8_t *out = mem_array((size_t)p->columns, (size_t)p->rows);
 
 	if (!out)

@@ -19,7 +19,7 @@ enum polarity { POLARITY_BRIGHT, POLARITY_DARK, POLARITIES };
 
 struct line {
 	struct region box;              /* pixels of the plane */
-	double score;                   /* logit; above 0 rather text than not */
+	double score;                   /* logit; above 0 rather text */
 	/* where each polarity saw it; empty and LINES_NEVER if it did not */
 	struct region seen[POLARITIES];
 	double seen_score[POLARITIES];
