@@ -112,6 +112,10 @@ static const struct option_row propose_options[] = {
 	{ 'j', "jobs", "N", N_("read N files at once") },
 	{ 'l', "lang", "LANGUAGES",
 	  N_("languages of the text, as Tesseract names them (eng+jpn)") },
+	{ 'p', "project", "PROJECT",
+	  N_("keep what was found in PROJECT for a later review") },
+	{ 'r', "reviewer", "CODE",
+	  N_("who reviews PROJECT, when it is not there yet") },
 	{ 't', "show-text", NULL,
 	  N_("print the text that was read; it may name a patient") },
 	{ 'T', "timings", NULL, N_("print the milliseconds of each file") },
@@ -138,6 +142,8 @@ static int run_propose(const struct command *self, const struct options *o)
 	const struct batch_talk talk = { talk_say, talk_progress, &state };
 	struct batch_options batch = {
 		.languages = languages ? languages : default_languages,
+		.project = options_value(o, 'p'),
+		.reviewer = options_value(o, 'r'),
 		.show_text = options_value(o, 't') != NULL,
 		.timings = options_value(o, 'T') != NULL,
 	};
@@ -351,7 +357,7 @@ static int run_log(const struct command *self, const struct options *o)
 static int run_version(const struct command *self, const struct options *o)
 {
 	(void)self, (void)o;
-	puts(PACKAGE_STRING);
+	printf("%s\n%s", PACKAGE_STRING, SUMI_LIBRARIES);
 	return 0;
 }
 

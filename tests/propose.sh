@@ -98,6 +98,21 @@ run --show-text --timings tree/b/2.png
 check "text with --show-text" grep -q '"why":"[^"]*","text":"' out
 check "milliseconds with --timings" grep -q '},"ms":[0-9]*}$' out
 
+cp out plain
+run --project new tree
+check "a new project needs a reviewer" is "$status $(cat out)" "2 "
+run tree
+cp out plain
+run --project new --reviewer r-1 tree
+check "the same lines with --project" cmp out plain
+check "its items wait for review" sh -c \
+	'"$0" verify new | grep -q "\"open\":3,\"refused\":2,"' "$program"
+run --project new tree
+check "a second time lists nothing new" sh -c \
+	'"$0" verify new | grep -q "\"open\":3,\"refused\":2,"' "$program"
+check "its log is sound" "$program" log check new
+check "no name in its log" sh -c '! grep -rq YAMADA new/private/log'
+
 "$program" propose tree >/dev/full 2>err
 check "a full output gives 4" is $? 4
 for wrong in "--jobs 0" "--jobs x" "--lang ../x" "--unknown" "-j"; do

@@ -4,6 +4,7 @@
 #include "process/batch.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include "find/detect.h"
 #include "process/source.h"
 #include "process/worker.h"
+#include "record/project.h"
 
 enum {
 	/* Lines that may wait for one before them. */
@@ -31,6 +33,7 @@ struct slot {
 	char *name, *which;
 	long long started_ms;
 	struct buffer line;
+	long long row;                  /* of the project's worklist */
 };
 
 struct batch {
@@ -38,11 +41,13 @@ struct batch {
 	const struct batch_talk *talk;
 	struct workers *workers;
 	struct source *source;
+	struct project *project;        /* NULL: none */
 	struct slot slot[SLOTS];        /* a ring */
 	long long first, next;          /* numbers of lines: to print, to fill */
 	bool ended;                     /* the source */
 	int status;
 	int out_fd;
+	struct error failure;           /* of the project: the batch ends */
 };
 
 static long long now_ms(void)
@@ -74,6 +79,90 @@ static bool stop(struct batch *b, const struct error *err)
 	return false;
 }
 
+/* ---- the project ---- */
+
+/* Paths are kept absolute, so that the project can be resumed from anywhere. */
+static bool absolute(const char *path, char *out, size_t size)
+{
+	char here[PATH_MAX];
+	int length;
+
+	if (*path == '/')
+		length = snprintf(out, size, "%s", path);
+	else if (getcwd(here, sizeof(here)))
+		length = snprintf(out, size, "%s/%s", here, path);
+	else
+		return false;
+	return length > 0 && (size_t)length < size;
+}
+
+static bool list_item(struct batch *b, const struct source_item *item,
+		      long long *row, struct error *err)
+{
+	char path[2 * PATH_MAX];
+
+	if (!absolute(item->path, path, sizeof(path)))
+		return error_set(err, ERR_USAGE, _("the path is too long"));
+	return project_list_begin(b->project, err) &&
+	       project_list(b->project, path, item->name,
+			    *item->flagged ? item->flagged : NULL, row, NULL,
+			    err) &&
+	       project_list_end(b->project, err);
+}
+
+static int count_boxes(const struct box_list *list)
+{
+	int boxes = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		boxes += list->box[i].tier == TIER_BOX;
+	return boxes;
+}
+
+/* Has nobody opened or decided it yet? */
+static bool untouched(const struct worklist_item *item)
+{
+	return item->state == ITEM_LISTED || item->state == ITEM_PROPOSED;
+}
+
+/* Keep what was found, without the text. */
+static bool keep(struct batch *b, const struct slot *s,
+		 const struct worker_event *e, const struct buffer *line,
+		 struct error *err)
+{
+	struct worklist_item item = { 0 };
+	bool ok = worklist_get(b->project->worklist, s->row, &item, err);
+
+	if (ok && untouched(&item)) {
+		memcpy(item.patient, e->patient, sizeof(item.patient));
+		item.format = (int)e->info.format;
+		item.columns = e->info.columns;
+		item.rows = e->info.rows;
+		item.frames = e->info.frames;
+		snprintf(item.modality, sizeof(item.modality), "%s",
+			 e->info.modality);
+		ok = project_proposed(b->project, &item,
+				      count_boxes(&e->proposals.boxes),
+				      line->data, line->length, err);
+	}
+	worklist_item_done(&item);
+	return ok;
+}
+
+static bool keep_refusal(struct batch *b, const struct slot *s,
+			 enum reason reason, const char *uid,
+			 long long number, struct error *err)
+{
+	struct worklist_item item = { 0 };
+	bool ok = worklist_get(b->project->worklist, s->row, &item, err);
+
+	if (ok && untouched(&item))
+		ok = project_refused(b->project, &item, reason, uid, number,
+				     err);
+	worklist_item_done(&item);
+	return ok;
+}
+
 /* ---- lines ---- */
 
 static void slot_done(struct slot *s)
@@ -93,6 +182,9 @@ static void refuse(struct batch *b, struct slot *s, enum reason reason,
 	s->job = 0;
 	s->done = true;
 	proposal_print_refused(&s->line, s->name, reason, uid, number);
+	if (b->project &&
+	    !keep_refusal(b, s, reason, uid, number, &b->failure))
+		return;
 	if (!s->named && reason_code(reason) == REFUSAL_NOT_IMAGE)
 		return;
 	raise_status(b, ERR_REFUSED);
@@ -103,18 +195,26 @@ static void refuse(struct batch *b, struct slot *s, enum reason reason,
 static void print_line(struct batch *b, struct slot *s,
 		       const struct worker_event *e)
 {
-	const struct proposal_line line = {
+	struct proposal_line line = {
 		.file = s->name, .sha256 = e->sha256,
 		.format = image_format_name[e->info.format],
 		.columns = e->info.columns, .rows = e->info.rows,
 		.frames = e->info.frames, .proposals = &e->proposals,
-		.by = workers_by(b->workers),
-		.show_text = b->options->show_text,
-		.ms = b->options->timings ? now_ms() - s->started_ms : -1,
+		.by = workers_by(b->workers), .ms = -1,
 	};
+	struct buffer kept = { 0 };
 
 	s->job = 0;
 	s->done = true;
+	if (b->project) {
+		proposal_print(&kept, &line);
+		if (!kept.failed)
+			keep(b, s, e, &kept, &b->failure);
+		buffer_done(&kept);
+	}
+	line.show_text = b->options->show_text;
+	if (b->options->timings)
+		line.ms = now_ms() - s->started_ms;
 	proposal_print(&s->line, &line);
 }
 
@@ -136,8 +236,10 @@ static bool write_all(int fd, const char *bytes, size_t length)
 /* Let out what has nothing before it that is still under way. */
 static bool flush(struct batch *b)
 {
-	struct error err = { 0 };
+	struct error err = b->failure;
 
+	if (err.code != ERR_NONE)
+		return stop(b, &err);
 	while (b->first < b->next && b->slot[b->first % SLOTS].done) {
 		struct slot *s = &b->slot[b->first % SLOTS];
 
@@ -169,6 +271,8 @@ static bool begin_item(struct batch *b, const struct source_item *item,
 	b->next++;
 	if (!s->name || !s->which)
 		return error_set(err, ERR_MEMORY, _("no memory for a line"));
+	if (b->project && !list_item(b, item, &s->row, err))
+		return false;
 	if (item->refused != REASON_NONE) {
 		refuse(b, s, item->refused, NULL, 0);
 		return true;
@@ -178,7 +282,9 @@ static bool begin_item(struct batch *b, const struct source_item *item,
 		refuse(b, s, err->reason, NULL, 0);
 		return true;
 	}
-	s->job = workers_detect(b->workers, fd, NULL, err);
+	s->job = workers_detect(b->workers, fd,
+				b->project ? b->project->patient_key : NULL,
+				err);
 	close(fd);
 	return s->job != 0;
 }
@@ -274,28 +380,54 @@ static void run(struct batch *b)
 	}
 }
 
+static bool open_project(struct batch *b, struct error *err)
+{
+	const struct project_options options = {
+		.directory = b->options->project, .create = true,
+		.reviewer = b->options->reviewer, .role = "batch",
+	};
+
+	if (!options.directory)
+		return true;
+	b->project = project_open(&options, err);
+	return b->project != NULL;
+}
+
+/* Models load before the project's keys are read. */
+static bool start(struct batch *b, char *const *paths, int count,
+		  struct error *err)
+{
+	struct detect_options detect = { .faces = false };
+
+	snprintf(detect.languages, sizeof(detect.languages), "%s",
+		 b->options->languages);
+	b->source = source_new(paths, count, err);
+	if (!b->source)
+		return false;
+	b->workers = workers_start(&detect, err);
+	if (!b->workers)
+		return false;
+	workers_limit(b->workers, b->options->jobs, 0);
+	return open_project(b, err);
+}
+
 int batch_propose(char *const *paths, int count,
 		  const struct batch_options *options, int out_fd,
 		  const struct batch_talk *talk)
 {
 	struct batch b = { .options = options, .talk = talk,
 			   .out_fd = out_fd };
-	struct detect_options detect = { .faces = false };
 	struct error err = { 0 };
 
-	snprintf(detect.languages, sizeof(detect.languages), "%s",
-		 options->languages);
-	b.source = source_new(paths, count, &err);
-	b.workers = b.source ? workers_start(&detect, &err) : NULL;
-	if (b.workers) {
-		workers_limit(b.workers, options->jobs, 0);
+	if (start(&b, paths, count, &err))
 		run(&b);
-	} else {
+	else
 		stop(&b, &err);
-	}
 	workers_stop(b.workers);
 	source_free(b.source);
 	for (int i = 0; i < SLOTS; i++)
 		slot_done(&b.slot[i]);
+	if (b.project && !project_close(b.project, &err))
+		stop(&b, &err);
 	return b.status;
 }

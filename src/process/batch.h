@@ -21,6 +21,10 @@ struct batch_options {
 	int jobs;                       /* workers at once */
 	const char *languages;          /* "eng+jpn" */
 	bool show_text, timings;
+	/* list the files in this project and keep what was found there for a
+	 * later review; NULL: don't */
+	const char *project;
+	const char *reviewer;           /* for a project that is not there */
 };
 
 /*
