@@ -18,7 +18,7 @@ struct sandbox {
 
 /*
  * Lock this process, for good: descriptors closed and no new ones
- * (RLIMIT_NOFILE 0: no file and no socket opens), no core file, not dumpable, no
+ * (RLIMIT_NOFILE 0: nothing can be opened), no core file, not dumpable, no
  * new processes, limits on memory, files and time.  False when one of them
  * can't be had: the caller must then end.
  */
