@@ -3,6 +3,7 @@
 
 #include "process/output.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,8 @@
 #include "base/i18n.h"
 #include "process/source.h"
 
-enum { AT_WORK = 4 };                   /* outputs under way at once */
+enum { AT_WORK = 4,                     /* outputs under way at once */
+       EDGE_LETTERS = 3, EDGE_PIXELS = 3 };
 
 enum stage { STAGE_WRITING, STAGE_VERIFYING, STAGE_CHECKING };
 
@@ -80,6 +82,39 @@ static bool answers(const struct decided_box *d, const struct box *b)
 	       (d->decision == DECISION_NO_MASK || box_is_masked(d->decision));
 }
 
+/* Letters and digits in a text; the long vowel mark is only a stroke. */
+static int letters(const char *text)
+{
+	int n = 0;
+
+	for (const char *c = text; *c; c++) {
+		bool ascii = (*c & 0x80) == 0;
+
+		if (strncmp(c, "\xe3\x83\xbc", 3) == 0)
+			c += 2;
+		else if (ascii ? isalnum((unsigned char)*c) != 0
+			       : (*c & 0xc0) == 0xc0)
+			n++;
+	}
+	return n;
+}
+
+/*
+ * Shapes that can't be read beside a mask are mostly its own edges: what was
+ * there before was shown to the reviewer.  What can be read counts anywhere.
+ */
+static bool is_edge(const struct box *b, const struct region *by, size_t count)
+{
+	if (b->kind == KIND_IDENTIFIER ||
+	    (b->kind == KIND_TEXT && letters(b->text) >= EDGE_LETTERS))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!region_empty(region_intersect(
+			    region_grow(b->region, EDGE_PIXELS), by[i])))
+			return true;
+	return false;
+}
+
 int output_residual(const struct image_info *info,
 		    const struct box_list *found, const struct masks *decided,
 		    struct box *first)
@@ -99,8 +134,9 @@ int output_residual(const struct image_info *info,
 				by[count++] = mask_grown(
 					info, decided->box[k].box.region,
 					&rim);
-		if (by && uncovered(b->region, by, count, 0) * 5 <=
-			  region_area(b->region))
+		if (by && (uncovered(b->region, by, count, 0) * 5 <=
+				   region_area(b->region) ||
+			   is_edge(b, by, count)))
 			continue;
 		if (residual++ == 0 && first) {
 			*first = *b;

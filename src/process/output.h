@@ -58,6 +58,7 @@ int outputs_busy(const struct outputs *o);
 /*
  * Boxes of found (tier TIER_BOX) that decided does not answer for: neither
  * masked nor said no-mask over four fifths of their area in all their frames.
+ * What can't be read and touches a mask is taken for the edge of that mask.
  * The first one to *first (may be NULL).
  */
 int output_residual(const struct image_info *info,

@@ -179,6 +179,9 @@ void model_plan(struct review *m)
 	evidence_plan_done(&m->plan);
 	m->plan = plan;
 	keep_page(&m->plan, &m->page);
+	/* the same number may be a page of another frame now */
+	if (m->view.pane == PANE_EVIDENCE && !m->touring)
+		model_show_page(m, m->page);
 	model_touch(m);
 }
 
