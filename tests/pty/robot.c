@@ -6,9 +6,10 @@
  *
  * Runs `review` in FOLDER until every item is decided.  KILLS times, drawn
  * from SEED, the program gets a SIGKILL in the middle of it; half of them
- * right after a decision was shown as made.  After each the project is opened
- * again: decisions that were on the screen must still be there.  Ends 1 when
- * one was lost.
+ * right after a decision was shown as made.  KILLS -1: one after each
+ * decision, and none else.  After each the project is opened again: decisions
+ * that were on the screen must still be there.  Ends 1 when one was lost or
+ * the kills could not all be placed.
  */
 #include "config.h"
 
@@ -35,6 +36,7 @@ struct robot {
 	struct pty *pty;
 	unsigned long random;
 	int kills, kills_left;
+	bool each;                      /* kill after each decision only */
 	long long total;                /* items; 0 until the list told */
 	long long acknowledged;         /* most decisions seen on the screen */
 	long long kill_at;              /* ms; 0: after the next decision */
@@ -106,7 +108,7 @@ static bool start(struct robot *r, bool again)
 	r->item = 0;
 	r->toured = false;
 	r->kill_at = 0;
-	if (r->kills_left > 0 && r->kills_left % 2)
+	if (r->kills_left > 0 && !r->each && r->kills_left % 2)
 		r->kill_at = now_ms() + 300 + (long long)draw(r, 4000);
 	return r->pty != NULL;
 }
@@ -129,6 +131,7 @@ static bool kill_and_look(struct robot *r)
 		pty_text(r->pty, &screen);
 		decided = decided_in_list(screen.data, &total);
 	}
+	r->total = total;
 	if (decided < r->acknowledged)
 		fprintf(stderr, "after a kill: %lld decided, %lld were shown\n%s",
 			decided, r->acknowledged, screen.data);
@@ -179,7 +182,7 @@ static bool look(struct robot *r, const char *screen)
 	if (item < 0)
 		item = number_after(screen, " TOUR ");
 	if (strncmp(screen, " REVIEW", 7) == 0 || strstr(screen, " TOUR "))
-		decided = r->total - open;
+		decided = open < 0 ? -1 : r->total - open;
 	else if (decided >= 0)
 		r->total = total;
 	if (item > 0 && item != r->item) {
@@ -193,6 +196,10 @@ static bool look(struct robot *r, const char *screen)
 		if (r->kills_left > 0 && r->kill_at == 0)
 			r->kill_at = now_ms();
 	}
+	/* the last kills come after the last decision */
+	if (r->acknowledged == r->total && r->total > 0 && !r->each &&
+	    r->kills_left > 0 && r->kill_at == 0)
+		r->kill_at = now_ms() + (long long)draw(r, 300);
 	return strstr(screen, "all items are decided") != NULL ||
 	       (decided >= 0 && r->total > 0 && decided == r->total);
 }
@@ -210,6 +217,8 @@ static bool review(struct robot *r)
 		buffer_clear(&screen);
 		pty_text(r->pty, &screen);
 		done = look(r, screen.data);
+		done = done && (r->each || r->kills_left == 0) &&
+		       !(r->each && r->kill_at);
 		if (r->kills_left > 0 && r->kill_at && now_ms() >= r->kill_at) {
 			lost = !kill_and_look(r);
 			done = false;
@@ -247,7 +256,9 @@ int main(int argc, char **argv)
 					  .term = "xterm-256color",
 					  .folder = argv[2] };
 	r.random = strtoul(argv[3], NULL, 10);
-	r.kills = r.kills_left = (int)strtol(argv[4], NULL, 10);
+	r.kills = (int)strtol(argv[4], NULL, 10);
+	r.each = r.kills < 0;
+	r.kills = r.kills_left = r.each ? INT_MAX : r.kills;
 	r.project = argv[5];
 	r.path = argv + 6;
 	r.paths = argc - 6;
