@@ -84,7 +84,9 @@ static void make_shapes(const struct review *m, int frame, int only,
 		if (only >= 0 && (int)i != only)
 			continue;
 		s->outline[s->outlines++] = (struct outline){
-			.region = box[i].box.region,
+			.region = review_masked(&box[i]) ?
+				  grown(m, &box[i], NULL) :
+				  box[i].box.region,
 			.kind = outline_of(&box[i], selected),
 			.number = (int)i + 1,
 		};
