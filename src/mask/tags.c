@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/redaction.h"
 #include "base/uid.h"
 
 const char *const tag_profile_name[TAG_PROFILES] = {
@@ -184,7 +185,7 @@ enum tag_action tags_action(enum tag_profile profile, uint32_t tag,
 		return TAG_DROP;
 	if (find_rule(always, COUNT(always), tag, &action))
 		return action;
-	if (profile == TAGS_KEEP)
+	if (profile == TAGS_KEEP || !REDACTED)
 		return TAG_KEEP;
 	if (find_rule(mhlw, COUNT(mhlw), tag, &action))
 		return action;

@@ -11,6 +11,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/redaction.h"
+
 /* Never more than this process was given itself. */
 static bool limit(__rlimit_resource_t resource, rlim_t soft, rlim_t hard)
 {
@@ -111,6 +113,8 @@ int sandbox_threads(void)
 
 void sandbox_no_core(void)
 {
+	if (!REDACTED)
+		return;
 	limit(RLIMIT_CORE, 0, 0);
 	prctl(PR_SET_DUMPABLE, 0);
 }

@@ -18,6 +18,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/redaction.h"
 #include "process/list.h"
 
 enum {
@@ -116,6 +117,9 @@ static enum source_step give(struct source *s, struct source_item *item,
 	buffer_puts(&s->which, s->argument);
 	if (numbered)
 		buffer_printf(&s->which, "#%lld", ++s->found);
+	if (!REDACTED)
+		buffer_printf(&s->which, " %s %s", s->path.data,
+			      s->flagged.length ? s->flagged.data : "");
 	if (s->path.failed || s->which.failed || s->flagged.failed) {
 		error_set(err, ERR_MEMORY, _("no memory for the file names"));
 		return SOURCE_END;

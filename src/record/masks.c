@@ -13,6 +13,7 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/redaction.h"
 #include "record/files.h"
 #include "record/log.h"
 
@@ -71,7 +72,7 @@ static void print_box(const struct decided_box *d, struct buffer *out)
 	json_put_integer(&w, "score", b->score);
 	json_put_string(&w, "source", box_source_name[b->source]);
 	json_put_integer(&w, "w", region_width(b->region));
-	json_put_string(&w, "why", b->why);
+	json_put_string(&w, "why", REDACTED || !*b->text ? b->why : b->text);
 	json_put_integer(&w, "x", b->region.x0);
 	json_put_integer(&w, "y", b->region.y0);
 	json_put_close(&w);
