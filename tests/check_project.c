@@ -136,13 +136,47 @@ static void short_key(void)
 	scratch_write(dir, "p/private/keys/master", "x", 1);
 }
 
-static void no_key(void)
+static void take_away(const char *path)
 {
 	char joined[2 * SCRATCH_PATH];
 
+	scratch_join(joined, dir, path);
+	ck_assert_int_eq(unlink(joined), 0);
+}
+
+static void no_key(void)
+{
 	project_there();
-	scratch_join(joined, dir, "p/private/keys/master");
-	unlink(joined);
+	take_away("p/private/keys/master");
+}
+
+static void no_worklist(void)
+{
+	project_there();
+	take_away("p/private/worklist.db");
+}
+
+static void no_log(void)
+{
+	project_there();
+	take_away("p/private/log/00000001.jsonl");
+	take_away("p/private/log/head");
+}
+
+/* The log of an earlier day, whole in itself. */
+static void older_log(void)
+{
+	size_t lines, head;
+	char *old, *old_head;
+
+	project_there();
+	old = scratch_read(dir, "p/private/log/00000001.jsonl", &lines);
+	old_head = scratch_read(dir, "p/private/log/head", &head);
+	project_there();
+	scratch_write(dir, "p/private/log/00000001.jsonl", old, lines);
+	scratch_write(dir, "p/private/log/head", old_head, head);
+	free(old);
+	free(old_head);
 }
 
 static void bad_policy(void)
@@ -181,6 +215,9 @@ static const struct {
 	{ "bad policy", bad_policy, { .reviewer = "r" }, ERR_USAGE },
 	{ "short key", short_key, { .reviewer = "r" }, ERR_CHECK },
 	{ "no key", no_key, { .reviewer = "r" }, ERR_CHECK },
+	{ "no worklist", no_worklist, { .reviewer = "r" }, ERR_CHECK },
+	{ "no log", no_log, { .reviewer = "r" }, ERR_CHECK },
+	{ "older log", older_log, { .reviewer = "r" }, ERR_CHECK },
 	{ "cut log", cut_log, { .reviewer = "r" }, ERR_CHECK },
 };
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "record/chain.h"
 #include "record/project_parts.h"
 
 #define MARKER "suminuri.project"
@@ -326,6 +327,34 @@ static bool open_worklist(struct project *p, const struct project_options *o,
 	return true;
 }
 
+/* A project whose log has begun has its worklist: an empty one would hide all
+ * that was decided. */
+static bool check_worklist(struct project *p, struct error *err)
+{
+	if (p->fresh || faccessat(p->privatefd, "worklist.db", F_OK,
+				  AT_SYMLINK_NOFOLLOW) == 0)
+		return true;
+	return error_set(err, ERR_CHECK, _("the worklist of the project is "
+					   "missing: put private/worklist.db "
+					   "back, or name a new project"));
+}
+
+/* The log knows all that the worklist knows, but for the session.close that
+ * project_close counts before it is written.  A log that was taken away or
+ * put back must not begin anew. */
+static bool check_log(struct project *p, struct error *err)
+{
+	struct chain_head head;
+
+	if (!chain_head_read(p->logfd, &head, err))
+		return false;
+	if (!head.good || (head.seq == 0 && !p->fresh) ||
+	    head.seq + 1 >= worklist_applied(p->worklist))
+		return true;
+	return error_set(err, ERR_CHECK, _("records of the log are missing: "
+					   "put the whole private/log back"));
+}
+
 static bool open_log(struct project *p, const struct project_options *o,
 		     const uint8_t master[HASH_SIZE], struct error *err)
 {
@@ -386,8 +415,10 @@ struct project *project_open(const struct project_options *o,
 	if (good && !o->log_only)
 		good = (reading || write_texts(p, err)) &&
 		       load_policy(p, err) &&
+		       (reading || check_worklist(p, err)) &&
 		       open_worklist(p, o, master, err) &&
-		       (reading || (open_log(p, o, master, err) &&
+		       (reading || (check_log(p, err) &&
+				    open_log(p, o, master, err) &&
 				    note_policy(p, err) &&
 				    project_recover(p, err)));
 	hash_wipe(master, sizeof(master));
