@@ -24,6 +24,8 @@
 
 /* From <term.h>, which takes struct term and words like columns for itself. */
 extern int setupterm(const char *term, int fd, int *status);
+extern void *set_curterm(void *terminal);
+extern int del_curterm(void *terminal);
 extern char *tigetstr(const char *name);
 extern int tigetnum(const char *name);
 
@@ -326,18 +328,32 @@ static void probe(struct term *t)
 
 /* ---- start and end ---- */
 
+/* Whether the terminal can place its cursor; readies the way back then.
+ * What was looked up is freed: newterm() looks it up for itself. */
+static bool look_up_terminal(void)
+{
+	int status;
+
+	if (setupterm(NULL, STDOUT_FILENO, &status) == ERR)
+		return false;
+	bool places = tigetstr("cup") && tigetstr("cup") != (char *)-1;
+
+	if (places)
+		prepare_restore();
+	del_curterm(set_curterm(NULL));
+	return places;
+}
+
 static bool check_terminal(struct error *err)
 {
 	const char *name = getenv("TERM");
-	int status;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return error_set(err, ERR_USAGE,
 				 _("this is no terminal: start review in one, "
 				   "or use propose and mask"));
 	if (!name || !*name || !strcmp(name, "dumb") ||
-	    setupterm(NULL, STDOUT_FILENO, &status) == ERR ||
-	    !tigetstr("cup") || tigetstr("cup") == (char *)-1)
+	    !look_up_terminal())
 		return error_set(err, ERR_USAGE,
 				 _("this terminal can't place its cursor: "
 				   "set TERM to its right name"));
@@ -415,7 +431,6 @@ struct term *term_open(const struct term_options *options, struct error *err)
 	if (!open_pipe(err) || !take_stack() ||
 	    tcgetattr(STDIN_FILENO, &tty.saved) != 0)
 		goto fail;
-	prepare_restore();
 	set_escdelay(INPUT_ESCAPE_MS);
 	t->screen = newterm(NULL, stdout, stdin);
 	if (!t->screen) {
