@@ -222,9 +222,10 @@ START_TEST(luts)
 	static const uint8_t packed[WIDE] = { 10, 10, 20, 10, 30, 30 };
 	struct dicom_maker m = { 0 };
 	struct error err = { 0 };
-	struct frame *frame;
+	struct frame *frame, *served;
 	struct plane *plane;
 	struct image *image;
+	bool scaled;
 	int fd;
 
 	make_begin(&m, LITTLE);
@@ -239,6 +240,11 @@ START_TEST(luts)
 	plane = voi_render(image, frame, VOI_FILE, &err);
 	check_plane(plane, _i ? packed : seen, "lut");
 	plane_free(plane);
+	/* the screen is served what the tables show */
+	served = voi_servable(image, frame, &scaled, &err);
+	ck_assert_int_eq(served->type, SAMPLE_U8);
+	ck_assert_mem_eq(served->sample, _i ? packed : seen, WIDE);
+	frame_free(served);
 	frame_free(frame);
 	image_close(image);
 	close(fd);

@@ -364,6 +364,7 @@ struct plane *items_plane(const struct slot *slot,
 	struct image_window own;
 
 	if (slot->frame_index < 0 || slot->frame->samples == 3 ||
+	    voi_by_table(&slot->info) ||
 	    (slot->info.colour && slot->frame->type == SAMPLE_U8))
 		return copy_plane(slot->frame, err);
 	own = file_window(slot);

@@ -485,6 +485,11 @@ static struct frame *serve_rendered(const struct image *image,
 	return out;
 }
 
+bool voi_by_table(const struct image_info *info)
+{
+	return info->has_voi_lut || info->has_modality_lut;
+}
+
 struct frame *voi_servable(const struct image *image,
 			   const struct frame *frame, bool *scaled,
 			   struct error *err)
@@ -495,7 +500,7 @@ struct frame *voi_servable(const struct image *image,
 	struct frame *out;
 
 	*scaled = false;
-	if (!is_grey(info))
+	if (!is_grey(info) || voi_by_table(info))
 		return serve_rendered(image, frame, err);
 	*scaled = !is_short(frame);
 	if (*scaled && !frame_range(info, frame, &as_stored, &r)) {

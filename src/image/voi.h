@@ -44,9 +44,13 @@ struct plane *voi_render_window(const struct image_info *info,
 				struct image_window window,
 				struct error *err);
 
+/* A VOI or Modality LUT says how it looks (PS3.3 C.11): no window does. */
+bool voi_by_table(const struct image_info *info);
+
 /*
  * A frame in a form the screen can window by itself: grey U8/U16/S16 as
- * stored (more bits are scaled to 16, *scaled tells), colour as 8-bit RGB.
+ * stored (more bits are scaled to 16, *scaled tells), colour as 8-bit RGB;
+ * what voi_by_table() names as 8-bit display values, through its tables.
  * NULL with *err.
  */
 struct frame *voi_servable(const struct image *image,
