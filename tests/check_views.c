@@ -375,6 +375,22 @@ START_TEST(shows_page)
 }
 END_TEST
 
+/* Cells of half blocks are wide: what 80 columns show legibly, every wider
+ * terminal shows. */
+START_TEST(never_narrower)
+{
+	struct screen screen;
+
+	for (int columns = 80; columns <= 300; columns++) {
+		view_screen(columns, 40, PICTURE_HALF, &screen);
+		ck_assert_msg(screen.strip_columns >= 80, "%d columns: %d",
+			      columns, screen.strip_columns);
+	}
+	view_screen(120, 40, PICTURE_SEXTANT, &screen);
+	ck_assert(screen.split);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("views");
@@ -382,6 +398,7 @@ int main(void)
 
 	setlocale(LC_ALL, "C.UTF-8");
 	add_rows_test(tcase, views, scenes);
+	tcase_add_test(tcase, never_narrower);
 	tcase_add_test(tcase, any_size);
 	add_rows_test(tcase, space, space_rows);
 	tcase_add_test(tcase, crop_shows_pixels);

@@ -54,7 +54,9 @@ void view_layout(int columns, int rows, enum picture_mode mode,
 		       rows < VIEW_LEAST_ROWS;
 	if (l->too_small)
 		return;
-	if (columns >= VIEW_SPLIT_COLUMNS) {
+	l->split = columns >= (picture_mode_info[mode].across > 1 ?
+			       VIEW_SPLIT_COLUMNS : VIEW_SPLIT_COLUMNS_COARSE);
+	if (l->split) {
 		split_layout(columns, body, mode, l);
 		return;
 	}
@@ -79,7 +81,7 @@ void view_screen(int columns, int rows, enum picture_mode mode,
 		.columns = columns, .rows = rows, .mode = mode,
 		.strip_columns = l.strip.columns, .strip_rows = l.strip.rows,
 		.hole_columns = l.hole.columns, .hole_rows = l.hole.rows,
-		.split = columns >= VIEW_SPLIT_COLUMNS,
+		.split = l.split,
 	};
 }
 

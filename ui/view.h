@@ -12,7 +12,9 @@
 #include "ui/picture.h"
 
 enum { VIEW_LEAST_COLUMNS = 40, VIEW_LEAST_ROWS = 12,
-       VIEW_SPLIT_COLUMNS = 100 };
+       VIEW_SPLIT_COLUMNS = 100,        /* two sub-pixels across a cell */
+       VIEW_SPLIT_COLUMNS_COARSE = 162  /* one: half must show what 80 do */
+};
 
 struct area { int column, row, columns, rows; };
 
@@ -20,6 +22,7 @@ struct area { int column, row, columns, rows; };
  * there. */
 struct layout {
 	bool too_small;
+	bool split;                     /* picture left, evidence right */
 	struct area strip, hole;        /* the same place unless split */
 	struct area overview;           /* small picture below the strip */
 	struct area list;               /* of the boxes */

@@ -449,11 +449,10 @@ void view_review(const struct view_data *v, struct canvas *c)
 {
 	const struct view *view = review_view(v->model);
 	struct layout l;
-	bool split = c->columns >= VIEW_SPLIT_COLUMNS;
 
 	view_layout(c->columns, c->rows, v->look->mode, &l);
 	draw_title(v, c);
-	if (split) {
+	if (l.split) {
 		draw_hole(v, c, &l.hole);
 		canvas_fill(c, l.hole.columns, l.hole.row, 1, l.hole.rows,
 			    c->charset == CHARSET_UNICODE ? 0x2502 : '|',
@@ -467,7 +466,7 @@ void view_review(const struct view_data *v, struct canvas *c)
 		if (v->plane && l.overview.rows)
 			draw_picture(v, c, &l.overview, true);
 	}
-	if (split || (view->pane == PANE_EVIDENCE &&
+	if (l.split || (view->pane == PANE_EVIDENCE &&
 		      !page_in_hole(v->model))) {
 		draw_list(v, c, &l.list);
 		draw_selected(v, c, &l);
