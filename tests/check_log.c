@@ -282,9 +282,9 @@ START_TEST(members_of_a_verdict)
 		"0000000000000000000000000000\",\"mono_ms\":1000,\"pol\":\"012"
 		"3456789abcdef\",\"prev\":\"";
 	static const char *const names[] = {
-		"\"v\":1", "\"seq\":2", "\"salt\":\"", "\"t\":\"2026-01-01T00:"
-		"00:01.000Z\"", "\"who\":\"r-7f3a\"", "\"role\":\"reviewer\"",
-		"\"uid\":", "\"sess\":\"", "\"tool\":\"suminuri-",
+		"\"v\":1", "\"seq\":2", "\"salt\":\"",
+		"\"t\":\"2026-01-01T00:00:01.000Z\"", "\"who\":\"r-7f3a\"",
+		"\"role\":\"reviewer\"", "\"uid\":", "\"sess\":\"", "\"tool\":\"suminuri-",
 		"\"verdict\":\"masked\"", "\"reason\":\"misplaced\"",
 		"\"view_ms\":10",
 	};

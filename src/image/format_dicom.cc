@@ -835,8 +835,8 @@ bool group_by_table(const struct image *image, DcmPixelItem *table,
 		const uint8_t *p = bytes.data() + 4 * next;
 
 		if (next < count &&
-		    offset == (p[0] | p[1] << 8 | p[2] << 16 |
-			       (unsigned long long)p[3] << 24)) {
+		    offset == (uint32_t(p[0]) | uint32_t(p[1]) << 8 |
+			       uint32_t(p[2]) << 16 | uint32_t(p[3]) << 24)) {
 			d->first.push_back(i);
 			next++;
 		}

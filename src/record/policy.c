@@ -57,6 +57,8 @@ static bool make_id(const struct settings_value *value, char id[17],
 bool policy_read(const char *text, struct policy *policy, struct error *err)
 {
 	static const enum tag_profile profiles[] = { TAGS_MHLW, TAGS_KEEP };
+	static const enum head_surface surfaces[] = {
+		HEAD_KEEP, HEAD_FLAG, HEAD_REQUIRE };
 	struct settings_value value[ROWS];
 
 	settings_start(rows, ROWS, value);
@@ -65,7 +67,7 @@ bool policy_read(const char *text, struct policy *policy, struct error *err)
 	*policy = (struct policy){
 		.tags = profiles[value[TAGS].number],
 		.face_eyes = value[FACE].number == 1,
-		.head_surface = value[HEAD_SURFACE].number,
+		.head_surface = surfaces[value[HEAD_SURFACE].number],
 		.patient_id_empty = value[PATIENT_ID].number == 1,
 		.age_cap = (int)value[AGE_CAP].number,
 		.formats = (unsigned)value[FORMATS].number,

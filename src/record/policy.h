@@ -7,10 +7,12 @@
 #include "base/mem.h"
 #include "mask/mask.h"
 
+enum head_surface { HEAD_KEEP, HEAD_FLAG, HEAD_REQUIRE };
+
 struct policy {
 	enum tag_profile tags;
 	bool face_eyes;
-	enum { HEAD_KEEP, HEAD_FLAG, HEAD_REQUIRE } head_surface;
+	enum head_surface head_surface;
 	bool patient_id_empty;
 	int age_cap;
 	char languages[32];
