@@ -284,7 +284,8 @@ START_TEST(members_of_a_verdict)
 	static const char *const names[] = {
 		"\"v\":1", "\"seq\":2", "\"salt\":\"",
 		"\"t\":\"2026-01-01T00:00:01.000Z\"", "\"who\":\"r-7f3a\"",
-		"\"role\":\"reviewer\"", "\"uid\":", "\"sess\":\"", "\"tool\":\"suminuri-",
+		"\"role\":\"reviewer\"", "\"uid\":",
+		"\"sess\":\"", "\"tool\":\"suminuri-",
 		"\"verdict\":\"masked\"", "\"reason\":\"misplaced\"",
 		"\"view_ms\":10",
 	};
