@@ -191,6 +191,32 @@ static void cut_log(void)
 	scratch_write(dir, "p/private/log/00000001.jsonl", "", 0);
 }
 
+/* Emptied with its head: as if it had not begun. */
+static void emptied_log(void)
+{
+	cut_log();
+	take_away("p/private/log/head");
+}
+
+/* A verdict in the middle of the log says something else. */
+static void changed_record(void)
+{
+	struct project *p = scratch_project(dir);
+	size_t length;
+	char *text, *at;
+
+	scratch_items(p, 2);
+	scratch_verdict(p, 1, ITEM_MASKED);
+	scratch_verdict(p, 2, ITEM_MASKED);
+	ck_assert(project_close(p, NULL));
+	text = scratch_read(dir, "p/private/log/00000001.jsonl", &length);
+	at = strstr(text, "\"masked\"");
+	ck_assert_ptr_nonnull(at);
+	memcpy(at, "\"clean_\"", 8);
+	scratch_write(dir, "p/private/log/00000001.jsonl", text, length);
+	free(text);
+}
+
 static void nothing(void)
 {
 }
@@ -219,6 +245,8 @@ static const struct {
 	{ "no log", no_log, { .reviewer = "r" }, ERR_CHECK },
 	{ "older log", older_log, { .reviewer = "r" }, ERR_CHECK },
 	{ "cut log", cut_log, { .reviewer = "r" }, ERR_CHECK },
+	{ "emptied log", emptied_log, { .reviewer = "r" }, ERR_CHECK },
+	{ "changed record", changed_record, { .reviewer = "r" }, ERR_CHECK },
 };
 
 START_TEST(refuses)
@@ -230,6 +258,44 @@ START_TEST(refuses)
 		      refusals[_i].name);
 	ck_assert_msg(err.code == refusals[_i].code, "%s: %d %s",
 		      refusals[_i].name, (int)err.code, err.text);
+}
+END_TEST
+
+/* Being refused, a changed log stays as it was found. */
+START_TEST(refused_log_stays)
+{
+	size_t before, after;
+	char *was, *is;
+
+	changed_record();
+	was = scratch_read(dir, "p/private/log/00000001.jsonl", &before);
+	ck_assert_ptr_null(try_open(&plain, NULL));
+	is = scratch_read(dir, "p/private/log/00000001.jsonl", &after);
+	ck_assert_uint_eq(before, after);
+	ck_assert_mem_eq(was, is, before);
+	free(was);
+	free(is);
+}
+END_TEST
+
+/* A torn tail is no broken log: opening repairs it. */
+START_TEST(torn_tail)
+{
+	size_t length;
+	char *text, *more;
+
+	project_there();
+	text = scratch_read(dir, "p/private/log/00000001.jsonl", &length);
+	more = malloc(length + 9);
+	ck_assert_ptr_nonnull(more);
+	memcpy(more, text, length);
+	memcpy(more + length, "{\"boot\":\"", 9);
+	scratch_write(dir, "p/private/log/00000001.jsonl", more, length + 9);
+	free(text);
+	free(more);
+	ck_assert_int_eq(scratch_check(dir).audit.log.fault, LOG_TORN);
+	project_there();
+	ck_assert_int_eq(scratch_check(dir).audit.log.fault, LOG_OK);
 }
 END_TEST
 
@@ -880,6 +946,8 @@ int main(void)
 	tcase_add_loop_test(c, parts_and_modes, 077, 0100);
 	tcase_add_test(c, is_project);
 	add_rows_test(c, refuses, refusals);
+	tcase_add_test(c, refused_log_stays);
+	tcase_add_test(c, torn_tail);
 	tcase_add_test(c, made_late);
 	tcase_add_test(c, second_process);
 	tcase_add_test(c, remembers);

@@ -137,6 +137,31 @@ START_TEST(last_records)
 }
 END_TEST
 
+/* Log and head both put back to an earlier day, whole in themselves: the
+ * worklist knows more. */
+START_TEST(older_log)
+{
+	size_t length, head_length;
+	char *text = scratch_read(dir, LOG, &length);
+	char *head = scratch_read(dir, "p/private/log/head", &head_length);
+	const long long lines = line_of(text, length - 1);
+	char class_[16];
+	long long line;
+
+	ck_assert(project_close(scratch_project(dir), NULL));
+	check(class_, &line);
+	ck_assert_str_eq(class_, "ok");
+	scratch_write(dir, LOG, text, length);
+	scratch_write(dir, "p/private/log/head", head, head_length);
+	check(class_, &line);
+	ck_assert_str_eq(class_, "truncated");
+	ck_assert_int_eq(line, lines);
+	ck_assert_int_eq(scratch_check(dir).audit.log.fault, LOG_TRUNCATED);
+	free(text);
+	free(head);
+}
+END_TEST
+
 START_TEST(seeded_bytes)
 {
 	size_t length;
@@ -354,6 +379,7 @@ int main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, sound);
 	tcase_add_test(c, last_records);
+	tcase_add_test(c, older_log);
 	tcase_add_test(c, seeded_bytes);
 	tcase_add_test(c, head);
 	tcase_add_test(c, masks);

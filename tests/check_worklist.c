@@ -4,10 +4,12 @@
 #include "record/worklist.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -379,6 +381,78 @@ START_TEST(reading_changes_nothing)
 }
 END_TEST
 
+/* May this process mount?  As root, or as root of a space of its own. */
+static bool may_mount(void)
+{
+	return (unshare(CLONE_NEWNS) == 0 ||
+		unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0) &&
+	       mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+enum { NO_MOUNT = 77 };
+
+/* What a read-only medium gives: the exit status tells. */
+static int read_medium(const struct place *p)
+{
+	struct worklist *w;
+	struct error err = { 0 };
+	int fd, count;
+
+	if (!may_mount() ||
+	    mount(p->path, p->path, NULL, MS_BIND, NULL) != 0 ||
+	    mount("none", p->path, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY |
+		  MS_NOSUID | MS_NODEV, NULL) != 0)
+		return NO_MOUNT;
+	fd = open(p->path, O_RDONLY | O_DIRECTORY);
+	w = worklist_open(fd, true, &err);
+	if (!w)
+		return 100 + (int)err.code;
+	count = (int)worklist_count(w);
+	worklist_close(w);
+	return worklist_open(fd, false, NULL) ? 99 : count;
+}
+
+static int on_medium(const struct place *p)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0)
+		_exit(read_medium(p));
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+START_TEST(reads_a_medium)
+{
+	struct place p = place_new();
+	struct worklist *w = start(&p);
+	int closed, killed;
+	pid_t child;
+
+	add(w, 3);
+	worklist_close(w);
+	closed = on_medium(&p);
+	child = fork();
+	if (child == 0) {
+		w = start(&p);
+		add(w, 4);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	/* rows that only the write-ahead log has must not go unseen */
+	killed = on_medium(&p);
+	if (closed == NO_MOUNT) {
+		printf("no mount here: a read-only medium was not tried\n");
+	} else {
+		ck_assert_int_eq(closed, 3);
+		ck_assert_int_eq(killed, 100 + ERR_WRITE);
+	}
+	place_done(&p);
+}
+END_TEST
+
 static const char *const rubbish[] = {
 	"this is no database, but long enough to look like one ...........",
 };
@@ -454,6 +528,7 @@ int main(void)
 	tcase_add_test(c, transactions_nest);
 	tcase_add_test(c, unlogged_and_pending);
 	tcase_add_test(c, reading_changes_nothing);
+	tcase_add_test(c, reads_a_medium);
 	add_rows_test(c, refuses_other_files, rubbish);
 	tcase_add_loop_test(c, killed, 0, 10);
 	suite_add_tcase(s, c);

@@ -406,12 +406,21 @@ static bool visit_extras(struct outputs *all)
 static bool read_log(struct reading *r, struct project_audit *audit,
 		     struct error *err)
 {
+	/* before the log: a writer moves both on while we read */
+	const long long applied = r->p->worklist ?
+				  worklist_applied(r->p->worklist) : 0;
+
 	*audit = (struct project_audit){ 0 };
 	r->memory = true;
 	if (!log_check(r->p->logfd, &audit->log, take_entry, r, err))
 		return false;
 	if (!r->memory)
 		return error_set(err, ERR_MEMORY, _("no memory"));
+	if (audit->log.fault == LOG_OK &&
+	    project_log_lacks(&audit->log, applied)) {
+		audit->log.fault = LOG_TRUNCATED;
+		audit->log.line = audit->log.last_line;
+	}
 	if (r->content && audit->log.fault == LOG_OK) {
 		audit->log.fault = LOG_CONTENT;
 		audit->log.line = r->content;

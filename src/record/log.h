@@ -143,6 +143,9 @@ struct log_check {
 	long long records;              /* sound ones before the first fault */
 	enum log_fault fault;           /* the first one */
 	long long line;                 /* 1-based, over all segments; 0 none */
+	long long last;                 /* seq of the last record that follows
+					   the ones before it */
+	long long last_line;            /* where that one stands */
 	bool behind;                    /* head is behind, as a kill leaves it:
 					   no fault */
 	bool live;                      /* a writer has it open: records after

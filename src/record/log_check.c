@@ -168,6 +168,10 @@ static bool walk(const struct reading *r, const struct chain_place *from,
 		now = !now;
 	}
 	good = step != CHAIN_ERROR;
+	if (good) {
+		r->result->last = chain_place(c)->seq;
+		r->result->last_line = chain_place(c)->line;
+	}
 	if (good && step == CHAIN_BAD)
 		good = judge(r->dirfd, chain_place(c), r->head, r->result,
 			     err);

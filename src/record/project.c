@@ -339,20 +339,34 @@ static bool check_worklist(struct project *p, struct error *err)
 					   "back, or name a new project"));
 }
 
-/* The log knows all that the worklist knows, but for the session.close that
- * project_close counts before it is written.  A log that was taken away or
- * put back must not begin anew. */
+bool project_log_lacks(const struct log_check *log, long long applied)
+{
+	return applied > log->last + 1;
+}
+
+/*
+ * Nothing is decided or released on a log that is broken or was put back.
+ * What a kill leaves is repaired by log_open(): a torn tail, and a log that
+ * has not begun (it refuses one that was emptied: head knows records).
+ */
 static bool check_log(struct project *p, struct error *err)
 {
-	struct chain_head head;
+	struct log_check found;
 
-	if (!chain_head_read(p->logfd, &head, err))
+	if (!log_check(p->logfd, &found, NULL, NULL, err))
 		return false;
-	if (!head.good || (head.seq == 0 && !p->fresh) ||
-	    head.seq + 1 >= worklist_applied(p->worklist))
+	if (project_log_lacks(&found, worklist_applied(p->worklist)))
+		return error_set(err, ERR_CHECK, _("records of the log are "
+						   "missing: put the whole "
+						   "private/log back"));
+	if (found.fault == LOG_OK || found.fault == LOG_TORN ||
+	    (found.fault == LOG_TRUNCATED && found.last == 0))
 		return true;
-	return error_set(err, ERR_CHECK, _("records of the log are missing: "
-					   "put the whole private/log back"));
+	return error_set(err, ERR_CHECK, _("the review log is not as it was "
+			 "written (%s, line %lld): look at it with `suminuri "
+			 "log check`, then put the whole private/log back "
+			 "from the backup"), log_fault_name[found.fault],
+			 found.line);
 }
 
 static bool open_log(struct project *p, const struct project_options *o,
@@ -421,6 +435,9 @@ struct project *project_open(const struct project_options *o,
 				    open_log(p, o, master, err) &&
 				    note_policy(p, err) &&
 				    project_recover(p, err)));
+	else if (good)
+		/* the log is checked without it too */
+		p->worklist = worklist_open(p->privatefd, true, NULL);
 	hash_wipe(master, sizeof(master));
 	if (good)
 		return p;

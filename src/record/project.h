@@ -28,8 +28,9 @@ struct project_options {
 	const char *directory;
 	bool create;
 	bool reading;                   /* verify: change nothing */
-	bool log_only;                  /* reading, and only keys, log and
-					   masks; also while it is in use */
+	bool log_only;                  /* reading, and only keys, log, masks
+					   and, if it opens, the worklist;
+					   also while it is in use */
 	bool keep_names;                /* only when it is made */
 	const char *reviewer;           /* NULL: the remembered one */
 	const char *role;               /* NULL: reviewer */
@@ -45,7 +46,8 @@ bool project_is(const char *directory);
  * system and a second process.  Repairs what a kill left behind: torn log
  * tail, head one behind, staged files without intent, intent without file
  * (redone by the next apply), done without worklist row; the worklist follows
- * the log.  A new project needs a reviewer; without one nothing is made.
+ * the log.  The whole log is checked before anything is written; a broken one
+ * is refused.  A new project needs a reviewer; without one nothing is made.
  *
  * NULL with *err: ERR_USAGE (not a project, not empty, no reviewer, world-
  * writable, network, policy.ini), ERR_WRITE (in use, no space), ERR_CHECK
@@ -176,7 +178,9 @@ struct project_output {
 };
 
 struct project_audit {
-	struct log_check log;           /* masks files too: LOG_CONTENT */
+	struct log_check log;           /* masks files too: LOG_CONTENT; and
+					   LOG_TRUNCATED when the worklist
+					   knows later records */
 	long long open, refused, withheld;      /* by the log's last word */
 };
 

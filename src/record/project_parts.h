@@ -16,6 +16,11 @@ bool project_save(struct project *p, const struct worklist_item *item,
 /* Log what listed rows are not in the log yet. */
 bool project_log_listed(struct project *p, struct error *err);
 
+/* Does the worklist, which reflects the log up to seq applied, know records
+ * that the log has lost?  One more is no loss: project_close() counts the
+ * session.close before it is written. */
+bool project_log_lacks(const struct log_check *log, long long applied);
+
 /* Bring rows, staged files and masks to what the log says (recover.c). */
 bool project_recover(struct project *p, struct error *err);
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -339,27 +340,60 @@ static bool prepare_tables(struct worklist *w, bool reading,
 	return true;
 }
 
+/* On a read-only file system SQLite can't make what it reads a write-ahead log
+ * with; without that log nothing is missing from the file itself. */
+static bool check_folded(int dirfd, struct error *err)
+{
+	struct stat status;
+
+	if (fstatat(dirfd, "worklist.db-wal", &status, AT_SYMLINK_NOFOLLOW) !=
+	    0)
+		return errno == ENOENT ||
+		       error_set(err, ERR_WRITE, _("can't open the worklist: "
+						   "%s"), strerror(errno));
+	return status.st_size == 0 ||
+	       error_set(err, ERR_WRITE, _("the worklist was not closed and "
+					   "can't be read on a read-only "
+					   "medium: copy the project to a "
+					   "disk"));
+}
+
+/* Make or find worklist.db; *fixed: its file system is read-only. */
+static bool check_file(int dirfd, bool reading, bool *fixed,
+		       struct error *err)
+{
+	int fd = openat(dirfd, "worklist.db", O_RDWR | O_CLOEXEC | O_NOFOLLOW |
+			(reading ? 0 : O_CREAT), 0600);
+
+	*fixed = fd < 0 && reading && errno == EROFS;
+	if (*fixed)
+		return check_folded(dirfd, err);
+	if (fd < 0)
+		return error_set(err, ERR_WRITE, _("can't open the worklist: "
+						   "%s"), strerror(errno));
+	close(fd);
+	return true;
+}
+
 struct worklist *worklist_open(int dirfd, bool reading, struct error *err)
 {
 	struct worklist *w = calloc(1, sizeof(*w));
-	char name[64];
-	int fd, code;
+	char name[80];
+	bool fixed;
+	int code;
 
 	if (!w) {
 		error_set(err, ERR_MEMORY, _("no memory"));
 		return NULL;
 	}
-	fd = openat(dirfd, "worklist.db", O_RDWR | O_CLOEXEC | O_NOFOLLOW |
-		    (reading ? 0 : O_CREAT), 0600);
-	if (fd < 0) {
-		error_set(err, ERR_WRITE, _("can't open the worklist: %s"),
-			  strerror(errno));
+	if (!check_file(dirfd, reading, &fixed, err))
 		goto fail;
-	}
-	close(fd);
 	/* SQLite opens by name only: by way of the folder we hold */
-	snprintf(name, sizeof(name), "/proc/self/fd/%d/worklist.db", dirfd);
-	code = sqlite3_open_v2(name, &w->db, SQLITE_OPEN_READWRITE |
+	snprintf(name, sizeof(name), "file:/proc/self/fd/%d/worklist.db%s",
+		 dirfd, fixed ? "?immutable=1" : "");
+	code = sqlite3_open_v2(name, &w->db, SQLITE_OPEN_URI |
+			       (fixed ? SQLITE_OPEN_READONLY :
+				SQLITE_OPEN_READWRITE) |
 			       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
 			       NULL);
 	if (code != SQLITE_OK) {

@@ -55,8 +55,9 @@ struct worklist;
 
 /*
  * Open private/worklist.db in dirfd, or make it (mode 0600).  reading: it must
- * be there, and nothing is changed.  NULL with ERR_WRITE; ERR_CHECK when it is
- * no worklist or one of a newer program.
+ * be there, and nothing is changed; it may then be on a read-only file system.
+ * NULL with ERR_WRITE; ERR_CHECK when it is no worklist or one of a newer
+ * program.
  */
 struct worklist *worklist_open(int dirfd, bool reading, struct error *err);
 void worklist_close(struct worklist *w);        /* NULL does nothing */
