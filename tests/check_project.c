@@ -264,12 +264,14 @@ END_TEST
 /* Being refused, a changed log stays as it was found. */
 START_TEST(refused_log_stays)
 {
+	struct error err = { 0 };
 	size_t before, after;
 	char *was, *is;
 
 	changed_record();
 	was = scratch_read(dir, "p/private/log/00000001.jsonl", &before);
-	ck_assert_ptr_null(try_open(&plain, NULL));
+	ck_assert_ptr_null(try_open(&plain, &err));
+	ck_assert_msg(strstr(err.text, "(edit, line 6)"), "%s", err.text);
 	is = scratch_read(dir, "p/private/log/00000001.jsonl", &after);
 	ck_assert_uint_eq(before, after);
 	ck_assert_mem_eq(was, is, before);

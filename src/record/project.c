@@ -355,18 +355,18 @@ static bool check_log(struct project *p, struct error *err)
 
 	if (!log_check(p->logfd, &found, NULL, NULL, err))
 		return false;
+	if (found.fault != LOG_OK && found.fault != LOG_TORN &&
+	    !(found.fault == LOG_TRUNCATED && found.last == 0))
+		return error_set(err, ERR_CHECK, _("the review log is not as "
+				 "it was written (%s, line %lld): look at it "
+				 "with `suminuri log check`, then put the "
+				 "whole private/log back from the backup"),
+				 log_fault_name[found.fault], found.line);
 	if (project_log_lacks(&found, worklist_applied(p->worklist)))
 		return error_set(err, ERR_CHECK, _("records of the log are "
 						   "missing: put the whole "
 						   "private/log back"));
-	if (found.fault == LOG_OK || found.fault == LOG_TORN ||
-	    (found.fault == LOG_TRUNCATED && found.last == 0))
-		return true;
-	return error_set(err, ERR_CHECK, _("the review log is not as it was "
-			 "written (%s, line %lld): look at it with `suminuri "
-			 "log check`, then put the whole private/log back "
-			 "from the backup"), log_fault_name[found.fault],
-			 found.line);
+	return true;
 }
 
 static bool open_log(struct project *p, const struct project_options *o,
