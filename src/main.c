@@ -460,6 +460,30 @@ static int run_command(const struct command *c, int argc, char **argv)
 	return status;
 }
 
+/* The first argument is an option of no command. */
+static int unknown_option(const char *option)
+{
+	struct error err = { 0 };
+
+	error_set(&err, ERR_USAGE, _("%s: see '%s %s --help'"),
+		  _("unknown option"), "suminuri", commands[0].name);
+	return fail(option, &err);
+}
+
+/* Without a command: paths to review. */
+static int review_paths(int argc, char **argv)
+{
+	struct error err = { 0 };
+	struct stat status;
+
+	if (argv[1][0] == '@' || lstat(argv[1], &status) == 0 ||
+	    (errno != ENOENT && errno != ENOTDIR))
+		return run_command(&commands[0], argc, argv);
+	error_set(&err, ERR_USAGE, _("neither a command nor a file: see "
+				     "'%s --help'"), "suminuri");
+	return fail(argv[1], &err);
+}
+
 /*
  * Descriptors 0 to 2 that are closed would be taken by the next open().  What
  * is written to these fails, as it should.
@@ -508,8 +532,10 @@ int main(int argc, char **argv)
 	for (int i = 0; argc > 1 && i < COMMANDS_COUNT; i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return run_command(&commands[i], argc - 1, argv + 1);
-	if (argc > 1 && argv[1][0] != '-')      /* the first: review */
-		return run_command(&commands[0], argc, argv);
+	if (argc > 1 && argv[1][0] == '-')
+		return unknown_option(argv[1]);
+	if (argc > 1)
+		return review_paths(argc, argv);
 	print_help(stderr);
 	return error_exit_status(ERR_USAGE);
 }

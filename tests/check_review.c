@@ -686,6 +686,34 @@ START_TEST(an_edge_stays_on_its_side)
 }
 END_TEST
 
+static const struct { enum command key; enum review_mode mode; } at_hand[] = {
+	{ CMD_EDIT, MODE_EDIT }, { CMD_CLASS, MODE_CLASS },
+};
+
+START_TEST(the_only_box_of_a_page_is_at_hand)
+{
+	one_box();
+	ck_assert_int_eq(review_selected(desk.m), -1);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert_str_eq(review_message(desk.m), "select a box first: 1-9");
+	desk_key(&desk, at_hand[_i].key, 0);
+	ck_assert_int_eq(review_mode(desk.m), at_hand[_i].mode);
+	ck_assert_int_eq(review_selected(desk.m), 0);
+}
+END_TEST
+
+START_TEST(of_two_boxes_none_is_at_hand)
+{
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, at_hand[_i].key, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert_int_eq(review_selected(desk.m), -1);
+	ck_assert_str_eq(review_message(desk.m), "select a box first: 1-9");
+}
+END_TEST
+
 START_TEST(add_by_key_pad)
 {
 	no_box();
@@ -693,6 +721,10 @@ START_TEST(add_by_key_pad)
 	ck_assert_int_eq(review_mode(desk.m), MODE_ADD);
 	ck_assert(region_equal(review_area(desk.m),
 			       (struct region){ 0, 0, 512, 512 }));
+	desk_key(&desk, CMD_KEEP, 0);           /* all of it is not meant */
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_ADD);
+	ck_assert_str_eq(review_message(desk.m), "1-9 narrow the area");
 	desk_character(&desk, '9');             /* upper right */
 	ck_assert(region_equal(review_area(desk.m),
 			       (struct region){ 341, 0, 512, 170 }));
@@ -1153,6 +1185,8 @@ int main(void)
 	tcase_add_test(c, space_while_editing_keeps_and_escape_drops);
 	add_rows_test(c, handles_push_one_edge, pushes);
 	tcase_add_test(c, an_edge_stays_on_its_side);
+	tcase_add_loop_test(c, the_only_box_of_a_page_is_at_hand, 0, 2);
+	tcase_add_loop_test(c, of_two_boxes_none_is_at_hand, 0, 2);
 	tcase_add_test(c, add_by_key_pad);
 	tcase_add_test(c, rejecting_an_added_box_removes_it);
 	tcase_add_test(c, only_masks_all_around);

@@ -193,10 +193,10 @@ static void draw(struct table *t, const struct scene *scene,
 	struct view_data v = {
 		.look = &look, .model = t->model, .plane = t->picture,
 		.plane_frame = 0, .project = "./suminuri-project",
-		.project_fresh = true, .total = 3, .item = items,
+		.project_fresh = true, .total = 4, .item = items,
 		.item_count = ARRAY_LENGTH(items), .notice = "",
 		.by_state = { [ITEM_LISTED] = 1, [ITEM_MASKED] = 1,
-			      [ITEM_REFUSED] = 1 },
+			      [ITEM_REFUSED] = 1, [ITEM_WITHHELD] = 1 },
 		.help_mode = MODE_REVIEW,
 	};
 	struct canvas c;

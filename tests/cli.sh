@@ -46,6 +46,27 @@ done
 expect 0 out "version" version
 expect 2 err "version with an argument" version x
 expect 2 err "no argument at all"
+# says TEXT : the last message has it
+says() {
+	if grep -qF -e "$1" err; then
+		echo "ok it says: $1"
+	else
+		echo "not ok it says: $1"
+		cat err
+		failed=1
+	fi
+}
+expect 2 err "an unknown option first" --bogus
+says "suminuri: --bogus: unknown option: see 'suminuri review --help'"
+expect 2 err "neither a command nor a file" bogus
+says "suminuri: bogus: neither a command nor a file"
+echo junk >junk
+: >empty
+echo '{"v":1,"boxes":[{"x":1}]}' >half
+for file in junk empty half; do
+	expect 2 err "review with $file for proposals" review -p $file .
+	says "suminuri: review: $file: "
+done
 expect 2 err "propose without a path" propose
 expect 2 err "the zygote's verb alone" --zygote eng 0
 "$program" version >&- 2>&-

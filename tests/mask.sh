@@ -117,6 +117,10 @@ check "a link to nothing is there too" is $status 4
 rm o/dangling
 run mask png absent/png --clean
 check "no such folder" is $status 4
+"$program" mask png o/unheard --clean >/dev/full 2>err </dev/null
+check "nowhere to write the line" is $? 4
+check "it names the standard output" grep -q "^suminuri: standard output: " err
+rm -f o/unheard
 # a full disk: the system's limit on the size of files, in KiB or 512 bytes
 (ulimit -f 1; "$program" mask png o/png --clean >out 2>err </dev/null
 	echo $? >status)

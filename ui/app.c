@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "find/proposal.h"
 #include "process/source.h"
 #include "ui/desk.h"
 #include "ui/input.h"
@@ -450,8 +451,11 @@ static bool read_import(struct app *a, struct error *err)
 	bool ok = !ferror(in) && feof(in) && !a->import.failed;
 
 	fclose(in);
-	return ok || error_set(err, ERR_USAGE, "%s: %s", name,
-			       _("the proposals can't be read"));
+	if (!ok)
+		return error_set(err, ERR_USAGE, "%s: %s", name,
+				 _("the proposals can't be read"));
+	return proposal_check(a->import.data, a->import.length, err) ||
+	       error_prefix(err, "%s", name);
 }
 
 /* Open the project; ask for the reviewer's code when none is known. */
@@ -536,6 +540,7 @@ static bool run(struct app *a, struct error *err)
 	return loop(a, err);
 }
 
+/* Blocked: outputs held back, and the item at hand when its file changed. */
 static void print_counts(const struct desk *d)
 {
 	long long open = d->by_state[ITEM_LISTED] +
@@ -544,7 +549,8 @@ static void print_counts(const struct desk *d)
 	printf(_("%lld open, %lld refused, %lld withheld, %lld escalated, "
 		 "%lld blocked\n"),
 	       open, d->by_state[ITEM_REFUSED], d->by_state[ITEM_WITHHELD],
-	       d->by_state[ITEM_ESCALATED], (long long)d->blocked);
+	       d->by_state[ITEM_ESCALATED],
+	       (long long)d->blocked + d->changed_told);
 }
 
 /* Ends all in the order of need: nothing may write to the screen after the

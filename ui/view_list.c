@@ -125,7 +125,8 @@ static void draw_item(struct canvas *c, int row,
 static void draw_head(const struct view_data *v, struct canvas *c)
 {
 	struct places p = find_places(c->columns);
-	long long done = v->by_state[ITEM_MASKED] + v->by_state[ITEM_CLEAN];
+	long long done = v->by_state[ITEM_MASKED] + v->by_state[ITEM_CLEAN] +
+		v->by_state[ITEM_WITHHELD] + v->by_state[ITEM_ESCALATED];
 	char left[512], right[128], writing[64] = "";
 
 	if (v->writing)

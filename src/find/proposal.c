@@ -3,6 +3,7 @@
 
 #include "find/proposal.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,6 +225,7 @@ void proposal_print_refused(struct buffer *out, const char *file,
 /* ---- in ---- */
 
 struct picture { int columns, rows, frames; };
+enum { FAR = 1 << 20 };         /* pixels: beyond any picture */
 
 /* Index of word in names[count], or -1. */
 static int find_word(const char *word, const char *const *names, int count)
@@ -261,7 +263,6 @@ static bool parse_frames(const struct json *o, const struct picture *pic,
 static bool parse_region(const struct json *o, const struct picture *pic,
 			 struct box *b)
 {
-	enum { FAR = 1 << 20 };         /* beyond any picture */
 	long long x, y, w, h;
 
 	if (!json_get_integer(o, "x", &x) || !json_get_integer(o, "y", &y) ||
@@ -392,6 +393,41 @@ static int count_lines(const char *text, size_t length)
 		text = stop + 1;
 	}
 	return lines;
+}
+
+static bool check_line(const char *text, size_t length, long long number,
+		       struct error *err)
+{
+	const struct picture any = { FAR, FAR, INT_MAX };
+	struct json *line = json_read(text, length, err);
+	struct box_list list = { 0 };
+	bool ok;
+
+	if (!line)
+		return error_prefix(err, _("line %lld"), number);
+	ok = json_member(line, "refused") ||
+	     parse_boxes(line, number, &any, &list, err);
+	box_list_done(&list);
+	json_free(line);
+	return ok;
+}
+
+bool proposal_check(const char *text, size_t length, struct error *err)
+{
+	long long number = 1;
+
+	if (count_lines(text, length) == 0)
+		return error_set(err, ERR_USAGE, _("there are no proposals"));
+	for (const char *end = text + length; text < end; number++) {
+		const char *lf = memchr(text, '\n', (size_t)(end - text));
+		const char *stop = lf ? lf : end;
+
+		if (!is_blank(text, (size_t)(stop - text)) &&
+		    !check_line(text, (size_t)(stop - text), number, err))
+			return false;
+		text = stop + 1;
+	}
+	return true;
 }
 
 bool proposal_parse(const char *text, size_t length, const uint8_t sha256[32],

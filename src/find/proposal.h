@@ -119,4 +119,11 @@ void proposal_print_refused(struct buffer *out, const char *file,
 bool proposal_parse(const char *text, size_t length, const uint8_t sha256[32],
 		    int columns, int rows, int frames, struct box_list *list,
 		    struct error *err);
+
+/*
+ * Is this a proposals file at all?  Every line must be one of 5.1, with boxes
+ * that fit some picture, or a refusal, and there must be one.  text: the whole
+ * file.  False with *err: ERR_USAGE naming what is wrong in line n, ERR_MEMORY.
+ */
+bool proposal_check(const char *text, size_t length, struct error *err);
 #endif

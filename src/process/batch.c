@@ -246,8 +246,8 @@ static bool flush(struct batch *b)
 		if (s->line.failed)
 			error_set(&err, ERR_MEMORY, _("no memory for a line"));
 		else if (!write_all(b->out_fd, s->line.data, s->line.length))
-			error_set(&err, ERR_WRITE, _("the output can't be "
-				  "written: check free space"));
+			error_set(&err, ERR_WRITE, _("standard output "
+				  "can't be written: check free space"));
 		slot_done(s);
 		if (err.code != ERR_NONE)
 			return stop(b, &err);

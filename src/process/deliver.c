@@ -88,8 +88,8 @@ static void put_line(struct delivery *d, struct buffer *line)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0) {
-			error_set(&err, ERR_WRITE, _("the output can't be "
-				  "written: check free space"));
+			error_set(&err, ERR_WRITE, _("standard output "
+				  "can't be written: check free space"));
 			fail(d, &err);
 			break;
 		}

@@ -786,6 +786,7 @@ static bool mask_file(struct single *s, int out_fd, const char **which,
 	if (!link_staged(s, err))
 		return false;
 	put_report(&line, s, &report);
+	*which = _("standard output");
 	ok = print(out_fd, &line, err);
 	buffer_done(&line);
 	return ok;
@@ -905,6 +906,7 @@ int single_verify(const struct single_options *options, int out_fd,
 		status = finish(&s, out_fd, which, &err);
 	} else {
 		put_result(&line, &s, &result);
+		which = _("standard output");
 		if (!print(out_fd, &line, &err))
 			status = finish(&s, out_fd, which, &err);
 		else if (result.status != VERIFY_OK)

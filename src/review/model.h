@@ -57,7 +57,7 @@ struct review {
 	int selected;
 
 	/* MODE_ADD, MODE_EDIT */
-	struct region area;
+	struct region area, first_area; /* now, and when it began */
 	int handle;
 	int editing;                    /* index, -1: a new box */
 
@@ -132,6 +132,8 @@ bool model_begin_change(struct review *m, struct decided_list *before);
 void model_end_change(struct review *m, struct decided_list *before, bool ok,
 		      bool only_adds, int box);
 struct decided_box *model_selected_box(struct review *m); /* NULL: says so */
+/* With none selected: selects the only box of the page on the screen. */
+void model_select_shown(struct review *m);
 void model_undo(struct review *m);
 void model_redo(struct review *m);
 /* Take back the verdict of review_target(); digit 0 where it is free. */

@@ -67,7 +67,7 @@ void command_only(struct review *m, const struct event *e)
 	} else if (b) {
 		mask_all_but(m, b->box.region, drawn ? m->selected : -1);
 	} else {
-		model_bell(m, _("select a box first"));
+		model_bell(m, _("select a box first: 1-9"));
 	}
 }
 
@@ -78,6 +78,7 @@ static void start_area(struct review *m, enum review_mode mode,
 {
 	m->mode = mode;
 	m->area = region_clip(r, m->info.columns, m->info.rows);
+	m->first_area = m->area;
 	m->handle = 0;
 	m->editing = editing;
 	model_touch(m);
@@ -109,10 +110,12 @@ void command_add(struct review *m, const struct event *e)
 
 void command_edit(struct review *m, const struct event *e)
 {
-	struct decided_box *b = model_selected_box(m);
+	struct decided_box *b;
 	struct region r;
 
 	(void)e;
+	model_select_shown(m);
+	b = model_selected_box(m);
 	if (!b || !model_editable(m))
 		return;
 	r = b->box.region;
@@ -264,6 +267,11 @@ static void keep_area(struct review *m)
 void command_keep(struct review *m, const struct event *e)
 {
 	(void)e;
+	if (m->mode == MODE_ADD && region_equal(m->area, m->first_area)) {
+		/* all that is seen was hardly meant */
+		model_bell(m, _("1-9 narrow the area"));
+		return;
+	}
 	if (m->mode == MODE_ADD) {
 		start_area(m, MODE_EDIT, m->area, -1);
 		model_zoom_to(m, region_grow(m->area,

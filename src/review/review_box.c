@@ -279,6 +279,7 @@ void model_reason_given(struct review *m, int digit)
 void command_class(struct review *m, const struct event *e)
 {
 	(void)e;
+	model_select_shown(m);
 	if (!model_selected_box(m) || !model_editable(m))
 		return;
 	m->mode = MODE_CLASS;

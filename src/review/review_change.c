@@ -140,8 +140,34 @@ struct decided_box *model_selected_box(struct review *m)
 {
 	if (m->selected >= 0)
 		return &m->boxes.box[m->selected];
-	model_bell(m, _("select a box first"));
+	model_bell(m, _("select a box first: 1-9"));
 	return NULL;
+}
+
+/* The only box or candidate of a page; -1 for none or several. */
+static int only_box(const struct review *m, const struct evidence_page *page)
+{
+	int box = -1;
+
+	for (size_t i = page->first; i < page->first + page->count; i++) {
+		int at = m->plan.evidence[m->plan.placement[i].evidence].box;
+
+		if (at < 0)
+			continue;
+		if (box >= 0 && box != at)
+			return -1;
+		box = at;
+	}
+	return box;
+}
+
+void model_select_shown(struct review *m)
+{
+	if (m->selected >= 0 || m->touring || !review_page_visible(m))
+		return;
+	m->selected = only_box(m, &m->plan.page[m->page]);
+	if (m->selected >= 0)
+		model_touch(m);
 }
 
 /* ---- undo ---- */
