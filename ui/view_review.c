@@ -431,6 +431,20 @@ static void draw_choices(enum review_mode mode, struct canvas *c)
 	buffer_done(&text);
 }
 
+/* Leave out the hints at the end that don't fit whole. */
+static void fit_hints(char *text, const struct canvas *c)
+{
+	while (canvas_width(c->charset, text) > c->columns) {
+		char *last = NULL;
+
+		for (char *p = strstr(text, "  "); p; p = strstr(p + 2, "  "))
+			last = p;
+		if (!last)
+			return;
+		*last = '\0';
+	}
+}
+
 static void draw_bottom(const struct view_data *v, struct canvas *c)
 {
 	enum review_mode mode = review_mode(v->model);
@@ -440,6 +454,7 @@ static void draw_bottom(const struct view_data *v, struct canvas *c)
 	view_space(v->model, space, sizeof(space));
 	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
 		 hint);
+	fit_hints(status, c);
 	view_bottom(v, c, status);
 	if (mode == MODE_CLASS || mode == MODE_REASON)
 		draw_choices(mode, c);
