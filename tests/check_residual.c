@@ -32,6 +32,8 @@ static const struct found {
 	  1 },
 	{ "an identifier at the edge", 90, 96, 20, 30, KIND_IDENTIFIER,
 	  TIER_BOX, "SA", 1 },
+	{ "beside what was said no-mask", 341, 100, 40, 20, KIND_UNREADABLE,
+	  TIER_BOX, "", 1 },
 	{ "said no-mask", 300, 100, 40, 20, KIND_IDENTIFIER, TIER_BOX, "L40",
 	  0 },
 };

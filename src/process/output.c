@@ -75,11 +75,27 @@ static long long uncovered(struct region r, const struct region *by,
 	return region_area(r);
 }
 
-/* Does the reviewer's decision on d answer for box b? */
-static bool answers(const struct decided_box *d, const struct box *b)
+/* Regions of the masks, or else of the boxes said no-mask, that stand in all
+ * frames of b.  Returns how many. */
+static size_t answering(const struct image_info *info,
+			const struct masks *decided, const struct box *b,
+			bool masked, struct region *by)
 {
-	return d->box.frame0 <= b->frame0 && b->frame1 <= d->box.frame1 &&
-	       (d->decision == DECISION_NO_MASK || box_is_masked(d->decision));
+	size_t count = 0;
+	bool rim;
+
+	for (size_t i = 0; i < decided->box_count; i++) {
+		const struct decided_box *d = &decided->box[i];
+		bool wanted = masked ? box_is_masked(d->decision)
+				     : d->decision == DECISION_NO_MASK;
+
+		if (wanted && d->box.frame0 <= b->frame0 &&
+		    b->frame1 <= d->box.frame1)
+			by[count++] = masked ?
+				mask_grown(info, d->box.region, &rim) :
+				d->box.region;
+	}
+	return count;
 }
 
 /* Letters and digits in a text; the long vowel mark is only a stroke. */
@@ -124,19 +140,18 @@ int output_residual(const struct image_info *info,
 
 	for (size_t i = 0; i < found->count; i++) {
 		const struct box *b = &found->box[i];
-		size_t count = 0;
-		bool rim;
+		size_t masks, count;
 
 		if (b->tier != TIER_BOX)
 			continue;
-		for (size_t k = 0; by && k < decided->box_count; k++)
-			if (answers(&decided->box[k], b))
-				by[count++] = mask_grown(
-					info, decided->box[k].box.region,
-					&rim);
+		/* a box without a mask has no edge that could be found */
+		masks = by ? answering(info, decided, b, true, by) : 0;
+		count = masks;
+		if (by)
+			count += answering(info, decided, b, false, by + masks);
 		if (by && (uncovered(b->region, by, count, 0) * 5 <=
 				   region_area(b->region) ||
-			   is_edge(b, by, count)))
+			   is_edge(b, by, masks)))
 			continue;
 		if (residual++ == 0 && first) {
 			*first = *b;
