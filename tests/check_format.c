@@ -97,13 +97,31 @@ static enum dicom_action redact(void *self, const struct dicom_element *e,
 	return DICOM_KEEP;
 }
 
+static bool put(void *self, const void *data, size_t length,
+		struct error *err)
+{
+	const int *fd = self;
+
+	(void)err;
+	return write(*fd, data, length) == (ssize_t)length;
+}
+
+/* A descriptor that is full. */
+static bool put_none(void *self, const void *data, size_t length,
+		     struct error *err)
+{
+	(void)self;
+	(void)data;
+	(void)length;
+	return error_set(err, ERR_WRITE, "full");
+}
+
 /* Edit the sample, write it out, put the pixels behind. */
 static int edited_file(int i)
 {
 	struct error err = { 0 };
 	int in = sample_file(i), out = memfd_create("out", 0), seen = 0;
 	struct dicom_edit *edit = dicom_edit_open(in, &err);
-	long long written = 0;
 
 	ck_assert_str_eq(err.text, "");
 	ck_assert(dicom_edit_walk(edit, redact, &seen, &err));
@@ -113,9 +131,10 @@ static int edited_file(int i)
 	ck_assert(!dicom_edit_set(edit, 0x00120063, "LO", "\xc3\xa9", &err));
 	ck_assert(dicom_edit_add_code(edit, 0x00120064, "113101", "DCM",
 				      "Clean Pixel Data", &err));
-	ck_assert(dicom_edit_write_header(edit, out, syntaxes[i].syntax,
-					  &written, &err));
-	ck_assert_int_eq(lseek(out, 0, SEEK_CUR), written);
+	ck_assert(dicom_edit_write_meta(edit, syntaxes[i].syntax, put, &out,
+					&err));
+	ck_assert(dicom_edit_write_data(edit, syntaxes[i].syntax, put, &out,
+					&err));
 	ck_assert_int_eq(write(out, syntaxes[i].head,
 			       (size_t)syntaxes[i].head_length),
 			 syntaxes[i].head_length);
@@ -165,15 +184,60 @@ START_TEST(edited)
 }
 END_TEST
 
-START_TEST(no_place_in_others)
+START_TEST(pixels_in_pieces)
+{
+	struct error err = { 0 };
+	uint8_t bytes[3];
+	int fd = sample_file(_i);
+	struct image *image = image_open(fd, &err);
+
+	for (size_t i = 0; i + sizeof(bytes) <= sizeof(pixels); i++) {
+		ck_assert(dicom_read_pixels(image, i, bytes, sizeof(bytes),
+					    &err));
+		ck_assert_mem_eq(bytes, pixels + i, sizeof(bytes));
+	}
+	ck_assert(!dicom_read_pixels(image, sizeof(pixels) - 2, bytes, 3,
+				     &err));
+	ck_assert_int_eq(err.reason, REASON_TRUNCATED);
+	image_close(image);
+	close(fd);
+}
+END_TEST
+
+START_TEST(full_disk)
+{
+	struct error err = { 0 };
+	int fd = sample_file(0);
+	struct dicom_edit *edit = dicom_edit_open(fd, &err);
+
+	ck_assert(!dicom_edit_write_meta(edit, BASELINE, put_none, NULL,
+					 &err));
+	ck_assert_int_eq(err.code, ERR_WRITE);
+	err = (struct error){ 0 };
+	ck_assert(!dicom_edit_write_data(edit, BASELINE, put_none, NULL,
+					 &err));
+	ck_assert_int_eq(err.code, ERR_WRITE);
+	ck_assert_str_eq(err.text, "full");
+	dicom_edit_close(edit);
+	close(fd);
+}
+END_TEST
+
+/* The data set of any other syntax is explicit little endian. */
+START_TEST(encapsulated_header)
 {
 	static const uint8_t jpeg[] = { 0xff, 0xd8, 0xff, 0xd9 };
+	static const char rows[] = "\x28\0\x10\0US\2\0\2\0";
 	struct error err = { 0 };
 	struct dicom_maker m = { 0 };
 	struct dicom_edit *opened;
-	int fd;
+	int fd, out = memfd_create("out", 0);
+	char bytes[4096];
+	ssize_t length;
 
 	make_begin(&m, BASELINE);
+	make_text(&m, 0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7");
+	make_text(&m, 0x00080018, "UI", "2.25.1");
 	make_pixel_module(&m, 2, 2, 1, "MONOCHROME2", 8, 8, 0);
 	make_fragments_begin(&m);
 	make_fragment(&m, jpeg, sizeof(jpeg));
@@ -181,11 +245,18 @@ START_TEST(no_place_in_others)
 	fd = make_file(m.out.data, m.out.length);
 	opened = dicom_edit_open(fd, &err);
 	ck_assert_ptr_nonnull(opened);
-	ck_assert(!dicom_edit_write_header(opened, fd, BASELINE, NULL, &err));
-	ck_assert_int_eq(err.reason, REASON_SYNTAX_NO_WRITE);
-	ck_assert_str_eq(err.uid, BASELINE);
+	ck_assert(dicom_edit_write_meta(opened, BASELINE, put, &out, &err));
+	ck_assert(dicom_edit_write_data(opened, BASELINE, put, &out, &err));
+	length = pread(out, bytes, sizeof(bytes), 0);
+	ck_assert_int_gt(length, 132);
+	ck_assert_ptr_nonnull(memmem(bytes, (size_t)length, BASELINE,
+				     sizeof(BASELINE) - 1));
+	ck_assert_ptr_nonnull(memmem(bytes, (size_t)length, rows,
+				     sizeof(rows) - 1));
+	ck_assert_ptr_null(memmem(bytes, (size_t)length, "\xe0\x7f", 2));
 	dicom_edit_close(opened);
 	close(fd);
+	close(out);
 	buffer_done(&m.out);
 }
 END_TEST
@@ -200,7 +271,9 @@ int main(void)
 		return EXIT_FAILURE;
 	add_rows_test(tcase, place_of_pixels, syntaxes);
 	add_rows_test(tcase, edited, syntaxes);
-	tcase_add_test(tcase, no_place_in_others);
+	add_rows_test(tcase, pixels_in_pieces, syntaxes);
+	tcase_add_test(tcase, full_disk);
+	tcase_add_test(tcase, encapsulated_header);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

@@ -783,21 +783,16 @@ bool read_value(const struct image *image, DcmElement *element,
 		struct error *err)
 {
 	long long start = value_offset(element);
-	Uint8 *bytes = nullptr;
-	Uint16 *words = nullptr;
 
-	if (start >= 0)
-		return format_read(image, start + (long long)offset, out,
-				   length, err);
-	if (element->getUint8Array(bytes).bad() || !bytes) {
-		if (element->getUint16Array(words).bad() || !words)
-			return error_refuse(err, REASON_DAMAGED, nullptr, 0);
-		bytes = reinterpret_cast<Uint8 *>(words);
-	}
 	if (offset > element->getLengthField() ||
 	    length > element->getLengthField() - offset)
 		return error_refuse(err, REASON_TRUNCATED, nullptr, 0);
-	std::memcpy(out, bytes + offset, length);
+	if (start >= 0)
+		return format_read(image, start + (long long)offset, out,
+				   length, err);
+	if (length && element->getPartialValue(out, Uint32(offset),
+					       Uint32(length)).bad())
+		return error_refuse(err, REASON_DAMAGED, nullptr, 0);
 	return true;
 }
 
@@ -1880,10 +1875,16 @@ bool each_text(DcmItem *item, const std::string &parent_charset,
 
 /* ---- editing ---- */
 
-/* Output of DCMTK to a descriptor. */
-class fd_consumer : public DcmConsumer {
+typedef bool (*edit_put)(void *self, const void *data, size_t length,
+			 struct error *err);
+
+/* Output of DCMTK to a callback, 64 KiB at a time. */
+class put_consumer : public DcmConsumer {
 public:
-	explicit fd_consumer(int fd) : fd_(fd) {}
+	put_consumer(edit_put put, void *self, struct error *err)
+		: put_(put), self_(self), err_(err)
+	{
+	}
 	OFBool good() const override { return state_.good(); }
 	OFCondition status() const override { return state_; }
 	OFBool isFlushed() const override { return used_ == 0; }
@@ -1905,37 +1906,32 @@ public:
 			if (used_ == sizeof(held_))
 				flush();
 		}
-		total += length;
 		return length;
 	}
 
 	void flush() override
 	{
-		size_t done = 0;
-
-		while (done < used_ && state_.good()) {
-			ssize_t n = ::write(fd_, held_ + done, used_ - done);
-
-			if (n > 0)
-				done += size_t(n);
-			else if (n == 0 || errno != EINTR)
-				state_ = EC_InvalidStream;
+		if (used_ && state_.good() && !put_(self_, held_, used_, err_)) {
+			state_ = EC_InvalidStream;
+			refused = true;
 		}
 		used_ = 0;
 	}
 
-	long long total = 0;            /* bytes taken */
+	bool refused = false;           /* by put(), which set *err */
 
 private:
-	int fd_;
+	edit_put put_;
+	void *self_;
+	struct error *err_;
 	OFCondition state_ = EC_Normal;
 	size_t used_ = 0;
 	char held_[65536];
 };
 
-class fd_output : public DcmOutputStream {
+class put_output : public DcmOutputStream {
 public:
-	explicit fd_output(fd_consumer *consumer) : DcmOutputStream(consumer)
+	explicit put_output(put_consumer *consumer) : DcmOutputStream(consumer)
 	{
 	}
 };
@@ -2095,7 +2091,7 @@ void put_meta(std::string *out, unsigned element, const char *vr,
 
 /* Preamble of zeros, "DICM" and group 0002 (PS3.10 7.1). */
 std::string meta_header(const std::string &sop_class,
-			const std::string &sop_instance, const char *syntax)
+			const std::string &sop_instance, const char *uid)
 {
 	std::string group, head(128, '\0'), out;
 	const char version[] = { 2, 0, 1, 0, 'O', 'B', 0, 0, 2, 0, 0, 0, 0,
@@ -2104,7 +2100,7 @@ std::string meta_header(const std::string &sop_class,
 	group.assign(version, sizeof(version));
 	put_meta(&group, 0x0002, "UI", sop_class, '\0');
 	put_meta(&group, 0x0003, "UI", sop_instance, '\0');
-	put_meta(&group, 0x0010, "UI", syntax, '\0');
+	put_meta(&group, 0x0010, "UI", uid, '\0');
 	put_meta(&group, 0x0012, "UI", DICOM_IMPLEMENTATION_UID, '\0');
 	put_meta(&group, 0x0013, "SH", DICOM_IMPLEMENTATION_VERSION, ' ');
 	head += "DICM";
@@ -2114,8 +2110,8 @@ std::string meta_header(const std::string &sop_class,
 	return head + out + group;
 }
 
-bool write_header(DcmDataset *data, int out_fd, const syntax *target,
-		  long long *written, struct error *err)
+bool write_meta(DcmDataset *data, const char *uid, edit_put put, void *self,
+		struct error *err)
 {
 	std::string sop_class = get_code(data, 0x00080016);
 	std::string sop_instance = get_code(data, 0x00080018);
@@ -2123,24 +2119,43 @@ bool write_header(DcmDataset *data, int out_fd, const syntax *target,
 	if (sop_class.empty() || sop_instance.empty())
 		return refuse_edit(err, sop_class.empty() ? 0x00080016 :
 							    0x00080018);
-	std::string meta = meta_header(sop_class, sop_instance, target->uid);
-	std::unique_ptr<fd_consumer> consumer(new fd_consumer(out_fd));
-	fd_output out(consumer.get());
+	std::string meta = meta_header(sop_class, sop_instance, uid);
+
+	return put(self, meta.data(), meta.size(), err);
+}
+
+/* How DCMTK has to write the data set of a file in this syntax. */
+E_TransferSyntax data_syntax(const char *uid)
+{
+	const syntax *target = find_syntax(uid);
+
+	if (target && target->dcmtk != EXS_Unknown)
+		return target->dcmtk;
+	return target && target->coding == NATIVE_GE ?
+		       EXS_LittleEndianImplicit :
+		       EXS_LittleEndianExplicit;
+}
+
+bool write_data(DcmDataset *data, const char *uid, edit_put put, void *self,
+		struct error *err)
+{
+	std::unique_ptr<put_consumer> consumer(
+		new put_consumer(put, self, err));
+	put_output out(consumer.get());
 	DcmWriteCache cache;
 
-	out.write(meta.data(), offile_off_t(meta.size()));
 	data->transferInit();
-	OFCondition status = data->write(out, target->dcmtk,
+	OFCondition status = data->write(out, data_syntax(uid),
 					 EET_ExplicitLength, &cache,
 					 EGL_withoutGL, EPD_withoutPadding);
 
 	data->transferEnd();
 	out.flush();
+	if (consumer->refused)
+		return false;
 	if (status.bad() || !consumer->good())
-		return error_set(err, ERR_WRITE,
+		return error_set(err, ERR_INTERNAL,
 				 _("the DICOM header can't be written"));
-	if (written)
-		*written = consumer->total;
 	return true;
 }
 
@@ -2148,7 +2163,8 @@ bool write_header(DcmDataset *data, int out_fd, const syntax *target,
 void make_head(const dicom *d, struct dicom_pixels *out)
 {
 	bool big = d->coding->dcmtk == EXS_BigEndianExplicit;
-	bool implicit = d->coding->dcmtk == EXS_LittleEndianImplicit;
+	bool implicit = data_syntax(d->coding->uid) ==
+			EXS_LittleEndianImplicit;
 	unsigned long length = (unsigned long)(out->length +
 					       out->length % 2);
 	unsigned char *p = out->head;
@@ -2180,8 +2196,7 @@ bool locate_pixels(const struct image *image, struct dicom_pixels *out,
 				 state_of(image) : nullptr;
 
 	*out = {};
-	if (!d || d->coding->dcmtk == EXS_Unknown ||
-	    value_offset(d->pixels) < 0)
+	if (!d || !is_native(d->coding->coding))
 		return error_refuse(err, REASON_SYNTAX_NO_WRITE,
 				    image->info.syntax, 0);
 	out->tag = d->pixel_tag;
@@ -2357,6 +2372,22 @@ bool dicom_find_pixels(const struct image *image, struct dicom_pixels *pixels,
 	}
 }
 
+bool dicom_read_pixels(const struct image *image, unsigned long long offset,
+		       void *out, size_t length, struct error *err)
+{
+	try {
+		const dicom *d = image->info.format == IMAGE_DICOM ?
+					 state_of(image) : nullptr;
+
+		if (!d || !is_native(d->coding->coding))
+			return error_refuse(err, REASON_SYNTAX_NO_WRITE,
+					    image->info.syntax, 0);
+		return read_value(image, d->pixels, offset, out, length, err);
+	} catch (...) {
+		return fail_thrown(err);
+	}
+}
+
 struct dicom_edit *dicom_edit_open(int fd, struct error *err)
 {
 	try {
@@ -2466,18 +2497,27 @@ bool dicom_edit_add_code(struct dicom_edit *edit, uint32_t tag,
 	}
 }
 
-bool dicom_edit_write_header(struct dicom_edit *edit, int out_fd,
-			     const char *syntax, long long *written,
-			     struct error *err)
+bool dicom_edit_write_meta(struct dicom_edit *edit, const char *syntax,
+			   bool (*put)(void *self, const void *data,
+				       size_t length, struct error *err),
+			   void *self, struct error *err)
 {
 	try {
-		const struct syntax *target = find_syntax(syntax);
+		return write_meta(edit->file.getDataset(), syntax, put, self,
+				  err);
+	} catch (...) {
+		return fail_thrown(err);
+	}
+}
 
-		if (!target || target->dcmtk == EXS_Unknown)
-			return error_refuse(err, REASON_SYNTAX_NO_WRITE,
-					    syntax, 0);
-		return write_header(edit->file.getDataset(), out_fd, target,
-				    written, err);
+bool dicom_edit_write_data(struct dicom_edit *edit, const char *syntax,
+			   bool (*put)(void *self, const void *data,
+				       size_t length, struct error *err),
+			   void *self, struct error *err)
+{
+	try {
+		return write_data(edit->file.getDataset(), syntax, put, self,
+				  err);
 	} catch (...) {
 		return fail_thrown(err);
 	}

@@ -29,13 +29,14 @@ bool dicom_warm_up(struct error *err);
 #define DICOM_ELEMENT(tag) ((unsigned)((tag) & 0xffff))
 
 /*
- * Where the pixels of an uncompressed file lie, as bytes of the file.  The
- * value belongs to tag 7FE00010 (integers), 7FE00008 (float) or 7FE00009
- * (double).
+ * Where the pixels of a file lie that has them uncompressed.  The value
+ * belongs to tag 7FE00010 (integers), 7FE00008 (float) or 7FE00009 (double).
  */
 struct dicom_pixels {
 	uint32_t tag;
-	long long offset, length;       /* of the value; length as stored */
+	long long offset;               /* of the value in the file; -1 in a
+					   deflated one */
+	long long length;               /* of the value as stored */
 	bool big_endian;                /* byte order of the value */
 	bool swapped_bytes;             /* 8-bit cells or bits in words of a big
 					   endian file: bytes 0 1 are 1 0 */
@@ -47,11 +48,19 @@ struct dicom_pixels {
 };
 
 /*
- * False with *err ERR_REFUSED (SYNTAX_NO_WRITE) when the file is compressed,
- * deflated, or no DICOM file: then its pixels have no place in the file.
+ * False with *err ERR_REFUSED (SYNTAX_NO_WRITE) when the pixels are
+ * encapsulated, or it is no DICOM file.
  */
 bool dicom_find_pixels(const struct image *image, struct dicom_pixels *pixels,
 		       struct error *err);
+
+/*
+ * Copy length bytes of that value, from offset on, into out: as they stand in
+ * the file, or in its inflated data set.  False with *err as
+ * dicom_find_pixels(), and as image_open() when they can't be read.
+ */
+bool dicom_read_pixels(const struct image *image, unsigned long long offset,
+		       void *out, size_t length, struct error *err);
 
 /* ---- editing: a fresh parse of a file, changed in memory ---- */
 
@@ -126,17 +135,29 @@ bool dicom_edit_add_code(struct dicom_edit *edit, uint32_t tag,
 			 const char *meaning, struct error *err);
 
 /*
- * Write to out_fd, at its position: a preamble of zeros, a fresh meta header
- * (media storage UIDs from (0008,0016) and (0008,0018), which must be there;
- * our implementation class UID and version name), and the data set up to but
- * not including the pixels; whatever follows the pixels is dropped.  syntax:
- * an uncompressed transfer syntax that is not deflated.  The caller goes on
- * with dicom_pixels.head and the pixels.  The edit can't be walked any more.
- * *written (may be NULL): bytes.  False with *err ERR_WRITE or ERR_INTERNAL.
+ * Give put() a preamble of zeros and a fresh meta header (PS3.10 7.1): media
+ * storage UIDs from (0008,0016) and (0008,0018), which must be there; syntax,
+ * any UID, as the transfer syntax; our implementation class UID and version
+ * name.  put() returns false with *err when it can't take them.  False with
+ * *err ERR_INTERNAL or that of put().
  */
-bool dicom_edit_write_header(struct dicom_edit *edit, int out_fd,
-			     const char *syntax, long long *written,
-			     struct error *err);
+bool dicom_edit_write_meta(struct dicom_edit *edit, const char *syntax,
+			   bool (*put)(void *self, const void *data,
+				       size_t length, struct error *err),
+			   void *self, struct error *err);
+
+/*
+ * Give put() the data set up to but not including the pixels (whatever follows
+ * them is dropped), as a file in this transfer syntax has it: big endian or
+ * implicit for the syntaxes that are, else explicit little endian; that of the
+ * deflated one is not deflated yet.  The caller goes on with
+ * dicom_pixels.head and the value, or with fragments.  The edit can't be
+ * walked any more.  False with *err ERR_INTERNAL or that of put().
+ */
+bool dicom_edit_write_data(struct dicom_edit *edit, const char *syntax,
+			   bool (*put)(void *self, const void *data,
+				       size_t length, struct error *err),
+			   void *self, struct error *err);
 
 /* Our implementation class UID and version name (PS3.7 D.3.3.2). */
 #define DICOM_IMPLEMENTATION_UID \

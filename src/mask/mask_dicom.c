@@ -123,6 +123,14 @@ static bool name_of(const struct header *h, const char *path, uint8_t name[8],
 	return ok || error_set(err, ERR_MEMORY, _("no memory for a name"));
 }
 
+static bool put_out(void *self, const void *data, size_t length,
+		    struct error *err)
+{
+	const struct mask_plan *plan = self;
+
+	return mask_write(plan->out_fd, data, length, err);
+}
+
 static bool write_header(struct mask_plan *plan, struct error *err)
 {
 	struct header h = { .plan = plan };
@@ -137,8 +145,10 @@ static bool write_header(struct mask_plan *plan, struct error *err)
 	     name_of(&h, "0020000D", report->study, err) &&
 	     name_of(&h, "0020000E", report->series, err) &&
 	     name_of(&h, "00080018", report->instance, err) &&
-	     dicom_edit_write_header(h.edit, plan->out_fd, plan->info->syntax,
-				     NULL, err);
+	     dicom_edit_write_meta(h.edit, plan->info->syntax, put_out, plan,
+				   err) &&
+	     dicom_edit_write_data(h.edit, plan->info->syntax, put_out, plan,
+				   err);
 	dicom_edit_close(h.edit);
 	return ok;
 }
@@ -366,9 +376,9 @@ static bool stream_pixels(struct stream *s, struct error *err)
 		long long left = s->px.length - done;
 		size_t length = left < CHUNK ? (size_t)left : CHUNK;
 
-		if (mask_read(plan->in_fd, s->chunk, length,
-			      s->px.offset + done) != (long long)length)
-			return error_refuse(err, REASON_TRUNCATED, NULL, 0);
+		if (!dicom_read_pixels(plan->image, (unsigned long long)done,
+				       s->chunk, length, err))
+			return false;
 		edit_chunk(s, done, length);
 		if (!mask_write(plan->out_fd, s->chunk, length, err))
 			return false;
