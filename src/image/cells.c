@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 
 static const uint16_t one = 1;
@@ -167,6 +168,85 @@ struct frame *cells_to_frame(const struct cell_form *form,
 				sample_put(f, out, stored_value(form, cell));
 		}
 	return f;
+}
+
+/* The stored value or, of a float, the bits of a sample. */
+static uint64_t sample_get(const struct frame *f, size_t index)
+{
+	uint32_t narrow;
+	uint64_t wide;
+
+	switch (f->type) {
+	case SAMPLE_U8:
+		return ((const uint8_t *)f->sample)[index];
+	case SAMPLE_U16:
+		return ((const uint16_t *)f->sample)[index];
+	case SAMPLE_S16:
+		return (uint64_t)((const int16_t *)f->sample)[index];
+	case SAMPLE_S32:
+		return (uint64_t)((const int32_t *)f->sample)[index];
+	case SAMPLE_F64:
+		memcpy(&wide, (const double *)f->sample + index, sizeof(wide));
+		return wide;
+	default:
+		memcpy(&narrow, (const uint32_t *)f->sample + index,
+		       sizeof(narrow));
+		return narrow;
+	}
+}
+
+/* Cells are interleaved, least significant byte first; zero as yet. */
+static void cell_put(const struct cell_form *form, uint8_t *cells,
+		     size_t index, uint64_t cell)
+{
+	size_t width = (size_t)form->allocated / 8;
+
+	if (form->allocated == 1) {
+		index += (size_t)form->first_bit;
+		cells[index / 8] |= (uint8_t)((cell & 1) << index % 8);
+		return;
+	}
+	for (size_t i = 0; i < width; i++)
+		cells[index * width + i] = (uint8_t)(cell >> 8 * i);
+}
+
+static bool is_of_form(const struct frame *f, const struct cell_form *form)
+{
+	return f->columns == form->columns && f->rows == form->rows &&
+	       f->samples == form->samples && f->type == cells_type(form) &&
+	       !(form->ybr_422 && f->columns % 2);
+}
+
+uint8_t *cells_from_frame(const struct cell_form *form, const struct frame *f,
+			  bool extend, struct error *err)
+{
+	struct cell_form out = *form;
+	size_t pixels = pixel_count(form), next = 0;
+	int low = form->is_float ? 0 : form->high_bit + 1 - form->stored;
+	int top = form->is_float || (form->is_signed && extend) ?
+		form->allocated : form->high_bit + 1;
+	uint64_t mask = low_bits(top) & ~low_bits(low);
+	uint8_t *cells;
+
+	out.planar = out.big_endian = false;
+	if (!is_of_form(f, form)) {
+		error_set(err, ERR_INTERNAL, _("a frame of another form"));
+		return NULL;
+	}
+	cells = mem_array(cells_bytes(form), 1);
+	if (!cells) {
+		error_set(err, ERR_MEMORY, _("no memory for a picture"));
+		return NULL;
+	}
+	if (cells_plain(&out)) {
+		memcpy(cells, f->sample, frame_bytes(f));
+		return cells;
+	}
+	for (size_t p = 0; p < pixels; p++)
+		for (int s = 0; s < form->samples; s++, next++)
+			cell_put(&out, cells, cell_index(&out, p, s),
+				 sample_get(f, next) << low & mask);
+	return cells;
 }
 
 /* Is anything outside the stored bits but copies of the sign? */

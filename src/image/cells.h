@@ -45,6 +45,20 @@ struct frame *cells_to_frame(const struct cell_form *form,
 			     const uint8_t *cells, struct error *err);
 
 /*
+ * The inverse: the cells of f's stored values, interleaved, least significant
+ * byte first (planar and big_endian of form do not count), bits of one bit
+ * from first_bit of byte 0 on.  f must have the size and the type form says.
+ * Bits outside the stored ones are 0, but those above high_bit of a negative
+ * value are 1 when extend is set.  Of two pixels that share their chroma
+ * (ybr_422) the right one's counts.
+ *
+ * Returns cells[cells_bytes(form)], at least 1, to free(); NULL with *err
+ * ERR_INTERNAL (f is of another form) or ERR_MEMORY.
+ */
+uint8_t *cells_from_frame(const struct cell_form *form, const struct frame *f,
+			  bool extend, struct error *err);
+
+/*
  * plane[rows][columns] = 255 where a cell has a bit outside its stored bits
  * that is not mere sign extension, else 0.  Returns whether there is one.
  */
