@@ -326,6 +326,16 @@ bool mask_fill(struct image *image, const struct box_list *boxes,
 	return ok;
 }
 
+enum jpeg_level mask_jpeg_level(const struct mask_plan *plan)
+{
+	int bits = plan->info->bits_stored;
+	long long largest = bits < 1 || bits > 32 ? 0 : (1LL << bits) - 1;
+	/* signed values lie in the stream as two's complement */
+	long long code = plan->fill[0] & largest;
+
+	return !code ? JPEG_LOW : code == largest ? JPEG_HIGH : JPEG_MIDDLE;
+}
+
 /* ---- input and output ---- */
 
 void mask_exif(unsigned char exif[MASK_EXIF], int orientation)

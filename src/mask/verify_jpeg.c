@@ -295,8 +295,8 @@ static bool check_coefficients(struct verifier *v, struct error *err)
 		verify_found(v, VERIFY_FORMAT, -1, -1, -1);
 		goto done;
 	}
-	jpeg_coefficients_layout(rows.in, &rows.layout);
-	jpeg_coefficients_layout(rows.out, &out);
+	jpeg_coefficients_layout(rows.in, &rows.layout, false, JPEG_LOW);
+	jpeg_coefficients_layout(rows.out, &out, false, JPEG_LOW);
 	if (!same_layout(&rows.layout, &out)) {
 		verify_found(v, VERIFY_FORMAT, -1, -1, -1);
 		goto done;

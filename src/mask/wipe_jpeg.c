@@ -1,5 +1,5 @@
 /*
- * wipe_jpeg.c - blanks blocks of a JPEG file in its coefficients, through
+ * wipe_jpeg.c - blanks blocks of a JPEG stream in its coefficients, through
  * libjpeg-turbo.  Sequential, progressive and arithmetic files keep their
  * process; quantisation stays, Huffman tables are the standard's or, for
  * progressive files, made anew.
@@ -18,6 +18,8 @@
 #include <jerror.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
+#include "image/exif.h"
 #include "mask/writer.h"
 
 enum { BUFFER = 64 * 1024, MARKER_APP = JPEG_APP0, MARKERS_APP = 16 };
@@ -31,20 +33,24 @@ struct jpeg_coefficients {
 	int guesses;                    /* warnings that are not harmless */
 	struct jpeg_decompress_struct in;
 	struct jpeg_source_mgr source;
-	int in_fd;
-	long long offset, size;
-	void (*progress)(void *self, int permille);
+	const uint8_t *stream;          /* [length], of which done are read */
+	size_t length, done;
+	uint8_t *owned;                 /* the stream, or NULL */
+	/* told now and then that reading goes on; false stops */
+	bool (*beat)(struct jpeg_coefficients *c);
 	void *self;
+	void (*progress)(void *self, int permille);
 	jvirt_barray_ptr *arrays;
-	JOCTET buffer[BUFFER];
 };
 
 struct jpeg_copy {
 	struct jpeg_destination_mgr destination;        /* first */
 	struct jpeg_compress_struct out;
 	struct jpeg_coefficients *from;
-	struct mask_plan *plan;
-	long long written;
+	const struct jpeg_wipe *how;
+	bool (*put)(void *self, const void *data, size_t length,
+		    struct error *err);
+	void *self;
 	JOCTET buffer[BUFFER];
 };
 
@@ -99,32 +105,35 @@ static void source_start(j_decompress_ptr in)
 static boolean source_fill(j_decompress_ptr in)
 {
 	struct jpeg_coefficients *c = in->client_data;
-	long long got = mask_read(c->in_fd, c->buffer, BUFFER, c->offset);
+	size_t left = c->length - c->done;
+	size_t piece = left < BUFFER ? left : BUFFER;
 
-	if (got <= 0)
-		stop(c, got ? REASON_UNREADABLE : REASON_TRUNCATED);
-	c->offset += got;
-	/* half of the way is reading */
-	if (c->progress)
-		c->progress(c->self, (int)(c->offset * 500 / (c->size + got)));
-	c->source.next_input_byte = c->buffer;
-	c->source.bytes_in_buffer = (size_t)got;
+	if (!piece)
+		stop(c, REASON_TRUNCATED);
+	if (c->beat && !c->beat(c)) {
+		c->failed = true;
+		longjmp(c->jump, 1);
+	}
+	c->source.next_input_byte = c->stream + c->done;
+	c->source.bytes_in_buffer = piece;
+	c->done += piece;
 	return TRUE;
 }
 
 static void source_skip(j_decompress_ptr in, long count)
 {
 	struct jpeg_coefficients *c = in->client_data;
+	size_t skip = count > 0 ? (size_t)count : 0;
+	size_t left = c->length - c->done;
 
-	if (count <= 0)
-		return;
-	if ((size_t)count <= c->source.bytes_in_buffer) {
-		c->source.next_input_byte += count;
-		c->source.bytes_in_buffer -= (size_t)count;
+	if (skip <= c->source.bytes_in_buffer) {
+		c->source.next_input_byte += skip;
+		c->source.bytes_in_buffer -= skip;
 		return;
 	}
-	c->offset += count - (long)c->source.bytes_in_buffer;
+	skip -= c->source.bytes_in_buffer;
 	c->source.bytes_in_buffer = 0;
+	c->done += skip < left ? skip : left;
 }
 
 static void source_end(j_decompress_ptr in)
@@ -150,21 +159,21 @@ static bool read_all(struct jpeg_coefficients *c)
 	return true;
 }
 
-struct jpeg_coefficients *
-jpeg_coefficients_open(int fd, void (*progress)(void *self, int permille),
-		       void *self, struct error *err)
+static struct jpeg_coefficients *open_coefficients(
+	const uint8_t *stream, size_t length,
+	bool (*beat)(struct jpeg_coefficients *c), void *self,
+	struct error *err)
 {
 	struct jpeg_coefficients *c = calloc(1, sizeof(*c));
-	struct stat st;
 
 	if (!c) {
 		error_set(err, ERR_MEMORY, _("no memory for a JPEG"));
 		return NULL;
 	}
 	c->err = err;
-	c->in_fd = fd;
-	c->size = fstat(fd, &st) ? 0 : (long long)st.st_size;
-	c->progress = progress;
+	c->stream = stream;
+	c->length = length;
+	c->beat = beat;
 	c->self = self;
 	c->in.err = jpeg_std_error(&c->errors);
 	c->errors.error_exit = on_error;
@@ -178,14 +187,69 @@ jpeg_coefficients_open(int fd, void (*progress)(void *self, int permille),
 		.resync_to_restart = jpeg_resync_to_restart,
 		.term_source = source_end,
 	};
+	return c;
+}
+
+/* Read them all; c is freed when that fails. */
+static bool read_coefficients(struct jpeg_coefficients *c)
+{
 	if (read_all(c))
-		return c;
+		return true;
 	if (!c->failed && c->errors.msg_code == JERR_OUT_OF_MEMORY)
-		error_refuse(err, REASON_NO_MEMORY, NULL, 0);
+		error_refuse(c->err, REASON_NO_MEMORY, NULL, 0);
 	else if (!c->failed)
-		error_refuse(err, REASON_DAMAGED, NULL, 0);
+		error_refuse(c->err, REASON_DAMAGED, NULL, 0);
 	jpeg_coefficients_close(c);
-	return NULL;
+	return false;
+}
+
+/* Half of the way is reading. */
+static bool tell_progress(struct jpeg_coefficients *c)
+{
+	if (c->progress)
+		c->progress(c->self, (int)(c->done * 500 / (c->length + 1)));
+	return true;
+}
+
+/* The whole file; free() it. */
+static uint8_t *read_stream(int fd, size_t *length, struct error *err)
+{
+	struct stat st;
+	uint8_t *stream = NULL;
+
+	if (fstat(fd, &st) || st.st_size < 1) {
+		error_refuse(err, REASON_TRUNCATED, NULL, 0);
+		return NULL;
+	}
+	*length = (size_t)st.st_size;
+	stream = mem_array(*length, 1);
+	if (!stream) {
+		error_refuse(err, REASON_NO_MEMORY, NULL, 0);
+	} else if (mask_read(fd, stream, *length, 0) != (long long)*length) {
+		error_refuse(err, REASON_UNREADABLE, NULL, 0);
+		free(stream);
+		stream = NULL;
+	}
+	return stream;
+}
+
+struct jpeg_coefficients *
+jpeg_coefficients_open(int fd, void (*progress)(void *self, int permille),
+		       void *self, struct error *err)
+{
+	size_t length = 0;
+	uint8_t *stream = read_stream(fd, &length, err);
+	struct jpeg_coefficients *c = NULL;
+
+	if (stream)
+		c = open_coefficients(stream, length, tell_progress, self, err);
+	if (!c) {
+		free(stream);
+		return NULL;
+	}
+	c->owned = stream;
+	c->progress = progress;
+	return read_coefficients(c) ? c : NULL;
 }
 
 void jpeg_coefficients_close(struct jpeg_coefficients *c)
@@ -193,12 +257,11 @@ void jpeg_coefficients_close(struct jpeg_coefficients *c)
 	if (!c)
 		return;
 	jpeg_destroy_decompress(&c->in);
+	free(c->owned);
 	free(c);
 }
 
 /* ---- what is black ---- */
-
-enum level { LEVEL_LOW, LEVEL_NEUTRAL, LEVEL_HIGH };
 
 /*
  * Black by colour space and component.  Adobe stores CMYK inverted, so that 0
@@ -209,25 +272,30 @@ static const struct black {
 	J_COLOR_SPACE space;
 	bool adobe;                     /* row holds with this marker only */
 	int components;
-	enum level level[JPEG_COMPONENTS];
+	enum jpeg_level level[JPEG_COMPONENTS];
 } blacks[] = {
-	{ JCS_GRAYSCALE, false, 1, { LEVEL_LOW } },
-	{ JCS_RGB, false, 3, { LEVEL_LOW, LEVEL_LOW, LEVEL_LOW } },
-	{ JCS_YCbCr, false, 3, { LEVEL_LOW, LEVEL_NEUTRAL, LEVEL_NEUTRAL } },
+	{ JCS_GRAYSCALE, false, 1, { JPEG_LOW } },
+	{ JCS_RGB, false, 3, { JPEG_LOW, JPEG_LOW, JPEG_LOW } },
+	{ JCS_YCbCr, false, 3, { JPEG_LOW, JPEG_MIDDLE, JPEG_MIDDLE } },
 	{ JCS_CMYK, true, 4,
-	  { LEVEL_LOW, LEVEL_LOW, LEVEL_LOW, LEVEL_LOW } },
+	  { JPEG_LOW, JPEG_LOW, JPEG_LOW, JPEG_LOW } },
 	{ JCS_CMYK, false, 4,
-	  { LEVEL_HIGH, LEVEL_HIGH, LEVEL_HIGH, LEVEL_HIGH } },
+	  { JPEG_HIGH, JPEG_HIGH, JPEG_HIGH, JPEG_HIGH } },
 	{ JCS_YCCK, true, 4,
-	  { LEVEL_HIGH, LEVEL_NEUTRAL, LEVEL_NEUTRAL, LEVEL_LOW } },
+	  { JPEG_HIGH, JPEG_MIDDLE, JPEG_MIDDLE, JPEG_LOW } },
 	{ JCS_YCCK, false, 4,
-	  { LEVEL_LOW, LEVEL_NEUTRAL, LEVEL_NEUTRAL, LEVEL_HIGH } },
+	  { JPEG_LOW, JPEG_MIDDLE, JPEG_MIDDLE, JPEG_HIGH } },
 };
 
-static const struct black *find_black(const struct jpeg_decompress_struct *in)
+static const struct black *find_black(const struct jpeg_decompress_struct *in,
+				      bool rgb)
 {
+	bool marked = in->saw_JFIF_marker || in->saw_Adobe_marker;
+	J_COLOR_SPACE space = in->num_components == 3 && rgb && !marked ?
+			      JCS_RGB : in->jpeg_color_space;
+
 	for (size_t i = 0; i < sizeof(blacks) / sizeof(blacks[0]); i++)
-		if (blacks[i].space == in->jpeg_color_space &&
+		if (blacks[i].space == space &&
 		    blacks[i].components == in->num_components &&
 		    (!blacks[i].adobe || in->saw_Adobe_marker))
 			return &blacks[i];
@@ -239,21 +307,30 @@ static const struct black *find_black(const struct jpeg_decompress_struct *in)
  * (ITU-T T.81 A.3.3), rounded away from zero, so that clamping gives the level
  * for every quantiser.
  */
-static int black_dc(enum level level, int quantiser)
+static int black_dc(enum jpeg_level level, int quantiser)
 {
-	int full = level == LEVEL_HIGH ? 8 * (MAXJSAMPLE - CENTERJSAMPLE) :
+	int full = level == JPEG_HIGH ? 8 * (MAXJSAMPLE - CENTERJSAMPLE) :
 					 8 * CENTERJSAMPLE;
 	int steps = (full + quantiser - 1) / quantiser;
 
-	return level == LEVEL_NEUTRAL ? 0 :
-	       level == LEVEL_LOW ? -steps : steps;
+	return level == JPEG_MIDDLE ? 0 :
+	       level == JPEG_LOW ? -steps : steps;
+}
+
+static int fill_dc(const jpeg_component_info *info, enum jpeg_level level)
+{
+	const JQUANT_TBL *table = info->quant_table;
+
+	return table && table->quantval[0] ?
+	       black_dc(level, table->quantval[0]) : 0;
 }
 
 void jpeg_coefficients_layout(const struct jpeg_coefficients *c,
-			      struct jpeg_layout *layout)
+			      struct jpeg_layout *layout, bool rgb,
+			      enum jpeg_level grey)
 {
 	const struct jpeg_decompress_struct *in = &c->in;
-	const struct black *black = find_black(in);
+	const struct black *black = find_black(in, rgb);
 	/* a scan of one component has MCUs of one block (T.81 A.2.2) */
 	bool one = in->num_components == 1;
 
@@ -275,8 +352,8 @@ void jpeg_coefficients_layout(const struct jpeg_coefficients *c,
 		layout->component[i].down = one ? 1 : info->v_samp_factor;
 		for (int k = 0; table && k < JPEG_BLOCK; k++)
 			layout->component[i].quant[k] = table->quantval[k];
-		layout->component[i].black = !table || !table->quantval[0] ?
-			0 : black_dc(black->level[i], table->quantval[0]);
+		layout->component[i].black =
+			fill_dc(info, one ? grey : black->level[i]);
 	}
 }
 
@@ -313,21 +390,21 @@ static void blank_blocks(struct jpeg_coefficients *c, int component,
 	}
 }
 
-/* Areas are whole MCUs, or end at the edge of the picture. */
-static void blank_area(struct jpeg_coefficients *c,
-		       const struct jpeg_layout *layout, struct region area)
+/* Grown to whole MCUs here; the picture's edge ends it. */
+static void blank_region(struct jpeg_coefficients *c,
+			 const struct jpeg_layout *layout, struct region r)
 {
-	struct region mcu = {
-		area.x0 / layout->mcu_columns, area.y0 / layout->mcu_rows,
-		(area.x1 + layout->mcu_columns - 1) / layout->mcu_columns,
-		(area.y1 + layout->mcu_rows - 1) / layout->mcu_rows,
-	};
-
+	r = region_clip(r, layout->columns, layout->rows);
+	r = region_snap(r, layout->mcu_columns, layout->mcu_rows);
 	for (int i = 0; i < layout->components; i++) {
 		int across = layout->component[i].across;
 		int down = layout->component[i].down;
-		struct region blocks = { mcu.x0 * across, mcu.y0 * down,
-					 mcu.x1 * across, mcu.y1 * down };
+		struct region blocks = {
+			r.x0 / layout->mcu_columns * across,
+			r.y0 / layout->mcu_rows * down,
+			r.x1 / layout->mcu_columns * across,
+			r.y1 / layout->mcu_rows * down,
+		};
 
 		blank_blocks(c, i,
 			     region_clip(blocks,
@@ -359,12 +436,8 @@ static void destination_start(j_compress_ptr out)
 static void flush_out(struct jpeg_copy *copy, size_t length)
 {
 	struct jpeg_coefficients *c = copy->from;
-	long long written;
 
-	copy->written += (long long)length;
-	written = copy->written < c->size ? copy->written : c->size;
-	mask_progress(copy->plan, c->size + written, 2 * c->size);
-	if (!mask_write(copy->plan->out_fd, copy->buffer, length, c->err)) {
+	if (!copy->put(copy->self, copy->buffer, length, c->err)) {
 		c->failed = true;
 		longjmp(c->jump, 1);
 	}
@@ -426,6 +499,7 @@ static void set_output(struct jpeg_copy *copy)
 	out->restart_interval = in->restart_interval;
 	out->write_JFIF_header = in->saw_JFIF_marker;
 	out->write_Adobe_marker = in->saw_Adobe_marker;
+	out->optimize_coding = copy->how->strict && !in->arith_code;
 	if (in->progressive_mode)
 		jpeg_simple_progression(out);
 }
@@ -434,9 +508,8 @@ static void write_all(struct jpeg_copy *copy)
 {
 	set_output(copy);
 	jpeg_write_coefficients(&copy->out, copy->from->arrays);
-	if (copy->plan->info->exif_orientation > 1)
-		write_orientation(&copy->out,
-				  copy->plan->info->exif_orientation);
+	if (copy->how->orientation > 1)
+		write_orientation(&copy->out, copy->how->orientation);
 	write_profile(copy);
 	jpeg_finish_compress(&copy->out);
 }
@@ -471,77 +544,155 @@ static unsigned segment_dropped(const struct jpeg_marker_struct *m)
 /* Bytes of a JFIF segment without thumbnail (ITU-T T.871 10.1). */
 enum { JFIF_BARE = 14 };
 
-static unsigned list_dropped(const struct jpeg_coefficients *c,
-			     const struct image_info *info)
+static unsigned dropped_by(const struct jpeg_marker_struct *m)
 {
-	unsigned dropped = 0;
+	unsigned dropped = segment_dropped(m);
+	bool thumbnail = m->marker == MARKER_APP &&
+			 m->data_length > JFIF_BARE &&
+			 !memcmp(m->data, "JFIF", 5);
+	int orientation;
+
+	if (dropped == DROPPED_EXIF)
+		exif_read(m->data + 6, m->data_length - 6, &orientation,
+			  &thumbnail);
+	return dropped | (thumbnail ? DROPPED_THUMBNAIL : 0);
+}
+
+/* A single 0 after the end is what pads a DICOM fragment (PS3.5 A.4). */
+static bool has_trailer(const struct jpeg_coefficients *c)
+{
+	size_t left = c->length - c->done + c->source.bytes_in_buffer;
+
+	return left > 1 || (left == 1 && c->stream[c->length - 1]);
+}
+
+static unsigned list_dropped(const struct jpeg_coefficients *c)
+{
+	unsigned dropped = has_trailer(c) ? DROPPED_TRAILER : 0;
 
 	for (const struct jpeg_marker_struct *m = c->in.marker_list; m;
-	     m = m->next) {
-		dropped |= segment_dropped(m);
-		if (m->marker == MARKER_APP && m->data_length > JFIF_BARE &&
-		    !memcmp(m->data, "JFIF", 5))
-			dropped |= DROPPED_THUMBNAIL;
-	}
-	if (info->has_thumbnail)
-		dropped |= DROPPED_THUMBNAIL;
-	if (info->has_trailer)
-		dropped |= DROPPED_TRAILER;
+	     m = m->next)
+		dropped |= dropped_by(m);
 	return dropped;
 }
 
 /* ---- the run ---- */
 
+static bool put_alive(struct jpeg_coefficients *c)
+{
+	struct jpeg_copy *copy = c->self;
+
+	return copy->put(copy->self, "", 0, c->err);
+}
+
 static bool copy_jpeg(struct jpeg_copy *copy)
 {
 	struct jpeg_coefficients *c = copy->from;
-	const struct mask_plan *plan = copy->plan;
+	const struct jpeg_wipe *how = copy->how;
 	struct jpeg_layout layout;
 
-	jpeg_coefficients_layout(c, &layout);
+	jpeg_coefficients_layout(c, &layout, how->rgb, how->level);
 	if (!layout.components)
 		return error_refuse(c->err, REASON_PIXEL_FORM, NULL,
 				    c->in.num_components);
-	if (layout.columns != plan->info->columns ||
-	    layout.rows != plan->info->rows ||
-	    layout.mcu_columns != plan->info->mcu_columns ||
-	    layout.mcu_rows != plan->info->mcu_rows)
-		return error_set(c->err, ERR_INTERNAL,
-				 _("the readers of a JPEG disagree"));
 	if (setjmp(c->jump)) {
 		if (!c->failed)
 			error_refuse(c->err, REASON_DAMAGED, NULL, 0);
 		return false;
 	}
-	for (size_t i = 0; i < plan->areas; i++)
-		blank_area(c, &layout, plan->area[i].region);
+	for (size_t i = 0; i < how->regions; i++)
+		blank_region(c, &layout, how->region[i]);
 	write_all(copy);
+	return true;
+}
+
+bool jpeg_wipe(const uint8_t *stream, size_t length,
+	       const struct jpeg_wipe *how,
+	       bool (*put)(void *self, const void *data, size_t length,
+			   struct error *err),
+	       void *self, struct jpeg_wiped *done, struct error *err)
+{
+	struct jpeg_copy *copy = calloc(1, sizeof(*copy));
+	struct jpeg_coefficients *c = NULL;
+	bool ok = false;
+
+	if (!copy)
+		return error_set(err, ERR_MEMORY, _("no memory for a JPEG"));
+	*copy = (struct jpeg_copy){
+		.destination = { .init_destination = destination_start,
+				 .empty_output_buffer = destination_flush,
+				 .term_destination = destination_end },
+		.how = how, .put = put, .self = self,
+	};
+	c = open_coefficients(stream, length, put_alive, copy, err);
+	copy->from = c;
+	if (c && read_coefficients(c)) {
+		*done = (struct jpeg_wiped){ .method = METHOD_COEFFICIENTS,
+					     .dropped = list_dropped(c) };
+		ok = copy_jpeg(copy);
+		jpeg_destroy_compress(&copy->out);
+		jpeg_coefficients_close(c);
+	}
+	free(copy);
+	return ok;
+}
+
+/* ---- files ---- */
+
+struct file_copy {
+	struct mask_plan *plan;
+	size_t length, written;
+};
+
+static bool put_file(void *self, const void *data, size_t length,
+		     struct error *err)
+{
+	struct file_copy *copy = self;
+
+	copy->written += length;
+	mask_progress(copy->plan,
+		      (long long)(copy->written < copy->length ?
+				  copy->written : copy->length),
+		      (long long)copy->length);
+	return mask_write(copy->plan->out_fd, data, length, err);
+}
+
+static bool wipe_file(struct mask_plan *plan, const uint8_t *stream,
+		      size_t length, struct region *region, struct error *err)
+{
+	const struct image_info *info = plan->info;
+	struct mask_report *report = plan->report;
+	struct file_copy copy = { .plan = plan, .length = length };
+	struct jpeg_wipe how = { .region = region, .regions = plan->areas,
+				 .level = mask_jpeg_level(plan),
+				 .orientation = info->exif_orientation };
+	struct jpeg_wiped done;
+
+	for (size_t i = 0; i < plan->areas; i++)
+		region[i] = plan->area[i].region;
+	if (!jpeg_wipe(stream, length, &how, put_file, &copy, &done, err))
+		return false;
+	report->method = done.method;
+	report->outside = OUTSIDE_COEFFICIENTS;
+	report->huffman_tables = done.huffman_tables;
+	report->dropped = done.dropped |
+			  (info->has_thumbnail ? DROPPED_THUMBNAIL : 0) |
+			  (info->has_trailer ? DROPPED_TRAILER : 0);
 	return true;
 }
 
 bool mask_jpeg(struct mask_plan *plan, struct error *err)
 {
-	struct jpeg_copy *copy = calloc(1, sizeof(*copy));
+	size_t length = 0;
+	uint8_t *stream = read_stream(plan->in_fd, &length, err);
+	struct region *region = mem_array(plan->areas + 1, sizeof(*region));
 	bool ok = false;
 
-	if (!copy)
-		return error_set(err, ERR_MEMORY, _("no memory for a JPEG"));
-	copy->plan = plan;
-	copy->destination = (struct jpeg_destination_mgr){
-		.init_destination = destination_start,
-		.empty_output_buffer = destination_flush,
-		.term_destination = destination_end,
-	};
-	copy->from = jpeg_coefficients_open(plan->in_fd, plan->progress,
-					    plan->self, err);
-	if (copy->from) {
-		plan->report->method = METHOD_COEFFICIENTS;
-		plan->report->outside = OUTSIDE_COEFFICIENTS;
-		plan->report->dropped = list_dropped(copy->from, plan->info);
-		ok = copy_jpeg(copy);
-		jpeg_destroy_compress(&copy->out);
-	}
-	jpeg_coefficients_close(copy->from);
-	free(copy);
+	if (stream && !region)
+		error_set(err, ERR_MEMORY, _("no memory for boxes"));
+	else if (stream)
+		ok = wipe_file(plan, stream, length, region, err);
+	free(region);
+	free(stream);
 	return ok;
 }

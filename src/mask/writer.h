@@ -6,6 +6,7 @@
 #define SUMI_WRITER_H
 
 #include "mask/mask.h"
+#include "mask/wipe_jpeg.h"
 
 /* A box as it is really blanked. */
 struct mask_area {
@@ -31,6 +32,9 @@ struct mask_plan {
 bool mask_dicom(struct mask_plan *plan, struct error *err);
 bool mask_png(struct mask_plan *plan, struct error *err);
 bool mask_jpeg(struct mask_plan *plan, struct error *err);
+
+/* What the fill of a grey lossy JPEG is as a code of its stream. */
+enum jpeg_level mask_jpeg_level(const struct mask_plan *plan);
 
 /*
  * EXIF with nothing but Orientation (CIPA DC-008 4.5.4, 4.6.4): a TIFF header
