@@ -63,6 +63,8 @@ struct mask_report {
 	unsigned dropped;               /* enum mask_dropped */
 	uint32_t overlays;              /* bit (group - 0x6000) / 2 dropped */
 	uint64_t bytes;                 /* written */
+	/* zero after mask_run(): only a fresh verify_run() reads both files
+	   anew, and its caller puts its hashes here */
 	uint8_t in_sha256[32], out_sha256[32];
 	char syntax_in[IMAGE_UID], syntax_out[IMAGE_UID];
 	/* keyed names of the output: HMAC-SHA-256(uid_key, new UID), first 8

@@ -6,6 +6,7 @@
 
 #include "mask/verify.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 
 #include "base/hash.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "mask/verify_parts.h"
 
 const char *const verify_status_name[] = {
@@ -39,23 +41,35 @@ bool verify_found(struct verifier *v, enum verify_class class_, int frame,
 	return false;
 }
 
-static bool blanks(const struct verifier *v, const struct box *box,
-		   int frame_index)
+/* The boxes that blank pixels; overlay planes and unused bits go whole. */
+static bool make_areas(struct verifier *v, struct error *err)
 {
-	(void)v;
-	return box->tier == TIER_BOX && box->plane == PLANE_PICTURE &&
-	       box->frame0 <= frame_index && box->frame1 >= frame_index;
+	v->area = mem_array(v->boxes->count + 1, sizeof(*v->area));
+	if (!v->area)
+		return error_set(err, ERR_MEMORY, _("no memory for boxes"));
+	for (size_t i = 0; i < v->boxes->count; i++) {
+		const struct box *b = &v->boxes->box[i];
+
+		if (b->tier == TIER_BOX && b->plane == PLANE_PICTURE)
+			v->area[v->areas++] = (struct verify_area){
+				mask_grown(v->in_info, b->region, NULL),
+				b->frame0, b->frame1,
+			};
+	}
+	return true;
+}
+
+static bool blanks(const struct verify_area *a, int frame_index)
+{
+	return a->frame0 <= frame_index && a->frame1 >= frame_index;
 }
 
 bool verify_covered(const struct verifier *v, int frame_index, int x, int y)
 {
-	for (size_t i = 0; i < v->boxes->count; i++) {
-		const struct box *b = &v->boxes->box[i];
-
-		if (blanks(v, b, frame_index) &&
-		    region_hit(mask_grown(v->in_info, b->region, NULL), x, y))
+	for (size_t i = 0; i < v->areas; i++)
+		if (blanks(&v->area[i], frame_index) &&
+		    region_hit(v->area[i].region, x, y))
 			return true;
-	}
 	return false;
 }
 
@@ -162,7 +176,7 @@ static bool compare_frames(struct verifier *v, int frame_index,
 }
 
 static bool check_frame(struct verifier *v, int frame_index,
-			const long long *fill, struct error *err)
+			struct error *err)
 {
 	struct frame *want = image_frame(v->in, frame_index, err), *got;
 	bool ok;
@@ -175,10 +189,9 @@ static bool check_frame(struct verifier *v, int frame_index,
 		return verify_found(v, VERIFY_FORMAT, frame_index, -1, -1);
 	}
 	expect_png(v, want);
-	for (size_t i = 0; i < v->boxes->count; i++)
-		if (blanks(v, &v->boxes->box[i], frame_index))
-			expect_fill(want, mask_grown(v->in_info,
-				v->boxes->box[i].region, NULL), fill);
+	for (size_t i = 0; i < v->areas; i++)
+		if (blanks(&v->area[i], frame_index))
+			expect_fill(want, v->area[i].region, v->fill);
 	ok = compare_frames(v, frame_index, want, got);
 	frame_free(want);
 	frame_free(got);
@@ -195,19 +208,16 @@ static bool check_unused_bits(struct verifier *v, int frame_index,
 	return !any || verify_found(v, VERIFY_CARRIER, frame_index, -1, -1);
 }
 
-static bool check_frames(struct verifier *v, struct error *err)
+bool verify_samples(struct verifier *v, struct error *err)
 {
 	const struct image_info *info = v->out_info;
 	bool bits = info->format == IMAGE_DICOM &&
 		    info->bits_stored < info->bits_allocated;
-	long long fill[MASK_FILLS];
 	uint8_t *plane = mem_array((size_t)info->columns, (size_t)info->rows);
-	int fills;
 	bool ok = plane || error_set(err, ERR_MEMORY, _("no memory"));
 
-	ok = ok && mask_fill(v->in, v->boxes, fill, &fills, err);
 	for (int i = 0; ok && i < info->frames; i++) {
-		ok = check_frame(v, i, fill, err) &&
+		ok = check_frame(v, i, err) &&
 		     (!bits || check_unused_bits(v, i, plane, err));
 		if (v->progress)
 			v->progress(v->self,
@@ -245,30 +255,52 @@ static bool check_info(struct verifier *v)
 	return true;
 }
 
+/* ---- files ---- */
+
+long long verify_read_some(int fd, long long offset, void *data, size_t length)
+{
+	size_t got = 0;
+
+	while (got < length) {
+		ssize_t n = pread(fd, (char *)data + got, length - got,
+				  (off_t)(offset + (long long)got));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (!n)
+			break;
+		got += (size_t)n;
+	}
+	return (long long)got;
+}
+
+bool verify_read(int fd, long long offset, void *data, size_t length,
+		 struct error *err)
+{
+	long long got = verify_read_some(fd, offset, data, length);
+
+	return got == (long long)length ||
+	       error_refuse(err, got < 0 ? REASON_UNREADABLE :
+					   REASON_TRUNCATED, NULL, 0);
+}
+
 unsigned char *verify_read_file(int fd, size_t *length, struct error *err)
 {
 	struct stat st;
-	unsigned char *data = NULL;
-	size_t got = 0;
+	unsigned char *data;
 
-	if (fstat(fd, &st) || st.st_size < 1)
-		goto fail;
-	*length = (size_t)st.st_size;
-	data = malloc(*length);
-	if (!data) {
-		error_refuse(err, REASON_NO_MEMORY, NULL, 0);
+	if (fstat(fd, &st) || st.st_size < 1) {
+		error_refuse(err, REASON_UNREADABLE, NULL, 0);
 		return NULL;
 	}
-	while (got < *length) {
-		ssize_t n = pread(fd, data + got, *length - got, (off_t)got);
-
-		if (n <= 0)
-			goto fail;
-		got += (size_t)n;
-	}
-	return data;
-fail:
-	error_refuse(err, REASON_UNREADABLE, NULL, 0);
+	*length = (size_t)st.st_size;
+	data = malloc(*length);
+	if (!data)
+		error_refuse(err, REASON_NO_MEMORY, NULL, 0);
+	else if (verify_read(fd, 0, data, *length, err))
+		return data;
 	free(data);
 	return NULL;
 }
@@ -297,6 +329,8 @@ bool verify_heartbeat(void *verifier, uint64_t done)
 	return true;
 }
 
+/* ---- the run ---- */
+
 static bool check_all(struct verifier *v, struct error *err)
 {
 	static bool (*const by_format[IMAGE_FORMATS])(struct verifier *v,
@@ -305,9 +339,21 @@ static bool check_all(struct verifier *v, struct error *err)
 		[IMAGE_PNG] = verify_png,
 		[IMAGE_JPEG] = verify_jpeg,
 	};
+	int fills;
 
-	return check_info(v) && by_format[v->in_info->format](v, err) &&
-	       check_frames(v, err);
+	return mask_check_boxes(v->in_info, v->boxes, err) &&
+	       make_areas(v, err) && check_info(v) &&
+	       mask_fill(v->in, v->boxes, v->fill, &fills, err) &&
+	       by_format[v->in_info->format](v, err);
+}
+
+static bool hash_both(struct verifier *v, struct error *err)
+{
+	struct verify_result *r = v->result;
+
+	return v->hashed ||
+	       (hash_file(v->in_fd, r->in_sha256, verify_heartbeat, v, err) &&
+		hash_file(v->out_fd, r->out_sha256, verify_heartbeat, v, err));
 }
 
 bool verify_run(int in_fd, int out_fd, enum tag_profile profile,
@@ -325,21 +371,20 @@ bool verify_run(int in_fd, int out_fd, enum tag_profile profile,
 
 	*result = (struct verify_result){ .status = VERIFY_OK, .frame = -1,
 					  .x = -1, .y = -1 };
-	if (!hash_file(in_fd, result->in_sha256, verify_heartbeat, &v, err) ||
-	    !hash_file(out_fd, result->out_sha256, verify_heartbeat, &v, err))
-		return false;
 	v.in = image_open(in_fd, err);
 	if (!v.in)
 		return false;
 	v.in_info = image_info(v.in);
 	v.out = image_open(out_fd, NULL);
-	if (!v.out) {
-		verify_found(&v, VERIFY_FORMAT, -1, -1, -1);
-	} else if (mask_check_boxes(v.in_info, boxes, err)) {
+	if (v.out) {
 		v.out_info = image_info(v.out);
 		ok = check_all(&v, err);
+	} else {
+		verify_found(&v, VERIFY_FORMAT, -1, -1, -1);
 	}
+	ok = (ok || result->status == VERIFY_FAILED) && hash_both(&v, err);
 	image_close(v.in);
 	image_close(v.out);
-	return ok || result->status == VERIFY_FAILED;
+	free(v.area);
+	return ok;
 }

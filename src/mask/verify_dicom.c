@@ -508,7 +508,7 @@ bool verify_dicom(struct verifier *v, struct error *err)
 		verify_found(v, VERIFY_FORMAT, -1, -1, -1);
 	else if (in)
 		ok = compare_headers(&c, in, out, err) &&
-		     check_bytes(v, out, err);
+		     check_bytes(v, out, err) && verify_native(v, err);
 	for (size_t i = 0; i < c.count; i++) {
 		free(c.element[i].path);
 		free(c.element[i].old);

@@ -328,5 +328,5 @@ bool verify_jpeg(struct verifier *v, struct error *err)
 
 	free(in);
 	free(out);
-	return ok && check_coefficients(v, err);
+	return ok && check_coefficients(v, err) && verify_samples(v, err);
 }

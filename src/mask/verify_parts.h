@@ -2,7 +2,14 @@
 #ifndef SUMI_VERIFY_PARTS_H
 #define SUMI_VERIFY_PARTS_H
 
+#include "image/format_dicom.h"
 #include "mask/verify.h"
+
+/* A box as it has to be blanked. */
+struct verify_area {
+	struct region region;           /* grown, inside the picture */
+	int frame0, frame1;             /* 0-based, inclusive */
+};
 
 struct verifier {
 	int in_fd, out_fd;
@@ -11,6 +18,10 @@ struct verifier {
 	enum tag_profile profile;
 	const struct mask_job *job;     /* NULL: not known */
 	const struct box_list *boxes;
+	struct verify_area *area;
+	size_t areas;
+	long long fill[MASK_FILLS];     /* stored value per sample */
+	bool hashed;                    /* result has both hashes */
 	struct verify_result *result;
 	void (*progress)(void *self, int permille);     /* may be NULL */
 	void *self;
@@ -24,15 +35,31 @@ bool verify_found(struct verifier *v, enum verify_class class_, int frame,
 		  int x, int y);
 
 /*
- * Checks of all but the samples.  False when something was found, or with
- * *err when a check could not run.
+ * All checks that a format needs besides what image_info() says.  False when
+ * something was found, or with *err when a check could not run.
+ *
+ * verify_native  the cells of an uncompressed DICOM file; sets hashed
  */
 bool verify_dicom(struct verifier *v, struct error *err);
+bool verify_native(struct verifier *v, struct error *err);
 bool verify_png(struct verifier *v, struct error *err);
 bool verify_jpeg(struct verifier *v, struct error *err);
 
 /* Does a box that blanks pixels cover this pixel in this frame? */
 bool verify_covered(const struct verifier *v, int frame_index, int x, int y);
+
+/* The decoded samples of all frames, and unused bits. */
+bool verify_samples(struct verifier *v, struct error *err);
+
+/*
+ * Bytes of a file at an offset, through signals and short reads.  verify_read:
+ * all of them, or false with *err (TRUNCATED, UNREADABLE); verify_read_some:
+ * how many there are up to length, -1 when it fails.
+ */
+bool verify_read(int fd, long long offset, void *data, size_t length,
+		 struct error *err);
+long long verify_read_some(int fd, long long offset, void *data,
+			   size_t length);
 
 /* A whole file in memory, *length bytes; free() it.  NULL with *err. */
 unsigned char *verify_read_file(int fd, size_t *length, struct error *err);

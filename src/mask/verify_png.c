@@ -182,5 +182,5 @@ bool verify_png(struct verifier *v, struct error *err)
 
 	free(in);
 	free(out);
-	return ok;
+	return ok && verify_samples(v, err);
 }
