@@ -175,6 +175,8 @@ static const struct {
 	{ "00080060", "OT" }, { "00280301", NULL }, { "00280106", NULL },
 	{ "00280303", "MODIFIED" }, { "00082111", "1 boxes blanked" },
 	{ "00089215[0].00080100", "113047" }, { "00120062", NULL },
+	{ "00120064[0].00080100", "113107" }, { "00120064[1].00080100", NULL },
+	{ "00120063", NULL },
 };
 
 START_TEST(test_attributes)
@@ -191,6 +193,48 @@ START_TEST(test_attributes)
 		ck_assert_str_eq(value, attributes[_i].value);
 	else
 		ck_assert_ptr_null(value);
+	free(value);
+	image_close(image);
+	close(in);
+	close(out);
+}
+END_TEST
+
+/* What a verdict adds. */
+static const struct {
+	const char *path, *value;
+} verdict[] = {
+	{ "00280301", "NO" }, { "00120062", "YES" },
+	{ "00120063", "suminuri " PACKAGE_VERSION ", profile mhlw" },
+	{ "00280303", "MODIFIED" }, { "00120064[0].00080100", "113101" },
+	{ "00120064[1].00080100", "113107" },
+};
+
+START_TEST(test_verdict)
+{
+	struct box_list none = { 0 };
+	struct mask_job job = test_job;
+	struct mask_report report;
+	struct verify_result result;
+	struct error err = { 0 };
+	int in = make_dicom_picture(&forms[0].spec, &noise);
+	int out = memory_file();
+	struct image *image;
+	char *value;
+
+	job.reviewed = true;
+	ck_assert(mask_run(in, out, &job, &none, &report, NULL, NULL, &err));
+	ck_assert(verify_run(in, out, TAGS_MHLW, &job, &none, &result, NULL,
+			     NULL, &err));
+	ck_assert_int_eq(result.status, VERIFY_OK);
+	/* said without a verdict */
+	job.reviewed = false;
+	ck_assert(verify_run(in, out, TAGS_MHLW, &job, &none, &result, NULL,
+			     NULL, &err));
+	ck_assert_int_eq(result.class_, VERIFY_ATTRIBUTE);
+	image = image_open(out, NULL);
+	value = image_attribute(image, verdict[_i].path);
+	ck_assert_str_eq(value, verdict[_i].value);
 	free(value);
 	image_close(image);
 	close(in);
@@ -416,6 +460,7 @@ int main(void)
 	add_rows_test(tcase, test_forms, forms);
 	add_rows_test(tcase, test_planted_goes, forms);
 	add_rows_test(tcase, test_attributes, attributes);
+	add_rows_test(tcase, test_verdict, verdict);
 	tcase_add_test(tcase, test_reviewed_and_keep);
 	tcase_add_test(tcase, test_least_outside);
 	add_rows_test(tcase, test_usage, usage);

@@ -1,171 +1,29 @@
 /*
  * mask_dicom.c - writes a masked copy of an uncompressed DICOM file: the
- * header through format_dicom, then the pixels read, blanked and written 1 MiB
- * at a time, so that memory does not grow with the file.
+ * header by mask_header.c, then the pixels read, blanked and written 1 MiB at
+ * a time, so that memory does not grow with the file.
  *
  * A cell is one number of the value, as it lies in the file: BitsAllocated
  * bits (PS3.5 8.1.1).  Masked cells never reach the output.
  */
 #include "config.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/i18n.h"
-#include "base/uid.h"
 #include "image/format_dicom.h"
-#include "mask/tags.h"
-#include "mask/writer.h"
+#include "mask/mask_header.h"
 
-enum { CHUNK = 1 << 20, PREAMBLE = 128 };
+enum { CHUNK = 1 << 20 };
 
-/* ---- the header ---- */
-
-struct header {
-	struct mask_plan *plan;
-	struct dicom_edit *edit;
-	bool enhanced;                  /* has functional groups */
-};
-
-static enum dicom_action visit(void *self, const struct dicom_element *e,
-			       char value[DICOM_VALUE])
+/* What follows the pixels goes by construction. */
+static void see_end(struct mask_plan *plan, const struct dicom_pixels *px)
 {
-	struct header *h = self;
-	struct mask_report *report = h->plan->report;
-	const struct mask_job *job = h->plan->job;
-
-	report->dropped |= tags_carrier(e->tag);
-	if (tags_is_overlay(e->tag))
-		report->overlays |= 1u << (DICOM_GROUP(e->tag) - 0x6000) / 2;
-	if (e->tag == 0x52009229)       /* SharedFunctionalGroupsSequence */
-		h->enhanced = true;
-	return tags_apply(tags_action(job->profile, e->tag, e->vr), job,
-			  e->text, value);
-}
-
-/* A file without a usable instance UID gets one keyed by its content. */
-static bool ensure_instance(struct header *h, struct error *err)
-{
-	const struct mask_plan *plan = h->plan;
-	uint8_t digest[HASH_SIZE];
-	char hex[HASH_HEX], uid[UID_SIZE];
-	char *class_ = dicom_edit_get(h->edit, "00080016");
-	char *instance = dicom_edit_get(h->edit, "00080018");
-	bool has_class = class_, has_instance = instance;
-
-	free(class_);
-	free(instance);
-	if (!has_class)
-		return error_refuse(err, REASON_ATTRIBUTE_MISSING, NULL,
-				    0x00080016);
-	if (has_instance)
-		return true;
-	if (!hash_file(plan->in_fd, digest, NULL, NULL, err))
-		return false;
-	hash_hex(digest, sizeof(digest), hex);
-	if (!uid_map(plan->job->uid_key, hex, uid))
-		return error_set(err, ERR_MEMORY, _("no memory for a UID"));
-	return dicom_edit_set(h->edit, 0x00080018, "UI", uid, err);
-}
-
-/* A classic image that was changed is DERIVED (PS3.3 C.7.6.1.1.2); on
- * Enhanced ones that would make attributes of every frame wrong. */
-static bool set_derived(struct header *h, struct error *err)
-{
-	char *type = dicom_edit_get(h->edit, "00080008");
-	const char *rest = type ? strchr(type, '\\') : NULL;
-	char value[DICOM_VALUE];
-	int n = snprintf(value, sizeof(value), "DERIVED%s",
-			 rest ? rest : "\\SECONDARY");
-	bool set = type && n > 0 && (size_t)n < sizeof(value);
-
-	free(type);
-	return (!set || dicom_edit_set(h->edit, 0x00080008, "CS", value,
-				       err)) &&
-	       dicom_edit_add_code(h->edit, 0x00089215, "113047", "DCM",
-				   "Pixel by pixel mask", err);
-}
-
-static bool set_attributes(struct header *h, struct error *err)
-{
-	const struct mask_plan *plan = h->plan;
-	char text[64];
-
-	snprintf(text, sizeof(text), "%zu boxes blanked", plan->areas);
-	if (plan->areas &&
-	    !dicom_edit_set(h->edit, 0x00082111, "ST", text, err))
-		return false;
-	if (plan->areas && !h->enhanced && !set_derived(h, err))
-		return false;
-	if (plan->job->profile == TAGS_MHLW && plan->job->date_offset &&
-	    !dicom_edit_set(h->edit, 0x00280303, "CS", "MODIFIED", err))
-		return false;
-	if (!plan->job->reviewed)
-		return true;
-	return dicom_edit_set(h->edit, 0x00280301, "CS", "NO", err) &&
-	       dicom_edit_add_code(h->edit, 0x00120064, "113101", "DCM",
-				   "Clean Pixel Data Option", err);
-}
-
-/* First 8 bytes of an HMAC over a new UID (DESIGN 5.4). */
-static bool name_of(const struct header *h, const char *path, uint8_t name[8],
-		    struct error *err)
-{
-	char *uid = dicom_edit_get(h->edit, path);
-	uint8_t mac[HASH_SIZE];
-	bool ok = hash_hmac(h->plan->job->uid_key, uid ? uid : "",
-			    uid ? strlen(uid) : 0, mac);
-
-	free(uid);
-	memcpy(name, mac, 8);
-	return ok || error_set(err, ERR_MEMORY, _("no memory for a name"));
-}
-
-static bool put_out(void *self, const void *data, size_t length,
-		    struct error *err)
-{
-	const struct mask_plan *plan = self;
-
-	return mask_write(plan->out_fd, data, length, err);
-}
-
-static bool write_header(struct mask_plan *plan, struct error *err)
-{
-	struct header h = { .plan = plan };
-	struct mask_report *report = plan->report;
-	bool ok;
-
-	h.edit = dicom_edit_open(plan->in_fd, err);
-	if (!h.edit)
-		return false;
-	ok = dicom_edit_walk(h.edit, visit, &h, err) &&
-	     ensure_instance(&h, err) && set_attributes(&h, err) &&
-	     name_of(&h, "0020000D", report->study, err) &&
-	     name_of(&h, "0020000E", report->series, err) &&
-	     name_of(&h, "00080018", report->instance, err) &&
-	     dicom_edit_write_meta(h.edit, plan->info->syntax, put_out, plan,
-				   err) &&
-	     dicom_edit_write_data(h.edit, plan->info->syntax, put_out, plan,
-				   err);
-	dicom_edit_close(h.edit);
-	return ok;
-}
-
-/* What lies before the header and after the pixels goes by construction. */
-static void list_ends(struct mask_plan *plan, const struct dicom_pixels *px)
-{
-	static const unsigned char none[PREAMBLE];
-	unsigned char head[PREAMBLE + 4], tail[2];
-	long long after = px->offset + px->length;
+	unsigned char tail[2];
 	unsigned group;
 
-	if (mask_read(plan->in_fd, head, sizeof(head), 0) == sizeof(head) &&
-	    !memcmp(head + PREAMBLE, "DICM", 4) &&
-	    memcmp(head, none, PREAMBLE) != 0)
-		plan->report->dropped |= DROPPED_PREAMBLE;
-	if (mask_read(plan->in_fd, tail, 2, after) != 2)
+	if (mask_read(plan->in_fd, tail, 2, px->offset + px->length) != 2)
 		return;
 	group = px->big_endian ? (unsigned)tail[0] << 8 | tail[1] :
 				 (unsigned)tail[1] << 8 | tail[0];
@@ -460,6 +318,7 @@ static bool set_layout(struct stream *s, struct error *err)
 bool mask_dicom(struct mask_plan *plan, struct error *err)
 {
 	struct stream s = { .plan = plan };
+	const struct mask_header header = { .syntax = plan->info->syntax };
 	struct mask_report *report = plan->report;
 	bool ok;
 
@@ -468,11 +327,11 @@ bool mask_dicom(struct mask_plan *plan, struct error *err)
 	report->method = METHOD_STREAM;
 	if (!dicom_find_pixels(plan->image, &s.px, err) || !set_layout(&s, err))
 		return false;
-	list_ends(plan, &s.px);
+	see_end(plan, &s.px);
 	s.chunk = malloc(CHUNK);
 	if (!s.chunk)
 		return error_set(err, ERR_MEMORY, _("no memory for pixels"));
-	ok = write_header(plan, err) &&
+	ok = mask_header_write(plan, &header, err) &&
 	     mask_write(plan->out_fd, s.px.head, (size_t)s.px.head_length,
 			err) &&
 	     stream_pixels(&s, err);

@@ -14,6 +14,7 @@
 #include "base/i18n.h"
 #include "base/uid.h"
 #include "image/format_dicom.h"
+#include "mask/statement.h"
 #include "mask/tags.h"
 #include "mask/verify_parts.h"
 
@@ -36,6 +37,7 @@ struct comparison {
 	struct expected *element;       /* sorted by path */
 	size_t count, capacity;
 	bool no_memory;
+	struct statement_facts facts;
 	bool offset_known;              /* of dates, when there is no job */
 	long offset;
 };
@@ -60,6 +62,7 @@ static enum dicom_action expect(void *self, const struct dicom_element *e,
 	enum dicom_action want = tags_apply(action, job, e->text, value);
 	struct expected *x;
 
+	statement_see(&c->facts, e);
 	if (!c->v->job && action == TAG_PATIENT_ID)
 		want = DICOM_SET;
 	if (want == DICOM_REMOVE)
@@ -172,69 +175,56 @@ static bool matches(struct comparison *c, const struct expected *x,
 	       !memcmp(digest, x->digest, sizeof(digest));
 }
 
-/* ---- what a writer adds (PS3.3 C.7.6.1, C.7.1.1; PS3.15 E.3) ---- */
+/* ---- what a copy says about itself: statement.h ---- */
 
 static bool starts(const char *text, const char *start)
 {
 	return text && !strncmp(text, start, strlen(start));
 }
 
-/* ImageType: DERIVED for its first value. */
-static bool is_derived(const struct expected *x, const char *text)
+/* Part of the own item of a code. */
+static bool is_code(const struct statement *s, const struct dicom_element *e)
 {
-	const char *rest = x && x->old ? strchr(x->old, '\\') : NULL;
+	char path[16];
 
-	return starts(text, "DERIVED\\") &&
-	       !strcmp(text + 7, rest ? rest : "\\SECONDARY");
+	snprintf(path, sizeof(path), "%08x[", (unsigned)s->tag);
+	return e->depth == 1 && e->text && starts(e->path, path) &&
+	       ((e->tag == 0x00080100 && !strcmp(e->text, s->text)) ||
+		(e->tag == 0x00080102 && !strcmp(e->text, "DCM")) ||
+		(e->tag == 0x00080104 && !strcmp(e->text, s->meaning)));
 }
 
-/* One of the codes that are added to two sequences, as its own new item. */
-static bool is_added_code(const struct dicom_element *e)
+static bool is_said_by(const struct comparison *c, const struct expected *x,
+		       const struct dicom_element *e, bool reviewed)
 {
-	static const struct {
-		const char *path, *code, *meaning;
-	} codes[] = {
-		{ "00089215[", "113047", "Pixel by pixel mask" },
-		{ "00120064[", "113101", "Clean Pixel Data Option" },
-	};
+	struct statement_facts facts = c->facts;
+	struct statement list[STATEMENTS];
+	size_t count;
+	int codes = 0;
 
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		if (!starts(e->path, codes[i].path) || e->depth != 1 ||
-		    !e->text)
+	facts.reviewed = reviewed;
+	count = statement_list(&facts, list);
+	for (size_t i = 0; i < count; i++) {
+		const struct statement *s = &list[i];
+
+		if (s->meaning && is_code(s, e))
+			return true;
+		if (e->depth || s->tag != e->tag || memcmp(s->vr, e->vr, 3))
 			continue;
-		return (e->tag == 0x00080100 &&
-			!strcmp(e->text, codes[i].code)) ||
-		       (e->tag == 0x00080102 && !strcmp(e->text, "DCM")) ||
-		       (e->tag == 0x00080104 &&
-			!strcmp(e->text, codes[i].meaning));
+		if (!s->meaning)
+			return e->text && !strcmp(e->text, s->text);
+		codes++;
 	}
-	return false;
+	return codes && e->items == (x ? x->items : 0) + codes;
 }
 
-static bool is_added(const struct comparison *c, const struct expected *x,
-		     const struct dicom_element *e)
+/* Without the job it is not known whether there was a verdict. */
+static bool is_said(const struct comparison *c, const struct expected *x,
+		    const struct dicom_element *e)
 {
-	unsigned long boxes;
-	int end = 0;
-
-	switch (e->depth ? 0 : e->tag) {
-	case 0x00080008:
-		return is_derived(x, e->text);
-	case 0x00082111:
-		return e->text && sscanf(e->text, "%lu boxes blanked%n",
-					 &boxes, &end) == 1 &&
-		       end && !e->text[end];
-	case 0x00089215:
-	case 0x00120064:
-		return e->is_sequence && e->items == (x ? x->items : 0) + 1;
-	case 0x00280301:
-		return starts(e->text, "NO") && (!c->v->job ||
-						 c->v->job->reviewed);
-	case 0x00280303:
-		return e->text && !strcmp(e->text, "MODIFIED");
-	default:
-		return is_added_code(e);
-	}
+	if (c->v->job)
+		return is_said_by(c, x, e, c->v->job->reviewed);
+	return is_said_by(c, x, e, false) || is_said_by(c, x, e, true);
 }
 
 static enum dicom_action compare(void *self, const struct dicom_element *e,
@@ -248,12 +238,61 @@ static enum dicom_action compare(void *self, const struct dicom_element *e,
 		return DICOM_REMOVE;    /* the first finding counts */
 	if (x)
 		x->seen = true;
-	if ((x && matches(c, x, e)) || is_added(c, x, e))
+	if ((x && matches(c, x, e)) || is_said(c, x, e))
 		return DICOM_KEEP;
 	verify_found(c->v, tags_carrier(e->tag) ? VERIFY_CARRIER :
 						  VERIFY_ATTRIBUTE,
 		     -1, -1, -1);
 	return DICOM_REMOVE;
+}
+
+/* An item of the sequence of s with its code. */
+static bool has_code(const struct dicom_edit *out, const struct statement *s)
+{
+	char path[48], *value;
+	bool equal = false, more = true;
+
+	for (int i = 0; more && !equal; i++) {
+		snprintf(path, sizeof(path), "%08x[%d].00080100",
+			 (unsigned)s->tag, i);
+		value = dicom_edit_get(out, path);
+		more = value;
+		equal = value && !strcmp(value, s->text);
+		free(value);
+	}
+	return equal;
+}
+
+/* Nothing that has to be said may be missing. */
+static void check_statement(const struct comparison *c,
+			    const struct dicom_edit *out)
+{
+	struct statement list[STATEMENTS];
+	size_t count = statement_list(&c->facts, list);
+
+	for (size_t i = 0; i < count; i++) {
+		char path[9], *value = NULL;
+		bool said;
+
+		snprintf(path, sizeof(path), "%08x", (unsigned)list[i].tag);
+		if (!list[i].meaning)
+			value = dicom_edit_get(out, path);
+		said = list[i].meaning ? has_code(out, &list[i]) :
+		       value && !strcmp(value, list[i].text);
+		free(value);
+		if (!said && c->v->result->status == VERIFY_OK)
+			verify_found(c->v, VERIFY_ATTRIBUTE, -1, -1, -1);
+	}
+}
+
+static size_t count_areas(const struct verifier *v)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < v->boxes->count; i++)
+		count += v->boxes->box[i].tier == TIER_BOX &&
+			 v->boxes->box[i].plane == PLANE_PICTURE;
+	return count;
 }
 
 static bool compare_headers(struct comparison *c, struct dicom_edit *in,
@@ -270,9 +309,9 @@ static bool compare_headers(struct comparison *c, struct dicom_edit *in,
 		return error_set(err, ERR_MEMORY, _("no memory for a header"));
 	for (size_t i = 0; i < c->count; i++)
 		if (!c->element[i].seen &&
-		    c->v->result->status == VERIFY_OK &&
-		    strcmp(c->element[i].path, "00082111") != 0)
+		    c->v->result->status == VERIFY_OK)
 			verify_found(c->v, VERIFY_ATTRIBUTE, -1, -1, -1);
+	check_statement(c, out);
 	return c->v->result->status == VERIFY_OK;
 }
 
@@ -499,7 +538,14 @@ static bool check_bytes(struct verifier *v, const struct dicom_edit *out,
 
 bool verify_dicom(struct verifier *v, struct error *err)
 {
-	struct comparison c = { .v = v };
+	struct comparison c = {
+		.v = v,
+		.facts = { .profile = v->profile, .areas = count_areas(v),
+			   .reviewed = v->job && v->job->reviewed,
+			   .lossy = v->in_info->lossy &&
+				    strcmp(v->in_info->syntax,
+					   v->out_info->syntax) != 0 },
+	};
 	struct dicom_edit *in = dicom_edit_open(v->in_fd, err);
 	struct dicom_edit *out = in ? dicom_edit_open(v->out_fd, NULL) : NULL;
 	bool ok = false;

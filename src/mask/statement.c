@@ -1,0 +1,178 @@
+/* statement.c - what a masked DICOM copy says about itself. */
+#include "config.h"
+
+#include "mask/statement.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "mask/tags.h"
+
+enum {
+	IMAGE_TYPE = 0x00080008, DERIVATION = 0x00082111,
+	DERIVATION_CODES = 0x00089215, IDENTITY_REMOVED = 0x00120062,
+	METHOD = 0x00120063, METHOD_CODES = 0x00120064,
+	BURNED_IN = 0x00280301, INTERVALS = 0x00280303, LOSSY = 0x00282110,
+	CODE_VALUE = 0x00080100,
+	SHARED_GROUPS = 0x52009229, FRAME_GROUPS = 0x52009230,
+};
+
+static const struct {
+	uint32_t tag;
+	const char *path, *value, *meaning;
+} codes[STATEMENT_CODES] = {
+	[CODE_MASKED] = { DERIVATION_CODES, "00089215[", "113047",
+			  "Pixel by pixel mask" },
+	[CODE_CLEAN_PIXELS] = { METHOD_CODES, "00120064[", "113101",
+				"Clean Pixel Data Option" },
+	[CODE_MODIFIED_DATES] = {
+		METHOD_CODES, "00120064[", "113107",
+		"Retain Longitudinal Temporal Information Modified Dates "
+		"Option" },
+};
+
+static void see_code(struct statement_facts *facts,
+		     const struct dicom_element *e)
+{
+	for (int i = 0; i < STATEMENT_CODES; i++)
+		if (!strncmp(e->path, codes[i].path, strlen(codes[i].path)) &&
+		    !strcmp(e->text, codes[i].value))
+			facts->code[i] = true;
+}
+
+/* Is it a date that does not stay as it is? */
+static bool is_changed_date(const struct statement_facts *facts,
+			    const struct dicom_element *e)
+{
+	enum tag_action action = tags_action(facts->profile, e->tag, e->vr);
+
+	return (action == TAG_DATE || action == TAG_BIRTH_DATE) && *e->text;
+}
+
+void statement_see(struct statement_facts *facts,
+		   const struct dicom_element *e)
+{
+	if (e->depth == 0 && (e->tag == SHARED_GROUPS ||
+			      e->tag == FRAME_GROUPS))
+		facts->enhanced = true;
+	if (!e->text)
+		return;
+	if (is_changed_date(facts, e))
+		facts->dates = true;
+	if (e->depth == 1 && e->tag == CODE_VALUE)
+		see_code(facts, e);
+	if (e->depth)
+		return;
+	if (e->tag == IDENTITY_REMOVED)
+		facts->removed = !strcmp(e->text, "YES");
+	if (e->tag == INTERVALS)
+		facts->has_intervals = *e->text;
+	if (e->tag == IMAGE_TYPE)
+		snprintf(facts->image_type, sizeof(facts->image_type), "%s",
+			 strlen(e->text) + sizeof("DERIVED\\SECONDARY") <
+			 sizeof(facts->image_type) ? e->text : "");
+}
+
+struct listing {
+	struct statement *list;
+	size_t count;
+};
+
+static struct statement *add(struct listing *l, uint32_t tag, const char *vr)
+{
+	struct statement *s = &l->list[l->count++];
+
+	memset(s, 0, sizeof(*s));
+	s->tag = tag;
+	memcpy(s->vr, vr, 2);
+	return s;
+}
+
+static void add_text(struct listing *l, uint32_t tag, const char *vr,
+		     const char *text)
+{
+	struct statement *s = add(l, tag, vr);
+
+	snprintf(s->text, sizeof(s->text), "%s", text);
+}
+
+static void add_code(struct listing *l, const struct statement_facts *facts,
+		     enum statement_code code)
+{
+	struct statement *s;
+
+	if (facts->code[code])
+		return;
+	s = add(l, codes[code].tag, "SQ");
+	snprintf(s->text, sizeof(s->text), "%s", codes[code].value);
+	s->meaning = codes[code].meaning;
+}
+
+/*
+ * A classic image that was changed is DERIVED (PS3.3 C.7.6.1.1.2); on
+ * Enhanced ones that would make attributes of every frame wrong.
+ */
+static void add_derived(struct listing *l, const struct statement_facts *facts)
+{
+	const char *rest = strchr(facts->image_type, '\\');
+	struct statement *s;
+
+	if (!facts->image_type[0])
+		return;
+	s = add(l, IMAGE_TYPE, "CS");
+	snprintf(s->text, sizeof(s->text), "DERIVED%.*s", DICOM_VALUE - 8,
+		 rest ? rest : "\\SECONDARY");
+}
+
+static void add_derivation(struct listing *l,
+			   const struct statement_facts *facts)
+{
+	struct statement *s = add(l, DERIVATION, "ST");
+
+	snprintf(s->text, sizeof(s->text), "%zu boxes blanked", facts->areas);
+	if (!facts->enhanced)
+		add_derived(l, facts);
+}
+
+/*
+ * The identity is removed when each row of the profile was applied and a
+ * person looked at the pixels (PS3.3 C.7.1.1); then method and state of the
+ * intervals between dates have to be there.
+ */
+static void add_identity(struct listing *l,
+			 const struct statement_facts *facts)
+{
+	bool removed = facts->reviewed || facts->removed;
+
+	if (removed) {
+		add_text(l, IDENTITY_REMOVED, "CS", "YES");
+		add_text(l, METHOD, "LO",
+			 "suminuri " PACKAGE_VERSION ", profile mhlw");
+	}
+	if (facts->dates)
+		add_text(l, INTERVALS, "CS", "MODIFIED");
+	else if (removed && !facts->has_intervals)
+		add_text(l, INTERVALS, "CS", "UNMODIFIED");
+}
+
+size_t statement_list(const struct statement_facts *facts,
+		      struct statement list[STATEMENTS])
+{
+	struct listing l = { .list = list };
+
+	if (facts->areas)
+		add_derivation(&l, facts);
+	if (facts->profile == TAGS_MHLW)
+		add_identity(&l, facts);
+	if (facts->reviewed)
+		add_text(&l, BURNED_IN, "CS", "NO");
+	if (facts->lossy)
+		add_text(&l, LOSSY, "CS", "01");
+	if (facts->areas && !facts->enhanced)
+		add_code(&l, facts, CODE_MASKED);
+	if (facts->reviewed)
+		add_code(&l, facts, CODE_CLEAN_PIXELS);
+	if (facts->profile == TAGS_MHLW && facts->dates)
+		add_code(&l, facts, CODE_MODIFIED_DATES);
+	return l.count;
+}

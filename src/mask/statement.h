@@ -1,0 +1,63 @@
+/*
+ * statement.h - what a masked DICOM copy says about itself beside what its
+ * profile keeps: how it was derived and de-identified (PS3.3 C.7.6.1.1.2,
+ * C.12.4, C.7.1.1; PS3.15 E.3.1).  The policy itself, no files: the writer and
+ * verify share it, each with facts of its own.
+ */
+#ifndef SUMI_STATEMENT_H
+#define SUMI_STATEMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "image/format_dicom.h"
+#include "mask/mask.h"
+
+/* Codes of the context group 7050 and one of 7203 (PS3.16). */
+enum statement_code {
+	CODE_MASKED,                    /* 113047: classic images only */
+	CODE_CLEAN_PIXELS,              /* 113101: after a verdict */
+	CODE_MODIFIED_DATES,            /* 113107: dates were shifted */
+	STATEMENT_CODES
+};
+
+/* What the statement depends on.  Zero-initialise. */
+struct statement_facts {
+	enum tag_profile profile;
+	size_t areas;                   /* boxes that blank pixels */
+	bool reviewed;                  /* a person gave a verdict */
+	bool lossy;                     /* the pixels were once lossy coded and
+					   are now in another syntax */
+	/* set by statement_see() */
+	bool enhanced;                  /* it has functional groups */
+	bool removed;                   /* PatientIdentityRemoved was YES */
+	bool has_intervals;             /* (0028,0303) is there */
+	bool dates;                     /* a date is shifted or generalised */
+	bool code[STATEMENT_CODES];     /* it is there already */
+	char image_type[DICOM_VALUE];   /* of the input; "" when there is none
+					   or it does not fit */
+};
+
+/* An attribute, or an item with a code of the scheme DCM in a sequence. */
+struct statement {
+	uint32_t tag;
+	char vr[3];                     /* "SQ": a code */
+	char text[DICOM_VALUE];         /* value of the attribute or code */
+	const char *meaning;            /* of the code; else NULL */
+};
+
+enum { STATEMENTS = 12 };
+
+/* Take note of an element of the input, in the order of dicom_edit_walk(). */
+void statement_see(struct statement_facts *facts,
+		   const struct dicom_element *e);
+
+/*
+ * List what has to be said into list[], attributes before codes.  Returns how
+ * many there are.
+ */
+size_t statement_list(const struct statement_facts *facts,
+		      struct statement list[STATEMENTS]);
+
+#endif
