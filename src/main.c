@@ -23,6 +23,7 @@
 #include "process/batch.h"
 #include "process/deliver.h"
 #include "process/doctor.h"
+#include "process/rebuilding.h"
 #include "process/sandbox.h"
 #include "process/single.h"
 #include "process/source.h"
@@ -333,6 +334,30 @@ static int run_doctor(const struct command *self, const struct options *o)
 	       error_exit_status(ERR_CHECK);
 }
 
+static const struct option_row rebuild_rows[] = {
+	{ 'k', "keep-names", NULL,
+	  N_("the project was made with --keep-names") },
+	{ 'r', "reviewer", "CODE", N_("who reviews PROJECT from now on") },
+	HELP_ROW, END_ROW
+};
+
+static int run_rebuild(const struct command *self, const struct options *o)
+{
+	struct talk state = { .terminal = isatty(STDERR_FILENO) };
+	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	const struct rebuild_options options = {
+		.project = o->argument[0],
+		.reviewer = options_value(o, 'r'),
+		.keep_names = options_value(o, 'k') != NULL,
+	};
+	int status = rebuild_project(o->argument + 1, (int)o->arguments - 1,
+				     &options, STDOUT_FILENO, &talk);
+
+	(void)self;
+	clear_count(&state);
+	return status;
+}
+
 static const struct option_row log_options[] = {
 	{ 'f', "format", "FORMAT", N_("of export: json (default) or csv") },
 	HELP_ROW, END_ROW
@@ -384,6 +409,13 @@ static const struct command commands[] = {
 	     "a file and a\nsummary.  Of a project its log and all outputs "
 	     "are checked, nothing is changed."),
 	  verify_options, 1, 2, run_verify },
+	{ "rebuild", N_("PROJECT PATH..."),
+	  N_("make the worklist of a project anew"),
+	  N_("From its log and the files that were reviewed, when "
+	     "private/worklist.db is lost\nor damaged; what is there is kept "
+	     "as worklist.db.old.  A summary says how many\nitems have their "
+	     "file again, how many files are new, how many have none."),
+	  rebuild_rows, 2, -1, run_rebuild },
 	{ "doctor", "", N_("show what works here and what to do"), "",
 	  doctor_options, 0, 0, run_doctor },
 	{ "log", N_("check|show|export [PROJECT]"),

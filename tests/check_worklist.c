@@ -262,19 +262,27 @@ START_TEST(patients)
 	uint8_t patient[32] = { 1 };
 	char first[17], again[17], other[17];
 	int offset, same;
+	bool drawn;
 
-	ck_assert(worklist_patient(w, patient, first, &offset, NULL));
+	ck_assert(worklist_patient(w, patient, first, &offset, &drawn, NULL));
+	ck_assert(drawn);
 	ck_assert_uint_eq(strlen(first), 16);
 	ck_assert_int_lt(offset, 0);
 	ck_assert_int_ge(offset, -1826);
 	worklist_close(w);
 	w = start(&p);
-	ck_assert(worklist_patient(w, patient, again, &same, NULL));
+	ck_assert(worklist_patient(w, patient, again, &same, &drawn, NULL));
+	ck_assert(!drawn);
 	ck_assert_str_eq(first, again);
 	ck_assert_int_eq(offset, same);
 	patient[31] = 1;
-	ck_assert(worklist_patient(w, patient, other, &same, NULL));
+	ck_assert(worklist_patient(w, patient, other, &same, &drawn, NULL));
+	ck_assert(drawn);
 	ck_assert_str_ne(first, other);
+	ck_assert(worklist_set_patient(w, patient, first, -7, NULL));
+	ck_assert(worklist_patient(w, patient, other, &same, &drawn, NULL));
+	ck_assert_str_eq(first, other);
+	ck_assert_int_eq(same, -7);
 	worklist_close(w);
 	place_done(&p);
 }
@@ -285,6 +293,7 @@ START_TEST(seed_repeats)
 	uint8_t key[32] = { 9 }, patient[32] = { 1 };
 	char id[2][33], pseudonym[2][17];
 	int offset[2];
+	bool drawn;
 
 	for (int i = 0; i < 2; i++) {
 		struct place p = place_new();
@@ -297,7 +306,7 @@ START_TEST(seed_repeats)
 		memcpy(id[i], item.id, sizeof(id[i]));
 		worklist_item_done(&item);
 		ck_assert(worklist_patient(w, patient, pseudonym[i],
-					   &offset[i], NULL));
+					   &offset[i], &drawn, NULL));
 		worklist_close(w);
 		place_done(&p);
 	}

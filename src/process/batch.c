@@ -81,27 +81,12 @@ static bool stop(struct batch *b, const struct error *err)
 
 /* ---- the project ---- */
 
-/* Paths are kept absolute, so that the project can be resumed from anywhere. */
-static bool absolute(const char *path, char *out, size_t size)
-{
-	char here[PATH_MAX];
-	int length;
-
-	if (*path == '/')
-		length = snprintf(out, size, "%s", path);
-	else if (getcwd(here, sizeof(here)))
-		length = snprintf(out, size, "%s/%s", here, path);
-	else
-		return false;
-	return length > 0 && (size_t)length < size;
-}
-
 static bool list_item(struct batch *b, const struct source_item *item,
 		      long long *row, struct error *err)
 {
 	char path[2 * PATH_MAX];
 
-	if (!absolute(item->path, path, sizeof(path)))
+	if (!source_absolute(item->path, path, sizeof(path)))
 		return error_set(err, ERR_USAGE, _("the path is too long"));
 	return project_list_begin(b->project, err) &&
 	       project_list(b->project, path, item->name,

@@ -58,6 +58,20 @@ struct source {
 
 /* ---- opening ---- */
 
+bool source_absolute(const char *path, char *out, size_t size)
+{
+	char here[PATH_MAX];
+	int length;
+
+	if (*path == '/')
+		length = snprintf(out, size, "%s", path);
+	else if (getcwd(here, sizeof(here)))
+		length = snprintf(out, size, "%s/%s", here, path);
+	else
+		return false;
+	return length > 0 && (size_t)length < size;
+}
+
 int source_open(const char *path, bool named, struct error *err)
 {
 	struct stat st;

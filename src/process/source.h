@@ -49,6 +49,12 @@ enum source_step source_next(struct source *s, struct source_item *item,
 			     struct error *err);
 
 /*
+ * An absolute form of path in out[size], so that a project can be resumed from
+ * anywhere; links in it stay.  False when it is too long.
+ */
+bool source_absolute(const char *path, char *out, size_t size);
+
+/*
  * Open a regular file for reading; never waits for a FIFO or a device.  named:
  * a symbolic link is followed.  -1 with *err: ERR_REFUSED, unreadable or
  * special-file.

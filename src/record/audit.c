@@ -10,73 +10,10 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "record/ledger.h"
 #include "record/project_parts.h"
 
-enum { FIRST_SLOTS = 1024, PATH_MOST = 4096 };
-
-/* The log's last word on an item. */
-struct fact {
-	uint8_t id[16];
-	long long verdict_seq;          /* 0: none */
-	enum item_state state;          /* LISTED: no verdict */
-	enum output_state output;
-	uint8_t in_sha256[HASH_SIZE], out_sha256[HASH_SIZE];
-	uint8_t mask_sha256[HASH_SIZE];
-	bool used;
-	long long row;                  /* LLONG_MAX: not in the worklist */
-};
-
-/* Facts by id: open addressing, at most half full. */
-struct ledger {
-	struct fact *fact;
-	size_t slots, used;
-};
-
-static size_t find_slot(const struct ledger *l, const uint8_t id[16])
-{
-	uint64_t hash;
-	size_t i;
-
-	/* ids are random: any eight bytes of them are a hash */
-	memcpy(&hash, id, sizeof(hash));
-	i = (size_t)(hash & (l->slots - 1));
-	while (l->fact[i].used && memcmp(l->fact[i].id, id, 16))
-		i = (i + 1) & (l->slots - 1);
-	return i;
-}
-
-static bool grow(struct ledger *l)
-{
-	struct ledger bigger = { .slots = l->slots ? 2 * l->slots :
-				 (size_t)FIRST_SLOTS, .used = l->used };
-
-	bigger.fact = mem_array(bigger.slots, sizeof(*bigger.fact));
-	if (!bigger.fact)
-		return false;
-	for (size_t i = 0; i < l->slots; i++)
-		if (l->fact[i].used)
-			bigger.fact[find_slot(&bigger, l->fact[i].id)] =
-				l->fact[i];
-	free(l->fact);
-	*l = bigger;
-	return true;
-}
-
-/* The fact of an id, made when there is none.  NULL: no memory. */
-static struct fact *ledger_fact(struct ledger *l, const uint8_t id[16])
-{
-	size_t i;
-
-	if (2 * l->used >= l->slots && !grow(l))
-		return NULL;
-	i = find_slot(l, id);
-	if (!l->fact[i].used) {
-		l->fact[i].used = true;
-		memcpy(l->fact[i].id, id, 16);
-		l->used++;
-	}
-	return &l->fact[i];
-}
+enum { PATH_MOST = 4096 };
 
 /* ---- through the log ---- */
 
@@ -89,63 +26,19 @@ struct reading {
 	void *self;
 };
 
-static enum item_state verdict_state(const char *verdict)
-{
-	enum item_state state = ITEM_OPEN;
-
-	for (int i = 0; i < ITEM_STATES; i++)
-		if (!strcmp(item_state_name[i], verdict))
-			state = (enum item_state)i;
-	return state;
-}
-
-static void take_verdict(struct reading *r, struct fact *f,
-			 const struct log_entry *e)
+static bool take_item(struct reading *r, const struct log_entry *e)
 {
 	char name[MASKS_NAME];
 
-	f->state = verdict_state(e->verdict);
-	f->verdict_seq = e->seq;
-	memcpy(f->mask_sha256, e->mask_sha256, HASH_SIZE);
-	f->output = OUTPUT_NONE;
-	masks_name(e->item, e->seq, name);
-	if (!r->content && (!e->has_mask ||
-			    !masks_load(r->p->masksfd, name, e->mask_sha256,
-					NULL, NULL)))
-		r->content = e->seq;
-}
-
-static bool take_item(struct reading *r, const struct log_entry *e)
-{
-	static const enum output_state done[LOG_EVENTS] = {
-		[LOG_ITEM_OUTPUT] = OUTPUT_STAGED,
-		[LOG_ITEM_RELEASE] = OUTPUT_RELEASED,
-		[LOG_ITEM_WITHDRAW] = OUTPUT_WITHDRAWN,
-	};
-	uint8_t id[16];
-	struct fact *f;
-
-	/* a recover record may name an item too: it says nothing of it */
-	if (e->event == LOG_RECOVER || !hash_from_hex(e->item, id, sizeof(id)))
-		return true;
-	f = ledger_fact(&r->ledger, id);
-	r->memory = f != NULL;
-	if (!f)
+	r->memory = ledger_take(&r->ledger, e);
+	if (!r->memory)
 		return false;
-	if (e->has_in)
-		memcpy(f->in_sha256, e->in_sha256, HASH_SIZE);
-	if (e->refused)
-		f->state = ITEM_REFUSED;
-	if (e->event == LOG_ITEM_VERDICT)
-		take_verdict(r, f, e);
-	if (e->event == LOG_ITEM_REOPEN) {
-		f->state = ITEM_OPEN;
-		f->output = e->phase ? OUTPUT_WITHDRAWN : OUTPUT_NONE;
-	}
-	if (done[e->event] && e->phase && !strcmp(e->phase, "done")) {
-		f->output = done[e->event];
-		memcpy(f->out_sha256, e->out_sha256, HASH_SIZE);
-	}
+	if (e->event != LOG_ITEM_VERDICT || r->content)
+		return true;
+	masks_name(e->item, e->seq, name);
+	if (!e->has_mask || !masks_load(r->p->masksfd, name, e->mask_sha256,
+					NULL, NULL))
+		r->content = e->seq;
 	return true;
 }
 
@@ -154,12 +47,6 @@ static bool take_entry(void *self, const struct log_entry *e)
 	struct reading *r = self;
 
 	return take_item(r, e) && (!r->visit || r->visit(r->self, e));
-}
-
-static bool has_output(const struct fact *f)
-{
-	return f->used && (f->output == OUTPUT_STAGED ||
-			   f->output == OUTPUT_RELEASED);
 }
 
 static void count_states(const struct ledger *l, struct project_audit *audit)
@@ -173,7 +60,7 @@ static void count_states(const struct ledger *l, struct project_audit *audit)
 			audit->refused++;
 		else if (f->state == ITEM_WITHHELD)
 			audit->withheld++;
-		else if (!has_output(f))
+		else if (!fact_has_output(f))
 			audit->open++;
 	}
 }
@@ -320,7 +207,7 @@ static bool visit_outputs(struct outputs *all, const struct ledger *l)
 	if (!good)
 		error_set(all->err, ERR_MEMORY, _("no memory"));
 	for (size_t i = 0; good && i < l->slots; i++)
-		if (has_output(&l->fact[i])) {
+		if (fact_has_output(&l->fact[i])) {
 			f[count++] = &l->fact[i];
 			good = set_row(all->p, &l->fact[i], all->err);
 		}
@@ -437,7 +324,7 @@ bool project_audit_log(struct project *p, struct project_audit *audit,
 	struct reading r = { .p = p, .visit = visit, .self = self };
 	bool good = read_log(&r, audit, err);
 
-	free(r.ledger.fact);
+	ledger_done(&r.ledger);
 	return good;
 }
 
@@ -455,6 +342,6 @@ bool project_audit(struct project *p, struct project_audit *audit,
 	for (size_t i = 0; i < all.names; i++)
 		free(all.name[i]);
 	free(all.name);
-	free(r.ledger.fact);
+	ledger_done(&r.ledger);
 	return good;
 }

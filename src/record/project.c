@@ -328,15 +328,19 @@ static bool open_worklist(struct project *p, const struct project_options *o,
 }
 
 /* A project whose log has begun has its worklist: an empty one would hide all
- * that was decided. */
+ * that was decided.  (Its tables are made before the log begins.) */
 static bool check_worklist(struct project *p, struct error *err)
 {
-	if (p->fresh || faccessat(p->privatefd, "worklist.db", F_OK,
-				  AT_SYMLINK_NOFOLLOW) == 0)
+	struct stat status;
+
+	if (p->fresh || (fstatat(p->privatefd, "worklist.db", &status,
+				 AT_SYMLINK_NOFOLLOW) == 0 &&
+			 status.st_size > 0))
 		return true;
 	return error_set(err, ERR_CHECK, _("the worklist of the project is "
 					   "missing: put private/worklist.db "
-					   "back, or name a new project"));
+					 "back, or make it anew with "
+					 "`suminuri rebuild`"));
 }
 
 bool project_log_lacks(const struct log_check *log, long long applied)
@@ -362,7 +366,8 @@ static bool check_log(struct project *p, struct error *err)
 				 "with `suminuri log check`, then put the "
 				 "whole private/log back from the backup"),
 				 log_fault_name[found.fault], found.line);
-	if (project_log_lacks(&found, worklist_applied(p->worklist)))
+	if (p->worklist &&
+	    project_log_lacks(&found, worklist_applied(p->worklist)))
 		return error_set(err, ERR_CHECK, _("records of the log are "
 						   "missing: put the whole "
 						   "private/log back"));
@@ -426,7 +431,9 @@ struct project *project_open(const struct project_options *o,
 	good = open_folder(p, o, err) && open_parts(p, !reading, err) &&
 	       (o->log_only || lock(p, reading, err)) &&
 	       load_keys(p, reading, o, master, err);
-	if (good && !o->log_only)
+	if (good && o->rebuilding)
+		good = load_policy(p, err) && check_log(p, err);
+	else if (good && !o->log_only)
 		good = (reading || write_texts(p, err)) &&
 		       load_policy(p, err) &&
 		       (reading || check_worklist(p, err)) &&

@@ -31,6 +31,8 @@ struct project_options {
 	bool log_only;                  /* reading, and only keys, log, masks
 					   and, if it opens, the worklist;
 					   also while it is in use */
+	bool rebuilding;                /* rebuild.c: no worklist and no open
+					   log yet; locked */
 	bool keep_names;                /* only when it is made */
 	const char *reviewer;           /* NULL: the remembered one */
 	const char *role;               /* NULL: reviewer */

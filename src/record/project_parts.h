@@ -21,6 +21,10 @@ bool project_log_listed(struct project *p, struct error *err);
  * session.close before it is written. */
 bool project_log_lacks(const struct log_check *log, long long applied);
 
+/* Bring the row that a record is about, if there is one, to what it says. */
+bool project_apply(struct project *p, const struct log_entry *e,
+		   struct error *err);
+
 /* Bring rows, staged files and masks to what the log says (recover.c). */
 bool project_recover(struct project *p, struct error *err);
 

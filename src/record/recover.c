@@ -103,23 +103,32 @@ static void (*const appliers[LOG_EVENTS])(const struct log_entry *e,
 	[LOG_ITEM_WITHDRAW] = apply_done,
 };
 
+bool project_apply(struct project *p, const struct log_entry *e,
+		   struct error *err)
+{
+	struct worklist *w = p->worklist;
+	struct worklist_item item;
+	bool good;
+
+	if (e->event == LOG_ITEM_LISTED &&
+	    !worklist_set_logged_id(w, e->item, err))
+		return false;
+	/* an id without a row: listing was killed before its commit */
+	if (!appliers[e->event] || !worklist_has_id(w, e->item))
+		return true;
+	if (!worklist_find_id(w, e->item, &item, err))
+		return false;
+	appliers[e->event](e, &item);
+	good = worklist_put(w, &item, err);
+	worklist_item_done(&item);
+	return good;
+}
+
 static bool apply(void *self, const struct log_entry *e)
 {
 	struct replay *r = self;
-	struct worklist *w = r->p->worklist;
-	struct worklist_item item;
 
-	if (e->event == LOG_ITEM_LISTED)
-		r->good = worklist_set_logged_id(w, e->item, r->err);
-	/* an id without a row: listing was killed before its commit */
-	if (!appliers[e->event] || !worklist_has_id(w, e->item))
-		return r->good;
-	r->good = worklist_find_id(w, e->item, &item, r->err);
-	if (!r->good)
-		return false;
-	appliers[e->event](e, &item);
-	r->good = worklist_put(w, &item, r->err);
-	worklist_item_done(&item);
+	r->good = project_apply(r->p, e, r->err);
 	return r->good;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/i18n.h"
 #include "record/project_parts.h"
+#include "record/table.h"
 
 enum { SAME_NAMES = 10000 };            /* -2, -3 ... up to this */
 
@@ -148,6 +149,8 @@ bool project_stage(struct project *p, struct worklist_item *item, int fd,
 	item->output = OUTPUT_NONE;
 	item->pending = PENDING_STAGE;
 	return project_save(p, item, 0, err) &&
+	       (p->keep_names || table_note_output(p->privatefd, item->id,
+						   item->out_name, err)) &&
 	       log_phase(p, item, LOG_ITEM_OUTPUT, "intent", NULL, err) &&
 	       link_staged(p, item, fd, err) && stage_done(p, item, err);
 }

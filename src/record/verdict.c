@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "record/table.h"
 #include "record/project_parts.h"
 
 static const enum item_state verdicts[] = { ITEM_MASKED, ITEM_CLEAN,
@@ -145,7 +146,8 @@ bool project_verdict(struct project *p, struct worklist_item *item,
 	masks_name(item->id, seq, name);
 	good = masks_write(p->masksfd, name, &text, digest, err);
 	buffer_done(&text);
-	if (!good)
+	if (!good || !table_note_item(p->privatefd, item->id, item->patient,
+					 item->format, err))
 		return false;
 	r.item = item->id;
 	r.in_sha256 = item->in_sha256;
@@ -242,6 +244,28 @@ bool project_mask_boxes(struct project *p, const struct worklist_item *item,
 	return good || error_set(err, ERR_MEMORY, _("no memory"));
 }
 
+/* What is drawn stands in table.jsonl before it stands in the worklist. */
+static bool draw_patient(struct project *p, const struct worklist_item *item,
+			 struct mask_job *job, struct error *err)
+{
+	bool drawn = false;
+
+	if (!p->log)            /* only reading */
+		return worklist_patient(p->worklist, item->patient,
+					job->pseudonym, &job->date_offset,
+					&drawn, err);
+	if (!worklist_begin(p->worklist, err))
+		return false;
+	if (worklist_patient(p->worklist, item->patient, job->pseudonym,
+			     &job->date_offset, &drawn, err) &&
+	    (!drawn || table_note_patient(p->privatefd, item->patient,
+					   job->pseudonym, job->date_offset,
+					   err)))
+		return worklist_commit(p->worklist, err);
+	worklist_rollback(p->worklist);
+	return false;
+}
+
 bool project_mask_job(struct project *p, const struct worklist_item *item,
 		      struct mask_job *job, struct error *err)
 {
@@ -258,6 +282,5 @@ bool project_mask_job(struct project *p, const struct worklist_item *item,
 	if (!memcmp(item->patient, unknown, HASH_SIZE))
 		return error_set(err, ERR_INTERNAL, "the patient of an item "
 				 "is not known yet");
-	return worklist_patient(p->worklist, item->patient, job->pseudonym,
-				&job->date_offset, err);
+	return draw_patient(p, item, job, err);
 }

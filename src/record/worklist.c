@@ -85,7 +85,7 @@ enum query {
 	Q_PUT, Q_NEXT, Q_PREVIOUS, Q_NEXT_PENDING, Q_NEXT_UNLOGGED,
 	Q_SET_LOGGED, Q_SET_LOGGED_ID, Q_SAME_NAMES, Q_LAST, Q_TALLY,
 	Q_SET_PROPOSALS, Q_PROPOSALS, Q_SET, Q_VALUE, Q_PATIENT,
-	Q_ADD_PATIENT, QUERIES
+	Q_ADD_PATIENT, Q_SET_PATIENT, QUERIES
 };
 
 static const char *const sql[QUERIES] = {
@@ -121,6 +121,7 @@ static const char *const sql[QUERIES] = {
 	[Q_VALUE] = "SELECT value FROM setting WHERE name=?",
 	[Q_PATIENT] = "SELECT pseudonym,days FROM patient WHERE hash=?",
 	[Q_ADD_PATIENT] = "INSERT OR IGNORE INTO patient VALUES(?,?,?)",
+	[Q_SET_PATIENT] = "INSERT OR REPLACE INTO patient VALUES(?,?,?)",
 };
 
 struct worklist {
@@ -821,27 +822,46 @@ bool worklist_set_applied(struct worklist *w, long long seq,
 	return worklist_set(w, "applied_seq", value, err);
 }
 
-static bool add_patient(struct worklist *w, const uint8_t patient[32],
-			struct error *err)
+static bool put_patient(struct worklist *w, enum query q,
+			const uint8_t patient[32], const char *pseudonym,
+			long long days, struct error *err)
 {
-	sqlite3_stmt *s = query(w, Q_ADD_PATIENT, err);
+	sqlite3_stmt *s = query(w, q, err);
+
+	if (!s)
+		return false;
+	sqlite3_bind_blob(s, 1, patient, HASH_SIZE, SQLITE_STATIC);
+	bind_text(s, 2, pseudonym);
+	sqlite3_bind_int64(s, 3, days);
+	return run(s, err);
+}
+
+bool worklist_set_patient(struct worklist *w, const uint8_t patient[32],
+			  const char *pseudonym, int date_offset,
+			  struct error *err)
+{
+	return put_patient(w, Q_SET_PATIENT, patient, pseudonym, date_offset,
+			   err);
+}
+
+static bool draw_patient(struct worklist *w, const uint8_t patient[32],
+			 struct error *err)
+{
 	uint8_t bytes[16];
 	char pseudonym[17], label[HASH_HEX];
 	uint64_t number;
 
 	hash_hex(patient, HASH_SIZE, label);
-	if (!s || !draw(w, label, bytes, err))
+	if (!draw(w, label, bytes, err))
 		return false;
 	hash_hex(bytes, 8, pseudonym);
 	memcpy(&number, bytes + 8, sizeof(number));
-	sqlite3_bind_blob(s, 1, patient, HASH_SIZE, SQLITE_STATIC);
-	bind_text(s, 2, pseudonym);
-	sqlite3_bind_int64(s, 3, -1 - (long long)(number % OFFSET_DAYS));
-	return run(s, err);
+	return put_patient(w, Q_ADD_PATIENT, patient, pseudonym,
+			   -1 - (long long)(number % OFFSET_DAYS), err);
 }
 
 bool worklist_patient(struct worklist *w, const uint8_t patient[32],
-		      char pseudonym[17], int *date_offset,
+		      char pseudonym[17], int *date_offset, bool *drawn,
 		      struct error *err)
 {
 	/* again, should a pseudonym drawn be taken already */
@@ -858,11 +878,12 @@ bool worklist_patient(struct worklist *w, const uint8_t patient[32],
 			*date_offset = sqlite3_column_int(s, 1);
 		}
 		release(s);
+		*drawn = tries > 0;
 		if (code == SQLITE_ROW)
 			return true;
 		if (code != SQLITE_DONE)
 			return failed(code, err);
-		if (!add_patient(w, patient, err))
+		if (!draw_patient(w, patient, err))
 			return false;
 	}
 	return error_set(err, ERR_INTERNAL, "no pseudonym could be drawn");

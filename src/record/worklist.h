@@ -123,9 +123,13 @@ char *worklist_value(struct worklist *w, const char *name);
 /*
  * The patient of a keyed hash: drawn once, then the same for all files.
  * pseudonym: 16 hex digits; *date_offset: days, -1 .. -1826, so that no date
- * moves into the future.
+ * moves into the future; *drawn: it was drawn just now.
  */
 bool worklist_patient(struct worklist *w, const uint8_t patient[32],
-		      char pseudonym[17], int *date_offset,
+		      char pseudonym[17], int *date_offset, bool *drawn,
 		      struct error *err);
+/* Put back what was drawn before; it replaces what is there. */
+bool worklist_set_patient(struct worklist *w, const uint8_t patient[32],
+			  const char *pseudonym, int date_offset,
+			  struct error *err);
 #endif
