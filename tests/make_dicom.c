@@ -30,7 +30,7 @@ static void put_tag(struct dicom_maker *m, uint32_t tag)
 static void put_head(struct dicom_maker *m, uint32_t tag, const char *vr,
 		     size_t length)
 {
-	static const char *const long_vrs = "OB OW OF OD SQ UN UT UC ";
+	static const char *const long_vrs = "OB OW OF OD OV SQ UN UT UC ";
 
 	put_tag(m, tag);
 	if (m->implicit) {
@@ -118,10 +118,22 @@ void make_item(struct dicom_maker *m, uint32_t tag,
 	buffer_append(&m->out, item->out.data, item->out.length);
 }
 
-void make_fragments_begin(struct dicom_maker *m)
+void make_fragments_table(struct dicom_maker *m, const uint32_t *offset,
+			  size_t offsets)
 {
 	put_head(m, 0x7fe00010, "OB", 0xffffffff);
-	make_fragment(m, NULL, 0);      /* empty offset table */
+	make_fragment(m, NULL, 0);
+	if (!offsets)
+		return;
+	m->out.length -= 4;             /* the length of the empty one */
+	put(m, offsets * 4, 4);
+	for (size_t i = 0; i < offsets; i++)
+		put(m, offset[i], 4);
+}
+
+void make_fragments_begin(struct dicom_maker *m)
+{
+	make_fragments_table(m, NULL, 0);
 }
 
 void make_fragment(struct dicom_maker *m, const void *data, size_t length)

@@ -31,6 +31,9 @@ void make_item(struct dicom_maker *m, uint32_t tag,
 	       const struct dicom_maker *item);
 /* Encapsulated pixels: begin, fragments, end. */
 void make_fragments_begin(struct dicom_maker *m);
+/* The same with offsets in the table; 0 of them is an empty one. */
+void make_fragments_table(struct dicom_maker *m, const uint32_t *offset,
+			  size_t offsets);
 void make_fragment(struct dicom_maker *m, const void *data, size_t length);
 void make_fragments_end(struct dicom_maker *m);
 

@@ -19,7 +19,11 @@
 #include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmdata/dcwcache.h>
 #include <dcmtk/dcmjpeg/djdecode.h>
+#include <dcmtk/dcmjpeg/djencode.h>
+#include <dcmtk/dcmjpeg/djrplol.h>
 #include <dcmtk/dcmjpls/djdecode.h>
+#include <dcmtk/dcmjpls/djencode.h>
+#include <dcmtk/dcmjpls/djrparam.h>
 #include <dcmtk/oflog/appender.h>
 #include <dcmtk/oflog/oflog.h>
 #include <dcmtk/oflog/spi/logevent.h>
@@ -493,11 +497,12 @@ struct dicom {
 	const syntax *coding = nullptr;
 	uint32_t pixel_tag = 0;
 	DcmElement *pixels = nullptr;   /* native */
+	DcmPixelItem *table = nullptr;  /* basic offsets */
 	std::vector<fragment> fragments;
 	std::vector<size_t> first;      /* fragment of each frame; end */
 	cell_form form = {};            /* of decoded cells */
 	size_t frame_bits = 0;          /* of a native frame */
-	int precision = 0;              /* of the code streams */
+	int precision = 0;              /* of the first code stream */
 	bool decode_rgb = false;        /* plain JPEG: components are RGB */
 
 	DcmDataset *data() { return file.getDataset(); }
@@ -814,16 +819,15 @@ bool starts_stream(const struct image *image, const fragment &f)
 }
 
 /* Basic offset table (PS3.5 A.4): bytes from the first fragment's item. */
-bool group_by_table(const struct image *image, DcmPixelItem *table,
-		    dicom *d)
+bool group_by_table(const struct image *image, dicom *d)
 {
-	size_t count = table->getLength() / 4, next = 0;
+	size_t count = d->table->getLength() / 4, next = 0;
 	std::vector<uint8_t> bytes(count * 4);
 	unsigned long long offset = 0;
 	struct error ignored;
 
 	if (count != size_t(image->info.frames) ||
-	    !read_value(image, table, 0, bytes.data(), bytes.size(),
+	    !read_value(image, d->table, 0, bytes.data(), bytes.size(),
 			&ignored))
 		return false;
 	for (size_t i = 0; i < d->fragments.size(); i++) {
@@ -841,8 +845,7 @@ bool group_by_table(const struct image *image, DcmPixelItem *table,
 }
 
 /* Which fragments belong to which frame. */
-bool group_fragments(const struct image *image, DcmPixelItem *table, dicom *d,
-		     struct error *err)
+bool group_fragments(const struct image *image, dicom *d, struct error *err)
 {
 	size_t frames = size_t(image->info.frames), n = d->fragments.size();
 
@@ -853,7 +856,7 @@ bool group_fragments(const struct image *image, DcmPixelItem *table, dicom *d,
 		for (size_t i = frames; i < n; i++)
 			if (starts_stream(image, d->fragments[i]))
 				d->first.clear();
-	} else if (n > frames && !group_by_table(image, table, d)) {
+	} else if (n > frames && !group_by_table(image, d)) {
 		d->first.clear();
 		for (size_t i = 0; i < n; i++)
 			if (starts_stream(image, d->fragments[i]))
@@ -875,13 +878,12 @@ bool find_fragments(const struct image *image, dicom *d, struct error *err)
 	E_TransferSyntax key = EXS_Unknown;
 	const DcmRepresentationParameter *parameter = nullptr;
 	DcmPixelSequence *sequence = nullptr;
-	DcmPixelItem *table = nullptr;
 
 	if (!pixels)
 		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
 	pixels->getOriginalRepresentationKey(key, parameter);
 	if (pixels->getEncapsulatedRepresentation(key, parameter, sequence)
-		    .bad() || !sequence || sequence->getItem(table, 0).bad())
+		    .bad() || !sequence || sequence->getItem(d->table, 0).bad())
 		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
 	for (unsigned long i = 1; i < sequence->card(); i++) {
 		DcmPixelItem *item = nullptr;
@@ -890,30 +892,41 @@ bool find_fragments(const struct image *image, dicom *d, struct error *err)
 			return error_refuse(err, REASON_DAMAGED, nullptr, 0);
 		d->fragments.push_back({ item, item->getLength() });
 	}
-	return group_fragments(image, table, d, err);
+	return group_fragments(image, d, err);
+}
+
+/* Bytes of all fragments of a frame. */
+size_t stream_length(const dicom *d, int frame_index)
+{
+	size_t end = d->first[size_t(frame_index) + 1], total = 0;
+
+	for (size_t i = d->first[size_t(frame_index)]; i < end; i++)
+		total += d->fragments[i].length;
+	return total;
 }
 
 /* All fragments of a frame, one after the other. */
+bool read_fragments(const struct image *image, int frame_index, uint8_t *out,
+		    struct error *err)
+{
+	const dicom *d = state_of(image);
+	size_t end = d->first[size_t(frame_index) + 1];
+
+	for (size_t i = d->first[size_t(frame_index)]; i < end; i++) {
+		const fragment &f = d->fragments[i];
+
+		if (!read_value(image, f.item, 0, out, f.length, err))
+			return false;
+		out += f.length;
+	}
+	return true;
+}
+
 bool read_stream(const struct image *image, int frame_index,
 		 std::vector<uint8_t> *stream, struct error *err)
 {
-	dicom *d = state_of(image);
-	size_t first = d->first[size_t(frame_index)];
-	size_t end = d->first[size_t(frame_index) + 1], total = 0;
-
-	for (size_t i = first; i < end; i++)
-		total += d->fragments[i].length;
-	stream->resize(total);
-	total = 0;
-	for (size_t i = first; i < end; i++) {
-		const fragment &f = d->fragments[i];
-
-		if (!read_value(image, f.item, 0, stream->data() + total,
-				f.length, err))
-			return false;
-		total += f.length;
-	}
-	return true;
+	stream->resize(stream_length(state_of(image), frame_index));
+	return read_fragments(image, frame_index, stream->data(), err);
 }
 
 /* ---- decoding ---- */
@@ -950,14 +963,32 @@ void put_u16(DcmItem *item, const DcmTagKey &key, int value)
 	item->putAndInsertUint16(key, Uint16(value));
 }
 
+/* What a data set of one frame says about its pixels. */
+void describe_carrier(const cell_form *form, int precision, bool ybr,
+		      DcmDataset *carrier)
+{
+	put_u16(carrier, DCM_Rows, form->rows);
+	put_u16(carrier, DCM_Columns, form->columns);
+	put_u16(carrier, DCM_SamplesPerPixel, form->samples);
+	put_u16(carrier, DCM_BitsAllocated, form->allocated);
+	put_u16(carrier, DCM_BitsStored, precision);
+	put_u16(carrier, DCM_HighBit, precision - 1);
+	put_u16(carrier, DCM_PixelRepresentation, 0);
+	carrier->putAndInsertString(DCM_PhotometricInterpretation,
+				    form->samples == 1 ? "MONOCHROME2" :
+				    ybr ? "YBR_FULL" : "RGB");
+	if (form->samples > 1)
+		put_u16(carrier, DCM_PlanarConfiguration, 0);
+}
+
 /*
  * A data set with this one frame, so that nothing but the code stream and
  * what we checked steers DCMTK's decoder.
  */
 bool make_carrier(const dicom *d, const std::vector<uint8_t> &stream,
-		  E_TransferSyntax key, bool ybr, DcmDataset *carrier)
+		  int precision, E_TransferSyntax key, bool ybr,
+		  DcmDataset *carrier)
 {
-	const cell_form *form = &d->form;
 	DcmPixelSequence *sequence =
 		new DcmPixelSequence(DCM_PixelSequenceTag);
 	DcmPixelItem *item = new DcmPixelItem(DCM_PixelItemTag);
@@ -965,18 +996,7 @@ bool make_carrier(const dicom *d, const std::vector<uint8_t> &stream,
 	std::vector<uint8_t> even(stream);
 
 	even.resize((stream.size() + 1) / 2 * 2);
-	put_u16(carrier, DCM_Rows, form->rows);
-	put_u16(carrier, DCM_Columns, form->columns);
-	put_u16(carrier, DCM_SamplesPerPixel, form->samples);
-	put_u16(carrier, DCM_BitsAllocated, form->allocated);
-	put_u16(carrier, DCM_BitsStored, d->precision);
-	put_u16(carrier, DCM_HighBit, d->precision - 1);
-	put_u16(carrier, DCM_PixelRepresentation, 0);
-	carrier->putAndInsertString(DCM_PhotometricInterpretation,
-				    form->samples == 1 ? "MONOCHROME2" :
-				    ybr ? "YBR_FULL" : "RGB");
-	if (form->samples > 1)
-		put_u16(carrier, DCM_PlanarConfiguration, 0);
+	describe_carrier(&d->form, precision, ybr, carrier);
 	sequence->insert(new DcmPixelItem(DCM_PixelItemTag));
 	sequence->insert(item);
 	pixels->putOriginalRepresentation(key, nullptr, sequence);
@@ -985,7 +1005,8 @@ bool make_carrier(const dicom *d, const std::vector<uint8_t> &stream,
 }
 
 uint8_t *dcmtk_decode(const dicom *d, const std::vector<uint8_t> &stream,
-		      E_TransferSyntax key, bool ybr, struct error *err)
+		      int precision, E_TransferSyntax key, bool ybr,
+		      struct error *err)
 {
 	unsigned long warnings = decoder_warnings();
 	size_t bytes = cells_bytes(&d->form);
@@ -995,7 +1016,7 @@ uint8_t *dcmtk_decode(const dicom *d, const std::vector<uint8_t> &stream,
 	DcmDataset carrier;
 
 	if (bytes > UINT32_MAX - 1 ||
-	    !make_carrier(d, stream, key, ybr, &carrier) ||
+	    !make_carrier(d, stream, precision, key, ybr, &carrier) ||
 	    carrier.findAndGetElement(DCM_PixelData, pixels).bad()) {
 		error_refuse(err, REASON_DAMAGED, nullptr, 0);
 		return nullptr;
@@ -1015,6 +1036,18 @@ uint8_t *dcmtk_decode(const dicom *d, const std::vector<uint8_t> &stream,
 		return nullptr;
 	}
 	return cells;
+}
+
+/* Bits of the cells that a decoder gives. */
+int cell_bits(int precision)
+{
+	return precision <= 8 ? 8 : precision <= 16 ? 16 : 32;
+}
+
+/* Depths may differ by frame as long as the cells don't. */
+bool same_cells(const dicom *d, int precision)
+{
+	return precision >= 1 && cell_bits(precision) == d->form.allocated;
 }
 
 /* DCMTK's name of the process of a JPEG frame it decodes. */
@@ -1048,13 +1081,14 @@ uint8_t *decode_jpeg(const struct image *image, int frame_index,
 	    !check_stream_size(image, frame_index, head.columns, head.rows,
 			       head.components, err))
 		return nullptr;
-	if (head.precision != d->precision) {
+	if (!same_cells(d, head.precision)) {
 		error_refuse(err, REASON_SIZE_DISAGREES, nullptr,
 			     frame_index + 1);
 		return nullptr;
 	}
 	if (!jpeg_is_plain(&head))
-		return dcmtk_decode(d, stream, process_of(head),
+		return dcmtk_decode(d, stream, head.precision,
+				    process_of(head),
 				    !is_lossless(head) && !d->decode_rgb, err);
 	struct frame *f = jpeg_decode(stream.data(), stream.size(),
 				      d->decode_rgb, err);
@@ -1078,12 +1112,13 @@ uint8_t *decode_jpeg_ls(const struct image *image, int frame_index,
 	    !check_stream_size(image, frame_index, head.columns, head.rows,
 			       head.components, err))
 		return nullptr;
-	if (head.sof != JPEG_SOF55 || head.precision != d->precision) {
+	if (head.sof != JPEG_SOF55 || !same_cells(d, head.precision)) {
 		error_refuse(err, REASON_SIZE_DISAGREES, nullptr,
 			     frame_index + 1);
 		return nullptr;
 	}
-	uint8_t *cells = dcmtk_decode(d, stream, EXS_JPEGLSLossy, false, err);
+	uint8_t *cells = dcmtk_decode(d, stream, head.precision, EXS_JPEGLSLossy,
+				      false, err);
 
 	/* DCMTK 3.6.7 fails on sound streams of less than 8 bits */
 	if (!cells && head.precision < 8)
@@ -1101,7 +1136,7 @@ uint8_t *decode_j2k(const struct image *image, int frame_index,
 	    !check_stream_size(image, frame_index, head.columns, head.rows,
 			       head.components, err))
 		return nullptr;
-	if (!head.uniform || head.precision != d->precision) {
+	if (!head.uniform || !same_cells(d, head.precision)) {
 		error_refuse(err, REASON_SIZE_DISAGREES, nullptr,
 			     frame_index + 1);
 		return nullptr;
@@ -1132,6 +1167,85 @@ uint8_t *decode_raw(const dicom *d, const std::vector<uint8_t> &stream,
 		error_set(err, ERR_MEMORY, _("no memory for a picture"));
 	return cells;
 }
+
+/* ---- encoding ---- */
+
+/* The only fragment of a data set's pixels; DCMTK's. */
+const Uint8 *only_fragment(DcmDataset *carrier, E_TransferSyntax key,
+			   const DcmRepresentationParameter *how,
+			   size_t *length)
+{
+	DcmElement *element = find(carrier, 0x7fe00010);
+	DcmPixelData *pixels = dynamic_cast<DcmPixelData *>(element);
+	DcmPixelSequence *sequence = nullptr;
+	DcmPixelItem *item = nullptr;
+	Uint8 *bytes = nullptr;
+
+	if (!pixels ||
+	    pixels->getEncapsulatedRepresentation(key, how, sequence).bad() ||
+	    !sequence || sequence->card() != 2 ||
+	    sequence->getItem(item, 1).bad() ||
+	    item->getUint8Array(bytes).bad())
+		return nullptr;
+	*length = item->getLength();
+	return bytes;
+}
+
+bool put_cells(const cell_form *form, const uint8_t *cells,
+	       DcmDataset *carrier)
+{
+	size_t bytes = cells_bytes(form);
+
+	if (bytes == 0 || bytes > UINT32_MAX - 1)
+		return false;
+	if (form->allocated == 16) {
+		std::vector<Uint16> words(bytes / 2);
+
+		for (size_t i = 0; i < words.size(); i++)
+			words[i] = Uint16(cells[2 * i] |
+					  cells[2 * i + 1] << 8);
+		return carrier->putAndInsertUint16Array(
+			DCM_PixelData, words.data(), words.size()).good();
+	}
+	std::vector<uint8_t> even(cells, cells + bytes);
+
+	even.resize((bytes + 1) / 2 * 2);
+	return carrier->putAndInsertUint8Array(DCM_PixelData, even.data(),
+					       even.size()).good();
+}
+
+uint8_t *encode_cells(enum dicom_coding coding, const cell_form *form,
+		      const uint8_t *cells, size_t *length, struct error *err)
+{
+	bool ls = coding == DICOM_JPEG_LS;
+	E_TransferSyntax key = ls ? EXS_JPEGLSLossless : EXS_JPEGProcess14SV1;
+	DJ_RPLossless jpeg;
+	DJLSRepresentationParameter jpeg_ls(0, OFTrue);
+	const DcmRepresentationParameter *how =
+		ls ? static_cast<DcmRepresentationParameter *>(&jpeg_ls) :
+		     &jpeg;
+	const Uint8 *bytes = nullptr;
+	DcmDataset carrier;
+
+	describe_carrier(form, form->allocated, false, &carrier);
+	if ((form->allocated == 8 || form->allocated == 16) &&
+	    put_cells(form, cells, &carrier) &&
+	    carrier.chooseRepresentation(key, how).good())
+		bytes = only_fragment(&carrier, key, how, length);
+	if (!bytes) {
+		error_set(err, ERR_INTERNAL, _("a frame can't be encoded"));
+		return nullptr;
+	}
+	uint8_t *stream = static_cast<uint8_t *>(mem_array(*length, 1));
+
+	if (stream)
+		std::memcpy(stream, bytes, *length);
+	else
+		error_set(err, ERR_MEMORY, _("no memory for a picture"));
+	return stream;
+}
+
+/* ---- the cells of a frame ---- */
 
 uint8_t *decode_frame(const struct image *image, int frame_index,
 		      struct error *err)
@@ -1188,16 +1302,27 @@ bool read_native(const struct image *image, int frame_index,
 			  err);
 }
 
-/* Can a cell have a bit outside its stored ones? */
-bool may_have_unused(const dicom *d)
+bool read_about(const struct image *image, const uint8_t *stream,
+		size_t length, struct dicom_stream *about, struct error *err);
+
+/* Can a cell of the frame have a bit outside its stored ones? */
+bool may_have_unused(const struct image *image, int frame_index)
 {
+	const dicom *d = state_of(image);
 	const cell_form *form = &d->form;
+	std::vector<uint8_t> stream;
+	struct dicom_stream about;
+	struct error ignored;
 
 	if (form->is_float || form->stored == form->allocated)
 		return false;
+	if (d->precision == 0 || form->high_bit != form->stored - 1)
+		return true;
 	/* a code stream has no more bits than its precision */
-	return d->precision == 0 || d->precision > form->stored ||
-	       form->high_bit != form->stored - 1;
+	return !read_stream(image, frame_index, &stream, &ignored) ||
+	       !read_about(image, stream.data(), stream.size(), &about,
+			   &ignored) ||
+	       about.precision > form->stored;
 }
 
 /* The cells of a frame, to free(), and their form. */
@@ -1237,7 +1362,7 @@ bool set_decoded_form(dicom *d, const struct image_info *info, int precision,
 	if (precision < 1 || precision > info->bits_allocated)
 		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
 	d->precision = precision;
-	form->allocated = precision <= 8 ? 8 : precision <= 16 ? 16 : 32;
+	form->allocated = cell_bits(precision);
 	if (form->high_bit >= form->allocated) {
 		if (form->stored > form->allocated)
 			form->stored = form->allocated;
@@ -1279,6 +1404,63 @@ bool describe_j2k(dicom *d, struct image_info *info,
 	if (info->samples == 3 && head.colour_transform)
 		info->photometric = PHOTOMETRIC_RGB;
 	return set_decoded_form(d, info, head.precision, err);
+}
+
+bool about_jpeg(const dicom *d, const uint8_t *stream, size_t length,
+		struct dicom_stream *about, struct error *err)
+{
+	struct jpeg_head head;
+	struct jpeg_scans scans;
+
+	if (!jpeg_head_read(stream, length, &head, err))
+		return false;
+	about->precision = head.precision;
+	about->sof = head.sof;
+	about->rgb = d->decode_rgb;
+	if (head.sof != JPEG_SOF3 && head.sof != JPEG_SOF55)
+		return true;
+	if (!jpeg_scans_read(stream, length, &scans, err))
+		return false;
+	if (head.sof == JPEG_SOF55) {
+		about->reversible = scans.largest == 0 && scans.shift == 0;
+		return true;
+	}
+	about->reversible = scans.shift == 0;
+	about->predictor = scans.least == scans.largest ? scans.least : 0;
+	return true;
+}
+
+bool about_j2k(const uint8_t *stream, size_t length,
+	       struct dicom_stream *about, struct error *err)
+{
+	struct j2k_head head;
+
+	if (!j2k_head_read(stream, length, &head, err))
+		return false;
+	about->precision = head.precision;
+	about->reversible = head.reversible;
+	about->is_signed = head.is_signed;
+	about->colour_transform = head.colour_transform;
+	about->high_throughput = head.high_throughput;
+	return true;
+}
+
+bool read_about(const struct image *image, const uint8_t *stream,
+		size_t length, struct dicom_stream *about, struct error *err)
+{
+	const dicom *d = state_of(image);
+
+	*about = {};
+	switch (d->coding->coding) {
+	case JPEG:
+	case JPEG_LS:
+		return about_jpeg(d, stream, length, about, err);
+	case J2K:
+		return about_j2k(stream, length, about, err);
+	default:
+		about->reversible = true;
+		return true;
+	}
 }
 
 bool describe_stream(struct image *image, struct error *err)
@@ -2304,7 +2486,7 @@ static bool dicom_unused_bits(struct image *image, int frame_index,
 
 		std::memset(plane, 0, size_t(image->info.columns) *
 				      size_t(image->info.rows));
-		if (!may_have_unused(state_of(image)))
+		if (!may_have_unused(image, frame_index))
 			return true;
 		uint8_t *cells = frame_cells(image, frame_index, &form, err);
 
@@ -2356,6 +2538,11 @@ bool dicom_warm_up(struct error *err)
 			EPC_colorByPixel);
 		DJLSDecoderRegistration::registerCodecs(
 			EJLSUC_never, EJLSPC_colorByPixel);
+		DJEncoderRegistration::registerCodecs(
+			ECC_lossyYCbCr, EUC_never, OFTrue);
+		/* raw: the cells as they are, not as displayed */
+		DJLSEncoderRegistration::registerCodecs(
+			0, 0, 0, 0, OFFalse, 0, OFTrue, EJLSUC_never);
 		return true;
 	} catch (...) {
 		return error_set(err, ERR_INTERNAL, _("DCMTK does not start"));
@@ -2385,6 +2572,187 @@ bool dicom_read_pixels(const struct image *image, unsigned long long offset,
 		return read_value(image, d->pixels, offset, out, length, err);
 	} catch (...) {
 		return fail_thrown(err);
+	}
+}
+
+/* The state of an encapsulated DICOM file; nullptr for any other image. */
+static const dicom *encapsulated(const struct image *image)
+{
+	if (image->info.format != IMAGE_DICOM || !image->info.encapsulated)
+		return nullptr;
+	return state_of(image);
+}
+
+static enum dicom_coding coding_of(codec coding)
+{
+	switch (coding) {
+	case ENCAPSULATED: return DICOM_PLAIN;
+	case DEFLATED_FRAME: return DICOM_DEFLATE;
+	case RLE: return DICOM_RLE;
+	case JPEG: return DICOM_JPEG;
+	case JPEG_LS: return DICOM_JPEG_LS;
+	case J2K: return DICOM_J2K;
+	default: return DICOM_NATIVE;
+	}
+}
+
+bool dicom_fragments(const struct image *image, struct dicom_fragments *all)
+{
+	try {
+		const dicom *d = encapsulated(image);
+
+		*all = {};
+		if (!d)
+			return false;
+		DcmDataset *data = state_of(image)->data();
+
+		all->coding = coding_of(d->coding->coding);
+		all->count = d->fragments.size();
+		all->basic = d->table->getLength() / 4;
+		all->extended = find(data, 0x7fe00001) ||
+				find(data, 0x7fe00002);
+		return true;
+	} catch (...) {
+		return false;
+	}
+}
+
+void dicom_frame_fragments(const struct image *image, int frame_index,
+			   size_t *first, size_t *count)
+{
+	const dicom *d = encapsulated(image);
+	size_t frame = size_t(frame_index);
+
+	*first = *count = 0;
+	if (!d || frame_index < 0 || frame + 1 >= d->first.size())
+		return;
+	*first = d->first[frame];
+	*count = d->first[frame + 1] - *first;
+}
+
+size_t dicom_fragment_length(const struct image *image, size_t fragment)
+{
+	const dicom *d = encapsulated(image);
+
+	return d && fragment < d->fragments.size() ?
+		       d->fragments[fragment].length : 0;
+}
+
+long long dicom_fragment_offset(const struct image *image, size_t fragment)
+{
+	const dicom *d = encapsulated(image);
+
+	return d && fragment < d->fragments.size() ?
+		       value_offset(d->fragments[fragment].item) : -1;
+}
+
+bool dicom_fragment_read(const struct image *image, size_t fragment,
+			 size_t offset, void *data, size_t length,
+			 struct error *err)
+{
+	try {
+		const dicom *d = encapsulated(image);
+		size_t whole = dicom_fragment_length(image, fragment);
+
+		if (!d || offset > whole || length > whole - offset)
+			return error_refuse(err, REASON_TRUNCATED, nullptr,
+					    0);
+		return length == 0 ||
+		       read_value(image, d->fragments[fragment].item, offset,
+				  data, length, err);
+	} catch (...) {
+		return fail_thrown(err);
+	}
+}
+
+bool dicom_offset(const struct image *image, enum dicom_table table, size_t i,
+		  uint64_t *value)
+{
+	try {
+		const dicom *d = encapsulated(image);
+		size_t width = table == DICOM_BASIC_OFFSETS ? 4 : 8;
+		uint8_t bytes[8] = { 0 };
+		struct error ignored;
+
+		if (!d)
+			return false;
+		DcmElement *element =
+			table == DICOM_BASIC_OFFSETS ? d->table :
+			find(state_of(image)->data(),
+			     table == DICOM_EXTENDED_OFFSETS ? 0x7fe00001 :
+							       0x7fe00002);
+
+		if (!element || i >= element->getLength() / width ||
+		    !read_value(image, element, i * width, bytes, width,
+				&ignored))
+			return false;
+		*value = 0;
+		for (size_t n = width; n > 0; n--)
+			*value = *value << 8 | bytes[n - 1];
+		return true;
+	} catch (...) {
+		return false;
+	}
+}
+
+uint8_t *dicom_frame_stream(const struct image *image, int frame_index,
+			    size_t *length, struct error *err)
+{
+	uint8_t *stream = nullptr;
+
+	try {
+		const dicom *d = encapsulated(image);
+
+		if (!d || frame_index < 0 ||
+		    frame_index >= image->info.frames) {
+			error_set(err, ERR_RANGE, _("there is no frame %d"),
+				  frame_index + 1);
+			return nullptr;
+		}
+		*length = stream_length(d, frame_index);
+		/* an empty one too: whatever reads it will refuse it */
+		stream = static_cast<uint8_t *>(mem_array(*length + 1, 1));
+		if (!stream) {
+			error_set(err, ERR_MEMORY,
+				  _("no memory for a picture"));
+			return nullptr;
+		}
+		if (read_fragments(image, frame_index, stream, err))
+			return stream;
+	} catch (...) {
+		fail_thrown(err);
+	}
+	std::free(stream);
+	return nullptr;
+}
+
+bool dicom_stream_read(const struct image *image, const uint8_t *stream,
+		       size_t length, struct dicom_stream *about,
+		       struct error *err)
+{
+	try {
+		*about = {};
+		return encapsulated(image) ?
+			       read_about(image, stream, length, about, err) :
+			       error_refuse(err, REASON_NO_PIXELS, nullptr, 0);
+	} catch (...) {
+		return fail_thrown(err);
+	}
+}
+
+void dicom_cell_form(const struct image *image, struct cell_form *form)
+{
+	*form = state_of(image)->form;
+}
+
+uint8_t *dicom_encode(enum dicom_coding coding, const struct cell_form *form,
+		      const uint8_t *cells, size_t *length, struct error *err)
+{
+	try {
+		return encode_cells(coding, form, cells, length, err);
+	} catch (...) {
+		fail_thrown(err);
+		return nullptr;
 	}
 }
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "image/cells.h"
 #include "image/image.h"
 
 #ifdef __cplusplus
@@ -61,6 +62,96 @@ bool dicom_find_pixels(const struct image *image, struct dicom_pixels *pixels,
  */
 bool dicom_read_pixels(const struct image *image, unsigned long long offset,
 		       void *out, size_t length, struct error *err);
+
+/* ---- encapsulated pixels: fragments (PS3.5 A.4) ---- */
+
+/* How each frame is coded; what a stream says counts, not the syntax. */
+enum dicom_coding {
+	DICOM_NATIVE,                   /* not encapsulated at all */
+	DICOM_PLAIN,                    /* cells, one fragment a frame */
+	DICOM_DEFLATE,
+	DICOM_RLE,
+	DICOM_JPEG,                     /* lossy or lossless */
+	DICOM_JPEG_LS,
+	DICOM_J2K,                      /* HTJ2K too */
+};
+
+struct dicom_fragments {
+	enum dicom_coding coding;
+	size_t count;                   /* of all frames; no offset table */
+	size_t basic;                   /* entries of the Basic Offset Table */
+	bool extended;                  /* (7FE0,0001) or (7FE0,0002) is there */
+};
+
+/* False (all 0) when the file is no DICOM file or not encapsulated. */
+bool dicom_fragments(const struct image *image, struct dicom_fragments *all);
+
+/* A frame's fragments: 0-based, in the order of the file. */
+void dicom_frame_fragments(const struct image *image, int frame_index,
+			   size_t *first, size_t *count);
+
+/* A fragment's bytes as stored, pad byte counted, and where in the file. */
+size_t dicom_fragment_length(const struct image *image, size_t fragment);
+long long dicom_fragment_offset(const struct image *image, size_t fragment);
+
+/*
+ * Read length bytes from `offset` of a fragment on.  False with *err: refused
+ * as TRUNCATED or UNREADABLE, also when they are not all inside it.
+ */
+bool dicom_fragment_read(const struct image *image, size_t fragment,
+			 size_t offset, void *data, size_t length,
+			 struct error *err);
+
+/*
+ * Entry i of the Basic Offset Table, or of the Extended one (7FE0,0001) or
+ * its lengths (7FE0,0002).  False when there is none.
+ */
+enum dicom_table { DICOM_BASIC_OFFSETS, DICOM_EXTENDED_OFFSETS,
+		   DICOM_EXTENDED_LENGTHS };
+bool dicom_offset(const struct image *image, enum dicom_table table, size_t i,
+		  uint64_t *value);
+
+/*
+ * The whole code stream of a frame: its fragments one after the other, pad
+ * bytes included.  free() it.  NULL with *err as image_frame().
+ */
+uint8_t *dicom_frame_stream(const struct image *image, int frame_index,
+			    size_t *length, struct error *err);
+
+/* What a code stream says about itself. */
+struct dicom_stream {
+	int precision;                  /* bits a sample; 0: as allocated */
+	bool reversible;                /* decoding it gives what went in */
+	int sof;                        /* JPEG, JPEG-LS: marker byte */
+	int predictor;                  /* JPEG Lossless: 1..7; 0: several */
+	bool rgb;                       /* JPEG: three components are RGB when
+					   no marker says otherwise */
+	bool is_signed;                 /* J2K: the samples */
+	bool colour_transform;          /* J2K: MCT (RCT or ICT) */
+	bool high_throughput;           /* J2K: HTJ2K */
+};
+
+/*
+ * Describe stream[length] of a frame.  False with *err as image_frame(); the
+ * size and depth of the picture are not compared here.
+ */
+bool dicom_stream_read(const struct image *image, const uint8_t *stream,
+		       size_t length, struct dicom_stream *about,
+		       struct error *err);
+
+/* How the cells lie that a frame decodes to (interleaved, low byte first). */
+void dicom_cell_form(const struct image *image, struct cell_form *form);
+
+/*
+ * Encode the cells of one frame without loss: as JPEG Lossless SV1
+ * (DICOM_JPEG) or JPEG-LS (DICOM_JPEG_LS).  All 8 or 16 bits of a cell are
+ * coded (form->allocated); three samples as they are, without a colour
+ * transform.  Returns the stream, of even *length, to free(); NULL with *err
+ * ERR_INTERNAL or ERR_MEMORY.
+ */
+uint8_t *dicom_encode(enum dicom_coding coding, const struct cell_form *form,
+		      const uint8_t *cells, size_t *length,
+		      struct error *err);
 
 /* ---- editing: a fresh parse of a file, changed in memory ---- */
 

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 
 enum { BLOCK = 65536 };                 /* bytes OpenJPEG asks for at once */
+enum { HT_STYLE = 0x40 };               /* of a code block: 15444-15 A.4 */
 
 static const uint8_t jp2_signature[12] = { 0, 0, 0, 12, 'j', 'P', ' ', ' ',
 					   0x0d, 0x0a, 0x87, 0x0a };
@@ -154,6 +155,8 @@ static void describe(const struct decoder *d, struct j2k_head *head)
 	head->colour_transform = info->m_default_tile_info.mct != 0;
 	head->reversible = info->m_default_tile_info.tccp_info &&
 			   info->m_default_tile_info.tccp_info->qmfbid == 1;
+	head->high_throughput = info->m_default_tile_info.tccp_info &&
+		(info->m_default_tile_info.tccp_info->cblksty & HT_STYLE);
 	opj_destroy_cstr_info(&info);
 }
 

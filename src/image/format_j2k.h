@@ -22,6 +22,7 @@ struct j2k_head {
 	bool uniform;                   /* all components alike */
 	bool reversible;                /* 5/3 wavelet in every tile part seen */
 	bool colour_transform;          /* MCT of the first tile */
+	bool high_throughput;           /* HT code blocks (15444-15) */
 };
 
 /* Read the main header.  False with *err: refused as DAMAGED. */

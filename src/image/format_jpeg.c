@@ -140,6 +140,60 @@ bool jpeg_head_read(const uint8_t *data, size_t length, struct jpeg_head *head,
 	}
 }
 
+/*
+ * Go to the marker after the entropy-coded data of a scan.  After FF stands a
+ * byte of 0 (JPEG) or below 80 (JPEG-LS) as long as it is data.
+ */
+static void pass_scan(struct walker *w)
+{
+	size_t i = w->next;
+
+	for (; i + 1 < w->length; i++) {
+		int c = w->data[i + 1];
+
+		if (w->data[i] == 0xff && c >= M_SOF0 && c != 0xff &&
+		    !(c >= M_RST0 && c <= M_RST7))
+			break;
+	}
+	w->next = i;
+}
+
+static bool add_scan(const struct walker *w, struct jpeg_scans *scans)
+{
+	int value;
+
+	if (w->size < 6 || w->size != 4 + 2 * (size_t)w->segment[0])
+		return false;
+	value = w->segment[w->size - 3];
+	if (!scans->count || value < scans->least)
+		scans->least = value;
+	if (!scans->count || value > scans->largest)
+		scans->largest = value;
+	if ((w->segment[w->size - 1] & 15) > scans->shift)
+		scans->shift = w->segment[w->size - 1] & 15;
+	scans->count++;
+	return true;
+}
+
+bool jpeg_scans_read(const uint8_t *data, size_t length,
+		     struct jpeg_scans *scans, struct error *err)
+{
+	struct walker w = { .data = data, .length = length, .next = 2 };
+
+	*scans = (struct jpeg_scans){ 0 };
+	do {
+		if (!next_marker(&w, err))
+			return false;
+		if (w.marker != M_SOS)
+			continue;
+		if (!add_scan(&w, scans))
+			return error_refuse(err, REASON_DAMAGED_MARKER, NULL,
+					    w.marker);
+		pass_scan(&w);
+	} while (w.marker != M_EOI);
+	return scans->count > 0 || error_refuse(err, REASON_DAMAGED, NULL, 0);
+}
+
 bool jpeg_is_plain(const struct jpeg_head *head)
 {
 	return head->precision == 8 &&

@@ -35,6 +35,24 @@ struct jpeg_head {
 bool jpeg_head_read(const uint8_t *data, size_t length, struct jpeg_head *head,
 		    struct error *err);
 
+/*
+ * What the scan headers of a stream say: the third byte from the end is Ss,
+ * the predictor of JPEG Lossless (ISO/IEC 10918-1 B.2.3, H.1.2.1), or NEAR of
+ * JPEG-LS (14495-1 C.2.3); the last one holds the point transform.
+ */
+struct jpeg_scans {
+	int count;
+	int least, largest;             /* Ss or NEAR of all scans */
+	int shift;                      /* largest point transform */
+};
+
+/*
+ * Read all scan headers up to EOI.  False with *err: refused as TRUNCATED,
+ * DAMAGED_MARKER or, without any scan, DAMAGED.
+ */
+bool jpeg_scans_read(const uint8_t *data, size_t length,
+		     struct jpeg_scans *scans, struct error *err);
+
 /* Can jpeg_decode() decode it? 8 bits, sequential or progressive. */
 bool jpeg_is_plain(const struct jpeg_head *head);
 
