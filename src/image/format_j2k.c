@@ -10,9 +10,11 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "image/frame.h"
+#include "image/j2k_stream.h"
 
 enum { BLOCK = 65536 };                 /* bytes OpenJPEG asks for at once */
-enum { HT_STYLE = 0x40 };               /* of a code block: 15444-15 A.4 */
+enum { J2K_MAX_COMPONENTS = 4 };
 
 static const uint8_t jp2_signature[12] = { 0, 0, 0, 12, 'j', 'P', ' ', ' ',
 					   0x0d, 0x0a, 0x87, 0x0a };
@@ -122,55 +124,128 @@ static bool decoder_init(struct decoder *d, const uint8_t *data, size_t length,
 	return true;
 }
 
-/* Do all components have one size, depth and sign? */
-static bool is_uniform(const opj_image_t *image)
+/* ---- the head, read without OpenJPEG ---- */
+
+/* 15444-1 A.5.1, A.6.1, A.6.2: places in the bodies of SIZ, COD and COC */
+enum { SIZ_COMPONENTS = 34, SIZ_FIXED = 36, SIZ_COMPONENT = 3,
+       COD_TRANSFORM = 4, COD_STYLE = 8, COD_WAVELET = 9,
+       COC_STYLE = 4, COC_WAVELET = 5 };
+enum { WAVELET_5_3 = 1 };               /* table A.20 */
+enum { STYLE_HT = 0x40 };               /* 15444-15 table A.4 */
+#define CAP_HT 0x20000u                 /* 15444-15 A.2: Pcap, part 15 */
+
+/* What the head says so far, and what is known to be one way everywhere. */
+struct head_reader {
+	struct j2k_head *head;
+	unsigned components;
+	int sizes, styles;              /* SIZ, COD */
+	bool mixed;                     /* tiles differ in their MCT */
+};
+
+static bool read_siz(struct head_reader *r, const uint8_t *body, size_t size)
 {
-	const opj_image_comp_t *first = &image->comps[0];
+	struct j2k_head *head = r->head;
+	unsigned components;
 
-	for (OPJ_UINT32 i = 0; i < image->numcomps; i++) {
-		const opj_image_comp_t *c = &image->comps[i];
-
-		if (c->dx != 1 || c->dy != 1 || c->prec != first->prec ||
-		    c->sgnd != first->sgnd)
-			return false;
-	}
+	if (r->sizes++ > 0 || size < SIZ_FIXED)
+		return false;
+	components = r->components = j2k_u16(body + SIZ_COMPONENTS);
+	if (components < 1 || size != SIZ_FIXED + SIZ_COMPONENT * components)
+		return false;
+	head->columns = (long long)j2k_u32(body + 2) - j2k_u32(body + 10);
+	head->rows = (long long)j2k_u32(body + 6) - j2k_u32(body + 14);
+	head->components = components > 16 ? 16 : (int)components;
+	head->precision = (body[SIZ_FIXED] & 0x7f) + 1;
+	head->is_signed = body[SIZ_FIXED] & 0x80;
+	head->uniform = true;
+	for (const uint8_t *c = body + SIZ_FIXED; c < body + size;
+	     c += SIZ_COMPONENT)
+		if (c[0] != body[SIZ_FIXED] || c[1] != 1 || c[2] != 1)
+			head->uniform = false;
 	return true;
 }
 
-static void describe(const struct decoder *d, struct j2k_head *head)
+static void note_coding(struct head_reader *r, int style, int wavelet)
 {
-	const opj_image_t *image = d->image;
-	opj_codestream_info_v2_t *info = opj_get_cstr_info(d->codec);
+	if (wavelet != WAVELET_5_3)
+		r->head->reversible = false;
+	if (style & STYLE_HT)
+		r->head->high_throughput = true;
+}
 
-	*head = (struct j2k_head){
-		.columns = (long long)image->x1 - image->x0,
-		.rows = (long long)image->y1 - image->y0,
-		.components = image->numcomps > 16 ? 16 : (int)image->numcomps,
-		.precision = (int)image->comps[0].prec,
-		.is_signed = image->comps[0].sgnd,
-		.uniform = is_uniform(image),
-	};
-	if (!info)
-		return;
-	head->colour_transform = info->m_default_tile_info.mct != 0;
-	head->reversible = info->m_default_tile_info.tccp_info &&
-			   info->m_default_tile_info.tccp_info->qmfbid == 1;
-	head->high_throughput = info->m_default_tile_info.tccp_info &&
-		(info->m_default_tile_info.tccp_info->cblksty & HT_STYLE);
-	opj_destroy_cstr_info(&info);
+static bool read_cod(struct head_reader *r, const struct j2k_walk *w)
+{
+	bool transform;
+
+	if (w->size <= COD_WAVELET)
+		return false;
+	transform = w->body[COD_TRANSFORM] != 0;
+	if (r->styles == 0)
+		r->head->colour_transform = transform;
+	else if (transform != r->head->colour_transform)
+		r->mixed = true;
+	r->styles++;
+	note_coding(r, w->body[COD_STYLE], w->body[COD_WAVELET]);
+	return true;
+}
+
+/* The number of the component takes two bytes where there are many. */
+static bool read_coc(struct head_reader *r, const struct j2k_walk *w)
+{
+	size_t number = r->components > 256 ? 2 : 1;
+
+	if (w->size <= number + COC_WAVELET)
+		return false;
+	note_coding(r, w->body[number + COC_STYLE],
+		    w->body[number + COC_WAVELET]);
+	return true;
+}
+
+static bool read_part(struct head_reader *r, const struct j2k_walk *w)
+{
+	switch (w->marker) {
+	case J2K_SIZ:
+		return read_siz(r, w->body, w->size);
+	case J2K_COD:
+		return r->sizes == 1 && read_cod(r, w);
+	case J2K_COC:
+		return r->sizes == 1 && read_coc(r, w);
+	case J2K_CAP:
+		if (w->size >= 4 && j2k_u32(w->body) & CAP_HT)
+			r->head->high_throughput = true;
+		return w->size >= 4;
+	case J2K_SOT:
+		/* the main header is over */
+		return r->sizes == 1 && r->styles > 0;
+	default:
+		return true;
+	}
 }
 
 bool j2k_head_read(const uint8_t *data, size_t length, struct j2k_head *head,
 		   struct error *err)
 {
-	struct decoder d;
-	bool ok = decoder_init(&d, data, length, err);
+	struct head_reader reader = { .head = head };
+	struct j2k_walk walk = { 0 };
+	size_t start, end;
 
-	if (ok)
-		describe(&d, head);
-	decoder_done(&d);
-	return ok;
+	*head = (struct j2k_head){ .reversible = true };
+	if (!j2k_unwrap(data, length, &start, &end))
+		return error_refuse(err, REASON_DAMAGED, NULL, 0);
+	head->wrapped = start > 0;
+	walk.data = data + start;
+	walk.length = end - start;
+	while (j2k_walk_next(&walk))
+		if (!read_part(&reader, &walk))
+			return error_refuse(err, REASON_DAMAGED, NULL, 0);
+	if (walk.damaged || walk.tile_parts == 0)
+		return error_refuse(err, REASON_DAMAGED, NULL, 0);
+	if (reader.mixed)
+		return error_refuse(err, REASON_ATTRIBUTES, NULL, 0);
+	return true;
 }
+
+/* ---- decoding ---- */
 
 static uint8_t *take_cells(const opj_image_t *image, int allocated,
 			   struct error *err)
@@ -223,4 +298,188 @@ uint8_t *j2k_decode(const uint8_t *data, size_t length, int allocated,
 done:
 	decoder_done(&d);
 	return cells;
+}
+
+/* ---- encoding ---- */
+
+static OPJ_SIZE_T on_write(void *bytes, OPJ_SIZE_T count, void *self)
+{
+	struct buffer *out = self;
+
+	buffer_append(out, bytes, count);
+	return out->failed ? (OPJ_SIZE_T)-1 : count;
+}
+
+struct encoder {
+	struct buffer out;
+	opj_stream_t *stream;
+	opj_codec_t *codec;
+	opj_image_t *image;
+};
+
+static void encoder_done(struct encoder *e)
+{
+	if (e->image)
+		opj_image_destroy(e->image);
+	if (e->codec)
+		opj_destroy_codec(e->codec);
+	if (e->stream)
+		opj_stream_destroy(e->stream);
+}
+
+static opj_image_t *make_image(const struct j2k_form *form)
+{
+	opj_image_cmptparm_t parameters[J2K_MAX_COMPONENTS] = { 0 };
+	opj_image_t *image;
+
+	for (int i = 0; i < form->components; i++)
+		parameters[i] = (opj_image_cmptparm_t){
+			.dx = 1, .dy = 1, .w = (OPJ_UINT32)form->columns,
+			.h = (OPJ_UINT32)form->rows,
+			.prec = (OPJ_UINT32)form->precision,
+			.sgnd = form->is_signed,
+		};
+	image = opj_image_create((OPJ_UINT32)form->components, parameters,
+				 OPJ_CLRSPC_UNSPECIFIED);
+	if (image) {
+		image->x1 = (OPJ_UINT32)form->columns;
+		image->y1 = (OPJ_UINT32)form->rows;
+	}
+	return image;
+}
+
+/*
+ * One component's cells from its first on.  Returns whether all fit: bits above
+ * the precision are all 0 or all as the top bit.
+ */
+static bool put_component(const struct j2k_form *form, const uint8_t *cells,
+			  OPJ_INT32 *value)
+{
+	size_t pixels = (size_t)form->columns * (size_t)form->rows;
+	size_t width = (size_t)form->allocated / 8;
+	uint32_t sign = UINT32_C(1) << (form->precision - 1);
+	uint32_t mask = sign - 1 + sign;
+	uint32_t above = (uint32_t)((UINT64_C(1) << form->allocated) - 1) &
+			 ~mask;
+	uint32_t minus = form->is_signed ? sign : 0;
+	bool fits = true;
+
+	for (size_t p = 0; p < pixels; p++) {
+		uint32_t cell = cells[0];
+
+		for (size_t byte = 1; byte < width; byte++)
+			cell |= (uint32_t)cells[byte] << 8 * byte;
+		if (cell & above &&
+		    ((cell & above) != above || !(cell & sign)))
+			fits = false;
+		value[p] = (OPJ_INT32)(((cell & mask) ^ minus) - minus);
+		cells += width * (size_t)form->components;
+	}
+	return fits;
+}
+
+static void set_parameters(const struct j2k_form *form,
+			   opj_cparameters_t *parameters)
+{
+	static char no_comment[] = "";
+	int side = form->columns < form->rows ? form->columns : form->rows;
+
+	opj_set_default_encoder_parameters(parameters);
+	parameters->cp_comment = no_comment;
+	parameters->tcp_numlayers = 1;
+	parameters->cp_disto_alloc = 1;
+	parameters->tcp_mct = form->colour_transform;
+	/* no more than halvings of the shorter side leave something to halve */
+	while (parameters->numresolution > 1 &&
+	       side >> (parameters->numresolution - 1) == 0)
+		parameters->numresolution--;
+}
+
+static bool encoder_init(struct encoder *e, const struct j2k_form *form,
+			 struct error *err)
+{
+	opj_cparameters_t parameters;
+
+	e->image = make_image(form);
+	e->codec = opj_create_compress(OPJ_CODEC_J2K);
+	e->stream = opj_stream_create(BLOCK, OPJ_FALSE);
+	if (!e->image || !e->codec || !e->stream)
+		return error_set(err, ERR_MEMORY, _("no memory for a picture"));
+	opj_set_info_handler(e->codec, on_message, NULL);
+	opj_set_warning_handler(e->codec, on_message, NULL);
+	opj_set_error_handler(e->codec, on_message, NULL);
+	opj_stream_set_write_function(e->stream, on_write);
+	opj_stream_set_user_data(e->stream, &e->out, NULL);
+	set_parameters(form, &parameters);
+	if (!opj_setup_encoder(e->codec, &parameters, e->image))
+		return error_set(err, ERR_MEMORY, _("no memory for a picture"));
+	opj_codec_set_threads(e->codec, 0);
+	return true;
+}
+
+/* OpenJPEG writes an empty comment where it is given none: cut it. */
+static void cut_comment(struct buffer *out)
+{
+	struct j2k_walk walk = { .data = (const uint8_t *)out->data,
+				 .length = out->length };
+
+	while (j2k_walk_next(&walk) && walk.tile_parts == 0) {
+		if (walk.marker != J2K_COM)
+			continue;
+		memmove(out->data + walk.start, out->data + walk.end,
+			out->length - walk.end);
+		out->length -= walk.end - walk.start;
+		return;
+	}
+}
+
+static bool is_encodable(const struct j2k_form *form)
+{
+	return form->columns >= 1 && form->columns <= FRAME_MAX_SIDE &&
+	       form->rows >= 1 && form->rows <= FRAME_MAX_SIDE &&
+	       form->components >= 1 &&
+	       form->components <= J2K_MAX_COMPONENTS &&
+	       (form->allocated == 8 || form->allocated == 16 ||
+		form->allocated == 32) &&
+	       form->precision >= 1 && form->precision <= form->allocated &&
+	       form->precision <= J2K_MAX_PRECISION &&
+	       (!form->colour_transform || form->components == 3);
+}
+
+static bool encode(struct encoder *e, const struct j2k_form *form,
+		   const uint8_t *cells, struct error *err)
+{
+	size_t width = (size_t)form->allocated / 8;
+
+	if (!is_encodable(form))
+		return error_set(err, ERR_RANGE,
+				 _("no JPEG 2000 for these pixels"));
+	if (!encoder_init(e, form, err))
+		return false;
+	for (int i = 0; i < form->components; i++)
+		if (!put_component(form, cells + (size_t)i * width,
+				   e->image->comps[i].data))
+			return error_set(err, ERR_RANGE,
+					 _("no JPEG 2000 for these pixels"));
+	if (!opj_start_compress(e->codec, e->image, e->stream) ||
+	    !opj_encode(e->codec, e->stream) ||
+	    !opj_end_compress(e->codec, e->stream) || e->out.failed)
+		return error_set(err, ERR_MEMORY, _("no memory for a picture"));
+	cut_comment(&e->out);
+	return true;
+}
+
+uint8_t *j2k_encode(const struct j2k_form *form, const uint8_t *cells,
+		    size_t *length, struct error *err)
+{
+	struct encoder e = { 0 };
+	bool ok = encode(&e, form, cells, err);
+
+	encoder_done(&e);
+	if (!ok) {
+		buffer_done(&e.out);
+		return NULL;
+	}
+	*length = e.out.length;
+	return (uint8_t *)e.out.data;
 }
