@@ -3,6 +3,7 @@
 
 #include "base/locale.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <libintl.h>
 #include <limits.h>
@@ -118,4 +119,12 @@ enum locale_state locale_start(void)
 				folder : LOCALEDIR);
 	textdomain(PACKAGE);
 	return state;
+}
+
+void locale_warm_up(void)
+{
+	/* the catalogues of our messages and of the C library's, and their
+	 * converters: each is opened at the first message */
+	(void)gettext("no memory");
+	(void)strerror(ENOSPC);
 }

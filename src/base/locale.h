@@ -7,6 +7,9 @@
 
 #ifdef __cplusplus
 extern "C" {
+/* Load the messages now, for what can't open files later. */
+void locale_warm_up(void);
+
 #endif
 
 enum locale_state {
@@ -39,5 +42,11 @@ bool locale_language(const char *name, char *language, size_t size);
 
 #ifdef __cplusplus
 }
+/* Load the messages now, for what can't open files later. */
+void locale_warm_up(void);
+
 #endif
+/* Load the messages now, for what can't open files later. */
+void locale_warm_up(void);
+
 #endif

@@ -198,9 +198,10 @@ static bool walk(struct reader *r)
 int source_dicomdir_main(void)
 {
 	struct sandbox limits = { .address_space = MEMORY, .cpu_s = CPU_S };
+	struct sandbox_lock *lock = sandbox_lock_new();
 	struct reader r = { .at = 0 };
 
-	if (!sandbox_enter(&limits) || !walk(&r) || !put_all("", 1))
+	if (!lock || !sandbox_enter(&limits, lock) || !walk(&r) || !put_all("", 1))
 		return error_exit_status(ERR_INTERNAL);
 	return 0;
 }

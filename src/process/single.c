@@ -59,6 +59,7 @@ enum step { STEP_INSPECT, STEP_WRITE, STEP_VERIFY };
 struct single {
 	const struct single_options *options;
 	const struct batch_talk *talk;
+	struct sandbox_lock *lock;
 	int in_fd, out_fd, folder_fd;
 	const char *out_name;           /* in its folder */
 	struct box_list boxes;
@@ -158,7 +159,7 @@ static _Noreturn void child(const struct single *s, enum step step,
 	ssize_t n;
 
 	memset(&a, 0, sizeof(a));
-	if (!sandbox_null_stdio() || !sandbox_enter(&limits))
+	if (!sandbox_null_stdio() || !sandbox_enter(&limits, s->lock))
 		_exit(1);
 	a.ok = work(s, step, &a, &pipe_fd, &err);
 	a.code = err.code;
@@ -802,14 +803,20 @@ static void single_done(struct single *s)
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
+	sandbox_lock_free(s->lock);
 	box_list_done(&s->boxes);
 	hash_wipe(&s->job, sizeof(s->job));
 	hash_wipe(s->patient_key, sizeof(s->patient_key));
 }
 
-static bool start(struct error *err)
+static bool start(struct single *s, struct error *err)
 {
-	return hash_warm_up(err) && image_warm_up(err);
+	if (!hash_warm_up(err) || !image_warm_up(err))
+		return false;
+	s->lock = sandbox_lock_new();
+	return s->lock || error_set(err, ERR_INTERNAL,
+				    _("no process can be started: close other "
+				      "programs"));
 }
 
 int single_mask(const struct single_options *options, int out_fd,
@@ -821,7 +828,7 @@ int single_mask(const struct single_options *options, int out_fd,
 	struct error err = { 0 };
 	int status = 0;
 
-	if (!start(&err) || !mask_file(&s, out_fd, &which, &err))
+	if (!start(&s, &err) || !mask_file(&s, out_fd, &which, &err))
 		status = finish(&s, out_fd, which, &err);
 	single_done(&s);
 	return status;
@@ -905,7 +912,7 @@ int single_verify(const struct single_options *options, int out_fd,
 	struct error err = { 0 };
 	int status = 0;
 
-	if (!start(&err) || !verify_file(&s, &result, &which, &err)) {
+	if (!start(&s, &err) || !verify_file(&s, &result, &which, &err)) {
 		status = finish(&s, out_fd, which, &err);
 	} else {
 		put_result(&line, &s, &result);

@@ -40,6 +40,7 @@ struct child {
 
 struct zygote {
 	pid_t pid;
+	struct sandbox_lock *lock;
 	struct detect_options options;
 	struct child child[ZYGOTE_WORKERS];
 	int children;
@@ -469,7 +470,7 @@ static void worker_main(const struct zygote *z, const struct zygote_message *m,
 	memcpy(w.fd, fd, sizeof(w.fd));
 	if (m->kind == JOB_DETECT)
 		setpriority(PRIO_PROCESS, 0, DETECT_NICE);
-	if (!sandbox_enter(&limits))
+	if (!sandbox_enter(&limits, z->lock))
 		_exit(WORKER_LIMITS);
 	if (!read_orders(&w, &err) || !run_job[m->kind](&w, &err))
 		send_error(&w, &err);
@@ -615,6 +616,10 @@ static bool zygote_prepare(struct zygote *z, char **argv, struct error *err)
 	if (sandbox_threads() != 1)
 		return error_set(err, ERR_INTERNAL,
 				 "a library has started a thread");
+	z->lock = sandbox_lock_new();
+	if (!z->lock || !sandbox_enter_zygote(z->lock))
+		return error_set(err, ERR_INTERNAL,
+				 "the reading process can't be locked in");
 	return true;
 }
 
@@ -635,7 +640,6 @@ int worker_zygote_main(int argc, char **argv)
 		ready.type = ZYGOTE_UNFIT;
 	else if (z.options.languages[0])
 		detect_by(detectors, &z.options, ready.by, sizeof(ready.by));
-	sandbox_no_core();
 	answer(&ready);
 	if (ready.type == ZYGOTE_UNFIT)
 		return error_exit_status(ready.error.code);
