@@ -24,6 +24,7 @@ enum { MANY = 200 };                    /* records of the tamper tests */
 static const struct log_who tester = {
 	.reviewer = "r-7f3a", .role = "reviewer", .host = "test",
 	.policy = "0123456789abcdef", .test_clock = true, .test_seed = 7,
+	.sandbox = "limits+seccomp+landlock7",
 };
 
 /* ---- a directory for each test ---- */
@@ -325,6 +326,27 @@ START_TEST(test_seed_repeats)
 	free(y);
 	place_done(&a);
 	place_done(&b);
+}
+END_TEST
+
+/* Only the record that opens a session says how workers are held in. */
+START_TEST(test_sandbox)
+{
+	struct place p = place_new();
+	struct error err = { 0 };
+	struct log *log = log_open(p.fd, &tester, &err);
+	size_t length;
+	char *text, *first;
+
+	ck_assert_msg(log, "%s", err.text);
+	ck_assert(log_close(log, &err));
+	text = read_all(p.fd, "00000001.jsonl", &length);
+	first = strstr(text, "\"sandbox\":\"limits+seccomp+landlock7\"");
+	ck_assert_ptr_nonnull(first);
+	ck_assert_ptr_null(strstr(first + 9, "sandbox"));
+	ck_assert(strchr(text, '\n') > first);
+	free(text);
+	place_done(&p);
 }
 END_TEST
 
@@ -967,6 +989,7 @@ int main(void)
 	add_rows_test(c, form, forms);
 	tcase_add_test(c, form_of_pieces);
 	tcase_add_test(c, members_of_a_verdict);
+	tcase_add_test(c, test_sandbox);
 	tcase_add_test(c, test_seed_repeats);
 	tcase_add_test(c, real_clock);
 	tcase_add_test(c, clock_was_ahead);

@@ -14,6 +14,7 @@
 
 #include "base/i18n.h"
 #include "find/proposal.h"
+#include "process/sandbox.h"
 #include "process/source.h"
 #include "ui/desk.h"
 #include "ui/input.h"
@@ -459,12 +460,14 @@ static bool read_import(struct app *a, struct error *err)
 }
 
 /* Open the project; ask for the reviewer's code when none is known. */
-static bool open_project(struct app *a, struct error *err)
+static bool open_project(struct app *a, const char *sandbox,
+			 struct error *err)
 {
 	struct project_options options = {
 		.directory = a->settings.project, .create = a->settings.paths,
 		.keep_names = a->settings.keep_names,
 		.reviewer = a->settings.reviewer, .role = "reviewer",
+		.sandbox = sandbox,
 		.has_seed = a->settings.has_seed, .seed = a->settings.seed,
 	};
 	struct prompt prompt = {
@@ -513,6 +516,7 @@ static bool find_languages(const struct app *a, char *languages, size_t size,
 static bool run(struct app *a, struct error *err)
 {
 	struct detect_options detect = { .faces = false };
+	char sandbox[SANDBOX_NAME];
 
 	if (!read_import(a, err) ||
 	    !find_languages(a, detect.languages, sizeof(detect.languages),
@@ -527,8 +531,10 @@ static bool run(struct app *a, struct error *err)
 	a->workers = workers_start(&detect, err);
 	if (!a->workers)
 		return false;
+	sandbox_layers_name(sandbox_layers(), sandbox);
 	a->term = term_open(&a->settings.term, err);
-	if (!a->term || !size_canvas(a, err) || !open_project(a, err))
+	if (!a->term || !size_canvas(a, err) ||
+	    !open_project(a, sandbox, err))
 		return false;
 	a->has_desk = true;
 	if (!desk_init(&a->desk, a->project, a->workers, a->source, err))

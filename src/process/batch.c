@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "find/detect.h"
+#include "process/sandbox.h"
 #include "process/source.h"
 #include "process/worker.h"
 #include "record/project.h"
@@ -367,13 +368,16 @@ static void run(struct batch *b)
 
 static bool open_project(struct batch *b, struct error *err)
 {
+	char sandbox[SANDBOX_NAME];
 	const struct project_options options = {
 		.directory = b->options->project, .create = true,
 		.reviewer = b->options->reviewer, .role = "batch",
+		.sandbox = sandbox,
 	};
 
 	if (!options.directory)
 		return true;
+	sandbox_layers_name(sandbox_layers(), sandbox);
 	b->project = project_open(&options, err);
 	return b->project != NULL;
 }

@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "base/json.h"
 #include "process/output.h"
+#include "process/sandbox.h"
 #include "process/source.h"
 #include "process/worker.h"
 #include "record/project.h"
@@ -109,12 +110,14 @@ static void line_end(struct delivery *d, struct json_writer *w,
 
 static bool open_project(struct delivery *d, bool reading)
 {
+	char sandbox[SANDBOX_NAME];
 	const struct project_options options = {
 		.directory = d->directory, .reading = reading,
-		.role = "batch",
+		.role = "batch", .sandbox = sandbox,
 	};
 	struct error err = { 0 };
 
+	sandbox_layers_name(sandbox_layers(), sandbox);
 	d->project = project_open(&options, &err);
 	if (!d->project)
 		fail(d, &err);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "process/sandbox.h"
 #include "process/worker.h"
 
 /* 8 x 8 black pixels. */
@@ -131,6 +132,75 @@ static void find_terminal(const char *languages, struct doctor_finding *f)
 		     size.ws_row);
 }
 
+/* What holds the processes in that read files. */
+static void find_sandbox(const char *languages, struct doctor_finding *f)
+{
+	/* [seccomp][Landlock] */
+	static const char *const words[2][2] = {
+		{ N_("this kernel has neither system call filters nor "
+		     "Landlock, what reads files is held in by limits only: "
+		     "use a newer kernel"),
+		  N_("this kernel has no system call filters: what reads "
+		     "files is held in by less") },
+		{ N_("this kernel has no Landlock: what reads files is held "
+		     "in by less"),
+		  N_("what reads files can open and start nothing, and "
+		     "connect to nothing") },
+	};
+	struct sandbox_layers layers = sandbox_layers();
+	bool landlock = layers.landlock > 0;
+	char name[SANDBOX_NAME];
+
+	(void)languages;
+	sandbox_layers_name(layers, name);
+	find(f, layers.seccomp && landlock ? DOCTOR_OK : DOCTOR_LESS,
+	     "%s (%s)", _(words[layers.seccomp][landlock]), name);
+}
+
+/* A swap device of /proc/swaps whose pages no disk gets to read. */
+static bool is_harmless(const char *device)
+{
+	char path[128], uuid[16] = "";
+	FILE *in;
+
+	if (!strncmp(device, "/dev/zram", 9))
+		return true;
+	if (strncmp(device, "/dev/dm-", 8) != 0)
+		return false;
+	snprintf(path, sizeof(path), "/sys/block/%.32s/dm/uuid", device + 5);
+	in = fopen(path, "re");
+	if (!in)
+		return false;
+	if (!fgets(uuid, sizeof(uuid), in))
+		uuid[0] = '\0';
+	fclose(in);
+	return !strncmp(uuid, "CRYPT-", 6);
+}
+
+/* Pictures lie in memory, and memory may be written to swap. */
+static void find_swap(const char *languages, struct doctor_finding *f)
+{
+	FILE *in = fopen("/proc/swaps", "re");
+	char line[512], device[256];
+	bool safe = true;
+
+	(void)languages;
+	if (in && !fgets(line, sizeof(line), in))       /* the headings */
+		line[0] = '\0';
+	while (in && fgets(line, sizeof(line), in))
+		if (sscanf(line, "%255s", device) == 1)
+			safe = safe && is_harmless(device);
+	if (in)
+		fclose(in);
+	if (safe)
+		find(f, DOCTOR_OK, _("no memory is written to an unencrypted "
+				     "disk"));
+	else
+		find(f, DOCTOR_LESS, _("swap is on: parts of pictures may be "
+				       "written to the disk; encrypt it or "
+				       "switch it off"));
+}
+
 static void find_disk(const char *languages, struct doctor_finding *f)
 {
 	int fd = open(".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -168,11 +238,13 @@ static const struct {
 	void (*look)(const char *languages, struct doctor_finding *f);
 } checks[] = {
 	{ N_("reading pictures"), find_reading },
+	{ N_("sandbox"), find_sandbox },
 	{ N_("faces"), find_faces },
 	{ N_("characters"), find_locale },
 	{ N_("terminal"), find_terminal },
 	{ N_("disk"), find_disk },
 	{ N_("memory"), find_memory },
+	{ N_("swap"), find_swap },
 };
 
 bool doctor_run(const char *languages,

@@ -108,6 +108,7 @@ static const struct {
 	[LINE_REFUSED] = { "refused", KIND_WORD, AT(refused), refused_word },
 	[LINE_ROLE] = { "role", KIND_WORD, AT(role), role_word },
 	[LINE_SALT] = { "salt", KIND_HEX, AT(salt), NULL },
+	[LINE_SANDBOX] = { "sandbox", KIND_CODE, AT(sandbox), NULL },
 	[LINE_SEQ] = { "seq", KIND_INTEGER, AT(seq), NULL },
 	[LINE_SESS] = { "sess", KIND_HEX, AT(sess), NULL },
 	[LINE_STEP_MS] = { "step_ms", KIND_INTEGER, AT(step_ms), NULL },

@@ -201,6 +201,10 @@ static void set_members(struct log_entry *e, const struct log_record *r)
 		snprintf(e->item, sizeof(e->item), "%s", r->item);
 		LINE_SET(e, LINE_ITEM);
 	}
+	if (r->sandbox) {
+		snprintf(e->sandbox, sizeof(e->sandbox), "%s", r->sandbox);
+		LINE_SET(e, LINE_SANDBOX);
+	}
 	set_digest(e, LINE_IN_SHA256, e->in_sha256, r->in_sha256);
 	set_digest(e, LINE_OUT_SHA256, e->out_sha256, r->out_sha256);
 	set_digest(e, LINE_MASK_SHA256, e->mask_sha256, r->mask_sha256);
@@ -487,8 +491,10 @@ static bool repair(struct log *log, const struct chain_end *end,
 static bool take_up(struct log *log, const struct log_who *who,
 		    struct error *err)
 {
+	struct log_record opening = LOG_RECORD_EMPTY;
 	struct chain_end end;
 
+	opening.sandbox = who->sandbox;
 	if (!chain_find_end(log->dirfd, &end, err))
 		return false;
 	log->seq = log->found_seq = end.place.seq;
@@ -503,7 +509,7 @@ static bool take_up(struct log *log, const struct log_who *who,
 	return fill_common(log, who, err) &&
 	       open_segment(log, log->segment, err) &&
 	       repair(log, &end, err) && look_at_past(log, err) &&
-	       put_record(log, LOG_SESSION_OPEN, NULL, err) &&
+	       put_record(log, LOG_SESSION_OPEN, &opening, err) &&
 	       flush(log, err);
 }
 

@@ -40,6 +40,7 @@ struct log_record {
 	const char *reason;             /* a word of log_reason_name */
 	const char *phase;              /* intent done */
 	const char *refused;            /* refusal code */
+	const char *sandbox;            /* session.open: what holds workers */
 	long long active_ms, view_ms;   /* -1: left out */
 	long long boxes;                /* count; -1: left out */
 	long long offset, length;       /* recover: bytes in the segment; -1 */
@@ -54,6 +55,8 @@ struct log_who {
 	const char *role;               /* reviewer qa trainee batch */
 	const char *host;               /* station code, no host name needed */
 	const char *policy;             /* 16 hex digits */
+	const char *sandbox;            /* what holds workers in, joined by +;
+					   or NULL: not known */
 	bool test_clock;                /* --test-seed: fixed clock and salts */
 	unsigned long test_seed;
 };
@@ -116,7 +119,7 @@ struct log_entry {
 		  length, behind, step_ms;
 	const char *verdict, *phase, *reason, *refused, *role;
 	char item[33], t[25], boot[33], sess[17], salt[33], pol[17];
-	char who[33], host[33], tool[33];
+	char who[33], host[33], tool[33], sandbox[41];
 	uint8_t prev[32], in_sha256[32], out_sha256[32], mask_sha256[32],
 		torn_sha256[32];
 	uint8_t leaf[32];               /* of this record itself */

@@ -292,6 +292,8 @@ void log_describe(const struct log_entry *entry, char *text, size_t size)
 	if (LINE_HAS(entry, LINE_LENGTH))
 		buffer_printf(&line, "  torn %lld bytes at %lld",
 			      entry->length, entry->offset);
+	if (LINE_HAS(entry, LINE_SANDBOX))
+		buffer_printf(&line, "  workers: %s", entry->sandbox);
 	if (LINE_HAS(entry, LINE_STEP_MS))
 		buffer_printf(&line, "  step %lld ms", entry->step_ms);
 	snprintf(text, size, "%s", line.data ? line.data : "");

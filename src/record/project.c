@@ -381,7 +381,8 @@ static bool open_log(struct project *p, const struct project_options *o,
 	char *reviewer;
 	struct log_who who = {
 		.role = o->role ? o->role : "reviewer", .host = station,
-		.policy = p->policy.id, .test_clock = o->has_seed,
+		.policy = p->policy.id, .sandbox = o->sandbox,
+		.test_clock = o->has_seed,
 		.test_seed = o->seed,
 	};
 

@@ -36,6 +36,7 @@ struct project_options {
 	bool keep_names;                /* only when it is made */
 	const char *reviewer;           /* NULL: the remembered one */
 	const char *role;               /* NULL: reviewer */
+	const char *sandbox;            /* as in struct log_who */
 	bool has_seed;                  /* --test-seed */
 	unsigned long seed;
 };
