@@ -263,6 +263,16 @@ public:
 	}
 	void limit_stack() { producer_.limit_stack(); }
 
+	/* DCMTK calls it where the deflated part begins */
+	OFCondition installCompressionFilter(E_StreamCompression filter)
+		override
+	{
+		deflated = start_ + tell();
+		return DcmInputStream::installCompressionFilter(filter);
+	}
+
+	offile_off_t deflated = 0;      /* offset in the file; 0: none */
+
 	/* inside a deflated part an offset would mean nothing */
 	DcmInputStreamFactory *newFactory() const override
 	{
@@ -497,6 +507,7 @@ struct dicom {
 	const syntax *coding = nullptr;
 	uint32_t pixel_tag = 0;
 	DcmElement *pixels = nullptr;   /* native */
+	long long deflated = 0;         /* offset of that stream; 0: none */
 	DcmPixelItem *table = nullptr;  /* basic offsets */
 	std::vector<fragment> fragments;
 	std::vector<size_t> first;      /* fragment of each frame; end */
@@ -526,8 +537,9 @@ bool refuse_condition(const OFCondition &status, struct error *err)
 	return error_refuse(err, REASON_DAMAGED, nullptr, 0);
 }
 
+/* deflated (may be nullptr): where a deflated data set begins, else 0. */
 bool parse(DcmFileFormat *file, int fd, long long size, Uint32 max_read,
-	   struct error *err)
+	   long long *deflated, struct error *err)
 {
 	fd_stream stream(fd, size, 0);
 	OFCondition status;
@@ -536,6 +548,8 @@ bool parse(DcmFileFormat *file, int fd, long long size, Uint32 max_read,
 	file->transferInit();
 	status = file->read(stream, EXS_Unknown, EGL_noChange, max_read);
 	file->transferEnd();
+	if (deflated)
+		*deflated = stream.deflated;
 	if (status.bad())
 		return refuse_condition(status, err);
 	return true;
@@ -561,7 +575,8 @@ bool name_coding(dicom *d, const std::string &uid, struct error *err)
  */
 bool find_coding(struct image *image, dicom *d, struct error *err)
 {
-	bool parsed = parse(&d->file, image->fd, image->size, 0, err);
+	bool parsed = parse(&d->file, image->fd, image->size, 0, &d->deflated,
+			    err);
 	E_TransferSyntax found = d->data()->getOriginalXfer();
 	std::string uid = get_code(d->file.getMetaInfo(), 0x00020010);
 
@@ -2252,12 +2267,39 @@ private:
 	struct error *err_;
 };
 
-/* The pixels and what follows them at the top level, from group 7FE0 on. */
-void cut_pixels(DcmItem *data)
+/*
+ * Take off the pixels and what follows them at the top level, from group 7FE0
+ * on.  What goes with them besides is noted in *gone.
+ */
+void cut_pixels(DcmItem *data, std::vector<uint32_t> *gone)
 {
-	for (unsigned long i = data->card(); i > 0; i--)
-		if (data->getElement(i - 1)->getTag().getGroup() >= 0x7fe0)
-			delete data->remove(i - 1);
+	for (unsigned long i = data->card(); i > 0; i--) {
+		uint32_t tag = tag_of(data->getElement(i - 1));
+
+		if (tag < 0x7fe00000)
+			break;
+		if (tag > 0x7fe0ffff)
+			gone->push_back(tag);
+		delete data->remove(i - 1);
+	}
+}
+
+/* Attributes of the meta header that are not written anew. */
+void list_meta(DcmItem *meta, std::vector<uint32_t> *gone)
+{
+	static const uint32_t own[] = { 0x00020000, 0x00020001, 0x00020002,
+					0x00020003, 0x00020010, 0x00020012,
+					0x00020013 };
+
+	for (unsigned long i = 0; meta && i < meta->card(); i++) {
+		uint32_t tag = tag_of(meta->getElement(i));
+		bool is_own = false;
+
+		for (uint32_t one : own)
+			is_own = is_own || tag == one;
+		if (!is_own)
+			gone->push_back(tag);
+	}
 }
 
 /* An element of the meta header: explicit little endian, short VRs. */
@@ -2384,6 +2426,7 @@ bool locate_pixels(const struct image *image, struct dicom_pixels *out,
 	out->tag = d->pixel_tag;
 	out->offset = value_offset(d->pixels);
 	out->length = d->pixels->getLengthField();
+	out->deflated = d->deflated;
 	out->big_endian = d->form.big_endian;
 	out->swapped_bytes = is_swapped(d);
 	make_head(d, out);
@@ -2394,6 +2437,7 @@ bool locate_pixels(const struct image *image, struct dicom_pixels *out,
 
 struct dicom_edit {
 	DcmFileFormat file;
+	std::vector<uint32_t> gone;
 };
 
 /* ---- for format.h and format_dicom.h: nothing may throw out of here ---- */
@@ -2768,9 +2812,10 @@ struct dicom_edit *dicom_edit_open(int fd, struct error *err)
 		std::unique_ptr<dicom_edit> edit(new dicom_edit);
 
 		if (!parse(&edit->file, fd, st.st_size, DCM_MaxReadLength,
-			   err))
+			   nullptr, err))
 			return nullptr;
-		cut_pixels(edit->file.getDataset());
+		cut_pixels(edit->file.getDataset(), &edit->gone);
+		list_meta(edit->file.getMetaInfo(), &edit->gone);
 		return edit.release();
 	} catch (...) {
 		fail_thrown(err);
@@ -2799,6 +2844,11 @@ bool dicom_edit_walk(struct dicom_edit *edit,
 	} catch (...) {
 		return fail_thrown(err);
 	}
+}
+
+uint32_t dicom_edit_gone(const struct dicom_edit *edit, size_t i)
+{
+	return i < edit->gone.size() ? edit->gone[i] : 0;
 }
 
 char *dicom_edit_get(const struct dicom_edit *edit, const char *path)

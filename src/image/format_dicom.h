@@ -38,6 +38,8 @@ struct dicom_pixels {
 	long long offset;               /* of the value in the file; -1 in a
 					   deflated one */
 	long long length;               /* of the value as stored */
+	long long deflated;             /* offset of the deflated data set, an
+					   inflater's start; 0: it isn't */
 	bool big_endian;                /* byte order of the value */
 	bool swapped_bytes;             /* 8-bit cells or bits in words of a big
 					   endian file: bytes 0 1 are 1 0 */
@@ -205,6 +207,13 @@ bool dicom_edit_walk(struct dicom_edit *edit,
 						const struct dicom_element *e,
 						char value[DICOM_VALUE]),
 		     void *self, struct error *err);
+
+/*
+ * The tags that are gone already with the pixels and the meta header: those
+ * that follow the pixels, and those of group 0002 that no writer writes anew.
+ * 0 when there is no number i (from 0).
+ */
+uint32_t dicom_edit_gone(const struct dicom_edit *edit, size_t i);
 
 /* As image_attribute(). */
 char *dicom_edit_get(const struct dicom_edit *edit, const char *path);

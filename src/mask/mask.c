@@ -19,7 +19,7 @@ const char *const mask_dropped_name[MASK_DROPPED_BITS] = {
 	"exif", "xmp", "comment", "thumbnail", "trailer", "icon",
 	"unused-bits", "preamble", "private", "padding", "signatures",
 	"text-chunks", "app", "hidden-colour", "curves", "chunks",
-	"animation", "document", NULL,
+	"animation", "document", NULL, "graphics", "label", "meta",
 };
 const char *const mask_method_name[MASK_METHODS] = {
 	[METHOD_STREAM] = "stream", [METHOD_COEFFICIENTS] = "coefficients",

@@ -41,9 +41,11 @@ enum mask_dropped {             /* bits of mask_report.dropped */
 	DROPPED_HIDDEN_COLOUR = 8192, DROPPED_CURVES = 16384,
 	DROPPED_CHUNKS = 32768, DROPPED_ANIMATION = 65536,
 	DROPPED_DOCUMENT = 131072,
-	DROPPED_OVERLAY = 262144        /* which ones: mask_report.overlays */
+	DROPPED_OVERLAY = 262144,       /* which ones: mask_report.overlays */
+	DROPPED_GRAPHICS = 524288, DROPPED_LABEL = 1048576,
+	DROPPED_META = 2097152
 };
-enum { MASK_DROPPED_BITS = 19 };
+enum { MASK_DROPPED_BITS = 22 };
 /* The word of DESIGN 5.2 for bit n: "exif" ...; NULL for DROPPED_OVERLAY,
  * which is printed as overlay:gggg by group. */
 extern const char *const mask_dropped_name[MASK_DROPPED_BITS];

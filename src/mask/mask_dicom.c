@@ -1,7 +1,8 @@
 /*
  * mask_dicom.c - writes a masked copy of an uncompressed DICOM file: the
  * header by mask_header.c, then the pixels read, blanked and written 1 MiB at
- * a time, so that memory does not grow with the file.
+ * a time, so that memory does not grow with the file; a deflated data set, all
+ * of which DCMTK holds, goes through one deflate stream.
  *
  * A cell is one number of the value, as it lies in the file: BitsAllocated
  * bits (PS3.5 8.1.1).  Masked cells never reach the output.
@@ -12,27 +13,12 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
+#include "image/deflate.h"
 #include "image/format_dicom.h"
 #include "mask/mask_header.h"
 
 enum { CHUNK = 1 << 20 };
-
-/* What follows the pixels goes by construction. */
-static void see_end(struct mask_plan *plan, const struct dicom_pixels *px)
-{
-	unsigned char tail[2];
-	unsigned group;
-
-	if (mask_read(plan->in_fd, tail, 2, px->offset + px->length) != 2)
-		return;
-	group = px->big_endian ? (unsigned)tail[0] << 8 | tail[1] :
-				 (unsigned)tail[1] << 8 | tail[0];
-	plan->report->dropped |= group == 0xfffa ? DROPPED_SIGNATURES :
-				 group == 0xfffc ? DROPPED_PADDING :
-						   DROPPED_TRAILER;
-}
-
-/* ---- the pixels ---- */
 
 struct stream {
 	struct mask_plan *plan;
@@ -45,21 +31,36 @@ struct stream {
 					   4:2:2: of two pixels */
 	int period;                     /* cells after which fill repeats */
 	bool all_zero;                  /* fill */
-	bool swap;                      /* cells lie in the other byte order */
+	bool other_order;               /* of the bytes of a cell: fill and
+					   these have it too */
 	uint64_t field, sign, above;    /* bits stored, sign, those over it */
+	size_t *active;                 /* [plan->areas]: those in frame */
+	size_t actives, next;           /* areas before next have begun */
+	int frame;
+	struct deflater *deflater;      /* NULL: not deflated */
 	unsigned char *chunk;           /* [CHUNK] */
 };
 
-/* Bytes lo to hi of each unit of size bytes change their order. */
-static void swap_units(unsigned char *p, size_t length, size_t size)
+/* A cell's number as it reads when its bytes lie in the file's order. */
+static uint64_t in_order(const struct stream *s, uint64_t value)
 {
-	for (size_t i = 0; i + size <= length; i += size) {
-		for (size_t k = 0; k < size / 2; k++) {
-			unsigned char c = p[i + k];
+	uint64_t swapped = 0;
 
-			p[i + k] = p[i + size - 1 - k];
-			p[i + size - 1 - k] = c;
-		}
+	if (!s->other_order)
+		return value;
+	for (int i = 0; i < s->cell_bits; i += 8)
+		swapped = swapped << 8 | (value >> i & 0xff);
+	return swapped;
+}
+
+/* Bytes that stand in words of a big endian file change places. */
+static void swap_pairs(unsigned char *p, size_t length)
+{
+	for (size_t i = 0; i + 1 < length; i += 2) {
+		unsigned char c = p[i];
+
+		p[i] = p[i + 1];
+		p[i + 1] = c;
 	}
 }
 
@@ -178,20 +179,38 @@ static void blank_area(const struct stream *s, long long first,
 	}
 }
 
-static void blank_chunk(const struct stream *s, long long first,
-			long long count)
+/* Frames come in ascending order: the areas of this one are active. */
+static void enter_frame(struct stream *s, int frame_index)
+{
+	const struct mask_plan *plan = s->plan;
+	size_t kept = 0;
+
+	if (frame_index == s->frame)
+		return;
+	for (size_t i = 0; i < s->actives; i++)
+		if (plan->area[s->active[i]].frame1 >= frame_index)
+			s->active[kept++] = s->active[i];
+	for (; s->next < plan->areas &&
+	     plan->area[s->next].frame0 <= frame_index; s->next++)
+		if (plan->area[s->next].frame1 >= frame_index)
+			s->active[kept++] = s->next;
+	s->actives = kept;
+	s->frame = frame_index;
+}
+
+static void blank_chunk(struct stream *s, long long first, long long count)
 {
 	const struct mask_plan *plan = s->plan;
 	long long last = (first + count - 1) / s->frame_cells;
 
 	if (last >= plan->info->frames)
 		last = plan->info->frames - 1;
-	for (long long f = first / s->frame_cells; f <= last; f++)
-		for (size_t i = 0; i < plan->areas &&
-		     plan->area[i].frame0 <= f; i++)
-			if (plan->area[i].frame1 >= f)
-				blank_area(s, first, count, (int)f,
-					   plan->area[i].region);
+	for (long long f = first / s->frame_cells; f <= last; f++) {
+		enter_frame(s, (int)f);
+		for (size_t i = 0; i < s->actives; i++)
+			blank_area(s, first, count, (int)f,
+				   plan->area[s->active[i]].region);
+	}
 }
 
 /* Padding after the last cell becomes 0. */
@@ -214,22 +233,41 @@ static void edit_chunk(struct stream *s, long long offset, size_t length)
 {
 	long long first = offset * 8 / s->cell_bits;
 	long long count = (long long)length * 8 / s->cell_bits;
-	size_t unit = s->px.swapped_bytes ? 2 : (size_t)s->cell_bits / 8;
 
-	if (s->swap)
-		swap_units(s->chunk, length, unit);
+	if (s->px.swapped_bytes)
+		swap_pairs(s->chunk, length);
 	clear_end(s, first, length);
 	if (clear_unused(s, length))
 		s->plan->report->dropped |= DROPPED_UNUSED_BITS;
 	blank_chunk(s, first, count);
-	if (s->swap)
-		swap_units(s->chunk, length, unit);
+	if (s->px.swapped_bytes)
+		swap_pairs(s->chunk, length);
+}
+
+static bool put_file(void *self, const void *data, size_t length,
+		     struct error *err)
+{
+	const struct mask_plan *plan = self;
+
+	return mask_write(plan->out_fd, data, length, err);
+}
+
+/* A part of the data set. */
+static bool put_data(void *self, const void *data, size_t length,
+		     struct error *err)
+{
+	struct stream *s = self;
+
+	return s->deflater ? deflater_add(s->deflater, data, length, err) :
+			     put_file(s->plan, data, length, err);
 }
 
 static bool stream_pixels(struct stream *s, struct error *err)
 {
 	const struct mask_plan *plan = s->plan;
 
+	if (!put_data(s, s->px.head, (size_t)s->px.head_length, err))
+		return false;
 	for (long long done = 0; done < s->px.length;) {
 		long long left = s->px.length - done;
 		size_t length = left < CHUNK ? (size_t)left : CHUNK;
@@ -238,13 +276,41 @@ static bool stream_pixels(struct stream *s, struct error *err)
 				       s->chunk, length, err))
 			return false;
 		edit_chunk(s, done, length);
-		if (!mask_write(plan->out_fd, s->chunk, length, err))
+		if (!put_data(s, s->chunk, length, err))
 			return false;
 		done += (long long)length;
 		mask_progress(plan, done, s->px.length);
 	}
 	/* values have an even length (PS3.5 7.1) */
-	return s->px.length % 2 == 0 || mask_write(plan->out_fd, "", 1, err);
+	return (s->px.length % 2 == 0 || put_data(s, "", 1, err)) &&
+	       (!s->deflater || deflater_end(s->deflater, err));
+}
+
+/*
+ * Bytes after a deflated data set but the one that makes it even.  DCMTK does
+ * not see them.
+ */
+static bool see_deflated_end(struct stream *s, struct error *err)
+{
+	struct mask_plan *plan = s->plan;
+	struct inflater *i = inflater_new(plan->in_fd, s->px.deflated, err);
+	unsigned char tail[2];
+	size_t got = CHUNK;
+	bool ok = i;
+	long long end, left;
+
+	while (ok && got == CHUNK) {
+		ok = inflater_read(i, s->chunk, CHUNK, &got, err);
+		mask_progress(plan, 0, 1);
+	}
+	if (ok) {
+		end = inflater_end(i);
+		left = mask_read(plan->in_fd, tail, 2, end);
+		if (left == 2 || (left == 1 && tail[0]))
+			plan->report->dropped |= DROPPED_TRAILER;
+	}
+	inflater_free(i);
+	return ok;
 }
 
 /* ---- set-up ---- */
@@ -261,6 +327,9 @@ static void set_bits(struct stream *s)
 		s->sign = UINT64_C(1) << info->high_bit;
 		s->above = ~((s->sign << 1) - 1);
 	}
+	s->field = in_order(s, s->field);
+	s->sign = in_order(s, s->sign);
+	s->above = in_order(s, s->above);
 }
 
 /* The fill as cells: shifted to the stored bits, sign extended. */
@@ -271,8 +340,7 @@ static void set_fill(struct stream *s)
 	uint64_t f[MASK_FILLS];
 
 	for (int i = 0; i < MASK_FILLS; i++)
-		f[i] = (uint64_t)s->plan->fill[i]
-		       << (low > 0 && low < 64 ? low : 0);
+		f[i] = in_order(s, (uint64_t)s->plan->fill[i] << low);
 	memcpy(s->fill, f, sizeof(f));
 	s->period = s->planes > 1 ? 1 : (int)s->pixel_cells;
 	if (info->ybr_422) {            /* Y Y Cb Cr (PS3.5 8.2.1) */
@@ -290,17 +358,17 @@ static bool set_layout(struct stream *s, struct error *err)
 {
 	const struct image_info *info = s->plan->info;
 	bool host_big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	bool planar = info->planar && !info->ybr_422;
 	long long bits;
 
 	s->cell_bits = info->bits_allocated;
-	s->planes = info->planar ? info->samples : 1;
-	s->pixel_cells = info->ybr_422 ? 2 : info->planar ? 1 : info->samples;
+	s->planes = planar ? info->samples : 1;
+	s->pixel_cells = info->ybr_422 ? 2 : planar ? 1 : info->samples;
 	s->row_cells = info->columns * s->pixel_cells;
 	s->plane_cells = info->rows * s->row_cells;
 	s->frame_cells = s->planes * s->plane_cells;
 	s->cells = info->frames * s->frame_cells;
-	s->swap = s->px.swapped_bytes ||
-		  (s->px.big_endian != host_big && s->cell_bits > 8);
+	s->other_order = s->px.big_endian != host_big && s->cell_bits > 8;
 	bits = s->cells * s->cell_bits;
 	if (s->cell_bits != 1 && s->cell_bits != 8 && s->cell_bits != 16 &&
 	    s->cell_bits != 32 && s->cell_bits != 64)
@@ -315,28 +383,37 @@ static bool set_layout(struct stream *s, struct error *err)
 	return true;
 }
 
+static bool make_room(struct stream *s, struct error *err)
+{
+	s->chunk = malloc(CHUNK);
+	s->active = mem_array(s->plan->areas + 1, sizeof(*s->active));
+	s->frame = -1;
+	if (!s->chunk || !s->active)
+		return error_set(err, ERR_MEMORY, _("no memory for pixels"));
+	if (!s->px.deflated)
+		return true;
+	s->deflater = deflater_new(put_file, s->plan, err);
+	return s->deflater && see_deflated_end(s, err);
+}
+
 bool mask_dicom(struct mask_plan *plan, struct error *err)
 {
 	struct stream s = { .plan = plan };
-	const struct mask_header header = { .syntax = plan->info->syntax };
+	const struct mask_header header = { .syntax = plan->info->syntax,
+					    .put = put_data, .self = &s };
 	struct mask_report *report = plan->report;
 	bool ok;
 
 	memcpy(report->syntax_in, plan->info->syntax, IMAGE_UID);
 	memcpy(report->syntax_out, plan->info->syntax, IMAGE_UID);
 	report->method = METHOD_STREAM;
-	if (!dicom_find_pixels(plan->image, &s.px, err) || !set_layout(&s, err))
-		return false;
-	see_end(plan, &s.px);
-	s.chunk = malloc(CHUNK);
-	if (!s.chunk)
-		return error_set(err, ERR_MEMORY, _("no memory for pixels"));
-	ok = mask_header_write(plan, &header, err) &&
-	     mask_write(plan->out_fd, s.px.head, (size_t)s.px.head_length,
-			err) &&
-	     stream_pixels(&s, err);
+	ok = dicom_find_pixels(plan->image, &s.px, err) &&
+	     set_layout(&s, err) && make_room(&s, err) &&
+	     mask_header_write(plan, &header, err) && stream_pixels(&s, err);
+	deflater_free(s.deflater);
+	free(s.active);
 	free(s.chunk);
-	report->outside = report->dropped & DROPPED_UNUSED_BITS ?
+	report->outside = s.px.deflated || report->dropped & DROPPED_UNUSED_BITS ?
 			  OUTSIDE_STORED : OUTSIDE_BYTES;
 	return ok;
 }

@@ -22,16 +22,25 @@ struct header {
 	struct statement_facts facts;
 };
 
+/* What a carrier holds; one that is there but empty holds nothing. */
+static void see_carrier(struct mask_report *report,
+			const struct dicom_element *e)
+{
+	if (!e->length && !e->items && !e->is_private)
+		return;
+	report->dropped |= tags_carrier(e->tag);
+	/* 6000 to 601E are planes (PS3.3 C.9.2); others have no name */
+	if (tags_is_overlay(e->tag) && DICOM_GROUP(e->tag) < 0x6040)
+		report->overlays |= 1u << (DICOM_GROUP(e->tag) - 0x6000) / 2;
+}
+
 static enum dicom_action visit(void *self, const struct dicom_element *e,
 			       char value[DICOM_VALUE])
 {
 	struct header *h = self;
-	struct mask_report *report = h->plan->report;
 	const struct mask_job *job = h->plan->job;
 
-	report->dropped |= tags_carrier(e->tag);
-	if (tags_is_overlay(e->tag))
-		report->overlays |= 1u << (DICOM_GROUP(e->tag) - 0x6000) / 2;
+	see_carrier(h->plan->report, e);
 	statement_see(&h->facts, e);
 	return tags_apply(tags_action(job->profile, e->tag, e->vr), job,
 			  e->text, value);
@@ -127,9 +136,10 @@ static bool write_out(struct header *h, struct error *err)
 				      err));
 }
 
-/* The preamble goes by construction. */
-static void see_preamble(struct mask_plan *plan)
+/* What goes by construction: preamble, meta header, the end. */
+static void see_ends(const struct header *h)
 {
+	struct mask_plan *plan = h->plan;
 	static const unsigned char none[PREAMBLE];
 	unsigned char head[PREAMBLE + 4];
 
@@ -137,6 +147,13 @@ static void see_preamble(struct mask_plan *plan)
 	    !memcmp(head + PREAMBLE, "DICM", 4) &&
 	    memcmp(head, none, PREAMBLE) != 0)
 		plan->report->dropped |= DROPPED_PREAMBLE;
+	for (size_t i = 0; dicom_edit_gone(h->edit, i); i++) {
+		uint32_t tag = dicom_edit_gone(h->edit, i);
+		unsigned carrier = DICOM_GROUP(tag) == 2 ? DROPPED_META :
+							   tags_carrier(tag);
+
+		plan->report->dropped |= carrier ? carrier : DROPPED_TRAILER;
+	}
 }
 
 bool mask_header_write(struct mask_plan *plan,
@@ -157,7 +174,7 @@ bool mask_header_write(struct mask_plan *plan,
 	h.edit = dicom_edit_open(plan->in_fd, err);
 	if (!h.edit)
 		return false;
-	see_preamble(plan);
+	see_ends(&h);
 	ok = dicom_edit_walk(h.edit, visit, &h, err) &&
 	     ensure_instance(&h, err) && set_statement(&h, err) &&
 	     set_attributes(&h, err) &&

@@ -14,7 +14,10 @@ const char *const tag_profile_name[TAG_PROFILES] = {
 	[TAGS_MHLW] = "mhlw", [TAGS_KEEP] = "keep",
 };
 
-/* Carriers that go in every profile: tags with (tag & mask) == value. */
+/*
+ * Carriers that go in every profile: tags with (tag & mask) == value.  The
+ * texts of a slide label are of type 2 in their module (PS3.3 C.8.12.8).
+ */
 static const struct carrier {
 	uint32_t mask, value;
 	unsigned dropped;
@@ -30,6 +33,14 @@ static const struct carrier {
 	{ 0xffffffff, 0xfffafffa, DROPPED_SIGNATURES },
 	{ 0xffffffff, 0xfffcfffc, DROPPED_PADDING },
 	{ 0xffffffff, 0x00420011, DROPPED_DOCUMENT },
+	{ 0xffffffff, 0x00700001, DROPPED_GRAPHICS },   /* annotations */
+	{ 0xffffffff, 0x00700008, DROPPED_GRAPHICS },   /* texts */
+	{ 0xffffffff, 0x00700009, DROPPED_GRAPHICS },   /* drawings */
+	{ 0xffffffff, 0x00700060, DROPPED_GRAPHICS },   /* layers */
+	{ 0xffffffff, 0x00700209, DROPPED_GRAPHICS },   /* compound */
+	{ 0xffffffff, 0x00700295, DROPPED_GRAPHICS },   /* group names */
+	{ 0xffffffff, 0x22000002, DROPPED_LABEL },      /* LabelText */
+	{ 0xffffffff, 0x22000005, DROPPED_LABEL },      /* BarcodeValue */
 };
 
 struct rule {
@@ -182,7 +193,8 @@ enum tag_action tags_action(enum tag_profile profile, uint32_t tag,
 	enum tag_action action = TAG_DROP;
 
 	if (tags_carrier(tag))
-		return TAG_DROP;
+		return tags_carrier(tag) == DROPPED_LABEL ? TAG_EMPTY :
+							    TAG_DROP;
 	if (find_rule(always, COUNT(always), tag, &action))
 		return action;
 	if (profile == TAGS_KEEP || !REDACTED)

@@ -537,6 +537,8 @@ static void put_dropped(struct json_writer *w, const struct mask_report *r)
 	for (int i = 0; i < MASK_DROPPED_BITS; i++)
 		if (r->dropped >> i & 1 && mask_dropped_name[i])
 			json_put_string(w, NULL, mask_dropped_name[i]);
+	if (r->dropped & DROPPED_OVERLAY && !r->overlays)
+		json_put_string(w, NULL, "overlay");
 	for (int i = 0; i < 32; i++) {
 		char name[32];
 
