@@ -2,15 +2,18 @@
 #include "config.h"
 
 #include <png.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "image/image.h"
 #include "pictures.h"
 #include "support.h"
+#include "unpng.h"
 
 /* Fill as stored (DESIGN 6); palette: entry 255 - 7 i, 200 - 3 i, 11 i is
  * darkest where its luma is least. */
@@ -202,16 +205,175 @@ START_TEST(test_full_disk)
 }
 END_TEST
 
+/* ---- random boxes, by a reader of our own ---- */
+
+static uint32_t seed;
+
+/* Every depth and colour type of table 11.1. */
+static const struct { int depth, colour; } layouts[] = {
+	{ 1, PNG_COLOR_TYPE_GRAY }, { 2, PNG_COLOR_TYPE_GRAY },
+	{ 4, PNG_COLOR_TYPE_GRAY }, { 8, PNG_COLOR_TYPE_GRAY },
+	{ 16, PNG_COLOR_TYPE_GRAY },
+	{ 8, PNG_COLOR_TYPE_RGB }, { 16, PNG_COLOR_TYPE_RGB },
+	{ 1, PNG_COLOR_TYPE_PALETTE }, { 2, PNG_COLOR_TYPE_PALETTE },
+	{ 4, PNG_COLOR_TYPE_PALETTE }, { 8, PNG_COLOR_TYPE_PALETTE },
+	{ 8, PNG_COLOR_TYPE_GRAY_ALPHA }, { 16, PNG_COLOR_TYPE_GRAY_ALPHA },
+	{ 8, PNG_COLOR_TYPE_RGB_ALPHA }, { 16, PNG_COLOR_TYPE_RGB_ALPHA },
+};
+enum { LAYOUTS = 2 * ARRAY_LENGTH(layouts), BOXES = 4, ROUNDS = 12 };
+
+static struct png_spec random_spec(uint32_t *state, int index)
+{
+	return (struct png_spec){
+		.columns = 1 + random_below(state, 70),
+		.rows = 1 + random_below(state, 50),
+		.depth = layouts[index / 2].depth,
+		.colour = layouts[index / 2].colour,
+		.interlaced = index % 2, .clear = random_below(state, 2),
+	};
+}
+
+static struct region random_region(uint32_t *state, const struct png_spec *s)
+{
+	int x = random_below(state, s->columns);
+	int y = random_below(state, s->rows);
+
+	return (struct region){ x - random_below(state, 3),
+				y - random_below(state, 3),
+				x + 1 + random_below(state, s->columns),
+				y + 1 + random_below(state, s->rows) };
+}
+
+/* The pixel of a copy: as before; clear ones black, or the first clear entry. */
+static void expect_pixel(const struct unpng *in, const uint16_t *pixel,
+			 uint16_t *want)
+{
+	int last = in->samples - 1, entry = 0;
+
+	memcpy(want, pixel, (size_t)in->samples * sizeof(*want));
+	if ((in->samples == 2 || in->samples == 4) && !pixel[last])
+		memset(want, 0, (size_t)last * sizeof(*want));
+	if (in->colour != PNG_COLOR_TYPE_PALETTE ||
+	    in->palette[pixel[0]][3])
+		return;
+	while (in->palette[entry][3])
+		entry++;
+	want[0] = (uint16_t)entry;
+}
+
+static bool covered(const struct box_list *boxes, int x, int y)
+{
+	for (size_t i = 0; i < boxes->count; i++)
+		if (region_hit(boxes->box[i].region, x, y))
+			return true;
+	return false;
+}
+
+/* Compare every sample, and every entry that pixels have. */
+static void compare_pictures(const struct unpng *in, const struct unpng *out,
+			     const struct box_list *boxes,
+			     const struct mask_report *report)
+{
+	ck_assert_int_eq(in->depth, out->depth);
+	ck_assert_int_eq(in->colour, out->colour);
+	ck_assert_int_eq(in->interlaced, out->interlaced);
+	ck_assert_int_eq(in->entries, out->entries);
+	ck_assert_uint_eq(out->spare_bits, 0);
+	ck_assert_uint_eq(out->left_over, 0);
+	for (int i = 0; i < in->columns * in->rows; i++) {
+		const uint16_t *got = out->sample + i * in->samples;
+		uint16_t want[4];
+
+		expect_pixel(in, in->sample + i * in->samples, want);
+		if (covered(boxes, i % in->columns, i / in->columns))
+			for (int s = 0; s < in->samples; s++)
+				want[s] = (uint16_t)report->fill[s];
+		ck_assert_mem_eq(got, want,
+				 (size_t)in->samples * sizeof(*want));
+		if (in->colour != PNG_COLOR_TYPE_PALETTE)
+			continue;
+		ck_assert_int_eq(in->palette[got[0]][3],
+				 out->palette[got[0]][3]);
+		if (in->palette[got[0]][3])
+			ck_assert_mem_eq(in->palette[got[0]],
+					 out->palette[got[0]], 3);
+	}
+}
+
+START_TEST(test_random_boxes)
+{
+	for (int round = 0; round < ROUNDS; round++) {
+		uint32_t state = (seed + (uint32_t)(round * LAYOUTS + _i)) *
+				 2654435761u | 1;
+		struct png_spec spec = random_spec(&state, _i);
+		struct noise source = { .seed = random_next(&state) };
+		struct box box[BOXES];
+		struct box_list boxes = { .box = box, .capacity = BOXES };
+		struct mask_report report;
+		struct unpng in_png, out_png;
+		int in = make_png(&spec, &source), out;
+
+		boxes.count = (size_t)(1 + random_below(&state, BOXES));
+		for (size_t i = 0; i < boxes.count; i++)
+			box[i] = (struct box){ .tier = TIER_BOX,
+				.region = random_region(&state, &spec) };
+		out = mask_and_verify(in, &boxes, &report);
+		unpng_read(in, &in_png);
+		unpng_read(out, &out_png);
+		compare_pictures(&in_png, &out_png, &boxes, &report);
+		unpng_done(&in_png);
+		unpng_done(&out_png);
+		close(in);
+		close(out);
+	}
+}
+END_TEST
+
+/* What lies under a mask does not change a byte of the copy. */
+START_TEST(test_twins)
+{
+	for (int round = 0; round < 4; round++) {
+		uint32_t state = (seed + (uint32_t)(round * LAYOUTS + _i)) *
+				 2246822519u | 1;
+		struct png_spec spec = random_spec(&state, _i);
+		struct region r = random_region(&state, &spec);
+		struct noise source = { .seed = random_next(&state),
+					.twin = r, .twin_seed = 1 };
+		struct box box;
+		struct box_list boxes = one_box(&box, r, 1);
+		struct mask_report report;
+		int in = make_png(&spec, &source), other;
+		int out = mask_and_verify(in, &boxes, &report), other_out;
+
+		source.twin_seed = random_next(&state);
+		other = make_png(&spec, &source);
+		other_out = mask_and_verify(other, &boxes, &report);
+		ck_assert(same_files(out, other_out));
+		close(in);
+		close(out);
+		close(other);
+		close(other_out);
+	}
+}
+END_TEST
+
 int main(void)
 {
+	const char *given = getenv("SUMI_SEED");
+
 	Suite *suite = suite_create("mask_png");
 	TCase *tcase = tcase_create("mask_png");
 
+	seed = given && *given ? (uint32_t)strtoul(given, NULL, 10) :
+				 (uint32_t)time(NULL);
+	printf("SUMI_SEED=%u\n", (unsigned)seed);
 	add_rows_test(tcase, test_forms, forms);
 	add_rows_test(tcase, test_carriers_go, forms);
 	add_rows_test(tcase, test_truncated, forms);
 	add_rows_test(tcase, test_damaged, forms);
 	tcase_add_test(tcase, test_full_disk);
+	tcase_add_loop_test(tcase, test_random_boxes, 0, (int)LAYOUTS);
+	tcase_add_loop_test(tcase, test_twins, 0, (int)LAYOUTS);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

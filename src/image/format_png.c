@@ -15,6 +15,9 @@
 static const uint8_t signature[8] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a,
 				      '\n' };
 
+/* bytes of one chunk but IDAT: a longer one is refused */
+#define CHUNK_MAX (64u << 20)
+
 /* On the heap: it crosses setjmp(). */
 struct reader {
 	const struct image *image;
@@ -75,7 +78,9 @@ static struct reader *reader_new(const struct image *image, struct error *err)
 	png_set_read_fn(r->png, r, on_read);
 	png_set_crc_action(r->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
 	png_set_user_limits(r->png, FRAME_MAX_SIDE, FRAME_MAX_SIDE);
-	png_set_keep_unknown_chunks(r->png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
+	/* -1: all but IHDR PLTE tRNS IDAT IEND are skipped, not parsed */
+	png_set_keep_unknown_chunks(r->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+	png_set_chunk_malloc_max(r->png, CHUNK_MAX);
 	return r;
 fail:
 	error_set(err, ERR_MEMORY, _("no memory for a picture"));
@@ -186,6 +191,22 @@ static void describe(struct reader *r, struct image_info *info)
 			  png_get_valid(r->png, r->info, PNG_INFO_tRNS);
 }
 
+/* The colour that is transparent, without the bits above the depth. */
+static void read_key(struct reader *r, struct image_info *info)
+{
+	unsigned most = (1u << info->bits_stored) - 1;
+	png_color_16p key = NULL;
+
+	if (info->photometric == PHOTOMETRIC_PALETTE || info->samples > 3 ||
+	    !png_get_tRNS(r->png, r->info, NULL, NULL, &key) || !key)
+		return;
+	info->has_key = true;
+	info->key[0] = (uint16_t)((info->samples == 1 ? key->gray :
+							key->red) & most);
+	info->key[1] = (uint16_t)(key->green & most);
+	info->key[2] = (uint16_t)(key->blue & most);
+}
+
 static bool read_palette(struct reader *r, struct image *image)
 {
 	png_colorp colours = NULL;
@@ -222,6 +243,7 @@ static bool read_info(struct reader *r, struct image *image)
 		return false;
 	png_read_info(r->png, r->info);
 	describe(r, &image->info);
+	read_key(r, &image->info);
 	return read_palette(r, image);
 }
 
@@ -243,6 +265,22 @@ static bool open_png(struct image *image, struct error *err)
 }
 
 /* ---- frames ---- */
+
+/* A pixel without an entry has no colour: what it hides can't be told. */
+static bool check_indices(struct reader *r)
+{
+	const struct image *image = r->image;
+	size_t bytes = frame_bytes(r->frame);
+	const uint8_t *p = r->frame->sample;
+
+	if (image->info.photometric != PHOTOMETRIC_PALETTE ||
+	    image->palette_entries == 1 << image->info.bits_stored)
+		return true;
+	for (size_t i = 0; i < bytes; i++)
+		if (p[i] >= image->palette_entries)
+			return error_refuse(&r->err, REASON_DAMAGED, NULL, 0);
+	return true;
+}
 
 static bool read_frame(struct reader *r)
 {
@@ -268,7 +306,7 @@ static bool read_frame(struct reader *r)
 			png_read_row(r->png, (png_bytep)r->frame->sample +
 					     stride * y, NULL);
 	png_read_end(r->png, NULL);
-	return true;
+	return check_indices(r);
 }
 
 static struct frame *frame_png(struct image *image, int frame_index,

@@ -87,6 +87,8 @@ struct image_info {
 	bool burned_in_yes;             /* BurnedInAnnotation YES */
 	/* PNG: bit depth and colour type are in bits_stored and photometric */
 	bool interlaced, has_alpha;
+	bool has_key;                   /* PNG: one colour is transparent */
+	uint16_t key[3];                /* its stored values per sample */
 };
 
 struct image;

@@ -268,9 +268,18 @@ static long long palette_fill(const struct image *image)
 	return first + best;
 }
 
-static bool find_fill(struct image *image, const struct mask_area *area,
-		      size_t areas, long long fill[MASK_FILLS], int *fills,
-		      struct error *err)
+/* PNG: black may be the colour that is transparent; the fill is opaque. */
+static void avoid_key(const struct image_info *info, long long *fill)
+{
+	for (int i = 0; i < info->samples; i++)
+		if (!info->has_key || fill[i] != info->key[i])
+			return;
+	fill[info->samples - 1] ^= 1;
+}
+
+static bool choose_fill(struct image *image, const struct mask_area *area,
+			size_t areas, long long fill[MASK_FILLS], int *fills,
+			struct error *err)
 {
 	const struct image_info *info = image_info(image);
 	bool integer = info->type != SAMPLE_F32 && info->type != SAMPLE_F64;
@@ -311,6 +320,16 @@ static bool find_fill(struct image *image, const struct mask_area *area,
 		break;
 	}
 	return error_refuse(err, REASON_PIXEL_FORM, NULL, info->photometric);
+}
+
+static bool find_fill(struct image *image, const struct mask_area *area,
+		      size_t areas, long long fill[MASK_FILLS], int *fills,
+		      struct error *err)
+{
+	if (!choose_fill(image, area, areas, fill, fills, err))
+		return false;
+	avoid_key(image_info(image), fill);
+	return true;
 }
 
 bool mask_fill(struct image *image, const struct box_list *boxes,

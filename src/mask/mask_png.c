@@ -12,9 +12,12 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "mask/png_chunks.h"
 #include "mask/writer.h"
 
-enum { READ_AHEAD = 64 * 1024 };
+enum { READ_AHEAD = 64 * 1024, IDAT_SIZE = 64 * 1024, PALETTE = 256 };
+/* bytes of one chunk but IDAT: a longer one is refused */
+#define CHUNK_MAX (64u << 20)
 
 /* Everything that must outlive a jump of libpng. */
 struct png_copy {
@@ -32,77 +35,21 @@ struct png_copy {
 	png_uint_32 columns, rows;
 	int depth, colour, interlace, channels;
 	size_t row_bytes;
-	unsigned present;               /* bits of kept[] */
+	struct png_chunks chunks;
 	unsigned char fill[8];          /* a pixel, or a value < 8 bits */
-	int clear_entries;              /* palette: entries with alpha 0 */
-	unsigned char remap[256];       /* palette: index to index */
+	png_color palette[PALETTE];
+	unsigned char alpha[PALETTE];   /* [alphas], 255 for the others */
+	int entries, alphas;
+	int clear_entries;              /* entries with alpha 0 */
+	unsigned char remap[PALETTE];   /* index to index */
+	bool used[PALETTE];             /* some pixel of the output has it */
+	bool beyond;                    /* a pixel of the input has no entry */
 };
 
 static bool fail(struct png_copy *c, enum reason reason)
 {
 	c->failed = true;
 	return error_refuse(c->err, reason, NULL, 0);
-}
-
-/* ---- chunks ---- */
-
-enum kept { KEPT_IHDR, KEPT_PLTE, KEPT_TRNS, KEPT_GAMA, KEPT_CHRM, KEPT_SRGB,
-	    KEPT_ICCP, KEPT_SBIT, KEPT_BKGD, KEPT_PHYS, KEPT_IDAT, KEPT_IEND,
-	    KEPTS };
-static const char kept[KEPTS][5] = {
-	"IHDR", "PLTE", "tRNS", "gAMA", "cHRM", "sRGB", "iCCP", "sBIT",
-	"bKGD", "pHYs", "IDAT", "IEND",
-};
-
-static const struct {
-	char type[5];
-	unsigned dropped;
-} dropped_chunks[] = {
-	{ "tEXt", DROPPED_TEXT_CHUNKS }, { "zTXt", DROPPED_TEXT_CHUNKS },
-	{ "iTXt", DROPPED_TEXT_CHUNKS }, { "eXIf", DROPPED_EXIF },
-	{ "acTL", DROPPED_ANIMATION }, { "fcTL", DROPPED_ANIMATION },
-	{ "fdAT", DROPPED_ANIMATION },
-};
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-static unsigned dropped_bit(const unsigned char *type)
-{
-	for (size_t i = 0; i < COUNT(dropped_chunks); i++)
-		if (!memcmp(type, dropped_chunks[i].type, 4))
-			return dropped_chunks[i].dropped;
-	return DROPPED_CHUNKS;
-}
-
-static int kept_index(const unsigned char *type)
-{
-	for (int i = 0; i < KEPTS; i++)
-		if (!memcmp(type, kept[i], 4))
-			return i;
-	return -1;
-}
-
-/* Note which chunks are there and what will be dropped. */
-static bool list_chunks(struct png_copy *c)
-{
-	struct mask_plan *plan = c->plan;
-	long long offset = 8;           /* after the signature */
-	unsigned char head[8];
-	int index;
-
-	do {
-		if (mask_read(plan->in_fd, head, 8, offset) != 8)
-			return fail(c, REASON_TRUNCATED);
-		index = kept_index(head + 4);
-		if (index < 0)
-			plan->report->dropped |= dropped_bit(head + 4);
-		else
-			c->present |= 1u << index;
-		offset += 12 + (long long)png_get_uint_32(head);
-	} while (index != KEPT_IEND);
-	if (mask_read(plan->in_fd, head, 1, offset) > 0)
-		plan->report->dropped |= DROPPED_TRAILER;
-	return true;
 }
 
 /* ---- libpng's calls back ---- */
@@ -113,9 +60,21 @@ static void on_error(png_structp png, png_const_charp message)
 	png_longjmp(png, 1);
 }
 
-static void on_warning(png_structp png, png_const_charp message)
+/*
+ * The reader has judged the file.  What libpng has to say about IDAT is that
+ * more is in there than the picture.
+ */
+static void on_read_warning(png_structp png, png_const_charp message)
 {
-	(void)png;              /* the reader has judged the file */
+	struct png_copy *c = png_get_error_ptr(png);
+
+	if (!strncmp(message, "IDAT", 4))
+		c->plan->report->dropped |= DROPPED_TRAILER;
+}
+
+static void on_write_warning(png_structp png, png_const_charp message)
+{
+	(void)png;
 	(void)message;
 }
 
@@ -165,26 +124,6 @@ static void on_flush(png_structp png)
 
 /* ---- samples ---- */
 
-/*
- * Palette entries with alpha 0 look all the same but could spell something
- * with their numbers or colours: they become the first of them, black.
- */
-static void clear_palette(struct png_copy *c, png_colorp palette, int entries,
-			  const unsigned char *alpha, int alphas)
-{
-	int first = -1;
-
-	for (int i = 0; i < alphas && i < entries; i++) {
-		if (alpha[i])
-			continue;
-		if (first < 0)
-			first = i;
-		c->remap[i] = (unsigned char)first;
-		c->clear_entries++;
-		palette[i] = (png_color){ 0, 0, 0 };
-	}
-}
-
 static unsigned get_packed(const unsigned char *row, png_uint_32 x, int depth)
 {
 	unsigned per_byte = 8 / (unsigned)depth;
@@ -222,14 +161,16 @@ static bool clear_transparent(const struct png_copy *c, unsigned char *row)
 	return any;
 }
 
-static bool clear_transparent_index(const struct png_copy *c,
-				    unsigned char *row)
+static bool clear_transparent_index(struct png_copy *c, unsigned char *row)
 {
 	bool any = false;
 
+	if (c->clear_entries < 2 && c->entries == 1 << c->depth)
+		return false;
 	for (png_uint_32 x = 0; x < c->columns; x++) {
 		unsigned value = get_packed(row, x, c->depth);
 
+		c->beyond = c->beyond || value >= (unsigned)c->entries;
 		if (c->remap[value] != value) {
 			any = true;
 			set_packed(row, x, c->depth, c->remap[value]);
@@ -273,7 +214,7 @@ static void edit_row(struct png_copy *c, unsigned char *row, int y)
 
 	if (c->colour & PNG_COLOR_MASK_ALPHA)
 		hidden = clear_transparent(c, row);
-	else if (c->clear_entries > 1)
+	else if (c->colour == PNG_COLOR_TYPE_PALETTE)
 		hidden = clear_transparent_index(c, row);
 	if (hidden)
 		c->plan->report->dropped |= DROPPED_HIDDEN_COLOUR;
@@ -281,6 +222,12 @@ static void edit_row(struct png_copy *c, unsigned char *row, int y)
 	clear_row_end(c, row);
 	if (y % 64 == 0)
 		mask_progress(c->plan, y, (long long)c->rows);
+}
+
+static void note_used(struct png_copy *c, png_bytep row)
+{
+	for (png_uint_32 x = 0; x < c->columns; x++)
+		c->used[get_packed(row, x, c->depth)] = true;
 }
 
 /* The fill as it stands in a row: big endian (section 7.1). */
@@ -301,87 +248,150 @@ static void set_fill(struct png_copy *c)
 	}
 }
 
+/* ---- the palette ---- */
+
+/*
+ * Entries with alpha 0 look all the same but could spell something with their
+ * numbers or colours: they become the first of them, black.
+ */
+static void clear_palette(struct png_copy *c)
+{
+	int first = -1;
+
+	for (int i = 0; i < PALETTE; i++)
+		c->remap[i] = (unsigned char)i;
+	for (int i = 0; i < c->alphas; i++) {
+		if (c->alpha[i])
+			continue;
+		if (first < 0)
+			first = i;
+		c->remap[i] = (unsigned char)first;
+		c->clear_entries++;
+		c->palette[i] = (png_color){ 0, 0, 0 };
+	}
+}
+
+/* Runs under setjmp(), as what it is called from. */
+static void read_palette(struct png_copy *c)
+{
+	png_colorp palette = NULL;
+	png_bytep alpha = NULL;
+
+	c->entries = c->alphas = c->clear_entries = 0;
+	if (c->colour != PNG_COLOR_TYPE_PALETTE)
+		return;
+	memset(c->alpha, 255, sizeof(c->alpha));
+	png_get_PLTE(c->read, c->read_info, &palette, &c->entries);
+	png_get_tRNS(c->read, c->read_info, &alpha, &c->alphas, NULL);
+	c->entries = c->entries < PALETTE ? c->entries : PALETTE;
+	c->alphas = c->alphas < c->entries ? c->alphas : c->entries;
+	memcpy(c->palette, palette, (size_t)c->entries * sizeof(*palette));
+	if (c->alphas > 0)
+		memcpy(c->alpha, alpha, (size_t)c->alphas);
+	clear_palette(c);
+}
+
+/*
+ * Entries that no pixel has could carry 4 bytes each: they become white, as
+ * opaque as the fill, so that masking once more finds the same darkest entry.
+ */
+static void clear_unused(struct png_copy *c)
+{
+	static const png_color white = { 255, 255, 255 };
+	unsigned char opaque = c->alpha[c->plan->fill[0] & 255];
+
+	if (c->chunks.plain[PNG_BKGD].length) {
+		unsigned char *entry = c->chunks.plain[PNG_BKGD].data;
+
+		if (*entry >= c->entries)
+			c->chunks.plain[PNG_BKGD].length = 0;
+		*entry = c->remap[*entry];
+		c->used[*entry] = true;
+	}
+	for (int i = 0; i < c->entries; i++) {
+		if (c->used[i])
+			continue;
+		if (memcmp(&c->palette[i], &white, sizeof(white)) != 0)
+			c->plan->report->dropped |= DROPPED_HIDDEN_COLOUR;
+		c->palette[i] = white;
+		if (i < c->alphas)
+			c->alpha[i] = opaque;
+	}
+}
+
 /* ---- the copy; everything below runs under setjmp ---- */
 
 static void copy_palette(struct png_copy *c)
 {
-	png_colorp palette = NULL;
+	unsigned short depth = (unsigned short)((1L << c->depth) - 1);
 	png_bytep alpha = NULL;
 	png_color_16p key = NULL;
-	png_color changed[256];
-	int entries = 0, alphas = 0;
+	png_color_16 cut;
+	int alphas = 0;
 
-	for (int i = 0; i < 256; i++)
-		c->remap[i] = (unsigned char)i;
-	if (png_get_PLTE(c->read, c->read_info, &palette, &entries)) {
-		memcpy(changed, palette, (size_t)entries * sizeof(*palette));
-		if (png_get_tRNS(c->read, c->read_info, &alpha, &alphas, NULL)
-		    && c->colour == PNG_COLOR_TYPE_PALETTE)
-			clear_palette(c, changed, entries, alpha, alphas);
-		png_set_PLTE(c->write, c->write_info, changed, entries);
+	if (c->colour == PNG_COLOR_TYPE_PALETTE) {
+		clear_unused(c);
+		png_set_PLTE(c->write, c->write_info, c->palette, c->entries);
+		if (c->alphas > 0)
+			png_set_tRNS(c->write, c->write_info, c->alpha,
+				     c->alphas, NULL);
+		return;
 	}
-	if (png_get_tRNS(c->read, c->read_info, &alpha, &alphas, &key))
-		png_set_tRNS(c->write, c->write_info, alpha, alphas, key);
+	if (!png_get_tRNS(c->read, c->read_info, &alpha, &alphas, &key) ||
+	    !key)
+		return;
+	/* bits above the depth are not looked at (11.3.1.1) */
+	cut = (png_color_16){
+		.red = key->red & depth, .green = key->green & depth,
+		.blue = key->blue & depth, .gray = key->gray & depth,
+	};
+	png_set_tRNS(c->write, c->write_info, NULL, 1, &cut);
 }
 
-static void copy_colour_space(struct png_copy *c)
+/* Its name is free text: ours instead.  libpng cuts it at its own size. */
+static void copy_profile(struct png_copy *c)
 {
-	png_structp r = c->read, w = c->write;
-	png_infop ri = c->read_info, wi = c->write_info;
-	png_fixed_point gamma, p[8];
-	int intent, compression;
+	int compression;
 	png_charp name;
 	png_bytep profile;
 	png_uint_32 length;
 
-	/* libpng derives some of them from others: copy what was there */
-	if (c->present & 1u << KEPT_GAMA &&
-	    png_get_gAMA_fixed(r, ri, &gamma))
-		png_set_gAMA_fixed(w, wi, gamma);
-	if (c->present & 1u << KEPT_CHRM &&
-	    png_get_cHRM_fixed(r, ri, p, p + 1, p + 2, p + 3, p + 4, p + 5,
-			       p + 6, p + 7))
-		png_set_cHRM_fixed(w, wi, p[0], p[1], p[2], p[3], p[4], p[5],
-				   p[6], p[7]);
-	if (c->present & 1u << KEPT_SRGB && png_get_sRGB(r, ri, &intent))
-		png_set_sRGB(w, wi, intent);
-	/* the name is free text: ours instead */
-	if (c->present & 1u << KEPT_ICCP &&
-	    png_get_iCCP(r, ri, &name, &compression, &profile, &length))
-		png_set_iCCP(w, wi, "ICC", PNG_COMPRESSION_TYPE_BASE, profile,
-			     length);
-	if (!(c->present & 1u << KEPT_GAMA))
-		png_set_invalid(w, wi, PNG_INFO_gAMA);
-	if (!(c->present & 1u << KEPT_CHRM))
-		png_set_invalid(w, wi, PNG_INFO_cHRM);
-	if (!(c->present & 1u << KEPT_SRGB))
-		png_set_invalid(w, wi, PNG_INFO_sRGB);
+	if (png_get_iCCP(c->read, c->read_info, &name, &compression, &profile,
+			 &length))
+		png_set_iCCP(c->write, c->write_info, "ICC",
+			     PNG_COMPRESSION_TYPE_BASE, profile, length);
+	else if (c->chunks.has_profile)
+		c->plan->report->dropped |= DROPPED_CHUNKS;
+}
+
+static void copy_plain(struct png_copy *c, int first, int end)
+{
+	for (int i = first; i < end; i++)
+		if (c->chunks.plain[i].length)
+			png_write_chunk(c->write,
+					(png_const_bytep)png_plain_type[i],
+					c->chunks.plain[i].data,
+					c->chunks.plain[i].length);
 }
 
 static void copy_header(struct png_copy *c)
 {
-	png_color_8p bits;
-	png_color_16p background;
-	png_uint_32 x, y;
-	int unit, orientation = c->plan->info->exif_orientation;
+	int orientation = c->plan->info->exif_orientation;
 	png_byte exif[MASK_EXIF];
 
 	png_set_IHDR(c->write, c->write_info, c->columns, c->rows, c->depth,
 		     c->colour, c->interlace, PNG_COMPRESSION_TYPE_BASE,
 		     PNG_FILTER_TYPE_BASE);
 	copy_palette(c);
-	copy_colour_space(c);
-	if (png_get_sBIT(c->read, c->read_info, &bits))
-		png_set_sBIT(c->write, c->write_info, bits);
-	if (png_get_bKGD(c->read, c->read_info, &background))
-		png_set_bKGD(c->write, c->write_info, background);
-	if (png_get_pHYs(c->read, c->read_info, &x, &y, &unit))
-		png_set_pHYs(c->write, c->write_info, x, y, unit);
+	copy_profile(c);
 	if (orientation > 1) {
 		mask_exif(exif, orientation);
 		png_set_eXIf_1(c->write, c->write_info, sizeof(exif), exif);
 	}
+	png_write_info_before_PLTE(c->write, c->write_info);
+	copy_plain(c, 0, PNG_PLAIN_AFTER);
 	png_write_info(c->write, c->write_info);
+	copy_plain(c, PNG_PLAIN_AFTER, PNG_PLAINS);
 }
 
 /* One row at a time, or all of them when interlacing needs them. */
@@ -390,6 +400,8 @@ static bool make_rows(struct png_copy *c)
 	bool all = c->interlace != PNG_INTERLACE_NONE;
 	size_t rows = all ? c->rows : 1;
 
+	if (c->row)
+		return true;
 	c->row = mem_array(rows, sizeof(*c->row));
 	c->samples = mem_array(rows, c->row_bytes);
 	if (!c->row || !c->samples) {
@@ -401,28 +413,33 @@ static bool make_rows(struct png_copy *c)
 	return true;
 }
 
-static void copy_rows(struct png_copy *c)
+/* Read, edit, and hand each row on; put may be NULL for interlaced ones. */
+static void each_row(struct png_copy *c, void (*put)(struct png_copy *c,
+						     png_bytep row))
 {
-	if (c->interlace != PNG_INTERLACE_NONE) {
+	bool all = c->interlace != PNG_INTERLACE_NONE;
+
+	if (all)
 		png_read_image(c->read, c->row);
-		for (png_uint_32 y = 0; y < c->rows; y++)
-			edit_row(c, c->row[y], (int)y);
-		png_write_image(c->write, c->row);
-		return;
-	}
 	for (png_uint_32 y = 0; y < c->rows; y++) {
-		png_read_row(c->read, c->row[0], NULL);
-		edit_row(c, c->row[0], (int)y);
-		png_write_row(c->write, c->row[0]);
+		png_bytep row = c->row[all ? y : 0];
+
+		if (!all)
+			png_read_row(c->read, row, NULL);
+		edit_row(c, row, (int)y);
+		if (put)
+			put(c, row);
 	}
+	png_read_end(c->read, NULL);
 }
 
-static bool copy_picture(struct png_copy *c)
+static void write_row(struct png_copy *c, png_bytep row)
 {
-	if (setjmp(png_jmpbuf(c->read)))
-		return false;
-	if (setjmp(png_jmpbuf(c->write)))
-		return false;
+	png_write_row(c->write, row);
+}
+
+static bool read_header(struct png_copy *c)
+{
 	png_read_info(c->read, c->read_info);
 	png_get_IHDR(c->read, c->read_info, &c->columns, &c->rows, &c->depth,
 		     &c->colour, &c->interlace, NULL, NULL);
@@ -432,34 +449,77 @@ static bool copy_picture(struct png_copy *c)
 	    c->rows != (png_uint_32)c->plan->info->rows ||
 	    c->channels != c->plan->fills)
 		return fail(c, REASON_DAMAGED);
+	read_palette(c);
 	set_fill(c);
-	copy_header(c);
-	if (!make_rows(c))
+	return make_rows(c);
+}
+
+static bool copy_picture(struct png_copy *c)
+{
+	if (setjmp(png_jmpbuf(c->read)))
 		return false;
-	copy_rows(c);
-	png_read_end(c->read, NULL);
+	if (setjmp(png_jmpbuf(c->write)))
+		return false;
+	if (!read_header(c))
+		return false;
+	copy_header(c);
+	if (c->interlace == PNG_INTERLACE_NONE) {
+		each_row(c, write_row);
+	} else {
+		each_row(c, NULL);
+		png_write_image(c->write, c->row);
+	}
 	png_write_end(c->write, NULL);
 	return true;
 }
 
-static bool open_copy(struct png_copy *c)
+/* PLTE stands before the pixels, so which entries they use is seen first. */
+static bool look_at_indices(struct png_copy *c)
 {
-	c->ahead = malloc(READ_AHEAD);
-	c->read = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, on_error,
-					 on_warning);
-	c->write = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL,
-					   on_error, on_warning);
+	if (setjmp(png_jmpbuf(c->read)))
+		return false;
+	if (!read_header(c))
+		return false;
+	each_row(c, note_used);
+	return !c->beyond || fail(c, REASON_DAMAGED);
+}
+
+static bool no_memory(struct png_copy *c)
+{
+	c->failed = true;
+	return error_set(c->err, ERR_MEMORY, _("no memory for a PNG"));
+}
+
+static bool open_read(struct png_copy *c)
+{
+	png_destroy_read_struct(&c->read, &c->read_info, NULL);
+	c->read = png_create_read_struct(PNG_LIBPNG_VER_STRING, c, on_error,
+					 on_read_warning);
 	if (c->read)
 		c->read_info = png_create_info_struct(c->read);
-	if (c->write)
-		c->write_info = png_create_info_struct(c->write);
-	if (!c->ahead || !c->read_info || !c->write_info) {
-		c->failed = true;
-		return error_set(c->err, ERR_MEMORY, _("no memory for a PNG"));
-	}
+	if (!c->read_info)
+		return no_memory(c);
+	c->offset = 0;
 	png_set_read_fn(c->read, c, on_read);
 	png_set_crc_action(c->read, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+	png_set_chunk_malloc_max(c->read, CHUNK_MAX);
+	/* all but IHDR PLTE tRNS IDAT IEND are not even parsed, and iCCP is */
+	png_set_keep_unknown_chunks(c->read, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+	png_set_keep_unknown_chunks(c->read, PNG_HANDLE_CHUNK_AS_DEFAULT,
+				    (png_const_bytep)"iCCP", 1);
+	return true;
+}
+
+static bool open_write(struct png_copy *c)
+{
+	c->write = png_create_write_struct(PNG_LIBPNG_VER_STRING, c, on_error,
+					   on_write_warning);
+	if (c->write)
+		c->write_info = png_create_info_struct(c->write);
+	if (!c->write_info)
+		return no_memory(c);
 	png_set_write_fn(c->write, c, on_write, on_flush);
+	png_set_compression_buffer_size(c->write, IDAT_SIZE);
 	/* a profile known to be slightly wrong is copied all the same */
 	png_set_benign_errors(c->write, 1);
 	return true;
@@ -475,6 +535,24 @@ static void close_copy(struct png_copy *c)
 	free(c);
 }
 
+static bool copy_png(struct png_copy *c)
+{
+	c->ahead = malloc(READ_AHEAD);
+	if (!c->ahead)
+		return no_memory(c);
+	if (!png_chunks_list(c->plan->in_fd, &c->chunks, c->err)) {
+		c->failed = true;
+		return false;
+	}
+	c->plan->report->dropped |= c->chunks.dropped;
+	if (!open_read(c) || !open_write(c))
+		return false;
+	if (c->chunks.colour == PNG_COLOR_TYPE_PALETTE &&
+	    (!look_at_indices(c) || !open_read(c)))
+		return false;
+	return copy_picture(c);
+}
+
 bool mask_png(struct mask_plan *plan, struct error *err)
 {
 	struct png_copy *c = calloc(1, sizeof(*c));
@@ -486,7 +564,7 @@ bool mask_png(struct mask_plan *plan, struct error *err)
 	c->err = err;
 	plan->report->method = METHOD_REENCODE;
 	plan->report->outside = OUTSIDE_STORED;
-	ok = open_copy(c) && list_chunks(c) && copy_picture(c);
+	ok = copy_png(c);
 	if (!ok && !c->failed)
 		error_refuse(err, REASON_DAMAGED, NULL, 0);
 	close_copy(c);

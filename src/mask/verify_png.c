@@ -53,41 +53,142 @@ static bool find_chunk(const unsigned char *file, size_t size,
 	return false;
 }
 
-enum rule { RULE_SAME, RULE_PALETTE, RULE_PROFILE, RULE_EXIF, RULE_DATA };
+enum rule { RULE_SAME, RULE_PALETTE, RULE_ALPHA, RULE_BACKGROUND, RULE_PROFILE,
+	    RULE_EXIF, RULE_DATA };
 
 static const struct {
 	char type[5];
 	enum rule rule;
 } allowed[] = {
 	{ "IHDR", RULE_SAME }, { "PLTE", RULE_PALETTE },
-	{ "tRNS", RULE_SAME }, { "gAMA", RULE_SAME }, { "cHRM", RULE_SAME },
-	{ "sRGB", RULE_SAME }, { "iCCP", RULE_PROFILE },
-	{ "sBIT", RULE_SAME }, { "bKGD", RULE_SAME }, { "pHYs", RULE_SAME },
+	{ "tRNS", RULE_ALPHA }, { "gAMA", RULE_SAME }, { "cHRM", RULE_SAME },
+	{ "sRGB", RULE_SAME }, { "cICP", RULE_SAME },
+	{ "iCCP", RULE_PROFILE }, { "sBIT", RULE_SAME },
+	{ "bKGD", RULE_BACKGROUND }, { "pHYs", RULE_SAME },
 	{ "eXIf", RULE_EXIF }, { "IDAT", RULE_DATA }, { "IEND", RULE_SAME },
 };
 
-/* Entries with alpha 0 are black, the others as they were. */
-static bool same_palette(const struct verifier *v, const struct chunk *a,
-			 const struct chunk *b)
+enum { ENTRIES = 256 };
+
+/* What IN's palette has to be in OUT; all 0 when pixels are no entries. */
+struct palette {
+	int entries;
+	unsigned char colour[ENTRIES][4];       /* red, green, blue, alpha */
+	int background;                 /* entry of bKGD, or -1 */
+};
+
+struct check {
+	struct verifier *v;
+	const unsigned char *in, *out;
+	size_t in_size, out_size;
+	struct palette palette;
+	unsigned seen;                  /* bits of allowed[] in OUT */
+};
+
+/* ---- the palette ---- */
+
+/* Of the entries with alpha 0 only the first is used. */
+static int shown_entry(const struct palette *p, int entry)
 {
-	int first, entries = 0;
-	const uint8_t *palette = image_palette(v->in, &first, &entries);
+	int i = 0;
 
-	if (a->length != b->length)
+	if (entry >= p->entries || p->colour[entry][3])
+		return entry;
+	while (p->colour[i][3])
+		i++;
+	return i;
+}
+
+/* Which entries do the pixels of OUT have? */
+static bool find_used(struct check *c, bool used[ENTRIES])
+{
+	struct frame *f = image_frame(c->v->out, 0, NULL);
+	const uint8_t *p = f ? f->sample : NULL;
+
+	if (!f)
+		return verify_found(c->v, VERIFY_FORMAT, 0, -1, -1);
+	for (size_t i = 0, bytes = frame_bytes(f); i < bytes; i++)
+		used[p[i]] = true;
+	frame_free(f);
+	return true;
+}
+
+/*
+ * Used entries are as they were, black under alpha 0; the others are white
+ * and as opaque as the fill, if tRNS reaches them.
+ */
+static bool expect_palette(struct check *c)
+{
+	static const unsigned char type[] = "bKGD";
+	struct palette *p = &c->palette;
+	const uint8_t *in = image_palette(c->v->in, &(int){ 0 }, &p->entries);
+	bool used[ENTRIES] = { false };
+	long long fill = c->v->fill[0];
+	struct chunk b;
+
+	p->background = -1;
+	if (!in || p->entries > ENTRIES)
+		return !in || verify_found(c->v, VERIFY_FORMAT, -1, -1, -1);
+	memcpy(p->colour, in, (size_t)p->entries * 4);
+	if (find_chunk(c->in, c->in_size, type, &b) && b.length == 1)
+		p->background = shown_entry(p, b.data[0]);
+	if (!find_used(c, used))
 		return false;
-	for (size_t i = 0; i < a->length / 3; i++) {
-		static const unsigned char black[3];
-		bool clear = palette && (int)i < entries &&
-			     !palette[4 * i + 3];
+	for (int i = 0; i < p->entries; i++) {
+		bool shown = used[i] || i == p->background;
 
-		if (memcmp(clear ? black : a->data + 3 * i, b->data + 3 * i,
-			   3) != 0)
-			return false;
+		memset(p->colour[i], shown ? 0 : 255,
+		       !shown || !in[4 * i + 3] ? 3 : 0);
+		if (!shown && fill < p->entries)
+			p->colour[i][3] = in[4 * fill + 3];
 	}
 	return true;
 }
 
-/* A profile is packed anew: its unpacked bytes have to be the same. */
+static bool same_palette(const struct check *c, const struct chunk *b)
+{
+	const struct palette *p = &c->palette;
+
+	if (!p->entries || b->length != 3 * (size_t)p->entries)
+		return false;
+	for (int i = 0; i < p->entries; i++)
+		if (memcmp(p->colour[i], b->data + 3 * i, 3) != 0)
+			return false;
+	return true;
+}
+
+/* The alphas of the palette, or a colour without bits above the depth. */
+static bool same_alpha(const struct check *c, const struct chunk *a,
+		       const struct chunk *b)
+{
+	const struct palette *p = &c->palette;
+	unsigned most = (1u << c->v->in_info->bits_stored) - 1;
+
+	if (a->length != b->length || b->length > 2 * ENTRIES)
+		return false;
+	for (size_t i = 0; p->entries && i < b->length; i++)
+		if ((int)i >= p->entries || b->data[i] != p->colour[i][3])
+			return false;
+	for (size_t i = 0; !p->entries && i + 2 <= b->length; i += 2)
+		if (((unsigned)(a->data[i] << 8 | a->data[i + 1]) & most) !=
+		    (unsigned)(b->data[i] << 8 | b->data[i + 1]))
+			return false;
+	return true;
+}
+
+static bool same_background(const struct check *c, const struct chunk *a,
+			    const struct chunk *b)
+{
+	if (c->palette.entries)
+		return b->length == 1 &&
+		       b->data[0] == c->palette.background;
+	return a->length == b->length && !memcmp(a->data, b->data, a->length);
+}
+
+/*
+ * A profile is packed anew, as far as its own header says (ICC.1:2010 7.2.2):
+ * its unpacked bytes have to be the same.
+ */
 static bool same_profile(const struct chunk *a, const struct chunk *b)
 {
 	enum { MOST = 16 << 20 };
@@ -107,79 +208,229 @@ static bool same_profile(const struct chunk *a, const struct chunk *b)
 		       uncompress(plain[i], &length[i], chunk[i]->data + head,
 				  (uLong)(chunk[i]->length - head)) == Z_OK;
 	}
-	same = same && length[0] == length[1] &&
-	       !memcmp(plain[0], plain[1], length[0]);
+	same = same && length[1] >= 4 && length[0] >= length[1] &&
+	       get_u32(plain[0]) == length[1] &&
+	       !memcmp(plain[0], plain[1], length[1]);
 	free(plain[0]);
 	free(plain[1]);
 	return same;
 }
 
-static bool same_content(struct verifier *v, enum rule rule,
+static bool same_content(const struct check *c, enum rule rule,
 			 const struct chunk *a, const struct chunk *b)
 {
 	switch (rule) {
 	case RULE_PALETTE:
-		return same_palette(v, a, b);
+		return same_palette(c, b);
+	case RULE_ALPHA:
+		return same_alpha(c, a, b);
+	case RULE_BACKGROUND:
+		return same_background(c, a, b);
 	case RULE_PROFILE:
 		return same_profile(a, b);
 	case RULE_EXIF:
 		return verify_exif(b->data, b->length,
-				   v->in_info->exif_orientation);
+				   c->v->in_info->exif_orientation);
 	case RULE_DATA:
-		return true;            /* the frames are compared */
+		return true;            /* check_stream() and the frames */
 	case RULE_SAME:
 		break;
 	}
 	return a->length == b->length && !memcmp(a->data, b->data, a->length);
 }
 
-static bool check_chunk(struct verifier *v, const unsigned char *in,
-			size_t in_size, const struct chunk *b, unsigned *seen)
+static bool check_chunk(struct check *c, const struct chunk *b)
 {
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
 		struct chunk a;
 
 		if (memcmp(b->type, allowed[i].type, 4) != 0)
 			continue;
-		if (*seen & 1u << i && allowed[i].rule != RULE_DATA)
-			return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
-		*seen |= 1u << i;
-		if (!find_chunk(in, in_size, b->type, &a) ||
-		    !same_content(v, allowed[i].rule, &a, b))
-			return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
+		if (c->seen & 1u << i && allowed[i].rule != RULE_DATA)
+			return verify_found(c->v, VERIFY_FORMAT, -1, -1, -1);
+		c->seen |= 1u << i;
+		if (!find_chunk(c->in, c->in_size, b->type, &a) ||
+		    !same_content(c, allowed[i].rule, &a, b))
+			return verify_found(c->v, VERIFY_CARRIER, -1, -1, -1);
 		return true;
 	}
-	return verify_found(v, VERIFY_CARRIER, -1, -1, -1);
+	return verify_found(c->v, VERIFY_CARRIER, -1, -1, -1);
 }
 
-static bool check_chunks(struct verifier *v, const unsigned char *in,
-			 size_t in_size, const unsigned char *out,
-			 size_t out_size)
+static bool check_chunks(struct check *c)
 {
 	size_t offset = 8;
-	unsigned seen = 0;
 	struct chunk b;
 
 	do {
-		if (!get_chunk(out, out_size, offset, &b))
-			return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
-		if (!check_chunk(v, in, in_size, &b, &seen))
+		if (!get_chunk(c->out, c->out_size, offset, &b))
+			return verify_found(c->v, VERIFY_FORMAT, -1, -1, -1);
+		if (!check_chunk(c, &b))
 			return false;
 		offset = b.next;
 	} while (memcmp(b.type, "IEND", 4) != 0);
-	if (offset != out_size)
-		return verify_found(v, VERIFY_TRAILER, -1, -1, -1);
+	return offset == c->out_size ||
+	       verify_found(c->v, VERIFY_TRAILER, -1, -1, -1);
+}
+
+/* ---- the packed rows of OUT: nothing but the picture ---- */
+
+/* Adam7 (8.2): first column and row of a pass, and steps; a plain picture is
+ * one pass. */
+static const struct pass {
+	int x, y, step_x, step_y;
+} adam7[] = {
+	{ 0, 0, 8, 8 }, { 4, 0, 8, 8 }, { 0, 4, 4, 8 }, { 2, 0, 4, 4 },
+	{ 0, 2, 2, 4 }, { 1, 0, 2, 2 }, { 0, 1, 1, 2 },
+}, whole = { 0, 0, 1, 1 };
+
+struct stream {
+	z_stream z;
+	struct check *c;
+	size_t offset;                  /* of the next chunk */
+	unsigned char *row, *above;     /* [1 + bytes], filter type first */
+	bool ended;                     /* with its check sum right */
+};
+
+/* Have packed bytes at hand.  False: there are no more. */
+static bool more_input(struct stream *s)
+{
+	struct chunk chunk;
+
+	while (!s->z.avail_in) {
+		if (!get_chunk(s->c->out, s->c->out_size, s->offset, &chunk) ||
+		    !memcmp(chunk.type, "IEND", 4))
+			return false;
+		s->offset = chunk.next;
+		if (memcmp(chunk.type, "IDAT", 4) != 0)
+			continue;
+		s->z.next_in = (Bytef *)(uintptr_t)chunk.data;
+		s->z.avail_in = (uInt)chunk.length;
+	}
 	return true;
+}
+
+/* Unpack up to length bytes.  Returns how many there were. */
+static size_t unpack(struct stream *s, unsigned char *to, size_t length)
+{
+	s->z.next_out = to;
+	s->z.avail_out = (uInt)length;
+	while (!s->ended && s->z.avail_out && more_input(s)) {
+		int status = inflate(&s->z, Z_NO_FLUSH);
+
+		s->ended = status == Z_STREAM_END;
+		if (status != Z_OK && !s->ended)
+			break;
+	}
+	return length - s->z.avail_out;
+}
+
+/* The predictor of 9.4. */
+static int paeth(int a, int b, int c)
+{
+	int p = a + b - c;
+	int pa = abs(p - a), pb = abs(p - b), pc = abs(p - c);
+
+	return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
+}
+
+/* Undo the filter of a row whose pixels take a byte or less (9.2). */
+static bool unfilter(unsigned char *row, const unsigned char *above,
+		     size_t bytes)
+{
+	int type = row[0], left = 0, corner = 0;
+
+	for (size_t i = 1; i <= bytes; i++) {
+		int up = above[i];
+		int guess = type == 1 ? left : type == 2 ? up :
+			    type == 3 ? (left + up) / 2 :
+			    type == 4 ? paeth(left, up, corner) : 0;
+
+		row[i] = (unsigned char)(row[i] + guess);
+		left = row[i];
+		corner = up;
+	}
+	return type <= 4;
+}
+
+/* The rows of a pass; the bits after the last pixel of each are 0. */
+static bool check_pass(struct stream *s, const struct pass *pass)
+{
+	const struct image_info *info = s->c->v->in_info;
+	int bits = info->bits_stored * info->samples;
+	long long width = (info->columns - pass->x + pass->step_x - 1) /
+			  pass->step_x;
+	size_t bytes = (size_t)((width * bits + 7) / 8);
+	int spare = (int)((long long)bytes * 8 - width * bits);
+
+	if (width < 1)
+		return true;
+	memset(s->above, 0, bytes + 1);
+	for (int y = pass->y; y < info->rows; y += pass->step_y) {
+		unsigned char *row = s->row;
+
+		if (unpack(s, row, bytes + 1) != bytes + 1 || row[0] > 4)
+			return false;
+		if (!spare)
+			continue;
+		if (!unfilter(row, s->above, bytes) ||
+		    row[bytes] & ((1 << spare) - 1))
+			return false;
+		s->row = s->above;
+		s->above = row;
+	}
+	return true;
+}
+
+static bool check_passes(struct stream *s)
+{
+	unsigned char more;
+
+	if (!s->c->v->in_info->interlaced) {
+		if (!check_pass(s, &whole))
+			return false;
+	} else {
+		for (size_t i = 0; i < sizeof(adam7) / sizeof(adam7[0]); i++)
+			if (!check_pass(s, &adam7[i]))
+				return false;
+	}
+	return !unpack(s, &more, 1) && s->ended && !more_input(s);
+}
+
+static bool check_stream(struct check *c, struct error *err)
+{
+	const struct image_info *info = c->v->in_info;
+	size_t bytes = ((size_t)info->columns * (size_t)info->samples *
+			(size_t)info->bits_stored + 7) / 8 + 1;
+	struct stream s = { .c = c, .offset = 8 };
+	bool ok = false;
+
+	s.row = malloc(bytes);
+	s.above = malloc(bytes);
+	if (s.row && s.above && inflateInit(&s.z) == Z_OK) {
+		ok = check_passes(&s) ||
+		     verify_found(c->v, VERIFY_CARRIER, 0, -1, -1);
+		inflateEnd(&s.z);
+	} else {
+		error_refuse(err, REASON_NO_MEMORY, NULL, 0);
+	}
+	free(s.row);
+	free(s.above);
+	return ok;
 }
 
 bool verify_png(struct verifier *v, struct error *err)
 {
-	size_t in_size, out_size;
-	unsigned char *in = verify_read_file(v->in_fd, &in_size, err);
-	unsigned char *out = in ? verify_read_file(v->out_fd, &out_size, err) :
-				  NULL;
-	bool ok = out && check_chunks(v, in, in_size, out, out_size);
+	struct check c = { .v = v };
+	unsigned char *in = verify_read_file(v->in_fd, &c.in_size, err);
+	unsigned char *out = in ? verify_read_file(v->out_fd, &c.out_size,
+						   err) : NULL;
+	bool ok;
 
+	c.in = in;
+	c.out = out;
+	ok = out && expect_palette(&c) && check_chunks(&c) &&
+	     check_stream(&c, err);
 	free(in);
 	free(out);
 	return ok && verify_samples(v, err);
