@@ -362,6 +362,9 @@ static void copy_profile(struct png_copy *c)
 			     PNG_COMPRESSION_TYPE_BASE, profile, length);
 	else if (c->chunks.has_profile)
 		c->plan->report->dropped |= DROPPED_CHUNKS;
+	if (c->chunks.has_alpha &&
+	    !png_get_valid(c->read, c->read_info, PNG_INFO_tRNS))
+		c->plan->report->dropped |= DROPPED_CHUNKS;
 }
 
 static void copy_plain(struct png_copy *c, int first, int end)
@@ -430,6 +433,9 @@ static void each_row(struct png_copy *c, void (*put)(struct png_copy *c,
 		if (put)
 			put(c, row);
 	}
+	/* libpng has gone to the end of the chunk where the rows ended */
+	if (c->offset < c->chunks.data_end)
+		c->plan->report->dropped |= DROPPED_TRAILER;
 	png_read_end(c->read, NULL);
 }
 

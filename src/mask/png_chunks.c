@@ -183,7 +183,12 @@ static void list_chunk(struct png_chunks *c, struct walk *w)
 		if (c->colour != PALETTE)
 			c->dropped |= DROPPED_CHUNKS;
 	}
-	w->data = w->data || !memcmp(w->type, "IDAT", 4);
+	if (!memcmp(w->type, "IDAT", 4)) {
+		w->data = true;
+		if (w->length)
+			c->data_end = w->offset + 12 + (long long)w->length;
+	}
+	c->has_alpha = c->has_alpha || !memcmp(w->type, "tRNS", 4);
 	c->has_profile = c->has_profile || !memcmp(w->type, "iCCP", 4);
 }
 

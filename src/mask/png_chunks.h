@@ -22,7 +22,8 @@ struct png_chunks {
 		size_t length;          /* 0: not there, or not to be kept */
 		unsigned char data[PNG_PLAIN_MAX];
 	} plain[PNG_PLAINS];
-	bool has_profile;               /* there is an iCCP */
+	bool has_profile, has_alpha;    /* there is an iCCP, a tRNS */
+	long long data_end;             /* after the last IDAT with content */
 	unsigned dropped;               /* enum mask_dropped */
 };
 

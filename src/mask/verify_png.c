@@ -54,18 +54,20 @@ static bool find_chunk(const unsigned char *file, size_t size,
 }
 
 enum rule { RULE_SAME, RULE_PALETTE, RULE_ALPHA, RULE_BACKGROUND, RULE_PROFILE,
-	    RULE_EXIF, RULE_DATA };
+	    RULE_EXIF, RULE_DATA, RULE_END };
 
 static const struct {
 	char type[5];
 	enum rule rule;
+	size_t most;                    /* bytes of it (chapter 11) */
 } allowed[] = {
-	{ "IHDR", RULE_SAME }, { "PLTE", RULE_PALETTE },
-	{ "tRNS", RULE_ALPHA }, { "gAMA", RULE_SAME }, { "cHRM", RULE_SAME },
-	{ "sRGB", RULE_SAME }, { "cICP", RULE_SAME },
-	{ "iCCP", RULE_PROFILE }, { "sBIT", RULE_SAME },
-	{ "bKGD", RULE_BACKGROUND }, { "pHYs", RULE_SAME },
-	{ "eXIf", RULE_EXIF }, { "IDAT", RULE_DATA }, { "IEND", RULE_SAME },
+	{ "IHDR", RULE_SAME, 13 }, { "PLTE", RULE_PALETTE, 768 },
+	{ "tRNS", RULE_ALPHA, 256 }, { "gAMA", RULE_SAME, 4 },
+	{ "cHRM", RULE_SAME, 32 }, { "sRGB", RULE_SAME, 1 },
+	{ "cICP", RULE_SAME, 4 }, { "iCCP", RULE_PROFILE, UINT32_MAX },
+	{ "sBIT", RULE_SAME, 4 }, { "bKGD", RULE_BACKGROUND, 6 },
+	{ "pHYs", RULE_SAME, 9 }, { "eXIf", RULE_EXIF, 26 },
+	{ "IDAT", RULE_DATA, UINT32_MAX }, { "IEND", RULE_END, 0 },
 };
 
 enum { ENTRIES = 256 };
@@ -83,6 +85,7 @@ struct check {
 	size_t in_size, out_size;
 	struct palette palette;
 	unsigned seen;                  /* bits of allowed[] in OUT */
+	bool data;                      /* an IDAT of OUT was there */
 };
 
 /* ---- the palette ---- */
@@ -163,17 +166,20 @@ static bool same_alpha(const struct check *c, const struct chunk *a,
 {
 	const struct palette *p = &c->palette;
 	unsigned most = (1u << c->v->in_info->bits_stored) - 1;
+	int samples = c->v->in_info->samples;
 
-	if (a->length != b->length || b->length > 2 * ENTRIES)
+	if (a->length != b->length)
 		return false;
 	for (size_t i = 0; p->entries && i < b->length; i++)
 		if ((int)i >= p->entries || b->data[i] != p->colour[i][3])
 			return false;
-	for (size_t i = 0; !p->entries && i + 2 <= b->length; i += 2)
+	if (p->entries)
+		return true;
+	for (size_t i = 0; i + 2 <= b->length; i += 2)
 		if (((unsigned)(a->data[i] << 8 | a->data[i + 1]) & most) !=
 		    (unsigned)(b->data[i] << 8 | b->data[i + 1]))
 			return false;
-	return true;
+	return samples % 2 == 1 && b->length == 2 * (size_t)samples;
 }
 
 static bool same_background(const struct check *c, const struct chunk *a,
@@ -231,26 +237,32 @@ static bool same_content(const struct check *c, enum rule rule,
 	case RULE_EXIF:
 		return verify_exif(b->data, b->length,
 				   c->v->in_info->exif_orientation);
-	case RULE_DATA:
-		return true;            /* check_stream() and the frames */
+	case RULE_DATA:         /* check_stream() and the frames */
+	case RULE_END:
+		return true;
 	case RULE_SAME:
 		break;
 	}
 	return a->length == b->length && !memcmp(a->data, b->data, a->length);
 }
 
+/* Known, once, short enough, before the pixels, and as it has to be. */
 static bool check_chunk(struct check *c, const struct chunk *b)
 {
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
+		enum rule rule = allowed[i].rule;
 		struct chunk a;
 
 		if (memcmp(b->type, allowed[i].type, 4) != 0)
 			continue;
-		if (c->seen & 1u << i && allowed[i].rule != RULE_DATA)
+		if ((c->seen & 1u << i && rule != RULE_DATA) ||
+		    (c->data && rule != RULE_DATA && rule != RULE_END))
 			return verify_found(c->v, VERIFY_FORMAT, -1, -1, -1);
 		c->seen |= 1u << i;
-		if (!find_chunk(c->in, c->in_size, b->type, &a) ||
-		    !same_content(c, allowed[i].rule, &a, b))
+		c->data = c->data || rule == RULE_DATA;
+		if (b->length > allowed[i].most ||
+		    !find_chunk(c->in, c->in_size, b->type, &a) ||
+		    !same_content(c, rule, &a, b))
 			return verify_found(c->v, VERIFY_CARRIER, -1, -1, -1);
 		return true;
 	}
