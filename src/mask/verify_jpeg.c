@@ -1,20 +1,21 @@
 /*
- * verify_jpeg.c - the segments and coefficients of a masked JPEG: no metadata,
- * every block outside the masks as it was, every block inside constant.
+ * verify_jpeg.c - the segments of a masked stream of the JPEG family, of a
+ * file or of a DICOM frame: JPEG of any process, JPEG Lossless, JPEG-LS.  Only
+ * what decoding needs, every byte of it, and one picture.
  */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/i18n.h"
-#include "base/mem.h"
 #include "mask/verify_parts.h"
-#include "mask/wipe_jpeg.h"
 
-/* Marker bytes (ITU-T T.81 table B.1). */
-enum { M_RST0 = 0xd0, M_RST7 = 0xd7, M_SOI = 0xd8, M_EOI = 0xd9, M_SOS = 0xda,
-       M_APP0 = 0xe0, M_APP1 = 0xe1, M_APP2 = 0xe2, M_APP14 = 0xee };
+/* Marker bytes (ITU-T T.81 table B.1; T.87 C.1.1 for JPEG-LS). */
+enum { M_SOF0 = 0xc0, M_DHT = 0xc4, M_JPG = 0xc8, M_DAC = 0xcc,
+       M_SOF15 = 0xcf, M_RST0 = 0xd0, M_RST7 = 0xd7, M_SOI = 0xd8,
+       M_EOI = 0xd9, M_SOS = 0xda, M_DQT = 0xdb, M_DRI = 0xdd, M_APP0 = 0xe0,
+       M_APP1 = 0xe1, M_APP2 = 0xe2, M_APP8 = 0xe8, M_APP14 = 0xee,
+       M_SOF55 = 0xf7, M_LSE = 0xf8 };
 
 struct segment {
 	int marker;
@@ -23,67 +24,62 @@ struct segment {
 	size_t next;                    /* offset after it, and its scan */
 };
 
-static size_t scan_end(const unsigned char *file, size_t size, size_t offset)
+/*
+ * Scan data end at a marker that is no restart.  JPEG-LS stuffs a bit: there
+ * 0xff is followed by a byte below 0x80 (T.87 A.1).
+ */
+static size_t scan_end(const unsigned char *stream, size_t size, size_t offset,
+		       bool jpeg_ls)
 {
-	for (; offset + 1 < size; offset++) {
-		int c = file[offset + 1];
+	while (offset < size) {
+		const unsigned char *ff = memchr(stream + offset, 0xff,
+						 size - offset);
+		int c;
 
-		if (file[offset] == 0xff && c && !(c >= M_RST0 && c <= M_RST7))
-			break;
+		if (!ff || ff + 1 == stream + size)
+			return size;
+		offset = (size_t)(ff - stream);
+		c = ff[1];
+		if (c && !(c >= M_RST0 && c <= M_RST7) &&
+		    !(jpeg_ls && c < 0x80))
+			return offset;
+		offset++;
 	}
-	return offset;
+	return size;
 }
 
 /* The segment at offset, where its marker has to stand. */
-static bool get_segment(const unsigned char *file, size_t size, size_t offset,
-			struct segment *s)
+static bool get_segment(const unsigned char *stream, size_t size,
+			size_t offset, bool jpeg_ls, struct segment *s)
 {
 	size_t length;
 
-	if (offset + 2 > size || file[offset] != 0xff)
+	if (offset + 2 > size || stream[offset] != 0xff)
 		return false;
-	*s = (struct segment){ .marker = file[offset + 1],
-			       .data = file + offset + 2,
+	*s = (struct segment){ .marker = stream[offset + 1],
+			       .data = stream + offset + 2,
 			       .next = offset + 2 };
 	if (s->marker == M_SOI || s->marker == M_EOI)
 		return true;
 	if (offset + 4 > size)
 		return false;
-	length = (size_t)file[offset + 2] << 8 | file[offset + 3];
+	length = (size_t)stream[offset + 2] << 8 | stream[offset + 3];
 	if (length < 2 || length > size - offset - 2)
 		return false;
 	s->data += 2;
 	s->length = length - 2;
 	s->next = offset + 2 + length;
 	if (s->marker == M_SOS)
-		s->next = scan_end(file, size, s->next);
+		s->next = scan_end(stream, size, s->next, jpeg_ls);
 	return true;
 }
-
-/* ---- segments ---- */
-
-enum rule { RULE_CODING, RULE_JFIF, RULE_ADOBE, RULE_ICC, RULE_EXIF };
-
-static const struct {
-	int first, last;                /* markers */
-	enum rule rule;
-} allowed[] = {
-	{ 0xc0, 0xcf, RULE_CODING },    /* SOFn, DHT, DAC */
-	{ M_SOI, M_SOS, RULE_CODING },
-	{ 0xdb, 0xdb, RULE_CODING },    /* DQT */
-	{ 0xdd, 0xdd, RULE_CODING },    /* DRI */
-	{ M_APP0, M_APP0, RULE_JFIF },
-	{ M_APP1, M_APP1, RULE_EXIF },
-	{ M_APP2, M_APP2, RULE_ICC },
-	{ M_APP14, M_APP14, RULE_ADOBE },
-};
 
 static bool starts(const struct segment *s, const char *text, size_t length)
 {
 	return s->length >= length && !memcmp(s->data, text, length);
 }
 
-/* The segment of IN of that marker and start. */
+/* The segment of the header of IN with that marker and start. */
 static bool find_segment(const unsigned char *in, size_t size, int marker,
 			 const char *text, size_t length, struct segment *s)
 {
@@ -96,11 +92,11 @@ static bool find_segment(const unsigned char *in, size_t size, int marker,
 		if (!ff)
 			return false;
 		offset = (size_t)(ff - in);
-		if (!get_segment(in, size, offset, s)) {
+		if (!get_segment(in, size, offset, false, s)) {
 			offset++;       /* a fill byte */
 			continue;
 		}
-		if (s->marker == M_EOI)
+		if (s->marker == M_EOI || s->marker == M_SOS)
 			return false;
 		if (s->marker == marker && starts(s, text, length))
 			return true;
@@ -109,34 +105,89 @@ static bool find_segment(const unsigned char *in, size_t size, int marker,
 	return false;
 }
 
-/* JFIF 1.x: same version, units and densities, no thumbnail (ITU-T T.871
- * 10.1). */
-static bool same_jfif(const unsigned char *in, size_t size,
-		      const struct segment *b)
-{
-	struct segment a;
+/* ---- segments that decoding needs: nothing stands behind their tables ---- */
 
-	return b->length == 14 && starts(b, "JFIF", 5) && !b->data[12] &&
-	       !b->data[13] &&
-	       find_segment(in, size, M_APP0, "JFIF", 5, &a) &&
-	       a.length >= 12 && !memcmp(a.data + 7, b->data + 7, 5) &&
-	       b->data[5] == 1 &&
-	       (a.data[5] != 1 || a.data[6] == b->data[6]);
+/* Tables of 16 counts and as many symbols (T.81 B.2.4.2). */
+static bool whole_tables(const struct segment *s)
+{
+	size_t at = 0;
+
+	while (at < s->length) {
+		size_t symbols = 0;
+
+		if (s->length - at < 17)
+			return false;
+		for (size_t i = 1; i <= 16; i++)
+			symbols += s->data[at + i];
+		at += 17 + symbols;
+	}
+	return at == s->length;
 }
 
-/* Adobe: the same transform; its version and flags mean nothing to us. */
-static bool same_adobe(const unsigned char *in, size_t size,
-		       const struct segment *b)
+static bool whole_quantisers(const struct segment *s)
 {
+	size_t at = 0;
+
+	while (at < s->length)
+		at += s->data[at] >> 4 ? 129 : 65;
+	return at == s->length;
+}
+
+static bool is_whole(const struct segment *s)
+{
+	switch (s->marker) {
+	case M_DHT:
+		return whole_tables(s);
+	case M_DQT:
+		return whole_quantisers(s);
+	case M_DRI:
+		return s->length == 2;
+	case M_DAC:
+		return s->length % 2 == 0;
+	case M_LSE:                     /* preset parameters (T.87 C.2.4.1) */
+		return s->length == 11 && s->data[0] == 1;
+	case M_SOS:
+		return s->length && s->length == 4 + 2 * (size_t)s->data[0];
+	default:                        /* a frame header */
+		return s->length >= 6 &&
+		       s->length == 6 + 3 * (size_t)s->data[5];
+	}
+}
+
+/* ---- segments that may stay ---- */
+
+/* JFIF 1.x without thumbnail (ITU-T T.871 10.1); its units and densities are
+ * those of IN, or none. */
+static bool same_jfif(const struct verify_stream *t, const struct segment *b)
+{
+	static const unsigned char none[5] = { 0, 0, 1, 0, 1 };
+	struct segment a;
+
+	if (b->length != 14 || !starts(b, "JFIF", 5) || b->data[5] != 1 ||
+	    b->data[6] > 2 || b->data[12] || b->data[13])
+		return false;
+	if (!memcmp(b->data + 7, none, sizeof(none)))
+		return true;
+	return find_segment(t->in, t->in_length, M_APP0, "JFIF", 5, &a) &&
+	       a.length >= 12 && !memcmp(a.data + 7, b->data + 7, 5);
+}
+
+/* Adobe's version and flags are those of IN, or what libjpeg writes. */
+static bool same_adobe(const struct verify_stream *t, const struct segment *b)
+{
+	static const unsigned char plain[6] = { 0, 100 };
 	struct segment a;
 
 	return b->length == 12 && starts(b, "Adobe", 5) &&
-	       find_segment(in, size, M_APP14, "Adobe", 5, &a) &&
-	       a.length >= 12;
+	       find_segment(t->in, t->in_length, M_APP14, "Adobe", 5, &a) &&
+	       a.length >= 12 &&
+	       (!memcmp(b->data + 5, plain, sizeof(plain)) ||
+		!memcmp(b->data + 5, a.data + 5, sizeof(plain))) &&
+	       (b->data[11] <= 2 || b->data[11] == a.data[11]);
 }
 
 /* A piece of the profile is the same piece of IN, or its beginning. */
-static bool same_profile(const unsigned char *in, size_t size,
+static bool same_profile(const struct verify_stream *t,
 			 const struct segment *b)
 {
 	char start[14] = "ICC_PROFILE";
@@ -145,188 +196,157 @@ static bool same_profile(const unsigned char *in, size_t size,
 	if (!starts(b, start, 12) || b->length < 14)
 		return false;
 	memcpy(start, b->data, 13);     /* with its number */
-	return find_segment(in, size, M_APP2, start, 13, &a) &&
+	return find_segment(t->in, t->in_length, M_APP2, start, 13, &a) &&
 	       a.length >= b->length && a.length >= 14 &&
 	       !memcmp(a.data + 14, b->data + 14, b->length - 14);
 }
 
-static bool check_segment(struct verifier *v, const unsigned char *in,
-			  size_t size, const struct segment *b)
+static bool same_exif(const struct verify_stream *t, const struct segment *b)
 {
-	enum rule rule = RULE_CODING;
-	bool found = false, same = true;
-
-	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
-		if (b->marker >= allowed[i].first &&
-		    b->marker <= allowed[i].last) {
-			rule = allowed[i].rule;
-			found = true;
-		}
-	}
-	if (!found)
-		return verify_found(v, VERIFY_CARRIER, -1, -1, -1);
-	if (rule == RULE_JFIF)
-		same = same_jfif(in, size, b);
-	if (rule == RULE_ADOBE)
-		same = same_adobe(in, size, b);
-	if (rule == RULE_ICC)
-		same = same_profile(in, size, b);
-	if (rule == RULE_EXIF)
-		same = starts(b, "Exif\0", 6) &&
-		       verify_exif(b->data + 6, b->length - 6,
-				   v->in_info->exif_orientation);
-	return same || verify_found(v, VERIFY_CARRIER, -1, -1, -1);
+	return starts(b, "Exif\0", 6) &&
+	       verify_exif(b->data + 6, b->length - 6, t->orientation);
 }
 
-static bool check_segments(struct verifier *v, const unsigned char *in,
-			   size_t in_size, const unsigned char *out,
-			   size_t out_size)
+/* HP's colour transform of a JPEG-LS stream: "mrfx" and its number. */
+static bool same_transform(const struct verify_stream *t,
+			   const struct segment *b)
+{
+	struct segment a;
+
+	return b->length == 5 && starts(b, "mrfx", 4) &&
+	       find_segment(t->in, t->in_length, M_APP8, "mrfx", 4, &a) &&
+	       a.length == 5 && a.data[4] == b->data[4];
+}
+
+static const struct {
+	int first, last;                /* markers */
+	bool (*same)(const struct verify_stream *t, const struct segment *b);
+					/* NULL: is_whole() */
+} allowed[] = {
+	{ M_SOF0, M_SOF15, NULL },      /* DHT and DAC too */
+	{ M_SOS, M_DQT, NULL },
+	{ M_DRI, M_DRI, NULL },
+	{ M_SOF55, M_LSE, NULL },
+	{ M_APP0, M_APP0, same_jfif },
+	{ M_APP1, M_APP1, same_exif },
+	{ M_APP2, M_APP2, same_profile },
+	{ M_APP8, M_APP8, same_transform },
+	{ M_APP14, M_APP14, same_adobe },
+};
+
+static bool found_in(struct verifier *v, const struct verify_stream *t,
+		     enum verify_class class_)
+{
+	return verify_found(v, class_, t->fragment ? t->frame_index : -1, -1,
+			    -1);
+}
+
+static bool check_segment(struct verifier *v, const struct verify_stream *t,
+			  const struct segment *b)
+{
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
+		if (b->marker < allowed[i].first ||
+		    b->marker > allowed[i].last)
+			continue;
+		if (!allowed[i].same)
+			return is_whole(b) || found_in(v, t, VERIFY_FORMAT);
+		return allowed[i].same(t, b) ||
+		       found_in(v, t, VERIFY_CARRIER);
+	}
+	return found_in(v, t, VERIFY_CARRIER);
+}
+
+static bool is_frame_header(int marker)
+{
+	return (marker >= M_SOF0 && marker <= M_SOF15 && marker != M_DHT &&
+		marker != M_JPG && marker != M_DAC) || marker == M_SOF55;
+}
+
+/* A fragment of odd length ends in one 0 (PS3.5 A.4). */
+static bool check_tail(struct verifier *v, const struct verify_stream *t,
+		       size_t end)
+{
+	size_t tail = t->out_length - end;
+
+	if (!tail || (tail == 1 && t->fragment && !t->out[end] &&
+		      t->out_length % 2 == 0))
+		return true;
+	return found_in(v, t, VERIFY_TRAILER);
+}
+
+bool verify_segments(struct verifier *v, const struct verify_stream *t)
 {
 	struct segment s;
 	size_t offset = 0;
+	int frames = 0;
+	bool jpeg_ls = false;
 
+	if (!get_segment(t->out, t->out_length, 0, false, &s) ||
+	    s.marker != M_SOI)
+		return found_in(v, t, VERIFY_FORMAT);
 	do {
-		if (!get_segment(out, out_size, offset, &s))
-			return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
-		if (!check_segment(v, in, in_size, &s))
-			return false;
 		offset = s.next;
-	} while (s.marker != M_EOI);
-	if (offset != out_size)
-		return verify_found(v, VERIFY_TRAILER, -1, -1, -1);
-	return true;
-}
-
-/* ---- coefficients ---- */
-
-static bool same_layout(const struct jpeg_layout *a,
-			const struct jpeg_layout *b)
-{
-	bool same = a->columns == b->columns && a->rows == b->rows &&
-		    a->components == b->components &&
-		    a->mcu_columns == b->mcu_columns &&
-		    a->mcu_rows == b->mcu_rows;
-
-	for (int i = 0; same && i < a->components; i++)
-		same = a->component[i].block_columns ==
-			       b->component[i].block_columns &&
-		       a->component[i].block_rows ==
-			       b->component[i].block_rows &&
-		       a->component[i].across == b->component[i].across &&
-		       a->component[i].down == b->component[i].down &&
-		       !memcmp(a->component[i].quant, b->component[i].quant,
-			       sizeof(a->component[i].quant));
-	return same;
-}
-
-/* One block inside: no detail, and the level of all the others. */
-static bool is_constant(const int16_t *block, int *level, bool *known)
-{
-	for (int k = 1; k < JPEG_BLOCK; k++)
-		if (block[k])
+		if (!get_segment(t->out, t->out_length, offset, jpeg_ls, &s))
+			return found_in(v, t, VERIFY_FORMAT);
+		jpeg_ls = jpeg_ls || s.marker == M_SOF55;
+		frames += is_frame_header(s.marker);
+		if (s.marker != M_EOI && !check_segment(v, t, &s))
 			return false;
-	if (!*known)
-		*level = block[0];
-	*known = true;
-	return block[0] == *level;
+	} while (s.marker != M_EOI);
+	if (frames != 1)
+		return found_in(v, t, VERIFY_CARRIER);
+	return check_tail(v, t, s.next);
 }
 
-struct rows {
-	struct jpeg_coefficients *in, *out;
-	struct jpeg_layout layout;
-	int16_t *a, *b;                 /* a row of blocks of each */
-};
+/* ---- colour ---- */
 
-static bool compare_row(struct verifier *v, const struct rows *rows, int c,
-			int y, int *level, bool *known)
+/* What libjpeg takes the components for, and every other decoder. */
+enum verify_colour verify_colour(const unsigned char *stream, size_t length,
+				 const struct jpeg_blocks_head *head, bool rgb)
 {
-	const struct jpeg_layout *l = &rows->layout;
-	/* pixels of a block of this component */
-	int width = l->mcu_columns / l->component[c].across;
-	int height = l->mcu_rows / l->component[c].down;
+	struct segment s;
+	bool jfif = find_segment(stream, length, M_APP0, "JFIF", 5, &s);
+	bool adobe = find_segment(stream, length, M_APP14, "Adobe", 5, &s) &&
+		     s.length >= 12;
+	int transform = adobe ? s.data[11] : -1;
 
-	for (int x = 0; x < l->component[c].block_columns; x++) {
-		const int16_t *a = rows->a + x * JPEG_BLOCK;
-		const int16_t *b = rows->b + x * JPEG_BLOCK;
-		bool inside = verify_covered(v, 0, x * width, y * height);
-
-		if (inside ? is_constant(b, level, known) :
-			     !memcmp(a, b, JPEG_BLOCK * sizeof(*a)))
-			continue;
-		return verify_found(v, inside ? VERIFY_INSIDE : VERIFY_OUTSIDE,
-				    0, x * width, y * height);
+	switch (head->components) {
+	case 1:
+		return COLOUR_GREY;
+	case 3:
+		if (jfif)
+			return COLOUR_YCC;
+		if (adobe)
+			return transform ? COLOUR_YCC : COLOUR_RGB;
+		return rgb || (head->component[0].id == 'R' &&
+			       head->component[1].id == 'G' &&
+			       head->component[2].id == 'B') ?
+		       COLOUR_RGB : COLOUR_YCC;
+	case 4:
+		if (!adobe)
+			return COLOUR_CMYK;
+		return transform ? COLOUR_ADOBE_YCCK : COLOUR_ADOBE_CMYK;
+	default:
+		return COLOUR_OTHER;
 	}
-	return true;
 }
 
-static bool compare_blocks(struct verifier *v, struct rows *rows)
-{
-	const struct jpeg_layout *l = &rows->layout;
-
-	for (int c = 0; c < l->components; c++) {
-		bool known = false;
-		int level = 0;
-
-		for (int y = 0; y < l->component[c].block_rows; y++) {
-			if (!jpeg_coefficients_row(rows->in, c, y, rows->a) ||
-			    !jpeg_coefficients_row(rows->out, c, y, rows->b))
-				return verify_found(v, VERIFY_FORMAT, 0, -1,
-						    -1);
-			if (!compare_row(v, rows, c, y, &level, &known))
-				return false;
-		}
-	}
-	return true;
-}
-
-static bool check_coefficients(struct verifier *v, struct error *err)
-{
-	struct rows rows = { .in = NULL };
-	struct jpeg_layout out;
-	size_t widest = 0;
-	bool ok = false;
-
-	rows.in = jpeg_coefficients_open(v->in_fd, v->progress, v->self, err);
-	if (!rows.in)
-		return false;
-	rows.out = jpeg_coefficients_open(v->out_fd, v->progress, v->self,
-					  NULL);
-	if (!rows.out) {
-		verify_found(v, VERIFY_FORMAT, -1, -1, -1);
-		goto done;
-	}
-	jpeg_coefficients_layout(rows.in, &rows.layout, false, JPEG_LOW);
-	jpeg_coefficients_layout(rows.out, &out, false, JPEG_LOW);
-	if (!same_layout(&rows.layout, &out)) {
-		verify_found(v, VERIFY_FORMAT, -1, -1, -1);
-		goto done;
-	}
-	for (int i = 0; i < out.components; i++)
-		if ((size_t)out.component[i].block_columns > widest)
-			widest = (size_t)out.component[i].block_columns;
-	rows.a = mem_array3(widest, JPEG_BLOCK, 1, sizeof(*rows.a));
-	rows.b = mem_array3(widest, JPEG_BLOCK, 1, sizeof(*rows.b));
-	if (!rows.a || !rows.b)
-		error_set(err, ERR_MEMORY, _("no memory for a JPEG"));
-	else
-		ok = compare_blocks(v, &rows);
-done:
-	jpeg_coefficients_close(rows.in);
-	jpeg_coefficients_close(rows.out);
-	free(rows.a);
-	free(rows.b);
-	return ok;
-}
+/* ---- a file ---- */
 
 bool verify_jpeg(struct verifier *v, struct error *err)
 {
-	size_t in_size, out_size;
+	size_t in_size, out_size = 0;
 	unsigned char *in = verify_read_file(v->in_fd, &in_size, err);
 	unsigned char *out = in ? verify_read_file(v->out_fd, &out_size, err) :
 				  NULL;
-	bool ok = out && check_segments(v, in, in_size, out, out_size);
+	struct verify_stream t = {
+		.in = in, .in_length = in_size, .out = out,
+		.out_length = out_size,
+		.orientation = v->in_info->exif_orientation,
+	};
+	bool ok = out && verify_segments(v, &t) && verify_blocks(v, &t, err);
 
 	free(in);
 	free(out);
-	return ok && check_coefficients(v, err) && verify_samples(v, err);
+	return ok;
 }

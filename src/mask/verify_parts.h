@@ -3,6 +3,7 @@
 #define SUMI_VERIFY_PARTS_H
 
 #include "image/format_dicom.h"
+#include "image/jpeg_blocks.h"
 #include "mask/verify.h"
 
 /* A box as it has to be blanked. */
@@ -44,6 +45,32 @@ bool verify_dicom(struct verifier *v, struct error *err);
 bool verify_native(struct verifier *v, struct error *err);
 bool verify_png(struct verifier *v, struct error *err);
 bool verify_jpeg(struct verifier *v, struct error *err);
+
+/* One code stream of both files. */
+struct verify_stream {
+	const unsigned char *in, *out;
+	size_t in_length, out_length;   /* in: 0 when it is of another coding */
+	int frame_index;
+	bool fragment;                  /* of DICOM: a pad byte may follow */
+	bool rgb;                       /* DICOM says RGB */
+	int orientation;                /* EXIF with nothing else may stay; 0:
+					   none */
+};
+
+/*
+ * verify_segments  what a stream of the JPEG family holds besides samples
+ * verify_blocks    the coefficients of a lossy JPEG stream
+ */
+bool verify_segments(struct verifier *v, const struct verify_stream *t);
+bool verify_blocks(struct verifier *v, const struct verify_stream *t,
+		   struct error *err);
+
+/* What the components of a JPEG stream are. */
+enum verify_colour { COLOUR_GREY, COLOUR_RGB, COLOUR_YCC, COLOUR_CMYK,
+		     COLOUR_ADOBE_CMYK, COLOUR_ADOBE_YCCK, COLOUR_OTHER,
+		     COLOURS };
+enum verify_colour verify_colour(const unsigned char *stream, size_t length,
+				 const struct jpeg_blocks_head *head, bool rgb);
 
 /* Does a box that blanks pixels cover this pixel in this frame? */
 bool verify_covered(const struct verifier *v, int frame_index, int x, int y);
