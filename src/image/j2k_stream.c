@@ -136,7 +136,8 @@ bool j2k_walk_next(struct j2k_walk *w)
 	if (w->damaged || over)
 		return false;
 	w->start = w->end;
-	if (w->marker == J2K_SOD && w->start == w->length)
+	/* one byte may pad the fragment */
+	if (w->marker == J2K_SOD && w->length - w->start < 2)
 		return false;
 	if (limit - w->start < 2)
 		return damaged(w);

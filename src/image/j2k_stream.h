@@ -16,8 +16,9 @@ extern "C" {
 /* ISO/IEC 15444-1 table A.2; CAP: 15444-15 A.2 */
 enum j2k_marker {
 	J2K_SOC = 0xff4f, J2K_CAP = 0xff50, J2K_SIZ = 0xff51, J2K_COD = 0xff52,
-	J2K_COC = 0xff53, J2K_TLM = 0xff55, J2K_PLM = 0xff57, J2K_PLT = 0xff58,
-	J2K_CPF = 0xff59, J2K_QCD = 0xff5c, J2K_QCC = 0xff5d, J2K_RGN = 0xff5e,
+	J2K_COC = 0xff53, J2K_TLM = 0xff55, J2K_PRF = 0xff56, J2K_PLM = 0xff57,
+	J2K_PLT = 0xff58, J2K_CPF = 0xff59, J2K_QCD = 0xff5c,
+	J2K_QCC = 0xff5d, J2K_RGN = 0xff5e,
 	J2K_POC = 0xff5f, J2K_PPM = 0xff60, J2K_PPT = 0xff61, J2K_CRG = 0xff63,
 	J2K_COM = 0xff64, J2K_SOT = 0xff90, J2K_SOD = 0xff93, J2K_EOC = 0xffd9,
 };

@@ -10,9 +10,9 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "image/unpack.h"
 
-/* PS3.5 G.5, G.3.1: counts of one PackBits record */
-enum { RLE_HEADER = 64, RLE_SEGMENTS = 15, RECORD = 128 };
+enum { RECORD = 128 };                  /* bytes of one at most: PS3.5 G.3.1 */
 
 static void put_u32(uint8_t *p, size_t value)
 {

@@ -10,8 +10,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-enum { RLE_HEADER = 64, RLE_SEGMENTS = 15 };    /* PS3.5 G.5 */
-
 static uint32_t get_u32(const uint8_t *p)
 {
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
@@ -56,12 +54,64 @@ static bool segment_bounds(const uint8_t *data, size_t length, uint32_t count,
 	return *start >= RLE_HEADER && *start <= *end && *end <= length;
 }
 
+/* How many bytes of in a plane of count bytes takes; 0 when they lack. */
+static size_t segment_used(const uint8_t *in, const uint8_t *end, size_t count)
+{
+	const uint8_t *start = in;
+
+	for (size_t done = 0; done < count;) {
+		if (in == end)
+			return 0;
+		size_t n = *in++;
+
+		if (n == 128)
+			continue;
+		size_t bytes = n > 128 ? 1 : n + 1;
+
+		done += n > 128 ? 257 - n : n + 1;
+		if (done > count || (size_t)(end - in) < bytes)
+			return 0;
+		in += bytes;
+	}
+	return (size_t)(in - start);
+}
+
+/* Bytes of a pixel (bits: of a group of 8); a plane has one of them. */
+static size_t rle_step(const struct cell_form *form)
+{
+	return form->allocated == 1 ? 1 : (size_t)form->allocated / 8 *
+						  (size_t)form->samples;
+}
+
+int unpack_rle_segments(const struct cell_form *form, const uint8_t *data,
+			size_t length, struct rle_segment seg[RLE_SEGMENTS],
+			struct error *err)
+{
+	size_t segments = rle_step(form), plane = cells_bytes(form) / segments;
+
+	if (length < RLE_HEADER || segments > RLE_SEGMENTS ||
+	    get_u32(data) != segments)
+		goto damaged;
+	for (uint32_t i = 0; i < segments; i++) {
+		if (!segment_bounds(data, length, (uint32_t)segments, i,
+				    &seg[i].start, &seg[i].end))
+			goto damaged;
+		seg[i].used = segment_used(data + seg[i].start,
+					   data + seg[i].end, plane);
+		if (!seg[i].used)
+			goto damaged;
+	}
+	return (int)segments;
+damaged:
+	error_refuse(err, REASON_DAMAGED_FRAME, NULL, 0);
+	return 0;
+}
+
 uint8_t *unpack_rle(const struct cell_form *form, const uint8_t *data,
 		    size_t length, struct error *err)
 {
 	size_t width = form->allocated == 1 ? 1 : (size_t)form->allocated / 8;
-	size_t samples = form->allocated == 1 ? 1 : (size_t)form->samples;
-	size_t bytes = cells_bytes(form), step = width * samples;
+	size_t bytes = cells_bytes(form), step = rle_step(form);
 	size_t segments = step, start, end;
 	uint8_t *cells = mem_array(bytes, 1);
 
@@ -90,8 +140,9 @@ damaged:
 	return NULL;
 }
 
-uint8_t *unpack_deflate(const uint8_t *data, size_t length, size_t bytes,
-			struct error *err)
+/* One byte more than the frame comes out; *used: bytes of the stream. */
+static uint8_t *inflate_frame(const uint8_t *data, size_t length, size_t bytes,
+			      size_t *used, struct error *err)
 {
 	uint8_t *out = mem_array(bytes + 1, 1);
 	z_stream z = { 0 };
@@ -110,10 +161,32 @@ uint8_t *unpack_deflate(const uint8_t *data, size_t length, size_t bytes,
 	z.avail_out = (uInt)(bytes + 1);
 	status = inflate(&z, Z_FINISH);
 	inflateEnd(&z);
+	*used = z.total_in;
 	if (status == Z_STREAM_END && z.total_out >= bytes)
 		return out;
 damaged:
+	*used = 0;
 	error_refuse(err, REASON_DAMAGED_FRAME, NULL, 0);
 	free(out);
 	return NULL;
+}
+
+uint8_t *unpack_deflate(const uint8_t *data, size_t length, size_t bytes,
+			struct error *err)
+{
+	size_t used;
+
+	return inflate_frame(data, length, bytes, &used, err);
+}
+
+size_t unpack_deflate_length(const uint8_t *data, size_t length, size_t bytes,
+			     bool *pad, struct error *err)
+{
+	uint8_t *out;
+	size_t used = 0;
+
+	out = inflate_frame(data, length, bytes, &used, err);
+	*pad = out && out[bytes] != 0;
+	free(out);
+	return used;
 }
