@@ -80,7 +80,7 @@ static const struct wire_field info_fields[] = {
 	WIRE_B(struct image_info, interlaced),
 	WIRE_B(struct image_info, has_alpha),
 };
-static const struct wire_table info_table = WIRE_TABLE(info_fields);
+const struct wire_table info_table = WIRE_TABLE(info_fields);
 
 /* ---- boxes ---- */
 
@@ -152,7 +152,7 @@ static const struct wire_field report_fields[] = {
 	WIRE_M(struct mask_report, series, WIRE_BYTES),
 	WIRE_M(struct mask_report, instance, WIRE_BYTES),
 };
-static const struct wire_table report_table = WIRE_TABLE(report_fields);
+const struct wire_table report_table = WIRE_TABLE(report_fields);
 
 static const struct wire_field verify_fields[] = {
 	WIRE_N(struct verify_result, status, 0, VERIFY_UNCHECKED),
@@ -163,7 +163,7 @@ static const struct wire_field verify_fields[] = {
 	WIRE_M(struct verify_result, in_sha256, WIRE_BYTES),
 	WIRE_M(struct verify_result, out_sha256, WIRE_BYTES),
 };
-static const struct wire_table verify_table = WIRE_TABLE(verify_fields);
+const struct wire_table verify_table = WIRE_TABLE(verify_fields);
 
 /* ---- the rest ---- */
 

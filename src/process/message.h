@@ -80,6 +80,8 @@ enum message_type {
 };
 /* How the body of a type is packed; no fields: by its length alone. */
 extern const struct wire_table *const message_table[MESSAGE_TYPES];
+/* Of OPENED, WROTE and VERIFIED. */
+extern const struct wire_table info_table, report_table, verify_table;
 
 struct message_head {
 	uint32_t magic, type, length, job, seq;

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,6 +25,7 @@
 #include "base/i18n.h"
 #include "base/json.h"
 #include "mask/verify.h"
+#include "process/message.h"
 #include "process/sandbox.h"
 #include "process/source.h"
 
@@ -40,7 +42,7 @@ enum {
 #define MEMORY_OF_FILE (512LL << 20)
 #define SLACK (64ULL << 20)             /* bytes an output may be longer */
 
-/* What a step answers: numbers, checked by take_answer(). */
+/* What a step answers: numbers, checked on the way in (wire.h). */
 struct answer {
 	bool ok;
 	enum error_code code;           /* unless ok */
@@ -55,6 +57,29 @@ struct answer {
 };
 
 enum step { STEP_INSPECT, STEP_WRITE, STEP_VERIFY };
+
+/* Travels first, then the member of its step. */
+static const struct wire_field answer_fields[] = {
+	WIRE_B(struct answer, ok),
+	WIRE_N(struct answer, code, ERR_NONE, ERR_INTERNAL),
+	WIRE_N(struct answer, reason, REASON_NONE, REASON_COUNT - 1),
+	WIRE_N(struct answer, number, LLONG_MIN, LLONG_MAX),
+	WIRE_M(struct answer, uid, WIRE_UID),
+	WIRE_M(struct answer, sha256, WIRE_BYTES),
+	WIRE_M(struct answer, patient, WIRE_BYTES),
+};
+static const struct wire_table answer_table = WIRE_TABLE(answer_fields);
+
+static const struct {
+	const struct wire_table *table;
+	size_t offset;
+} step_member[] = {
+	[STEP_INSPECT] = { &info_table, offsetof(struct answer, info) },
+	[STEP_WRITE] = { &report_table, offsetof(struct answer, report) },
+	[STEP_VERIFY] = { &verify_table, offsetof(struct answer, result) },
+};
+
+enum { PACKED_MAX = 16384 };            /* bytes of an answer */
 
 struct single {
 	const struct single_options *options;
@@ -155,6 +180,9 @@ static _Noreturn void child(const struct single *s, enum step step,
 		.cpu_s = CPU_S,
 	};
 	struct answer a;
+	uint8_t bytes[PACKED_MAX];
+	size_t head = wire_length(&answer_table);
+	size_t length = head + wire_length(step_member[step].table);
 	struct error err = { 0 };
 	ssize_t n;
 
@@ -166,10 +194,14 @@ static _Noreturn void child(const struct single *s, enum step step,
 	a.reason = err.reason;
 	a.number = err.number;
 	memcpy(a.uid, err.uid, sizeof(a.uid));
-	n = write(pipe_fd, "a", 1);
-	if (n == 1)
-		n = write(pipe_fd, &a, sizeof(a));
-	_exit(n == (ssize_t)sizeof(a) ? 0 : 1);
+	if (length > sizeof(bytes) || write(pipe_fd, "a", 1) != 1)
+		_exit(1);
+	wire_pack(&answer_table, &a, bytes);
+	wire_pack(step_member[step].table,
+		  (const uint8_t *)&a + step_member[step].offset,
+		  bytes + head);
+	n = write(pipe_fd, bytes, length);
+	_exit(n == (ssize_t)length ? 0 : 1);
 }
 
 /* ---- its supervisor ---- */
@@ -182,17 +214,16 @@ static long long now_ms(void)
 	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-enum { HEARD_ANSWER, HEARD_NOTHING, HEARD_SILENCE };
+enum { HEARD_ANSWER, HEARD_NOTHING, HEARD_SILENCE, HEARD_NONSENSE };
 
 /* Read until the answer is whole, the pipe ends, or 10 s pass in silence. */
-static int listen_to(int fd, struct answer *a)
+static int listen_to(int fd, uint8_t *to, size_t length)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	char *to = (char *)a;
 	size_t got = 0;
 	bool answering = false;
 
-	while (got < sizeof(*a)) {
+	while (got < length) {
 		char byte;
 		int ready = poll(&p, 1, SILENCE_MS);
 		ssize_t n;
@@ -201,7 +232,7 @@ static int listen_to(int fd, struct answer *a)
 			continue;
 		if (ready <= 0)
 			return HEARD_SILENCE;
-		n = answering ? read(fd, to + got, sizeof(*a) - got) :
+		n = answering ? read(fd, to + got, length - got) :
 				read(fd, &byte, 1);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -209,38 +240,26 @@ static int listen_to(int fd, struct answer *a)
 			return HEARD_NOTHING;
 		if (answering)
 			got += (size_t)n;
-		else
+		else if (byte == 'a' || byte == 'p')
 			answering = byte == 'a';
+		else
+			return HEARD_NONSENSE;
 	}
 	return HEARD_ANSWER;
 }
 
 /* Nothing of an answer is used before it passed here. */
-static bool answer_sane(struct answer *a, enum step step)
+static bool take_answer(const uint8_t *bytes, enum step step,
+			struct answer *a)
 {
-	const struct image_info *i = &a->info;
-
-	a->uid[ERROR_UID - 1] = '\0';
-	a->info.syntax[IMAGE_UID - 1] = '\0';
-	a->report.syntax_in[IMAGE_UID - 1] = '\0';
-	a->report.syntax_out[IMAGE_UID - 1] = '\0';
+	if (!wire_unpack(&answer_table, bytes, a))
+		return false;
 	if (!a->ok)
-		return a->code > ERR_NONE && a->code <= ERR_INTERNAL &&
-		       (a->code == ERR_REFUSED) == (a->reason > 0) &&
-		       a->reason < REASON_COUNT;
-	if (step == STEP_WRITE)
-		return a->report.method < MASK_METHODS &&
-		       a->report.outside < MASK_OUTSIDES &&
-		       a->report.fills >= 0 && a->report.fills <= MASK_FILLS;
-	if (step == STEP_VERIFY)
-		return a->result.status <= VERIFY_UNCHECKED &&
-		       a->result.class_ < VERIFY_CLASSES;
-	return i->format < IMAGE_FORMATS && i->columns >= 1 &&
-	       i->columns <= FRAME_MAX_SIDE && i->rows >= 1 &&
-	       i->rows <= FRAME_MAX_SIDE && i->frames >= 1 &&
-	       i->frames <= FRAME_MAX_SIDE && i->samples >= 1 &&
-	       i->samples <= MASK_FILLS && i->type < SAMPLE_TYPES &&
-	       i->mcu_columns <= 64 && i->mcu_rows <= 64;
+		return a->code > ERR_NONE &&
+		       (a->code == ERR_REFUSED) == (a->reason > REASON_NONE);
+	return wire_unpack(step_member[step].table,
+			   bytes + wire_length(&answer_table),
+			   (uint8_t *)a + step_member[step].offset);
 }
 
 /* The words for what a step could not do; none of them come from it. */
@@ -264,7 +283,7 @@ static bool fail_death(int heard, int status, struct error *err)
 {
 	if (heard == HEARD_SILENCE)
 		return error_refuse(err, REASON_TOO_SLOW, NULL, 0);
-	if (WIFSIGNALED(status))
+	if (heard == HEARD_NOTHING && WIFSIGNALED(status))
 		return error_refuse(err, REASON_CRASHED, NULL,
 				    WTERMSIG(status));
 	return error_refuse(err, REASON_PROTOCOL, NULL, 0);
@@ -275,6 +294,7 @@ static bool run_step(struct single *s, enum step step, struct answer *a,
 {
 	long long start = now_ms();
 	pid_t parent = getpid(), pid;
+	uint8_t bytes[PACKED_MAX];
 	int ends[2], status = 0, heard;
 
 	memset(a, 0, sizeof(*a));
@@ -290,7 +310,8 @@ static bool run_step(struct single *s, enum step step, struct answer *a,
 		return error_set(err, ERR_INTERNAL, "fork: %s",
 				 strerror(errno));
 	}
-	heard = listen_to(ends[0], a);
+	heard = listen_to(ends[0], bytes, wire_length(&answer_table) +
+			  wire_length(step_member[step].table));
 	close(ends[0]);
 	if (heard != HEARD_ANSWER)
 		kill(pid, SIGKILL);
@@ -298,7 +319,7 @@ static bool run_step(struct single *s, enum step step, struct answer *a,
 		;
 	s->ms[step] = now_ms() - start;
 	if (heard != HEARD_ANSWER || !WIFEXITED(status) ||
-	    WEXITSTATUS(status) || !answer_sane(a, step))
+	    WEXITSTATUS(status) || !take_answer(bytes, step, a))
 		return fail_death(heard, status, err);
 	return a->ok || fail_answer(a, err);
 }
@@ -722,17 +743,11 @@ static bool look_at_input(struct single *s, const char **which,
 	struct answer a;
 
 	*which = s->options->in;
-	if (!run_step(s, STEP_INSPECT, &a, err)) {
-		if (err->reason != REASON_NO_MEMORY)
-			return false;
-		s->large = true;        /* once more, with more room */
-		*err = (struct error){ 0 };
-		if (!run_step(s, STEP_INSPECT, &a, err))
-			return false;
-	}
+	if (!run_step(s, STEP_INSPECT, &a, err))
+		return false;
 	s->info = a.info;
 	memcpy(s->in_sha256, a.sha256, sizeof(s->in_sha256));
-	s->large = s->large || needs_large(&a.info);
+	s->large = needs_large(&a.info);
 	make_job(s, a.patient);
 	return read_boxes(s, which, err);
 }
