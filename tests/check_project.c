@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/journey.h"
 #include "tests/scratch.h"
 #include "tests/support.h"
 
@@ -720,78 +721,6 @@ START_TEST(worklist_behind)
 }
 END_TEST
 
-/* A child decides one item after the other and tells of each. */
-static void decide(int told, int items, bool write_outputs)
-{
-	struct project *p = scratch_project(dir);
-
-	for (long long row = 1;; row = row % items + 1) {
-		struct worklist_item item;
-		struct error err = { 0 };
-		struct verdict v = { .verdict = ITEM_CLEAN };
-
-		if (!worklist_get(p->worklist, row, &item, &err))
-			_exit(3);
-		if (item.state != ITEM_OPEN &&
-		    !project_reopen(p, &item, 9, &err))
-			_exit(err.code == ERR_WRITE ? 4 : 5);
-		if (!project_verdict(p, &item, &v, &err))
-			_exit(err.code == ERR_WRITE ? 4 : 6);
-		worklist_item_done(&item);
-		if (write(told, &row, sizeof(row)) != sizeof(row))
-			_exit(7);
-		if (write_outputs &&
-		    (!scratch_stage(p, row, &err) ||
-		     (row % 2 && !scratch_release(p, row, &err))))
-			_exit(err.code == ERR_WRITE ? 4 : 8);
-	}
-}
-
-/*
- * What must hold after any stop: the project opens, every acknowledged
- * verdict is in log and worklist, nothing half is in out/.
- */
-static void check_after(const int *acknowledged, int items)
-{
-	struct project *p = scratch_project(dir);
-	struct scratch_audit a;
-	int verdicts = 0;
-
-	for (int row = 1; row <= items; row++) {
-		struct worklist_item item;
-
-		ck_assert(worklist_get(p->worklist, row, &item, NULL));
-		ck_assert_int_eq(item.pending, PENDING_NONE);
-		verdicts += item.state == ITEM_CLEAN;
-		ck_assert(acknowledged[row] == 0 ||
-			  item.verdict_seq > 0);
-		/* all can go on */
-		if (item.state == ITEM_CLEAN &&
-		    (item.output == OUTPUT_NONE ||
-		     item.output == OUTPUT_WITHDRAWN))
-			ck_assert(scratch_stage(p, row, NULL));
-		worklist_item_done(&item);
-	}
-	ck_assert(project_close(p, NULL));
-	a = scratch_check(dir);
-	ck_assert_msg(a.audit.log.fault == LOG_OK, "%s line %lld",
-		      log_fault_name[a.audit.log.fault], a.audit.log.line);
-	ck_assert_int_eq(a.by_fault[OUTPUT_EXTRA], 0);
-	ck_assert_int_eq(a.by_fault[OUTPUT_MISSING], 0);
-	ck_assert_int_eq(a.by_fault[OUTPUT_CHANGED], 0);
-	ck_assert_int_eq(a.by_fault[OUTPUT_UNKNOWN], 0);
-	ck_assert_int_eq(a.by_fault[OUTPUT_SOUND], verdicts);
-}
-
-/* Read what the child told until it ends or `enough` came. */
-static void listen_to(int fd, int *acknowledged, int enough)
-{
-	long long row;
-
-	while (enough-- != 0 && read(fd, &row, sizeof(row)) == sizeof(row))
-		acknowledged[row]++;
-}
-
 enum { KILL_ITEMS = 6 };
 
 START_TEST(killed)
@@ -806,41 +735,20 @@ START_TEST(killed)
 	pid_t child = fork();
 
 	if (child == 0)
-		decide(told[1], KILL_ITEMS, true);
+		journey_decide(dir, told[1], KILL_ITEMS);
 	close(told[1]);
-	listen_to(told[0], acknowledged, 1 + rand_r(&seed) % 15);
+	journey_listen(told[0], acknowledged, 1 + rand_r(&seed) % 15);
 	usleep((useconds_t)(rand_r(&seed) % 4000));
 	kill(child, SIGKILL);
 	ck_assert_int_eq(waitpid(child, NULL, 0), child);
-	listen_to(told[0], acknowledged, -1);
+	journey_listen(told[0], acknowledged, -1);
 	close(told[0]);
-	check_after(acknowledged, KILL_ITEMS);
+	journey_check(dir, acknowledged, KILL_ITEMS);
 }
 END_TEST
 
-/* One item from a verdict to out/, the other one taken back. */
-static void full_way(int told)
-{
-	struct project *p = scratch_project(dir);
-	struct worklist_item item;
-	struct verdict v = { .verdict = ITEM_CLEAN };
-	long long row = 2;
-
-	if (!worklist_get(p->worklist, 2, &item, NULL) ||
-	    !project_verdict(p, &item, &v, NULL) ||
-	    write(told, &row, sizeof(row)) != sizeof(row))
-		_exit(3);
-	worklist_item_done(&item);
-	if (!scratch_stage(p, 2, NULL) || !scratch_release(p, 2, NULL) ||
-	    !worklist_get(p->worklist, 1, &item, NULL) ||
-	    !project_reopen(p, &item, 9, NULL))
-		_exit(4);
-	worklist_item_done(&item);
-	_exit(project_close(p, NULL) ? 0 : 5);
-}
-
 /*
- * Run full_way() and kill it right before its n-th system call.  True when it
+ * Run journey_full_way() and kill it right before its n-th system call.  True when it
  * was killed, false when it ended before.
  */
 static bool kill_before_call(int n, int told)
@@ -852,7 +760,7 @@ static bool kill_before_call(int n, int told)
 		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
 			_exit(77);
 		raise(SIGSTOP);
-		full_way(told);
+		journey_full_way(dir, told);
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	/* two stops a call, one before it and one after */
@@ -875,25 +783,20 @@ static bool kill_before_call(int n, int told)
 START_TEST(killed_everywhere)
 {
 	const char *set = getenv("SUMI_LONG");
-	const int step = set && !strcmp(set, "1") ? 1 : 7;
+	const int step = set && *set ? 1 : 7;
 	bool going = true;
 	int runs = 0;
 
 	for (int n = 1; going; n += step) {
 		int told[2], acknowledged[3] = { 0 };
-		struct project *p = scratch_project(dir);
 
-		scratch_items(p, 2);
-		scratch_verdict(p, 1, ITEM_CLEAN);
-		ck_assert(scratch_stage(p, 1, NULL));
-		ck_assert(scratch_release(p, 1, NULL));
-		ck_assert(project_close(p, NULL));
+		journey_prepare(dir);
 		ck_assert_int_eq(pipe(told), 0);
 		going = kill_before_call(n, told[1]);
 		close(told[1]);
-		listen_to(told[0], acknowledged, -1);
+		journey_listen(told[0], acknowledged, -1);
 		close(told[0]);
-		check_after(acknowledged, 2);
+		journey_check(dir, acknowledged, 2);
 		scratch_done(dir);
 		ck_assert_int_eq(mkdir(dir, 0700), 0);
 		runs++;
@@ -926,15 +829,15 @@ START_TEST(no_space)
 		limit.rlim_cur = limit.rlim_max = limit.rlim_cur < 90000 ?
 			90000 + 3000U * (unsigned)_i : limit.rlim_cur;
 		setrlimit(RLIMIT_FSIZE, &limit);
-		decide(told[1], KILL_ITEMS, true);
+		journey_decide(dir, told[1], KILL_ITEMS);
 	}
 	close(told[1]);
-	listen_to(told[0], acknowledged, -1);
+	journey_listen(told[0], acknowledged, -1);
 	close(told[0]);
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert(WIFEXITED(status));
 	ck_assert_int_eq(WEXITSTATUS(status), 4);
-	check_after(acknowledged, KILL_ITEMS);
+	journey_check(dir, acknowledged, KILL_ITEMS);
 }
 END_TEST
 

@@ -288,6 +288,27 @@ START_TEST(patients)
 }
 END_TEST
 
+/* A folder where the shared memory should be: as a file system without any. */
+START_TEST(no_shared_memory)
+{
+	struct place p = place_new();
+	struct worklist *w;
+
+	ck_assert_int_eq(mkdirat(p.fd, "worklist.db-shm", 0700), 0);
+	for (int i = 0; i < 2; i++) {
+		w = start(&p);
+		add(w, 3);
+		ck_assert_int_eq(worklist_count(w), 3);
+		/* it is ours alone */
+		ck_assert(i || !worklist_open(p.fd, false, NULL));
+		worklist_close(w);
+	}
+	ck_assert_int_eq(unlinkat(p.fd, "worklist.db-shm", AT_REMOVEDIR),
+			 0);
+	place_done(&p);
+}
+END_TEST
+
 START_TEST(seed_repeats)
 {
 	uint8_t key[32] = { 9 }, patient[32] = { 1 };
@@ -533,6 +554,7 @@ int main(void)
 	tcase_add_test(c, next_and_counts);
 	tcase_add_test(c, settings_and_proposals);
 	tcase_add_test(c, patients);
+	tcase_add_test(c, no_shared_memory);
 	tcase_add_test(c, seed_repeats);
 	tcase_add_test(c, transactions_nest);
 	tcase_add_test(c, unlogged_and_pending);

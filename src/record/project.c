@@ -93,6 +93,14 @@ bool project_is(const char *directory)
 
 /* ---- the parts ---- */
 
+static bool lock(int fd, bool reading, struct error *err)
+{
+	if (flock(fd, (reading ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0)
+		return true;
+	return error_set(err, ERR_WRITE, _("another suminuri has this project "
+					   "open: leave it there first"));
+}
+
 static bool need_reviewer(struct error *err)
 {
 	return error_set(err, ERR_USAGE, _("who reviews? Name a code with "
@@ -145,6 +153,9 @@ static bool open_folder(struct project *p, const struct project_options *o,
 		return error_set(err, ERR_WRITE, "%s", strerror(errno));
 	if (!check_place(p->dirfd, err))
 		return false;
+	/* two must not make it at once */
+	if (o->create && !lock(p->dirfd, false, err))
+		return false;
 	if (faccessat(p->dirfd, MARKER, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		return check_marker(p, err);
 	if (!o->create)
@@ -176,14 +187,6 @@ static bool open_parts(struct project *p, bool make, struct error *err)
 		p->stagedfd = folder_open(p->privatefd, "staged", make,
 					  FOLDER_MODE, err);
 	return p->stagedfd >= 0;
-}
-
-static bool lock(struct project *p, bool reading, struct error *err)
-{
-	if (flock(p->privatefd, (reading ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0)
-		return true;
-	return error_set(err, ERR_WRITE, _("another suminuri has this project "
-					   "open: leave it there first"));
 }
 
 /* ---- keys ---- */
@@ -430,7 +433,7 @@ struct project *project_open(const struct project_options *o,
 	p->dirfd = p->outfd = p->privatefd = -1;
 	p->logfd = p->masksfd = p->stagedfd = -1;
 	good = open_folder(p, o, err) && open_parts(p, !reading, err) &&
-	       (o->log_only || lock(p, reading, err)) &&
+	       (o->log_only || lock(p->privatefd, reading, err)) &&
 	       load_keys(p, reading, o, master, err);
 	if (good && o->rebuilding)
 		good = load_policy(p, err) && check_log(p, err);

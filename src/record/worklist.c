@@ -310,24 +310,19 @@ static bool make_tables(struct worklist *w, struct error *err)
  * kill at any moment leaves a worklist that opens.  Nothing goes to temporary
  * files; deleted paths are overwritten.
  */
-static const char manners[] =
-	"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-	"PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;"
-	"PRAGMA trusted_schema=OFF;";
+#define WRITES \
+	"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" \
+	"PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;" \
+	"PRAGMA trusted_schema=OFF; BEGIN IMMEDIATE; COMMIT;"
+static const char writes[] = WRITES;
+static const char writes_alone[] = "PRAGMA locking_mode=EXCLUSIVE;" WRITES;
+static const char reads[] = "PRAGMA query_only=ON;";
 
 static bool prepare_tables(struct worklist *w, bool reading,
 			   struct error *err)
 {
-	int code = sqlite3_exec(w->db, reading ? "PRAGMA query_only=ON;" :
-				manners, NULL, NULL, NULL);
-	int version;
+	int version = pragma_value(w, "PRAGMA user_version");
 
-	if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
-		return error_set(err, ERR_CHECK, _("the worklist is damaged; "
-				 "restore it from a backup"));
-	if (code != SQLITE_OK)
-		return failed(code, err);
-	version = pragma_value(w, "PRAGMA user_version");
 	if (version == 0 && !reading &&
 	    pragma_value(w, "SELECT count(*) FROM sqlite_schema") == 0)
 		return make_tables(w, err);
@@ -376,6 +371,35 @@ static bool check_file(int dirfd, bool reading, bool *fixed,
 	return true;
 }
 
+static int open_database(struct worklist *w, const char *name, bool fixed,
+			 const char *manners)
+{
+	int code;
+
+	sqlite3_close(w->db);
+	w->db = NULL;
+	code = sqlite3_open_v2(name, &w->db, SQLITE_OPEN_URI |
+			       (fixed ? SQLITE_OPEN_READONLY :
+				SQLITE_OPEN_READWRITE) |
+			       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+			       NULL);
+	if (code != SQLITE_OK)
+		return code;
+	sqlite3_busy_timeout(w->db, BUSY_MS);
+	return sqlite3_exec(w->db, manners, NULL, NULL, NULL);
+}
+
+/*
+ * A write-ahead log needs memory that processes share, unless one has the file
+ * for itself: where a file system gives no such memory it is taken so.  A
+ * second program is refused in any case, by the project's lock.
+ */
+static bool lacks_memory(int code)
+{
+	return code == SQLITE_IOERR || code == SQLITE_CANTOPEN ||
+	       code == SQLITE_PROTOCOL || code == SQLITE_READONLY;
+}
+
 struct worklist *worklist_open(int dirfd, bool reading, struct error *err)
 {
 	struct worklist *w = calloc(1, sizeof(*w));
@@ -392,19 +416,16 @@ struct worklist *worklist_open(int dirfd, bool reading, struct error *err)
 	/* SQLite opens by name only: by way of the folder we hold */
 	snprintf(name, sizeof(name), "file:/proc/self/fd/%d/worklist.db%s",
 		 dirfd, fixed ? "?immutable=1" : "");
-	code = sqlite3_open_v2(name, &w->db, SQLITE_OPEN_URI |
-			       (fixed ? SQLITE_OPEN_READONLY :
-				SQLITE_OPEN_READWRITE) |
-			       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-			       NULL);
-	if (code != SQLITE_OK) {
+	code = open_database(w, name, fixed, reading ? reads : writes);
+	if (!reading && lacks_memory(code))
+		code = open_database(w, name, fixed, writes_alone);
+	if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
+		error_set(err, ERR_CHECK, _("the worklist is damaged; restore "
+					    "it from a backup"));
+	else if (code != SQLITE_OK)
 		failed(code, err);
-		goto fail;
-	}
-	sqlite3_busy_timeout(w->db, BUSY_MS);
-	if (!prepare_tables(w, reading, err))
-		goto fail;
-	return w;
+	else if (prepare_tables(w, reading, err))
+		return w;
 fail:
 	worklist_close(w);
 	return NULL;

@@ -1,0 +1,105 @@
+/* journey.c - decisions and outputs in a scratch project. */
+#include "config.h"
+
+#include "tests/journey.h"
+
+#include <unistd.h>
+
+#include "tests/scratch.h"
+#include "tests/support.h"
+
+void journey_decide(const char *dir, int told, int items)
+{
+	struct project *p = scratch_project(dir);
+
+	for (long long row = 1;; row = row % items + 1) {
+		struct worklist_item item;
+		struct error err = { 0 };
+		struct verdict v = { .verdict = ITEM_CLEAN };
+
+		if (!worklist_get(p->worklist, row, &item, &err))
+			_exit(3);
+		if (item.state != ITEM_OPEN &&
+		    !project_reopen(p, &item, 9, &err))
+			_exit(err.code == ERR_WRITE ? 4 : 5);
+		if (!project_verdict(p, &item, &v, &err))
+			_exit(err.code == ERR_WRITE ? 4 : 6);
+		worklist_item_done(&item);
+		if (write(told, &row, sizeof(row)) != sizeof(row))
+			_exit(7);
+		if (!scratch_stage(p, row, &err) ||
+		    (row % 2 && !scratch_release(p, row, &err)))
+			_exit(err.code == ERR_WRITE ? 4 : 8);
+	}
+}
+
+void journey_prepare(const char *dir)
+{
+	struct project *p = scratch_project(dir);
+
+	scratch_items(p, 2);
+	scratch_verdict(p, 1, ITEM_CLEAN);
+	ck_assert(scratch_stage(p, 1, NULL));
+	ck_assert(scratch_release(p, 1, NULL));
+	ck_assert(project_close(p, NULL));
+}
+
+void journey_full_way(const char *dir, int told)
+{
+	struct project *p = scratch_project(dir);
+	struct worklist_item item;
+	struct verdict v = { .verdict = ITEM_CLEAN };
+	long long row = 2;
+
+	if (!worklist_get(p->worklist, 2, &item, NULL) ||
+	    !project_verdict(p, &item, &v, NULL) ||
+	    write(told, &row, sizeof(row)) != sizeof(row))
+		_exit(3);
+	worklist_item_done(&item);
+	if (!scratch_stage(p, 2, NULL) || !scratch_release(p, 2, NULL) ||
+	    !worklist_get(p->worklist, 1, &item, NULL) ||
+	    !project_reopen(p, &item, 9, NULL))
+		_exit(4);
+	worklist_item_done(&item);
+	_exit(project_close(p, NULL) ? 0 : 5);
+}
+
+void journey_check(const char *dir, const int *acknowledged, int items)
+{
+	struct project *p = scratch_project(dir);
+	struct scratch_audit a;
+	int verdicts = 0;
+
+	for (int row = 1; row <= items; row++) {
+		struct worklist_item item;
+
+		ck_assert(worklist_get(p->worklist, row, &item, NULL));
+		ck_assert_int_eq(item.pending, PENDING_NONE);
+		verdicts += item.state == ITEM_CLEAN;
+		ck_assert(acknowledged[row] == 0 ||
+			  item.verdict_seq > 0);
+		/* all can go on */
+		if (item.state == ITEM_CLEAN &&
+		    (item.output == OUTPUT_NONE ||
+		     item.output == OUTPUT_WITHDRAWN))
+			ck_assert(scratch_stage(p, row, NULL));
+		worklist_item_done(&item);
+	}
+	ck_assert(project_close(p, NULL));
+	a = scratch_check(dir);
+	ck_assert_msg(a.audit.log.fault == LOG_OK, "%s line %lld",
+		      log_fault_name[a.audit.log.fault], a.audit.log.line);
+	ck_assert_int_eq(a.by_fault[OUTPUT_EXTRA], 0);
+	ck_assert_int_eq(a.by_fault[OUTPUT_MISSING], 0);
+	ck_assert_int_eq(a.by_fault[OUTPUT_CHANGED], 0);
+	ck_assert_int_eq(a.by_fault[OUTPUT_UNKNOWN], 0);
+	ck_assert_int_eq(a.by_fault[OUTPUT_SOUND], verdicts);
+}
+
+void journey_listen(int fd, int *acknowledged, int enough)
+{
+	long long row;
+
+	while (enough-- != 0 && read(fd, &row, sizeof(row)) == sizeof(row))
+		acknowledged[row]++;
+}
