@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/uid.h"
+#include "image/deflate.h"
 #include "image/format_dicom.h"
 #include "mask/statement.h"
 #include "mask/tags.h"
@@ -380,7 +381,7 @@ struct bytes {
 	bool big_endian, implicit;
 };
 
-enum { DEPTH_MAX = 64 };
+enum { DEPTH_MAX = 64, PIECE = 1 << 16 };
 
 static unsigned long get_number(const struct bytes *b, size_t offset, int size)
 {
@@ -475,53 +476,124 @@ static bool is_regular(struct bytes b, bool in_sequence, int depth)
 	return true;
 }
 
-/* From the end of the meta header to the pixels. */
+/*
+ * How long a deflated data set is, and that nothing follows it but the byte
+ * that makes it even (PS3.5 A.5).
+ */
+static bool inflated_length(struct verifier *v, const struct dicom_pixels *px,
+			    long long *length, struct error *err)
+{
+	struct inflater *i = inflater_new(v->out_fd, px->deflated, err);
+	unsigned char *piece = malloc(PIECE), pad = 0;
+	size_t got = PIECE;
+	bool ok = i && (piece || error_set(err, ERR_MEMORY, _("no memory")));
+	long long end = 0;
+	struct stat st;
+
+	*length = 0;
+	while (ok && got == PIECE) {
+		ok = inflater_read(i, piece, PIECE, &got, err);
+		*length += (long long)got;
+		verify_heartbeat(v, 0);
+	}
+	if (ok)
+		end = inflater_end(i);
+	inflater_free(i);
+	free(piece);
+	if (!ok)
+		return false;
+	if (end % 2 != px->deflated % 2 && pread(v->out_fd, &pad, 1,
+						 (off_t)end) == 1)
+		end++;
+	return (!fstat(v->out_fd, &st) && st.st_size == end && !pad) ||
+	       verify_found(v, VERIFY_TRAILER, -1, -1, -1);
+}
+
+/* Nothing after the pixels; *length bytes before them. */
+static bool check_length(struct verifier *v, size_t start,
+			 const struct dicom_pixels *px, size_t *length,
+			 struct error *err)
+{
+	long long size = px->offset + px->length - (long long)start, before;
+	struct stat st;
+
+	if (px->deflated && !inflated_length(v, px, &size, err))
+		return false;
+	before = size - px->length - px->head_length;
+	*length = before > 0 ? (size_t)before : 0;
+	return px->deflated || (!fstat(v->out_fd, &st) &&
+				st.st_size == px->offset + px->length) ||
+	       verify_found(v, VERIFY_TRAILER, -1, -1, -1);
+}
+
+/* The first bytes of the data set as they stand when it is inflated. */
+static bool read_data(struct verifier *v, size_t start,
+		      const struct dicom_pixels *px, unsigned char *data,
+		      size_t length, struct error *err)
+{
+	struct inflater *i;
+	size_t got = 0;
+	bool ok;
+
+	if (!px->deflated)
+		return verify_read(v->out_fd, (long long)start, data, length,
+				   err);
+	i = inflater_new(v->out_fd, px->deflated, err);
+	ok = i && inflater_read(i, data, length, &got, err);
+	inflater_free(i);
+	return ok && (got == length ||
+		      error_refuse(err, REASON_TRUNCATED, NULL, 0));
+}
+
+/* From the end of the meta header to the pixels, and their own head. */
 static bool check_structure(struct verifier *v, size_t start,
 			    const struct dicom_pixels *px, struct error *err)
 {
-	long long end = px->offset - px->head_length;
-	size_t length = end > (long long)start ? (size_t)end - start : 0;
-	unsigned char head[sizeof(px->head)], *data;
-	struct bytes b = {
-		.left = length, .big_endian = px->big_endian,
-		.implicit = px->head_length == 8,
-	};
+	size_t length, head = (size_t)px->head_length;
+	unsigned char *data;
+	/* the order of the data set: that of the pixels may be another */
+	struct bytes b = { .big_endian = px->head[0] == 0x7f,
+			   .implicit = px->head_length == 8 };
 	bool ok;
 
-	data = malloc(length + 1);
+	if (!check_length(v, start, px, &length, err))
+		return false;
+	data = malloc(length + head);
 	if (!data)
 		return error_set(err, ERR_MEMORY, _("no memory for a header"));
 	b.at = data;
-	ok = length &&
-	     pread(v->out_fd, data, length, (off_t)start) == (ssize_t)length &&
-	     pread(v->out_fd, head, (size_t)px->head_length, (off_t)end) ==
-		     px->head_length &&
-	     !memcmp(head, px->head, (size_t)px->head_length) &&
-	     is_regular(b, false, 0);
+	b.left = length;
+	if (!read_data(v, start, px, data, length + head, err)) {
+		free(data);
+		return false;
+	}
+	ok = length && (!px->deflated || px->deflated == (long long)start) &&
+	     !memcmp(data + length, px->head, head) && is_regular(b, false, 0);
 	free(data);
 	return ok || verify_found(v, VERIFY_FORMAT, -1, -1, -1);
 }
 
-/* Nothing after the pixels, and nothing in what pads them. */
-static bool check_end(struct verifier *v, const struct dicom_pixels *px)
+/* Nothing in what pads the pixels. */
+static bool check_end(struct verifier *v, const struct dicom_pixels *px,
+		      struct error *err)
 {
 	const struct image_info *info = v->out_info;
 	long long cells = (long long)info->frames * info->rows *
 			  info->columns * (info->ybr_422 ? 2 : info->samples);
-	long long bits = cells * info->bits_allocated;
-	struct stat st;
-	unsigned char tail[2] = { 0, 0 };
-	long long pad = px->length - bits / 8;
+	long long bits = cells * info->bits_allocated, first = bits / 8;
 
-	if (fstat(v->out_fd, &st) || st.st_size != px->offset + px->length)
-		return verify_found(v, VERIFY_TRAILER, -1, -1, -1);
-	if (pad < 0 || pad > 2 ||
-	    pread(v->out_fd, tail, (size_t)pad,
-		  (off_t)(px->offset + bits / 8)) != pad)
+	if (px->length < first || px->length > first + 2 || px->length % 2)
 		return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
-	tail[0] = (unsigned char)(tail[0] >> bits % 8);
-	if ((tail[0] || tail[1]) && !px->swapped_bytes)
-		return verify_found(v, VERIFY_CARRIER, -1, -1, -1);
+	for (long long i = first; i < px->length; i++) {
+		unsigned char c;
+		unsigned long long at = (unsigned long long)
+					(px->swapped_bytes ? i ^ 1 : i);
+
+		if (!dicom_read_pixels(v->out, at, &c, 1, err))
+			return false;
+		if (c >> (i == first ? bits % 8 : 0))
+			return verify_found(v, VERIFY_CARRIER, -1, -1, -1);
+	}
 	return true;
 }
 
@@ -533,7 +605,8 @@ static bool check_bytes(struct verifier *v, const struct dicom_edit *out,
 
 	return check_start(v, out, &start) &&
 	       dicom_find_pixels(v->out, &px, err) &&
-	       check_structure(v, start, &px, err) && check_end(v, &px);
+	       check_structure(v, start, &px, err) &&
+	       check_end(v, &px, err);
 }
 
 bool verify_dicom(struct verifier *v, struct error *err)
