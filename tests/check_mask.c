@@ -1,6 +1,7 @@
 /* check_mask.c - masking uncompressed DICOM of every pixel form. */
 #include "config.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,48 @@ static const struct {
 	    .is_float = true }, 1, { 0 }, 0 },
 	{ { 37, 21, 2, 1, 64, 64, 63, 0, 0, "MONOCHROME2", DICOM_EXPLICIT,
 	    .is_float = true }, 1, { 0 }, 0 },
+	{ { 37, 21, 2, 1, 32, 32, 31, 0, 0, "MONOCHROME2", DICOM_BIG,
+	    .is_float = true, .float_padding = -3.5 }, 1, { 0xc0600000 }, 0 },
+	{ { 37, 21, 1, 1, 32, 32, 31, 0, 0, "MONOCHROME2", DICOM_EXPLICIT,
+	    .is_float = true, .float_padding = (double)INFINITY },
+	  1, { 0 }, 0 },
+	{ { 37, 21, 1, 1, 64, 64, 63, 0, 0, "MONOCHROME2", DICOM_IMPLICIT,
+	    .is_float = true, .float_padding = 0.5 },
+	  1, { 0x3fe0000000000000 }, 0 },
+	{ { 37, 21, 1, 1, 64, 64, 63, 0, 0, "MONOCHROME2", DICOM_DEFLATED,
+	    .is_float = true, .float_padding = (double)NAN }, 1, { 0 }, 0 },
+	{ { 37, 21, 3, 1, 16, 12, 11, 0, 0, "MONOCHROME1", DICOM_DEFLATED,
+	    .stray_bits = true }, 1, { 4095 }, DROPPED_UNUSED_BITS },
+	{ { 37, 21, 3, 3, 8, 8, 7, 0, 1, "RGB", DICOM_DEFLATED,
+	    .extras = true }, 3, { 0, 0, 0 },
+	  DROPPED_ICON | DROPPED_OVERLAY | DROPPED_PRIVATE |
+	  DROPPED_PREAMBLE | DROPPED_PADDING | DROPPED_SIGNATURES },
+	{ { 37, 21, 3, 1, 1, 1, 0, 0, 0, "MONOCHROME1", DICOM_DEFLATED,
+	    .padding = 0 }, 1, { 1 }, 0 },
+	{ { 37, 21, 3, 1, 16, 12, 11, 1, 0, "MONOCHROME2", DICOM_GE,
+	    .window = "40", .stray_bits = true }, 1, { -10 },
+	  DROPPED_UNUSED_BITS },
+	{ { 37, 21, 2, 3, 16, 16, 15, 0, 1, "RGB", DICOM_GE,
+	    .extras = true }, 3, { 0, 0, 0 },
+	  DROPPED_ICON | DROPPED_OVERLAY | DROPPED_PRIVATE |
+	  DROPPED_PREAMBLE | DROPPED_PADDING | DROPPED_SIGNATURES },
+	{ { 37, 21, 1, 1, 32, 32, 31, 0, 0, "MONOCHROME1", DICOM_GE,
+	    .padding = 0 }, 1, { 4294967295 }, 0 },
+	{ { 37, 21, 2, 1, 32, 20, 25, 1, 0, "MONOCHROME2", DICOM_BIG,
+	    .window = "40", .stray_bits = true }, 1, { -10 },
+	  DROPPED_UNUSED_BITS },
+	{ { 37, 21, 3, 1, 1, 1, 0, 0, 0, "MONOCHROME1", DICOM_BIG,
+	    .padding = 0 }, 1, { 1 }, 0 },
+	{ { 37, 21, 3, 1, 8, 6, 5, 0, 0, "MONOCHROME1", DICOM_BIG,
+	    .stray_bits = true }, 1, { 63 }, DROPPED_UNUSED_BITS },
+	{ { 37, 21, 2, 1, 16, 16, 15, 0, 0, "PALETTE COLOR", DICOM_EXPLICIT,
+	    .palette = PALETTE_16 }, 1, { 1096 }, 0 },
+	{ { 37, 21, 2, 1, 16, 16, 15, 0, 0, "PALETTE COLOR", DICOM_BIG,
+	    .palette = PALETTE_16 }, 1, { 1096 }, 0 },
+	{ { 37, 21, 2, 1, 8, 8, 7, 0, 0, "PALETTE COLOR", DICOM_EXPLICIT,
+	    .palette = PALETTE_SEGMENTS }, 1, { 96 }, 0 },
+	{ { 38, 21, 2, 3, 8, 8, 7, 0, 1, "YBR_FULL_422", DICOM_BIG,
+	    .padding = 0 }, 3, { 0, 128, 128 }, 0 },
 	{ { 701, 503, 2, 3, 8, 8, 7, 0, 1, "RGB",
 	    DICOM_EXPLICIT, .padding = 0 },
 	  3, { 0, 0, 0 }, 0 },
@@ -110,6 +153,19 @@ static double sample_at(const struct frame *f, int x, int y, int s)
 	return -1;
 }
 
+/* Of float pixels the fill is the bits. */
+static double fill_value(enum sample_type type, long long fill)
+{
+	uint32_t low = (uint32_t)fill;
+	float single;
+	double wide;
+
+	memcpy(&single, &low, sizeof(single));
+	memcpy(&wide, &fill, sizeof(wide));
+	return type == SAMPLE_F32 ? (double)single :
+	       type == SAMPLE_F64 ? wide : (double)fill;
+}
+
 START_TEST(test_forms)
 {
 	struct box box;
@@ -120,6 +176,7 @@ START_TEST(test_forms)
 	int in = make_dicom_picture(&forms[_i].spec, &noise);
 	int out = mask_and_verify(in, &boxes, &report);
 	struct image *image = image_open(out, NULL);
+	const long long *fill = forms[_i].fill;
 
 	ck_assert_int_eq(report.fills, forms[_i].fills);
 	ck_assert_uint_eq(report.dropped, forms[_i].dropped);
@@ -134,7 +191,7 @@ START_TEST(test_forms)
 				for (int s = 0; s < f->samples; s++)
 					ck_assert_double_eq(
 						sample_at(f, x, y, s),
-						(double)forms[_i].fill[s]);
+						fill_value(f->type, fill[s]));
 		frame_free(f);
 	}
 	image_close(image);
@@ -150,12 +207,15 @@ START_TEST(test_planted_goes)
 	struct mask_report report;
 	int in = make_dicom_picture(&forms[_i].spec, &noise);
 	int out = mask_and_verify(in, &none, &report);
+	bool deflated = forms[_i].spec.order == DICOM_DEFLATED;
+	unsigned char *(*read)(int fd, size_t *length) =
+		deflated ? slurp_inflated : slurp;
 	size_t length;
-	unsigned char *data = slurp(in, &length);
+	unsigned char *data = read(in, &length);
 
 	ck_assert_ptr_nonnull(memmem(data, length, "PLANTED", 7));
 	free(data);
-	data = slurp(out, &length);
+	data = read(out, &length);
 	ck_assert_ptr_null(memmem(data, length, "PLANTED", 7));
 	ck_assert_ptr_null(memmem(data, length, "20240315", 8));
 	ck_assert_ptr_null(memmem(data, length, "1.2.3.4", 7));
@@ -342,6 +402,53 @@ START_TEST(test_usage)
 }
 END_TEST
 
+/* Bytes in the private syntax of GE: nobody knows the order of two. */
+START_TEST(test_bytes_of_ge)
+{
+	const struct dicom_spec spec = { 37, 21, 1, 1, 8, 8, 7, 0, 0,
+					 "MONOCHROME2", DICOM_GE,
+					 .padding = 0 };
+	struct error err = { 0 };
+	int in = make_dicom_picture(&spec, &noise);
+
+	ck_assert_ptr_null(image_open(in, &err));
+	ck_assert_int_eq(err.reason, REASON_PIXEL_FORM);
+	close(in);
+}
+END_TEST
+
+/* Bytes behind a deflated data set; the one that pads it is none of them. */
+START_TEST(test_deflated_trailer)
+{
+	static const char *const trailers[] = { "", "PLANTED" };
+	const struct dicom_spec spec = { 37, 21, 1, 1, 8, 8, 7, 0, 0,
+					 "MONOCHROME2", DICOM_DEFLATED,
+					 .padding = 0 };
+	struct box_list none = { 0 };
+	struct mask_report report;
+	int in = make_dicom_picture(&spec, &noise), out;
+	size_t length = strlen(trailers[_i]), size;
+	struct verify_result result;
+	unsigned char *data;
+
+	lseek(in, 0, SEEK_END);
+	ck_assert(write(in, trailers[_i], length) == (ssize_t)length);
+	out = mask_and_verify(in, &none, &report);
+	ck_assert_uint_eq(report.dropped, length ? DROPPED_TRAILER : 0);
+	data = slurp(out, &size);
+	ck_assert_ptr_null(memmem(data, size, "PLANTED", 7));
+	free(data);
+	/* and none may be put there later */
+	lseek(out, 0, SEEK_END);
+	ck_assert_int_eq(write(out, "PLANTED!", 8), 8);
+	ck_assert(verify_run(in, out, TAGS_MHLW, &test_job, &none, &result,
+			     NULL, NULL, NULL));
+	ck_assert_int_eq(result.class_, VERIFY_TRAILER);
+	close(in);
+	close(out);
+}
+END_TEST
+
 /* Only the frames named are touched. */
 START_TEST(test_some_frames)
 {
@@ -464,6 +571,8 @@ int main(void)
 	tcase_add_test(tcase, test_reviewed_and_keep);
 	tcase_add_test(tcase, test_least_outside);
 	add_rows_test(tcase, test_usage, usage);
+	tcase_add_test(tcase, test_bytes_of_ge);
+	tcase_add_loop_test(tcase, test_deflated_trailer, 0, 2);
 	tcase_add_test(tcase, test_some_frames);
 	tcase_add_test(tcase, test_repeatable);
 	tcase_add_loop_test(tcase, test_truncated, 0, 12);

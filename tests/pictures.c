@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <jpeglib.h>
 
@@ -320,6 +321,8 @@ static const char *const syntaxes[] = {
 	[DICOM_EXPLICIT] = "1.2.840.10008.1.2.1",
 	[DICOM_IMPLICIT] = "1.2.840.10008.1.2",
 	[DICOM_BIG] = "1.2.840.10008.1.2.2",
+	[DICOM_DEFLATED] = "1.2.840.10008.1.2.1.99",
+	[DICOM_GE] = "1.2.840.113619.5.2",
 };
 
 static struct dicom_maker maker_like(const struct dicom_maker *m)
@@ -384,6 +387,32 @@ static void put_patient(struct dicom_maker *m, const struct dicom_spec *spec)
 	make_text(m, 0x00200010, "SH", "PLANTED");
 }
 
+static void turn_bytes(unsigned char *p, size_t length, size_t unit)
+{
+	for (size_t i = 0; i + unit <= length; i += unit)
+		for (size_t k = 0; k < unit / 2; k++) {
+			unsigned char c = p[i + k];
+
+			p[i + k] = p[i + unit - 1 - k];
+			p[i + unit - 1 - k] = c;
+		}
+}
+
+static void put_float_padding(struct dicom_maker *m,
+			      const struct dicom_spec *spec)
+{
+	float single = (float)spec->float_padding;
+	double wide = spec->float_padding;
+	size_t size = (size_t)spec->allocated / 8;
+	unsigned char bytes[8];
+
+	memcpy(bytes, size == 4 ? (void *)&single : (void *)&wide, size);
+	if (m->big_endian)
+		turn_bytes(bytes, size, size);
+	make_bytes(m, size == 4 ? 0x00280122 : 0x00280123,
+		   size == 4 ? "FL" : "FD", bytes, size);
+}
+
 static void put_pixel_module(struct dicom_maker *m,
 			     const struct dicom_spec *spec)
 {
@@ -407,6 +436,8 @@ static void put_pixel_module(struct dicom_maker *m,
 	make_us(m, 0x00280106, 1);      /* has to go */
 	if (spec->padding)
 		make_us(m, 0x00280120, spec->padding);
+	if (spec->float_padding != 0)
+		put_float_padding(m, spec);
 	make_text(m, 0x00280301, "CS", "YES");
 	if (spec->window) {
 		make_text(m, 0x00281050, "DS", spec->window);
@@ -414,16 +445,40 @@ static void put_pixel_module(struct dicom_maker *m,
 	}
 }
 
-/* Red 255 - 3 i, green and blue i: entry 96 is the darkest on purpose. */
-static void put_palette(struct dicom_maker *m)
+/* 256 entries of 16 bits, the first for this stored value. */
+static void put_descriptors(struct dicom_maker *m, int first)
 {
-	static const uint32_t tags[3] = { 0x00281201, 0x00281202, 0x00281203 };
+	const unsigned char low = (unsigned char)(first & 0xff);
+	const unsigned char high = (unsigned char)(first >> 8);
+	const unsigned char little[6] = { 0, 1, low, high, 16, 0 };
+	const unsigned char big[6] = { 1, 0, high, low, 0, 16 };
 
-	for (int i = 0; i < 3; i++)
-		make_bytes(m, tags[i] - 0x100, "US",
-			   m->big_endian ? "\1\0\0\0\0\20" :
-					   "\0\1\0\0\20\0", 6);
-	for (int i = 0; i < 3; i++) {
+	for (uint32_t i = 0; i < 3; i++)
+		make_bytes(m, 0x00281101 + i, "US",
+			   m->big_endian ? big : little, 6);
+}
+
+/* A point, a line down to entry 96, and one up again. */
+static void put_segments(struct dicom_maker *m)
+{
+	static const unsigned char segments[] = {
+		0, 0, 1, 0, 0, 0xf0, 1, 0, 96, 0, 0, 0, 1, 0, 159, 0, 0, 0xe0,
+	};
+
+	for (uint32_t i = 0; i < 3; i++)
+		make_bytes(m, 0x00281221 + i, "OW", segments,
+			   sizeof(segments));
+}
+
+/* Red 255 - i / 2, green and blue 50 + i / 2: 96 is the darkest on purpose. */
+static void put_palette(struct dicom_maker *m, enum dicom_palette kind)
+{
+	put_descriptors(m, kind == PALETTE_16 ? 1000 : 0);
+	if (kind == PALETTE_SEGMENTS) {
+		put_segments(m);
+		return;
+	}
+	for (uint32_t i = 0; i < 3; i++) {
 		unsigned char lut[512];
 
 		for (int k = 0; k < 256; k++) {
@@ -433,7 +488,7 @@ static void put_palette(struct dicom_maker *m)
 
 			lut[2 * k] = lut[2 * k + 1] = value;
 		}
-		make_bytes(m, tags[i], "OW", lut, sizeof(lut));
+		make_bytes(m, 0x00281201 + i, "OW", lut, sizeof(lut));
 	}
 }
 
@@ -514,17 +569,6 @@ static void fill_cells(unsigned char *cells, const struct dicom_spec *spec,
 			}
 }
 
-static void turn_bytes(unsigned char *p, size_t length, size_t unit)
-{
-	for (size_t i = 0; i + unit <= length; i += unit)
-		for (size_t k = 0; k < unit / 2; k++) {
-			unsigned char c = p[i + k];
-
-			p[i + k] = p[i + unit - 1 - k];
-			p[i + unit - 1 - k] = c;
-		}
-}
-
 static void put_pixels(struct dicom_maker *m, const struct dicom_spec *spec,
 		       const struct noise *noise)
 {
@@ -538,7 +582,7 @@ static void put_pixels(struct dicom_maker *m, const struct dicom_spec *spec,
 	bool bytes = spec->allocated == 8 && spec->order == DICOM_EXPLICIT;
 
 	fill_cells(value, spec, noise);
-	if (spec->order == DICOM_BIG)
+	if (spec->order == DICOM_BIG || spec->order == DICOM_GE)
 		turn_bytes(value, length, unit);
 	make_bytes(m, !spec->is_float ? 0x7fe00010 :
 		   spec->allocated == 32 ? 0x7fe00008 : 0x7fe00009,
@@ -547,18 +591,62 @@ static void put_pixels(struct dicom_maker *m, const struct dicom_spec *spec,
 	free(value);
 }
 
+/* All but preamble and meta header as one raw deflate stream (PS3.5 A.5). */
+static void deflate_data(struct buffer *file)
+{
+	const unsigned char *bytes = (const unsigned char *)file->data;
+	/* (0002,0000) tells the length of the group after it */
+	size_t start = 144 + bytes[140] + 256U * bytes[141];
+	unsigned char *out = malloc(2 * file->length + 64);
+	z_stream z = {
+		.next_in = (unsigned char *)file->data + start,
+		.avail_in = (unsigned)(file->length - start),
+		.next_out = out, .avail_out = (unsigned)(2 * file->length + 64),
+	};
+
+	ck_assert_int_eq(deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 8,
+				      Z_DEFAULT_STRATEGY), Z_OK);
+	ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&z);
+	file->length = start;
+	buffer_append(file, (const char *)out, z.total_out);
+	if (z.total_out % 2)
+		buffer_append(file, "", 1);
+	free(out);
+}
+
+unsigned char *slurp_inflated(int fd, size_t *length)
+{
+	size_t size, start, limit = 16 << 20;
+	unsigned char *bytes = slurp(fd, &size), *out = malloc(limit);
+	z_stream z = { .avail_out = (unsigned)limit };
+
+	ck_assert_uint_gt(size, 144);
+	start = 144 + bytes[140] + 256U * bytes[141];
+	z.next_in = bytes + start;
+	z.avail_in = (unsigned)(size - start);
+	z.next_out = out;
+	ck_assert_int_eq(inflateInit2(&z, -MAX_WBITS), Z_OK);
+	ck_assert_int_eq(inflate(&z, Z_FINISH), Z_STREAM_END);
+	*length = z.total_out;
+	inflateEnd(&z);
+	free(bytes);
+	return out;
+}
+
 int make_dicom_picture(const struct dicom_spec *spec,
 		       const struct noise *noise)
 {
 	struct dicom_maker m = { .big_endian = spec->order == DICOM_BIG,
-				 .implicit = spec->order == DICOM_IMPLICIT };
+				 .implicit = spec->order == DICOM_IMPLICIT ||
+					     spec->order == DICOM_GE };
 	int fd;
 
 	make_begin(&m, syntaxes[spec->order]);
 	put_patient(&m, spec);
 	put_pixel_module(&m, spec);
 	if (!strcmp(spec->photometric, "PALETTE COLOR"))
-		put_palette(&m);
+		put_palette(&m, spec->palette);
 	if (spec->extras) {
 		put_icon(&m);
 		put_sequence(&m, 0x04000561, 0x00100010, "PN", "PLANTED");
@@ -568,6 +656,8 @@ int make_dicom_picture(const struct dicom_spec *spec,
 	put_pixels(&m, spec, noise);
 	if (spec->extras)
 		make_bytes(&m, 0xfffcfffc, "OB", "PLANTED!", 8);
+	if (spec->order == DICOM_DEFLATED)
+		deflate_data(&m.out);
 	ck_assert(!m.out.failed);
 	fd = memory_of(m.out.data, m.out.length);
 	buffer_done(&m.out);

@@ -51,7 +51,10 @@ struct jpeg_spec {
 };
 int make_jpeg(const struct jpeg_spec *spec, const struct noise *noise);
 
-enum dicom_order { DICOM_EXPLICIT, DICOM_IMPLICIT, DICOM_BIG };
+enum dicom_order { DICOM_EXPLICIT, DICOM_IMPLICIT, DICOM_BIG, DICOM_DEFLATED,
+		   DICOM_GE };
+/* How a palette stands in the file.  The darkest entry is 96 in all. */
+enum dicom_palette { PALETTE_8, PALETTE_16, PALETTE_SEGMENTS };
 struct dicom_spec {
 	int columns, rows, frames, samples;
 	int allocated, stored, high;
@@ -61,6 +64,8 @@ struct dicom_spec {
 	bool is_float;                  /* 32 or 64 bits allocated */
 	const char *window;             /* "centre\\width" or NULL */
 	int padding;                    /* PixelPaddingValue, 0: none */
+	double float_padding;           /* of float pixels, 0: none */
+	enum dicom_palette palette;
 	bool stray_bits;                /* noise in the unused bits */
 	bool extras;                    /* preamble, overlay, icon, private,
 					   original attributes, trailing
@@ -73,6 +78,8 @@ int make_dicom_picture(const struct dicom_spec *spec,
 int memory_file(void);
 /* The whole file behind fd; free() it. */
 unsigned char *slurp(int fd, size_t *length);
+/* The data set of a deflated DICOM file, inflated; free() it. */
+unsigned char *slurp_inflated(int fd, size_t *length);
 /* A file in memory with these bytes. */
 int memory_of(const void *data, size_t length);
 

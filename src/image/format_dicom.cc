@@ -662,6 +662,8 @@ bool read_meaning(dicom *d, struct image_info *info, struct error *err)
 		info->ybr_422 = name == "YBR_FULL_422" &&
 				is_raw(d->coding->coding);
 		d->decode_rgb = name == "RGB";
+		/* its chroma stands between the others in any case */
+		info->planar = info->planar && !info->ybr_422;
 		return true;
 	}
 	return error_refuse(err, REASON_PIXEL_FORM, nullptr, info->samples);
@@ -782,6 +784,10 @@ bool check_native_length(dicom *d, const struct image_info *info,
 
 	if (info->ybr_422 && info->columns % 2)
 		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
+	/* readers disagree on which of two bytes comes first there */
+	if (d->coding->coding == NATIVE_GE && info->bits_allocated <= 8)
+		return error_refuse(err, REASON_PIXEL_FORM, nullptr,
+				    info->bits_allocated);
 	d->frame_bits = size_t(pixels * unsigned(info->bits_allocated) *
 			       (info->ybr_422 ? 2u : unsigned(info->samples)));
 	/* below 2^32 * 64 * 65535: it fits */
@@ -1661,9 +1667,35 @@ void read_windows(DcmItem *holder, struct image_info *info)
 			     function == "SIGMOID" ? 2 : 0;
 }
 
+/* Its bits (PS3.3 C.7.6.24, C.7.6.25); 0 when there is none or no number. */
+long long float_padding(DcmItem *data, uint32_t pixel_tag)
+{
+	DcmElement *element = find(data, pixel_tag == 0x7fe00008 ?
+						 0x00280122 : 0x00280123);
+	Float32 single;
+	Float64 number;
+	uint32_t bits;
+	long long wide;
+
+	if (!element || element->getLength() == 0)
+		return 0;
+	if (pixel_tag == 0x7fe00008 && element->getFloat32(single).good() &&
+	    single - single == 0) {
+		std::memcpy(&bits, &single, sizeof(bits));
+		return bits;
+	}
+	if (pixel_tag == 0x7fe00009 && element->getFloat64(number).good() &&
+	    number - number == 0) {
+		std::memcpy(&wide, &number, sizeof(wide));
+		return wide;
+	}
+	return 0;
+}
+
 void read_display(struct image *image)
 {
 	struct image_info *info = &image->info;
+	const dicom *d = state_of(image);
 	DcmItem *data = state_of(image)->data();
 	DcmItem *voi = group_item(data, 0x00289132);
 	DcmItem *rescale = group_item(data, 0x00289145);
@@ -1684,6 +1716,10 @@ void read_display(struct image *image)
 				     info->is_signed || info->intercept < 0,
 				     &image->voi_lut);
 	info->inverse = get_code(data, 0x20500020) == "INVERSE";
+	if (d->form.is_float) {
+		info->float_padding = float_padding(data, d->pixel_tag);
+		return;
+	}
 	info->has_padding = get_int(data, 0x00280120, &padding);
 	if (!info->has_padding)
 		return;

@@ -79,6 +79,9 @@ struct image_info {
 	bool inverse;                   /* PresentationLUTShape INVERSE */
 	bool has_padding;               /* PixelPaddingValue, stored value */
 	long long padding;
+	long long float_padding;        /* of float pixels: the bits of a finite
+					   FloatPixelPaddingValue (or Double
+					   ...); 0, which is 0.0: none */
 	/* carriers besides the frames */
 	int overlays;
 	struct image_overlay overlay[IMAGE_OVERLAYS];

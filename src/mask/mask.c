@@ -288,8 +288,11 @@ static bool choose_fill(struct image *image, const struct mask_area *area,
 
 	*fills = info->samples;
 	memset(fill, 0, MASK_FILLS * sizeof(*fill));
-	if (!integer)
+	if (!integer) {
+		for (int i = 0; i < info->samples && i < MASK_FILLS; i++)
+			fill[i] = info->float_padding;
 		return true;
+	}
 	if (info->bits_stored < 1 || info->bits_stored > 32 ||
 	    info->samples < 1 || info->samples > MASK_FILLS)
 		return error_refuse(err, REASON_PIXEL_FORM, NULL,

@@ -60,7 +60,8 @@ struct mask_report {
 	enum mask_outside outside;
 	bool huffman_tables;            /* residue: the source's tables stay */
 	int fills;                      /* samples per pixel */
-	long long fill[MASK_FILLS];     /* stored value per sample */
+	long long fill[MASK_FILLS];     /* stored value per sample; of float
+					   pixels: the bits of the value */
 	int frames_touched;
 	unsigned dropped;               /* enum mask_dropped */
 	uint32_t overlays;              /* bit (group - 0x6000) / 2 dropped */
@@ -90,7 +91,8 @@ struct region mask_grown(const struct image_info *info, struct region box,
 bool mask_check_boxes(const struct image_info *info,
 		      const struct box_list *boxes, struct error *err);
 
-/* The one fill of the file (DESIGN 6), in stored values per sample. */
+/* The one fill of the file (DESIGN 6), in stored values per sample; for float
+ * pixels the bits of the value (IEEE 754). */
 bool mask_fill(struct image *image, const struct box_list *boxes,
 	       long long fill[MASK_FILLS], int *fills, struct error *err);
 

@@ -358,12 +358,11 @@ static bool set_layout(struct stream *s, struct error *err)
 {
 	const struct image_info *info = s->plan->info;
 	bool host_big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
-	bool planar = info->planar && !info->ybr_422;
 	long long bits;
 
 	s->cell_bits = info->bits_allocated;
-	s->planes = planar ? info->samples : 1;
-	s->pixel_cells = info->ybr_422 ? 2 : planar ? 1 : info->samples;
+	s->planes = info->planar ? info->samples : 1;
+	s->pixel_cells = info->ybr_422 ? 2 : info->planar ? 1 : info->samples;
 	s->row_cells = info->columns * s->pixel_cells;
 	s->plane_cells = info->rows * s->row_cells;
 	s->frame_cells = s->planes * s->plane_cells;

@@ -77,6 +77,8 @@ bool verify_covered(const struct verifier *v, int frame_index, int x, int y)
 
 static void set_sample(struct frame *f, size_t index, long long value)
 {
+	uint32_t low = (uint32_t)value;         /* bits of a float */
+
 	switch (f->type) {
 	case SAMPLE_U8: ((uint8_t *)f->sample)[index] = (uint8_t)value; break;
 	case SAMPLE_U16:
@@ -91,8 +93,12 @@ static void set_sample(struct frame *f, size_t index, long long value)
 	case SAMPLE_S32:
 		((int32_t *)f->sample)[index] = (int32_t)value;
 		break;
-	case SAMPLE_F32: ((float *)f->sample)[index] = (float)value; break;
-	case SAMPLE_F64: ((double *)f->sample)[index] = (double)value; break;
+	case SAMPLE_F32:
+		memcpy((float *)f->sample + index, &low, sizeof(low));
+		break;
+	case SAMPLE_F64:
+		memcpy((double *)f->sample + index, &value, sizeof(value));
+		break;
 	case SAMPLE_TYPES: break;
 	}
 }

@@ -68,6 +68,7 @@ static const struct wire_field info_fields[] = {
 	WIRE_B(struct image_info, inverse),
 	WIRE_B(struct image_info, has_padding),
 	WIRE_N(struct image_info, padding, LLONG_MIN, LLONG_MAX),
+	WIRE_N(struct image_info, float_padding, LLONG_MIN, LLONG_MAX),
 	WIRE_N(struct image_info, overlays, 0, IMAGE_OVERLAYS),
 	WIRE_S(struct image_info, overlay, &overlay_table),
 	WIRE_B(struct image_info, has_icon),

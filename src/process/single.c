@@ -571,6 +571,22 @@ static void put_dropped(struct json_writer *w, const struct mask_report *r)
 	json_put_close(w);
 }
 
+/* A stored value; of float pixels, unless it is 0, its bits in hex. */
+static void put_fill(struct json_writer *w, const struct single *s,
+		     long long fill)
+{
+	bool wide = s->info.type == SAMPLE_F64;
+	char bits[24];
+
+	if (!fill || !(wide || s->info.type == SAMPLE_F32)) {
+		json_put_integer(w, NULL, fill);
+		return;
+	}
+	snprintf(bits, sizeof(bits), "0x%0*llx", wide ? 16 : 8,
+		 (unsigned long long)fill);
+	json_put_string(w, NULL, bits);
+}
+
 /* The line of DESIGN 5.2. */
 static void put_report(struct buffer *b, const struct single *s,
 		       const struct mask_report *r)
@@ -592,7 +608,7 @@ static void put_report(struct buffer *b, const struct single *s,
 			r->huffman_tables ? "huffman-tables" : "none");
 	json_put_open(&w, "fill", '[');
 	for (int i = 0; i < r->fills; i++)
-		json_put_integer(&w, NULL, r->fill[i]);
+		put_fill(&w, s, r->fill[i]);
 	json_put_close(&w);
 	json_put_open(&w, "boxes", '[');
 	for (size_t i = 0; i < s->boxes.count; i++)
