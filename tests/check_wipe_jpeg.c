@@ -59,7 +59,10 @@ START_TEST(test_forms)
 						frame->samples + i], black);
 	ck_assert_int_eq(report.fill[0], black);
 	ck_assert_int_eq(report.fills, frame->samples);
-	ck_assert_int_eq(report.method, METHOD_COEFFICIENTS);
+	ck_assert_int_eq(report.method,
+			 forms[_i].progressive || forms[_i].arithmetic ?
+			 METHOD_COEFFICIENTS : METHOD_SPLICE);
+	ck_assert_int_eq(report.huffman_tables, forms[_i].optimize);
 	ck_assert_uint_eq(report.dropped, 0);
 	ck_assert_int_eq(report.frames_touched, 1);
 	frame_free(frame);

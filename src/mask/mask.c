@@ -208,6 +208,68 @@ static bool window_edge(const struct image_info *info, bool upper,
 	return true;
 }
 
+/* ---- the fill of a lossy JPEG ---- */
+
+enum { LEVELS = JPEG_HIGH + 1 };
+
+/* Only DCT coding has blocks. */
+static bool has_blocks(const struct image_info *info)
+{
+	return info->mcu_columns > 1;
+}
+
+/* Signed values lie in the stream as two's complement. */
+static long long level_value(const struct image_info *info,
+			     enum jpeg_level level)
+{
+	long long half = 1LL << (info->bits_stored - 1);
+	const long long code[LEVELS] = {
+		[JPEG_LOW] = 0, [JPEG_MIDDLE] = half,
+		[JPEG_HIGH] = 2 * half - 1,
+	};
+
+	return info->is_signed && code[level] >= half ?
+	       code[level] - 2 * half : code[level];
+}
+
+enum jpeg_level mask_jpeg_level(const struct mask_plan *plan)
+{
+	const struct image_info *info = plan->info;
+	enum jpeg_level level = JPEG_LOW;
+
+	if (info->bits_stored < 1 || info->bits_stored > 32)
+		return level;
+	while (level < JPEG_HIGH &&
+	       level_value(info, level) != plan->fill[0])
+		level++;
+	return level;
+}
+
+/* Of the three levels: the padding value, else black as displayed. */
+static long long level_fill(const struct image_info *info, bool high)
+{
+	long long fill = level_value(info, JPEG_LOW);
+
+	for (enum jpeg_level i = JPEG_LOW; i <= JPEG_HIGH; i++) {
+		long long value = level_value(info, i);
+
+		if (info->has_padding && info->padding == value)
+			return value;
+		if (high ? value > fill : value < fill)
+			fill = value;
+	}
+	return fill;
+}
+
+static bool is_level(const struct image_info *info, long long value)
+{
+	return value == level_value(info, JPEG_LOW) ||
+	       value == level_value(info, JPEG_MIDDLE) ||
+	       value == level_value(info, JPEG_HIGH);
+}
+
+/* ---- the fill of the others ---- */
+
 /* Grey: padding value, else black as displayed. */
 static bool grey_fill(struct image *image, const struct mask_area *area,
 		      size_t areas, long long *fill, struct error *err)
@@ -220,6 +282,10 @@ static bool grey_fill(struct image *image, const struct mask_area *area,
 	long long least, largest;
 	bool found = false;
 
+	if (has_blocks(info)) {
+		*fill = level_fill(info, high);
+		return true;
+	}
 	stored_range(info, &least, &largest);
 	if (info->has_padding && info->padding >= least &&
 	    info->padding <= largest) {
@@ -257,7 +323,8 @@ static long long palette_fill(const struct image *image)
 		long luma = 299L * p[0] + 587L * p[1] + 114L * p[2];
 		long rank = p[3];
 
-		if (first + i < lowest || first + i > highest)
+		if (first + i < lowest || first + i > highest ||
+		    (has_blocks(info) && !is_level(info, first + i)))
 			continue;
 		if (rank > best_rank || (rank == best_rank && luma < least)) {
 			best_rank = rank;
@@ -345,16 +412,6 @@ bool mask_fill(struct image *image, const struct box_list *boxes,
 
 	free(area);
 	return ok;
-}
-
-enum jpeg_level mask_jpeg_level(const struct mask_plan *plan)
-{
-	int bits = plan->info->bits_stored;
-	long long largest = bits < 1 || bits > 32 ? 0 : (1LL << bits) - 1;
-	/* signed values lie in the stream as two's complement */
-	long long code = plan->fill[0] & largest;
-
-	return !code ? JPEG_LOW : code == largest ? JPEG_HIGH : JPEG_MIDDLE;
 }
 
 /* ---- input and output ---- */

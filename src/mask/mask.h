@@ -91,8 +91,15 @@ struct region mask_grown(const struct image_info *info, struct region box,
 bool mask_check_boxes(const struct image_info *info,
 		      const struct box_list *boxes, struct error *err);
 
-/* The one fill of the file (DESIGN 6), in stored values per sample; for float
- * pixels the bits of the value (IEEE 754). */
+/*
+ * The one fill of the file (DESIGN 6), in stored values per sample; for float
+ * pixels the bits of the value (IEEE 754).
+ *
+ * A grey lossy JPEG can hold only code 0, 2^(P-1) or 2^P - 1 whatever its
+ * quantiser is, so there it is PixelPaddingValue if that is one of them, else
+ * the one that is darkest as displayed: unsigned 0 (MONOCHROME1: 2^P - 1),
+ * signed -2^(P-1), which lies in the stream as code 2^(P-1) (MONOCHROME1: 0).
+ */
 bool mask_fill(struct image *image, const struct box_list *boxes,
 	       long long fill[MASK_FILLS], int *fills, struct error *err);
 
