@@ -166,6 +166,34 @@ check "keep verifies as keep" is $status 0
 run verify dicom o/5 --boxes none
 check "keep does not verify as mhlw" is $status 1
 rm o/*
+
+# ---- exact boxes: JPEG becomes PNG, others stay what they are ----
+echo '{"v":1,"boxes":[{"x":9,"y":11,"w":30,"h":13}]}' >boxes
+run mask jpeg o/jpeg --box 9,11,30,13
+check "a box of a JPEG grows" has out '"grown":[8,8,'
+run mask jpeg o/exact --box 9,11,30,13 --exact-box
+check "an exact box" is $status 0
+check "an exact box does not grow" has out \
+	'"x":9,"y":11,"w":30,"h":13,"grown":[9,11,30,13],"rim":0}'
+check "the copy is a PNG" is "$(head -c 8 o/exact | od -An -tx1 | tr -d ' ')" \
+	89504e470d0a1a0a
+check "what was done is said" has out \
+	'"syntax_in":"jpeg","syntax_out":"png","method":"reencode","outside":"decoded","residue":"none"'
+run verify jpeg o/exact --boxes boxes
+check "the pair verifies" is $status 0
+run verify jpeg o/jpeg --boxes boxes
+check "so does the grown one" is $status 0
+run verify o/jpeg o/exact --boxes boxes
+check "the PNG is no copy of the masked JPEG" is $status 1
+echo '{"v":1,"boxes":[{"x":8,"y":11,"w":30,"h":13}]}' >boxes
+run verify jpeg o/exact --boxes boxes
+check "a box beside it does not verify" is $status 1
+for kind in png dicom; do
+	run mask $kind o/$kind.1 --box 8,9,30,11 --exact-box --key key
+	run mask $kind o/$kind.2 --box 8,9,30,11 --key key
+	check "$kind: the option changes nothing" cmp o/$kind.1 o/$kind.2
+done
+rm o/*
 run mask png o/png --clean --timings
 check "timings" sh -c "grep -qE ',\"ms\":\{\"read\":[0-9]+,\"write\":[0-9]+,\"verify\":[0-9]+\}\}\$' out"
 

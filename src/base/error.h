@@ -107,7 +107,9 @@ enum refusal_code {
 	X(EXISTS, EXISTS, \
 	  N_("the output is already there; name another one")) \
 	X(NOT_DICOMDIR, UNSUPPORTED, \
-	  N_("a DICOMDIR can only be named, not masked"))
+	  N_("a DICOMDIR can only be named, not masked")) \
+	X(EXACT_CMYK, UNSUPPORTED, \
+	  N_("PNG has no CMYK; mask this file without --exact-box"))
 
 enum reason {
 	REASON_NONE,

@@ -52,6 +52,15 @@ struct region mask_grown(const struct image_info *info, struct region box,
 	return region_clip(r, info->columns, info->rows);
 }
 
+bool mask_make_exact(struct image_info *info)
+{
+	if (info->mcu_columns <= 1 && info->mcu_rows <= 1)
+		return false;
+	info->mcu_columns = info->mcu_rows = 1;
+	info->subsampled = false;
+	return true;
+}
+
 bool mask_check_boxes(const struct image_info *info,
 		      const struct box_list *boxes, struct error *err)
 {
@@ -503,9 +512,10 @@ static bool write_copy(struct mask_plan *plan, struct error *err)
 	struct mask_report *report = plan->report;
 	off_t end;
 
-	if (!plan->info->mask_supported)
+	if (!plan->info->mask_supported && !plan->exact)
 		return refuse_unsupported(plan->info, err);
-	if (!writers[plan->info->format](plan, err))
+	if (plan->exact ? !mask_exact(plan, err) :
+			  !writers[plan->info->format](plan, err))
 		return false;
 	end = lseek(plan->out_fd, 0, SEEK_END);
 	if (end < 0)
@@ -524,13 +534,16 @@ bool mask_run(int in_fd, int out_fd, const struct mask_job *job,
 		.job = job, .in_fd = in_fd, .out_fd = out_fd,
 		.report = report, .progress = progress, .self = self,
 	};
+	struct image_info info;
 	bool ok = false;
 
 	*report = (struct mask_report){ 0 };
 	plan.image = image_open(in_fd, err);
 	if (!plan.image)
 		return false;
-	plan.info = image_info(plan.image);
+	info = *image_info(plan.image);
+	plan.exact = job->exact && mask_make_exact(&info);
+	plan.info = &info;
 	ok = mask_check_boxes(plan.info, boxes, err) &&
 	     make_areas(plan.info, boxes, &plan.area, &plan.areas, err) &&
 	     find_fill(plan.image, plan.area, plan.areas, plan.fill,

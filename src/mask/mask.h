@@ -21,6 +21,8 @@ struct mask_job {
 	enum tag_profile profile;
 	bool reviewed;          /* a person gave a verdict: BurnedInAnnotation
 				   NO; else the attribute is removed */
+	bool exact;             /* boxes of a lossy file do not grow: its copy
+				   is lossless */
 	bool patient_id_empty;  /* policy patient_id = empty */
 	int age_cap;            /* years; 89 */
 	int date_offset;        /* days to add to every date of this patient */
@@ -83,6 +85,13 @@ struct mask_report {
  */
 struct region mask_grown(const struct image_info *info, struct region box,
 			 bool *rim);
+
+/*
+ * Make info say what mask_grown() has to know of a file that is masked
+ * exactly: nothing grows, there is no rim.  False when it would change
+ * nothing: the file's boxes do not grow anyway.
+ */
+bool mask_make_exact(struct image_info *info);
 
 /*
  * False with ERR_USAGE when a box lies wholly outside the picture or names a

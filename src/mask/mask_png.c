@@ -377,16 +377,19 @@ static void copy_plain(struct png_copy *c, int first, int end)
 					c->chunks.plain[i].length);
 }
 
-static void copy_header(struct png_copy *c)
+/* First of all: the profile is judged by the colour type. */
+static void put_ihdr(struct png_copy *c)
+{
+	png_set_IHDR(c->write, c->write_info, c->columns, c->rows, c->depth,
+		     c->colour, c->interlace, PNG_COMPRESSION_TYPE_BASE,
+		     PNG_FILTER_TYPE_BASE);
+}
+
+static void write_header(struct png_copy *c)
 {
 	int orientation = c->plan->info->exif_orientation;
 	png_byte exif[MASK_EXIF];
 
-	png_set_IHDR(c->write, c->write_info, c->columns, c->rows, c->depth,
-		     c->colour, c->interlace, PNG_COMPRESSION_TYPE_BASE,
-		     PNG_FILTER_TYPE_BASE);
-	copy_palette(c);
-	copy_profile(c);
 	if (orientation > 1) {
 		mask_exif(exif, orientation);
 		png_set_eXIf_1(c->write, c->write_info, sizeof(exif), exif);
@@ -395,6 +398,14 @@ static void copy_header(struct png_copy *c)
 	copy_plain(c, 0, PNG_PLAIN_AFTER);
 	png_write_info(c->write, c->write_info);
 	copy_plain(c, PNG_PLAIN_AFTER, PNG_PLAINS);
+}
+
+static void copy_header(struct png_copy *c)
+{
+	put_ihdr(c);
+	copy_palette(c);
+	copy_profile(c);
+	write_header(c);
 }
 
 /* One row at a time, or all of them when interlacing needs them. */
@@ -559,20 +570,83 @@ static bool copy_png(struct png_copy *c)
 	return copy_picture(c);
 }
 
-bool mask_png(struct mask_plan *plan, struct error *err)
+static struct png_copy *new_copy(struct mask_plan *plan, struct error *err)
 {
 	struct png_copy *c = calloc(1, sizeof(*c));
-	bool ok;
 
-	if (!c)
-		return error_set(err, ERR_MEMORY, _("no memory for a PNG"));
+	if (!c) {
+		error_set(err, ERR_MEMORY, _("no memory for a PNG"));
+		return NULL;
+	}
 	c->plan = plan;
 	c->err = err;
-	plan->report->method = METHOD_REENCODE;
-	plan->report->outside = OUTSIDE_STORED;
-	ok = copy_png(c);
+	return c;
+}
+
+static bool end_copy(struct png_copy *c, bool ok)
+{
 	if (!ok && !c->failed)
-		error_refuse(err, REASON_DAMAGED, NULL, 0);
+		error_refuse(c->err, REASON_DAMAGED, NULL, 0);
 	close_copy(c);
 	return ok;
+}
+
+bool mask_png(struct mask_plan *plan, struct error *err)
+{
+	struct png_copy *c = new_copy(plan, err);
+
+	if (!c)
+		return false;
+	plan->report->method = METHOD_REENCODE;
+	plan->report->outside = OUTSIDE_STORED;
+	return end_copy(c, copy_png(c));
+}
+
+/* ---- a PNG of a frame ---- */
+
+static bool write_frame(struct png_copy *c, const struct frame *f,
+			const void *profile, size_t profile_length)
+{
+	const unsigned char *samples = f->sample;
+
+	if (setjmp(png_jmpbuf(c->write)))
+		return false;
+	put_ihdr(c);
+	if (profile_length)
+		png_set_iCCP(c->write, c->write_info, "ICC",
+			     PNG_COMPRESSION_TYPE_BASE, profile,
+			     (png_uint_32)profile_length);
+	set_fill(c);
+	write_header(c);
+	if (!make_rows(c))
+		return false;
+	for (png_uint_32 y = 0; y < c->rows; y++) {
+		memcpy(c->row[0], samples + y * c->row_bytes, c->row_bytes);
+		blank_row(c, c->row[0], (int)y);
+		png_write_row(c->write, c->row[0]);
+		if (y % 64 == 0)
+			mask_progress(c->plan, y, (long long)c->rows);
+	}
+	png_write_end(c->write, NULL);
+	return true;
+}
+
+bool mask_png_frame(struct mask_plan *plan, const struct frame *frame,
+		    const void *profile, size_t profile_length,
+		    struct error *err)
+{
+	struct png_copy *c = new_copy(plan, err);
+
+	if (!c)
+		return false;
+	c->columns = (png_uint_32)frame->columns;
+	c->rows = (png_uint_32)frame->rows;
+	c->channels = frame->samples;
+	c->colour = frame->samples == 1 ? PNG_COLOR_TYPE_GRAY :
+					  PNG_COLOR_TYPE_RGB;
+	c->depth = 8;
+	c->interlace = PNG_INTERLACE_NONE;
+	c->row_bytes = (size_t)frame->columns * (size_t)frame->samples;
+	return end_copy(c, open_write(c) &&
+			   write_frame(c, frame, profile, profile_length));
 }

@@ -7,6 +7,7 @@
 #include "mask/verify.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +17,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "mask/verify_parts.h"
+
+#define EXPLICIT_LITTLE "1.2.840.10008.1.2.1"
 
 const char *const verify_status_name[] = {
 	[VERIFY_OK] = "ok", [VERIFY_FAILED] = "failed",
@@ -235,9 +238,28 @@ bool verify_samples(struct verifier *v, struct error *err)
 
 /* ---- what both files say about themselves ---- */
 
+/* What OUT has to say about itself. */
+static struct image_info expected_info(const struct verifier *v)
+{
+	struct image_info info = *v->in_info;
+
+	if (!v->exact)
+		return info;
+	info.encapsulated = false;
+	if (info.format == IMAGE_JPEG) {
+		info.format = IMAGE_PNG;
+		info.lossy = false;     /* the samples that are there */
+	} else {
+		snprintf(info.syntax, sizeof(info.syntax), "%s",
+			 EXPLICIT_LITTLE);
+	}
+	return info;
+}
+
 static bool check_info(struct verifier *v)
 {
-	const struct image_info *a = v->in_info, *b = v->out_info;
+	const struct image_info expected = expected_info(v);
+	const struct image_info *a = &expected, *b = v->out_info;
 	bool same = a->format == b->format && a->columns == b->columns &&
 		a->rows == b->rows && a->frames == b->frames &&
 		a->samples == b->samples && a->type == b->type &&
@@ -350,7 +372,15 @@ static bool check_all(struct verifier *v, struct error *err)
 	return mask_check_boxes(v->in_info, v->boxes, err) &&
 	       make_areas(v, err) && check_info(v) &&
 	       mask_fill(v->in, v->boxes, v->fill, &fills, err) &&
-	       by_format[v->in_info->format](v, err);
+	       by_format[v->out_info->format](v, err);
+}
+
+/* The pair of files tells: the copy of a lossy one is not lossy (DESIGN 6). */
+static bool is_exact(const struct image_info *in, const struct image_info *out)
+{
+	return in->format == IMAGE_JPEG ? out->format == IMAGE_PNG :
+	       in->format == IMAGE_DICOM && out->format == IMAGE_DICOM &&
+	       in->encapsulated && !out->encapsulated;
 }
 
 static bool hash_both(struct verifier *v, struct error *err)
@@ -373,6 +403,7 @@ bool verify_run(int in_fd, int out_fd, enum tag_profile profile,
 		.job = job, .boxes = boxes, .result = result,
 		.progress = progress, .self = self,
 	};
+	struct image_info info;
 	bool ok = false;
 
 	*result = (struct verify_result){ .status = VERIFY_OK, .frame = -1,
@@ -380,10 +411,13 @@ bool verify_run(int in_fd, int out_fd, enum tag_profile profile,
 	v.in = image_open(in_fd, err);
 	if (!v.in)
 		return false;
-	v.in_info = image_info(v.in);
+	info = *image_info(v.in);
+	v.in_info = &info;
 	v.out = image_open(out_fd, NULL);
 	if (v.out) {
 		v.out_info = image_info(v.out);
+		v.exact = is_exact(&info, v.out_info) &&
+			  mask_make_exact(&info);
 		ok = check_all(&v, err);
 	} else {
 		verify_found(&v, VERIFY_FORMAT, -1, -1, -1);

@@ -22,6 +22,7 @@ struct verifier {
 	struct verify_area *area;
 	size_t areas;
 	long long fill[MASK_FILLS];     /* stored value per sample */
+	bool exact;                     /* a lossy IN, masked without loss */
 	bool hashed;                    /* result has both hashes */
 	struct verify_result *result;
 	void (*progress)(void *self, int permille);     /* may be NULL */

@@ -1,6 +1,7 @@
 /*
  * verify_png.c - the chunks of a masked PNG: only those that the pixels need,
- * with the content they had (PNG specification 5.3, 11).
+ * with the content they had (PNG specification, third edition, 5.3, 11), and
+ * its packed rows.  The input may be a JPEG that was masked exactly.
  */
 #include "config.h"
 
@@ -191,34 +192,82 @@ static bool same_background(const struct check *c, const struct chunk *a,
 	return a->length == b->length && !memcmp(a->data, b->data, a->length);
 }
 
+/* ---- the profile ---- */
+
+enum { PROFILE_MOST = 16 << 20 };
+
+/* The unpacked profile of an iCCP chunk, *length bytes; NULL when broken. */
+static unsigned char *unpack_profile(const struct chunk *chunk, uLongf *length)
+{
+	const unsigned char *end = memchr(chunk->data, 0, chunk->length);
+	size_t head = end ? (size_t)(end - chunk->data) + 2 : 0;
+	unsigned char *plain = malloc(PROFILE_MOST);
+
+	*length = PROFILE_MOST;
+	if (plain && end && head < chunk->length &&
+	    uncompress(plain, length, chunk->data + head,
+		       (uLong)(chunk->length - head)) == Z_OK)
+		return plain;
+	free(plain);
+	return NULL;
+}
+
+/* The next APP2 segment of a profile at or after *at (ICC.1:2010 B.4). */
+static const unsigned char *next_piece(const struct check *c, size_t *at,
+				       size_t *length)
+{
+	while (*at + 18 < c->in_size) {
+		const unsigned char *p = c->in + *at;
+
+		if (p[0] == 0xff && p[1] == 0xe2 &&
+		    !memcmp(p + 4, "ICC_PROFILE", 12)) {
+			size_t size = (size_t)p[2] << 8 | p[3];
+
+			if (size < 16 || size > c->in_size - *at - 2)
+				return NULL;
+			*length = size - 16;
+			*at += 2 + size;
+			return p + 18;
+		}
+		++*at;
+	}
+	return NULL;
+}
+
+/* The pieces that a JPEG file has, one after the other. */
+static unsigned char *jpeg_profile(const struct check *c, uLongf *length)
+{
+	unsigned char *plain = malloc(c->in_size + 1);
+	const unsigned char *piece;
+	size_t at = 0, size;
+
+	*length = 0;
+	while (plain && (piece = next_piece(c, &at, &size))) {
+		memcpy(plain + *length, piece, size);
+		*length += (uLongf)size;
+	}
+	return plain;
+}
+
 /*
  * A profile is packed anew, as far as its own header says (ICC.1:2010 7.2.2):
  * its unpacked bytes have to be the same.
  */
-static bool same_profile(const struct chunk *a, const struct chunk *b)
+static bool same_profile(const struct check *c, const struct chunk *a,
+			 const struct chunk *b)
 {
-	enum { MOST = 16 << 20 };
-	const struct chunk *chunk[2] = { a, b };
-	unsigned char *plain[2] = { NULL, NULL };
-	uLongf length[2] = { 0, 0 };
-	bool same = b->length > 5 && !memcmp(b->data, "ICC\0\0", 5);
+	uLongf before = 0, after = 0;
+	unsigned char *in, *out;
+	bool same;
 
-	for (int i = 0; same && i < 2; i++) {
-		const unsigned char *end = memchr(chunk[i]->data, 0,
-						  chunk[i]->length);
-		size_t head = end ? (size_t)(end - chunk[i]->data) + 2 : 0;
-
-		length[i] = MOST;
-		plain[i] = malloc(MOST);
-		same = plain[i] && end && head < chunk[i]->length &&
-		       uncompress(plain[i], &length[i], chunk[i]->data + head,
-				  (uLong)(chunk[i]->length - head)) == Z_OK;
-	}
-	same = same && length[1] >= 4 && length[0] >= length[1] &&
-	       get_u32(plain[0]) == length[1] &&
-	       !memcmp(plain[0], plain[1], length[1]);
-	free(plain[0]);
-	free(plain[1]);
+	if (b->length <= 5 || memcmp(b->data, "ICC\0\0", 5) != 0)
+		return false;
+	in = a ? unpack_profile(a, &before) : jpeg_profile(c, &before);
+	out = unpack_profile(b, &after);
+	same = in && out && after >= 4 && before >= after &&
+	       get_u32(out) == after && !memcmp(in, out, after);
+	free(in);
+	free(out);
 	return same;
 }
 
@@ -233,7 +282,7 @@ static bool same_content(const struct check *c, enum rule rule,
 	case RULE_BACKGROUND:
 		return same_background(c, a, b);
 	case RULE_PROFILE:
-		return same_profile(a, b);
+		return same_profile(c, a, b);
 	case RULE_EXIF:
 		return verify_exif(b->data, b->length,
 				   c->v->in_info->exif_orientation);
@@ -246,12 +295,41 @@ static bool same_content(const struct check *c, enum rule rule,
 	return a->length == b->length && !memcmp(a->data, b->data, a->length);
 }
 
+/* IN is a JPEG: its orientation and profile, and a picture without passes. */
+static bool exact_content(const struct check *c, enum rule rule,
+			  const struct chunk *b)
+{
+	switch (rule) {
+	case RULE_PROFILE:
+		return same_profile(c, NULL, b);
+	case RULE_EXIF:
+		return verify_exif(b->data, b->length,
+				   c->v->in_info->exif_orientation);
+	case RULE_DATA:
+	case RULE_END:
+		return true;
+	default:                        /* method, filter, interlace (11.2.1) */
+		return !memcmp(b->type, "IHDR", 4) && b->length == 13 &&
+		       !b->data[10] && !b->data[11] && !b->data[12];
+	}
+}
+
+static bool content_right(const struct check *c, enum rule rule,
+			  const struct chunk *b)
+{
+	struct chunk a;
+
+	if (c->v->in_info->format == IMAGE_JPEG)
+		return exact_content(c, rule, b);
+	return find_chunk(c->in, c->in_size, b->type, &a) &&
+	       same_content(c, rule, &a, b);
+}
+
 /* Known, once, short enough, before the pixels, and as it has to be. */
 static bool check_chunk(struct check *c, const struct chunk *b)
 {
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
 		enum rule rule = allowed[i].rule;
-		struct chunk a;
 
 		if (memcmp(b->type, allowed[i].type, 4) != 0)
 			continue;
@@ -260,9 +338,7 @@ static bool check_chunk(struct check *c, const struct chunk *b)
 			return verify_found(c->v, VERIFY_FORMAT, -1, -1, -1);
 		c->seen |= 1u << i;
 		c->data = c->data || rule == RULE_DATA;
-		if (b->length > allowed[i].most ||
-		    !find_chunk(c->in, c->in_size, b->type, &a) ||
-		    !same_content(c, rule, &a, b))
+		if (b->length > allowed[i].most || !content_right(c, rule, b))
 			return verify_found(c->v, VERIFY_CARRIER, -1, -1, -1);
 		return true;
 	}
@@ -368,7 +444,7 @@ static bool unfilter(unsigned char *row, const unsigned char *above,
 /* The rows of a pass; the bits after the last pixel of each are 0. */
 static bool check_pass(struct stream *s, const struct pass *pass)
 {
-	const struct image_info *info = s->c->v->in_info;
+	const struct image_info *info = s->c->v->out_info;
 	int bits = info->bits_stored * info->samples;
 	long long width = (info->columns - pass->x + pass->step_x - 1) /
 			  pass->step_x;
@@ -398,7 +474,7 @@ static bool check_passes(struct stream *s)
 {
 	unsigned char more;
 
-	if (!s->c->v->in_info->interlaced) {
+	if (!s->c->v->out_info->interlaced) {
 		if (!check_pass(s, &whole))
 			return false;
 	} else {
@@ -411,7 +487,7 @@ static bool check_passes(struct stream *s)
 
 static bool check_stream(struct check *c, struct error *err)
 {
-	const struct image_info *info = c->v->in_info;
+	const struct image_info *info = c->v->out_info;
 	size_t bytes = ((size_t)info->columns * (size_t)info->samples *
 			(size_t)info->bits_stored + 7) / 8 + 1;
 	struct stream s = { .c = c, .offset = 8 };

@@ -22,6 +22,7 @@ struct mask_plan {
 	size_t areas;
 	long long fill[MASK_FILLS];
 	int fills;
+	bool exact;                     /* mask_exact() writes it */
 	int in_fd, out_fd;
 	struct mask_report *report;
 	void (*progress)(void *self, int permille);
@@ -32,6 +33,16 @@ struct mask_plan {
 bool mask_dicom(struct mask_plan *plan, struct error *err);
 bool mask_png(struct mask_plan *plan, struct error *err);
 bool mask_jpeg(struct mask_plan *plan, struct error *err);
+bool mask_exact(struct mask_plan *plan, struct error *err);
+
+/*
+ * Write a frame of U8 samples (1 grey, 3 RGB) as a PNG, areas blanked, with
+ * the orientation of the plan.  profile: ICC, left out when length is 0 or
+ * libpng finds fault with it.
+ */
+bool mask_png_frame(struct mask_plan *plan, const struct frame *frame,
+		    const void *profile, size_t profile_length,
+		    struct error *err);
 
 /* What the fill of a grey lossy JPEG is as a code of its stream. */
 enum jpeg_level mask_jpeg_level(const struct mask_plan *plan);

@@ -93,6 +93,7 @@ struct single {
 	uint8_t patient_key[HASH_SIZE];
 	long long in_size;
 	bool large;
+	bool exact;                     /* the copy is another format */
 	struct image_info info;
 	uint8_t in_sha256[HASH_SIZE];
 	long long ms[3];                /* by step */
@@ -167,6 +168,19 @@ static bool work(const struct single *s, enum step step, struct answer *a,
 			  &a->result, tell, pipe_fd, err);
 }
 
+/* What an output may take: more than its input, or all its samples. */
+static uint64_t most_bytes(const struct single *s)
+{
+	const struct image_info *i = &s->info;
+	uint64_t bytes = 4 * (uint64_t)s->in_size + SLACK;
+
+	if (s->exact)
+		bytes += 2 * (uint64_t)i->columns * (uint64_t)i->rows *
+			 (uint64_t)i->samples * (uint64_t)i->frames *
+			 frame_sample_size(i->type);
+	return bytes;
+}
+
 static _Noreturn void child(const struct single *s, enum step step,
 			    pid_t parent, int pipe_fd)
 {
@@ -176,7 +190,7 @@ static _Noreturn void child(const struct single *s, enum step step,
 		.keep_count = s->out_fd >= 0 ? 3 : 2,
 		.address_space = s->large ? MEMORY_LARGE : MEMORY_NORMAL,
 		.file_size = step == STEP_WRITE ?
-			     4 * (uint64_t)s->in_size + SLACK : 0,
+			     most_bytes(s) : 0,
 		.cpu_s = CPU_S,
 	};
 	struct answer a;
@@ -484,6 +498,7 @@ static void make_job(struct single *s, const uint8_t patient[HASH_SIZE])
 	uint32_t number;
 
 	s->job.profile = s->options->profile;
+	s->job.exact = s->exact;
 	s->job.age_cap = 89;
 	hash_hex(patient, 8, s->job.pseudonym);
 	memcpy(&number, patient + 8, sizeof(number));
@@ -601,7 +616,8 @@ static void put_report(struct buffer *b, const struct single *s,
 	json_put_hex(&w, "in_sha256", r->in_sha256, HASH_SIZE);
 	json_put_hex(&w, "out_sha256", r->out_sha256, HASH_SIZE);
 	json_put_string(&w, "syntax_in", dicom ? r->syntax_in : format);
-	json_put_string(&w, "syntax_out", dicom ? r->syntax_out : format);
+	json_put_string(&w, "syntax_out", dicom ? r->syntax_out :
+			s->exact ? image_format_name[IMAGE_PNG] : format);
 	json_put_string(&w, "method", mask_method_name[r->method]);
 	json_put_string(&w, "outside", mask_outside_name[r->outside]);
 	json_put_string(&w, "residue",
@@ -762,6 +778,7 @@ static bool look_at_input(struct single *s, const char **which,
 	if (!run_step(s, STEP_INSPECT, &a, err))
 		return false;
 	s->info = a.info;
+	s->exact = s->options->exact && mask_make_exact(&s->info);
 	memcpy(s->in_sha256, a.sha256, sizeof(s->in_sha256));
 	s->large = needs_large(&a.info);
 	make_job(s, a.patient);

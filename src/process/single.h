@@ -19,6 +19,7 @@ struct single_options {
 	bool clean;                     /* no box: carriers and tags only */
 	enum tag_profile profile;
 	const char *key;                /* a file of 32 bytes, or NULL */
+	bool exact;                     /* boxes of a lossy file don't grow */
 	bool timings;
 };
 
