@@ -144,6 +144,47 @@ static void float_put(struct frame *f, size_t index, uint64_t bits)
 		memcpy((double *)f->sample + index, &bits, sizeof(bits));
 }
 
+/* The common form, 16 bits in the order of files, has loops of its own. */
+static bool is_short(const struct cell_form *form, const struct frame *f)
+{
+	return form->allocated == 16 && !form->is_float && !form->big_endian &&
+	       !form->ybr_422 && (!form->planar || form->samples == 1) &&
+	       (f->type == SAMPLE_U16 || f->type == SAMPLE_S16);
+}
+
+/* Two's complement in 16 bits is the same for both types of sample. */
+static void shorts_to_frame(const struct cell_form *form, const uint8_t *cells,
+			    struct frame *f)
+{
+	size_t count = cell_count(form);
+	int low = form->high_bit + 1 - form->stored;
+	unsigned mask = (unsigned)low_bits(form->stored);
+	unsigned sign = form->is_signed ? 1U << (form->stored - 1) : 0;
+	uint16_t *out = f->sample;
+
+	for (size_t i = 0; i < count; i++, cells += 2) {
+		unsigned cell = (unsigned)cells[1] << 8 | cells[0];
+
+		out[i] = (uint16_t)(((cell >> low & mask) ^ sign) - sign);
+	}
+}
+
+static void shorts_from_frame(const struct cell_form *form,
+			      const struct frame *f, uint64_t mask,
+			      uint8_t *cells)
+{
+	size_t count = cell_count(form);
+	int low = form->high_bit + 1 - form->stored;
+	const uint16_t *in = f->sample;
+
+	for (size_t i = 0; i < count; i++, cells += 2) {
+		unsigned cell = (unsigned)in[i] << low & (unsigned)mask;
+
+		cells[0] = (uint8_t)cell;
+		cells[1] = (uint8_t)(cell >> 8);
+	}
+}
+
 struct frame *cells_to_frame(const struct cell_form *form,
 			     const uint8_t *cells, struct error *err)
 {
@@ -155,6 +196,10 @@ struct frame *cells_to_frame(const struct cell_form *form,
 		return NULL;
 	if (cells_plain(form)) {
 		memcpy(f->sample, cells, frame_bytes(f));
+		return f;
+	}
+	if (is_short(form, f)) {
+		shorts_to_frame(form, cells, f);
 		return f;
 	}
 	for (size_t p = 0; p < pixels; p++)
@@ -240,6 +285,10 @@ uint8_t *cells_from_frame(const struct cell_form *form, const struct frame *f,
 	}
 	if (cells_plain(&out)) {
 		memcpy(cells, f->sample, frame_bytes(f));
+		return cells;
+	}
+	if (is_short(&out, f)) {
+		shorts_from_frame(&out, f, mask, cells);
 		return cells;
 	}
 	for (size_t p = 0; p < pixels; p++)
