@@ -311,6 +311,133 @@ START_TEST(prefixes)
 }
 END_TEST
 
+/* ---- bytes behind the last packet ---- */
+
+enum { TILE_SIDE = 512, TILE_ROWS = 8 };
+
+/* Where the first tile part starts. */
+static size_t first_part(const uint8_t *stream, size_t length)
+{
+	struct j2k_walk walk = { .data = stream, .length = length };
+
+	while (j2k_walk_next(&walk) && walk.marker != J2K_SOT)
+		continue;
+	return walk.start;
+}
+
+/* A stream of two tiles with the same picture, beside one another. */
+static uint8_t *twin_tiles(uint8_t **cells, size_t *length, size_t *second)
+{
+	struct j2k_form form = { .columns = TILE_SIDE, .rows = TILE_ROWS,
+				 .precision = 8, .components = 1,
+				 .allocated = 8 };
+	uint32_t seed = 8;
+	struct error err = { 0 };
+	size_t one = 0, first, part;
+	uint8_t *stream, *out;
+
+	*cells = noise_cells(&form, &seed);
+	stream = j2k_encode(&form, *cells, &one, &err);
+	first = first_part(stream, one);
+	part = one - first - 2;
+	out = mem_array(one + part, 1);
+	memcpy(out, stream, one - 2);
+	memcpy(out + one - 2, stream + first, part + 2);
+	free(stream);
+	out[10] = 2 * TILE_SIDE / 256;          /* Xsiz; XTsiz stays */
+	*second = one - 2;
+	out[*second + 5] = 1;                   /* Isot */
+	*length = one + part;
+	return out;
+}
+
+/* More bytes at the end of the tile part at `part`. */
+static uint8_t *stuff(const uint8_t *stream, size_t *length, size_t part,
+		      const char *bytes, size_t count)
+{
+	uint32_t psot = j2k_u32(stream + part + 6);
+	uint8_t *out = mem_array(*length + count, 1);
+	size_t end = part + psot;
+
+	memcpy(out, stream, end);
+	memcpy(out + end, bytes, count);
+	memcpy(out + end + count, stream + end, *length - end);
+	psot += (uint32_t)count;
+	for (int i = 0; i < 4; i++)
+		out[part + 6 + (size_t)i] = (uint8_t)(psot >> (24 - 8 * i));
+	*length += count;
+	return out;
+}
+
+static const struct {
+	const char *bytes;
+	size_t count;
+	bool slack;
+} stuffings[] = {
+	{ "", 0, false }, { "a", 1, true }, { "YAMADA^TARO", 11, true },
+	{ "\0\0\0\0", 4, false }, { "\0\0\0Y\0\0", 6, true },
+};
+
+/* Check a sound stream whose tile part stands at `part`. */
+static void check_slack(const uint8_t *stream, size_t length, size_t part,
+			int i)
+{
+	uint8_t *more = stuff(stream, &length, part, stuffings[i].bytes,
+			      stuffings[i].count);
+
+	ck_assert_msg(j2k_has_slack(more, length) == stuffings[i].slack,
+		      "%d bytes at %zu", (int)stuffings[i].count, part);
+	free(more);
+}
+
+START_TEST(slack)
+{
+	static const struct j2k_form forms[] = {
+		{ 1, 1, 1, 8, 8, false, false },
+		{ 200, 100, 1, 16, 12, true, false },
+		{ 65, 130, 3, 8, 8, false, true },
+	};
+	uint32_t seed = 55;
+
+	check_slack(j2k_12, sizeof(j2k_12), 107, _i);
+	for (size_t f = 0; f < 2 * ARRAY_LENGTH(forms); f++) {
+		const struct j2k_form *form = &forms[f / 2];
+		uint8_t *cells = noise_cells(form, &seed), *stream;
+		struct error err = { 0 };
+		size_t length = 0;
+
+		/* the last packets of a flat picture are but headers */
+		if (f % 2)
+			memset(cells, 0, form_bytes(form));
+		stream = j2k_encode(form, cells, &length, &err);
+		check_slack(stream, length, first_part(stream, length), _i);
+		free(stream);
+		free(cells);
+	}
+}
+END_TEST
+
+START_TEST(slack_in_tiles)
+{
+	uint8_t *cells, *back;
+	size_t length = 0, second = 0;
+	uint8_t *stream = twin_tiles(&cells, &length, &second);
+	struct error err = { 0 };
+
+	back = j2k_decode(stream, length, 8, &err);
+	ck_assert_str_eq(err.text, "");
+	for (int y = 0; y < TILE_ROWS; y++)
+		for (int tile = 0; tile < 2; tile++)
+			ck_assert_mem_eq(back + (2 * y + tile) * TILE_SIDE,
+					 cells + y * TILE_SIDE, TILE_SIDE);
+	check_slack(stream, length, first_part(stream, length), _i);
+	check_slack(stream, length, second, _i);
+	free(back);
+	free(cells);
+	free(stream);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("j2k");
@@ -322,6 +449,8 @@ int main(void)
 	add_rows_test(tcase, cell_values, values);
 	add_rows_test(tcase, head, heads);
 	tcase_add_test(tcase, prefixes);
+	add_rows_test(tcase, slack, stuffings);
+	add_rows_test(tcase, slack_in_tiles, stuffings);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

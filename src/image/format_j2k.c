@@ -98,9 +98,12 @@ static bool make_stream(struct decoder *d)
 	return true;
 }
 
-/* Palettes and channel definitions of a JP2 wrapper do not count in DICOM. */
+/*
+ * Palettes and channel definitions of a JP2 wrapper do not count in DICOM.
+ * reduce: levels of the wavelet that are left out.
+ */
 static bool decoder_init(struct decoder *d, const uint8_t *data, size_t length,
-			 struct error *err)
+			 int reduce, struct error *err)
 {
 	bool jp2 = length >= sizeof(jp2_signature) &&
 		   memcmp(data, jp2_signature, sizeof(jp2_signature)) == 0;
@@ -109,6 +112,7 @@ static bool decoder_init(struct decoder *d, const uint8_t *data, size_t length,
 	*d = (struct decoder){ .source = { .data = data, .length = length } };
 	opj_set_default_decoder_parameters(&parameters);
 	parameters.flags |= OPJ_DPARAMETERS_IGNORE_PCLR_CMAP_CDEF_FLAG;
+	parameters.cp_reduce = (OPJ_UINT32)reduce;
 	d->codec = opj_create_decompress(jp2 ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K);
 	if (!d->codec || !make_stream(d) ||
 	    !opj_setup_decoder(d->codec, &parameters))
@@ -128,8 +132,10 @@ static bool decoder_init(struct decoder *d, const uint8_t *data, size_t length,
 
 /* 15444-1 A.5.1, A.6.1, A.6.2: places in the bodies of SIZ, COD and COC */
 enum { SIZ_COMPONENTS = 34, SIZ_FIXED = 36, SIZ_COMPONENT = 3,
-       COD_TRANSFORM = 4, COD_STYLE = 8, COD_WAVELET = 9,
-       COC_STYLE = 4, COC_WAVELET = 5 };
+       COD_TRANSFORM = 4, COD_LEVELS = 5, COC_LEVELS = 1 };
+/* from the levels on, in both */
+enum { AT_STYLE = 3, AT_WAVELET = 4 };
+enum { MOST_LEVELS = 32 };
 enum { WAVELET_5_3 = 1 };               /* table A.20 */
 enum { STYLE_HT = 0x40 };               /* 15444-15 table A.4 */
 #define CAP_HT 0x20000u                 /* 15444-15 A.2: Pcap, part 15 */
@@ -165,19 +171,22 @@ static bool read_siz(struct head_reader *r, const uint8_t *body, size_t size)
 	return true;
 }
 
-static void note_coding(struct head_reader *r, int style, int wavelet)
+/* coding: from the number of levels on. */
+static void note_coding(struct head_reader *r, const uint8_t *coding)
 {
-	if (wavelet != WAVELET_5_3)
+	if (coding[AT_WAVELET] != WAVELET_5_3)
 		r->head->reversible = false;
-	if (style & STYLE_HT)
+	if (coding[AT_STYLE] & STYLE_HT)
 		r->head->high_throughput = true;
+	if (coding[0] < r->head->levels)
+		r->head->levels = coding[0];
 }
 
 static bool read_cod(struct head_reader *r, const struct j2k_walk *w)
 {
 	bool transform;
 
-	if (w->size <= COD_WAVELET)
+	if (w->size <= COD_LEVELS + AT_WAVELET)
 		return false;
 	transform = w->body[COD_TRANSFORM] != 0;
 	if (r->styles == 0)
@@ -185,7 +194,7 @@ static bool read_cod(struct head_reader *r, const struct j2k_walk *w)
 	else if (transform != r->head->colour_transform)
 		r->mixed = true;
 	r->styles++;
-	note_coding(r, w->body[COD_STYLE], w->body[COD_WAVELET]);
+	note_coding(r, w->body + COD_LEVELS);
 	return true;
 }
 
@@ -194,10 +203,9 @@ static bool read_coc(struct head_reader *r, const struct j2k_walk *w)
 {
 	size_t number = r->components > 256 ? 2 : 1;
 
-	if (w->size <= number + COC_WAVELET)
+	if (w->size <= number + COC_LEVELS + AT_WAVELET)
 		return false;
-	note_coding(r, w->body[number + COC_STYLE],
-		    w->body[number + COC_WAVELET]);
+	note_coding(r, w->body + number + COC_LEVELS);
 	return true;
 }
 
@@ -229,7 +237,8 @@ bool j2k_head_read(const uint8_t *data, size_t length, struct j2k_head *head,
 	struct j2k_walk walk = { 0 };
 	size_t start, end;
 
-	*head = (struct j2k_head){ .reversible = true };
+	*head = (struct j2k_head){ .reversible = true,
+				   .levels = MOST_LEVELS };
 	if (!j2k_unwrap(data, length, &start, &end))
 		return error_refuse(err, REASON_DAMAGED, NULL, 0);
 	head->wrapped = start > 0;
@@ -288,7 +297,7 @@ uint8_t *j2k_decode(const uint8_t *data, size_t length, int allocated,
 	struct decoder d;
 	uint8_t *cells = NULL;
 
-	if (!decoder_init(&d, data, length, err))
+	if (!decoder_init(&d, data, length, 0, err))
 		goto done;
 	if (opj_decode(d.codec, d.stream, d.image) && is_whole(d.image) &&
 	    (int)d.image->comps[0].prec <= allocated)
@@ -298,6 +307,125 @@ uint8_t *j2k_decode(const uint8_t *data, size_t length, int allocated,
 done:
 	decoder_done(&d);
 	return cells;
+}
+
+/* ---- bytes behind the last packet ---- */
+
+/* More tile parts than that are not looked at one by one. */
+enum { MOST_PARTS = 4096, SOT_PSOT = 6, ONES = 64 };
+
+/* One tile alone, up to its last byte that is not 0. */
+struct lone_tile {
+	struct buffer out;
+	size_t sot, end;                /* of the part with that byte; end 0:
+					   there is none */
+};
+
+static void add_part(struct lone_tile *t, const struct j2k_walk *w)
+{
+	size_t used = w->size, sot = t->out.length;
+
+	buffer_append(&t->out, w->data + w->sot, w->end - w->sot);
+	while (used > 0 && w->body[used - 1] == 0)
+		used--;
+	if (used == 0)
+		return;
+	t->sot = sot;
+	t->end = t->out.length - (w->size - used);
+}
+
+/* Put `tail` bytes 0xff in place of the last byte, and end the stream. */
+static bool change_end(struct lone_tile *t, size_t tail)
+{
+	static const uint8_t eoc[] = { 0xff, 0xd9 };
+	size_t length = t->end - 1 + tail - t->sot;
+
+	t->out.length = t->end - 1;
+	while (tail-- > 0)
+		buffer_append(&t->out, eoc, 1);
+	buffer_append(&t->out, eoc, sizeof(eoc));
+	for (int i = 0; !t->out.failed && i < 4; i++)
+		t->out.data[t->sot + SOT_PSOT + (size_t)i] =
+			(char)(length >> (24 - 8 * i));
+	return !t->out.failed;
+}
+
+/*
+ * OpenJPEG, strict, refuses a tile that lacks data of a packet or has nonsense
+ * in the header of one.  Leaving out all levels of the wavelet, it reads every
+ * header but decodes no more than a corner.
+ */
+static bool tile_decodes(const struct buffer *stream, int levels,
+			 unsigned tile)
+{
+	struct decoder d;
+	bool ok = decoder_init(&d, (const uint8_t *)stream->data,
+			       stream->length, levels, NULL) &&
+		  opj_get_decoded_tile(d.codec, d.stream, d.image, tile);
+
+	decoder_done(&d);
+	return ok;
+}
+
+/*
+ * Nobody needs the last byte when the tile decodes without it, so it is no
+ * data, and when it decodes with ones in its place, of which a header would
+ * read lengths of more than 32 bits.
+ */
+static bool end_is_slack(struct lone_tile *t, int levels, unsigned tile)
+{
+	if (t->end == 0)
+		return t->out.failed;
+	return !change_end(t, 0) ||
+	       (tile_decodes(&t->out, levels, tile) &&
+		(!change_end(t, ONES) ||
+		 tile_decodes(&t->out, levels, tile)));
+}
+
+/* first: stands on the first SOT of the tile. */
+static bool tile_has_slack(const struct j2k_walk *first, int levels)
+{
+	struct j2k_walk w = { .data = first->data, .length = first->length };
+	struct lone_tile t = { 0 };
+	unsigned tile = j2k_u16(first->body);
+	bool ours = false, slack;
+
+	while (j2k_walk_next(&w)) {
+		if (w.marker == J2K_SOT) {
+			if (w.tile_parts == 1)
+				buffer_append(&t.out, w.data, w.start);
+			ours = j2k_u16(w.body) == tile;
+		}
+		if (w.marker == J2K_SOD && ours)
+			add_part(&t, &w);
+	}
+	slack = end_is_slack(&t, levels, tile);
+	buffer_done(&t.out);
+	return slack;
+}
+
+/* Does the walk stand on a tile part that begins its tile (A.4.2, TPsot)? */
+static bool begins_tile(const struct j2k_walk *w)
+{
+	return w->marker == J2K_SOT && w->body[6] == 0;
+}
+
+bool j2k_has_slack(const uint8_t *data, size_t length)
+{
+	struct j2k_walk walk = { 0 };
+	struct j2k_head head;
+	size_t start, end;
+
+	if (!j2k_unwrap(data, length, &start, &end) ||
+	    !j2k_head_read(data, length, &head, NULL))
+		return true;
+	walk.data = data + start;
+	walk.length = end - start;
+	while (j2k_walk_next(&walk))
+		if (walk.tile_parts > MOST_PARTS ||
+		    (begins_tile(&walk) && tile_has_slack(&walk, head.levels)))
+			return true;
+	return false;
 }
 
 /* ---- encoding ---- */

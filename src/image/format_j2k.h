@@ -24,6 +24,7 @@ struct j2k_head {
 	bool colour_transform;          /* MCT in every tile; else in none */
 	bool high_throughput;           /* HTJ2K (ISO/IEC 15444-15) */
 	bool wrapped;                   /* in a JP2 file */
+	int levels;                     /* least of all wavelets' levels */
 };
 
 /*
@@ -41,6 +42,13 @@ bool j2k_head_read(const uint8_t *data, size_t length, struct j2k_head *head,
  */
 uint8_t *j2k_decode(const uint8_t *data, size_t length, int allocated,
 		    struct error *err);
+
+/*
+ * Does a tile part hold bytes behind its last packet, other than zeros?  They
+ * code nothing, no decoder names them and only decoding shows them: the frame
+ * must be encoded anew.  Also true when that can't be found out.
+ */
+bool j2k_has_slack(const uint8_t *data, size_t length);
 
 /* What j2k_encode() makes. */
 struct j2k_form {

@@ -118,8 +118,10 @@ static void try_j2k(const uint8_t *data, size_t size)
 	uint8_t *cells = NULL;
 	bool small = is_small(data, size, &head);
 
-	if (small)
+	if (small) {
 		cells = j2k_decode(data, size, 32, NULL);
+		j2k_has_slack(data, size);
+	}
 	if (clean_j2k(data, size, &first, NULL) && first.data) {
 		must(clean_j2k(first.data, first.length, &second, NULL) &&
 		     !second.data, "JPEG 2000: cleaned once is not clean");
