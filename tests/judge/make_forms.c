@@ -27,8 +27,8 @@
 static const struct region twin = { 16, 16, 48, 32 };
 
 enum packing { NATIVE, DEFLATED, DEFLATED_FRAMES, RLE, ITEMS };
-enum palette { NO_PALETTE, PALETTE_8, PALETTE_8_IN_16, PALETTE_16,
-	       PALETTE_SEGMENTED };
+enum lookup { LUT_NONE, LUT_8, LUT_8_IN_16, LUT_16,
+	       LUT_SEGMENTED };
 enum tables { NO_TABLE, BASIC_TABLE, EXTENDED_TABLE };
 
 struct form {
@@ -38,7 +38,7 @@ struct form {
 	const char *photometric;
 	enum packing packing;
 	bool is_signed, planar, real, pairs, overlay_bits;
-	enum palette palette;
+	enum lookup palette;
 	const char *padding_vr;         /* NULL: no padding value */
 	int padding;
 	const char *window;             /* centre and width */
@@ -90,14 +90,14 @@ static const struct form forms[] = {
 	  .photometric = "YBR_FULL_422",
 	  .pairs = true },
 	{ "le-palette-8", LE, 96, 64, 2, 1, 8, 8, 7, .photometric = INDEX,
-	  .palette = PALETTE_8 },
+	  .palette = LUT_8 },
 	{ "le-palette-8-in-16", LE, 96, 64, 1, 1, 8, 8, 7, .photometric = INDEX,
-	  .palette = PALETTE_8_IN_16 },
+	  .palette = LUT_8_IN_16 },
 	{ "le-palette-16", LE, 96, 64, 2, 1, 16, 16, 15, .photometric = INDEX,
-	  .palette = PALETTE_16 },
+	  .palette = LUT_16 },
 	{ "le-palette-segmented", LE, 96, 64, 1, 1, 8, 8, 7,
 	  .photometric = INDEX,
-	  .palette = PALETTE_SEGMENTED },
+	  .palette = LUT_SEGMENTED },
 	{ "le-1-bit", LE, 37, 21, 5, 1, 1, 1, 0, .photometric = GREY },
 	{ "le-1-bit-one", LE, 96, 64, 1, 1, 1, 1, 0, .photometric = GREY },
 	{ "float", LE, 96, 64, 2, 1, 32, 32, 31, .photometric = GREY,
@@ -144,7 +144,7 @@ static const struct form forms[] = {
 	  .packing = RLE },
 	{ "rle-palette", PACKBITS, 96, 64, 2, 1, 8, 8, 7, .photometric = INDEX,
 	  .packing = RLE,
-	  .palette = PALETTE_8_IN_16 },
+	  .palette = LUT_8_IN_16 },
 	{ "rle-1-bit", PACKBITS, 37, 21, 3, 1, 1, 1, 0, .photometric = GREY,
 	  .packing = RLE },
 	{ "items-8", IN_ITEMS, 96, 64, 3, 1, 8, 8, 7, .photometric = GREY,
@@ -383,16 +383,16 @@ static void put_lookup(struct dicom_maker *m, const struct form *f)
 	static const unsigned char segments[] = {
 		0, 0, 1, 0, 0x60, 0xea, 1, 0, 95, 0, 0xd0, 7,
 		1, 0, 160, 0, 0x40, 0x9c };
-	bool wide = f->palette != PALETTE_8;
-	size_t entries = f->palette == PALETTE_16 ? 65536 : 256;
+	bool wide = f->palette != LUT_8;
+	size_t entries = f->palette == LUT_16 ? 65536 : 256;
 	unsigned char *lut = calloc(entries, 2);
 
 	for (uint32_t i = 0; i < 3; i++)
 		make_bytes(m, 0x00281101 + i, "US",
-			   f->palette == PALETTE_16 ? many :
+			   f->palette == LUT_16 ? many :
 			   wide ? few_wide : few, 6);
 	for (uint32_t i = 0; i < 3; i++) {
-		if (f->palette == PALETTE_SEGMENTED) {
+		if (f->palette == LUT_SEGMENTED) {
 			make_bytes(m, 0x00281221 + i, "OW", segments,
 				   sizeof(segments));
 			continue;
