@@ -20,32 +20,32 @@ fault() {
 search() {
 	file=$1
 	list=$2
-	name="${file##*/}, $3"
+	what="${file##*/}, $3"
 	tags=$3
 	shift 3
 	"$marks" find "$file" "$list" | sort >"$work/seen"
 	cut -d' ' -f1 "$list" | sort | diff - "$work/seen" >"$work/unseen" ||
-		fault "$name: not in the input: $(grep '^<' "$work/unseen")"
+		fault "$what: not in the input: $(grep '^<' "$work/unseen")"
 	rm -f "$work/out"
 	"$program" mask "$file" "$work/out" --tags "$tags" "$@" \
 		>"$work/line" 2>/dev/null </dev/null || {
-		fault "$name: $(cat "$work/line")"
+		fault "$what: $(cat "$work/line")"
 		return
 	}
 	"$marks" find "$work/out" "$list" >"$work/left"
 	# headers that were cleaned upstream stay as they are
 	[ "$tags" = keep ] && sed -i '/^text:/d' "$work/left"
-	[ -s "$work/left" ] && fault "$name: left: $(tr '\n' ' ' <"$work/left")"
+	[ -s "$work/left" ] && fault "$what: left: $(tr '\n' ' ' <"$work/left")"
 	while read -r carrier word mark; do
 		case $word in
 		-) ;;
 		*) grep -q "\"dropped\":\[[^]]*\"$word\"" "$work/line" ||
-			fault "$name: $carrier: no $word in" \
+			fault "$what: $carrier: no $word in" \
 			"$(grep -o '"dropped":[^]]*]' "$work/line")" ;;
 		esac
 	done <"$list"
 	carriers=$((carriers + $(wc -l <"$list")))
-	echo "ok $name: $(wc -l <"$list") carriers"
+	echo "ok $what: $(wc -l <"$list") carriers"
 }
 
 for where in high low; do

@@ -30,7 +30,7 @@ mask_both() {
 # judge NAME WHAT : are the outputs the same?
 same() {
 	if cmp -s "$work/a.out" "$work/b.out"; then
-		echo "ok $1: twins $2"
+		echo "ok $1: twins${2:+ $2}"
 		twins=$((twins + 1))
 	else
 		echo "not ok $1: twins differ $2:" \

@@ -7,6 +7,8 @@
  *   judge compare IN OUT REPORT  REPORT is what `mask` printed; prints
  *      row forms boxes inside inside-wrong outside-differ decoders
  *      separated by tabs, or "not ok" and what is wrong
+ *   judge peak COMMAND...        run it, without a word; prints the most
+ *                                memory, in KiB, that it or a child had
  */
 #include "config.h"
 
@@ -15,6 +17,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/judge/sight.h"
 
@@ -693,6 +698,28 @@ static void compare(const char *in, const char *out, const char *report)
 		exit(EXIT_FAILURE);
 }
 
+static int peak(char **command)
+{
+	struct rusage used;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (!freopen("/dev/null", "w", stdout) ||
+		    !freopen("/dev/null", "w", stderr))
+			_exit(126);
+		execv(command[0], command);
+		_exit(127);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child ||
+	    getrusage(RUSAGE_CHILDREN, &used) != 0)
+		die("can't run a command");
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		die("the command failed");
+	printf("%ld\n", used.ru_maxrss);
+	return 0;
+}
+
 int main(int arguments, char **argument)
 {
 	if (arguments == 3 && !strcmp(argument[1], "row")) {
@@ -705,10 +732,12 @@ int main(int arguments, char **argument)
 
 		print_boxes(s, (uint32_t)strtoul(argument[3], NULL, 10));
 		sight_free(s);
+	} else if (arguments > 2 && !strcmp(argument[1], "peak")) {
+		return peak(argument + 2);
 	} else if (arguments == 5 && !strcmp(argument[1], "compare")) {
 		compare(argument[2], argument[3], argument[4]);
 	} else {
-		fprintf(stderr, "judge row|boxes|compare ...\n");
+		fprintf(stderr, "judge row|boxes|compare|peak ...\n");
 		return 2;
 	}
 	return 0;

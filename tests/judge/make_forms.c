@@ -7,7 +7,8 @@
  *   make_forms files DIR SEED TWIN          all complete files
  *   make_forms raw NAME FRAME OUT SEED TWIN one frame: planes, little endian
  *   make_forms wrap NAME SYNTAX OUT STREAM...  a code stream a frame
- *   make_forms names                        the DICOM forms, one a line
+ *   make_forms large native|jpeg OUT FRAMES  of 1024 x 1024 pixels; native
+ *                                           pixels are a hole in the file
  *
  * Pixels come from SEED; those of the box 16,16,32,16 come from TWIN in every
  * frame: files of the same SEED differ nowhere else.
@@ -624,7 +625,9 @@ static void make_wrapped(const struct form *f, const char *syntax,
 	g.frames = streams;
 	g.planar = false;
 	g.table = streams > 2 ? EXTENDED_TABLE : BASIC_TABLE;
-	g.split = streams == 2 ? 3 : 1;
+	/* a frame of RLE or deflate is one fragment (PS3.5 A.4) */
+	g.split = streams == 2 && strncmp(syntax, "1.2.840.10008.1.2.4.", 20) ==
+		  0 ? 3 : 1;
 	m = begin(&g, syntax, &meta);
 	for (int i = 0; i < streams && i < 16; i++) {
 		FILE *file = fopen(stream[i], "rb");
@@ -726,6 +729,77 @@ static void make_all(const char *folder, struct seeds seeds)
 		     "png");
 }
 
+/* ---- large ones ---- */
+
+static void append(FILE *file, const void *data, size_t length)
+{
+	if (fwrite(data, 1, length, file) != length) {
+		fprintf(stderr, "make_forms: can't write a file\n");
+		exit(EXIT_FAILURE);
+	}
+}
+
+static void append_number(FILE *file, uint32_t n)
+{
+	unsigned char p[4];
+
+	for (int i = 0; i < 4; i++)
+		p[i] = (unsigned char)(n >> 8 * i);
+	append(file, p, 4);
+}
+
+static void append_frames(FILE *file, int frames)
+{
+	struct jpeg_spec spec = { 1024, 1024, JPEG_GREY, 1, 1, .quality = 92 };
+	struct noise noise = { 1, twin, 2 };
+	size_t length;
+	int fd = make_jpeg(&spec, &noise);
+	unsigned char *stream = slurp(fd, &length);
+
+	append(file, "\xe0\x7f\x10\0OB\0\0\xff\xff\xff\xff", 12);
+	append(file, "\xfe\xff\0\xe0\0\0\0\0", 8);
+	length -= length % 2;           /* the last byte may be its pad byte */
+	for (int i = 0; i < frames; i++) {
+		size_t odd = lseek(fd, 0, SEEK_END) % 2 ? 1 : 0;
+
+		append(file, "\xfe\xff\0\xe0", 4);
+		append_number(file, (uint32_t)(length + 2 * odd));
+		append(file, stream, length);
+		append(file, stream + length, odd);
+		append(file, "", odd);
+	}
+	append(file, "\xfe\xff\xdd\xe0\0\0\0\0", 8);
+	close(fd);
+	free(stream);
+}
+
+static void make_large(bool jpeg, const char *path, int frames)
+{
+	struct form f = { "large", LE, 1024, 1024, frames, 1, 8, 8, 7,
+			  .photometric = GREY };
+	size_t meta;
+	struct dicom_maker m = begin(&f, jpeg ? "1.2.840.10008.1.2.4.50" : LE,
+				     &meta);
+	FILE *file = fopen(path, "wb");
+	long long end;
+
+	if (!file)
+		exit(EXIT_FAILURE);
+	append(file, m.out.data, m.out.length);
+	if (jpeg) {
+		append_frames(file, frames);
+	} else {
+		append(file, "\xe0\x7f\x10\0OB\0\0", 8);
+		append_number(file, (uint32_t)frames << 20);
+		fflush(file);
+		end = lseek(fileno(file), 0, SEEK_END);
+		if (ftruncate(fileno(file), end + ((off_t)frames << 20)) != 0)
+			exit(EXIT_FAILURE);
+	}
+	fclose(file);
+	buffer_done(&m.out);
+}
+
 static struct seeds seeds_of(char **argument)
 {
 	return (struct seeds){
@@ -746,9 +820,9 @@ int main(int arguments, char **argument)
 	else if (!strcmp(what, "wrap") && arguments > 5)
 		make_wrapped(form_of(argument[2]), argument[3], argument[4],
 			     argument + 5, arguments - 5);
-	else if (!strcmp(what, "names"))
-		for (size_t i = 0; i < FORMS; i++)
-			puts(forms[i].name);
+	else if (!strcmp(what, "large") && arguments == 5)
+		make_large(!strcmp(argument[2], "jpeg"), argument[3],
+			   (int)strtol(argument[4], NULL, 10));
 	else
 		return 2;
 	return 0;

@@ -111,7 +111,7 @@ static void put_before_pixels(struct dicom_maker *m)
 	put_icon(&item, "icon-nested");
 	make_item(m, 0x00081115, &item);
 	buffer_done(&item.out);
-	put_mark(m, 0x00280120 + 0x4000, "UN", "unknown-standard", "-");
+	put_mark(m, 0x00284120, "UN", "text:unknown", "-");
 	put_nested(m, 0x04000561, 0x00100020, "UN", "original", "-");
 	put_nested(m, 0x00700001, 0x00700006, "ST", "text:graphic", "-");
 	put_mark(m, 0x22000002, "UT", "text:label", "-");
@@ -222,6 +222,11 @@ static void put_jpeg_segments(struct buffer *out, bool file)
 	static const char icc[] = "ICC_PROFILE\0\1\1";
 
 	if (file) {
+		/* tables that no component uses: 64 bytes, 32 symbols */
+		put_segment(out, 0xdb, "\x03" "0123456789abcdef0123456789abcdef",
+			    33, "quantiser-unused", "-");
+		put_segment(out, 0xc4, "\x13\0\0\0\0\0\0\0 \0\0\0\0\0\0\0",
+			    17, "huffman-unused", "-");
 		put_exif(out);
 		put_segment(out, 0xe1, "http://ns.adobe.com/xap/1.0/", 29,
 			    "xmp", "xmp");
