@@ -498,6 +498,41 @@ START_TEST(wrong)
 }
 END_TEST
 
+/* What no picture is, beside pictures, at any depth. */
+static const struct {
+	bool nested, waveform;
+} others[] = {
+	{ false, false }, { false, true }, { true, false }, { true, true },
+};
+
+START_TEST(other_content)
+{
+	static const uint8_t bytes[4];
+	struct dicom_maker m = { 0 }, item = { 0 }, inner = { 0 };
+	struct dicom_maker *to = others[_i].nested ? &item : &m;
+	struct error err;
+	struct image *image;
+	int fd;
+
+	make_begin(&m, LITTLE);
+	make_pixel_module(&m, 2, 2, 1, "MONOCHROME2", 8, 8, 0);
+	make_us(&inner, 0x003a0005, 1);
+	if (others[_i].waveform)
+		make_item(to, 0x54000100, &inner);
+	else
+		make_bytes(to, 0x00420011, "OB", bytes, sizeof(bytes));
+	if (others[_i].nested)
+		make_item(&m, 0x54000200, &item);
+	make_bytes(&m, 0x7fe00010, "OB", bytes, sizeof(bytes));
+	image = open_made(&m, &fd, &err);
+	ck_assert_ptr_null(image);
+	ck_assert_int_eq(err.reason, REASON_OTHER_CONTENT);
+	buffer_done(&item.out);
+	buffer_done(&inner.out);
+	close(fd);
+}
+END_TEST
+
 /* Fragments against frames: how many of each, and what comes of it. */
 static const struct {
 	int frames, whole, parts;       /* fragments: whole streams, halves */
@@ -1045,6 +1080,7 @@ static Suite *make_suite(void)
 	tcase_add_loop_test(values, overlays, 0, 2);
 	tcase_add_test(values, picture_info);
 	add_rows_test(refused, wrong, wrongs);
+	add_rows_test(refused, other_content, others);
 	add_rows_test(refused, fragments, groups);
 	add_rows_test(refused, size_disagrees, streams);
 	tcase_add_test(refused, bad_files);

@@ -109,7 +109,9 @@ enum refusal_code {
 	X(NOT_DICOMDIR, UNSUPPORTED, \
 	  N_("a DICOMDIR can only be named, not masked")) \
 	X(EXACT_CMYK, UNSUPPORTED, \
-	  N_("PNG has no CMYK; mask this file without --exact-box"))
+	  N_("PNG has no CMYK; mask this file without --exact-box")) \
+	X(OTHER_CONTENT, UNSUPPORTED, \
+	  N_("there is a document or a waveform beside the pictures"))
 
 enum reason {
 	REASON_NONE,

@@ -1846,8 +1846,11 @@ bool draw_embedded(const struct image *image, const struct image_overlay *o,
 
 /* ---- other carriers ---- */
 
-/* Look through all levels for an icon and for private attributes. */
-void look_for_carriers(DcmItem *item, struct image_info *info)
+/*
+ * Look through all levels for an icon, for private attributes, and for what
+ * is no picture: a document (PS3.3 C.24.2) or waveforms (C.10.9), *other.
+ */
+void look_for_carriers(DcmItem *item, struct image_info *info, bool *other)
 {
 	for (unsigned long i = 0; i < item->card(); i++) {
 		DcmElement *element = item->getElement(i);
@@ -1855,6 +1858,9 @@ void look_for_carriers(DcmItem *item, struct image_info *info)
 
 		if (key == DCM_IconImageSequence)
 			info->has_icon = true;
+		if (key == DCM_EncapsulatedDocument ||
+		    key == DCM_WaveformSequence)
+			*other = true;
 		if (key.getGroup() & 1)
 			info->has_private = true;
 		DcmSequenceOfItems *sequence =
@@ -1863,7 +1869,7 @@ void look_for_carriers(DcmItem *item, struct image_info *info)
 		if (!sequence || element->ident() == EVR_pixelSQ)
 			continue;
 		for (unsigned long n = 0; n < sequence->card(); n++)
-			look_for_carriers(sequence->getItem(n), info);
+			look_for_carriers(sequence->getItem(n), info, other);
 	}
 }
 
@@ -1876,6 +1882,7 @@ bool open_file(struct image *image, struct error *err)
 	std::unique_ptr<dicom> holder(new dicom);
 	dicom *d = holder.get();
 	struct image_info *info = &image->info;
+	bool other = false;
 
 	image->state = holder.release();
 	if (!find_coding(image, d, err))
@@ -1892,7 +1899,9 @@ bool open_file(struct image *image, struct error *err)
 		return false;
 	read_display(image);
 	read_overlays(image);
-	look_for_carriers(d->data(), info);
+	look_for_carriers(d->data(), info, &other);
+	if (other)
+		return error_refuse(err, REASON_OTHER_CONTENT, nullptr, 0);
 	info->burned_in_yes = get_code(d->data(), 0x00280301) == "YES";
 	return true;
 }
