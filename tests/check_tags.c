@@ -43,6 +43,9 @@ static const struct {
 	{ TAGS_MHLW, 0x0020000d, "UI", TAG_UID },
 	{ TAGS_MHLW, 0x00081155, "UI", TAG_UID_UNLESS_STANDARD },
 	{ TAGS_MHLW, 0x00281201, "OW", TAG_KEEP },
+	{ TAGS_MHLW, 0x0040a160, "UT", TAG_DUMMY },
+	{ TAGS_KEEP, 0x0040a160, "UT", TAG_KEEP },
+	{ TAGS_MHLW, 0x00620021, "UI", TAG_DROP },
 	/* the other profile */
 	{ TAGS_KEEP, 0x00100010, "PN", TAG_KEEP },
 	{ TAGS_KEEP, 0x00080020, "DA", TAG_KEEP },
@@ -127,7 +130,7 @@ static const struct {
 	{ TAG_PATIENT_ID, "1234567", "P0123456789abcde" },
 	{ TAG_EMPTY, "Yamada", "" },
 	{ TAG_UID_UNLESS_STANDARD, "1.2.840.10008.1.2", "1.2.840.10008.1.2" },
-	{ TAG_UID, "not a uid", "" },
+	{ TAG_DUMMY, "S19-1_A", "REMOVED" }, { TAG_DUMMY, "", "" },
 };
 
 START_TEST(test_values)
@@ -175,6 +178,9 @@ START_TEST(test_uids_are_consistent)
 	ck_assert_int_eq(tags_apply(TAG_UID, &one, "1.2.3\\1.2.4", b),
 			 DICOM_SET);
 	ck_assert(!strncmp(a, b, strlen(a)) && b[strlen(a)] == '\\');
+	/* what is no UID may name a series all the same */
+	ck_assert_int_eq(tags_apply(TAG_UID, &one, "PLANTED 1", a), DICOM_SET);
+	ck_assert(!strncmp(a, "2.25.", 5) && !strstr(a, "PLANTED"));
 }
 END_TEST
 

@@ -12,8 +12,9 @@ enum {
 	IMAGE_TYPE = 0x00080008, DERIVATION = 0x00082111,
 	DERIVATION_CODES = 0x00089215, IDENTITY_REMOVED = 0x00120062,
 	METHOD = 0x00120063, METHOD_CODES = 0x00120064,
-	BURNED_IN = 0x00280301, INTERVALS = 0x00280303, LOSSY = 0x00282110,
-	CODE_VALUE = 0x00080100,
+	BURNED_IN = 0x00280301, FEATURES = 0x00280302,
+	INTERVALS = 0x00280303, LOSSY = 0x00282110,
+	CLASS = 0x00080016, CODE_VALUE = 0x00080100,
 	SHARED_GROUPS = 0x52009229, FRAME_GROUPS = 0x52009230,
 };
 
@@ -30,6 +31,38 @@ static const struct {
 		"Retain Longitudinal Temporal Information Modified Dates "
 		"Option" },
 };
+
+/*
+ * Storage classes of Enhanced images and their kin (PS3.4 B.5), behind
+ * 1.2.840.10008.5.1.4.1.1.: an ImageType or a statement of theirs is a
+ * condition for many other attributes.
+ */
+static const char *const enhanced[] = {
+	"2.1", "2.2", "4.1", "4.3", "4.4", "6.2", "6.3", "12.1.1", "12.2.1",
+	"13.1.1", "13.1.2", "13.1.3", "13.1.4", "13.1.5", "14.1", "14.2", "30",
+	"66.4", "66.7", "77.1.5.4", "77.1.5.7", "77.1.5.8", "77.1.6", "128.1",
+	"130", "200.8",
+};
+
+static bool is_enhanced(const char *class_)
+{
+	static const char root[] = "1.2.840.10008.5.1.4.1.1.";
+	size_t length = sizeof(root) - 1;
+
+	if (strncmp(class_, root, length) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(enhanced) / sizeof(enhanced[0]); i++)
+		if (!strcmp(class_ + length, enhanced[i]))
+			return true;
+	return false;
+}
+
+/* Where only YES and NO are defined, as in both of them. */
+static void copy_answer(char answer[4], const char *text)
+{
+	if (!strcmp(text, "YES") || !strcmp(text, "NO"))
+		snprintf(answer, 4, "%s", text);
+}
 
 static void see_code(struct statement_facts *facts,
 		     const struct dicom_element *e)
@@ -67,6 +100,12 @@ void statement_see(struct statement_facts *facts,
 		facts->removed = !strcmp(e->text, "YES");
 	if (e->tag == INTERVALS)
 		facts->has_intervals = *e->text;
+	if (e->tag == CLASS && is_enhanced(e->text))
+		facts->enhanced = true;
+	if (e->tag == BURNED_IN)
+		copy_answer(facts->burned_in, e->text);
+	if (e->tag == FEATURES)
+		copy_answer(facts->features, e->text);
 	if (e->tag == IMAGE_TYPE)
 		snprintf(facts->image_type, sizeof(facts->image_type), "%s",
 			 strlen(e->text) + sizeof("DERIVED\\SECONDARY") <
@@ -155,6 +194,22 @@ static void add_identity(struct listing *l,
 		add_text(l, INTERVALS, "CS", "UNMODIFIED");
 }
 
+/*
+ * After a verdict nothing identifying is burned in.  Without one nothing is
+ * said; but Enhanced objects must have both attributes, so theirs stay.
+ */
+static void add_pixels(struct listing *l, const struct statement_facts *facts)
+{
+	if (facts->reviewed)
+		add_text(l, BURNED_IN, "CS", "NO");
+	else if (facts->enhanced && facts->burned_in[0])
+		add_text(l, BURNED_IN, "CS", facts->burned_in);
+	if (facts->enhanced && facts->features[0])
+		add_text(l, FEATURES, "CS", facts->features);
+	if (facts->lossy)
+		add_text(l, LOSSY, "CS", "01");
+}
+
 size_t statement_list(const struct statement_facts *facts,
 		      struct statement list[STATEMENTS])
 {
@@ -164,10 +219,7 @@ size_t statement_list(const struct statement_facts *facts,
 		add_derivation(&l, facts);
 	if (facts->profile == TAGS_MHLW)
 		add_identity(&l, facts);
-	if (facts->reviewed)
-		add_text(&l, BURNED_IN, "CS", "NO");
-	if (facts->lossy)
-		add_text(&l, LOSSY, "CS", "01");
+	add_pixels(&l, facts);
 	if (facts->areas && !facts->enhanced)
 		add_code(&l, facts, CODE_MASKED);
 	if (facts->reviewed)

@@ -30,13 +30,14 @@ struct statement_facts {
 	bool lossy;                     /* the pixels were once lossy coded and
 					   are now in another syntax */
 	/* set by statement_see() */
-	bool enhanced;                  /* it has functional groups */
+	bool enhanced;                  /* functional groups, or their class */
 	bool removed;                   /* PatientIdentityRemoved was YES */
 	bool has_intervals;             /* (0028,0303) is there */
 	bool dates;                     /* a date is shifted or generalised */
 	bool code[STATEMENT_CODES];     /* it is there already */
-	char image_type[DICOM_VALUE];   /* of the input; "" when there is none
-					   or it does not fit */
+	/* of the input; "" when there is none or it does not fit */
+	char image_type[DICOM_VALUE];
+	char burned_in[4], features[4]; /* "YES", "NO" or "" */
 };
 
 /* An attribute, or an item with a code of the scheme DCM in a sequence. */

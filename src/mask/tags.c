@@ -79,6 +79,23 @@ static const struct rule mhlw[] = {
 	{ 0x00080090, TAG_EMPTY },      /* ReferringPhysicianName, type 2 */
 	{ 0x00201040, TAG_EMPTY },      /* PositionReferenceIndicator, type 2 */
 	{ 0x00180010, TAG_EMPTY },      /* ContrastBolusAgent, type 2 */
+	{ 0x00700081, TAG_EMPTY },      /* ContentDescription, type 2 */
+	{ 0x00700084, TAG_EMPTY },      /* ContentCreatorName, type 2 */
+	{ 0x00400513, TAG_EMPTY },      /* IssuerOfTheContainerIdentifier */
+	{ 0x00400562, TAG_EMPTY },      /* IssuerOfTheSpecimenIdentifier */
+	/* texts of type 1 in their modules */
+	{ 0x00181000, TAG_DUMMY },      /* DeviceSerialNumber (Enhanced) */
+	{ 0x00283003, TAG_DUMMY },      /* LUTExplanation */
+	{ 0x00400512, TAG_DUMMY },      /* ContainerIdentifier */
+	{ 0x00400551, TAG_DUMMY },      /* SpecimenIdentifier */
+	{ 0x00409210, TAG_DUMMY },      /* LUTLabel */
+	{ 0x0040a123, TAG_DUMMY },      /* PersonName of a content item */
+	{ 0x0040a160, TAG_DUMMY },      /* TextValue of a content item */
+	{ 0x00620005, TAG_DUMMY },      /* SegmentLabel */
+	{ 0x00620009, TAG_DUMMY },      /* SegmentAlgorithmName */
+	{ 0x00660031, TAG_DUMMY },      /* AlgorithmVersion */
+	{ 0x00660036, TAG_DUMMY },      /* AlgorithmName */
+	{ 0x30020002, TAG_DUMMY },      /* RTImageLabel */
 	/* people, places and requests, codes included */
 	{ 0x00080051, TAG_DROP },       /* IssuerOfAccessionNumberSequence */
 	{ 0x00080082, TAG_DROP },       /* InstitutionCodeSequence */
@@ -97,12 +114,20 @@ static const struct rule mhlw[] = {
 	{ 0x00321031, TAG_DROP },       /* RequestingPhysicianIdentification */
 	{ 0x00380004, TAG_DROP },       /* ReferencedPatientAliasSequence */
 	{ 0x0040000b, TAG_DROP },       /* ScheduledPerformingPhysicianId */
+	{ 0x00400026, TAG_DROP },       /* OrderPlacerIdentifierSequence */
+	{ 0x00400027, TAG_DROP },       /* OrderFillerIdentifierSequence */
+	{ 0x00400036, TAG_DROP },       /* AssigningFacilitySequence */
+	{ 0x00400039, TAG_DROP },       /* AssigningJurisdictionCode */
+	{ 0x0040003a, TAG_DROP },       /* AssigningAgencyOrDepartment */
+	{ 0x00400515, TAG_DROP },       /* AlternateContainerIdentifier */
 	{ 0x00401011, TAG_DROP },       /* IntendedRecipientsOfResultsId */
 	{ 0x00401101, TAG_DROP },       /* PersonIdentificationCodeSequence */
 	{ 0x0040a073, TAG_DROP },       /* VerifyingObserverSequence */
 	{ 0x0040a078, TAG_DROP },       /* AuthorObserverSequence */
 	{ 0x0040a07a, TAG_DROP },       /* ParticipantSequence */
 	{ 0x0040a07c, TAG_DROP },       /* CustodialOrganizationSequence */
+	{ 0x00620020, TAG_DROP },       /* TrackingID; it and its UID are */
+	{ 0x00620021, TAG_DROP },       /* there together or not at all */
 	/* UIDs that name a class, a syntax or a table (PS3.6 annex A) */
 	{ 0x00080016, TAG_KEEP },       /* SOPClassUID */
 	{ 0x0008001a, TAG_KEEP },       /* RelatedGeneralSOPClassUID */
@@ -342,8 +367,7 @@ static size_t map_uid(const struct mask_job *job, const char *text, char *out,
 {
 	char uid[UID_SIZE];
 
-	if (!*text || !only(text, "0123456789.") ||
-	    !uid_map(job->uid_key, text, uid))
+	if (!*text || !uid_map(job->uid_key, text, uid))
 		return 0;
 	return fit(snprintf(out, size, "%s", uid), size);
 }
@@ -417,6 +441,10 @@ enum dicom_action tags_apply(enum tag_action action,
 	}
 	if (action == TAG_EMPTY || !text || !*text)
 		return DICOM_EMPTY;
+	if (action == TAG_DUMMY) {
+		snprintf(value, DICOM_VALUE, "REMOVED");
+		return DICOM_SET;
+	}
 	if (allowed[action])
 		return only(text, allowed[action]) ? DICOM_KEEP : DICOM_EMPTY;
 	return apply_each(functions[action], job, text, value) ? DICOM_SET :

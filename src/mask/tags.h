@@ -25,6 +25,8 @@ enum tag_action {
 	TAG_BIRTH_DATE,         /* YYYYMM01 */
 	TAG_AGE,                /* AS, capped */
 	TAG_PATIENT_ID,         /* the pseudonym, or empty */
+	TAG_DUMMY,              /* a word that says nothing, where an empty
+				   value is not allowed (type 1) */
 	TAG_ACTIONS
 };
 
@@ -44,8 +46,8 @@ bool tags_is_overlay(uint32_t tag);
 
 /*
  * Carry out an action on the text of a value ("" or NULL when it has none;
- * several values joined by '\\').  DICOM_SET fills value[].  A date, age or
- * UID that can't be read is DICOM_EMPTY.  Nothing of DICOM_KEEP depends on
+ * several values joined by '\\').  DICOM_SET fills value[].  A date or age
+ * that can't be read is DICOM_EMPTY; whatever stands for a UID is mapped.  Nothing of DICOM_KEEP depends on
  * job, so that verify can call it with values of its own.
  */
 enum dicom_action tags_apply(enum tag_action action,

@@ -275,16 +275,19 @@ static bool has_code(const struct dicom_edit *out, const struct statement *s)
 	return equal;
 }
 
-/* Nothing that has to be said may be missing. */
-static void check_statement(const struct comparison *c,
-			    const struct dicom_edit *out)
+/* Nothing that has to be said is missing. */
+static bool says_all(const struct comparison *c, const struct dicom_edit *out,
+		     bool reviewed)
 {
+	struct statement_facts facts = c->facts;
 	struct statement list[STATEMENTS];
-	size_t count = statement_list(&c->facts, list);
+	size_t count;
+	bool said = true;
 
-	for (size_t i = 0; i < count; i++) {
+	facts.reviewed = reviewed;
+	count = statement_list(&facts, list);
+	for (size_t i = 0; said && i < count; i++) {
 		char path[9], *value = NULL;
-		bool said;
 
 		snprintf(path, sizeof(path), "%08x", (unsigned)list[i].tag);
 		if (!list[i].meaning)
@@ -292,9 +295,20 @@ static void check_statement(const struct comparison *c,
 		said = list[i].meaning ? has_code(out, &list[i]) :
 		       value && !strcmp(value, list[i].text);
 		free(value);
-		if (!said && c->v->result->status == VERIFY_OK)
-			verify_found(c->v, VERIFY_ATTRIBUTE, -1, -1, -1);
 	}
+	return said;
+}
+
+/* Without the job it is not known whether there was a verdict. */
+static void check_statement(const struct comparison *c,
+			    const struct dicom_edit *out)
+{
+	const struct mask_job *job = c->v->job;
+	bool said = job ? says_all(c, out, job->reviewed) :
+		    says_all(c, out, false) || says_all(c, out, true);
+
+	if (!said && c->v->result->status == VERIFY_OK)
+		verify_found(c->v, VERIFY_ATTRIBUTE, -1, -1, -1);
 }
 
 static size_t count_areas(const struct verifier *v)
@@ -625,7 +639,6 @@ bool verify_dicom(struct verifier *v, struct error *err)
 	struct comparison c = {
 		.v = v,
 		.facts = { .profile = v->profile, .areas = count_areas(v),
-			   .reviewed = v->job && v->job->reviewed,
 			   .lossy = v->in_info->lossy &&
 				    strcmp(v->in_info->syntax,
 					   v->out_info->syntax) != 0 },
