@@ -357,6 +357,41 @@ START_TEST(test_twins)
 }
 END_TEST
 
+/* A palette picture too long to be held: its rows are read twice. */
+START_TEST(test_long)
+{
+	enum { COLUMNS = 4096, ROWS = 4100, PIXELS = COLUMNS * ROWS };
+	static const uint8_t palette[9] = { 9, 9, 9, 50, 60, 70, 255, 0, 0 };
+	struct box box;
+	struct box_list boxes = one_box(&box, (struct region){ 7, 9, 50, 30 },
+					1);
+	uint8_t *rows = calloc(ROWS, COLUMNS + 1);
+	struct mask_report report;
+	struct unpng png;
+	int bare, in, out, marked = 0;
+
+	/* entry 2 is under the mask only, so it goes */
+	rows[10 * (COLUMNS + 1) + 1 + 20] = 2;
+	rows[4000 * (COLUMNS + 1) + 1 + 300] = 1;
+	bare = unpng_make(COLUMNS, ROWS, 8, PNG_COLOR_TYPE_PALETTE, rows,
+			  (size_t)ROWS * (COLUMNS + 1));
+	in = unpng_with(bare, "IDAT", "PLTE", palette, sizeof(palette));
+	free(rows);
+	out = mask_and_verify(in, &boxes, &report);
+	unpng_read(out, &png);
+	for (int i = 0; i < PIXELS; i++)
+		marked += png.sample[i] != 0;
+	ck_assert_int_eq(marked, 1);
+	ck_assert_int_eq(png.sample[4000 * COLUMNS + 300], 1);
+	ck_assert_mem_eq(png.palette[1], palette + 3, 3);
+	ck_assert_int_eq(png.palette[2][1], 255);
+	unpng_done(&png);
+	close(bare);
+	close(in);
+	close(out);
+}
+END_TEST
+
 int main(void)
 {
 	const char *given = getenv("SUMI_SEED");
@@ -372,6 +407,7 @@ int main(void)
 	add_rows_test(tcase, test_truncated, forms);
 	add_rows_test(tcase, test_damaged, forms);
 	tcase_add_test(tcase, test_full_disk);
+	tcase_add_test(tcase, test_long);
 	tcase_add_loop_test(tcase, test_random_boxes, 0, (int)LAYOUTS);
 	tcase_add_loop_test(tcase, test_twins, 0, (int)LAYOUTS);
 	suite_add_tcase(suite, tcase);

@@ -18,6 +18,8 @@
 enum { READ_AHEAD = 64 * 1024, IDAT_SIZE = 64 * 1024, PALETTE = 256 };
 /* bytes of one chunk but IDAT: a longer one is refused */
 #define CHUNK_MAX (64u << 20)
+/* bytes of the rows of a palette picture that are held at once */
+#define HELD_MAX (16u << 20)
 
 /* Everything that must outlive a jump of libpng. */
 struct png_copy {
@@ -30,7 +32,8 @@ struct png_copy {
 	long long ahead_offset;         /* of ahead[0] */
 	long long ahead_length;
 	unsigned char *ahead;           /* [READ_AHEAD] */
-	png_bytep *row;                 /* [rows] when interlaced, else [1] */
+	bool held;                      /* all rows are, at once */
+	png_bytep *row;                 /* [rows] when held, else [1] */
 	png_bytep samples;              /* what row[] points into */
 	png_uint_32 columns, rows;
 	int depth, colour, interlace, channels;
@@ -224,8 +227,16 @@ static void edit_row(struct png_copy *c, unsigned char *row, int y)
 		mask_progress(c->plan, y, (long long)c->rows);
 }
 
+/* Only the entries of a palette are looked at afterwards. */
 static void note_used(struct png_copy *c, png_bytep row)
 {
+	if (c->colour != PNG_COLOR_TYPE_PALETTE)
+		return;
+	if (c->depth == 8) {
+		for (png_uint_32 x = 0; x < c->columns; x++)
+			c->used[row[x]] = true;
+		return;
+	}
 	for (png_uint_32 x = 0; x < c->columns; x++)
 		c->used[get_packed(row, x, c->depth)] = true;
 }
@@ -319,6 +330,34 @@ static void clear_unused(struct png_copy *c)
 	}
 }
 
+/* ---- libpng opened ---- */
+
+static bool no_memory(struct png_copy *c)
+{
+	c->failed = true;
+	return error_set(c->err, ERR_MEMORY, _("no memory for a PNG"));
+}
+
+static bool open_read(struct png_copy *c)
+{
+	png_destroy_read_struct(&c->read, &c->read_info, NULL);
+	c->read = png_create_read_struct(PNG_LIBPNG_VER_STRING, c, on_error,
+					 on_read_warning);
+	if (c->read)
+		c->read_info = png_create_info_struct(c->read);
+	if (!c->read_info)
+		return no_memory(c);
+	c->offset = 0;
+	png_set_read_fn(c->read, c, on_read);
+	png_set_crc_action(c->read, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+	png_set_chunk_malloc_max(c->read, CHUNK_MAX);
+	/* all but IHDR PLTE tRNS IDAT IEND are not even parsed, and iCCP is */
+	png_set_keep_unknown_chunks(c->read, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+	png_set_keep_unknown_chunks(c->read, PNG_HANDLE_CHUNK_AS_DEFAULT,
+				    (png_const_bytep)"iCCP", 1);
+	return true;
+}
+
 /* ---- the copy; everything below runs under setjmp ---- */
 
 static void copy_palette(struct png_copy *c)
@@ -408,11 +447,10 @@ static void copy_header(struct png_copy *c)
 	write_header(c);
 }
 
-/* One row at a time, or all of them when interlacing needs them. */
+/* One row at a time, or all of them where they are needed. */
 static bool make_rows(struct png_copy *c)
 {
-	bool all = c->interlace != PNG_INTERLACE_NONE;
-	size_t rows = all ? c->rows : 1;
+	size_t rows = c->held ? c->rows : 1;
 
 	if (c->row)
 		return true;
@@ -427,22 +465,19 @@ static bool make_rows(struct png_copy *c)
 	return true;
 }
 
-/* Read, edit, and hand each row on; put may be NULL for interlaced ones. */
+/* Read, edit, and hand each row on. */
 static void each_row(struct png_copy *c, void (*put)(struct png_copy *c,
 						     png_bytep row))
 {
-	bool all = c->interlace != PNG_INTERLACE_NONE;
-
-	if (all)
+	if (c->held)
 		png_read_image(c->read, c->row);
 	for (png_uint_32 y = 0; y < c->rows; y++) {
-		png_bytep row = c->row[all ? y : 0];
+		png_bytep row = c->row[c->held ? y : 0];
 
-		if (!all)
+		if (!c->held)
 			png_read_row(c->read, row, NULL);
 		edit_row(c, row, (int)y);
-		if (put)
-			put(c, row);
+		put(c, row);
 	}
 	/* libpng has gone to the end of the chunk where the rows ended */
 	if (c->offset < c->chunks.data_end)
@@ -466,9 +501,38 @@ static bool read_header(struct png_copy *c)
 	    c->rows != (png_uint_32)c->plan->info->rows ||
 	    c->channels != c->plan->fills)
 		return fail(c, REASON_DAMAGED);
+	/* interlaced ones are read in passes; a palette is written when the
+	   pixels were seen, and reading them twice takes longer */
+	c->held = c->interlace != PNG_INTERLACE_NONE ||
+		  (c->colour == PNG_COLOR_TYPE_PALETTE &&
+		   c->row_bytes <= HELD_MAX / c->rows);
 	read_palette(c);
 	set_fill(c);
 	return make_rows(c);
+}
+
+/* What does not go from row to row: held, or of a palette. */
+static bool look_at_rows(struct png_copy *c)
+{
+	if (setjmp(png_jmpbuf(c->read)))
+		return false;
+	if (!read_header(c))
+		return false;
+	if (c->held || c->colour == PNG_COLOR_TYPE_PALETTE)
+		each_row(c, note_used);
+	return !c->beyond || fail(c, REASON_DAMAGED);
+}
+
+/* Of a long palette picture the rows are read once more. */
+static bool read_again(struct png_copy *c)
+{
+	if (c->held || c->colour != PNG_COLOR_TYPE_PALETTE)
+		return true;
+	if (!open_read(c))
+		return false;
+	if (setjmp(png_jmpbuf(c->read)))
+		return false;
+	return read_header(c);
 }
 
 static bool copy_picture(struct png_copy *c)
@@ -477,53 +541,12 @@ static bool copy_picture(struct png_copy *c)
 		return false;
 	if (setjmp(png_jmpbuf(c->write)))
 		return false;
-	if (!read_header(c))
-		return false;
 	copy_header(c);
-	if (c->interlace == PNG_INTERLACE_NONE) {
-		each_row(c, write_row);
-	} else {
-		each_row(c, NULL);
+	if (c->held)
 		png_write_image(c->write, c->row);
-	}
+	else
+		each_row(c, write_row);
 	png_write_end(c->write, NULL);
-	return true;
-}
-
-/* PLTE stands before the pixels, so which entries they use is seen first. */
-static bool look_at_indices(struct png_copy *c)
-{
-	if (setjmp(png_jmpbuf(c->read)))
-		return false;
-	if (!read_header(c))
-		return false;
-	each_row(c, note_used);
-	return !c->beyond || fail(c, REASON_DAMAGED);
-}
-
-static bool no_memory(struct png_copy *c)
-{
-	c->failed = true;
-	return error_set(c->err, ERR_MEMORY, _("no memory for a PNG"));
-}
-
-static bool open_read(struct png_copy *c)
-{
-	png_destroy_read_struct(&c->read, &c->read_info, NULL);
-	c->read = png_create_read_struct(PNG_LIBPNG_VER_STRING, c, on_error,
-					 on_read_warning);
-	if (c->read)
-		c->read_info = png_create_info_struct(c->read);
-	if (!c->read_info)
-		return no_memory(c);
-	c->offset = 0;
-	png_set_read_fn(c->read, c, on_read);
-	png_set_crc_action(c->read, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-	png_set_chunk_malloc_max(c->read, CHUNK_MAX);
-	/* all but IHDR PLTE tRNS IDAT IEND are not even parsed, and iCCP is */
-	png_set_keep_unknown_chunks(c->read, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-	png_set_keep_unknown_chunks(c->read, PNG_HANDLE_CHUNK_AS_DEFAULT,
-				    (png_const_bytep)"iCCP", 1);
 	return true;
 }
 
@@ -562,12 +585,8 @@ static bool copy_png(struct png_copy *c)
 		return false;
 	}
 	c->plan->report->dropped |= c->chunks.dropped;
-	if (!open_read(c) || !open_write(c))
-		return false;
-	if (c->chunks.colour == PNG_COLOR_TYPE_PALETTE &&
-	    (!look_at_indices(c) || !open_read(c)))
-		return false;
-	return copy_picture(c);
+	return open_read(c) && open_write(c) && look_at_rows(c) &&
+	       read_again(c) && copy_picture(c);
 }
 
 static struct png_copy *new_copy(struct mask_plan *plan, struct error *err)
