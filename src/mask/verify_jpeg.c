@@ -186,6 +186,28 @@ static bool same_adobe(const struct verify_stream *t, const struct segment *b)
 	       (b->data[11] <= 2 || b->data[11] == a.data[11]);
 }
 
+/* The pieces of OUT's profile have the length that it says itself (ICC.1:2010
+ * 7.2.2). */
+static bool is_whole_profile(const struct verify_stream *t)
+{
+	char start[14] = "ICC_PROFILE";
+	size_t length = 0, said = 0;
+	struct segment s;
+
+	for (int i = 1; i < 256; i++) {
+		start[12] = (char)i;
+		if (!find_segment(t->out, t->out_length, M_APP2, start, 13,
+				  &s) || s.length < 14)
+			break;
+		if (i == 1 && s.length >= 18)
+			said = (size_t)s.data[14] << 24 |
+			       (size_t)s.data[15] << 16 |
+			       (size_t)s.data[16] << 8 | s.data[17];
+		length += s.length - 14;
+	}
+	return length >= 128 && length == said;
+}
+
 /* A piece of the profile is the same piece of IN, or its beginning. */
 static bool same_profile(const struct verify_stream *t,
 			 const struct segment *b)
@@ -196,7 +218,8 @@ static bool same_profile(const struct verify_stream *t,
 	if (!starts(b, start, 12) || b->length < 14)
 		return false;
 	memcpy(start, b->data, 13);     /* with its number */
-	return find_segment(t->in, t->in_length, M_APP2, start, 13, &a) &&
+	return is_whole_profile(t) &&
+	       find_segment(t->in, t->in_length, M_APP2, start, 13, &a) &&
 	       a.length >= b->length && a.length >= 14 &&
 	       !memcmp(a.data + 14, b->data + 14, b->length - 14);
 }
