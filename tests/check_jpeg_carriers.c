@@ -267,6 +267,40 @@ START_TEST(test_strays)
 }
 END_TEST
 
+/* Tables that no component names, alone or beside one that does. */
+START_TEST(test_tables)
+{
+	static const uint8_t dht[] = { 0xff, 0xc4, 0, 2 + 17 + MARK, 0x13, 0,
+				       0, 0, 0, 0, MARK };
+	uint8_t segment[4 + 17 + MARK + 65] = { 0xff, 0xdb, 0, 67, 3 };
+	size_t size = 4 + 65;
+	struct box box;
+	struct box_list boxes = one_box(&box, (struct region){ 9, 9, 20, 20 },
+					1);
+	struct mask_report report;
+	int plain = make_jpeg(&specs[_i / 2], &noise), in, out, bare;
+
+	if (_i % 2) {
+		memcpy(segment, dht, sizeof(dht));
+		make_mark(segment + 4 + 17);
+		size = 4 + 17 + MARK;
+	} else {
+		memset(segment + 5, 1, 64);
+		make_mark(segment + 5);
+	}
+	in = insert(plain, AT_START, segment, size);
+	ck_assert(file_has_mark(in));
+	out = mask_and_verify(in, &boxes, &report);
+	bare = mask_and_verify(plain, &boxes, &report);
+	ck_assert(!file_has_mark(out));
+	ck_assert(same_files(out, bare));
+	close(plain);
+	close(in);
+	close(out);
+	close(bare);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("jpeg_carriers");
@@ -277,6 +311,8 @@ int main(void)
 	tcase_add_loop_test(tcase, test_found, 0, (int)CASES);
 	add_rows_test(tcase, test_fill_bytes, specs);
 	add_rows_test(tcase, test_strays, specs);
+	tcase_add_loop_test(tcase, test_tables, 0,
+			    2 * (int)ARRAY_LENGTH(specs));
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

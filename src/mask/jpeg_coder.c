@@ -100,6 +100,15 @@ void jpeg_coder_head(struct jpeg_coder *c, int orientation)
 		jpeg_writer_raw(&c->writer, exif, sizeof(exif));
 }
 
+void jpeg_coder_quantiser(struct jpeg_coder *c, const struct jpeg_piece *piece)
+{
+	size_t length = piece->end - piece->begin;
+	const uint8_t head[4] = { 0xff, 0xdb, 0, (uint8_t)(length + 2) };
+
+	jpeg_writer_raw(&c->writer, head, sizeof(head));
+	jpeg_writer_raw(&c->writer, c->parts->stream + piece->begin, length);
+}
+
 void jpeg_coder_table(struct jpeg_coder *c, const struct jpeg_huffman *table)
 {
 	uint8_t out[4 + JPEG_TABLE_BYTES] = { 0xff, 0xc4 };

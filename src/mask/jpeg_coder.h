@@ -55,6 +55,8 @@ void jpeg_coder_head(struct jpeg_coder *c, int orientation);
 
 /* A DHT segment with this table. */
 void jpeg_coder_table(struct jpeg_coder *c, const struct jpeg_huffman *table);
+/* A DQT segment with the one table of a piece. */
+void jpeg_coder_quantiser(struct jpeg_coder *c, const struct jpeg_piece *piece);
 
 /* The marker between interval `number` and the next one. */
 void jpeg_coder_restart(struct jpeg_coder *c, size_t number);

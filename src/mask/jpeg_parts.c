@@ -94,6 +94,16 @@ static bool copy_segment(struct parser *p, const struct segment *s)
 
 /* ---- tables ---- */
 
+static bool add_quantiser(struct parser *p, const uint8_t *table,
+			  size_t length)
+{
+	size_t begin = (size_t)(table - p->parts->stream);
+	struct jpeg_piece piece = { .what = JPEG_QUANTISER, .begin = begin,
+				    .end = begin + length };
+
+	return add_piece(p, &piece);
+}
+
 static bool read_dqt(struct parser *p, const struct segment *s)
 {
 	for (size_t i = 0; i < s->size;) {
@@ -104,9 +114,11 @@ static bool read_dqt(struct parser *p, const struct segment *s)
 			return damaged(p, s->marker);
 		p->quantiser[id] = wide ? get_16(s->data + i + 1) :
 					  s->data[i + 1];
+		if (!add_quantiser(p, s->data + i, length))
+			return false;
 		i += length;
 	}
-	return copy_segment(p, s);
+	return true;
 }
 
 static bool read_dht(struct parser *p, const struct segment *s)
@@ -653,6 +665,37 @@ static void note_trailer(struct parser *p)
 		p->parts->dropped |= DROPPED_TRAILER;
 }
 
+/* Does a component name the table of this piece, before it is another? */
+static bool is_dequantised(const struct jpeg_parts *parts, size_t index)
+{
+	int id = parts->stream[parts->piece[index].begin] & 15;
+	bool named = false;
+
+	for (int i = 0; i < parts->frame.components; i++)
+		named = named || parts->frame.component[i].quantiser == id;
+	for (size_t i = index + 1; i < parts->pieces; i++) {
+		const struct jpeg_piece *later = &parts->piece[i];
+
+		if (later->what == JPEG_SCAN)
+			break;
+		if (later->what == JPEG_QUANTISER &&
+		    (parts->stream[later->begin] & 15) == id)
+			return false;
+	}
+	return named;
+}
+
+/* A table that nothing uses could hold anything. */
+static void drop_quantisers(struct jpeg_parts *parts)
+{
+	for (size_t i = 0; i < parts->pieces; i++) {
+		struct jpeg_piece *piece = &parts->piece[i];
+
+		if (piece->what == JPEG_QUANTISER && !is_dequantised(parts, i))
+			*piece = (struct jpeg_piece){ .what = JPEG_COPY };
+	}
+}
+
 static bool walk(struct parser *p)
 {
 	const struct jpeg_parts *parts = p->parts;
@@ -673,6 +716,7 @@ static bool walk(struct parser *p)
 	all = (1u << parts->frame.components) - 1;
 	if (!parts->frame.marker || (p->seen & all) != all)
 		return damaged(p, M_EOI);
+	drop_quantisers(p->parts);
 	note_trailer(p);
 	return true;
 }

@@ -50,8 +50,9 @@ struct jpeg_scan {
 
 /* What follows the APPn and COM segments, in order. */
 struct jpeg_piece {
-	enum { JPEG_COPY, JPEG_TABLES, JPEG_SCAN } what;
-	size_t begin, end;              /* the segment, its marker included */
+	enum { JPEG_COPY, JPEG_TABLES, JPEG_QUANTISER, JPEG_SCAN } what;
+	size_t begin, end;              /* the segment, its marker included;
+					   a quantiser's table from Pq on */
 	size_t first, count;            /* tables, or the scan */
 };
 

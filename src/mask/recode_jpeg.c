@@ -188,6 +188,8 @@ static bool recode_pieces(struct recode *r, const struct jpeg_wipe *how)
 			jpeg_writer_raw(&c->writer,
 					parts->stream + piece->begin,
 					piece->end - piece->begin);
+		if (piece->what == JPEG_QUANTISER)
+			jpeg_coder_quantiser(c, piece);
 		if (piece->what == JPEG_SCAN && !recode_scan(r, piece))
 			return false;
 	}

@@ -321,19 +321,31 @@ static bool splice_scan(struct splice *s, const struct jpeg_scan *scan)
 	return true;
 }
 
-/* A DHT segment: as it is, unless a table was extended. */
+static bool is_used(const struct jpeg_parts *parts, size_t table)
+{
+	for (size_t i = 0; i < parts->scans; i++)
+		for (int k = 0; k < parts->scan[i].components; k++)
+			if (parts->scan[i].component[k].dc == table ||
+			    parts->scan[i].component[k].ac == table)
+				return true;
+	return false;
+}
+
+/* A DHT segment: as it is, unless a table was extended or is not used. */
 static void write_tables(struct splice *s, const struct jpeg_piece *piece)
 {
 	const struct jpeg_parts *parts = s->coder->parts;
 	bool same = true;
 
 	for (size_t i = piece->first; i < piece->first + piece->count; i++)
-		same = same && s->table[i].count == parts->table[i].count;
+		same = same && is_used(parts, i) &&
+		       s->table[i].count == parts->table[i].count;
 	if (same)
 		jpeg_writer_raw(&s->coder->writer, parts->stream + piece->begin,
 				piece->end - piece->begin);
-	for (size_t i = 0; i < piece->count && !same; i++)
-		jpeg_coder_table(s->coder, &s->table[piece->first + i]);
+	for (size_t i = piece->first; i < piece->first + piece->count; i++)
+		if (!same && is_used(parts, i))
+			jpeg_coder_table(s->coder, &s->table[i]);
 }
 
 static bool splice_pieces(struct splice *s, const struct jpeg_wipe *how)
@@ -347,6 +359,8 @@ static bool splice_pieces(struct splice *s, const struct jpeg_wipe *how)
 
 		if (piece->what == JPEG_TABLES)
 			write_tables(s, piece);
+		else if (piece->what == JPEG_QUANTISER)
+			jpeg_coder_quantiser(c, piece);
 		else
 			jpeg_writer_raw(&c->writer,
 					parts->stream + piece->begin,
@@ -360,16 +374,6 @@ static bool splice_pieces(struct splice *s, const struct jpeg_wipe *how)
 }
 
 /* ---- tables ---- */
-
-static bool is_used(const struct jpeg_parts *parts, size_t table)
-{
-	for (size_t i = 0; i < parts->scans; i++)
-		for (int k = 0; k < parts->scan[i].components; k++)
-			if (parts->scan[i].component[k].dc == table ||
-			    parts->scan[i].component[k].ac == table)
-				return true;
-	return false;
-}
 
 /* T.81 F.1.2.1.1: DC differences of 8 bits have 12 categories, of 12 bits 16.
  * False: a table that is used has no room. */
