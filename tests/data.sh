@@ -18,7 +18,6 @@ sort >"$dir/named" <<'END'
 dicom/syntax/JLSL_08_07_0_1F.dcm unsupported
 dicom/syntax/fo_GH340.dcm unsupported
 dicom/syntax/fo_multiframe.dcm inconsistent
-jpeg/iso10918_e1.jpg unsupported
 jpeg/jd_jpeg_lossless_sel2.jpg unsupported
 END
 

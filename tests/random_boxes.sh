@@ -34,9 +34,9 @@ if [ -d "$data/dicom" ]; then
 		synth/dicom synth/png synth/jpeg; do
 		find "$data/$folder" -type f
 	done | sort >"$work/files"
-	# not 268 megapixels
+	# not 268 megapixels; and nobody else reads CMYK of 12 bits
 	find "$data/jpeg" "$data/png" -maxdepth 1 -type f |
-		grep -v bomb | sort >>"$work/files"
+		grep -v -e bomb -e iso10918_e1 | sort >>"$work/files"
 else
 	echo "skip real pictures: SUMI_DATA names no folder of them"
 fi

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "image/exif.h"
 #include "image/format.h"
+#include "image/jpeg12.h"
 
 enum { M_TEM = 0x01, M_SOF0 = 0xc0, M_DHT = 0xc4, M_JPG = 0xc8, M_DAC = 0xcc,
        M_SOF15 = 0xcf, M_RST0 = 0xd0, M_RST7 = 0xd7, M_SOI = 0xd8,
@@ -135,8 +136,10 @@ bool jpeg_head_read(const uint8_t *data, size_t length, struct jpeg_head *head,
 		if (w.marker == M_APP0 && starts_with(&w, "JFIF", 5))
 			head->jfif = true;
 		if (w.marker == M_APP14 && starts_with(&w, "Adobe", 5) &&
-		    w.size >= 12)
+		    w.size >= 12) {
 			head->adobe = true;
+			head->transform = w.segment[11];
+		}
 	}
 }
 
@@ -373,6 +376,7 @@ struct frame *jpeg_decode(const uint8_t *data, size_t length, bool rgb,
 struct jpeg_file {
 	uint8_t *data;
 	size_t length;
+	struct jpeg_head head;
 };
 
 /* Skip the entropy-coded data of a scan: to the next marker but RSTn. */
@@ -432,12 +436,13 @@ static void describe(const struct jpeg_head *head, struct image_info *info)
 	info->columns = head->columns;
 	info->rows = head->rows;
 	info->samples = head->components;
-	info->type = SAMPLE_U8;
+	info->type = head->precision > 8 ? SAMPLE_U16 : SAMPLE_U8;
 	info->photometric = head->components == 1 ? PHOTOMETRIC_MONOCHROME2 :
 			    head->components == 3 ? PHOTOMETRIC_RGB :
 						    PHOTOMETRIC_CMYK;
-	info->bits_allocated = info->bits_stored = 8;
-	info->high_bit = 7;
+	info->bits_allocated = head->precision > 8 ? 16 : 8;
+	info->bits_stored = head->precision;
+	info->high_bit = head->precision - 1;
 	info->encapsulated = info->lossy = true;
 	info->subsampled = head->subsampled && head->components > 1;
 	info->colour = head->components > 1;
@@ -455,26 +460,27 @@ static bool jpeg_probe(const uint8_t *head, size_t length)
 static bool jpeg_open(struct image *image, struct error *err)
 {
 	struct jpeg_file *file = mem_array(1, sizeof(*file));
-	struct jpeg_head head;
+	struct jpeg_head *head;
 
 	image->state = file;
 	if (!file)
 		return error_set(err, ERR_MEMORY, _("no memory for a picture"));
+	head = &file->head;
 	file->length = (size_t)image->size;
 	file->data = mem_array(file->length, 1);
 	if (!file->data)
 		return error_refuse(err, REASON_NO_MEMORY, NULL, 0);
 	if (!format_read(image, 0, file->data, file->length, err) ||
-	    !jpeg_head_read(file->data, file->length, &head, err))
+	    !jpeg_head_read(file->data, file->length, head, err))
 		return false;
-	if (!jpeg_is_plain(&head))
-		return error_refuse(err, REASON_JPEG_PROCESS, NULL, head.sof);
-	if (head.components == 2)
+	if (!jpeg_is_plain(head) && !jpeg12_is_one(head))
+		return error_refuse(err, REASON_JPEG_PROCESS, NULL, head->sof);
+	if (head->components == 2)
 		return error_refuse(err, REASON_PIXEL_FORM, NULL, 2);
-	if (!format_check_size(head.columns, head.rows, 1, head.components, 1,
-			       err))
+	if (!format_check_size(head->columns, head->rows, 1, head->components,
+			       head->precision > 8 ? 2 : 1, err))
 		return false;
-	describe(&head, &image->info);
+	describe(head, &image->info);
 	return look_at_file(file, &image->info, err);
 }
 
@@ -484,6 +490,9 @@ static struct frame *jpeg_frame(struct image *image, int frame_index,
 	const struct jpeg_file *file = image->state;
 
 	(void)frame_index;
+	if (jpeg12_is_one(&file->head))
+		return jpeg12_decode(file->data, file->length, &file->head,
+				     err);
 	return jpeg_decode(file->data, file->length, false, err);
 }
 

@@ -26,6 +26,7 @@ struct jpeg_head {
 	int h_max, v_max;               /* largest sampling factors */
 	bool subsampled;
 	bool adobe, jfif;               /* the marker was seen before SOF */
+	int transform;                  /* of Adobe's marker */
 };
 
 /*

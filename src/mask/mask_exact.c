@@ -134,6 +134,9 @@ static bool exact_jpeg(struct mask_plan *plan, struct error *err)
 
 	if (plan->info->photometric == PHOTOMETRIC_CMYK)
 		return error_refuse(err, REASON_EXACT_CMYK, NULL, 0);
+	if (plan->info->bits_stored > 8)        /* PNG has 8 or 16 */
+		return error_refuse(err, REASON_PIXEL_FORM, NULL,
+				    plan->info->bits_stored);
 	jpeg = mem_array(length, 1);
 	if (!jpeg)
 		return error_refuse(err, REASON_NO_MEMORY, NULL, 0);
