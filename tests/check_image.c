@@ -269,7 +269,7 @@ static void check_stream(int row, int fragments)
 	}
 	ck_assert_int_eq(image_info(image)->lossy, streams[row].lossy);
 	ck_assert(image_info(image)->encapsulated);
-	ck_assert(!image_info(image)->mask_supported);
+	ck_assert(image_info(image)->mask_supported);
 	if (samples == 3)
 		ck_assert_int_eq(image_info(image)->photometric,
 				 PHOTOMETRIC_RGB);

@@ -60,58 +60,54 @@ struct syntax {
 	const char *uid;
 	codec coding;
 	bool lossy;                     /* always; J2K tells by itself */
-	bool mask_supported;
 	E_TransferSyntax dcmtk;         /* what a native one must parse as */
 };
 
 /* PS3.5 section 10 and Annex A, PS3.6 table A-1; retired ones too. */
 const syntax syntaxes[] = {
-	{ "1.2.840.10008.1.2", NATIVE, false, true,
-	  EXS_LittleEndianImplicit },
-	{ "1.2.840.10008.1.2.1", NATIVE, false, true,
-	  EXS_LittleEndianExplicit },
-	{ "1.2.840.10008.1.2.2", NATIVE, false, true, EXS_BigEndianExplicit },
-	{ "1.2.840.113619.5.2", NATIVE_GE, false, true, EXS_Unknown },
-	{ "1.2.840.10008.1.2.1.99", DEFLATED, false, true, EXS_Unknown },
-	{ "1.2.840.10008.1.2.1.98", ENCAPSULATED, false, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.8.1", DEFLATED_FRAME, false, false,
-	  EXS_Unknown },
-	{ "1.2.840.10008.1.2.5", RLE, false, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.50", JPEG, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.51", JPEG, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.52", JPEG, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.53", JPEG, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.54", JPEG, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.55", JPEG, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.56", JPEG, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.57", JPEG, false, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.70", JPEG, false, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.80", JPEG_LS, false, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.81", JPEG_LS, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.90", J2K, false, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.91", J2K, false, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.201", J2K, false, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.202", J2K, false, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.203", J2K, false, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.100", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.100.1", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.101", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.101.1", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.102", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.102.1", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.103", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.103.1", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.104", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.104.1", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.105", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.105.1", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.106", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.106.1", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.107", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.4.108", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.7.1", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.7.2", VIDEO, true, false, EXS_Unknown },
-	{ "1.2.840.10008.1.2.7.3", VIDEO, true, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2", NATIVE, false, EXS_LittleEndianImplicit },
+	{ "1.2.840.10008.1.2.1", NATIVE, false, EXS_LittleEndianExplicit },
+	{ "1.2.840.10008.1.2.2", NATIVE, false, EXS_BigEndianExplicit },
+	{ "1.2.840.113619.5.2", NATIVE_GE, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.1.99", DEFLATED, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.1.98", ENCAPSULATED, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.8.1", DEFLATED_FRAME, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.5", RLE, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.50", JPEG, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.51", JPEG, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.52", JPEG, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.53", JPEG, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.54", JPEG, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.55", JPEG, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.56", JPEG, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.57", JPEG, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.70", JPEG, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.80", JPEG_LS, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.81", JPEG_LS, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.90", J2K, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.91", J2K, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.201", J2K, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.202", J2K, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.203", J2K, false, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.100", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.100.1", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.101", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.101.1", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.102", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.102.1", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.103", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.103.1", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.104", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.104.1", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.105", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.105.1", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.106", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.106.1", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.107", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.4.108", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.7.1", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.7.2", VIDEO, true, EXS_Unknown },
+	{ "1.2.840.10008.1.2.7.3", VIDEO, true, EXS_Unknown },
 };
 
 const syntax *find_syntax(const char *uid)
@@ -515,6 +511,8 @@ struct dicom {
 	size_t frame_bits = 0;          /* of a native frame */
 	int precision = 0;              /* of the first code stream */
 	bool decode_rgb = false;        /* plain JPEG: components are RGB */
+	bool writable = true;           /* a stream like the first one can be
+					   masked */
 
 	DcmDataset *data() { return file.getDataset(); }
 };
@@ -1123,6 +1121,9 @@ uint8_t *decode_jpeg(const struct image *image, int frame_index,
 	return cells;
 }
 
+/* DCMTK 3.6.7 fails on sound streams of less bits. */
+const int JPEG_LS_MIN_PRECISION = 8;
+
 uint8_t *decode_jpeg_ls(const struct image *image, int frame_index,
 			const std::vector<uint8_t> &stream, struct error *err)
 {
@@ -1141,8 +1142,7 @@ uint8_t *decode_jpeg_ls(const struct image *image, int frame_index,
 	uint8_t *cells = dcmtk_decode(d, stream, head.precision, EXS_JPEGLSLossy,
 				      false, err);
 
-	/* DCMTK 3.6.7 fails on sound streams of less than 8 bits */
-	if (!cells && head.precision < 8)
+	if (!cells && head.precision < JPEG_LS_MIN_PRECISION)
 		error_refuse(err, REASON_PIXEL_FORM, nullptr, head.precision);
 	return cells;
 }
@@ -1404,6 +1404,7 @@ bool describe_jpeg(dicom *d, struct image_info *info,
 		return error_refuse(err, REASON_JPEG_PROCESS, nullptr,
 				    head.sof);
 	info->lossy = info->lossy || !is_lossless(head);
+	d->writable = is_lossless(head) || jpeg_is_plain(&head);
 	if (!is_lossless(head)) {
 		info->mcu_columns = 8 * head.h_max;
 		info->mcu_rows = 8 * head.v_max;
@@ -1422,6 +1423,7 @@ bool describe_j2k(dicom *d, struct image_info *info,
 	if (!j2k_head_read(stream.data(), stream.size(), &head, err))
 		return false;
 	info->lossy = info->lossy || !head.reversible;
+	d->writable = head.precision <= J2K_MAX_PRECISION;
 	if (info->samples == 3 && head.colour_transform)
 		info->photometric = PHOTOMETRIC_RGB;
 	return set_decoded_form(d, info, head.precision, err);
@@ -1435,6 +1437,9 @@ bool about_jpeg(const dicom *d, const uint8_t *stream, size_t length,
 
 	if (!jpeg_head_read(stream, length, &head, err))
 		return false;
+	about->columns = head.columns;
+	about->rows = head.rows;
+	about->components = head.components;
 	about->precision = head.precision;
 	about->sof = head.sof;
 	about->rgb = d->decode_rgb;
@@ -1458,6 +1463,9 @@ bool about_j2k(const uint8_t *stream, size_t length,
 
 	if (!j2k_head_read(stream, length, &head, err))
 		return false;
+	about->columns = head.columns;
+	about->rows = head.rows;
+	about->components = head.components;
 	about->precision = head.precision;
 	about->reversible = head.reversible;
 	about->is_signed = head.is_signed;
@@ -1500,9 +1508,10 @@ bool describe_stream(struct image *image, struct error *err)
 	case J2K:
 		return describe_j2k(d, info, stream, err);
 	case JPEG_LS:
-		return jpeg_head_read(stream.data(), stream.size(), &head,
-				      err) &&
-		       set_decoded_form(d, info, head.precision, err);
+		if (!jpeg_head_read(stream.data(), stream.size(), &head, err))
+			return false;
+		d->writable = head.precision >= JPEG_LS_MIN_PRECISION;
+		return set_decoded_form(d, info, head.precision, err);
 	case RLE:
 		d->form.planar = false;
 		break;
@@ -1528,7 +1537,7 @@ bool open_pixels(struct image *image, struct error *err)
 		return refuse_frame(err, 0);
 	}
 	info->type = cells_type(&d->form);
-	info->mask_supported = d->coding->mask_supported;
+	info->mask_supported = d->writable;
 	info->colour = info->samples > 1;
 	return true;
 }
@@ -2832,6 +2841,17 @@ bool dicom_stream_read(const struct image *image, const uint8_t *stream,
 void dicom_cell_form(const struct image *image, struct cell_form *form)
 {
 	*form = state_of(image)->form;
+}
+
+uint8_t *dicom_frame_cells(const struct image *image, int frame_index,
+			   struct cell_form *form, struct error *err)
+{
+	try {
+		return frame_cells(image, frame_index, form, err);
+	} catch (...) {
+		fail_thrown(err);
+		return nullptr;
+	}
 }
 
 uint8_t *dicom_encode(enum dicom_coding coding, const struct cell_form *form,

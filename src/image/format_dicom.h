@@ -122,6 +122,9 @@ uint8_t *dicom_frame_stream(const struct image *image, int frame_index,
 
 /* What a code stream says about itself. */
 struct dicom_stream {
+	/* of the picture; 0 where the coding doesn't say */
+	long long columns, rows;
+	int components;
 	int precision;                  /* bits a sample; 0: as allocated */
 	bool reversible;                /* decoding it gives what went in */
 	int sof;                        /* JPEG, JPEG-LS: marker byte */
@@ -134,8 +137,8 @@ struct dicom_stream {
 };
 
 /*
- * Describe stream[length] of a frame.  False with *err as image_frame(); the
- * size and depth of the picture are not compared here.
+ * Describe stream[length] of a frame.  False with *err as image_frame(); that
+ * it agrees with the header is not checked here.
  */
 bool dicom_stream_read(const struct image *image, const uint8_t *stream,
 		       size_t length, struct dicom_stream *about,
@@ -143,6 +146,14 @@ bool dicom_stream_read(const struct image *image, const uint8_t *stream,
 
 /* How the cells lie that a frame decodes to (interleaved, low byte first). */
 void dicom_cell_form(const struct image *image, struct cell_form *form);
+
+/*
+ * The cells of a frame as they come out of its stream (of a native one: as
+ * they lie in the file), unused bits and all; *form says how they lie.
+ * free() them.  NULL with *err as image_frame().
+ */
+uint8_t *dicom_frame_cells(const struct image *image, int frame_index,
+			   struct cell_form *form, struct error *err);
 
 /*
  * Encode the cells of one frame without loss: as JPEG Lossless SV1

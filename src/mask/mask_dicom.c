@@ -403,6 +403,8 @@ bool mask_dicom(struct mask_plan *plan, struct error *err)
 	struct mask_report *report = plan->report;
 	bool ok;
 
+	if (plan->info->encapsulated)
+		return mask_frames(plan, err);
 	memcpy(report->syntax_in, plan->info->syntax, IMAGE_UID);
 	memcpy(report->syntax_out, plan->info->syntax, IMAGE_UID);
 	report->method = METHOD_STREAM;

@@ -31,6 +31,7 @@ struct mask_plan {
 
 /* Write the masked copy; fill in method, outside, dropped, syntaxes. */
 bool mask_dicom(struct mask_plan *plan, struct error *err);
+bool mask_frames(struct mask_plan *plan, struct error *err);
 bool mask_png(struct mask_plan *plan, struct error *err);
 bool mask_jpeg(struct mask_plan *plan, struct error *err);
 bool mask_exact(struct mask_plan *plan, struct error *err);
