@@ -1404,7 +1404,8 @@ bool describe_jpeg(dicom *d, struct image_info *info,
 		return error_refuse(err, REASON_JPEG_PROCESS, nullptr,
 				    head.sof);
 	info->lossy = info->lossy || !is_lossless(head);
-	d->writable = is_lossless(head) || jpeg_is_plain(&head);
+	d->writable = is_lossless(head) || jpeg_is_plain(&head) ||
+		      (head.precision == 12 && head.sof <= JPEG_SOF1);
 	if (!is_lossless(head)) {
 		info->mcu_columns = 8 * head.h_max;
 		info->mcu_rows = 8 * head.v_max;

@@ -276,7 +276,10 @@ static bool take_segment(struct jpeg_walk *w, int marker)
 	return bad_marker(w, marker);
 }
 
-/* The next marker; fill bytes before it (T.81 B.1.1.2) are cut.  0: none. */
+/*
+ * The next marker; fill bytes before it (T.81 B.1.1.2) are cut.  One may stay:
+ * encoders make lengths even by it.  0: none.
+ */
 static int next_marker(struct jpeg_walk *w)
 {
 	size_t start = w->next;
@@ -287,7 +290,7 @@ static int next_marker(struct jpeg_walk *w)
 		w->next++;
 	if (w->next == w->length)
 		return 0;
-	if (w->next - start > 1)
+	if (w->next - start > 2)
 		w->dropped |= DROPPED_APP;
 	return w->data[w->next++];
 }

@@ -486,9 +486,10 @@ long long mask_read(int fd, void *data, size_t length, long long offset)
 
 /* ---- the run ---- */
 
-static bool refuse_unsupported(const struct image_info *info,
-			       struct error *err)
+static bool refuse_unsupported(struct mask_plan *plan, struct error *err)
 {
+	const struct image_info *info = plan->info;
+
 	switch (info->format) {
 	case IMAGE_PNG:
 		return error_refuse(err, REASON_PNG_FORM, NULL, 0);
@@ -496,8 +497,7 @@ static bool refuse_unsupported(const struct image_info *info,
 		return error_refuse(err, REASON_PIXEL_FORM, NULL,
 				    info->bits_stored);
 	default:
-		return error_refuse(err, REASON_SYNTAX_NO_WRITE, info->syntax,
-				    0);
+		return mask_frames_refuse(plan, err);
 	}
 }
 
@@ -513,7 +513,7 @@ static bool write_copy(struct mask_plan *plan, struct error *err)
 	off_t end;
 
 	if (!plan->info->mask_supported && !plan->exact)
-		return refuse_unsupported(plan->info, err);
+		return refuse_unsupported(plan, err);
 	if (plan->exact ? !mask_exact(plan, err) :
 			  !writers[plan->info->format](plan, err))
 		return false;

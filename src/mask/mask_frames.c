@@ -20,6 +20,8 @@
 #include "image/format_j2k.h"
 #include "image/format_jpeg.h"
 #include "image/pack.h"
+#include "mask/clean_stream.h"
+#include "mask/jpeg_parts.h"
 #include "mask/mask_header.h"
 
 /* Transfer syntaxes that a writer may have to choose (PS3.6 table A-1). */
@@ -211,6 +213,44 @@ static void note_coding(struct writer *w, const struct dicom_stream *about,
 		w->recoded = true;
 }
 
+/* Bits of the last byte of a frame of single bits that stand for no pixel. */
+static int spare_bits(const struct writer *w)
+{
+	const struct cell_form *form = &w->form;
+
+	return form->allocated > 1 ? 0 :
+	       (int)(cells_bytes(form) * 8 - (size_t)form->rows *
+		     (size_t)form->columns * (size_t)form->samples);
+}
+
+static bool has_spare_set(const struct writer *w, const uint8_t *cells)
+{
+	return cells[cells_bytes(&w->form) - 1] >> (8 - spare_bits(w)) != 0;
+}
+
+static bool has_unused(const struct writer *w, int frame_index, bool *any,
+		       struct error *err)
+{
+	struct cell_form form;
+	uint8_t *cells;
+
+	*any = false;
+	if (!spare_bits(w))
+		return image_unused_bits(w->plan->image, frame_index,
+					 w->plane, any, err);
+	cells = dicom_frame_cells(w->plan->image, frame_index, &form, err);
+	*any = cells && has_spare_set(w, cells);
+	free(cells);
+	return cells;
+}
+
+/* Can a frame have bits that stand for nothing? */
+static bool may_have_unused(const struct writer *w)
+{
+	return spare_bits(w) ||
+	       (!w->form.is_float && w->form.stored < w->form.allocated);
+}
+
 /*
  * Frames with bits outside the stored ones are encoded anew; in a lossy JPEG
  * stream such bits can't be taken out.
@@ -221,11 +261,9 @@ static bool note_unused(struct writer *w, int frame_index,
 {
 	bool lossy = is_lossy_jpeg(w, about), any = false;
 
-	if (w->form.is_float || w->form.stored == w->form.allocated ||
-	    (touched && !lossy))
+	if (!may_have_unused(w) || (touched && !lossy))
 		return true;            /* nothing, or seen when it is done */
-	if (!image_unused_bits(w->plan->image, frame_index, w->plane, &any,
-			       err))
+	if (!has_unused(w, frame_index, &any, err))
 		return false;
 	if (any && lossy)
 		return error_refuse(err, REASON_PIXEL_FORM, NULL,
@@ -246,9 +284,9 @@ static bool needs_survey(const struct writer *w)
 		return true;
 	case DICOM_JPEG:
 		return strcmp(info->syntax, SYNTAX_LOSSLESS) == 0 ||
-		       info->planar || w->form.stored < w->form.allocated;
+		       info->planar || may_have_unused(w);
 	default:
-		return w->form.stored < w->form.allocated;
+		return may_have_unused(w);
 	}
 }
 
@@ -433,16 +471,6 @@ static bool put_piece(void *self, const void *data, size_t length,
 	return write_bytes(w, data, length, err);
 }
 
-static bool keep_piece(void *buffer, const void *data, size_t length,
-		       struct error *err)
-{
-	struct buffer *b = buffer;
-
-	buffer_append(b, data, length);
-	return !b->failed ||
-	       error_set(err, ERR_MEMORY, _("no memory for a picture"));
-}
-
 static struct jpeg_wipe how_to_wipe(const struct writer *w,
 				    const struct dicom_stream *about)
 {
@@ -491,23 +519,52 @@ static bool wipe_frame(struct writer *w, const uint8_t *stream, size_t length,
 }
 
 /* An untouched frame goes on as it is, but without what hides in it. */
-static bool clean_frame(struct writer *w, const uint8_t *stream, size_t length,
-			const struct dicom_stream *about, struct error *err)
+static bool pass_jpeg(struct writer *w, const uint8_t *stream, size_t length,
+		      const struct dicom_stream *about, struct error *err)
 {
-	struct jpeg_wipe how = how_to_wipe(w, about);
-	struct jpeg_wiped done;
-	struct buffer out = { 0 };
-	bool ok = jpeg_wipe(stream, length, &how, keep_piece, &out, &done,
-			    err);
+	struct jpeg_parts parts;
+	bool ok = jpeg_parts_read(&parts, stream, length, about->rgb, err);
+	bool hides = ok && parts.dropped;
 
-	if (ok && done.dropped) {
-		w->plan->report->dropped |= done.dropped;
-		ok = write_fragment(w, out.data, out.length, err);
-	} else if (ok) {
-		ok = copy_frame(w, stream, length, err);
+	jpeg_parts_done(&parts);
+	if (!ok)
+		return false;
+	w->spliced = true;
+	return hides ? wipe_frame(w, stream, length, about, err) :
+		       copy_frame(w, stream, length, err);
+}
+
+/* ---- what hides in the other codings ---- */
+
+/* Cells need no more than one pad byte, and that is 0. */
+static void clean_plain(const struct writer *w, uint8_t *stream, size_t length)
+{
+	size_t bytes = cells_bytes(&w->form);
+
+	if (length <= bytes || !stream[bytes])
+		return;
+	stream[bytes] = 0;
+	w->plan->report->dropped |= DROPPED_TRAILER;
+}
+
+static bool clean(const struct writer *w, uint8_t *stream, size_t length,
+		  struct cleaned *out, struct error *err)
+{
+	switch (w->all.coding) {
+	case DICOM_DEFLATE:
+		return clean_deflate(cells_bytes(&w->form), stream, length,
+				     out, err);
+	case DICOM_RLE:
+		return clean_rle(&w->form, stream, length, out, err);
+	case DICOM_J2K:
+		return clean_j2k(stream, length, out, err);
+	case DICOM_JPEG:
+	case DICOM_JPEG_LS:
+		return clean_jpeg(stream, length, out, err);
+	default:
+		clean_plain(w, stream, length);
+		return true;
 	}
-	buffer_done(&out);
-	return ok;
 }
 
 /* ---- frames encoded anew ---- */
@@ -583,7 +640,8 @@ static uint8_t *masked_cells(struct writer *w, struct error *err)
 
 	if (!cells)
 		return NULL;
-	if (cells_unused_bits(&form, cells, w->plane))
+	if (spare_bits(w) ? has_spare_set(w, cells) :
+			    cells_unused_bits(&form, cells, w->plane))
 		w->plan->report->dropped |= DROPPED_UNUSED_BITS;
 	f = cells_to_frame(&form, cells, err);
 	free(cells);
@@ -655,26 +713,43 @@ static bool recode_frame(struct writer *w, const struct dicom_stream *about,
 
 /* ---- all frames ---- */
 
+/* A frame that is not lossy JPEG. */
+static bool write_lossless(struct writer *w, uint8_t *stream, size_t length,
+			   const struct dicom_stream *about, bool touched,
+			   struct error *err)
+{
+	struct cleaned cleaned = { .data = NULL };
+	bool ok = clean(w, stream, length, &cleaned, err);
+
+	if (!ok)
+		goto done;
+	w->plan->report->dropped |= cleaned.dropped;
+	if (touched || w->convert || w->unused[w->frame_index])
+		ok = recode_frame(w, about, err);
+	else if (cleaned.data)
+		ok = write_fragment(w, cleaned.data, cleaned.length, err);
+	else
+		ok = copy_frame(w, stream, length, err);
+done:
+	cleaned_done(&cleaned);
+	return ok;
+}
+
 static bool write_frame(struct writer *w, struct error *err)
 {
-	int i = w->frame_index;
-	bool touched = take_areas(w, i) > 0, ok;
+	bool touched = take_areas(w, w->frame_index) > 0, ok;
 	struct dicom_stream about;
 	size_t length;
-	uint8_t *stream = read_frame(w, i, &length, &about, err);
+	uint8_t *stream = read_frame(w, w->frame_index, &length, &about, err);
 
 	if (!stream)
 		return false;
-	if (is_lossy_jpeg(w, &about)) {
-		ok = touched ? wipe_frame(w, stream, length, &about, err) :
-			       clean_frame(w, stream, length, &about, err);
-	} else if (touched || w->convert || w->unused[i]) {
-		free(stream);           /* the cells are enough */
-		stream = NULL;
-		ok = recode_frame(w, &about, err);
-	} else {
-		ok = copy_frame(w, stream, length, err);
-	}
+	if (!is_lossy_jpeg(w, &about))
+		ok = write_lossless(w, stream, length, &about, touched, err);
+	else if (touched)
+		ok = wipe_frame(w, stream, length, &about, err);
+	else
+		ok = pass_jpeg(w, stream, length, &about, err);
 	free(stream);
 	return ok;
 }
@@ -725,6 +800,23 @@ static void say_method(const struct writer *w)
 	report->outside = w->convert ? OUTSIDE_DECODED :
 			  w->coefficients || w->spliced ?
 			  OUTSIDE_COEFFICIENTS : OUTSIDE_STORED;
+}
+
+bool mask_frames_refuse(struct mask_plan *plan, struct error *err)
+{
+	struct writer w = { .plan = plan };
+	struct dicom_stream about = { .precision = 0 };
+	size_t length;
+
+	if (dicom_fragments(plan->image, &w.all))
+		free(read_frame(&w, 0, &length, &about, NULL));
+	if (is_lossy_jpeg(&w, &about))
+		return error_refuse(err, REASON_JPEG_PROCESS, NULL, about.sof);
+	if (about.precision)
+		return error_refuse(err, REASON_PIXEL_FORM, NULL,
+				    about.precision);
+	return error_refuse(err, REASON_SYNTAX_NO_WRITE, plan->info->syntax,
+			    0);
 }
 
 static bool make_room(struct writer *w, struct error *err)

@@ -32,6 +32,8 @@ struct mask_plan {
 /* Write the masked copy; fill in method, outside, dropped, syntaxes. */
 bool mask_dicom(struct mask_plan *plan, struct error *err);
 bool mask_frames(struct mask_plan *plan, struct error *err);
+/* Refuse a DICOM file that can't be masked, with what is in its way. */
+bool mask_frames_refuse(struct mask_plan *plan, struct error *err);
 bool mask_png(struct mask_plan *plan, struct error *err);
 bool mask_jpeg(struct mask_plan *plan, struct error *err);
 bool mask_exact(struct mask_plan *plan, struct error *err);
