@@ -183,6 +183,8 @@ static const struct option_row mask_options[] = {
 	  N_("what to do with the header: mhlw, keep") },
 	{ 'k', "key", "FILE",
 	  N_("32 bytes that ids, dates and UIDs are made from") },
+	{ 's', "strict-residue", NULL,
+	  N_("JPEG: new Huffman tables, that masked blocks had no part in") },
 	{ 'T', "timings", NULL, N_("print the milliseconds of each step") },
 	HELP_ROW, END_ROW
 };
@@ -222,6 +224,7 @@ static bool read_single(const struct options *o, struct single_options *single,
 		.boxes = options_value(o, 'B'),
 		.clean = options_value(o, 'c') != NULL,
 		.exact = options_value(o, 'e') != NULL,
+		.strict_residue = options_value(o, 's') != NULL,
 		.key = options_value(o, 'k'),
 		.timings = options_value(o, 'T') != NULL,
 	};

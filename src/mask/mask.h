@@ -24,6 +24,8 @@ struct mask_job {
 	bool exact;             /* boxes of a lossy file do not grow: its copy
 				   is lossless */
 	bool patient_id_empty;  /* policy patient_id = empty */
+	bool strict_residue;    /* policy residue = strict: no table stays that
+				   masked blocks had a part in */
 	int age_cap;            /* years; 89 */
 	int date_offset;        /* days to add to every date of this patient */
 	char pseudonym[17];     /* replaces PatientID */

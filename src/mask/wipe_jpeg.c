@@ -416,6 +416,7 @@ static bool wipe_file(struct mask_plan *plan, const uint8_t *stream,
 	struct file_copy copy = { .plan = plan, .length = length };
 	struct jpeg_wipe how = { .region = region, .regions = plan->areas,
 				 .level = mask_jpeg_level(plan),
+				 .strict = plan->job->strict_residue,
 				 .orientation = info->exif_orientation };
 	struct jpeg_wiped done;
 

@@ -120,6 +120,7 @@ static const struct wire_field mask_job_fields[] = {
 	WIRE_N(struct mask_job, profile, 0, TAG_PROFILES - 1),
 	WIRE_B(struct mask_job, reviewed),
 	WIRE_B(struct mask_job, patient_id_empty),
+	WIRE_B(struct mask_job, strict_residue),
 	WIRE_N(struct mask_job, age_cap, 0, 999),
 	WIRE_N(struct mask_job, date_offset, -MAX_DAYS, MAX_DAYS),
 	WIRE_M(struct mask_job, pseudonym, WIRE_WORD),

@@ -499,6 +499,7 @@ static void make_job(struct single *s, const uint8_t patient[HASH_SIZE])
 
 	s->job.profile = s->options->profile;
 	s->job.exact = s->exact;
+	s->job.strict_residue = s->options->strict_residue;
 	s->job.age_cap = 89;
 	hash_hex(patient, 8, s->job.pseudonym);
 	memcpy(&number, patient + 8, sizeof(number));

@@ -17,6 +17,7 @@ struct single_options {
 	int box_count;
 	const char *boxes;              /* a file of proposals, or NULL */
 	bool clean;                     /* no box: carriers and tags only */
+	bool strict_residue;            /* mask: see struct mask_job */
 	enum tag_profile profile;
 	const char *key;                /* a file of 32 bytes, or NULL */
 	bool exact;                     /* boxes of a lossy file don't grow */

@@ -13,7 +13,7 @@
 static const char *const face_words[] = { "full", "eyes", NULL };
 static const char *const head_words[] = { "keep", "flag", "require", NULL };
 static const char *const patient_words[] = { "pseudonym", "empty", NULL };
-static const char *const residue_words[] = { "normal", NULL };
+static const char *const residue_words[] = { "normal", "strict", NULL };
 static const char *const scan_words[] = { "when-empty", "always", NULL };
 static const char *const tags_words[] = { "mhlw", "keep", NULL };
 static const char *const format_words[] = { "dicom", "png", "jpeg", NULL };
@@ -69,6 +69,7 @@ bool policy_read(const char *text, struct policy *policy, struct error *err)
 		.face_eyes = value[FACE].number == 1,
 		.head_surface = surfaces[value[HEAD_SURFACE].number],
 		.patient_id_empty = value[PATIENT_ID].number == 1,
+		.strict_residue = value[RESIDUE].number == 1,
 		.age_cap = (int)value[AGE_CAP].number,
 		.formats = (unsigned)value[FORMATS].number,
 		.require_scan_always = value[REQUIRE_SCAN].number == 1,

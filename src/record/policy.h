@@ -14,6 +14,7 @@ struct policy {
 	bool face_eyes;
 	enum head_surface head_surface;
 	bool patient_id_empty;
+	bool strict_residue;            /* see struct mask_job */
 	int age_cap;
 	char languages[32];
 	unsigned formats;               /* bit set of enum image_format */

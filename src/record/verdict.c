@@ -274,6 +274,7 @@ bool project_mask_job(struct project *p, const struct worklist_item *item,
 	*job = (struct mask_job){
 		.profile = p->policy.tags, .reviewed = true,
 		.patient_id_empty = p->policy.patient_id_empty,
+		.strict_residue = p->policy.strict_residue,
 		.age_cap = p->policy.age_cap,
 	};
 	memcpy(job->uid_key, p->uid_key, sizeof(job->uid_key));
