@@ -890,6 +890,31 @@ START_TEST(test_lossy)
 }
 END_TEST
 
+/* Tables made for a picture go when they would tell of what was masked. */
+START_TEST(test_strict)
+{
+	struct box box[2];
+	struct box_list boxes = two_boxes(box);
+	struct mask_job job = test_job;
+	struct mask_report report[2];
+	struct error err = { 0 };
+	int in = make_lossy(ARRAY_LENGTH(lossy) - 1, false);
+
+	for (int strict = 0; strict < 2; strict++) {
+		int out = memory_file();
+
+		job.strict_residue = strict;
+		ck_assert_msg(mask_run(in, out, &job, &boxes, &report[strict],
+				       NULL, NULL, &err), "%s", err.text);
+		compare(in, out, &boxes, true, &report[strict]);
+		close(out);
+	}
+	ck_assert(report[0].huffman_tables);
+	ck_assert(!report[1].huffman_tables);
+	close(in);
+}
+END_TEST
+
 /* Carriers go from touched and from other frames. */
 START_TEST(test_lossy_carriers)
 {
@@ -1056,6 +1081,7 @@ int main(void)
 	add_rows_test(tcase, test_mixed, mixed);
 	add_rows_test(tcase, test_lossy, lossy);
 	add_rows_test(tcase, test_lossy_carriers, lossy);
+	tcase_add_test(tcase, test_strict);
 	tcase_add_test(tcase, test_foreign_frame);
 	tcase_add_test(tcase, test_end);
 	add_rows_test(tcase, test_real, folders);

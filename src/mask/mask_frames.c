@@ -474,11 +474,14 @@ static bool put_piece(void *self, const void *data, size_t length,
 static struct jpeg_wipe how_to_wipe(const struct writer *w,
 				    const struct dicom_stream *about)
 {
+	size_t regions = take_areas(w, w->frame_index);
+
 	return (struct jpeg_wipe){
 		.region = w->region,
-		.regions = take_areas(w, w->frame_index),
+		.regions = regions,
 		.level = mask_jpeg_level(w->plan),
 		.rgb = about->rgb,
+		.strict = regions && w->plan->job->strict_residue,
 	};
 }
 
