@@ -554,6 +554,7 @@ int main(int argc, char **argv)
 	locale_start();
 	umask(077);
 	sandbox_no_core();
+	sandbox_no_network();
 	if (!fill_stdio())
 		return error_exit_status(ERR_INTERNAL);
 	signal(SIGPIPE, SIG_IGN);

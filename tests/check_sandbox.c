@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -348,6 +349,40 @@ START_TEST(test_kernels)
 END_TEST
 #endif
 
+#ifndef SUMI_SANITIZERS
+/* The program itself: no new socket, but the pair it needs. */
+static int without_network(void)
+{
+	int pair[2];
+	struct sandbox_lock *lock;
+
+	sandbox_no_network();
+	if (socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != EACCES ||
+	    socket(AF_UNIX, SOCK_STREAM, 0) >= 0 || errno != EACCES ||
+	    socket(AF_NETLINK, SOCK_RAW, 0) >= 0 || errno != EACCES)
+		return 1;
+	if (syscall(SYS_io_uring_setup, 1, NULL) != -1 || errno != EACCES ||
+	    syscall(SYS_ptrace, 0, 0, 0, 0) != -1 || errno != EACCES)
+		return 2;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) != 0)
+		return 3;
+	lock = sandbox_lock_new();      /* workers are locked on top of it */
+	return lock && sandbox_lock_layers(lock).seccomp ? 0 : 4;
+}
+
+START_TEST(test_no_network)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(without_network());
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+#endif
+
 START_TEST(test_names)
 {
 	static const struct {
@@ -378,6 +413,7 @@ int main(void)
 	add_rows_test(tcase, test_kernels, kernels);
 	tcase_add_test(tcase, test_deaths);
 	tcase_add_test(tcase, test_memory);
+	tcase_add_test(tcase, test_no_network);
 #endif
 	add_rows_test(tcase, test_allowed, allowed);
 	tcase_add_test(tcase, test_given);

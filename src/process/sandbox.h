@@ -64,6 +64,13 @@ bool sandbox_enter(const struct sandbox *s, struct sandbox_lock *lock);
  */
 bool sandbox_enter_zygote(const struct sandbox_lock *lock);
 
+/*
+ * For the program itself and all it starts: no sockets (pairs aside), no
+ * looking into other processes; such a call fails with EACCES.  Does nothing
+ * where the kernel has no seccomp.
+ */
+void sandbox_no_network(void);
+
 /* /dev/null on 0, 1 and 2.  For the zygote, before anything is loaded. */
 bool sandbox_null_stdio(void);
 

@@ -1,0 +1,131 @@
+#!/bin/sh
+# network.sh - the program makes no connection: nothing of ours can ask for
+# one, nothing that is run asks for one, all works alike where there is no
+# network, and a process that reads files and asks is killed (the last in
+# check_sandbox and planted.sh).
+set -u
+build=$(cd "$top_builddir" && pwd) || exit 99
+here=$(cd "$top_srcdir" && pwd) || exit 99
+samples=$here/samples/pictures
+work=$(mktemp -d "${TMPDIR:-/tmp}/network-XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+cd "$work" || exit 99
+unset NO_COLOR COLORTERM LANGUAGE
+LC_ALL=C.UTF-8
+export LC_ALL
+failed=0
+
+# check WHAT COMMAND...
+check() {
+	what=$1
+	shift
+	if "$@" >check.log 2>&1; then
+		echo "ok $what"
+	else
+		echo "not ok $what"
+		cat check.log
+		failed=1
+	fi
+}
+is() { [ "$1" = "$2" ] || { echo "got: $1"; echo "want: $2"; return 1; }; }
+none() { [ ! -s "$1" ] || { cat "$1"; return 1; }; }
+
+# ---- 1: no object of ours imports a function that connects ----
+calls='socket|connect|bind|listen|accept4?|getaddrinfo|gethostby[a-z0-9_]*'
+calls="($calls|getnameinfo|res_[a-z]+|__res_[a-z]+|curl_[a-z_]+|gethostid)"
+imports() {
+	for file; do
+		nm -A -u "$file"
+	done | grep -E " U _*$calls(@.*)?\$"
+}
+echo 'int socket(int, int, int); int f(void) { return socket(1, 1, 0); }' >c.c
+if ${CC:-cc} -c c.c -o c.o 2>cc.log; then
+	imports c.o >found
+	check "the search for imports finds one" [ -s found ]
+else
+	echo "skip the control of imports: no compiler"
+fi
+imports "$build"/lib*.a "$build"/src/main.o | grep -v libtest.a >found
+check "no object of ours imports a call that connects" none found
+nm -D -u "$build/suminuri" | grep -E " U _*$calls(@.*)?\$" >found
+check "the program imports none" none found
+
+# ---- what is run ----
+head -c 32 /dev/zero >key
+
+# everything NAME COMMAND... : the program under COMMAND, into folder NAME
+everything() {
+	mkdir -p "$1/out"
+	to=$1
+	shift
+	"$@" "$build/suminuri" doctor >"$to/doctor" 2>&1 </dev/null
+	"$@" "$build/suminuri" propose "$samples/us_banner.dcm" \
+		"$samples/form_ja.png" "$samples/plain.jpg" \
+		>"$to/boxes" 2>"$to/said" </dev/null
+	echo $? >"$to/status"
+	for name in us_banner.dcm form_ja.png plain.jpg; do
+		"$@" "$build/suminuri" mask "$samples/$name" "$to/out/$name" \
+			--box 2,2,40,20 --key key >>"$to/masked" \
+			2>>"$to/said" </dev/null
+		echo $? >>"$to/status"
+		"$@" "$build/suminuri" verify "$samples/$name" \
+			"$to/out/$name" --boxes "$to/boxes" \
+			>/dev/null 2>>"$to/said" </dev/null
+		echo $? >>"$to/status"
+	done
+}
+
+# same NAME : all of it is as in the folder free
+same() {
+	for file in boxes masked status said; do
+		cmp free/$file "$1/$file" || return 1
+	done
+	diff -r free/out "$1/out"
+}
+
+everything free env
+check "it works at all" is "$(sort -u free/status | tr '\n' ' ')" "0 1 "
+
+# ---- 2: no call is made; whoever makes one is killed ----
+"$build/tests/lacking" network -- bash -c \
+	'exec 3<>/dev/tcp/127.0.0.1/9' >/dev/null 2>&1
+check "the control is killed" is $? 159
+everything killed "$build/tests/lacking" network --
+check "no call asks for a socket" same killed
+mkdir review
+cp "$samples/plain.jpg" review
+printf '#!/bin/sh\nexec "%s" network -- "%s" "$@"\n' \
+	"$build/tests/lacking" "$build/suminuri" >walled
+chmod +x walled
+check "nor in a review" "$build/tests/pty/robot" ./walled . 1 0 project review
+check "nor in apply" ./walled apply project
+check "nor in verify" ./walled verify project
+
+calls=socket,connect,bind,listen,accept,accept4,io_uring_setup
+if strace -f -qq -o control -e trace=$calls bash -c \
+	'exec 3<>/dev/tcp/127.0.0.1/9' 2>/dev/null; [ -s control ]; then
+	check "strace sees a call that is made" grep -q 'socket(' control
+	everything traced strace -f -qq -A -o trace -e trace=$calls
+	grep -vE '^[0-9]+ (---|\+\+\+)' trace >found
+	check "strace sees no such call" none found
+	check "strace changes nothing" same traced
+else
+	echo "skip strace: it is missing or may not trace"
+fi
+
+# ---- 3: without a network ----
+if unshare -rn true 2>/dev/null; then
+	everything alone unshare -rn
+	check "all is the same without a network" same alone
+	if [ "${SUMI_LONG:-}" = 1 ]; then
+		cd "$build" || exit 99
+		for name in cli mask propose pty japanese; do
+			check "without a network: $name.sh" unshare -rn \
+				sh "$here/tests/$name.sh"
+		done
+	fi
+else
+	echo "skip unshare: it can't make a network of its own here"
+fi
+exit $failed
