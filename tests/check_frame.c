@@ -3,6 +3,11 @@
 
 #include "image/frame.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "tests/support.h"
 
 static const struct {
@@ -54,6 +59,67 @@ START_TEST(size)
 }
 END_TEST
 
+/* A shadow of terabytes can't be searched. */
+#ifndef SUMI_SANITIZERS
+enum { SECRET = 64, PIECE = 65536 };
+
+static unsigned char secret(size_t i)
+{
+	return (unsigned char)(0xa5 ^ i * 7);
+}
+
+/* The last place is one piece on; the stack is ours. */
+static bool holds_secret(int memory, unsigned long from, unsigned long to)
+{
+	unsigned char wanted[SECRET], piece[PIECE];
+	ssize_t n;
+
+	for (size_t i = 0; i < SECRET; i++)
+		wanted[i] = secret(i);
+	for (; from < to; from += PIECE - SECRET) {
+		size_t most = to - from < PIECE ? to - from : PIECE;
+
+		n = pread(memory, piece, most, (off_t)from);
+		if (n > 0 && memmem(piece, (size_t)n, wanted, SECRET))
+			return true;
+	}
+	return false;
+}
+
+/* Is it in any memory of this process that can be written? */
+static bool secret_is_there(void)
+{
+	int memory = open("/proc/self/mem", O_RDONLY);
+	FILE *maps = fopen("/proc/self/maps", "r");
+	char line[512], mode[8];
+	unsigned long from, to;
+	bool found = false;
+
+	ck_assert_int_ge(memory, 0);
+	ck_assert_ptr_nonnull(maps);
+	while (fgets(line, sizeof(line), maps))
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, mode) == 3 &&
+		    mode[1] == 'w' && !strstr(line, "[stack"))
+			found = holds_secret(memory, from, to) || found;
+	fclose(maps);
+	close(memory);
+	return found;
+}
+
+START_TEST(nothing_stays_in_memory)
+{
+	struct frame *f = frame_new(64, 64, SAMPLE_U8, 1, NULL);
+
+	ck_assert_ptr_nonnull(f);
+	for (size_t i = 0; i < SECRET; i++)
+		((unsigned char *)f->sample)[2048 + i] = secret(i);
+	ck_assert(secret_is_there());
+	frame_free(f);
+	ck_assert(!secret_is_there());
+}
+END_TEST
+#endif
+
 START_TEST(free_of_nothing)
 {
 	frame_free(NULL);
@@ -68,6 +134,9 @@ int main(void)
 
 	add_rows_test(c, size, cases);
 	tcase_add_test(c, free_of_nothing);
+#ifndef SUMI_SANITIZERS
+	tcase_add_test(c, nothing_stays_in_memory);
+#endif
 	suite_add_tcase(s, c);
 	return support_run(s);
 }

@@ -71,6 +71,9 @@ bool box_list_add(struct box_list *list, const struct box *box)
 
 void box_list_done(struct box_list *list)
 {
+	/* what was read in a picture does not stay in memory */
+	if (list->box)
+		explicit_bzero(list->box, list->count * sizeof(*list->box));
 	free(list->box);
 	*list = (struct box_list){ 0 };
 }

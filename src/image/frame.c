@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -64,6 +65,9 @@ void frame_free(struct frame *f)
 {
 	if (!f)
 		return;
+	/* no picture stays in memory that is used for something else */
+	if (f->sample)
+		explicit_bzero(f->sample, frame_bytes(f));
 	free(f->sample);
 	free(f);
 }

@@ -211,6 +211,7 @@ static bool do_signal(struct play *play, char *text)
 	static const struct { const char *name; int number; } signals[] = {
 		{ "TERM", SIGTERM }, { "INT", SIGINT }, { "HUP", SIGHUP },
 		{ "KILL", SIGKILL }, { "SEGV", SIGSEGV },
+		{ "ABRT", SIGABRT }, { "BUS", SIGBUS }, { "QUIT", SIGQUIT },
 	};
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
