@@ -181,8 +181,10 @@ static size_t damage(uint8_t *bytes, size_t length, uint64_t *state)
 	for (uint32_t n = 1 + draw(state, 8); n > 0; n--) {
 		uint8_t *at = bytes + draw(state, (uint32_t)length);
 
-		*at = draw(state, 2) ? odd[draw(state, sizeof(odd))] :
-			(uint8_t)(*at ^ 1u << draw(state, 8));
+		if (draw(state, 2))
+			*at = odd[draw(state, sizeof(odd))];
+		else
+			*at = (uint8_t)(*at ^ 1u << draw(state, 8));
 	}
 	switch (draw(state, 4)) {
 	case 0:

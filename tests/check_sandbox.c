@@ -32,6 +32,12 @@
 #include "tests/support.h"
 
 enum { MEGABYTE = 1 << 20, FILE_SIZE = 4096 };
+/* A build for sanitizers has limits only, and none on addresses. */
+#ifdef SUMI_SANITIZERS
+enum { SANITIZED = 1 };
+#else
+enum { SANITIZED = 0 };
+#endif
 enum { NOT_LOCKED = 90, NO_KERNEL = 91 };       /* exit status */
 
 /* How a process ends that is locked and then runs act(number). */
@@ -119,18 +125,19 @@ static int call_forbidden(int number)
 	return 0;
 }
 
-#ifndef SUMI_SANITIZERS
 START_TEST(test_forbidden)
 {
 	struct sandbox_layers layers;
-	int status = locked("", &layers, -1, call_forbidden, _i);
+	int status;
 
+	if (SANITIZED)
+		return;
+	status = locked("", &layers, -1, call_forbidden, _i);
 	ck_assert(layers.seccomp);
 	ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS,
 		      "%s: %x", forbidden[_i].name, (unsigned)status);
 }
 END_TEST
-#endif
 
 /* ---- what must go on working ---- */
 
@@ -258,14 +265,13 @@ static int die(int number)
 	return 0;
 }
 
-#ifndef SUMI_SANITIZERS
 START_TEST(test_deaths)
 {
 	static const int signals[] = { SIGABRT, SIGSEGV, SIGBUS, SIGXCPU };
 	struct sandbox_layers layers;
 	int status;
 
-	for (size_t i = 0; i < ARRAY_LENGTH(signals); i++) {
+	for (size_t i = 0; !SANITIZED && i < ARRAY_LENGTH(signals); i++) {
 		status = locked("", &layers, -1, die, signals[i]);
 		ck_assert(WIFSIGNALED(status));
 		ck_assert_int_eq(WTERMSIG(status), signals[i]);
@@ -286,12 +292,13 @@ START_TEST(test_memory)
 	struct sandbox_layers layers;
 	int status;
 
+	if (SANITIZED)
+		return;
 	ck_assert_int_eq(locked("", &layers, -1, ask_too_much, 256), 0);
 	status = locked("", &layers, -1, ask_too_much, 768);
 	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 1);
 }
 END_TEST
-#endif
 
 /* ---- kernels that lack something ---- */
 
@@ -322,13 +329,14 @@ static const struct {
 	{ "landlock seccomp", false, false, make_folder, 0, 0 },
 };
 
-#ifndef SUMI_SANITIZERS
 START_TEST(test_kernels)
 {
 	struct sandbox_layers layers;
-	int status = locked(kernels[_i].lacking, &layers, -1, kernels[_i].act,
-			    0);
+	int status;
 
+	if (SANITIZED)
+		return;
+	status = locked(kernels[_i].lacking, &layers, -1, kernels[_i].act, 0);
 	rmdir("check_sandbox.made");
 	/* what this kernel has is not ours to ask for */
 	if (kernels[_i].landlock && layers.landlock == 0 &&
@@ -347,9 +355,7 @@ START_TEST(test_kernels)
 	}
 }
 END_TEST
-#endif
 
-#ifndef SUMI_SANITIZERS
 /* The program itself: no new socket, but the pair it needs. */
 static int without_network(void)
 {
@@ -373,15 +379,16 @@ static int without_network(void)
 START_TEST(test_no_network)
 {
 	int status = 0;
-	pid_t pid = fork();
+	pid_t pid = SANITIZED ? -1 : fork();
 
+	if (pid < 0)
+		return;
 	if (pid == 0)
 		_exit(without_network());
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
 }
 END_TEST
-#endif
 
 START_TEST(test_names)
 {
@@ -408,13 +415,11 @@ int main(void)
 	Suite *suite = suite_create("sandbox");
 	TCase *tcase = tcase_create("sandbox");
 
-#ifndef SUMI_SANITIZERS
 	add_rows_test(tcase, test_forbidden, forbidden);
 	add_rows_test(tcase, test_kernels, kernels);
 	tcase_add_test(tcase, test_deaths);
 	tcase_add_test(tcase, test_memory);
 	tcase_add_test(tcase, test_no_network);
-#endif
 	add_rows_test(tcase, test_allowed, allowed);
 	tcase_add_test(tcase, test_given);
 	tcase_add_test(tcase, test_names);

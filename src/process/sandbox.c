@@ -28,6 +28,14 @@ enum {
 	PID_HERE = 0x7e57c0de,          /* no process has this number */
 };
 
+/* A sanitizer calls and opens what it needs to report, takes terabytes of
+ * addresses for its shadow, and looks for leaks as a tracer. */
+#ifdef SUMI_SANITIZERS
+enum { SANITIZED = 1 };
+#else
+enum { SANITIZED = 0 };
+#endif
+
 struct program {
 	struct sock_filter code[PROGRAM_MAX];
 	unsigned short length;          /* 0: none */
@@ -185,11 +193,8 @@ void sandbox_no_network(void)
 		SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
 	};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	bool ok = filter != NULL;
+	bool ok = filter && !SANITIZED;
 
-#ifdef SUMI_SANITIZERS
-	ok = false;             /* the search for leaks is a tracer */
-#endif
 	for (size_t i = 0; ok && i < sizeof(denied) / sizeof(denied[0]); i++)
 		ok = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES),
 				      denied[i], 0) == 0;
@@ -293,10 +298,9 @@ static bool limit_resources(const struct sandbox *s)
 		  limit(RLIMIT_CPU, s->cpu_s, s->cpu_s + 2) &&
 		  limit(RLIMIT_NOFILE, 0, 0);
 
-#ifndef SUMI_SANITIZERS
-	/* the sanitizers' shadow memory takes terabytes of addresses */
-	ok = ok && limit(RLIMIT_AS, s->address_space, s->address_space);
-#endif
+	if (!SANITIZED)
+		ok = ok && limit(RLIMIT_AS, s->address_space,
+				 s->address_space);
 	return ok;
 }
 
@@ -351,12 +355,11 @@ struct sandbox_lock *sandbox_lock_new(void)
 		return NULL;
 	locale_warm_up();
 	lock->ruleset = -1;
-#ifndef SUMI_SANITIZERS
-	/* a sanitizer calls and opens what it needs to report */
-	make_program(&lock->worker, WORKER);
-	make_program(&lock->zygote, ZYGOTE);
-	lock->ruleset = make_ruleset(&lock->layers.landlock);
-#endif
+	if (!SANITIZED) {
+		make_program(&lock->worker, WORKER);
+		make_program(&lock->zygote, ZYGOTE);
+		lock->ruleset = make_ruleset(&lock->layers.landlock);
+	}
 	got = fork_and_try(lock);
 	if (got < TRY_BASE) {
 		sandbox_lock_free(lock);
@@ -433,12 +436,9 @@ bool sandbox_null_stdio(void)
 	int fd = open("/dev/null", O_RDWR);
 	bool ok = fd >= 0;
 
-#ifdef SUMI_SANITIZERS
 	/* what a sanitizer finds must be seen */
-	const int last = STDOUT_FILENO;
-#else
-	const int last = STDERR_FILENO;
-#endif
+	const int last = SANITIZED ? STDOUT_FILENO : STDERR_FILENO;
+
 	for (int i = STDIN_FILENO; ok && i <= last; i++)
 		ok = dup2(fd, i) == i;
 	if (fd > STDERR_FILENO)
