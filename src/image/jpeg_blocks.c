@@ -24,6 +24,7 @@ enum { M_SOF0 = 0xc0, M_SOF1 = 0xc1, M_DHT = 0xc4, M_JPG = 0xc8,
 enum {
 	TABLES = 4,
 	LOOK = 10,                      /* bits looked up at once */
+	LEAP = 12,                      /* and where values are not wanted */
 	CODE_MOST = 16, SIZE_MOST = 15, /* bits of a code, of a value */
 	/* 64 codes with their values, and a word read ahead */
 	SLACK = 64 * (CODE_MOST + SIZE_MOST) / 8 + 16,
@@ -37,6 +38,13 @@ struct look {
 	uint8_t symbol;                 /* run and size */
 };
 
+/* As many AC codes with their values as the next LEAP bits hold. */
+struct leap {
+	uint8_t length;                 /* 0: not even one */
+	uint8_t coefficients;           /* passed */
+	bool end;                       /* with EOB */
+};
+
 struct huffman {
 	bool known;
 	int counts[CODE_MOST + 1];      /* codes by length */
@@ -47,6 +55,7 @@ struct huffman {
 	int32_t limit[CODE_MOST + 1];
 	int first[CODE_MOST + 1];
 	struct look look[1 << LOOK];
+	struct leap leap[1 << LEAP];
 };
 
 struct component {
@@ -85,7 +94,7 @@ struct jpeg_blocks {
 	int restart;                    /* MCUs of an interval, 0: all */
 	struct scan scan;
 	int scans;                      /* begun */
-	bool scanning, failed;
+	bool scanning, failed, ended;
 	/* the interval */
 	uint8_t *interval;
 	size_t interval_bytes, interval_room;
@@ -163,6 +172,29 @@ static bool make_codes(struct huffman *t)
 	return true;
 }
 
+/* The codes that begin `bits` (LEAP of them); only whole and right ones. */
+static struct leap make_leap(const struct huffman *t, unsigned bits)
+{
+	struct leap leap = { 0 };
+
+	while (leap.length < LEAP && !leap.end) {
+		unsigned rest = bits << leap.length & ((1u << LEAP) - 1);
+		const struct look *look = &t->look[rest >> (LEAP - LOOK)];
+		int run = look->symbol >> 4, size = look->symbol & 15;
+
+		if (!look->length || leap.length + look->length > LEAP ||
+		    (!size && run && run != 15) ||
+		    leap.coefficients + run + 1 >= JPEG_BLOCK_SIZE)
+			break;
+		leap.length = (uint8_t)(leap.length + look->length);
+		leap.end = !look->symbol;
+		if (!leap.end)
+			leap.coefficients = (uint8_t)(leap.coefficients +
+						      run + 1);
+	}
+	return leap;
+}
+
 static bool read_dht(struct jpeg_blocks *b, const uint8_t *p, size_t size,
 		     struct error *err)
 {
@@ -187,6 +219,8 @@ static bool read_dht(struct jpeg_blocks *b, const uint8_t *p, size_t size,
 		t->known = make_codes(t);
 		if (!t->known)
 			return damaged_at(M_DHT, err);
+		for (unsigned i = 0; i < 1u << LEAP; i++)
+			t->leap[i] = make_leap(t, i);
 		p += symbols;
 		size -= symbols;
 	}
@@ -658,6 +692,65 @@ static bool take_block(struct bits *bits, const struct huffman *dc,
 	return true;
 }
 
+/* The same without the AC values. */
+static bool pass_block(struct bits *bits, const struct huffman *dc,
+		       const struct huffman *ac, int *predictor)
+{
+	struct bits s = *bits;
+	int symbol, value, k = 1;
+
+	if (!take(&s, dc, &symbol, &value) || symbol > SIZE_MOST)
+		return false;
+	*predictor += value;
+	if (*predictor < INT16_MIN || *predictor > INT16_MAX)
+		return false;
+	while (k < JPEG_BLOCK_SIZE) {
+		const struct leap *leap;
+
+		if (s.count < LEAP)
+			refill(&s);
+		leap = &ac->leap[s.ahead >> (64 - LEAP)];
+		if (leap->length && k + leap->coefficients < JPEG_BLOCK_SIZE) {
+			drop(&s, leap->length);
+			k += leap->coefficients;
+			if (leap->end)
+				break;
+			continue;
+		}
+		if (!take(&s, ac, &symbol, &value))
+			return false;
+		if (!symbol)
+			break;          /* EOB */
+		if (!(symbol & 15) && symbol != 0xf0)
+			return false;
+		k += (symbol >> 4) + 1;
+		if (k > JPEG_BLOCK_SIZE || (symbol == 0xf0 &&
+					    k == JPEG_BLOCK_SIZE))
+			return false;
+	}
+	*bits = s;
+	return true;
+}
+
+/* All MCUs of a row that lies in one interval; false when it is wrong. */
+static bool pass_row(struct jpeg_blocks *b)
+{
+	const struct scan *s = &b->scan;
+	const uint8_t *end = b->interval + b->interval_bytes + 8;
+
+	for (int x = 0; x < s->mcu_columns; x++)
+		for (int i = 0; i < s->parts; i++)
+			for (int n = s->part[i].across * s->part[i].down; n;
+			     n--)
+				if (!pass_block(&b->bits,
+						&b->dc[s->part[i].dc],
+						&b->ac[s->part[i].ac],
+						&b->predictor[i]) ||
+				    b->bits.next > end)
+					return false;
+	return bit_now(b) <= b->interval_bytes * 8;
+}
+
 static bool take_mcu(struct jpeg_blocks *b, int column, struct error *err)
 {
 	struct scan *s = &b->scan;
@@ -795,20 +888,17 @@ enum jpeg_blocks_got jpeg_blocks_next(struct jpeg_blocks *b,
 				      struct jpeg_blocks_row *row,
 				      struct error *err)
 {
-	bool end = false;
-
 	if (b->failed) {
 		damaged(err);
 		return JPEG_BLOCKS_FAILED;
 	}
-	if (!end_scan(b, &end, err) || (!end && !take_row(b, err))) {
+	if ((!b->ended && !end_scan(b, &b->ended, err)) ||
+	    (!b->ended && !take_row(b, err))) {
 		b->failed = true;
 		return JPEG_BLOCKS_FAILED;
 	}
-	if (end) {
-		b->failed = true;       /* there is nothing more */
+	if (b->ended)
 		return JPEG_BLOCKS_END;
-	}
 	describe_row(b, row);
 	b->scan.row++;
 	return JPEG_BLOCKS_ROW;
@@ -836,7 +926,7 @@ static bool same_scan(const struct jpeg_blocks *b,
 	const struct scan *s = &b->scan, *t = &leader->scan;
 
 	if (b->scans != leader->scans || s->parts != t->parts ||
-	    s->mcu_columns != t->mcu_columns || s->row + 1 != t->row)
+	    s->mcu_columns != t->mcu_columns)
 		return false;
 	for (int i = 0; i < s->parts; i++)
 		if (s->part[i].component != t->part[i].component ||
@@ -870,31 +960,84 @@ static bool same_bits(const uint8_t *a, size_t at, const uint8_t *b,
 	       !((load_bits(a, at) ^ load_bits(b, bt)) >> (64 - count));
 }
 
+/* Is the next row of its scan whole in the interval?  Goes to the next one
+ * where the last is used up. */
+static bool at_row(struct jpeg_blocks *b)
+{
+	if (b->failed || b->ended || !b->scanning ||
+	    b->scan.row >= b->scan.mcu_rows)
+		return false;
+	if (!b->left && !next_interval(b, NULL)) {
+		b->failed = true;       /* as jpeg_blocks_next() will say */
+		return false;
+	}
+	return b->left >= b->scan.mcu_columns;
+}
+
+static void pass_to(struct jpeg_blocks *b, size_t bit, const int *predictor)
+{
+	bits_at(b, bit);
+	memcpy(b->predictor, predictor, sizeof(b->predictor));
+	b->left -= b->scan.mcu_columns;
+	b->scan.row++;
+}
+
+/* The bits from..to of the leader's interval are the next ones here. */
+static bool same_row(const struct jpeg_blocks *b,
+		     const struct jpeg_blocks *leader, size_t from, size_t to,
+		     const int *predictor)
+{
+	size_t now = bit_now(b);
+
+	return to - from <= b->interval_bytes * 8 - now &&
+	       same_scan(b, leader) &&
+	       !memcmp(b->predictor, predictor, sizeof(b->predictor)) &&
+	       same_bits(b->interval, now, leader->interval, from, to - from);
+}
+
 bool jpeg_blocks_follow(struct jpeg_blocks *b,
 			const struct jpeg_blocks *leader)
 {
-	size_t count = leader->row_to - leader->row_from, now;
-	const struct scan *s = &b->scan;
-
-	if (b->failed || leader->failed || !b->scanning ||
-	    s->row >= s->mcu_rows ||
-	    leader->row_interval != leader->interval_number)
+	if (leader->failed || leader->row_interval != leader->interval_number ||
+	    !at_row(b) || b->scan.row + 1 != leader->scan.row ||
+	    !same_row(b, leader, leader->row_from, leader->row_to,
+		      leader->row_predictor))
 		return false;
-	if (!b->left && !next_interval(b, NULL)) {
-		b->failed = true;       /* as jpeg_blocks_next() will find */
+	pass_to(b, bit_now(b) + leader->row_to - leader->row_from,
+		leader->predictor);
+	return true;
+}
+
+bool jpeg_blocks_pass(struct jpeg_blocks *a, struct jpeg_blocks *b)
+{
+	int predictor[JPEG_BLOCKS_MOST];
+	struct bits before;
+	size_t from, to;
+
+	if (!at_row(a) || !at_row(b) || a->scan.row != b->scan.row)
+		return false;
+	before = b->bits;
+	from = bit_now(b);
+	memcpy(predictor, b->predictor, sizeof(predictor));
+	to = pass_row(b) ? bit_now(b) : from;
+	if (to == from || !same_row(a, b, from, to, predictor)) {
+		b->bits = before;
+		memcpy(b->predictor, predictor, sizeof(predictor));
 		return false;
 	}
-	now = bit_now(b);
-	if (b->left < s->mcu_columns ||
-	    count > b->interval_bytes * 8 - now || !same_scan(b, leader) ||
-	    memcmp(b->predictor, leader->row_predictor,
-		   sizeof(b->predictor)) != 0 ||
-	    !same_bits(b->interval, now, leader->interval, leader->row_from,
-		       count))
-		return false;
-	bits_at(b, now + count);
-	memcpy(b->predictor, leader->predictor, sizeof(b->predictor));
-	b->left -= s->mcu_columns;
+	pass_to(a, bit_now(a) + to - from, b->predictor);
+	b->left -= b->scan.mcu_columns;
 	b->scan.row++;
+	b->row_interval = -1;           /* there is no row to follow */
+	return true;
+}
+
+bool jpeg_blocks_place(const struct jpeg_blocks *b,
+		       struct jpeg_blocks_row *row)
+{
+	if (b->failed || b->ended || !b->scanning ||
+	    b->scan.row >= b->scan.mcu_rows)
+		return false;
+	describe_row(b, row);
 	return true;
 }

@@ -89,6 +89,18 @@ enum jpeg_blocks_got jpeg_blocks_next(struct jpeg_blocks *b,
 bool jpeg_blocks_follow(struct jpeg_blocks *b,
 			const struct jpeg_blocks *leader);
 
+/*
+ * Pass over the next row of both when it is the same in the same bits: all
+ * codes of b are checked, but no values are made.  False when that can't be
+ * said, or a code is wrong; then both rows are still to be read.
+ */
+bool jpeg_blocks_pass(struct jpeg_blocks *a, struct jpeg_blocks *b);
+
+/* Where the next row lies, without its blocks.  False at the end of a scan:
+ * jpeg_blocks_next() knows. */
+bool jpeg_blocks_place(const struct jpeg_blocks *b,
+		       struct jpeg_blocks_row *row);
+
 /* After JPEG_BLOCKS_END: bytes of the stream up to the end of EOI. */
 size_t jpeg_blocks_length(const struct jpeg_blocks *b);
 

@@ -65,6 +65,22 @@ static void map_row(struct pair *p, int row)
 
 /* ---- blocks ---- */
 
+/* Is it a block behind the edge of the picture?  libjpeg makes those anew,
+ * with the DC of a neighbour. */
+static bool pads(const struct pair *p, int component, int x, int y)
+{
+	return x >= p->head.component[component].block_columns ||
+	       y >= p->head.component[component].block_rows;
+}
+
+static bool is_flat(const int16_t *block)
+{
+	for (int k = 1; k < BLOCK; k++)
+		if (block[k])
+			return false;
+	return true;
+}
+
 /*
  * No detail, the DC of all other blanked blocks of its component, and the
  * level of the fill: 8 DC steps are one level (T.81 A.3.3), 0 is the middle of
@@ -75,9 +91,8 @@ static bool is_blank(struct pair *p, int component, const int16_t *block,
 {
 	long long most = (1LL << p->head.precision) - 1, level;
 
-	for (int k = 1; k < BLOCK; k++)
-		if (block[k])
-			return false;
+	if (!is_flat(block))
+		return false;
 	if (p->known[component])
 		return block[0] == p->dc[component];
 	/* floor(x + 1/2) of x = DC * quantiser / 8 */
@@ -103,8 +118,9 @@ static bool check_row(struct pair *p, int component, int y, int count,
 	for (int x = 0; x < count; x++, b += BLOCK) {
 		bool inside = p->masked[x / h];
 		bool good = inside ? is_blank(p, component, b, quant) :
-				     !a || !memcmp(a + x * BLOCK, b,
-						   BLOCK * sizeof(*b));
+			    !a || !memcmp(a + x * BLOCK, b,
+					  BLOCK * sizeof(*b)) ||
+			    (pads(p, component, x, y) && is_flat(b));
 
 		if (!good)
 			return found(p, inside ? VERIFY_INSIDE : VERIFY_OUTSIDE,
@@ -194,8 +210,6 @@ static bool next_of_in(struct jpeg_blocks *in, const struct jpeg_blocks_row *b,
 	return !*other;
 }
 
-/* Blocks that pad the last MCU of a row have no place in the picture, but are
- * compared as the others. */
 static bool check_parts(struct pair *p, const struct jpeg_blocks_row *a,
 			const struct jpeg_blocks_row *b)
 {
@@ -218,6 +232,14 @@ static bool check_parts(struct pair *p, const struct jpeg_blocks_row *a,
 	return true;
 }
 
+/* Does a mask touch this row? */
+static bool is_masked(struct pair *p, const struct jpeg_blocks_row *row)
+{
+	map_row(p, row->part[0].first_row /
+		   p->head.component[row->part[0].component].v);
+	return p->any;
+}
+
 enum compared { SAME, DIFFERENT, OTHER_SCANS, NOT_READ };
 
 /* Both in step.  OTHER_SCANS: they tell the same picture in another order. */
@@ -228,14 +250,21 @@ static enum compared compare_rows(struct pair *p, struct jpeg_blocks *in,
 	enum jpeg_blocks_got got;
 	bool other = false;
 
-	while ((got = jpeg_blocks_next(out, &b, NULL)) == JPEG_BLOCKS_ROW) {
-		bool followed = jpeg_blocks_follow(in, out);
+	for (;;) {
+		bool followed;
 
+		verify_heartbeat(p->v, 0);
+		if (jpeg_blocks_place(out, &b) && !is_masked(p, &b) &&
+		    jpeg_blocks_pass(in, out))
+			continue;
+		got = jpeg_blocks_next(out, &b, NULL);
+		if (got != JPEG_BLOCKS_ROW)
+			break;
+		followed = jpeg_blocks_follow(in, out);
 		if (!followed && !next_of_in(in, &b, &a, &other, err))
 			return other ? OTHER_SCANS : NOT_READ;
 		if (!check_parts(p, followed ? NULL : &a, &b))
 			return DIFFERENT;
-		verify_heartbeat(p->v, 0);
 	}
 	if (got == JPEG_BLOCKS_FAILED) {
 		found(p, VERIFY_FORMAT, -1, -1);

@@ -228,14 +228,37 @@ static bool is_said(const struct comparison *c, const struct expected *x,
 	return is_said_by(c, x, e, false) || is_said_by(c, x, e, true);
 }
 
-/* A lossy picture that came out decoded: colours pixel by pixel. */
-static bool is_decoded_form(const struct verifier *v,
+/* What another coding of the same pixels changes (PS3.3 C.7.6.3.1.2). */
+static bool is_recoded(const struct comparison *c, const struct expected *x,
+		       const struct dicom_element *e)
+{
+	static const char *const colour[][2] = {
+		{ "YBR_ICT", "YBR_RCT" }, { "RGB", "YBR_RCT" },
+		{ "YBR_RCT", "RGB" }, { "YBR_ICT", "RGB" },
+		{ "YBR_FULL", "RGB" }, { "YBR_FULL_422", "RGB" },
+		{ "YBR_PARTIAL_422", "RGB" }, { "YBR_PARTIAL_420", "RGB" },
+		{ "YBR_FULL", "YBR_RCT" }, { "YBR_FULL_422", "YBR_RCT" },
+	};
+
+	if (e->depth || !e->text ||
+	    !strcmp(c->v->in_info->syntax, c->v->out_info->syntax))
+		return false;
+	if (e->tag == 0x00280006)       /* PlanarConfiguration */
+		return !strcmp(e->text, "0");
+	for (size_t i = 0; i < sizeof(colour) / sizeof(colour[0]); i++)
+		if (e->tag == 0x00280004 && x && x->old &&
+		    !strcmp(x->old, colour[i][0]) &&
+		    !strcmp(e->text, colour[i][1]))
+			return true;
+	return false;
+}
+
+/* A file without a usable instance UID gets one. */
+static bool is_new_instance(const struct expected *x,
 			    const struct dicom_element *e)
 {
-	if (!v->exact || v->in_info->samples != 3 || e->depth || !e->text)
-		return false;
-	return (e->tag == 0x00280004 && !strcmp(e->text, "RGB")) ||
-	       (e->tag == 0x00280006 && !strcmp(e->text, "0"));
+	return e->tag == 0x00080018 && !e->depth && starts(e->text, "2.25.") &&
+	       (!x || x->want == DICOM_EMPTY || !x->old || !*x->old);
 }
 
 static enum dicom_action compare(void *self, const struct dicom_element *e,
@@ -250,7 +273,7 @@ static enum dicom_action compare(void *self, const struct dicom_element *e,
 	if (x)
 		x->seen = true;
 	if ((x && matches(c, x, e)) || is_said(c, x, e) ||
-	    is_decoded_form(c->v, e))
+	    is_recoded(c, x, e) || is_new_instance(x, e))
 		return DICOM_KEEP;
 	verify_found(c->v, tags_carrier(e->tag) ? VERIFY_CARRIER :
 						  VERIFY_ATTRIBUTE,
@@ -399,6 +422,17 @@ static bool check_start(struct verifier *v, const struct dicom_edit *out,
 
 /* ---- the structure of the data set ---- */
 
+/* The bytes from the meta header on: in the file, or inflated. */
+struct data_set {
+	int fd;
+	long long base;                 /* offset in the file */
+	long long length;               /* inflated */
+	bool big_endian, implicit, deflated;
+	struct inflater *inflater;      /* at `at` of length */
+	long long at;
+	unsigned char last;             /* byte of a deflated one */
+};
+
 /* Bytes of a data set as a writer of ours lays them down. */
 struct bytes {
 	const unsigned char *at;
@@ -501,137 +535,230 @@ static bool is_regular(struct bytes b, bool in_sequence, int depth)
 	return true;
 }
 
-/*
- * How long a deflated data set is, and that nothing follows it but the byte
- * that makes it even (PS3.5 A.5).
- */
-static bool inflated_length(struct verifier *v, const struct dicom_pixels *px,
-			    long long *length, struct error *err)
+/* Go to a place of an inflated data set: on, or once more from its start. */
+static bool go_to(struct data_set *set, long long offset)
 {
-	struct inflater *i = inflater_new(v->out_fd, px->deflated, err);
-	unsigned char *piece = malloc(PIECE), pad = 0;
-	size_t got = PIECE;
-	bool ok = i && (piece || error_set(err, ERR_MEMORY, _("no memory")));
-	long long end = 0;
-	struct stat st;
+	unsigned char skipped[4096];
+	size_t got = 1;
 
-	*length = 0;
-	while (ok && got == PIECE) {
-		ok = inflater_read(i, piece, PIECE, &got, err);
-		*length += (long long)got;
-		verify_heartbeat(v, 0);
+	if (!set->inflater || offset < set->at) {
+		inflater_free(set->inflater);
+		set->inflater = inflater_new(set->fd, set->base, NULL);
+		set->at = 0;
 	}
-	if (ok)
-		end = inflater_end(i);
-	inflater_free(i);
-	free(piece);
-	if (!ok)
-		return false;
-	if (end % 2 != px->deflated % 2 && pread(v->out_fd, &pad, 1,
-						 (off_t)end) == 1)
-		end++;
-	return (!fstat(v->out_fd, &st) && st.st_size == end && !pad) ||
-	       verify_found(v, VERIFY_TRAILER, -1, -1, -1);
+	while (set->inflater && got && set->at < offset) {
+		long long left = offset - set->at;
+		size_t n = left < (long long)sizeof(skipped) ?
+			   (size_t)left : sizeof(skipped);
+
+		if (!inflater_read(set->inflater, skipped, n, &got, NULL))
+			return false;
+		set->at += (long long)got;
+	}
+	return set->inflater && set->at == offset;
 }
 
-/* Nothing after the pixels; *length bytes before them. */
-static bool check_length(struct verifier *v, size_t start,
-			 const struct dicom_pixels *px, size_t *length,
-			 struct error *err)
+static bool set_read(struct data_set *set, long long offset, void *data,
+		     size_t length)
 {
-	long long size = px->offset + px->length - (long long)start, before;
-	struct stat st;
-
-	if (px->deflated && !inflated_length(v, px, &size, err))
-		return false;
-	before = size - px->length - px->head_length;
-	*length = before > 0 ? (size_t)before : 0;
-	return px->deflated || (!fstat(v->out_fd, &st) &&
-				st.st_size == px->offset + px->length) ||
-	       verify_found(v, VERIFY_TRAILER, -1, -1, -1);
-}
-
-/* The first bytes of the data set as they stand when it is inflated. */
-static bool read_data(struct verifier *v, size_t start,
-		      const struct dicom_pixels *px, unsigned char *data,
-		      size_t length, struct error *err)
-{
-	struct inflater *i;
 	size_t got = 0;
-	bool ok;
 
-	if (!px->deflated)
-		return verify_read(v->out_fd, (long long)start, data, length,
-				   err);
-	i = inflater_new(v->out_fd, px->deflated, err);
-	ok = i && inflater_read(i, data, length, &got, err);
-	inflater_free(i);
-	return ok && (got == length ||
-		      error_refuse(err, REASON_TRUNCATED, NULL, 0));
+	if (offset > set->length || (long long)length > set->length - offset)
+		return false;
+	if (!set->deflated)
+		return verify_read_some(set->fd, set->base + offset, data,
+					length) == (long long)length;
+	if (!go_to(set, offset) ||
+	    !inflater_read(set->inflater, data, length, &got, NULL))
+		return false;
+	set->at += (long long)got;
+	return got == length;
 }
 
-/* From the end of the meta header to the pixels, and their own head. */
-static bool check_structure(struct verifier *v, size_t start,
-			    const struct dicom_pixels *px, struct error *err)
+/* How transfer syntaxes that are not explicit little endian lay it down. */
+static const struct {
+	const char *syntax;
+	bool big_endian, implicit, deflated;
+} orders[] = {
+	{ "1.2.840.10008.1.2", false, true, false },
+	{ "1.2.840.10008.1.2.2", true, false, false },
+	{ "1.2.840.113619.5.2", false, true, false },
+	{ "1.2.840.10008.1.2.1.99", false, false, true },
+};
+
+/* Where group 7FE0 begins at the top level; -1: nowhere. */
+static long long find_pixels(struct data_set *set)
 {
-	size_t length, head = (size_t)px->head_length;
-	unsigned char *data;
-	/* the order of the data set: that of the pixels may be another */
-	struct bytes b = { .big_endian = px->head[0] == 0x7f,
-			   .implicit = px->head_length == 8 };
+	long long at = 0;
+
+	for (;;) {
+		unsigned char head[12] = { 0 };
+		struct bytes b = { .at = head, .left = sizeof(head),
+				   .big_endian = set->big_endian,
+				   .implicit = set->implicit };
+		bool wide = !set->implicit;
+		unsigned long length;
+
+		if (!set_read(set, at, head, 8))
+			return -1;
+		if (get_tag(&b) >> 16 >= 0x7fe0)
+			return get_tag(&b) >> 16 == 0x7fe0 ? at : -1;
+		wide = wide && is_long_vr(head + 4);
+		if (wide && !set_read(set, at, head, 12))
+			return -1;
+		length = set->implicit ? get_number(&b, 4, 4) :
+			 wide ? get_number(&b, 8, 4) : get_number(&b, 6, 2);
+		at += (wide ? 12 : 8) + (long long)length;
+	}
+}
+
+/* All elements before the pixels. */
+static bool check_structure(struct verifier *v, struct data_set *set,
+			    long long end, struct error *err)
+{
+	size_t length = end > 0 ? (size_t)end : 0;
+	unsigned char *data = malloc(length + 1);
+	struct bytes b = { .at = data, .left = length,
+			   .big_endian = set->big_endian,
+			   .implicit = set->implicit };
 	bool ok;
 
-	if (!check_length(v, start, px, &length, err))
-		return false;
-	data = malloc(length + head);
 	if (!data)
 		return error_set(err, ERR_MEMORY, _("no memory for a header"));
-	b.at = data;
-	b.left = length;
-	if (!read_data(v, start, px, data, length + head, err)) {
-		free(data);
-		return false;
-	}
-	ok = length && (!px->deflated || px->deflated == (long long)start) &&
-	     !memcmp(data + length, px->head, head) && is_regular(b, false, 0);
+	ok = length && set_read(set, 0, data, length) &&
+	     is_regular(b, false, 0);
 	free(data);
 	return ok || verify_found(v, VERIFY_FORMAT, -1, -1, -1);
 }
 
-/* Nothing in what pads the pixels. */
-static bool check_end(struct verifier *v, const struct dicom_pixels *px,
-		      struct error *err)
+/* ---- native pixels: their head, and nothing behind them ---- */
+
+/* The value of (7FE0,0010), or of the float pixels that IN has. */
+static bool is_pixel_head(const struct verifier *v, const struct data_set *set,
+			  const unsigned char head[12], long long length)
+{
+	struct dicom_pixels in;
+	struct bytes b = { .at = head, .left = 12,
+			   .big_endian = set->big_endian,
+			   .implicit = set->implicit };
+	bool native = dicom_find_pixels(v->in, &in, NULL);
+	bool same = native && in.head_length == 12;
+
+	if (get_tag(&b) != (native ? in.tag : 0x7fe00010))
+		return false;
+	if (set->implicit)
+		return (long long)get_number(&b, 4, 4) == length;
+	return (same ? !memcmp(head + 4, in.head + 4, 2) :
+		       head[0] == 0xe0 && head[4] == 'O' &&
+		       (head[5] == 'B' || head[5] == 'W')) &&
+	       !head[6] && !head[7] &&
+	       (long long)get_number(&b, 8, 4) == length;
+}
+
+static bool check_native(struct verifier *v, struct data_set *set,
+			 long long at)
 {
 	const struct image_info *info = v->out_info;
 	long long cells = (long long)info->frames * info->rows *
 			  info->columns * (info->ybr_422 ? 2 : info->samples);
-	long long bits = cells * info->bits_allocated, first = bits / 8;
+	long long bytes = (cells * info->bits_allocated + 7) / 8;
+	long long length = bytes + bytes % 2;   /* even (PS3.5 7.1) */
+	struct dicom_pixels px;
+	unsigned char head[12] = { 0 }, pad = 0;
+	int wide = set->implicit ? 8 : 12;
 
-	if (px->length < first || px->length > first + 2 || px->length % 2)
+	if (!set_read(set, at, head, (size_t)wide) ||
+	    !is_pixel_head(v, set, head, length) ||
+	    !dicom_find_pixels(v->out, &px, NULL) ||
+	    (!set->deflated && px.offset != set->base + at + wide))
 		return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
-	for (long long i = first; i < px->length; i++) {
-		unsigned char c;
-		unsigned long long at = (unsigned long long)
-					(px->swapped_bytes ? i ^ 1 : i);
-
-		if (!dicom_read_pixels(v->out, at, &c, 1, err))
-			return false;
-		if (c >> (i == first ? bits % 8 : 0))
-			return verify_found(v, VERIFY_CARRIER, -1, -1, -1);
-	}
+	at += wide + length;
+	if (set->length < at)
+		return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
+	if (set->length > at)
+		return verify_found(v, VERIFY_TRAILER, -1, -1, -1);
+	pad = set->last;
+	if (length > bytes && !px.swapped_bytes &&
+	    ((!set->deflated && !set_read(set, at - 1, &pad, 1)) || pad))
+		return verify_found(v, VERIFY_CARRIER, -1, -1, -1);
 	return true;
+}
+
+/* ---- the whole ---- */
+
+/* The cells are compared as they lie, or as each side decodes them. */
+static bool check_pixels(struct verifier *v, struct data_set *set,
+			 long long at, struct error *err)
+{
+	if (v->out_info->encapsulated)
+		return verify_frames(v, set->base + at, err);
+	if (!check_native(v, set, at))
+		return false;
+	return v->in_info->encapsulated ? verify_all_samples(v, err) :
+					  verify_native(v, err);
+}
+
+/*
+ * How long a deflated data set is, its last byte, and that nothing follows it
+ * but the byte that makes it even (PS3.5 A.5).
+ */
+static bool measure_set(struct verifier *v, struct data_set *set,
+			struct error *err)
+{
+	struct inflater *i = inflater_new(set->fd, set->base, err);
+	unsigned char *piece = malloc(PIECE), pad = 0;
+	long long file_end = set->base + set->length, end;
+	size_t got = PIECE;
+	bool ok = i && (piece || error_set(err, ERR_MEMORY, _("no memory")));
+
+	set->length = 0;
+	while (ok && got == PIECE) {
+		ok = inflater_read(i, piece, PIECE, &got, err);
+		set->length += ok ? (long long)got : 0;
+		if (ok && got)
+			set->last = piece[got - 1];
+		verify_heartbeat(v, 0);
+	}
+	end = ok ? inflater_end(i) : 0;
+	inflater_free(i);
+	free(piece);
+	if (!ok)
+		return false;
+	if ((end - set->base) % 2 &&
+	    verify_read_some(set->fd, end, &pad, 1) == 1)
+		end++;
+	return (end == file_end && !pad) ||
+	       verify_found(v, VERIFY_TRAILER, -1, -1, -1);
 }
 
 static bool check_bytes(struct verifier *v, const struct dicom_edit *out,
 			struct error *err)
 {
-	struct dicom_pixels px;
+	struct data_set set = { .fd = v->out_fd };
+	struct stat st;
 	size_t start;
+	long long end;
+	bool ok;
 
-	return check_start(v, out, &start) &&
-	       dicom_find_pixels(v->out, &px, err) &&
-	       check_structure(v, start, &px, err) &&
-	       check_end(v, &px, err);
+	if (!check_start(v, out, &start))
+		return false;
+	if (fstat(v->out_fd, &st) || st.st_size < (off_t)start)
+		return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
+	set.base = (long long)start;
+	set.length = st.st_size - set.base;
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		if (strcmp(v->out_info->syntax, orders[i].syntax) != 0)
+			continue;
+		set.big_endian = orders[i].big_endian;
+		set.implicit = orders[i].implicit;
+		set.deflated = orders[i].deflated;
+	}
+	ok = !set.deflated || measure_set(v, &set, err);
+	end = ok ? find_pixels(&set) : -1;
+	ok = ok && check_structure(v, &set, end, err) &&
+	     check_pixels(v, &set, end, err);
+	inflater_free(set.inflater);
+	return ok;
 }
 
 bool verify_dicom(struct verifier *v, struct error *err)
@@ -651,9 +778,7 @@ bool verify_dicom(struct verifier *v, struct error *err)
 		verify_found(v, VERIFY_FORMAT, -1, -1, -1);
 	else if (in)
 		ok = compare_headers(&c, in, out, err) &&
-		     check_bytes(v, out, err) &&
-		     (v->exact ? verify_samples(v, err) :
-				 verify_native(v, err));
+		     check_bytes(v, out, err);
 	for (size_t i = 0; i < c.count; i++) {
 		free(c.element[i].path);
 		free(c.element[i].old);

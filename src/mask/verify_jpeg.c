@@ -40,7 +40,8 @@ static size_t scan_end(const unsigned char *stream, size_t size, size_t offset,
 			return size;
 		offset = (size_t)(ff - stream);
 		c = ff[1];
-		if (c && !(c >= M_RST0 && c <= M_RST7) &&
+		/* 0xff itself: the last byte, or one that fills */
+		if (c && c != 0xff && !(c >= M_RST0 && c <= M_RST7) &&
 		    !(jpeg_ls && c < 0x80))
 			return offset;
 		offset++;

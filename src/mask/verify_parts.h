@@ -22,7 +22,8 @@ struct verifier {
 	struct verify_area *area;
 	size_t areas;
 	long long fill[MASK_FILLS];     /* stored value per sample */
-	bool exact;                     /* a lossy IN, masked without loss */
+	bool exact;                     /* lossy blocks were decoded: a box
+					   is not grown */
 	bool hashed;                    /* result has both hashes */
 	struct verify_result *result;
 	void (*progress)(void *self, int permille);     /* may be NULL */
@@ -41,9 +42,11 @@ bool verify_found(struct verifier *v, enum verify_class class_, int frame,
  * something was found, or with *err when a check could not run.
  *
  * verify_native  the cells of an uncompressed DICOM file; sets hashed
+ * verify_frames  encapsulated pixels; offset: in OUT, of group 7FE0
  */
 bool verify_dicom(struct verifier *v, struct error *err);
 bool verify_native(struct verifier *v, struct error *err);
+bool verify_frames(struct verifier *v, long long offset, struct error *err);
 bool verify_png(struct verifier *v, struct error *err);
 bool verify_jpeg(struct verifier *v, struct error *err);
 
@@ -61,10 +64,13 @@ struct verify_stream {
 /*
  * verify_segments  what a stream of the JPEG family holds besides samples
  * verify_blocks    the coefficients of a lossy JPEG stream
+ * verify_carriers  what a frame's stream of any coding holds besides samples
  */
 bool verify_segments(struct verifier *v, const struct verify_stream *t);
 bool verify_blocks(struct verifier *v, const struct verify_stream *t,
 		   struct error *err);
+bool verify_carriers(struct verifier *v, const struct verify_stream *t,
+		     enum dicom_coding coding, struct error *err);
 
 /* What the components of a JPEG stream are. */
 enum verify_colour { COLOUR_GREY, COLOUR_RGB, COLOUR_YCC, COLOUR_CMYK,
@@ -76,8 +82,14 @@ enum verify_colour verify_colour(const unsigned char *stream, size_t length,
 /* Does a box that blanks pixels cover this pixel in this frame? */
 bool verify_covered(const struct verifier *v, int frame_index, int x, int y);
 
-/* The decoded samples of all frames, and unused bits. */
-bool verify_samples(struct verifier *v, struct error *err);
+/*
+ * verify_samples      the decoded samples of a frame
+ * verify_unused       no bit of it is set that is not stored
+ * verify_all_samples  both, of all frames
+ */
+bool verify_samples(struct verifier *v, int frame_index, struct error *err);
+bool verify_unused(struct verifier *v, int frame_index, struct error *err);
+bool verify_all_samples(struct verifier *v, struct error *err);
 
 /*
  * Bytes of a file at an offset, through signals and short reads.  verify_read:
