@@ -3,7 +3,7 @@
 #
 # Sets: work    a folder, removed at the end
 make_forms=$(cd "$top_builddir/tests/judge" && pwd)/make_forms
-for tool in dcmcjpls dcmcjpeg dcmcrle dcmconv opj_compress dcmodify; do
+for tool in dcmcjpls dcmcjpeg dcmcrle dcmconv opj_compress dcmodify gdcmconv; do
 	if ! command -v $tool >/dev/null; then
 		echo "skip $(basename "$0" .sh): $tool is missing"
 		exit 77

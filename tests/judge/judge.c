@@ -7,6 +7,7 @@
  *   judge compare IN OUT REPORT  REPORT is what `mask` printed; prints
  *      row forms boxes inside inside-wrong outside-differ decoders
  *      separated by tabs, or "not ok" and what is wrong
+ *   judge same A B               how many stored values differ
  *   judge peak COMMAND...        run it, without a word; prints the most
  *                                memory, in KiB, that it or a child had
  */
@@ -704,6 +705,33 @@ static void compare(const char *in, const char *out, const char *report)
 		exit(EXIT_FAILURE);
 }
 
+/* Two files of the same pixels, packed in two ways? */
+static int same(const char *first, const char *second)
+{
+	struct sight *a = sight_of(first), *b = sight_of(second);
+	size_t count = (size_t)a->columns * (size_t)a->rows *
+		       (size_t)a->samples, differ = 0;
+	const char *by, *by_too;
+
+	if (a->columns != b->columns || a->rows != b->rows ||
+	    a->samples != b->samples || a->frames != b->frames)
+		die("the pictures have different forms");
+	for (int f = 0; f < a->frames; f++) {
+		uint32_t *p = sight_frame(a, f, &by, NULL);
+		uint32_t *q = sight_frame(b, f, &by_too, NULL);
+
+		for (size_t i = 0; i < count; i++)
+			differ += p[i] != q[i];
+		free(p);
+		free(q);
+	}
+	printf("%zu of %zu differ, %s and %s\n", differ,
+	       count * (size_t)a->frames, by, by_too);
+	sight_free(a);
+	sight_free(b);
+	return differ != 0;
+}
+
 static int peak(char **command)
 {
 	struct rusage used;
@@ -738,12 +766,14 @@ int main(int arguments, char **argument)
 
 		print_boxes(s, (uint32_t)strtoul(argument[3], NULL, 10));
 		sight_free(s);
+	} else if (arguments == 4 && !strcmp(argument[1], "same")) {
+		return same(argument[2], argument[3]);
 	} else if (arguments > 2 && !strcmp(argument[1], "peak")) {
 		return peak(argument + 2);
 	} else if (arguments == 5 && !strcmp(argument[1], "compare")) {
 		compare(argument[2], argument[3], argument[4]);
 	} else {
-		fprintf(stderr, "judge row|boxes|compare|peak ...\n");
+		fprintf(stderr, "judge row|boxes|compare|same|peak ...\n");
 		return 2;
 	}
 	return 0;

@@ -1,9 +1,9 @@
 /*
  * sight.h - pictures as others see them: a reader of DICOM, PNG and JPEG that
  * shares no code with src/, so that it can judge what src/ writes.  Code
- * streams are decoded by ffmpeg, DCMTK's and OpenJPEG's programs and by
- * libjpeg-turbo.  A program of the tests: it ends with a message when a file
- * is not what it should be.
+ * streams are decoded here, by ffmpeg, by programs of DCMTK, GDCM and OpenJPEG
+ * and by libjpeg-turbo.  A program of the tests: it ends with a message when a
+ * file is not what it should be.
  */
 #ifndef SUMI_TESTS_SIGHT_H
 #define SUMI_TESTS_SIGHT_H
@@ -108,6 +108,8 @@ uint32_t *sight_frame(const struct sight *s, int frame, const char **by,
 /* sight_stream.c: decode a code stream; as sight_frame(). */
 uint32_t *decode_stream(const struct sight *s, struct bytes stream,
 			const char **by);
+/* sight_lossless.c: JPEG Lossless */
+uint32_t *decode_lossless(const struct sight *s, struct bytes stream);
 /* sight_png.c */
 void sight_png_header(struct sight *s);
 uint32_t *sight_png(const struct sight *s);

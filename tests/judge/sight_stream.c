@@ -18,7 +18,7 @@ static char folder[PATH];
 static void remove_folder(void)
 {
 	static const char *const names[] = {
-		"in.jpg", "in.jls", "in.j2k", "in.dcm", "out.raw", "out.rawl",
+		"in.jls", "in.j2k", "in.dcm", "out.raw", "out.rawl",
 		"out.dcm", "said",
 	};
 	char path[2 * PATH];
@@ -158,7 +158,7 @@ static uint32_t *from_layout(const struct sight *s, struct bytes raw,
 	if (samples != (size_t)s->samples || shift < 0 ||
 	    raw.length < area * samples * bytes)
 		return NULL;
-	/* JPEG-LS of up to 8 bits is normalised too, 7 bits to 8 */
+	/* JPEG-LS and JPEG 2000 fill the bits of the format */
 	v = need(area * samples, sizeof(*v));
 	for (size_t i = 0; i < area * samples; i++) {
 		size_t sample = (size_t)(order ? order[i % samples] - '0' :
@@ -230,7 +230,7 @@ static uint32_t *by_openjpeg(const struct sight *s)
 	return v;
 }
 
-/* ---- DCMTK: the stream alone in a file of its own ---- */
+/* ---- DCMTK and GDCM: the stream alone in a file of its own ---- */
 
 struct writer {
 	unsigned char *p;
@@ -305,23 +305,23 @@ static void wrap(const struct sight *s, struct bytes stream,
 	free(file);
 }
 
-static uint32_t *by_dcmtk(const struct sight *s, struct bytes stream,
-			  const char *program)
+/* JPEG of 12 bits by DCMTK, JPEG-LS by GDCM. */
+static uint32_t *by_wrapping(const struct sight *s, struct bytes stream,
+			     bool ls)
 {
-	const char *jpeg[] = { "dcmdjpeg", "+cn", "+px", "in.dcm", "out.dcm",
-			       NULL };
-	const char *jls[] = { "dcmdjpls", "+px", "in.dcm", "out.dcm", NULL };
-	bool is_jpeg = !strcmp(program, "dcmdjpeg");
+	static const char *const jpeg[] = { "dcmdjpeg", "+cn", "+px",
+					    "in.dcm", "out.dcm", NULL };
+	static const char *const jls[] = { "gdcmconv", "--raw", "in.dcm",
+					   "out.dcm", NULL };
 	char path[2 * PATH];
 	const char *by;
 	struct sight *out;
 	uint32_t *v;
 
-	wrap(s, stream, !is_jpeg ? "1.2.840.10008.1.2.4.80" :
-	     s->process == 0xc3 ? "1.2.840.10008.1.2.4.57" :
+	wrap(s, stream, ls ? "1.2.840.10008.1.2.4.80" :
 	     s->process > 0xc1 ? "1.2.840.10008.1.2.4.55" :
 				 "1.2.840.10008.1.2.4.51");
-	if (!run(is_jpeg ? jpeg : jls))
+	if (!run(ls ? jls : jpeg))
 		return NULL;
 	name_in_folder(path, "out.dcm");
 	out = sight_of(path);
@@ -357,8 +357,7 @@ static uint32_t *lossy_jpeg(const struct sight *s, struct bytes stream,
 		return v;
 	}
 	*by = "dcmdjpeg";
-	name_in_folder((char[2 * PATH]){ 0 }, "");
-	return by_dcmtk(s, stream, "dcmdjpeg");
+	return by_wrapping(s, stream, false);
 }
 
 static uint32_t *j2k(const struct sight *s, struct bytes stream,
@@ -382,25 +381,50 @@ static uint32_t *j2k(const struct sight *s, struct bytes stream,
 	return v;
 }
 
+/* Samples of pixels side by side (T.87 C.2.3): ffmpeg 5.1 errs there. */
+static bool interleaved_by_sample(struct bytes stream)
+{
+	for (size_t i = 2; i + 4 < stream.length;
+	     i += 2 + (size_t)(stream.data[i + 2] << 8 | stream.data[i + 3]))
+		if (stream.data[i + 1] == 0xda) {
+			size_t parts = stream.data[i + 4];
+
+			return i + 6 + 2 * parts < stream.length &&
+			       stream.data[i + 6 + 2 * parts] == 2;
+		}
+	return false;
+}
+
+static uint32_t *jpeg_ls(const struct sight *s, struct bytes stream,
+			 const char **by)
+{
+	uint32_t *v = NULL;
+
+	store_stream(stream, "in.jls");
+	*by = "ffmpeg";
+	if (!interleaved_by_sample(stream))
+		v = by_ffmpeg(s, "in.jls");
+	if (!v) {
+		*by = "gdcmconv";
+		v = by_wrapping(s, stream, true);
+	}
+	return v;
+}
+
 uint32_t *decode_stream(const struct sight *s, struct bytes stream,
 			const char **by)
 {
-	bool ls = s->codec == CODEC_JPEG_LS;
-	const char *name = ls ? "in.jls" : "in.jpg";
 	uint32_t *v;
 
-	if (s->codec == CODEC_JPEG && s->process != 0xc3) {
+	if (s->process == 0xc3) {
+		*by = "own";
+		v = decode_lossless(s, stream);
+	} else if (s->codec == CODEC_JPEG) {
 		v = lossy_jpeg(s, stream, by);
 	} else if (s->codec == CODEC_J2K) {
 		v = j2k(s, stream, by);
 	} else {
-		store_stream(stream, name);
-		*by = "ffmpeg";
-		v = by_ffmpeg(s, name);
-		if (!v) {
-			*by = ls ? "dcmdjpls" : "dcmdjpeg";
-			v = by_dcmtk(s, stream, *by);
-		}
+		v = jpeg_ls(s, stream, by);
 	}
 	if (!v)
 		die("no decoder reads a frame");
