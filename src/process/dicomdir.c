@@ -29,6 +29,7 @@ enum {
 #define GROUP_DELIMITERS 0xfffeu
 
 struct reader {
+	int in, out;
 	uint8_t bytes[16384];
 	size_t at, end;
 };
@@ -43,7 +44,7 @@ static bool fill(struct reader *r)
 	ssize_t n;
 
 	do {
-		n = read(STDIN_FILENO, r->bytes, sizeof(r->bytes));
+		n = read(r->in, r->bytes, sizeof(r->bytes));
 	} while (n < 0 && errno == EINTR);
 	r->at = 0;
 	r->end = n > 0 ? (size_t)n : 0;
@@ -120,10 +121,10 @@ static bool is_vr(const struct element *e, const char *vr)
 	return !memcmp(e->vr, vr, 2);
 }
 
-static bool put_all(const char *text, size_t length)
+static bool put_all(int out, const char *text, size_t length)
 {
 	while (length > 0) {
-		ssize_t n = write(STDOUT_FILENO, text, length);
+		ssize_t n = write(out, text, length);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -153,7 +154,7 @@ static bool put_file_id(struct reader *r, uint32_t length)
 			id[used++] = end ? '/' : id[i];
 	}
 	id[used] = '\0';
-	return used == 0 || (!memchr(id, '\0', used) && put_all(id, used + 1));
+	return used == 0 || (!memchr(id, '\0', used) && put_all(r->out, id, used + 1));
 }
 
 /* Fragments of an icon: items that hold no elements. */
@@ -195,13 +196,20 @@ static bool walk(struct reader *r)
 	return true;
 }
 
+bool source_dicomdir_read(int in, int out)
+{
+	struct reader r = { .in = in, .out = out };
+
+	return walk(&r) && put_all(out, "", 1);
+}
+
 int source_dicomdir_main(void)
 {
 	struct sandbox limits = { .address_space = MEMORY, .cpu_s = CPU_S };
 	struct sandbox_lock *lock = sandbox_lock_new();
-	struct reader r = { .at = 0 };
 
-	if (!lock || !sandbox_enter(&limits, lock) || !walk(&r) || !put_all("", 1))
+	if (!lock || !sandbox_enter(&limits, lock) ||
+	    !source_dicomdir_read(STDIN_FILENO, STDOUT_FILENO))
 		return error_exit_status(ERR_INTERNAL);
 	return 0;
 }

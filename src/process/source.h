@@ -68,5 +68,8 @@ int source_open(const char *path, bool named, struct error *err);
  */
 #define SOURCE_VERB "--dicomdir"
 int source_dicomdir_main(void);
+/* The same between two descriptors, without closing itself off.  False when it
+ * is no sound DICOMDIR; the paths before the fault are written then. */
+bool source_dicomdir_read(int in, int out);
 
 #endif

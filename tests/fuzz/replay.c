@@ -10,7 +10,13 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/harness.h"
+
+/* Not every harness has one. */
+#pragma weak LLVMFuzzerInitialize
+
+/* libFuzzer brings a main of its own. */
+#ifndef SUMI_LIBFUZZER
 
 static int play_file(const char *path)
 {
@@ -59,8 +65,11 @@ int main(int count, char **argument)
 {
 	int played = 0;
 
+	if (LLVMFuzzerInitialize)
+		LLVMFuzzerInitialize(&count, &argument);
 	for (int i = 1; i < count; i++)
 		played += play(argument[i]);
 	printf("%d files\n", played);
 	return played ? 0 : 1;
 }
+#endif
