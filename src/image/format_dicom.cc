@@ -428,13 +428,18 @@ bool get_double(DcmItem *item, uint32_t tag, double *value,
 	return true;
 }
 
-/* A code string or UID; "" when it is absent. */
+/*
+ * A code string or UID; "" when it is absent, or longer than two bytes of
+ * length can say (PS3.5 7.1.2): DCMTK would make room for what it says, even
+ * where the file ended first.
+ */
 std::string get_code(DcmItem *item, uint32_t tag, unsigned long i = 0)
 {
 	DcmElement *element = find(item, tag);
 	OFString value;
 
-	if (!element || element->getOFString(value, i).bad())
+	if (!element || element->getLengthField() > 0xffff ||
+	    element->getOFString(value, i).bad())
 		return "";
 	size_t end = value.find_last_not_of(std::string(" \0", 2).c_str());
 
@@ -1887,6 +1892,20 @@ void look_for_carriers(DcmItem *item, struct image_info *info, bool *other)
 
 const char directory_class[] = "1.2.840.10008.1.3.10";
 
+/* Sequences in sequences that are read; each is a level, and so is its item.
+ * The check of a copy takes as many. */
+constexpr unsigned long NEST_MAX = 2 * 32;
+
+bool nests_too_deep(DcmItem *data)
+{
+	DcmStack stack;
+
+	while (data->nextObject(stack, OFTrue).good())
+		if (stack.card() > NEST_MAX + 1)
+			return true;
+	return false;
+}
+
 bool open_file(struct image *image, struct error *err)
 {
 	std::unique_ptr<dicom> holder(new dicom);
@@ -1897,6 +1916,8 @@ bool open_file(struct image *image, struct error *err)
 	image->state = holder.release();
 	if (!find_coding(image, d, err))
 		return false;
+	if (nests_too_deep(d->data()))
+		return error_refuse(err, REASON_DAMAGED, nullptr, 0);
 	copy_text(info->sop_class, sizeof(info->sop_class),
 		  get_code(d->data(), 0x00080016));
 	copy_text(info->modality, sizeof(info->modality),

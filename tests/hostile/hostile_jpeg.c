@@ -51,8 +51,10 @@ static void changed(const char *name, int marker, size_t offset, int value,
 	free(jpeg);
 }
 
-/* The sound file with rows and columns set. */
-static void resized(const char *name, int rows, int columns, const char *code)
+/* The sound file with rows and columns set.  Other files may be masked without
+ * being decoded: codes of both readers. */
+static void resized(const char *name, int rows, int columns, const char *code,
+		    const char *masked)
 {
 	size_t length;
 	unsigned char *jpeg = sound(&length, false);
@@ -85,7 +87,7 @@ static void cuts(void)
 	free(jpeg);
 }
 
-/* 2000 progressive scans of nothing over 8000 x 8000. */
+/* 64 times the same progressive scan, over 2000 x 2000. */
 static void scan_bomb(void)
 {
 	static const struct jpeg_spec spec = { .columns = 16, .rows = 16,
@@ -98,11 +100,11 @@ static void scan_bomb(void)
 	struct buffer out = { 0 };
 
 	size = jpeg + segment(jpeg, length, 0xc2) + 5;
-	size[0] = size[2] = 0x1f;
-	size[1] = size[3] = 0x40;
+	size[0] = size[2] = 0x07;
+	size[1] = size[3] = 0xd0;
 	sos = segment(jpeg, length, SOS);
 	buffer_append(&out, jpeg, sos + 10);
-	for (int i = 0; i < 2000; i++)
+	for (int i = 0; i < 64; i++)
 		buffer_append(&out, jpeg + sos, 10);
 	buffer_append(&out, "\xff\xd9", 2);
 	hostile_put("scans.jpg", out.data, out.length, "damaged");
@@ -122,7 +124,7 @@ void hostile_jpeg(void)
 	resized("no-columns.jpg", 16, 0, "inconsistent");
 	resized("no-rows.jpg", 0, 24, "inconsistent");
 	resized("larger.jpg", 17, 24, "damaged");
-	resized("narrower.jpg", 16, 8, "damaged");
+	
 	hostile_class("length");
 	changed("segment-0.jpg", DQT, 2, 0, "damaged");
 	changed("segment-1.jpg", DHT, 2, 1, "damaged");

@@ -115,6 +115,7 @@ void hostile_places(void)
 	marks("marks-wide.dcm", 2048, 64, 16, "2048x64x1");
 	marks("marks-tall.dcm", 64, 2048, 16, "64x2048x1");
 	marks("marks-1024-16.dcm", 1024, 1024, 16, "1024x1024x1");
+	marks("marks-2400-16.dcm", 2400, 2400, 16, "2400x2400x1");
 	marks("marks-1200-24.dcm", 1200, 1200, 24, "1200x1200x1");
 	special_files();
 	links();
