@@ -19,21 +19,19 @@
 #define J2K "1.2.840.10008.1.2.4.90"
 #define FRAME_DEFLATE "1.2.840.10008.1.2.8.1"
 
-/* How propose and mask must end: a refusal code, or "ok". */
-struct wanted {
-	const char *code;
-	const char *masked;             /* NULL: as code */
-};
-
 /* The rows that follow belong to this class. */
 void hostile_class(const char *name);
-/* Write a file and print its row. */
+/*
+ * Write a file and print its row.  code: what propose says, COLUMNSxROWSx
+ * FRAMES or a refusal code, and mask too; CODE/MASK where mask, whose readers
+ * of compressed streams are others, says something else.
+ */
 void hostile_put(const char *name, const void *data, size_t length,
 		 const char *code);
 /* The same of m, which is released. */
 void hostile_dicom(const char *name, struct dicom_maker *m, const char *code);
-/* Print the row of something that is made already; codes as above. */
-void hostile_row(const char *name, const char *code, const char *masked);
+/* Print the row of something that is made already. */
+void hostile_row(const char *name, const char *code);
 
 /* Attributes of a grey picture of 8 bits up to the pixels. */
 void grey_module(struct dicom_maker *m, const char *syntax, int columns,

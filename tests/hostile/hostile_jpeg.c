@@ -51,10 +51,8 @@ static void changed(const char *name, int marker, size_t offset, int value,
 	free(jpeg);
 }
 
-/* The sound file with rows and columns set.  Other files may be masked without
- * being decoded: codes of both readers. */
-static void resized(const char *name, int rows, int columns, const char *code,
-		    const char *masked)
+/* The sound file with rows and columns set. */
+static void resized(const char *name, int rows, int columns, const char *code)
 {
 	size_t length;
 	unsigned char *jpeg = sound(&length, false);
@@ -118,12 +116,12 @@ void hostile_jpeg(void)
 	hostile_class("bomb");
 	resized("square.jpg", 65535, 65535, "too-large");
 	resized("high.jpg", 65535, 4097, "too-large");
-	resized("wide.jpg", 4, 65535, "damaged");
+	resized("wide.jpg", 4, 65535, "damaged/truncated");
 	scan_bomb();
 	hostile_class("dimensions");
 	resized("no-columns.jpg", 16, 0, "inconsistent");
 	resized("no-rows.jpg", 0, 24, "inconsistent");
-	resized("larger.jpg", 17, 24, "damaged");
+	resized("larger.jpg", 17, 24, "damaged/truncated");
 	
 	hostile_class("length");
 	changed("segment-0.jpg", DQT, 2, 0, "damaged");

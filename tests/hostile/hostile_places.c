@@ -36,20 +36,20 @@ static void special_files(void)
 {
 	hostile_class("special");
 	must(mkfifo("fifo.dcm", 0600) == 0, "fifo.dcm");
-	hostile_row("fifo.dcm", "special-file", NULL);
+	hostile_row("fifo.dcm", "special-file");
 	must(mkfifo("fifo.png", 0600) == 0, "fifo.png");
-	hostile_row("fifo.png", "special-file", NULL);
+	hostile_row("fifo.png", "special-file");
 	make_socket("socket.dcm");
-	hostile_row("socket.dcm", "special-file", NULL);
-	hostile_row("/dev/null", "special-file", NULL);
-	hostile_row("/dev/zero", "special-file", NULL);
-	hostile_row("/dev/tty", "special-file", NULL);
-	hostile_row("/proc/self/mem", "not-image", NULL);
-	hostile_row("/proc/self/environ", "not-image", NULL);
+	hostile_row("socket.dcm", "special-file");
+	hostile_row("/dev/null", "special-file");
+	hostile_row("/dev/zero", "special-file");
+	hostile_row("/dev/tty", "special-file");
+	hostile_row("/proc/self/mem", "not-image");
+	hostile_row("/proc/self/environ", "not-image");
 	must(symlink("fifo.dcm", "link-to-fifo.dcm") == 0, "symlink");
-	hostile_row("link-to-fifo.dcm", "special-file", NULL);
+	hostile_row("link-to-fifo.dcm", "special-file");
 	if (mknod("device.dcm", S_IFCHR | 0600, makedev(1, 5)) == 0)
-		hostile_row("device.dcm", "special-file", NULL);
+		hostile_row("device.dcm", "special-file");
 }
 
 static void links(void)
@@ -73,11 +73,11 @@ static void links(void)
 	must(file && fwrite(m.out.data, 1, m.out.length, file) ==
 	     m.out.length && fclose(file) == 0, "linked");
 	buffer_done(&m.out);
-	hostile_row("linked", "8x8x1", NULL);
+	hostile_row("linked", "8x8x1");
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		must(!row[i].to || symlink(row[i].to, row[i].name) == 0,
 		     row[i].name);
-		hostile_row(row[i].name, row[i].code, NULL);
+		hostile_row(row[i].name, row[i].code);
 	}
 }
 

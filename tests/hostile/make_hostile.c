@@ -40,19 +40,20 @@ static void print_name(const char *name)
 			putchar(*c);
 }
 
-static void print_row(const char *file, const char *how, const char *code,
-		      const char *masked)
+static void print_row(const char *file, const char *how, const char *code)
 {
 	bool picture = *code >= '0' && *code <= '9';
+	const char *slash = strchr(code, '/');
+	int length = slash ? (int)(slash - code) : (int)strlen(code);
 
 	print_name(file);
-	printf("\t%s\t%s\t%s\t%s\n", set.class_, how, code,
-	       masked ? masked : picture ? "ok" : code);
+	printf("\t%s\t%s\t%.*s\t%s\n", set.class_, how, length, code,
+	       slash ? slash + 1 : picture ? "ok" : code);
 }
 
-void hostile_row(const char *name, const char *code, const char *masked)
+void hostile_row(const char *name, const char *code)
 {
-	print_row(name, "named", code, masked);
+	print_row(name, "named", code);
 }
 
 void hostile_put(const char *name, const void *data, size_t length,
@@ -68,7 +69,7 @@ void hostile_put(const char *name, const void *data, size_t length,
 		exit(EXIT_FAILURE);
 	}
 	close(fd);
-	print_row(file, "found", code, NULL);
+	print_row(file, "found", code);
 }
 
 void hostile_dicom(const char *name, struct dicom_maker *m, const char *code)
