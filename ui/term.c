@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -49,7 +50,9 @@ static struct {
 	struct termios saved;
 	volatile sig_atomic_t active;
 	struct sigaction old[NSIG];
-} tty = { .pipe = { -1, -1 } };
+	pid_t guard;                    /* 0: none */
+	int to_guard;
+} tty = { .pipe = { -1, -1 }, .to_guard = -1 };
 
 struct term {
 	struct look look;
@@ -100,12 +103,22 @@ static void on_signal(int number)
 	errno = saved;
 }
 
+/* Is the screen ours?  The guard has to know.  Safe in a handler. */
+static void set_active(bool active)
+{
+	char byte = active ? '1' : '0';
+
+	tty.active = active;
+	if (tty.to_guard >= 0 && write(tty.to_guard, &byte, 1) < 0)
+		tty.to_guard = -1;
+}
+
 /* Only calls that are safe in a handler. */
 static void restore_now(void)
 {
 	if (!tty.active)
 		return;
-	tty.active = 0;
+	set_active(false);
 	if (write(STDOUT_FILENO, tty.restore, tty.restore_length) < 0)
 		return;
 	tcsetattr(STDIN_FILENO, TCSANOW, &tty.saved);
@@ -139,6 +152,60 @@ static void give_signals_back(void)
 		sigaction(ending[i], &tty.old[ending[i]], NULL);
 	for (size_t i = 0; i < LENGTH(crashing); i++)
 		sigaction(crashing[i], &tty.old[crashing[i]], NULL);
+}
+
+/* ---- the guard: a process that outlives SIGKILL ---- */
+
+/* Wait for the end of the other one; then the screen must not stay. */
+static void guard_main(int from)
+{
+	char byte = '0', last = '0';
+	ssize_t got;
+
+	setpgid(0, 0);          /* not shot together with it */
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_IGN);
+	if (dup2(from, 3) != 3)
+		_exit(1);
+	close_range(4, ~0U, 0);
+	while ((got = read(3, &byte, 1)) == 1 || (got < 0 && errno == EINTR))
+		last = got == 1 ? byte : last;
+	if (last == '1') {
+		tty.active = 1;
+		tty.to_guard = -1;
+		restore_now();
+	}
+	_exit(0);
+}
+
+/* Without a guard all but SIGKILL still restores. */
+static void start_guard(void)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return;
+	tty.guard = fork();
+	if (tty.guard == 0)
+		guard_main(ends[0]);
+	close(ends[0]);
+	if (tty.guard > 0) {
+		tty.to_guard = ends[1];
+		return;
+	}
+	tty.guard = 0;
+	close(ends[1]);
+}
+
+static void stop_guard(void)
+{
+	if (tty.guard <= 0)
+		return;
+	close(tty.to_guard);
+	tty.to_guard = -1;
+	while (waitpid(tty.guard, NULL, 0) < 0 && errno == EINTR)
+		;
+	tty.guard = 0;
 }
 
 /* Stack overflows need a stack of their own for the handler. */
@@ -439,7 +506,8 @@ struct term *term_open(const struct term_options *options, struct error *err)
 			    "right name"));
 		goto fail;
 	}
-	tty.active = 1;
+	start_guard();
+	set_active(true);
 	take_signals();
 	start_modes(t);
 	getmaxyx(stdscr, t->rows, t->columns);
@@ -591,7 +659,7 @@ static void leave_screen(struct term *t)
 	endwin();
 	add_capability(cursor, sizeof(cursor), "cnorm");
 	write_text(t, cursor);
-	tty.active = 0;
+	set_active(false);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &tty.saved);
 }
 
@@ -604,6 +672,7 @@ void term_close(struct term *t)
 		give_signals_back();
 		delscreen(t->screen);
 	}
+	stop_guard();
 	for (int i = 0; i < 2; i++) {
 		if (tty.pipe[i] >= 0)
 			close(tty.pipe[i]);
@@ -719,7 +788,7 @@ void term_suspend(struct term *t)
 	sigaction(SIGTSTP, &a, &ours);
 	raise(SIGTSTP);
 	sigaction(SIGTSTP, &ours, NULL);
-	tty.active = 1;
+	set_active(true);
 	reset_prog_mode();
 	doupdate();
 	curs_set(0);

@@ -86,6 +86,35 @@ static bool make_screen(struct pty *p)
 	return true;
 }
 
+enum { AFTER_MS = 500 };
+
+/*
+ * As a shell does: the program runs in the foreground, in a group of its own,
+ * and the terminal stays a while when it was shot.
+ */
+static void run_below(char *const *argv)
+{
+	int status = 0;
+	pid_t program = fork();
+
+	if (program < 0)
+		_exit(126);
+	setpgid(program, program);
+	signal(SIGTTOU, SIG_IGN);
+	tcsetpgrp(STDIN_FILENO, program ? program : getpid());
+	signal(SIGTTOU, SIG_DFL);
+	if (program == 0) {
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	close(TEST_FD);
+	waitpid(program, &status, 0);
+	if (WIFSIGNALED(status))
+		usleep(1000 * AFTER_MS);
+	_exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+				    WEXITSTATUS(status));
+}
+
 static void run_child(const struct pty *p, int marker, char *const *argv)
 {
 	setenv("TERM", p->options.term, 1);
@@ -97,8 +126,7 @@ static void run_child(const struct pty *p, int marker, char *const *argv)
 		_exit(126);
 	for (int fd = TEST_FD + 1; fd < 256; fd++)
 		close(fd);
-	execv(argv[0], argv);
-	_exit(127);
+	run_below(argv);
 }
 
 struct pty *pty_start(const struct pty_options *options, char *const *argv)
@@ -312,7 +340,10 @@ void pty_resize(struct pty *p, int columns, int rows)
 
 void pty_signal(struct pty *p, int number)
 {
-	kill(p->pid, number);
+	pid_t program = tcgetpgrp(p->master);
+
+	if (program > 0)
+		kill(program, number);
 }
 
 int pty_exit(struct pty *p, int ms)
