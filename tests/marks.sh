@@ -66,11 +66,17 @@ for name in 420 420-optimised grey 444 progressive arithmetic; do
 	search "$work/file-$name.jpg" "$work/$name.marks" mhlw --clean
 done
 
+"$make_forms" raw le-16 0 "$work/frame.rawl" 1 2
+opj_compress -i "$work/frame.rawl" -F 97,61,1,16,u -o "$work/frame.jp2" \
+	>/dev/null 2>&1
 # Frames: KIND, a picture whose first frame is taken, its form and syntax.
 # Both frames are spoiled; the box is in the first.
 while read -r kind from form syntax; do
 	list=$work/$kind-$from.marks
-	"$marks" stream "$work/m/$from.dcm" 0 "$work/stream"
+	case $kind in
+	jp2) cp "$work/frame.jp2" "$work/stream" ;;
+	*) "$marks" stream "$work/m/$from.dcm" 0 "$work/stream" ;;
+	esac
 	for i in 1 2; do
 		"$marks" spoil $kind "$work/stream" "$work/stream$i" "$list"
 	done
@@ -85,12 +91,11 @@ jpeg le-8-progressive le-8 4.55
 jpeg le-mono1-12bit le-mono1 4.51
 jpeg le-8-sv1 le-8 4.70
 jpeg le-16-p14 le-16 4.57
-jpeg le-8-jls le-8 4.80
-jpeg le-16-near le-16 4.81
+jls le-8-jls le-8 4.80
+jls le-16-near le-16 4.81
 j2k le-8-j2k le-8 4.90
 j2k le-8-irr le-8 4.91
-jp2 le-16-j2k le-16 4.90
-jp2 le-8-rev le-8 4.91
+jp2 frame le-16 4.90
 rle rle-8 le-8 5
 rle rle-rgb le-rgb 5
 deflate frames-8 le-8 8.1

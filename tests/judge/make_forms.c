@@ -183,7 +183,9 @@ static uint32_t *numbers_of(const struct form *f, struct seeds seeds)
 	uint32_t field = UINT32_MAX >> (32 - (f->stored > 32 ? 32 : f->stored));
 	uint32_t a = seeds.outside | 1, b = seeds.inside | 1;
 
-	for (int k = 0; k < f->frames; k++)
+	for (int k = 0; k < f->frames; k++) {
+		uint32_t *first = next;
+
 		for (int y = 0; y < f->rows; y++)
 			for (int x = 0; x < f->columns; x++)
 				for (int s = 0; s < f->samples; s++) {
@@ -197,6 +199,12 @@ static uint32_t *numbers_of(const struct form *f, struct seeds seeds)
 						   q : slope + p % (13 * step))
 						  & field;
 				}
+		/* encoders may scale by the least and largest value */
+		for (int s = 0; s < f->samples; s++) {
+			first[s] = 0;
+			first[f->samples + s] = field;
+		}
+	}
 	return v;
 }
 

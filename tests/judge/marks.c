@@ -5,8 +5,8 @@
  *   marks dicom high|low OUT MARKS an uncompressed file with all carriers of
  *                                  the data set; unused bits above or below
  *   marks spoil KIND IN OUT MARKS  a code stream or JPEG file with all that
- *                                  its KIND can carry: jpeg, file, j2k, jp2,
- *                                  rle, deflate
+ *                                  its KIND can carry: jpeg, file, jls, j2k,
+ *                                  jp2, rle, deflate
  *   marks find FILE MARKS          prints each carrier whose mark is there;
  *                                  1 when there was one
  *   marks stream FILE FRAME OUT    the code stream of a frame
@@ -106,7 +106,6 @@ static void put_before_pixels(struct dicom_maker *m)
 	make_text(m, 0x00110010, "LO", "MAKER");
 	put_nested(m, 0x00111001, 0x00111002, "UN", "private-sequence",
 		   "private");
-	put_mark(m, 0x00420011, "OB", "document", "document");
 	put_icon(m, "icon");
 	put_icon(&item, "icon-nested");
 	make_item(m, 0x00081115, &item);
@@ -275,17 +274,31 @@ static void spoil_j2k(struct bytes in, struct buffer *out)
 	buffer_append(out, mark("j2k-trailer", "trailer"), MARK);
 }
 
-/* The stream in a JP2 file with a box of its own maker. */
+/* A JP2 file, with a box of its own kind before that of the stream. */
 static void spoil_jp2(struct bytes in, struct buffer *out)
 {
-	static const char head[] = "\0\0\0\14jP  \r\n\207\n"
-		"\0\0\0\24ftypjp2 \0\0\0\0jp2 "
-		"\0\0\0\70uuid0123456789abcdef";
+	size_t at = 0;
 
-	buffer_append(out, head, sizeof(head) - 1);
+	while (at + 8 < in.length && memcmp(in.data + at + 4, "jp2c", 4) != 0)
+		at++;
+	buffer_append(out, in.data, at);
+	buffer_append(out, "\0\0\0\70uuid0123456789abcdef", 24);
 	buffer_append(out, mark("jp2-box", "-"), MARK);
-	buffer_append(out, "\0\0\0\0jp2c", 8);
-	buffer_append(out, in.data, in.length);
+	buffer_append(out, in.data + at, in.length - at);
+}
+
+/* Of what JPEG-LS may carry, what CharLS reads over. */
+static void spoil_jls(struct bytes in, struct buffer *out)
+{
+	size_t length = in.length;
+
+	while (length && !in.data[length - 1])
+		length--;
+	buffer_append(out, in.data, 2);
+	put_segment(out, 0xe8, "X", 1, "app8", "app");
+	put_segment(out, 0xfe, "", 0, "comment", "comment");
+	buffer_append(out, in.data + 2, length - 2);
+	buffer_append(out, mark("trailer", "trailer"), MARK);
 }
 
 static void spoil_rle(struct bytes in, struct buffer *out)
@@ -324,6 +337,8 @@ static void spoil(const char *kind, const char *from, const char *to)
 		spoil_jpeg(in, &out, true);
 	else if (!strcmp(kind, "jpeg"))
 		spoil_jpeg(in, &out, false);
+	else if (!strcmp(kind, "jls"))
+		spoil_jls(in, &out);
 	else if (!strcmp(kind, "j2k"))
 		spoil_j2k(in, &out);
 	else if (!strcmp(kind, "jp2"))
