@@ -387,7 +387,19 @@ static void copy_palette(struct png_copy *c)
 	png_set_tRNS(c->write, c->write_info, NULL, 1, &cut);
 }
 
-/* Its name is free text: ours instead.  libpng cuts it at its own size. */
+/*
+ * Its name is free text: ours instead.  libpng cuts it at its own size, and
+ * would add gAMA, cHRM and sRGB beside a profile that it knows.
+ */
+static void put_profile(struct png_copy *c, png_const_bytep profile,
+			png_uint_32 length)
+{
+	png_set_iCCP(c->write, c->write_info, "ICC", PNG_COMPRESSION_TYPE_BASE,
+		     profile, length);
+	png_set_invalid(c->write, c->write_info,
+			PNG_INFO_gAMA | PNG_INFO_cHRM | PNG_INFO_sRGB);
+}
+
 static void copy_profile(struct png_copy *c)
 {
 	int compression;
@@ -397,8 +409,7 @@ static void copy_profile(struct png_copy *c)
 
 	if (png_get_iCCP(c->read, c->read_info, &name, &compression, &profile,
 			 &length))
-		png_set_iCCP(c->write, c->write_info, "ICC",
-			     PNG_COMPRESSION_TYPE_BASE, profile, length);
+		put_profile(c, profile, length);
 	else if (c->chunks.has_profile)
 		c->plan->report->dropped |= DROPPED_CHUNKS;
 	if (c->chunks.has_alpha &&
@@ -632,9 +643,7 @@ static bool write_frame(struct png_copy *c, const struct frame *f,
 		return false;
 	put_ihdr(c);
 	if (profile_length)
-		png_set_iCCP(c->write, c->write_info, "ICC",
-			     PNG_COMPRESSION_TYPE_BASE, profile,
-			     (png_uint_32)profile_length);
+		put_profile(c, profile, (png_uint_32)profile_length);
 	set_fill(c);
 	write_header(c);
 	if (!make_rows(c))
