@@ -759,8 +759,10 @@ static void settle(struct line_list *list)
 	if (list->count == 0)
 		return;
 	qsort(list->line, list->count, sizeof(*list->line), better_first);
-	if (list->count > MOST_LINES)
+	if (list->count > MOST_LINES) {
 		list->count = MOST_LINES;
+		list->more = true;
+	}
 	keep_best(list);
 	join_lines(list);
 	drop_parts(list);
@@ -856,6 +858,7 @@ bool lines_find(const struct grey_plane *p, bool vertical,
 				 _("no memory to look for text"));
 	ok = find_upright(&plane, progress, list, err);
 	free(turned);
+	list->more = false;
 	if (vertical)
 		turn_back(list);
 	for (size_t i = 0; i < list->count; i++)
@@ -878,6 +881,7 @@ bool lines_merge(struct line_list *list, const struct line_list *more,
 		if (!add_line(list, &more->line[i]))
 			return error_set(err, ERR_MEMORY,
 					 _("no memory to look for text"));
+	list->more |= more->more;
 	settle(list);
 	return true;
 }

@@ -36,6 +36,7 @@ struct line {
 struct line_list {
 	struct line *line;
 	size_t count, capacity;
+	bool more;                      /* some were left out: too many */
 };
 
 /* Called now and then during a long search; may be NULL. */
@@ -48,7 +49,8 @@ struct lines_progress {
  * Find the lines of a plane, best score first; boxes may touch but one that
  * lies in a better one is dropped.  vertical: the lines that run down instead
  * (upright letters one below the other, or a rotated line).  list is emptied
- * first.  False with *err ERR_MEMORY.
+ * first.  Of more than 4000 the best are kept, and list->more is set.  False with
+ * *err ERR_MEMORY.
  */
 bool lines_find(const struct grey_plane *p, bool vertical,
 		const struct lines_progress *progress, struct line_list *list,

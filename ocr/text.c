@@ -275,6 +275,22 @@ static bool make_ink(struct job *j, struct error *err)
 				     _("no memory to look for text"));
 }
 
+/* A frame with more lines than a list keeps: one box over all of it. */
+static bool cover(struct job *j, const struct tracker *t, int frame,
+		  struct error *err)
+{
+	struct box all = {
+		.region = { 0, 0, j->info->columns, j->info->rows },
+		.frame0 = frame, .frame1 = frame, .plane = t->plane,
+		.kind = KIND_UNREADABLE, .class_ = CLASS_OTHER,
+		.source = SOURCE_INK, .tier = TIER_BOX, .score = 1000,
+		.confidence = -1, .why = "too-many",
+	};
+
+	return !t->crowded || box_list_add(&j->proposals->boxes, &all) ||
+	       error_set(err, ERR_MEMORY, _("no memory to look for text"));
+}
+
 /* A plane of one frame: what was there before goes on, the rest is read. */
 static bool follow(struct job *j, struct tracker *t, struct views *before,
 		   struct views *views, int frame, struct error *err)
@@ -284,9 +300,11 @@ static bool follow(struct job *j, struct tracker *t, struct views *before,
 
 	if (before->count && same_views(before, views, t->tolerance)) {
 		tracker_repeat(t, frame);
-		return true;
+		return cover(j, t, frame, err);
 	}
-	ok = find_lines(j, views, &lines, err) &&
+	ok = find_lines(j, views, &lines, err);
+	t->crowded = lines.more;
+	ok = ok && cover(j, t, frame, err) &&
 	     (t->plane != PLANE_PICTURE || mark_ink(j, views, err)) &&
 	     tracker_add(t, views, frame, &lines, err);
 	line_list_done(&lines);

@@ -36,6 +36,8 @@ struct tracker {
 	struct track_list *list;
 	int plane;
 	int tolerance;                  /* levels that a lossy coder adds */
+	bool crowded;                   /* the caller's: the last frame had more
+					   lines than a list keeps */
 	/* reads and judges a new track */
 	bool (*read)(void *self, const struct views *views,
 		     struct track *track, struct error *err);

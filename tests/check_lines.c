@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "tests/glyphs.h"
 #include "tests/support.h"
 
@@ -171,6 +172,34 @@ START_TEST(lines_stay_apart)
 }
 END_TEST
 
+/* A list is never cut without a word. */
+START_TEST(too_many_are_told)
+{
+	enum { SIDE = 1600, STEP = 16 };
+	uint8_t *grey = mem_array(SIDE, SIDE);
+	struct grey_plane p = { grey, SIDE, SIDE, SIDE };
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+
+	ck_assert_ptr_nonnull(grey);
+	for (int y = 0; y < SIDE; y++)
+		for (int x = 0; x < SIDE; x++) {
+			int u = x % STEP, v = y % STEP;
+
+			if (u < 4 && v < 5 && (x / STEP * 7 + y / STEP * 3 +
+					       u * v) % 3)
+				grey[y * SIDE + x] = 255;
+		}
+	ck_assert(lines_find(&p, false, NULL, &list, &err));
+	ck_assert(list.more);
+	p.columns = p.rows = SIDE / 8;
+	ck_assert(lines_find(&p, false, NULL, &list, &err));
+	ck_assert(!list.more);
+	line_list_done(&list);
+	free(grey);
+}
+END_TEST
+
 /* Sizes at which strips, tiles and halves end. */
 START_TEST(any_size)
 {
@@ -244,6 +273,7 @@ int main(void)
 	tcase_add_test(tcase, touches_the_edge);
 	tcase_add_loop_test(tcase, nothing_there, 0, 5);
 	tcase_add_test(tcase, lines_stay_apart);
+	tcase_add_test(tcase, too_many_are_told);
 	tcase_add_test(tcase, any_size);
 	tcase_add_test(tcase, tophat_is_exact);
 	suite_add_tcase(suite, tcase);

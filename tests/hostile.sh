@@ -48,6 +48,9 @@ grep -v '"file":"./linked"' "$dir/lines" | outcome >"$dir/outcomes"
 cut -f4 "$dir/found" | paste - "$dir/outcomes" |
 	paste - "$dir/found" | awk -F "$tab" '$1 != $2' >"$dir/faults"
 result "propose of the folder says what the table says"
+grep marks-2400 "$dir/lines" | grep -q '"x":0,"y":0,"w":2400,"h":2400' &&
+	: >"$dir/faults" || echo "no such box" >"$dir/faults"
+result "a picture of more marks than are kept gets one box over all"
 [ $status = 3 ] && : >"$dir/faults" || echo $status >"$dir/faults"
 result "it ends 3"
 grep -a -e HOSTILE -e "$(printf '\033')" -e "$(printf '\302\233')" \

@@ -6,7 +6,8 @@
  * FOLDER must be empty.  A row: name in it, class, "found" or "named" (not
  * found in a folder: links and special files), what propose must say (COLUMNS
  * x ROWS x FRAMES or a refusal code), what mask must say (ok or a code); tabs
- * between them; in names what is no plain sign as \0ooo.  Everything is generated; nothing is random.
+ * between them; in names what is no plain sign as \0ooo.  Everything is
+ * generated; nothing is random.
  */
 #include "config.h"
 
