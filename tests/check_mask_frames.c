@@ -879,7 +879,10 @@ START_TEST(test_lossy)
 	struct mask_report report;
 	int in = make_lossy(_i, false), out;
 
-	out = mask_and_compare(in, &boxes, !lossy[_i].odd, &report);
+	/* what is not sequential is written anew */
+	out = mask_and_compare(in, &boxes, !lossy[_i].odd &&
+			       !lossy[_i].jpeg.progressive &&
+			       !lossy[_i].jpeg.arithmetic, &report);
 	ck_assert(report.method == METHOD_SPLICE ||
 		  report.method == METHOD_COEFFICIENTS);
 	ck_assert_int_eq(report.outside, OUTSIDE_COEFFICIENTS);
@@ -927,6 +930,88 @@ START_TEST(test_lossy_carriers)
 	ck_assert_uint_ne(report.dropped & DROPPED_EXIF, 0);
 	ck_assert_uint_ne(report.dropped & DROPPED_COMMENT, 0);
 	ck_assert_uint_ne(report.dropped & DROPPED_TRAILER, 0);
+	close(in);
+	close(out);
+}
+END_TEST
+
+/* ---- what hides in a lossy frame that has no box ---- */
+
+static const char unused_huffman[] =
+	"\xff\xc4\0\x1b\x13\0\0\0\x08\0\0\0\0\0\0\0\0\0\0\0\0"
+	"PLANTED1";
+
+static const struct {
+	int coded_rows;                 /* more than SOF tells */
+	bool tail;                      /* bytes before EOI */
+	const char *segment;            /* after SOI */
+	size_t length;
+	bool progressive, refused;
+} hidden[] = {
+	{ 91, false, "", 0, false, true },
+	{ 41, true, "PLANTED123", 10, false, true },
+	{ 41, false, unused_huffman, sizeof(unused_huffman) - 1, false, false },
+	{ 91, false, "", 0, true, false },
+	{ 41, true, "PLANTED123", 10, true, false },
+};
+
+/* The frame header tells 41 rows. */
+static struct stream hide(const struct jpeg_spec *spec, int row)
+{
+	struct noise noise = { .seed = 11 };
+	int file = make_jpeg(spec, &noise);
+	const char *sof = hidden[row].progressive ? "\xff\xc2" : "\xff\xc0";
+	struct stream bare, out;
+	uint8_t *head;
+
+	bare.data = slurp(file, &bare.length);
+	close(file);
+	head = memmem(bare.data, bare.length, sof, 2);
+	ck_assert_ptr_nonnull(head);
+	head[5] = 0;
+	head[6] = 41;
+	out = plant(&bare, hidden[row].tail ? bare.length - 2 : 2,
+		    hidden[row].segment, hidden[row].length);
+	free(bare.data);
+	return out;
+}
+
+/* Box in the first frame; the second is refused, or cleaned. */
+START_TEST(test_hidden)
+{
+	const struct spec s = { JPEG_BASELINE, "MONOCHROME2", 50, 41, 1, 8, 8,
+				7, .table = TABLE_BASIC, .parts = 1 };
+	const struct jpeg_spec spec = {
+		50, hidden[_i].coded_rows, JPEG_GREY, 1, 1, 85,
+		.progressive = hidden[_i].progressive };
+	const struct jpeg_spec plain = { 50, 41, JPEG_GREY, 1, 1, 85,
+					 .restart = 0 };
+	struct noise noise = { .seed = 7 };
+	struct stream stream[2] = { { NULL, 0 }, hide(&spec, _i) };
+	struct box box;
+	struct box_list boxes = one_box(&box, (struct region){ 2, 1, 6, 5 },
+					1);
+	struct mask_report report;
+	struct error err = { 0 };
+	int file = make_jpeg(&plain, &noise), in, out = memory_file();
+	size_t length;
+	uint8_t *data;
+	bool ok;
+
+	stream[0].data = slurp(file, &stream[0].length);
+	in = make_encapsulated(&s, stream, 2);
+	ok = mask_run(in, out, &test_job, &boxes, &report, NULL, NULL, &err);
+	ck_assert_int_eq(ok, !hidden[_i].refused);
+	ck_assert(ok || err.code == ERR_REFUSED);
+	data = slurp(out, &length);
+	ck_assert(!ok || !memmem(data, length, "PLANTED1", 8));
+	/* fewer rows, fewer bytes */
+	ck_assert(!ok || hidden[_i].coded_rows == 41 ||
+		  length < 3000 + stream[0].length + stream[1].length / 2);
+	free(data);
+	for (int i = 0; i < 2; i++)
+		free(stream[i].data);
+	close(file);
 	close(in);
 	close(out);
 }
@@ -1081,6 +1166,7 @@ int main(void)
 	add_rows_test(tcase, test_mixed, mixed);
 	add_rows_test(tcase, test_lossy, lossy);
 	add_rows_test(tcase, test_lossy_carriers, lossy);
+	add_rows_test(tcase, test_hidden, hidden);
 	tcase_add_test(tcase, test_strict);
 	tcase_add_test(tcase, test_foreign_frame);
 	tcase_add_test(tcase, test_end);

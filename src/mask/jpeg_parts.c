@@ -691,9 +691,30 @@ static void drop_quantisers(struct jpeg_parts *parts)
 	for (size_t i = 0; i < parts->pieces; i++) {
 		struct jpeg_piece *piece = &parts->piece[i];
 
-		if (piece->what == JPEG_QUANTISER && !is_dequantised(parts, i))
-			*piece = (struct jpeg_piece){ .what = JPEG_COPY };
+		if (piece->what != JPEG_QUANTISER || is_dequantised(parts, i))
+			continue;
+		*piece = (struct jpeg_piece){ .what = JPEG_COPY };
+		parts->dropped |= DROPPED_APP;
 	}
+}
+
+bool jpeg_parts_uses(const struct jpeg_parts *parts, size_t table)
+{
+	for (size_t i = 0; i < parts->scans; i++)
+		for (int k = 0; k < parts->scan[i].components; k++)
+			if (parts->scan[i].component[k].dc == table ||
+			    parts->scan[i].component[k].ac == table)
+				return true;
+	return false;
+}
+
+/* Many encoders write all the tables of Annex K: these tell nothing. */
+static void note_tables(struct jpeg_parts *parts)
+{
+	for (size_t i = 0; i < parts->tables; i++)
+		if (parts->spliceable && !jpeg_parts_uses(parts, i) &&
+		    !jpeg_huffman_standard(&parts->table[i]))
+			parts->dropped |= DROPPED_APP;
 }
 
 static bool walk(struct parser *p)
@@ -717,6 +738,7 @@ static bool walk(struct parser *p)
 	if (!parts->frame.marker || (p->seen & all) != all)
 		return damaged(p, M_EOI);
 	drop_quantisers(p->parts);
+	note_tables(p->parts);
 	note_trailer(p);
 	return true;
 }

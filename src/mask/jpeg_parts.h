@@ -85,4 +85,7 @@ bool jpeg_parts_read(struct jpeg_parts *parts, const uint8_t *stream,
 		     size_t length, bool rgb, struct error *err);
 void jpeg_parts_done(struct jpeg_parts *parts);
 
+/* Does a scan name this Huffman table? */
+bool jpeg_parts_uses(const struct jpeg_parts *parts, size_t table);
+
 #endif

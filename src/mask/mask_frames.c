@@ -19,6 +19,7 @@
 #include "image/format_dicom.h"
 #include "image/format_j2k.h"
 #include "image/format_jpeg.h"
+#include "image/jpeg_blocks.h"
 #include "image/pack.h"
 #include "mask/clean_stream.h"
 #include "mask/jpeg_parts.h"
@@ -521,14 +522,37 @@ static bool wipe_frame(struct writer *w, const uint8_t *stream, size_t length,
 	return rewrite(w, number, sizeof(number), head + 4, err);
 }
 
-/* An untouched frame goes on as it is, but without what hides in it. */
+/*
+ * More bits than the blocks need could be rows below the picture: readers stop
+ * before them.
+ */
+static bool is_whole(const uint8_t *stream, size_t length, struct error *err)
+{
+	struct jpeg_blocks *blocks = jpeg_blocks_open(stream, length, err);
+	enum jpeg_blocks_got got = JPEG_BLOCKS_FAILED;
+	struct jpeg_blocks_row row;
+
+	if (!blocks)
+		return false;
+	while ((got = jpeg_blocks_next(blocks, &row, err)) == JPEG_BLOCKS_ROW)
+		;
+	jpeg_blocks_close(blocks);
+	return got == JPEG_BLOCKS_END;
+}
+
+/*
+ * An untouched frame goes on as it is, but without what hides in it.  What is
+ * not sequential is written anew: only so does nothing stay between its scans.
+ */
 static bool pass_jpeg(struct writer *w, const uint8_t *stream, size_t length,
 		      const struct dicom_stream *about, struct error *err)
 {
 	struct jpeg_parts parts;
 	bool ok = jpeg_parts_read(&parts, stream, length, about->rgb, err);
-	bool hides = ok && parts.dropped;
+	bool hides = ok && (parts.dropped || !parts.spliceable);
 
+	if (ok && parts.spliceable)
+		ok = is_whole(stream, length, err);
 	jpeg_parts_done(&parts);
 	if (!ok)
 		return false;

@@ -321,16 +321,6 @@ static bool splice_scan(struct splice *s, const struct jpeg_scan *scan)
 	return true;
 }
 
-static bool is_used(const struct jpeg_parts *parts, size_t table)
-{
-	for (size_t i = 0; i < parts->scans; i++)
-		for (int k = 0; k < parts->scan[i].components; k++)
-			if (parts->scan[i].component[k].dc == table ||
-			    parts->scan[i].component[k].ac == table)
-				return true;
-	return false;
-}
-
 /* A DHT segment: as it is, unless a table was extended or is not used. */
 static void write_tables(struct splice *s, const struct jpeg_piece *piece)
 {
@@ -338,13 +328,13 @@ static void write_tables(struct splice *s, const struct jpeg_piece *piece)
 	bool same = true;
 
 	for (size_t i = piece->first; i < piece->first + piece->count; i++)
-		same = same && is_used(parts, i) &&
+		same = same && jpeg_parts_uses(parts, i) &&
 		       s->table[i].count == parts->table[i].count;
 	if (same)
 		jpeg_writer_raw(&s->coder->writer, parts->stream + piece->begin,
 				piece->end - piece->begin);
 	for (size_t i = piece->first; i < piece->first + piece->count; i++)
-		if (!same && is_used(parts, i))
+		if (!same && jpeg_parts_uses(parts, i))
 			jpeg_coder_table(s->coder, &s->table[i]);
 }
 
@@ -383,7 +373,7 @@ static bool extend_tables(const struct jpeg_parts *parts,
 	int categories = parts->frame.precision > 8 ? 16 : 12;
 
 	for (size_t i = 0; i < parts->tables; i++) {
-		bool used = is_used(parts, i);
+		bool used = jpeg_parts_uses(parts, i);
 
 		*own = *own || (used && !jpeg_huffman_standard(&table[i]));
 		if (!jpeg_huffman_extend(&table[i], categories) && used)

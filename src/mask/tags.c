@@ -23,6 +23,8 @@ static const struct carrier {
 	unsigned dropped;
 } carriers[] = {
 	{ 0x00010000, 0x00010000, DROPPED_PRIVATE },    /* odd groups */
+	/* 0000, 0002, 0004, 0006: no data set has them (PS3.5 7.1, 7.8.1) */
+	{ 0xfff90000, 0x00000000, DROPPED_META },
 	{ 0xff010000, 0x60000000, DROPPED_OVERLAY },
 	{ 0xff010000, 0x50000000, DROPPED_CURVES },
 	{ 0xffffffff, 0x00880200, DROPPED_ICON },
