@@ -358,11 +358,13 @@ START_TEST(test_least_outside)
 		for (int x = 0; x < 3; x++)
 			if (sample_at(f, x, y, 0) < (double)least)
 				least = (long long)sample_at(f, x, y, 0);
-	ck_assert(mask_fill(image, &boxes, fill, &fills, NULL));
+	ck_assert(mask_fill(image, image_info(image), &boxes, fill,
+			    &fills, NULL));
 	ck_assert_int_eq(fill[0], least);
 	/* all covered: nothing is left to look at */
 	box[0].region = (struct region){ 0, 0, 20, 20 };
-	ck_assert(mask_fill(image, &boxes, fill, &fills, NULL));
+	ck_assert(mask_fill(image, image_info(image), &boxes, fill,
+			    &fills, NULL));
 	ck_assert_int_eq(fill[0], -32768);
 	frame_free(f);
 	image_close(image);

@@ -210,7 +210,8 @@ static bool window_edge(const struct image_info *info, bool upper,
 	half = (info->window[0].width - 1) / 2;
 	edge = info->window[0].centre - 0.5 + (upper ? half : -half);
 	edge = (edge - info->intercept) / info->slope;
-	edge = upper ? ceil(edge) : floor(edge);
+	/* outwards; a negative slope turns the stored values */
+	edge = upper == (info->slope > 0) ? ceil(edge) : floor(edge);
 	if (!(edge > -4e9 && edge < 4e9))
 		return false;
 	*value = (long long)edge;
@@ -280,10 +281,10 @@ static bool is_level(const struct image_info *info, long long value)
 /* ---- the fill of the others ---- */
 
 /* Grey: padding value, else black as displayed. */
-static bool grey_fill(struct image *image, const struct mask_area *area,
-		      size_t areas, long long *fill, struct error *err)
+static bool grey_fill(struct image *image, const struct image_info *info,
+		      const struct mask_area *area, size_t areas,
+		      long long *fill, struct error *err)
 {
-	const struct image_info *info = image_info(image);
 	/* PresentationLUTShape INVERSE goes with MONOCHROME1 (PS3.3
 	   C.8.11.1.1.2): together they turn the picture once */
 	bool high = info->photometric == PHOTOMETRIC_MONOCHROME1 ||
@@ -317,9 +318,9 @@ static bool grey_fill(struct image *image, const struct mask_area *area,
 }
 
 /* The darkest of the most opaque entries; the first of equal ones. */
-static long long palette_fill(const struct image *image)
+static long long palette_fill(const struct image *image,
+			      const struct image_info *info)
 {
-	const struct image_info *info = image_info(image);
 	int first = 0, entries = 0, best = 0;
 	long best_rank = -1, least = 0;
 	const uint8_t *palette = image_palette(image, &first, &entries);
@@ -353,11 +354,11 @@ static void avoid_key(const struct image_info *info, long long *fill)
 	fill[info->samples - 1] ^= 1;
 }
 
-static bool choose_fill(struct image *image, const struct mask_area *area,
-			size_t areas, long long fill[MASK_FILLS], int *fills,
+static bool choose_fill(struct image *image, const struct image_info *info,
+			const struct mask_area *area, size_t areas,
+			long long fill[MASK_FILLS], int *fills,
 			struct error *err)
 {
-	const struct image_info *info = image_info(image);
 	bool integer = info->type != SAMPLE_F32 && info->type != SAMPLE_F64;
 	long long full = info->bits_stored < 1 || info->bits_stored > 32 ? 0 :
 			 (1LL << info->bits_stored) - 1;
@@ -376,9 +377,9 @@ static bool choose_fill(struct image *image, const struct mask_area *area,
 	switch (info->photometric) {
 	case PHOTOMETRIC_MONOCHROME1:
 	case PHOTOMETRIC_MONOCHROME2:
-		return grey_fill(image, area, areas, fill, err);
+		return grey_fill(image, info, area, areas, fill, err);
 	case PHOTOMETRIC_PALETTE:
-		fill[0] = palette_fill(image);
+		fill[0] = palette_fill(image, info);
 		return true;
 	case PHOTOMETRIC_YBR_FULL:
 		/* neutral chroma (PS3.3 C.7.6.3.1.2) */
@@ -401,24 +402,17 @@ static bool choose_fill(struct image *image, const struct mask_area *area,
 	return error_refuse(err, REASON_PIXEL_FORM, NULL, info->photometric);
 }
 
-static bool find_fill(struct image *image, const struct mask_area *area,
-		      size_t areas, long long fill[MASK_FILLS], int *fills,
-		      struct error *err)
-{
-	if (!choose_fill(image, area, areas, fill, fills, err))
-		return false;
-	avoid_key(image_info(image), fill);
-	return true;
-}
-
-bool mask_fill(struct image *image, const struct box_list *boxes,
-	       long long fill[MASK_FILLS], int *fills, struct error *err)
+bool mask_fill(struct image *image, const struct image_info *info,
+	       const struct box_list *boxes, long long fill[MASK_FILLS],
+	       int *fills, struct error *err)
 {
 	struct mask_area *area;
 	size_t areas;
-	bool ok = make_areas(image_info(image), boxes, &area, &areas, err) &&
-		  find_fill(image, area, areas, fill, fills, err);
+	bool ok = make_areas(info, boxes, &area, &areas, err) &&
+		  choose_fill(image, info, area, areas, fill, fills, err);
 
+	if (ok)
+		avoid_key(info, fill);
 	free(area);
 	return ok;
 }
@@ -546,8 +540,8 @@ bool mask_run(int in_fd, int out_fd, const struct mask_job *job,
 	plan.info = &info;
 	ok = mask_check_boxes(plan.info, boxes, err) &&
 	     make_areas(plan.info, boxes, &plan.area, &plan.areas, err) &&
-	     find_fill(plan.image, plan.area, plan.areas, plan.fill,
-		       &plan.fills, err);
+	     mask_fill(plan.image, plan.info, boxes, plan.fill, &plan.fills,
+		       err);
 	if (ok) {
 		report->fills = plan.fills;
 		memcpy(report->fill, plan.fill, sizeof(plan.fill));

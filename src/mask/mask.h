@@ -104,15 +104,21 @@ bool mask_check_boxes(const struct image_info *info,
 
 /*
  * The one fill of the file (DESIGN 6), in stored values per sample; for float
- * pixels the bits of the value (IEEE 754).
+ * pixels the bits of the value (IEEE 754).  info: that of image, or what
+ * mask_make_exact() made of it: then the copy is no lossy JPEG.
+ *
+ * An edge of the first window is not used when it lies beyond +-4e9, or behind
+ * a Modality LUT; then, and without a window, it is the least (MONOCHROME1:
+ * largest) value beside the masks of the first frame that has one.
  *
  * A grey lossy JPEG can hold only code 0, 2^(P-1) or 2^P - 1 whatever its
  * quantiser is, so there it is PixelPaddingValue if that is one of them, else
  * the one that is darkest as displayed: unsigned 0 (MONOCHROME1: 2^P - 1),
  * signed -2^(P-1), which lies in the stream as code 2^(P-1) (MONOCHROME1: 0).
  */
-bool mask_fill(struct image *image, const struct box_list *boxes,
-	       long long fill[MASK_FILLS], int *fills, struct error *err);
+bool mask_fill(struct image *image, const struct image_info *info,
+	       const struct box_list *boxes, long long fill[MASK_FILLS],
+	       int *fills, struct error *err);
 
 /*
  * Write the masked copy of in_fd to out_fd (empty, seekable).  Boxes of tier

@@ -44,13 +44,6 @@ bool verify_found(struct verifier *v, enum verify_class class_, int frame,
 	return false;
 }
 
-static struct region grown(const struct verifier *v, struct region box)
-{
-	return v->exact ? region_clip(box, v->in_info->columns,
-				      v->in_info->rows) :
-			  mask_grown(v->in_info, box, NULL);
-}
-
 /* The boxes that blank pixels; overlay planes and unused bits go whole. */
 static bool make_areas(struct verifier *v, struct error *err)
 {
@@ -62,7 +55,9 @@ static bool make_areas(struct verifier *v, struct error *err)
 
 		if (b->tier == TIER_BOX && b->plane == PLANE_PICTURE)
 			v->area[v->areas++] = (struct verify_area){
-				grown(v, b->region), b->frame0, b->frame1,
+				verify_rule_region(v->in_info, v->exact,
+						   b->region),
+				b->frame0, b->frame1,
 			};
 	}
 	return true;
@@ -388,11 +383,11 @@ static bool check_all(struct verifier *v, struct error *err)
 		[IMAGE_PNG] = verify_png,
 		[IMAGE_JPEG] = verify_jpeg,
 	};
-	int fills;
 
-	return mask_check_boxes(v->in_info, v->boxes, err) && check_info(v) &&
+	return verify_rule_boxes(v->in_info, v->boxes, err) && check_info(v) &&
 	       make_areas(v, err) &&
-	       mask_fill(v->in, v->boxes, v->fill, &fills, err) &&
+	       verify_rule_fill(v->in, v->exact, v->area, v->areas, v->fill,
+				err) &&
 	       by_format[v->out_info->format](v, err);
 }
 

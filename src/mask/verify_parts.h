@@ -5,12 +5,7 @@
 #include "image/format_dicom.h"
 #include "image/jpeg_blocks.h"
 #include "mask/verify.h"
-
-/* A box as it has to be blanked. */
-struct verify_area {
-	struct region region;           /* grown, inside the picture */
-	int frame0, frame1;             /* 0-based, inclusive */
-};
+#include "mask/verify_rule.h"
 
 struct verifier {
 	int in_fd, out_fd;
