@@ -187,5 +187,9 @@ void image_each_text(const struct image *image,
 
 bool image_warm_up(struct error *err)
 {
+	/* OpenJPEG starts as many threads as this says; the sandbox allows
+	   none */
+	if (unsetenv("OPJ_NUM_THREADS"))
+		return error_set(err, ERR_INTERNAL, "unsetenv");
 	return charset_warm_up(err) && dicom_warm_up(err);
 }

@@ -173,8 +173,9 @@ void image_each_text(const struct image *image,
 
 /*
  * Load what every image needs later (dictionary, codecs, character
- * converters), so that afterwards nothing is opened by name.  Once, before
- * the first fork or sandbox.  image_warm_up() false: ERR_INTERNAL.
+ * converters), so that afterwards nothing is opened by name, and forget what
+ * the environment says of threads.  Once, before the first fork or sandbox.
+ * image_warm_up() false: ERR_INTERNAL.
  */
 bool image_warm_up(struct error *err);
 
