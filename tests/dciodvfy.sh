@@ -31,7 +31,10 @@ errors() {
 	plain=$1
 	if dcmdump +P 0002,0010 "$1" 2>/dev/null | grep -q =Deflated; then
 		plain=$work/plain.dcm
-		dcmconv +te "$1" "$plain" 2>/dev/null || return
+		dcmconv +te "$1" "$plain" 2>/dev/null || {
+			echo "Error - dcmconv can't inflate it"
+			return
+		}
 	fi
 	dciodvfy "$plain" 2>&1 | grep -a '^Error' |
 		sed 's/ = <[^>]*>.*/ = a value/
