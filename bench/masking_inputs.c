@@ -64,12 +64,13 @@ static void put_u32(FILE *f, size_t value)
 	put(f, bytes, sizeof(bytes));
 }
 
-/* A waving plane and noise: 0..top. */
-static unsigned shade(int x, int y, int s, unsigned top, uint32_t *state)
+/* A waving plane and noise, a PART-th of top. */
+static unsigned shade(int x, int y, int s, unsigned top, unsigned part,
+		      uint32_t *state)
 {
 	unsigned wave = (unsigned)(x * (3 + s) + y * 2 + (x * y >> 9));
 	unsigned slope = wave % (2 * top);
-	unsigned noise = next_random(state) % (top / 16 + 1);
+	unsigned noise = next_random(state) % (top / part + 1);
 
 	slope = slope > top ? 2 * top - slope : slope;
 	return slope > noise ? slope - noise : slope;
@@ -113,7 +114,7 @@ static int native(char **a)
 		unsigned v = shade((int)(pixel % (size_t)columns),
 				   (int)(pixel / (size_t)columns),
 				   (int)(i % (size_t)samples),
-				   (1U << bits) - 1, &state);
+				   (1U << bits) - 1, 16, &state);
 
 		data[i * cell] = (unsigned char)v;
 		if (cell == 2)
@@ -149,7 +150,8 @@ static int photo(char **a)
 
 			for (int s = 0; s < 3; s++)
 				rgb[s] = (unsigned char)shade(x / 4, y / 4, s,
-							      255, &state);
+							      255, 2,
+							      &state);
 			put(f, rgb, sizeof(rgb));
 		}
 	}
