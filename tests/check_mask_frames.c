@@ -953,6 +953,7 @@ static const struct {
 	{ 41, false, unused_huffman, sizeof(unused_huffman) - 1, false, false },
 	{ 91, false, "", 0, true, false },
 	{ 41, true, "PLANTED123", 10, true, false },
+	{ 41, false, "\xff\xff\xff\xff\xff\xff", 6, false, false },
 };
 
 /* The frame header tells 41 rows. */
@@ -1005,6 +1006,8 @@ START_TEST(test_hidden)
 	ck_assert(ok || err.code == ERR_REFUSED);
 	data = slurp(out, &length);
 	ck_assert(!ok || !memmem(data, length, "PLANTED1", 8));
+	ck_assert(!ok || !memmem(data, length, "\xff\xff\xff\xff\xff\xff\xff",
+				 7));
 	/* fewer rows, fewer bytes */
 	ck_assert(!ok || hidden[_i].coded_rows == 41 ||
 		  length < 3000 + stream[0].length + stream[1].length / 2);
@@ -1012,6 +1015,75 @@ START_TEST(test_hidden)
 	for (int i = 0; i < 2; i++)
 		free(stream[i].data);
 	close(file);
+	close(in);
+	close(out);
+}
+END_TEST
+
+/* Lossless ones: the header tells fewer rows than there are. */
+START_TEST(test_hidden_lossless)
+{
+	static const struct {
+		const char *syntax, *sof;
+	} codings[] = { { LOSSLESS_SV1, "\xff\xc3" }, { LS, "\xff\xf7" } };
+	const struct spec whole = { codings[_i].syntax, "MONOCHROME2", 37, 40,
+				    1, 8, 8, 7, .parts = 1 };
+	const struct spec half = { codings[_i].syntax, "MONOCHROME2", 37, 20,
+				   1, 8, 8, 7, .parts = 1 };
+	struct stream stream[2] = { encode_noise(&half, 0),
+				    encode_noise(&whole, 1) };
+	struct box box;
+	struct box_list boxes = one_box(&box, (struct region){ 2, 1, 6, 5 },
+					1);
+	struct mask_report report;
+	struct error err = { 0 };
+	int in, out = memory_file();
+	uint8_t *head = memmem(stream[1].data, stream[1].length,
+			       codings[_i].sof, 2);
+
+	ck_assert_ptr_nonnull(head);
+	head[6] = 20;
+	in = make_encapsulated(&half, stream, 2);
+	ck_assert(!mask_run(in, out, &test_job, &boxes, &report, NULL, NULL,
+			    &err));
+	ck_assert_int_eq(err.code, ERR_REFUSED);
+	for (int i = 0; i < 2; i++)
+		free(stream[i].data);
+	close(in);
+	close(out);
+}
+END_TEST
+
+/* A box that a later frame's MCUs would make larger than it was shown. */
+START_TEST(test_other_sampling)
+{
+	const struct spec s = { JPEG_BASELINE, "YBR_FULL", 50, 41, 3, 8, 8, 7,
+				.parts = 1 };
+	struct stream stream[2];
+	struct box box;
+	struct box_list boxes = one_box(&box, (struct region){ 2, 1, 6, 5 },
+					2);
+	struct mask_report report;
+	struct error err = { 0 };
+	int in, out = memory_file();
+	bool ok;
+
+	for (int i = 0; i < 2; i++) {
+		int factor = i == _i ? 2 : 1;
+		const struct jpeg_spec spec = { 50, 41, JPEG_YCC, factor,
+						factor, 85, .restart = 0 };
+		struct noise noise = { .seed = 7 };
+		int file = make_jpeg(&spec, &noise);
+
+		stream[i].data = slurp(file, &stream[i].length);
+		close(file);
+	}
+	in = make_encapsulated(&s, stream, 2);
+	ok = mask_run(in, out, &test_job, &boxes, &report, NULL, NULL, &err);
+	ck_assert_int_eq(ok, _i == 0);
+	ck_assert(ok || err.code == ERR_REFUSED);
+	for (int i = 0; i < 2; i++)
+		free(stream[i].data);
 	close(in);
 	close(out);
 }
@@ -1167,6 +1239,8 @@ int main(void)
 	add_rows_test(tcase, test_lossy, lossy);
 	add_rows_test(tcase, test_lossy_carriers, lossy);
 	add_rows_test(tcase, test_hidden, hidden);
+	tcase_add_loop_test(tcase, test_hidden_lossless, 0, 2);
+	tcase_add_loop_test(tcase, test_other_sampling, 0, 2);
 	tcase_add_test(tcase, test_strict);
 	tcase_add_test(tcase, test_foreign_frame);
 	tcase_add_test(tcase, test_end);

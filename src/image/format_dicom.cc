@@ -1448,6 +1448,8 @@ bool about_jpeg(const dicom *d, const uint8_t *stream, size_t length,
 	about->components = head.components;
 	about->precision = head.precision;
 	about->sof = head.sof;
+	about->mcu_columns = 8 * head.h_max;
+	about->mcu_rows = 8 * head.v_max;
 	about->rgb = d->decode_rgb;
 	if (head.sof != JPEG_SOF3 && head.sof != JPEG_SOF55)
 		return true;

@@ -128,6 +128,7 @@ struct dicom_stream {
 	int precision;                  /* bits a sample; 0: as allocated */
 	bool reversible;                /* decoding it gives what went in */
 	int sof;                        /* JPEG, JPEG-LS: marker byte */
+	int mcu_columns, mcu_rows;      /* pixels of a lossy JPEG's MCU */
 	int predictor;                  /* JPEG Lossless: 1..7; 0: several */
 	bool rgb;                       /* JPEG: three components are RGB when
 					   no marker says otherwise */

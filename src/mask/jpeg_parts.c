@@ -625,12 +625,18 @@ static bool next_segment(struct parser *p, struct segment *s)
 	size_t length = p->parts->length, i = p->next;
 
 	do {
+		size_t fill;
+
 		if (i < length && stream[i] != 0xff)
 			p->parts->dropped |= DROPPED_APP;
 		while (i < length && stream[i] != 0xff)
 			i++;
+		fill = i;
 		while (i < length && stream[i] == 0xff)
 			i++;
+		/* one of 0xff begins the marker, others fill */
+		if (i - fill > 1)
+			p->parts->dropped |= DROPPED_APP;
 	} while (i < length && !stream[i]);
 	if (i >= length)
 		return error_refuse(p->err, REASON_TRUNCATED, NULL, 0);

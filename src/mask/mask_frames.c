@@ -499,6 +499,21 @@ static void note_wiped(struct writer *w, const struct jpeg_wiped *done)
 		w->spliced = true;
 }
 
+/*
+ * The boxes were grown, and shown, by the MCUs of the first frame: those of
+ * this one may not make more of them.
+ */
+static bool check_growth(const struct writer *w,
+			 const struct dicom_stream *about, struct error *err)
+{
+	const struct image_info *info = w->plan->info;
+
+	return (info->mcu_columns % about->mcu_columns == 0 &&
+		info->mcu_rows % about->mcu_rows == 0) ||
+	       error_refuse(err, REASON_SIZE_DISAGREES, NULL,
+			    w->frame_index + 1);
+}
+
 /* Its length is known only when it is written. */
 static bool wipe_frame(struct writer *w, const uint8_t *stream, size_t length,
 		       const struct dicom_stream *about, struct error *err)
@@ -740,6 +755,22 @@ static bool recode_frame(struct writer *w, const struct dicom_stream *about,
 
 /* ---- all frames ---- */
 
+/*
+ * Rows below the picture could follow the last that its header tells: decoders
+ * of JPEG Lossless and JPEG-LS fail when data are left over.
+ */
+static bool holds_no_more(const struct writer *w, struct error *err)
+{
+	struct cell_form form;
+	uint8_t *cells;
+
+	if (w->all.coding != DICOM_JPEG && w->all.coding != DICOM_JPEG_LS)
+		return true;
+	cells = dicom_frame_cells(w->plan->image, w->frame_index, &form, err);
+	free(cells);
+	return cells;
+}
+
 /* A frame that is not lossy JPEG. */
 static bool write_lossless(struct writer *w, uint8_t *stream, size_t length,
 			   const struct dicom_stream *about, bool touched,
@@ -753,6 +784,8 @@ static bool write_lossless(struct writer *w, uint8_t *stream, size_t length,
 	w->plan->report->dropped |= cleaned.dropped;
 	if (touched || w->convert || w->unused[w->frame_index])
 		ok = recode_frame(w, about, err);
+	else if (!holds_no_more(w, err))
+		ok = false;
 	else if (cleaned.data)
 		ok = write_fragment(w, cleaned.data, cleaned.length, err);
 	else
@@ -774,7 +807,8 @@ static bool write_frame(struct writer *w, struct error *err)
 	if (!is_lossy_jpeg(w, &about))
 		ok = write_lossless(w, stream, length, &about, touched, err);
 	else if (touched)
-		ok = wipe_frame(w, stream, length, &about, err);
+		ok = check_growth(w, &about, err) &&
+		     wipe_frame(w, stream, length, &about, err);
 	else
 		ok = pass_jpeg(w, stream, length, &about, err);
 	free(stream);
