@@ -795,6 +795,16 @@ done:
 	return ok;
 }
 
+/* What cuts and packs a stream does not know which frame it is. */
+static bool refuse_frame(const struct writer *w, struct error *err)
+{
+	if (err->code == ERR_REFUSED && (err->reason == REASON_DAMAGED ||
+					 err->reason == REASON_DAMAGED_FRAME))
+		error_refuse(err, REASON_DAMAGED_FRAME, NULL,
+			     w->frame_index + 1);
+	return false;
+}
+
 static bool write_frame(struct writer *w, struct error *err)
 {
 	bool touched = take_areas(w, w->frame_index) > 0, ok;
@@ -812,7 +822,7 @@ static bool write_frame(struct writer *w, struct error *err)
 	else
 		ok = pass_jpeg(w, stream, length, &about, err);
 	free(stream);
-	return ok;
+	return ok || refuse_frame(w, err);
 }
 
 static bool write_frames(struct writer *w, struct error *err)
