@@ -526,6 +526,117 @@ START_TEST(test_profile)
 }
 END_TEST
 
+/*
+ * libpng takes a profile of this length, intent 0 and no MD5 for the sRGB
+ * profile of 1998 by its two checksums (png.c of libpng 1.6).  Ours has them
+ * too: one sum is reached by adding, the other by changes that leave it.
+ */
+enum { KNOWN = 3144, KNOWN_FREE = 160, CHANGES = 64 };
+#define KNOWN_ADLER 0xf784f3fbu
+#define KNOWN_CRC 0x182ea552u
+
+/* Adler-32: bytes 20 on the average, then their places. */
+static void reach_adler(uint8_t *p)
+{
+	uint32_t want = KNOWN_ADLER, now, rest;
+	enum { SLOTS = KNOWN - KNOWN_FREE };
+
+	now = (uint32_t)adler32(1, p, KNOWN);
+	rest = ((want & 0xffff) + 65521 - (now & 0xffff)) % 65521;
+	for (uint32_t i = 0; i < rest; i++)
+		p[KNOWN_FREE + i % SLOTS]++;
+	now = (uint32_t)adler32(1, p, KNOWN);
+	rest = ((want >> 16) + 65521 - (now >> 16)) % 65521;
+	for (int i = 0; rest; i++) {    /* a unit moved forward by far */
+		uint32_t far = rest < 1000 ? rest : 1000;
+
+		p[KNOWN - 1 - i]--;
+		p[KNOWN - 1 - (uint32_t)i - far]++;
+		rest -= far;
+	}
+}
+
+static void change(uint8_t *p, int slot)
+{
+	uint8_t *at = p + KNOWN_FREE + 200 + 3 * slot;
+
+	at[0] = (uint8_t)(at[0] + 1);
+	at[1] = (uint8_t)(at[1] - 2);
+	at[2] = (uint8_t)(at[2] + 1);
+}
+
+/* CRC-32: what each change does to it is the same whatever the others do. */
+static void reach_crc(uint8_t *p)
+{
+	uint32_t base = (uint32_t)crc32(0, p, KNOWN), effect[32] = { 0 };
+	uint64_t made_of[32] = { 0 }, use = 0;
+	uint32_t need = base ^ KNOWN_CRC;
+	uint8_t trial[KNOWN];
+
+	for (int s = 0; s < CHANGES; s++) {
+		uint64_t made = UINT64_C(1) << s;
+		uint32_t e;
+
+		memcpy(trial, p, KNOWN);
+		change(trial, s);
+		e = base ^ (uint32_t)crc32(0, trial, KNOWN);
+		for (int bit = 31; e && bit >= 0; bit--) {
+			if (!(e >> bit & 1))
+				continue;
+			if (!effect[bit]) {
+				effect[bit] = e;
+				made_of[bit] = made;
+				break;
+			}
+			e ^= effect[bit];
+			made ^= made_of[bit];
+		}
+	}
+	for (int bit = 31; bit >= 0; bit--)
+		if (need >> bit & 1) {
+			need ^= effect[bit];
+			use ^= made_of[bit];
+		}
+	for (int s = 0; s < CHANGES; s++)
+		if (use >> s & 1)
+			change(p, s);
+}
+
+/* The copy has iCCP, and none of the chunks that libpng makes of it. */
+START_TEST(test_known_profile)
+{
+	static const char *const made[] = { "gAMA", "cHRM", "sRGB" };
+	struct box_list none = { 0 };
+	struct mask_report report;
+	struct buffer chunk = { 0 };
+	uint8_t profile[KNOWN] = { 0 }, packed[2 * KNOWN], *data;
+	uLongf length = sizeof(packed);
+	size_t out_length;
+	int bare = make_png(&colour, &noise), in, out;
+
+	make_profile(profile);
+	memcpy(profile, "\0\0\14\110", 4);
+	memcpy(profile + 140, "\0\0\13\270", 4);
+	reach_adler(profile);
+	reach_crc(profile);
+	ck_assert_uint_eq(adler32(1, profile, KNOWN), KNOWN_ADLER);
+	ck_assert_uint_eq(crc32(0, profile, KNOWN), KNOWN_CRC);
+	ck_assert_int_eq(compress(packed, &length, profile, KNOWN), Z_OK);
+	buffer_append(&chunk, "ICC\0", 5);
+	buffer_append(&chunk, packed, length);
+	in = unpng_with(bare, "IDAT", "iCCP", chunk.data, chunk.length);
+	out = mask_and_verify(in, &none, &report);
+	ck_assert_int_eq(unpng_chunks(out, "iCCP", &data, &out_length), 1);
+	free(data);
+	for (size_t i = 0; i < ARRAY_LENGTH(made); i++)
+		ck_assert_int_eq(unpng_chunks(out, made[i], NULL, NULL), 0);
+	buffer_done(&chunk);
+	close(bare);
+	close(in);
+	close(out);
+}
+END_TEST
+
 /* ---- what is kept ---- */
 
 static const struct {
@@ -610,6 +721,7 @@ int main(void)
 	tcase_add_test(tcase, test_no_entry);
 	add_rows_test(tcase, test_keys, keys);
 	tcase_add_test(tcase, test_profile);
+	tcase_add_test(tcase, test_known_profile);
 	tcase_add_test(tcase, test_numbers_stay);
 	tcase_add_test(tcase, test_orientation);
 	suite_add_tcase(suite, tcase);
