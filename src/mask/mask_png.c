@@ -16,6 +16,8 @@
 #include "mask/writer.h"
 
 enum { READ_AHEAD = 64 * 1024, IDAT_SIZE = 64 * 1024, PALETTE = 256 };
+/* of zlib: photographs get no smaller above, only slower; twins have one */
+enum { DEFLATE_LEVEL = 4 };
 /* bytes of one chunk but IDAT: a longer one is refused */
 #define CHUNK_MAX (64u << 20)
 /* bytes of the rows of a palette picture that are held at once */
@@ -571,6 +573,7 @@ static bool open_write(struct png_copy *c)
 		return no_memory(c);
 	png_set_write_fn(c->write, c, on_write, on_flush);
 	png_set_compression_buffer_size(c->write, IDAT_SIZE);
+	png_set_compression_level(c->write, DEFLATE_LEVEL);
 	/* a profile known to be slightly wrong is copied all the same */
 	png_set_benign_errors(c->write, 1);
 	return true;
