@@ -279,6 +279,44 @@ START_TEST(test_planted)
 }
 END_TEST
 
+/*
+ * Bytes before EOI that no code needs: the picture can't be read strictly.
+ * With a box mask refuses it, without one verify does, and a right copy of the
+ * sound picture is no copy of it.
+ */
+START_TEST(test_extraneous)
+{
+	struct copy *c = make_copy(FORM_JPEG);
+	struct box_list none = { 0 };
+	struct mask_report report;
+	struct verify_result result;
+	struct error err = { 0 };
+	int in, out = memory_file();
+
+	free(c->data);
+	c->data = slurp(c->in, &c->length);
+	c->data = realloc(c->data, c->length + 3);
+	ck_assert_ptr_nonnull(c->data);
+	insert(c, (size_t)((unsigned char *)memmem(c->data, c->length,
+						   "\xff\xd9", 2) - c->data),
+	       "\x12\x34\x56", 3);
+	in = memory_of(c->data, c->length);
+	ck_assert(!mask_run(in, out, &test_job, &c->boxes, &report, NULL, NULL,
+			    &err));
+	ck_assert_int_eq(reason_code(err.reason), REFUSAL_DAMAGED);
+	close(out);
+	out = memory_file();
+	err = (struct error){ 0 };
+	if (mask_run(in, out, &test_job, &none, &report, NULL, NULL, &err))
+		ck_assert(!verify_run(in, out, TAGS_MHLW, &test_job, &none,
+				      &result, NULL, NULL, &err));
+	ck_assert_int_eq(reason_code(err.reason), REFUSAL_DAMAGED);
+	close(in);
+	close(out);
+	free_copy(c);
+}
+END_TEST
+
 /* Values put back, found with and without the key of the writer. */
 static const struct {
 	const char *now, *put;
@@ -349,6 +387,7 @@ int main(void)
 	tcase_add_test(tcase, test_unused_bits);
 	tcase_add_loop_test(tcase, test_untouched, 0, FORMS);
 	add_rows_test(tcase, test_planted, planted);
+	tcase_add_test(tcase, test_extraneous);
 	add_rows_test(tcase, test_put_back, put_back);
 	tcase_add_loop_test(tcase, test_keyless, 0, FORMS);
 	tcase_add_loop_test(tcase, test_other_boxes, 0, FORMS);

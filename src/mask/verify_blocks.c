@@ -240,7 +240,23 @@ static bool is_masked(struct pair *p, const struct jpeg_blocks_row *row)
 	return p->any;
 }
 
-enum compared { SAME, DIFFERENT, OTHER_SCANS, NOT_READ };
+/* BOTH_DAMAGED: *err says what is wrong with IN. */
+enum compared { SAME, DIFFERENT, OTHER_SCANS, NOT_READ, BOTH_DAMAGED };
+
+/* OUT can't be read.  Where IN can't either, the copy is not to blame. */
+static enum compared blame(struct pair *p, struct jpeg_blocks *in,
+			   struct error *err)
+{
+	struct jpeg_blocks_row row;
+	enum jpeg_blocks_got got = JPEG_BLOCKS_ROW;
+
+	while (got == JPEG_BLOCKS_ROW)
+		got = jpeg_blocks_next(in, &row, err);
+	if (got == JPEG_BLOCKS_FAILED)
+		return BOTH_DAMAGED;
+	found(p, VERIFY_FORMAT, -1, -1);
+	return DIFFERENT;
+}
 
 /* Both in step.  OTHER_SCANS: they tell the same picture in another order. */
 static enum compared compare_rows(struct pair *p, struct jpeg_blocks *in,
@@ -266,32 +282,30 @@ static enum compared compare_rows(struct pair *p, struct jpeg_blocks *in,
 		if (!check_parts(p, followed ? NULL : &a, &b))
 			return DIFFERENT;
 	}
-	if (got == JPEG_BLOCKS_FAILED) {
-		found(p, VERIFY_FORMAT, -1, -1);
-		return DIFFERENT;
-	}
+	if (got == JPEG_BLOCKS_FAILED)
+		return blame(p, in, err);
 	got = jpeg_blocks_next(in, &a, err);
 	return got == JPEG_BLOCKS_END ? SAME :
 	       got == JPEG_BLOCKS_ROW ? OTHER_SCANS : NOT_READ;
 }
 
-static bool is_sequential(const struct pair *p)
+static bool is_sequential(const uint8_t *stream, size_t length)
 {
 	struct jpeg_head head;
 
-	return jpeg_head_read(p->t->out, p->t->out_length, &head, NULL) &&
+	return jpeg_head_read(stream, length, &head, NULL) &&
 	       (head.sof == JPEG_SOF0 || head.sof == JPEG_SOF1);
 }
 
 /* A copy can be read strictly even where its input can't. */
-static bool read_rest(const struct pair *p, struct jpeg_blocks *out)
+static bool read_rest(struct jpeg_blocks *out)
 {
 	struct jpeg_blocks_row row;
 	enum jpeg_blocks_got got = out ? JPEG_BLOCKS_ROW : JPEG_BLOCKS_FAILED;
 
 	while (got == JPEG_BLOCKS_ROW)
 		got = jpeg_blocks_next(out, &row, NULL);
-	return got == JPEG_BLOCKS_END || found(p, VERIFY_FORMAT, -1, -1);
+	return got == JPEG_BLOCKS_END;
 }
 
 static enum compared compare_pair(struct pair *p, struct jpeg_blocks *in,
@@ -317,14 +331,19 @@ static enum compared compare_sequential(struct pair *p, struct error *err)
 	struct jpeg_blocks *in, *out;
 	enum compared result;
 
-	if (!is_sequential(p))
+	if (!is_sequential(p->t->out, p->t->out_length))
 		return NOT_READ;
 	in = jpeg_blocks_open(p->t->in, p->t->in_length, err);
 	out = jpeg_blocks_open(p->t->out, p->t->out_length, NULL);
 	result = compare_pair(p, in, out, err);
-	if ((result == NOT_READ || result == OTHER_SCANS) &&
-	    !read_rest(p, out))
-		result = DIFFERENT;
+	if ((result == NOT_READ || result == OTHER_SCANS) && !read_rest(out)) {
+		bool damaged = result == NOT_READ && (!in || out) &&
+			       is_sequential(p->t->in, p->t->in_length);
+
+		if (!damaged)
+			found(p, VERIFY_FORMAT, -1, -1);
+		result = damaged ? BOTH_DAMAGED : DIFFERENT;
+	}
 	jpeg_blocks_close(in);
 	jpeg_blocks_close(out);
 	return result;
