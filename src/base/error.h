@@ -51,7 +51,7 @@ enum refusal_code {
 	X(SYNTAX_UNKNOWN, UNSUPPORTED, \
 	  N_("transfer syntax %u is not known")) \
 	X(SYNTAX_NO_WRITE, UNSUPPORTED, \
-	  N_("files in transfer syntax %u can't be masked yet")) \
+	  N_("files in transfer syntax %u can't be masked")) \
 	X(PIXEL_FORM, UNSUPPORTED, \
 	  N_("this form of pixels (%n) is not supported")) \
 	X(JPEG_PROCESS, UNSUPPORTED, \

@@ -65,7 +65,10 @@ struct image_info {
 	bool lossy;                     /* this coding loses, or 0028,2110 01 */
 	bool subsampled;                /* JPEG with subsampled chroma */
 	bool colour;                    /* the picture is not plain grey */
-	bool mask_supported;            /* mask_run() can write its form today */
+	bool mask_supported;            /* false: read, but nothing writes it:
+					   JPEG of 12 bits that is neither
+					   sequential nor lossless, JPEG-LS
+					   below 8, JPEG 2000 above 21 bits */
 	int mcu_columns, mcu_rows;      /* pixels of a JPEG MCU; 1, 1 if none */
 	char syntax[IMAGE_UID];         /* "" unless DICOM */
 	char sop_class[IMAGE_UID];
