@@ -1,6 +1,6 @@
 # decoders.sh - what other decoders see of a picture and of its masked copy:
-# dcmdump for uncompressed DICOM, ImageMagick for PNG, djpeg -nosmooth for
-# JPEG.  Read by independent.sh and whole.sh; not run.
+# dcmdump for DICOM, after gdcmconv where it is compressed, ImageMagick for
+# PNG, djpeg -nosmooth for JPEG.  Read by independent.sh and whole.sh; not run.
 #
 # Sets: work    a folder, removed at the end
 #       data    the test data: the folder that SUMI_DATA names, else
@@ -36,13 +36,25 @@ attribute() {
 	echo "${n:-0}"
 }
 
+# uncompressed_of FILE : itself, or what gdcmconv makes of it
+uncompressed_of() {
+	case $(value "$1" 0002,0010) in
+	LittleEndian[EI]* | BigEndianExplicit | Deflated* | "") echo "$1" ;;
+	*)
+		gdcmconv --raw "$1" "$work/plain.dcm" >/dev/null 2>&1 &&
+			echo "$work/plain.dcm" ;;
+	esac
+}
+
 # samples_of KIND FILE OUT : decode; its shape on stdout: columns, rows,
 # frames, samples per pixel, 1 when these are in planes, bytes per sample
 samples_of() {
 	case $1 in
 	dicom)
-		rm -rf "$work/raw"
+		rm -rf "$work/raw" "$work/plain.dcm"
 		mkdir "$work/raw"
+		set -- "$1" "$(uncompressed_of "$2")" "$3"
+		[ -n "$2" ] || return 1
 		dcmdump -q +W "$work/raw" "$2" >/dev/null 2>&1 || return 1
 		mv "$work"/raw/*.raw "$3" || return 1
 		frames=$(attribute "$2" 0028,0008)

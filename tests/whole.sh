@@ -170,6 +170,14 @@ one() {
 set -- "$data/dicom/burned/ct_abdo_tomoscan.dcm" \
 	"$data/dicom/burned/us1_half_rgb.dcm" $(uncompressed)
 dicom=$#
+if command -v gdcmconv >/dev/null; then
+	for name in us_header_ja_rle mr_corners_en_jls ct_scatter_ja_jls \
+		cr_sticker_ja_jpll14; do
+		set -- "$@" "$data/synth/dicom/$name.dcm"
+	done
+else
+	echo "without gdcmconv: no compressed DICOM files"
+fi
 for name in card_ja_palette dose_en_1bit form_ja_interlaced \
 	mr_corners_en_16bit; do
 	set -- "$@" "$data/synth/png/$name.png"
