@@ -1110,6 +1110,11 @@ uint8_t *decode_jpeg(const struct image *image, int frame_index,
 			     frame_index + 1);
 		return nullptr;
 	}
+	/* DCMTK 3.6.7 looks for the frame header without end there */
+	if (!jpeg_is_plain(&head) && head.stray) {
+		error_refuse(err, REASON_DAMAGED_MARKER, nullptr, head.sof);
+		return nullptr;
+	}
 	if (!jpeg_is_plain(&head))
 		return dcmtk_decode(d, stream, head.precision,
 				    process_of(head),

@@ -30,6 +30,7 @@ struct walker {
 	int marker;
 	const uint8_t *segment;         /* after the length field */
 	size_t size;
+	bool stray;                     /* bytes stood between segments */
 };
 
 static bool stands_alone(int marker)
@@ -43,8 +44,8 @@ static bool next_marker(struct walker *w, struct error *err)
 {
 	size_t i = w->next;
 
-	while (i < w->length && w->data[i] != 0xff)
-		i++;                    /* stray bytes: libjpeg warns */
+	for (; i < w->length && w->data[i] != 0xff; i++)
+		w->stray = true;        /* libjpeg warns */
 	while (i < w->length && w->data[i] == 0xff)
 		i++;                    /* fill bytes */
 	if (i >= w->length)
@@ -128,6 +129,7 @@ bool jpeg_head_read(const uint8_t *data, size_t length, struct jpeg_head *head,
 	for (;;) {
 		if (!next_marker(&w, err))
 			return false;
+		head->stray = w.stray;
 		if (is_sof(w.marker))
 			return read_sof(&w, head, err);
 		if (w.marker == M_SOS || w.marker == M_EOI)

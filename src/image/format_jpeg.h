@@ -26,6 +26,8 @@ struct jpeg_head {
 	int h_max, v_max;               /* largest sampling factors */
 	bool subsampled;
 	bool adobe, jfif;               /* the marker was seen before SOF */
+	bool stray;                     /* bytes stand between segments before
+					   SOF (T.81 B.1.1.2 knows none) */
 	int transform;                  /* of Adobe's marker */
 };
 
