@@ -405,6 +405,164 @@ START_TEST(test_planted)
 }
 END_TEST
 
+/*
+ * Segments and bytes of a JPEG 2000 stream that only its tile parts can prove
+ * wrong.  The one tile part stands at the end of the main header: 68 bytes from
+ * SOC on (OpenJPEG's comment is cut).
+ */
+enum { J2K_SOT_AT = 68, J2K_DATA_AT = J2K_SOT_AT + 14 };
+static const struct {
+	size_t at;
+	const char *bytes;
+	size_t length;
+	enum verify_class class_;
+} j2k_planted[] = {
+	/* TLM of one tile part, told wrong; of two; of a form unknown */
+	{ J2K_SOT_AT, "\xff\x55\0\6\0\0NA", 8, VERIFY_CARRIER },
+	{ J2K_SOT_AT, "\xff\x55\0\x08\0\0\0\x56NA", 10, VERIFY_CARRIER },
+	{ J2K_SOT_AT, "\xff\x55\0\6\0\1\0\x56", 8, VERIFY_CARRIER },
+	/* right ones, but with bytes that tell nothing */
+	{ J2K_SOT_AT, "\xff\x55\0\7\0\0\0\x56N", 9, VERIFY_CARRIER },
+	/* PLM, PPM, CRG */
+	{ J2K_SOT_AT, "\xff\x57\0\6NAME", 8, VERIFY_CARRIER },
+	{ J2K_SOT_AT, "\xff\x60\0\6NAME", 8, VERIFY_CARRIER },
+	{ J2K_SOT_AT, "\xff\x63\0\6NAME", 8, VERIFY_CARRIER },
+	/* in the tile part: PLT with a wrong sum, or one left open; PPT */
+	{ J2K_DATA_AT - 2, "\xff\x58\0\6\0NAM", 8, VERIFY_CARRIER },
+	{ J2K_DATA_AT - 2, "\xff\x58\0\5\0\x48\x80", 7, VERIFY_CARRIER },
+	{ J2K_DATA_AT - 2, "\xff\x61\0\6NAME", 8, VERIFY_CARRIER },
+	/* behind the last packet: 72 bytes of data */
+	{ J2K_DATA_AT + 72, "NAME", 4, VERIFY_TRAILER },
+	/* nothing but right ones */
+	{ J2K_SOT_AT, "\xff\x55\0\6\0\0\0\x56", 8, VERIFY_NONE },
+	{ J2K_SOT_AT, "\xff\x55\0\7\0\x10\0\0\x56", 9, VERIFY_NONE },
+	{ J2K_DATA_AT - 2, "\xff\x58\0\5\0\x40\x08", 7, VERIFY_NONE },
+};
+
+/* Put bytes into the stream of the last frame, which may end in a pad byte. */
+static void put_into(struct copy *c, size_t at, const char *bytes,
+		     size_t count)
+{
+	size_t item = c->item[FRAMES], length = get_length(c, item);
+	bool padded = !c->data[item + 8 + length - 1];
+	size_t where = item + 8 + at;
+
+	length -= padded;
+	memmove(c->data + where + count, c->data + where, c->length - where);
+	memcpy(c->data + where, bytes, count);
+	length += count;
+	memcpy(c->data + item + 8 + length, "\0\xfe\xff\xdd\xe0\0\0\0\0" +
+	       (length % 2 == 0), 9);
+	length += length % 2;
+	put_length(c, item, length);
+	c->length = item + 8 + length + 8;
+}
+
+START_TEST(test_j2k_planted)
+{
+	struct copy *c = make_copy(FORM_J2K);
+	unsigned char *sot = c->data + c->item[FRAMES] + 8 + J2K_SOT_AT;
+	struct verify_result r;
+
+	ck_assert_mem_eq(sot, "\xff\x90\0\x0a\0\0\0\0\0\x56", 10);
+	if (j2k_planted[_i].at > J2K_SOT_AT)    /* Psot */
+		sot[9] = (unsigned char)(sot[9] + j2k_planted[_i].length);
+	put_into(c, j2k_planted[_i].at, j2k_planted[_i].bytes,
+		 j2k_planted[_i].length);
+	r = check_copy(c);
+	/* an untouched frame is as in the input, or its samples are */
+	ck_assert_str_eq(verify_class_name[r.class_],
+			 verify_class_name[j2k_planted[_i].class_]);
+	free_copy(c);
+}
+END_TEST
+
+/* Before EOI or EOC of the last frame, behind its last sample. */
+static void put_slack(struct copy *c, enum form form, const char *bytes,
+		      size_t count)
+{
+	size_t item = c->item[FRAMES], length = get_length(c, item);
+
+	if (!c->data[item + 8 + length - 1])
+		length--;
+	if (form == FORM_J2K) {         /* Psot */
+		unsigned char *sot = c->data + item + 8 + J2K_SOT_AT;
+
+		sot[9] = (unsigned char)(sot[9] + count);
+	}
+	put_into(c, length - 2, bytes, count);
+}
+
+static const struct { enum form form; const char *bytes; size_t length; }
+slacks[] = {
+	{ FORM_J2K, "NAME", 4 }, { FORM_J2K, "N", 1 },
+	{ FORM_JPEG_LS, "NAME", 4 }, { FORM_JPEG_LS, "N", 1 },
+	{ FORM_LOSSLESS, "NAME", 4 }, { FORM_LOSSLESS, "N", 1 },
+	{ FORM_JPEG, "NAME", 4 }, { FORM_JPEG, "N", 1 },
+};
+
+/* The input of c with the same slack, as a file. */
+static int slack_input(const struct copy *c, int row)
+{
+	struct copy in = { .in = -1 };
+	int fd;
+
+	in.data = slurp(c->in, &in.length);
+	in.data = realloc(in.data, in.length + 4096);
+	ck_assert_ptr_nonnull(in.data);
+	find_items(&in);
+	put_slack(&in, slacks[row].form, slacks[row].bytes,
+		  slacks[row].length);
+	fd = memory_of(in.data, in.length);
+	free(in.data);
+	return fd;
+}
+
+/*
+ * Slack is found, also where the input has the same.  The writer takes it out
+ * of JPEG 2000 and refuses the others.
+ */
+START_TEST(test_slack)
+{
+	struct copy *c = make_copy(slacks[_i].form);
+	bool j2k = slacks[_i].form == FORM_J2K;
+	struct mask_report report;
+	struct verify_result r;
+	struct error err = { 0 };
+	int out = memory_file();
+
+	put_slack(c, slacks[_i].form, slacks[_i].bytes, slacks[_i].length);
+	expect(c, j2k ? VERIFY_TRAILER : VERIFY_FORMAT);
+	close(c->in);
+	c->in = memory_of(c->data, c->length);
+	ck_assert(mask_run(c->in, out, &test_job, &c->boxes, &report, NULL,
+			   NULL, &err) == j2k);
+	ck_assert_int_eq(err.code, j2k ? ERR_NONE : ERR_REFUSED);
+	if (j2k) {
+		ck_assert(report.dropped & DROPPED_TRAILER);
+		ck_assert(verify_run(c->in, out, TAGS_MHLW, &test_job,
+				     &c->boxes, &r, NULL, NULL, &err));
+		ck_assert_str_eq(verify_class_name[r.class_], "");
+	}
+	close(out);
+	free_copy(c);
+}
+END_TEST
+
+START_TEST(test_same_slack)
+{
+	struct copy *c = make_copy(slacks[_i].form);
+	int in = slack_input(c, _i);
+
+	put_slack(c, slacks[_i].form, slacks[_i].bytes, slacks[_i].length);
+	close(c->in);
+	c->in = in;
+	expect(c, slacks[_i].form == FORM_J2K ? VERIFY_TRAILER :
+						VERIFY_FORMAT);
+	free_copy(c);
+}
+END_TEST
+
 /* A file that says another transfer syntax than its frames have. */
 START_TEST(test_wrong_syntax)
 {
@@ -454,6 +612,9 @@ int main(void)
 	tcase_add_loop_test(tcase, test_trailer, 0, FORMS);
 	tcase_add_loop_test(tcase, test_tail, 0, FORMS);
 	add_rows_test(tcase, test_planted, planted);
+	add_rows_test(tcase, test_j2k_planted, j2k_planted);
+	add_rows_test(tcase, test_slack, slacks);
+	add_rows_test(tcase, test_same_slack, slacks);
 	tcase_add_test(tcase, test_wrong_syntax);
 	tcase_add_loop_test(tcase, test_split, 0, FORMS);
 	suite_add_tcase(suite, tcase);

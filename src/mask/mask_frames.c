@@ -19,6 +19,7 @@
 #include "image/format_dicom.h"
 #include "image/format_j2k.h"
 #include "image/format_jpeg.h"
+#include "image/j2k_stream.h"
 #include "image/jpeg_blocks.h"
 #include "image/pack.h"
 #include "mask/clean_stream.h"
@@ -39,7 +40,8 @@ struct writer {
 	struct cell_form form;          /* of decoded cells */
 	/* decided before the first byte is written */
 	bool convert;                   /* every frame is encoded anew */
-	bool *unused;                   /* [frames] with unused bits set */
+	bool *unused;                   /* [frames] with unused bits set, or
+					   what hides where it can't be cut */
 	bool recoded;                   /* some frame is encoded anew */
 	bool colour_transform;          /* of some frame */
 	bool one_predictor;             /* all of the output are SV1 */
@@ -269,9 +271,43 @@ static bool note_unused(struct writer *w, int frame_index,
 	if (any && lossy)
 		return error_refuse(err, REASON_PIXEL_FORM, NULL,
 				    about->precision);
-	w->unused[frame_index] = any;
+	w->unused[frame_index] = w->unused[frame_index] || any;
 	w->recoded = w->recoded || any;
 	return true;
+}
+
+/* JPEG 2000: packet headers that stand apart from their packets. */
+static bool has_packed_headers(const uint8_t *stream, size_t length)
+{
+	struct j2k_walk walk = { 0 };
+	size_t start, end;
+
+	if (!j2k_unwrap(stream, length, &start, &end))
+		return false;
+	walk.data = stream + start;
+	walk.length = end - start;
+	while (j2k_walk_next(&walk))
+		if (walk.marker == J2K_PPM || walk.marker == J2K_PPT)
+			return true;
+	return false;
+}
+
+/*
+ * Bytes behind the last packet of a tile, or of its packed headers, can't be
+ * cut without decoding: the frame is encoded anew.
+ */
+static void note_slack(struct writer *w, int frame_index,
+		       const uint8_t *stream, size_t length, bool touched)
+{
+	bool packed;
+
+	if (w->all.coding != DICOM_J2K || touched || w->convert)
+		return;
+	packed = has_packed_headers(stream, length);
+	if (!packed && !j2k_has_slack(stream, length))
+		return;
+	w->unused[frame_index] = w->recoded = true;
+	w->plan->report->dropped |= packed ? DROPPED_APP : DROPPED_TRAILER;
 }
 
 /* Can a code stream tell something that counts for the whole file? */
@@ -304,10 +340,11 @@ static bool survey(struct writer *w, struct error *err)
 		size_t length;
 		uint8_t *stream = read_frame(w, i, &length, &about, err);
 
-		free(stream);
 		if (!stream)
 			return false;
 		note_coding(w, &about, touched);
+		note_slack(w, i, stream, length, touched);
+		free(stream);
 		if (!note_unused(w, i, &about, touched, err))
 			return false;
 		mask_progress(plan, 0, plan->info->frames);

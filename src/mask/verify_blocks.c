@@ -432,3 +432,16 @@ bool verify_blocks(struct verifier *v, const struct verify_stream *t,
 	}
 	return ok;
 }
+
+bool verify_scans(struct verifier *v, const struct verify_stream *t)
+{
+	struct jpeg_blocks *out;
+	bool ok;
+
+	if (!is_sequential(t->out, t->out_length))
+		return true;
+	out = jpeg_blocks_open(t->out, t->out_length, NULL);
+	ok = read_rest(out);
+	jpeg_blocks_close(out);
+	return ok || verify_found(v, VERIFY_FORMAT, t->frame_index, -1, -1);
+}

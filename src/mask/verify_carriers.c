@@ -11,6 +11,7 @@
 #include <zlib.h>
 
 #include "base/i18n.h"
+#include "image/format_j2k.h"
 #include "mask/verify_parts.h"
 
 static bool found(struct verifier *v, const struct verify_stream *t,
@@ -30,9 +31,14 @@ static bool check_tail(struct verifier *v, const struct verify_stream *t,
 
 /* ---- JPEG 2000 (ISO/IEC 15444-1 Annex A; 15444-15 for CAP and CPF) ---- */
 
-enum { J_SOC = 0xff4f, J_SIZ = 0xff51, J_SOT = 0xff90, J_SOD = 0xff93,
-       J_EOC = 0xffd9, SOT_LENGTH = 10 };
+enum { J_SOC = 0xff4f, J_SIZ = 0xff51, J_TLM = 0xff55, J_PLT = 0xff58,
+       J_SOT = 0xff90, J_SOD = 0xff93, J_EOC = 0xffd9, SOT_LENGTH = 10 };
 
+/*
+ * Of the pointer segments, TLM and PLT may stay, where they are right.  Packed
+ * headers (PPM, PPT) and packet lengths of the whole stream (PLM) can't be
+ * held against anything without decoding.
+ */
 static const struct {
 	unsigned marker;
 	bool main, part;                /* may stand in such a header */
@@ -41,16 +47,12 @@ static const struct {
 	{ 0xff52, true, true },         /* COD */
 	{ 0xff53, true, true },         /* COC */
 	{ 0xff55, true, false },        /* TLM */
-	{ 0xff57, true, false },        /* PLM */
 	{ 0xff58, false, true },        /* PLT */
 	{ 0xff59, true, false },        /* CPF */
 	{ 0xff5c, true, true },         /* QCD */
 	{ 0xff5d, true, true },         /* QCC */
 	{ 0xff5e, true, true },         /* RGN */
 	{ 0xff5f, true, true },         /* POC */
-	{ 0xff60, true, false },        /* PPM */
-	{ 0xff61, false, true },        /* PPT */
-	{ 0xff63, true, false },        /* CRG */
 };
 
 static unsigned get_u16(const unsigned char *p)
@@ -88,17 +90,103 @@ static bool pass_header(struct verifier *v, const struct verify_stream *t,
 	}
 }
 
+static size_t get_long(const unsigned char *p)
+{
+	return (size_t)get_u16(p) << 16 | get_u16(p + 2);
+}
+
+/* The entries of all TLM segments of the main header, one after the other. */
+struct tlm {
+	size_t segment, end;            /* the next one; of the header */
+	size_t entry, entries_end;      /* in the segment before */
+	size_t index, length;           /* bytes of the fields of an entry */
+	bool any, wrong;
+};
+
+/* Go to the next segment with entries.  False: there is none. */
+static bool next_tlm(const struct verify_stream *t, struct tlm *m)
+{
+	while (m->segment < m->end) {
+		const unsigned char *p = t->out + m->segment;
+		size_t size = get_u16(p + 2);
+
+		m->segment += 2 + size;
+		if (get_u16(p) != J_TLM)
+			continue;
+		m->any = true;
+		/* 15444-1 A.7.1: Ztlm, Stlm with ST and SP */
+		m->index = size < 4 ? 3 : p[5] >> 4 & 3;
+		m->length = size >= 4 && p[5] & 0x40 ? 4 : 2;
+		if (m->index == 3 || (p[5] & 0x8f) ||
+		    (size - 4) % (m->index + m->length)) {
+			m->wrong = true;
+			return false;
+		}
+		m->entry = m->segment - (size - 4);
+		m->entries_end = m->segment;
+		if (m->entry < m->entries_end)
+			return true;
+	}
+	return false;
+}
+
+/* Does the next entry tell of the tile part at start? */
+static bool tlm_tells(const struct verify_stream *t, struct tlm *m,
+		      size_t start)
+{
+	const unsigned char *sot = t->out + start + 4, *p;
+	unsigned tile = get_u16(sot);
+	size_t told;
+
+	if (m->entry == m->entries_end && !next_tlm(t, m))
+		return !m->any;         /* or it lists too few */
+	p = t->out + m->entry;
+	told = m->length == 4 ? get_long(p + m->index) : get_u16(p + m->index);
+	m->entry += m->index + m->length;
+	return told == get_long(sot + 2) &&
+	       (m->index != 1 || p[0] == tile) &&
+	       (m->index != 2 || get_u16(p) == tile);
+}
+
+/*
+ * The PLT segments between two offsets list packets of so many bytes in all
+ * (15444-1 A.7.3: 7 bits a byte, the last one of a number below 0x80).
+ */
+static bool plt_tells(const struct verify_stream *t, size_t at, size_t end,
+		      size_t bytes)
+{
+	bool any = false, open = false;
+	uint64_t sum = 0, packet = 0;
+
+	for (size_t size; at < end; at += 2 + size) {
+		size = get_u16(t->out + at + 2);
+		if (get_u16(t->out + at) != J_PLT)
+			continue;
+		any = true;
+		for (size_t i = 5; i < 2 + size; i++) {
+			unsigned c = t->out[at + i];
+
+			packet = packet << 7 | (c & 0x7f);
+			open = c > 0x7f;
+			if (packet > bytes)
+				return false;
+			sum += open ? 0 : packet;
+			packet = open ? packet : 0;
+		}
+	}
+	return !any || (!open && sum == bytes);
+}
+
 /* A tile part: SOT, its header, SOD, as many bytes as it says. */
 static bool pass_part(struct verifier *v, const struct verify_stream *t,
-		      size_t *at, bool *last)
+		      size_t *at, struct tlm *m, bool *last)
 {
 	size_t start = *at, length;
 
 	if (t->out_length - start < SOT_LENGTH + 2 ||
 	    marker_at(t, start + 2) != SOT_LENGTH)
 		return found(v, t, VERIFY_FORMAT);
-	length = (size_t)get_u16(t->out + start + 6) << 16 |
-		 get_u16(t->out + start + 8);
+	length = get_long(t->out + start + 6);
 	*at += SOT_LENGTH + 2;
 	if (!pass_header(v, t, at, true, J_SOD))
 		return false;
@@ -109,6 +197,10 @@ static bool pass_part(struct verifier *v, const struct verify_stream *t,
 	}
 	if (length < *at + 2 - start || length > t->out_length - start)
 		return found(v, t, VERIFY_FORMAT);
+	if (!tlm_tells(t, m, start) ||
+	    !plt_tells(t, start + SOT_LENGTH + 2, *at,
+		       start + length - (*at + 2)))
+		return found(v, t, VERIFY_CARRIER);
 	*at = start + length;
 	return true;
 }
@@ -116,6 +208,7 @@ static bool pass_part(struct verifier *v, const struct verify_stream *t,
 static bool check_j2k(struct verifier *v, const struct verify_stream *t,
 		      struct error *err)
 {
+	struct tlm m = { 0 };
 	size_t at = 4;
 	unsigned length;
 	bool last = false;
@@ -127,13 +220,20 @@ static bool check_j2k(struct verifier *v, const struct verify_stream *t,
 	if (length < 41 || length != 38 + 3 * marker_at(t, at + 36))
 		return found(v, t, VERIFY_FORMAT);
 	at += length;
+	m.segment = at;
 	if (!pass_header(v, t, &at, false, J_SOT))
 		return false;
+	m.end = at;
 	while (!last && marker_at(t, at) == J_SOT)
-		if (!pass_part(v, t, &at, &last))
+		if (!pass_part(v, t, &at, &m, &last))
 			return false;
 	if (marker_at(t, at) != J_EOC)
 		return found(v, t, VERIFY_FORMAT);
+	/* it may list no more tile parts than there are */
+	if (m.entry < m.entries_end || next_tlm(t, &m) || m.wrong)
+		return found(v, t, VERIFY_CARRIER);
+	if (j2k_has_slack(t->out, t->out_length))
+		return found(v, t, VERIFY_TRAILER);
 	return check_tail(v, t, at + 2);
 }
 

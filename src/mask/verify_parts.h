@@ -59,11 +59,14 @@ struct verify_stream {
 /*
  * verify_segments  what a stream of the JPEG family holds besides samples
  * verify_blocks    the coefficients of a lossy JPEG stream
+ * verify_scans     a lossy JPEG stream that is the same in both files: nothing
+ *                  stands between its last block and EOI, if it is sequential
  * verify_carriers  what a frame's stream of any coding holds besides samples
  */
 bool verify_segments(struct verifier *v, const struct verify_stream *t);
 bool verify_blocks(struct verifier *v, const struct verify_stream *t,
 		   struct error *err);
+bool verify_scans(struct verifier *v, const struct verify_stream *t);
 bool verify_carriers(struct verifier *v, const struct verify_stream *t,
 		     enum dicom_coding coding, struct error *err);
 
