@@ -162,9 +162,11 @@ END
 jpeg() {
 	name=$1 file=$2 x=$3 y=$4 limit=$5
 	shift 5
+	process=
+	[ "$name" != progressive ] || process=-progressive
 	ours "$rounds" "$file" --box "$x,$y,600,200" "$@"
-	rival "jpegtran -wipe" "$rounds" copy jpegtran -copy none \
-		-wipe "600x200+$x+$y" -outfile copy "$file"
+	rival "jpegtran -wipe $process" "$rounds" copy jpegtran -copy none \
+		$process -wipe "600x200+$x+$y" -outfile copy "$file"
 	row "JPEG 12 MP, $name: stage" "$stage" "$r_cpu" "$limit"
 	rival "djpeg, cjpeg" "$rounds" copy sh -c \
 		"djpeg '$file' | cjpeg -quality 90 >copy"
