@@ -35,14 +35,14 @@ one() {
 		>"$work/report" 2>/dev/null </dev/null; then
 		"$program" mask "$2" "$work/out" --box 3,2,40,17 \
 			>"$work/report" 2>/dev/null </dev/null || {
-			if grep -q '"code":"unsupported"' "$work/report"; then
-				return 0        # compressed: another day
-			fi
 			echo "not ok $3: $(cat "$work/report")"
 			failed=1
 			return 0
 		}
 	fi
+	# decoders differ in lossy JPEG: random_boxes.sh knows how to judge it
+	grep -q '"syntax_in":"1.2.840.10008.1.2.4.5[0-6]"' "$work/report" &&
+		return 0
 	wrong=$(compare "$1" "$2" "$work/out" \
 		"$(fill_of "$1" "$work/report")" "$(grown_of "$work/report")")
 	if [ -z "$wrong" ]; then

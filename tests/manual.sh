@@ -24,7 +24,7 @@ same() {
 }
 
 # the list of commands, and for each its long options
-sed -n '/^The commands are/,/^\.El/s/^\.It Cm \([a-z]*\).*/\1/p' "$page" |
+sed -n '/^The commands are/,/^\.Sh/s/^\.It Cm \([a-z]*\).*/\1/p' "$page" |
 	sort -u >"$dir/page"
 "$program" --help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' |
 	sort -u >"$dir/program"
