@@ -11,6 +11,7 @@
 set -u
 program=$(cd "$top_builddir" && pwd)/suminuri
 judge=$(cd "$top_builddir/tests/judge" && pwd)/judge
+marks=$(cd "$top_builddir/tests/judge" && pwd)/marks
 data=${SUMI_DATA:-$top_srcdir/../shared/data}
 least=${SUMI_BOXES:-50}
 seed=${SUMI_SEED:-1}
@@ -20,8 +21,8 @@ failed=0
 # Every row that must have its boxes.
 wanted='implicit-le explicit-le encapsulated-native big-endian deflated
 deflated-frame float rle rle-1-bit jpeg-sequential-dicom jpeg-sequential-file
-jpeg-12-bit jpeg-progressive jpeg-arithmetic jpeg-lossless jpeg-ls
-jpeg-ls-near j2k j2k-91-reversible j2k-91-irreversible htj2k png'
+jpeg-12-bit jpeg-12-bit-file jpeg-progressive jpeg-arithmetic jpeg-lossless
+jpeg-ls jpeg-ls-near j2k j2k-91-reversible j2k-91-irreversible htj2k png'
 wanted=${SUMI_ROWS:-$wanted}
 
 fault() {
@@ -44,6 +45,9 @@ else
 fi
 mkdir "$work/made" || exit 99
 make_and_encode "$work/made" 1 2
+for name in le-mono1 le-padding-ss; do
+	"$marks" stream "$work/made/$name-12bit.dcm" 0 "$work/made/$name.jpg"
+done
 find "$work/made" -type f | sort >>"$work/files"
 # refused by a list that refusals.sh checks
 while read -r file; do
