@@ -7,7 +7,7 @@ set -u
 samples=$(cd "$top_srcdir/samples/pictures" && pwd) || exit 99
 build=$(cd "$top_builddir" && pwd) || exit 99
 program=$build/suminuri
-inject=$build/tests/inject
+inject="timeout -k 5 90 $build/tests/inject"
 robot=$build/tests/pty/robot
 unset NO_COLOR COLORTERM LANGUAGE
 LC_ALL=C.UTF-8
@@ -24,7 +24,7 @@ not_ok() {
 	failed=1
 }
 
-"$inject" EIO 1000000 once true
+$inject EIO 1000000 once true
 if [ $? -ne $never ]; then
 	echo "skip faults: nobody may trace programs here"
 	exit 77
@@ -50,12 +50,12 @@ mask_fails() {
 	while :; do
 		rm -rf "$dir/o"
 		mkdir "$dir/o"
-		mask "$inject" "$1" "$n" "$2"
+		mask $inject "$1" "$n" "$2"
 		status=$?
 		[ $status -eq $never ] && break
 		runs=$((runs + 1))
 		where="mask $picture, $1 $2 at call $n (ended $status)"
-		[ $status -ge 128 ] && [ "$1" != KILL ] && not_ok "$where"
+		[ $status -ge 124 ] && [ "$1" != KILL ] && not_ok "$where"
 		left=$(ls -A "$dir/o")
 		case $left in
 		'')	stopped=$((stopped + 1))
@@ -118,13 +118,13 @@ apply_fails() {
 	n=$3
 	while :; do
 		again
-		"$inject" "$1" "$n" "$2" "$program" apply "$dir/p" \
+		$inject "$1" "$n" "$2" "$program" apply "$dir/p" \
 			>"$dir/out" 2>"$dir/err"
 		status=$?
 		[ $status -eq $never ] && break
 		runs=$((runs + 1))
 		where="apply, $1 $2 at call $n (ended $status)"
-		[ $status -ge 128 ] && [ "$1" != KILL ] && not_ok "$where"
+		[ $status -ge 124 ] && [ "$1" != KILL ] && not_ok "$where"
 		[ $status -eq 0 ] || stopped=$((stopped + 1))
 		[ $status -ne 0 ] ||
 			[ "$(find "$dir/p/out" -name '*.dcm' | wc -l)" -eq 1 ] ||
