@@ -634,8 +634,9 @@ static bool next_segment(struct parser *p, struct segment *s)
 		fill = i;
 		while (i < length && stream[i] == 0xff)
 			i++;
-		/* one of 0xff begins the marker, others fill */
-		if (i - fill > 1)
+		/* one of 0xff begins the marker, others fill; one more may
+		   stay: encoders make lengths even by it */
+		if (i - fill > 2)
 			p->parts->dropped |= DROPPED_APP;
 	} while (i < length && !stream[i]);
 	if (i >= length)
