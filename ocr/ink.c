@@ -11,124 +11,152 @@
 
 enum {
 	SQUARE = 11,                    /* side of the structuring element */
-	HALO = SQUARE - 1,
-	TILE_COLUMNS = 256, TILE_ROWS = 128,
-	PITCH = 288,                    /* >= TILE_COLUMNS + 2 * HALO */
-	TILE_BYTES = PITCH * (TILE_ROWS + 2 * HALO),
-	TILE_ROOM = TILE_BYTES + 4 * PITCH + 16,
+	HALF = SQUARE / 2,
+	STRIP = 480,                    /* columns done at a time: what is kept
+					   of them stays in the first cache */
+	PITCH = 512,                    /* >= STRIP + 2 * (SQUARE - 1) */
+	ROOM = PITCH + 16,              /* columns past PITCH are never used */
 	BLOCK = 8,                      /* threshold is set per block */
 	LEAST = 16,                     /* levels */
 	MOST_INK = 300000,
 };
 static const double share_of_strongest = .42;
 
-/* Two buffers to pass a tile to and fro. */
-struct tile {
-	uint8_t a[TILE_ROOM], b[TILE_ROOM];
-};
+static inline uint8_t lesser(uint8_t a, uint8_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Fixed counts let the compiler vectorise. */
+static void least_of_4(const uint8_t *a, const uint8_t *b, const uint8_t *c,
+		       const uint8_t *d, uint8_t *restrict out)
+{
+	for (int i = 0; i < PITCH; i++)
+		out[i] = lesser(lesser(a[i], b[i]), lesser(c[i], d[i]));
+}
+
+static void least_of_3(const uint8_t *a, const uint8_t *b, const uint8_t *c,
+		       uint8_t *restrict out)
+{
+	for (int i = 0; i < PITCH; i++)
+		out[i] = lesser(lesser(a[i], b[i]), c[i]);
+}
+
+static void flip_all(uint8_t *row, uint8_t flip)
+{
+	for (int i = 0; i < PITCH; i++)
+		row[i] ^= flip;
+}
 
 /*
- * Bytes run across row ends: the last columns of a row become wrong, which
- * are never used.  The fixed count lets the compiler vectorise.
+ * The least of 11x11 samples, row by row: of 4 beside each other, of three
+ * of those (0-3, 4-7, 7-10), then the same down.
  */
-static void shift_min(const uint8_t *in, uint8_t *restrict out, size_t by)
-{
-	for (size_t i = 0; i < TILE_BYTES; i++)
-		out[i] = in[i] < in[i + by] ? in[i] : in[i + by];
-}
-
-static void shift_max(const uint8_t *in, uint8_t *restrict out, size_t by)
-{
-	for (size_t i = 0; i < TILE_BYTES; i++)
-		out[i] = in[i] > in[i + by] ? in[i] : in[i + by];
-}
-
-/* Windows of 11 by doubling: 1+1, 2+2, 4+4, 8+3; columns, then rows. */
-static const size_t shifts[] = {
-	1, 2, 4, 3, PITCH, 2 * PITCH, 4 * PITCH, 3 * PITCH,
+struct slide {
+	uint8_t wide[4][ROOM];          /* the last rows, 11 across */
+	uint8_t high[8][ROOM];          /* 4 rows of those */
+	unsigned next;
 };
-enum { SHIFTS = sizeof(shifts) / sizeof(shifts[0]) };
 
-static void tile_shift(struct tile *t,
-		       void (*shift)(const uint8_t *, uint8_t *restrict,
-				     size_t))
+static void slide_start(struct slide *s)
 {
-	for (int i = 0; i < SHIFTS; i += 2) {
-		shift(t->a, t->b, shifts[i]);
-		shift(t->b, t->a, shifts[i + 1]);
-	}
+	memset(s->wide, 255, sizeof(s->wide));
+	memset(s->high, 255, sizeof(s->high));
+	s->next = 0;
 }
 
-/* The tile whose buffer starts at (x, y) of the plane; 255 outside. */
-static void tile_load(struct tile *t, const struct grey_plane *p, bool dark,
-		      int x, int y)
+/*
+ * Take a row: out[x] is the least of in[x..x+10] of this row and the ten
+ * before it.
+ */
+static void slide(struct slide *s, const uint8_t in[ROOM], uint8_t out[ROOM])
 {
-	const uint8_t flip = dark ? 255 : 0;
+	uint8_t four[ROOM];
+	unsigned t = s->next++;
+
+	least_of_4(in, in + 1, in + 2, in + 3, four);
+	memset(four + PITCH, 255, ROOM - PITCH);
+	least_of_3(four, four + 4, four + 7, s->wide[t % 4]);
+	least_of_4(s->wide[0], s->wide[1], s->wide[2], s->wide[3],
+		   s->high[t % 8]);
+	least_of_3(s->high[t % 8], s->high[(t + 4) % 8], s->high[(t + 1) % 8],
+		   out);
+}
+
+/*
+ * Row y of the plane from column x on; 255, which no minimum takes, outside.
+ */
+static void load(const struct grey_plane *p, uint8_t flip, int x, int y,
+		 uint8_t row[ROOM])
+{
 	int x0 = x < 0 ? 0 : x;
 	int x1 = x + PITCH < p->columns ? x + PITCH : p->columns;
 
-	memset(t->a, 255, sizeof(t->a));
-	for (int r = 0; r < TILE_ROWS + 2 * HALO; r++) {
-		uint8_t *to = t->a + (size_t)r * PITCH;
-		const uint8_t *from;
-
-		if (y + r < 0 || y + r >= p->rows)
-			continue;
-		from = p->grey + (y + r) * p->stride;
-		for (int c = x0; c < x1; c++)
-			to[c - x] = from[c] ^ flip;
-	}
+	memset(row, 255 ^ flip, ROOM);
+	if (y >= 0 && y < p->rows)
+		memcpy(row + (x0 - x), p->grey + y * p->stride + x0,
+		       (size_t)(x1 - x0));
+	if (flip)
+		flip_all(row, flip);
 }
 
-/* After the minimum, nothing outside the plane may win the maximum. */
-static void tile_blank_outside(struct tile *t, const struct grey_plane *p,
-			       int x, int y)
+/* What lies outside the plane must not win the next minimum either. */
+static void blank_outside(const struct grey_plane *p, int x, int y,
+			  uint8_t row[ROOM])
 {
 	int x0 = x < 0 ? -x : 0;
 	int x1 = p->columns - x < PITCH ? p->columns - x : PITCH;
 
-	for (int r = 0; r < TILE_ROWS + 2 * HALO; r++) {
-		uint8_t *row = t->a + (size_t)r * PITCH;
-
-		if (y + r < 0 || y + r >= p->rows) {
-			memset(row, 0, PITCH);
-			continue;
-		}
-		memset(row, 0, (size_t)x0);
-		memset(row + x1, 0, (size_t)(PITCH - x1));
-	}
+	if (y < 0 || y >= p->rows)
+		x0 = PITCH;
+	memset(row, 255, (size_t)x0);
+	if (x1 < PITCH)
+		memset(row + x1, 255, (size_t)(PITCH - x1));
+	memset(row + PITCH, 255, ROOM - PITCH);
 }
 
-static void tile_store(const struct tile *t, const struct grey_plane *p,
-		       bool dark, int x, int y, uint8_t *out)
+static void subtract(const uint8_t *a, const uint8_t *b, uint8_t *restrict out)
 {
-	const uint8_t flip = dark ? 255 : 0;
-	int x1 = x + TILE_COLUMNS < p->columns ? x + TILE_COLUMNS : p->columns;
-	int y1 = y + TILE_ROWS < p->rows ? y + TILE_ROWS : p->rows;
+	for (int i = 0; i < PITCH; i++)
+		out[i] = (uint8_t)(a[i] - b[i]);
+}
 
-	for (int r = y; r < y1; r++) {
-		const uint8_t *opened = t->a + (size_t)(r - y) * PITCH;
-		const uint8_t *from = p->grey + r * p->stride;
-		uint8_t *to = out + (size_t)r * (size_t)p->columns;
+struct tophat {
+	struct slide erode, dilate;
+	uint8_t in[ROOM], least[ROOM], opened[ROOM], out[ROOM];
+};
 
-		for (int c = x; c < x1; c++)
-			to[c] = (uint8_t)((from[c] ^ flip) - opened[c - x]);
+/* The strip that starts at column x. */
+static void tophat_strip(struct tophat *t, const struct grey_plane *p,
+			 uint8_t flip, int x, uint8_t *out)
+{
+	int n = p->columns - x < STRIP ? p->columns - x : STRIP;
+
+	slide_start(&t->erode);
+	slide_start(&t->dilate);
+	for (int y = 0; y < p->rows + 2 * HALF; y++) {
+		load(p, flip, x - 2 * HALF, y, t->in);
+		slide(&t->erode, t->in, t->least);
+		/* the greatest is the least of the complement */
+		flip_all(t->least, 255);
+		blank_outside(p, x - HALF, y - HALF, t->least);
+		slide(&t->dilate, t->least, t->opened);
+		if (y < 2 * HALF)
+			continue;
+		flip_all(t->opened, 255);
+		load(p, flip, x, y - 2 * HALF, t->in);
+		subtract(t->in, t->opened, t->out);
+		memcpy(out + (size_t)(y - 2 * HALF) * (size_t)p->columns + x,
+		       t->out, (size_t)n);
 	}
 }
 
 void ink_tophat(const struct grey_plane *p, bool dark, uint8_t *out)
 {
-	struct tile t;
+	struct tophat t;
 
-	for (int y = 0; y < p->rows; y += TILE_ROWS) {
-		for (int x = 0; x < p->columns; x += TILE_COLUMNS) {
-			tile_load(&t, p, dark, x - HALO, y - HALO);
-			tile_shift(&t, shift_min);
-			tile_blank_outside(&t, p, x - HALO / 2, y - HALO / 2);
-			tile_shift(&t, shift_max);
-			tile_store(&t, p, dark, x, y, out);
-		}
-	}
+	for (int x = 0; x < p->columns; x += STRIP)
+		tophat_strip(&t, p, dark ? 255 : 0, x, out);
 }
 
 /* What one search carries from row to row. */
