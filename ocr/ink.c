@@ -18,9 +18,9 @@ enum {
 	ROOM = PITCH + 16,              /* columns past PITCH are never used */
 	BLOCK = 8,                      /* threshold is set per block */
 	LEAST = 16,                     /* levels */
+	PERCENT_OF_STRONGEST = 42,
 	MOST_INK = 300000,
 };
-static const double share_of_strongest = .42;
 
 static inline uint8_t lesser(uint8_t a, uint8_t b)
 {
@@ -171,12 +171,26 @@ struct search {
 	int across, down;               /* blocks */
 	uint8_t *strongest;             /* [down][across], of each block */
 	uint8_t *bound;                 /* [down][across], least contrast */
+	uint8_t *bounds;                /* of each column, in this block */
+	uint8_t *mask;                  /* of each column: 255 stands out */
+	int *edge;                      /* where the mask of a row changes */
 	struct run *above, *here;       /* runs of two rows */
 	size_t above_count, here_count;
 	size_t *parent;                 /* by label */
 	size_t parent_capacity;
 	struct ink_list *list;          /* by label until folded */
 };
+
+static uint8_t greater(uint8_t a, uint8_t b)
+{
+	return a > b ? a : b;
+}
+
+static uint8_t greatest_of_8(const uint8_t *v)
+{
+	return greater(greater(greater(v[0], v[1]), greater(v[2], v[3])),
+		       greater(greater(v[4], v[5]), greater(v[6], v[7])));
+}
 
 /*
  * The greatest of each block of one row of blocks.  Columns first, in whole
@@ -198,31 +212,37 @@ static void find_strongest(struct search *s, int by)
 			memcpy(row, s->tophat + (size_t)y * (size_t)columns + x,
 			       (size_t)n);
 			for (int i = 0; i < CHUNK; i++)
-				most[i] = most[i] > row[i] ? most[i] : row[i];
+				most[i] = greater(most[i], row[i]);
 		}
-		for (int i = 0; i < n; i++)
-			if (most[i] > strongest[(x + i) / BLOCK])
-				strongest[(x + i) / BLOCK] = most[i];
+		for (int i = 0; i < n; i += BLOCK)
+			strongest[(x + i) / BLOCK] = greatest_of_8(most + i);
 	}
+}
+
+/* The greatest of the 3x3 blocks around a block. */
+static int strongest_around(const struct search *s, int bx, int by)
+{
+	int x0 = bx > 0 ? bx - 1 : 0, x1 = bx + 1 < s->across ? bx + 1 : bx;
+	int y0 = by > 0 ? by - 1 : 0, y1 = by + 1 < s->down ? by + 1 : by;
+	uint8_t most = 0;
+
+	for (int y = y0; y <= y1; y++)
+		for (int x = x0; x <= x1; x++)
+			most = greater(most, s->strongest[(size_t)y *
+						(size_t)s->across + (size_t)x]);
+	return most;
 }
 
 static void set_bounds(struct search *s, int least)
 {
+	uint8_t *bound = s->bound;
+
 	for (int by = 0; by < s->down; by++) {
 		for (int bx = 0; bx < s->across; bx++) {
-			int most = 0, bound;
+			int share = PERCENT_OF_STRONGEST *
+				    strongest_around(s, bx, by) / 100;
 
-			for (int y = by - 1; y <= by + 1; y++)
-				for (int x = bx - 1; x <= bx + 1; x++)
-					if (x >= 0 && x < s->across && y >= 0 &&
-					    y < s->down &&
-					    s->strongest[y * s->across + x] >
-						    most)
-						most = s->strongest
-							[y * s->across + x];
-			bound = (int)(share_of_strongest * most);
-			s->bound[by * s->across + bx] =
-				(uint8_t)(bound > least ? bound : least);
+			*bound++ = (uint8_t)(share > least ? share : least);
 		}
 	}
 }
@@ -236,41 +256,60 @@ static size_t find_root(size_t *parent, size_t i)
 	return i;
 }
 
-/* The runs of row y into s->here. */
-static void find_runs(struct search *s, int y)
+/*
+ * Which pixels of row y stand out: s->mask is 255 there, else 0.  The bound of
+ * each column is spread once for the rows of a block.
+ */
+static void find_mask(struct search *s, int y)
 {
-	int columns = s->plane->columns;
-	const uint8_t *row = s->tophat + (size_t)y * (size_t)columns;
+	enum { CHUNK = 64 };
+	size_t columns = (size_t)s->plane->columns;
+	const uint8_t *row = s->tophat + (size_t)y * columns;
 	const uint8_t *bound = s->bound + (size_t)(y / BLOCK) *
 						  (size_t)s->across;
-	const uint8_t *most = s->strongest + (size_t)(y / BLOCK) *
-						     (size_t)s->across;
-	struct run *run = s->here;
-	bool in = false;
 
-	for (int bx = 0; bx < s->across; bx++) {
-		int x = bx * BLOCK;
-		int x1 = x + BLOCK < columns ? x + BLOCK : columns;
+	if (y % BLOCK == 0)
+		for (int bx = 0; bx < s->across; bx++)
+			memset(s->bounds + bx * BLOCK, bound[bx], BLOCK);
+	for (size_t x = 0; x < columns; x += CHUNK) {
+		size_t n = columns - x < CHUNK ? columns - x : CHUNK;
+		const uint8_t *least = s->bounds + x;
+		uint8_t top[CHUNK] = { 0 }, mask[CHUNK];
 
-		if (most[bx] <= bound[bx]) {
-			if (in)
-				run++->x1 = x;
-			in = false;
+		memcpy(top, row + x, n);
+		for (int i = 0; i < CHUNK; i++)
+			mask[i] = top[i] > least[i] ? 255 : 0;
+		memcpy(s->mask + x, mask, CHUNK);
+	}
+}
+
+/*
+ * The runs of the mask into s->here; eight pixels alike are passed at once.
+ * Where the others change is noted without a branch, which texture would
+ * make a costly guess.
+ */
+static void find_runs(struct search *s)
+{
+	int *edge = s->edge;
+	uint8_t last = 0;
+	int n = 0;
+
+	for (int x = 0; x < s->across * BLOCK; x += BLOCK) {
+		uint64_t eight, alike = last ? UINT64_MAX : 0;
+
+		memcpy(&eight, s->mask + x, sizeof(eight));
+		if (eight == alike)
 			continue;
-		}
-		for (; x < x1; x++) {
-			if ((row[x] > bound[bx]) == in)
-				continue;
-			if (in)
-				run++->x1 = x;
-			else
-				run->x0 = x;
-			in = !in;
+		for (int i = x; i < x + BLOCK; i++) {
+			edge[n] = i;
+			n += (s->mask[i] ^ last) & 1;
+			last = s->mask[i];
 		}
 	}
-	if (in)
-		run++->x1 = columns;
-	s->here_count = (size_t)(run - s->here);
+	edge[n] = s->plane->columns;
+	s->here_count = (size_t)(n + 1) / 2;
+	for (size_t i = 0; i < s->here_count; i++)
+		s->here[i] = (struct run){ edge[2 * i], edge[2 * i + 1], 0 };
 }
 
 /*
@@ -320,6 +359,18 @@ static int step(const uint8_t *row, int columns, int x)
 	return x > 0 && x < columns ? abs(row[x] - row[x - 1]) : 0;
 }
 
+static void widen(struct region *box, const struct region *by)
+{
+	if (by->x0 < box->x0)
+		box->x0 = by->x0;
+	if (by->y0 < box->y0)
+		box->y0 = by->y0;
+	if (by->x1 > box->x1)
+		box->x1 = by->x1;
+	if (by->y1 > box->y1)
+		box->y1 = by->y1;
+}
+
 static void add_run(const struct search *s, int y, const struct run *r,
 		    int under)
 {
@@ -327,21 +378,21 @@ static void add_run(const struct search *s, int y, const struct run *r,
 	int columns = s->plane->columns;
 	const uint8_t *row = s->plane->grey + y * s->plane->stride;
 	const uint8_t *top = s->tophat + (size_t)y * (size_t)columns;
-	unsigned long grey = 0, grey2 = 0, contrast = 0;
+	unsigned grey = 0, contrast = 0;        /* of < 65536 columns */
+	uint64_t grey2 = 0;
 
 	for (int x = r->x0; x < r->x1; x++) {
 		grey += row[x];
-		grey2 += (unsigned long)row[x] * row[x];
+		grey2 += (unsigned)(row[x] * row[x]);
 		contrast += top[x];
 	}
-	k->box = region_union(k->box,
-			      (struct region){ r->x0, y, r->x1, y + 1 });
+	widen(&k->box, &(struct region){ r->x0, y, r->x1, y + 1 });
 	k->area += r->x1 - r->x0;
 	k->runs++;
 	k->falls += r->x1 - r->x0 - under;
-	k->grey += (double)grey;
+	k->grey += grey;
 	k->grey2 += (double)grey2;
-	k->contrast += (double)contrast;
+	k->contrast += contrast;
 	k->edge += step(row, columns, r->x0) + step(row, columns, r->x1);
 }
 
@@ -358,7 +409,7 @@ static void fold(struct search *s)
 
 		if (root == i)
 			continue;
-		to->box = region_union(to->box, k->box);
+		widen(&to->box, &k->box);
 		to->area += k->area;
 		to->runs += k->runs;
 		to->falls += k->falls;
@@ -384,7 +435,8 @@ static bool find_marks(struct search *s, bool *many)
 		size_t from = 0;
 		int under;
 
-		find_runs(s, y);
+		find_mask(s, y);
+		find_runs(s);
 		for (size_t i = 0; i < s->here_count; i++) {
 			if (!label_run(s, &s->here[i], &from, &under))
 				return false;
@@ -406,6 +458,7 @@ static bool search_init(struct search *s, const struct grey_plane *p,
 			struct ink_list *list)
 {
 	size_t most_runs = (size_t)p->columns / 2 + 1;
+	size_t wide = (size_t)p->columns + 64;  /* whole chunks */
 
 	*s = (struct search){ .plane = p, .list = list };
 	s->across = (p->columns + BLOCK - 1) / BLOCK;
@@ -413,9 +466,13 @@ static bool search_init(struct search *s, const struct grey_plane *p,
 	s->tophat = mem_array((size_t)p->rows, (size_t)p->columns);
 	s->strongest = mem_array((size_t)s->down, (size_t)s->across);
 	s->bound = mem_array((size_t)s->down, (size_t)s->across);
+	s->bounds = mem_array(wide, 1);
+	s->mask = mem_array(wide, 1);
+	s->edge = mem_array(wide, sizeof(*s->edge));
 	s->above = mem_array(most_runs, sizeof(*s->above));
 	s->here = mem_array(most_runs, sizeof(*s->here));
-	return s->tophat && s->strongest && s->bound && s->above && s->here;
+	return s->tophat && s->strongest && s->bound && s->bounds &&
+	       s->mask && s->edge && s->above && s->here;
 }
 
 static void search_done(struct search *s)
@@ -423,6 +480,9 @@ static void search_done(struct search *s)
 	free(s->tophat);
 	free(s->strongest);
 	free(s->bound);
+	free(s->bounds);
+	free(s->mask);
+	free(s->edge);
 	free(s->above);
 	free(s->here);
 	free(s->parent);

@@ -23,8 +23,7 @@ struct grey_plane {
 struct ink {
 	struct region box;
 	int area;                       /* pixels */
-	int runs;                       /* horizontal runs */
-	int falls;                      /* vertical runs */
+	int runs, falls;                /* horizontal, vertical runs */
 	double grey, grey2;             /* sums of level and its square */
 	double contrast;                /* sum of levels above surroundings */
 	double edge;                    /* sum of steps at ends of runs */

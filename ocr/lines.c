@@ -9,61 +9,16 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/rows.h"
 
 enum {
 	LEVELS = 3,
 	LEAST_SIDE = 16,                /* pixels of a level */
-	CELL = 32,                      /* pixels, grid to find neighbours */
-	LEAST_HEIGHT = 5, MOST_HEIGHT = 60, LEAST_AREA = 14,
 	MOST_LINES = 4000,              /* kept of one plane, best first */
 	SURE_LINE = 3,                  /* score of one that holds its parts */
 	OWN_LINE = 6,                   /* score of small letters in a line */
 	MUCH_BETTER = 7,                /* a part that is more than a stroke */
 };
-
-/*
- * Shape of a row; weights by logistic regression (balanced classes) over rows
- * found in pictures with known text.  See feature_row().
- */
-enum feature {
-	F_MARKS, F_ASPECT, F_HEIGHTS, F_STROKES, F_STROKE, F_CONTRAST,
-	F_CONTRASTS, F_GREYS, F_EDGE, F_DENSITY, F_BOTTOMS, F_RUNS, F_HEIGHT,
-	F_MARKS_EDGE, FEATURES
-};
-static const struct weight {
-	double mean, deviation, weight;
-} weights[FEATURES] = {
-	[F_MARKS] = { 1.099, .557, -4.78 },
-	[F_ASPECT] = { 3.228, 2.539, 1.20 },
-	[F_HEIGHTS] = { .0839, .1304, -.386 },
-	[F_STROKES] = { .2569, .1003, .217 },
-	[F_STROKE] = { .3692, .1762, -2.33 },
-	[F_CONTRAST] = { .9557, .8692, 1.99 },
-	[F_CONTRASTS] = { .1601, .0754, -.353 },
-	[F_GREYS] = { .2402, .1426, -.177 },
-	[F_EDGE] = { .3623, .2789, -2.49 },
-	[F_DENSITY] = { .4434, .1692, 1.28 },
-	[F_BOTTOMS] = { .1607, .0710, -.459 },
-	[F_RUNS] = { .9209, .4902, .758 },
-	[F_HEIGHT] = { .5651, .3971, -1.67 },
-	[F_MARKS_EDGE] = { .4787, .5730, 10.14 },
-};
-static const double bias = -2.709;
-
-static double stroke(const struct ink *k)
-{
-	return (double)k->area / (k->runs > k->falls ? k->runs : k->falls);
-}
-
-/* Could be a letter, a part of one, or a few that touch. */
-static bool is_letter_like(const struct ink *k)
-{
-	int w = region_width(k->box), h = region_height(k->box);
-
-	return k->area >= 4 && h <= 44 && w <= 160 && stroke(k) <= 9 &&
-	       !(h <= 3 && w > 28) && !(w <= 3 && h > 40) &&
-	       w <= 14 * (h > 6 ? h : 6);
-}
 
 static int imin(int a, int b)
 {
@@ -80,336 +35,6 @@ static int overlap(int a0, int a1, int b0, int b1)
 	return imin(a1, b1) - imax(a0, b0);
 }
 
-static double mean_contrast(const struct ink *k)
-{
-	return k->contrast / k->area;
-}
-
-/*
- * What makes two marks neighbours in one row.  The loose rule joins the parts
- * of kanji, but on a picture's texture also line and ground; the strict one
- * finds letters of one size there.
- */
-struct rule {
-	double heights;                 /* ratio at most */
-	double contrasts;               /* ratio at most */
-	double gap;                     /* of the higher, plus 2 pixels */
-	double overlap;                 /* of the lower, at least */
-	size_t marks;                   /* of a row, at least */
-};
-static const struct rule rules[] = {
-	{ 2.6, 2.2, 1.0, .5, 1 },
-	{ 1.6, 1.5, .8, .7, 3 },
-};
-enum { RULES = sizeof(rules) / sizeof(rules[0]) };
-
-static bool belong_together(const struct rule *rule, const struct ink *a,
-			    const struct ink *b)
-{
-	int ha = region_height(a->box), hb = region_height(b->box);
-	int high = imax(ha, hb), low = imin(ha, hb);
-	double p = mean_contrast(a), q = mean_contrast(b);
-
-	return low >= 4 && high <= rule->heights * low &&
-	       -overlap(a->box.x0, a->box.x1, b->box.x0, b->box.x1) <=
-		       rule->gap * high + 2 &&
-	       overlap(a->box.y0, a->box.y1, b->box.y0, b->box.y1) >=
-		       rule->overlap * low &&
-	       p <= rule->contrasts * q && q <= rule->contrasts * p;
-}
-
-/* Marks by grid cell of their top left corner, and joined to groups. */
-struct grid {
-	const struct rule *rule;
-	const struct ink *ink;
-	size_t count;
-	int across, down;               /* cells */
-	size_t *start;                  /* [cells + 1], into order */
-	size_t *order;                  /* marks by cell */
-	size_t *parent;                 /* by mark */
-	size_t *first;                  /* [count + 1], into group, by root */
-	size_t *group;                  /* marks by root */
-};
-
-static size_t root_of(size_t *parent, size_t i)
-{
-	while (parent[i] != i) {
-		parent[i] = parent[parent[i]];
-		i = parent[i];
-	}
-	return i;
-}
-
-static size_t cell_of(const struct grid *g, const struct ink *k)
-{
-	return (size_t)(k->box.y0 / CELL) * (size_t)g->across +
-	       (size_t)(k->box.x0 / CELL);
-}
-
-static bool grid_init(struct grid *g, const struct grey_plane *p,
-		      const struct ink_list *list)
-{
-	size_t cells;
-
-	*g = (struct grid){ .ink = list->ink, .count = list->count };
-	g->across = p->columns / CELL + 1;
-	g->down = p->rows / CELL + 1;
-	cells = (size_t)g->across * (size_t)g->down;
-	g->start = mem_array(cells + 2, sizeof(*g->start));
-	g->order = mem_array(list->count + 1, sizeof(*g->order));
-	g->parent = mem_array(list->count + 1, sizeof(*g->parent));
-	g->first = mem_array(list->count + 2, sizeof(*g->first));
-	g->group = mem_array(list->count + 1, sizeof(*g->group));
-	if (!g->start || !g->order || !g->parent || !g->first || !g->group)
-		return false;
-	/* counting sort; start[cell + 1] is moved up to the end of its cell */
-	for (size_t i = 0; i < g->count; i++)
-		g->start[cell_of(g, &g->ink[i]) + 2]++;
-	for (size_t c = 1; c < cells + 2; c++)
-		g->start[c] += g->start[c - 1];
-	for (size_t i = 0; i < g->count; i++)
-		g->order[g->start[cell_of(g, &g->ink[i]) + 1]++] = i;
-	return true;
-}
-
-static void grid_done(struct grid *g)
-{
-	free(g->start);
-	free(g->order);
-	free(g->parent);
-	free(g->first);
-	free(g->group);
-}
-
-typedef void visit_fn(struct grid *g, size_t i, size_t j);
-
-/* Visit every mark j whose corner lies in the area. */
-static void grid_visit(struct grid *g, struct region area, size_t i,
-		       visit_fn *visit)
-{
-	int cx0 = imax(area.x0, 0) / CELL, cy0 = imax(area.y0, 0) / CELL;
-	int cx1 = imin(area.x1 / CELL, g->across - 1);
-	int cy1 = imin(area.y1 / CELL, g->down - 1);
-
-	for (int cy = cy0; cy <= cy1; cy++) {
-		const size_t *start = g->start + (size_t)cy * (size_t)g->across;
-
-		for (size_t n = start[cx0]; n < start[cx1 + 1]; n++)
-			visit(g, i, g->order[n]);
-	}
-}
-
-static void join(struct grid *g, size_t i, size_t j)
-{
-	if (i != j && belong_together(g->rule, &g->ink[i], &g->ink[j]))
-		g->parent[root_of(g->parent, j)] = root_of(g->parent, i);
-}
-
-/*
- * Join each mark with those to its right.  The reach follows from
- * belong_together(): the other mark is at most as high as the rule allows, and
- * no higher than 44.
- */
-static void join_rows(struct grid *g, const struct rule *rule)
-{
-	g->rule = rule;
-	for (size_t i = 0; i < g->count; i++)
-		g->parent[i] = i;
-	for (size_t i = 0; i < g->count; i++) {
-		struct region b = g->ink[i].box;
-		int h = region_height(b);
-		int most = imin(44, (int)(rule->heights * h));
-
-		if (h < 4)
-			continue;
-		grid_visit(g,
-			   (struct region){ b.x0, b.y0 - most, b.x1 + most + 2,
-					    b.y1 },
-			   i, join);
-	}
-}
-
-/* Sort the marks by root: those of root r are group[first[r]..first[r+1]). */
-static void sort_groups(struct grid *g)
-{
-	memset(g->first, 0, (g->count + 2) * sizeof(*g->first));
-	for (size_t i = 0; i < g->count; i++) {
-		g->parent[i] = root_of(g->parent, i);
-		g->first[g->parent[i] + 2]++;
-	}
-	for (size_t r = 1; r < g->count + 2; r++)
-		g->first[r] += g->first[r - 1];
-	for (size_t i = 0; i < g->count; i++)
-		g->group[g->first[g->parent[i] + 1]++] = i;
-}
-
-/* The marks of one row. */
-struct row {
-	const struct ink *ink;
-	const size_t *member;
-	size_t count;
-	struct region box;
-	double contrast;                /* mean of the marks' */
-};
-
-static struct row row_of(const struct grid *g, size_t root)
-{
-	struct row r = { .ink = g->ink, .member = g->group + g->first[root],
-			 .count = g->first[root + 1] - g->first[root] };
-
-	for (size_t i = 0; i < r.count; i++) {
-		const struct ink *k = &r.ink[r.member[i]];
-
-		r.box = i ? region_union(r.box, k->box) : k->box;
-		r.contrast += mean_contrast(k) / (double)r.count;
-	}
-	return r;
-}
-
-static double median_height(const struct row *r)
-{
-	size_t of_height[64] = { 0 };
-	size_t seen = 0;
-	int h;
-
-	for (size_t i = 0; i < r->count; i++)
-		of_height[region_height(r->ink[r->member[i]].box)]++;
-	for (h = 0; h < 63; h++) {
-		seen += of_height[h];
-		if (2 * seen > r->count)
-			break;
-	}
-	return h;
-}
-
-/* Mean and coefficient of variation; the latter is alone for one mark. */
-struct spread {
-	double sum, square;
-	size_t count;
-};
-
-static void spread_add(struct spread *s, double v)
-{
-	s->sum += v;
-	s->square += v * v;
-	s->count++;
-}
-
-static double spread_mean(const struct spread *s)
-{
-	return s->count ? s->sum / (double)s->count : 0;
-}
-
-static double spread_deviation(const struct spread *s)
-{
-	double m = spread_mean(s);
-	double v = s->count ? s->square / (double)s->count - m * m : 0;
-
-	return v > 0 ? sqrt(v) : 0;
-}
-
-static double variation(const struct spread *s, double alone)
-{
-	return s->count > 1 ? spread_deviation(s) / (spread_mean(s) + 1e-6) :
-			      alone;
-}
-
-static void feature_row(const struct row *r, double f[FEATURES])
-{
-	struct spread strokes = { 0 }, contrasts = { 0 }, bottoms = { 0 };
-	struct ink sum = { 0 };
-	double w = region_width(r->box), h = region_height(r->box);
-	double median = median_height(r), uneven = 0;
-	double contrast, grey;
-
-	for (size_t i = 0; i < r->count; i++) {
-		const struct ink *k = &r->ink[r->member[i]];
-		double high = region_height(k->box);
-
-		sum.area += k->area;
-		sum.runs += k->runs;
-		sum.grey += k->grey;
-		sum.grey2 += k->grey2;
-		sum.contrast += k->contrast;
-		sum.edge += k->edge;
-		uneven += fabs(high - median) / median / (double)r->count;
-		spread_add(&strokes, stroke(k));
-		spread_add(&contrasts, mean_contrast(k));
-		if (high > .6 * median)
-			spread_add(&bottoms, k->box.y1);
-	}
-	contrast = sum.contrast / sum.area;
-	grey = sum.grey / sum.area;
-	f[F_MARKS] = log(1 + (double)r->count);
-	f[F_ASPECT] = w / h < 12 ? w / h : 12;
-	f[F_HEIGHTS] = uneven;
-	f[F_STROKES] = variation(&strokes, .3);
-	f[F_STROKE] = spread_mean(&strokes) / h;
-	f[F_CONTRAST] = contrast / 64;
-	f[F_CONTRASTS] = variation(&contrasts, .2);
-	f[F_GREYS] = sqrt(fmax(0, sum.grey2 / sum.area - grey * grey)) /
-		     (contrast + 1);
-	f[F_EDGE] = sum.edge / (2 * sum.runs) / (contrast + 1);
-	f[F_DENSITY] = sum.area / (w * h);
-	f[F_BOTTOMS] = bottoms.count > 1 ? spread_deviation(&bottoms) / h : .2;
-	f[F_RUNS] = sum.runs / (h * fmax(1, w / h));
-	f[F_HEIGHT] = h / 20;
-	f[F_MARKS_EDGE] = f[F_MARKS] * f[F_EDGE];
-}
-
-static double score_row(const double f[FEATURES])
-{
-	double score = bias;
-
-	for (int i = 0; i < FEATURES; i++)
-		score += weights[i].weight * (f[i] - weights[i].mean) /
-			 weights[i].deviation;
-	return score;
-}
-
-/* A mark that was joined to no other and belongs to the row beside it. */
-static bool is_small_mark_of(const struct grid *g, const struct row *r,
-			     size_t j)
-{
-	const struct ink *k = &g->ink[j];
-	size_t root = g->parent[j];
-	int h = region_height(r->box), third = h / 3 + 1;
-	double c = mean_contrast(k);
-
-	return g->first[root + 1] - g->first[root] == 1 &&
-	       k->box.y0 >= r->box.y0 - third &&
-	       k->box.y1 <= r->box.y1 + third &&
-	       -overlap(k->box.x0, k->box.x1, r->box.x0, r->box.x1) <=
-		       h / 2 &&
-	       region_width(k->box) <= h + third && c >= r->contrast / 2.2 &&
-	       c <= 2.2 * r->contrast;
-}
-
-/*
- * The row with the small marks that stand alone beside it: dots, dashes,
- * flat kanji and strokes of kanji.
- */
-static struct region with_small_marks(struct grid *g, const struct row *r)
-{
-	int h = region_height(r->box);
-	struct region reach = { r->box.x0 - 2 * h, r->box.y0 - h,
-				r->box.x1 + h, r->box.y1 + h };
-	struct region box = r->box;
-	int cx0 = imax(reach.x0, 0) / CELL, cy0 = imax(reach.y0, 0) / CELL;
-	int cx1 = imin(reach.x1 / CELL, g->across - 1);
-	int cy1 = imin(reach.y1 / CELL, g->down - 1);
-
-	for (int cy = cy0; cy <= cy1; cy++) {
-		const size_t *start = g->start + (size_t)cy * (size_t)g->across;
-
-		for (size_t n = start[cx0]; n < start[cx1 + 1]; n++)
-			if (is_small_mark_of(g, r, g->order[n]))
-				box = region_union(box,
-						   g->ink[g->order[n]].box);
-	}
-	return box;
-}
-
 static bool add_line(struct line_list *list, const struct line *line)
 {
 	if (!mem_grow(&list->line, &list->capacity, list->count,
@@ -419,81 +44,63 @@ static bool add_line(struct line_list *list, const struct line *line)
 	return true;
 }
 
-/* The rows of one level and polarity that look enough like text. */
-static bool add_rows(struct grid *g, enum polarity polarity, int level,
-		     struct line_list *list)
-{
-	for (size_t root = 0; root < g->count; root++) {
-		struct line line = {
-			.seen_score = { LINES_NEVER, LINES_NEVER },
-		};
-		double f[FEATURES];
-		struct region box;
-		struct row r;
-		int w, h, scale = 1 << level;
+/* One search through the scales of a plane. */
+struct search {
+	const struct grey_plane *plane;
+	const struct lines_progress *progress;
+	int level;
+	enum polarity polarity;
+	bool down;
+	struct line_list found[2];      /* across, down */
+};
 
-		if (g->parent[root] != root)
-			continue;
-		r = row_of(g, root);
-		if (r.count < g->rule->marks)
-			continue;
-		w = region_width(r.box);
-		h = region_height(r.box);
-		if (h < LEAST_HEIGHT || h > MOST_HEIGHT || w < .6 * h ||
-		    w * h < LEAST_AREA)
-			continue;
-		feature_row(&r, f);
-		line.score = score_row(f);
-		if (line.score <= LINES_LEAST)
-			continue;
-		box = with_small_marks(g, &r);
-		line.box = region_grow((struct region){
-			box.x0 * scale, box.y0 * scale, box.x1 * scale,
-			box.y1 * scale }, scale / 2);
-		line.marks = (int)r.count;
-		line.seen[polarity] = line.box;
-		line.seen_score[polarity] = line.score;
-		if (!add_line(list, &line))
-			return false;
-	}
-	return true;
+static struct region turn(struct region r)
+{
+	return (struct region){ r.y0, r.x0, r.y1, r.x1 };
 }
 
-static void drop_unlike_letters(struct ink_list *list)
+static bool take_row(void *self, const struct row *row)
 {
-	size_t kept = 0;
+	struct search *s = self;
+	int scale = 1 << s->level;
+	struct region w = row->wide;
+	struct line line = {
+		.score = row->score, .marks = row->marks, .vertical = s->down,
+		.seen_score = { LINES_NEVER, LINES_NEVER },
+	};
 
-	for (size_t i = 0; i < list->count; i++)
-		if (is_letter_like(&list->ink[i]))
-			list->ink[kept++] = list->ink[i];
-	list->count = kept;
+	/* a short one that runs down is seen across */
+	if (s->down && region_width(w) < 1.6 * region_height(w))
+		return true;
+	w = region_grow((struct region){ w.x0 * scale, w.y0 * scale,
+					 w.x1 * scale, w.y1 * scale },
+			scale / 2);
+	line.box = region_clip(s->down ? turn(w) : w, s->plane->columns,
+			       s->plane->rows);
+	line.seen[s->polarity] = s->down ? turn(w) : w;
+	line.seen_score[s->polarity] = line.score;
+	return add_line(&s->found[s->down], &line);
 }
 
-static bool find_level(const struct grey_plane *p, int level,
-		       const struct lines_progress *progress,
-		       struct ink_list *ink, struct line_list *list,
-		       struct error *err)
+static bool find_level(struct search *s, const struct grey_plane *p,
+		       int ways, struct ink_list *ink, struct error *err)
 {
-	bool ok = true;
-
-	for (int polarity = 0; ok && polarity < POLARITIES; polarity++) {
-		struct grid g;
-
+	for (int polarity = 0; polarity < POLARITIES; polarity++) {
+		s->polarity = (enum polarity)polarity;
 		if (!ink_find(p, polarity == POLARITY_DARK, ink, err))
 			return false;
-		drop_unlike_letters(ink);
-		ok = grid_init(&g, p, ink);
-		for (int i = 0; ok && i < RULES; i++) {
-			join_rows(&g, &rules[i]);
-			sort_groups(&g);
-			ok = add_rows(&g, (enum polarity)polarity, level, list);
+		for (int down = 0; down < 2; down++) {
+			s->down = down;
+			if (ways & (down ? LINES_DOWN : LINES_ACROSS) &&
+			    !rows_find(ink, p->columns, p->rows, down,
+				       LINES_LEAST, take_row, s))
+				return error_set(err, ERR_MEMORY,
+					_("no memory to look for text"));
 		}
-		grid_done(&g);
-		if (progress)
-			progress->tell(progress->self);
+		if (s->progress)
+			s->progress->tell(s->progress->self);
 	}
-	return ok || error_set(err, ERR_MEMORY,
-			       _("no memory to look for text"));
+	return true;
 }
 
 /* Half the size, each sample the mean of four.  NULL without memory. */
@@ -769,50 +376,23 @@ static void settle(struct line_list *list)
 	qsort(list->line, list->count, sizeof(*list->line), better_first);
 }
 
-static uint8_t *transpose(const struct grey_plane *p,
-			  struct grey_plane *turned)
+static bool find_levels(struct search *s, int ways, struct error *err)
 {
-	enum { STEP = 32 };     /* a square at a time, for the cache */
-	uint8_t *out = mem_array((size_t)p->columns, (size_t)p->rows);
-
-	if (!out)
-		return NULL;
-	for (int y0 = 0; y0 < p->rows; y0 += STEP)
-		for (int x0 = 0; x0 < p->columns; x0 += STEP)
-			for (int y = y0; y < imin(y0 + STEP, p->rows); y++)
-				for (int x = x0;
-				     x < imin(x0 + STEP, p->columns); x++)
-					out[(size_t)x * (size_t)p->rows +
-					    (size_t)y] =
-						p->grey[y * p->stride + x];
-	*turned = (struct grey_plane){ out, p->rows, p->columns, p->rows };
-	return out;
-}
-
-static struct region turn(struct region r)
-{
-	return (struct region){ r.y0, r.x0, r.y1, r.x1 };
-}
-
-static bool find_upright(const struct grey_plane *p,
-			 const struct lines_progress *progress,
-			 struct line_list *list, struct error *err)
-{
-	struct grey_plane level = *p;
+	struct grey_plane level = *s->plane;
 	struct ink_list ink = { 0 };
 	uint8_t *halved = NULL;
 	bool ok = true;
 
-	list->count = 0;
-	for (int i = 0; ok && i < LEVELS; i++) {
+	for (s->level = 0; ok && s->level < LEVELS; s->level++) {
 		uint8_t *half;
 		struct grey_plane next;
 
-		if (imin(level.columns, level.rows) < LEAST_SIDE && i > 0)
+		if (imin(level.columns, level.rows) < LEAST_SIDE &&
+		    s->level > 0)
 			break;
-		ok = find_level(&level, i, progress, &ink, list, err);
-		if (!ok || i + 1 == LEVELS || imin(level.columns,
-						   level.rows) < 2)
+		ok = find_level(s, &level, ways, &ink, err);
+		if (!ok || s->level + 1 == LEVELS || imin(level.columns,
+							  level.rows) < 2)
 			break;
 		half = halve(&level, &next);
 		free(halved);
@@ -826,45 +406,21 @@ static bool find_upright(const struct grey_plane *p,
 	return ok;
 }
 
-/* Back to the plane asked; short ones are seen across. */
-static void turn_back(struct line_list *list)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < list->count; i++) {
-		struct line l = list->line[i];
-
-		if (region_width(l.box) < 1.6 * region_height(l.box))
-			continue;
-		l.vertical = true;
-		l.box = turn(l.box);
-		for (int s = 0; s < POLARITIES; s++)
-			l.seen[s] = turn(l.seen[s]);
-		list->line[kept++] = l;
-	}
-	list->count = kept;
-}
-
-bool lines_find(const struct grey_plane *p, bool vertical,
+bool lines_find(const struct grey_plane *p, int ways,
 		const struct lines_progress *progress, struct line_list *list,
 		struct error *err)
 {
-	struct grey_plane plane = *p;
-	uint8_t *turned = NULL;
-	bool ok;
+	struct search s = { .plane = p, .progress = progress };
+	bool ok = find_levels(&s, ways, err);
 
-	if (vertical && !(turned = transpose(p, &plane)))
-		return error_set(err, ERR_MEMORY,
-				 _("no memory to look for text"));
-	ok = find_upright(&plane, progress, list, err);
-	free(turned);
+	list->count = 0;
 	list->more = false;
-	if (vertical)
-		turn_back(list);
-	for (size_t i = 0; i < list->count; i++)
-		list->line[i].box = region_clip(list->line[i].box, p->columns,
-						p->rows);
-	settle(list);
+	for (int down = 0; ok && down < 2; down++) {
+		settle(&s.found[down]);
+		ok = lines_merge(list, &s.found[down], err);
+	}
+	line_list_done(&s.found[0]);
+	line_list_done(&s.found[1]);
 	return ok;
 }
 

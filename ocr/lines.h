@@ -25,8 +25,7 @@ struct line {
 	double seen_score[POLARITIES];
 	int view;                       /* the caller's: which plane it is of */
 	int marks;                      /* connected marks, about letters */
-	bool vertical;                  /* runs down (found in a transposed
-					   plane); box is in the plane asked */
+	bool vertical;                  /* runs down */
 };
 #define LINES_NEVER (-99.)
 
@@ -39,6 +38,10 @@ struct line_list {
 	bool more;                      /* some were left out: too many */
 };
 
+/* Which lines are sought; LINES_DOWN: upright letters one below the other,
+   or a line turned by a quarter. */
+enum { LINES_ACROSS = 1, LINES_DOWN = 2, LINES_BOTH = 3 };
+
 /* Called now and then during a long search; may be NULL. */
 struct lines_progress {
 	void (*tell)(const void *self);
@@ -47,12 +50,11 @@ struct lines_progress {
 
 /*
  * Find the lines of a plane, best score first; boxes may touch but one that
- * lies in a better one is dropped.  vertical: the lines that run down instead
- * (upright letters one below the other, or a rotated line).  list is emptied
- * first.  Of more than 4000 the best are kept, and list->more is set.  False with
- * *err ERR_MEMORY.
+ * lies in a better one is dropped.  Both ways cost little more than one: the
+ * marks are the same.  list is emptied first.  Of more than 4000 of one way
+ * the best are kept, and list->more is set.  False with *err ERR_MEMORY.
  */
-bool lines_find(const struct grey_plane *p, bool vertical,
+bool lines_find(const struct grey_plane *p, int ways,
 		const struct lines_progress *progress, struct line_list *list,
 		struct error *err);
 void line_list_done(struct line_list *list);

@@ -211,12 +211,12 @@ static bool find_lines(const struct job *j, const struct views *views,
 	bool ok = true;
 
 	all->count = 0;
-	for (int i = 0; ok && i < 2 * views->count; i++) {
-		struct grey_plane p = views_plane(views, i / 2);
+	for (int i = 0; ok && i < views->count; i++) {
+		struct grey_plane p = views_plane(views, i);
 
-		ok = lines_find(&p, i % 2, &progress, &some, err);
+		ok = lines_find(&p, LINES_BOTH, &progress, &some, err);
 		for (size_t k = 0; k < some.count; k++)
-			some.line[k].view = i / 2;
+			some.line[k].view = i;
 		ok = ok && lines_merge(all, &some, err);
 	}
 	line_list_done(&some);

@@ -97,7 +97,8 @@ START_TEST(finds_drawn_text)
 	paint_background(cases[_i].level, cases[_i].steps, cases[_i].noise);
 	ink = glyphs_draw(&c, 20, 20, cases[_i].scale, cases[_i].ink,
 			  cases[_i].down, cases[_i].text);
-	ck_assert(lines_find(&p, cases[_i].down, NULL, &list, &err));
+	ck_assert(lines_find(&p, cases[_i].down ? LINES_DOWN :
+						 LINES_ACROSS, NULL, &list, &err));
 	ck_assert_int_ge(covered(&list, ink, SURE), 98);
 	ck_assert_uint_le(surer_than(&list, SURE), 2);
 	ck_assert(list.line[0].vertical == cases[_i].down);
@@ -121,7 +122,7 @@ START_TEST(touches_the_edge)
 		paint_background(0, 0, 0);
 		ink = glyphs_draw(&c, corner[i][0], corner[i][1], 2, 255, 0,
 				  "DAVIDSON 11");
-		ck_assert(lines_find(&p, false, NULL, &list, &err));
+		ck_assert(lines_find(&p, LINES_ACROSS, NULL, &list, &err));
 		ck_assert_int_ge(covered(&list, ink, SURE), 98);
 		line_list_done(&list);
 	}
@@ -147,7 +148,7 @@ START_TEST(nothing_there)
 				picture[y][x] = 255;
 		}
 	}
-	ck_assert(lines_find(&p, false, NULL, &list, &err));
+	ck_assert(lines_find(&p, LINES_ACROSS, NULL, &list, &err));
 	ck_assert_uint_eq(surer_than(&list, SURE), 0);
 	line_list_done(&list);
 }
@@ -164,7 +165,7 @@ START_TEST(lines_stay_apart)
 	paint_background(0, 0, 0);
 	glyphs_draw(&c, 20, 20, 2, 255, 0, "YAMADA TARO");
 	glyphs_draw(&c, 20, 40, 2, 255, 0, "0023170400");
-	ck_assert(lines_find(&p, false, NULL, &list, &err));
+	ck_assert(lines_find(&p, LINES_ACROSS, NULL, &list, &err));
 	ck_assert_uint_eq(surer_than(&list, SURE), 2);
 	for (size_t i = 0; i < 2; i++)
 		ck_assert_int_le(region_height(list.line[i].box), 20);
@@ -190,10 +191,10 @@ START_TEST(too_many_are_told)
 					       u * v) % 3)
 				grey[y * SIDE + x] = 255;
 		}
-	ck_assert(lines_find(&p, false, NULL, &list, &err));
+	ck_assert(lines_find(&p, LINES_ACROSS, NULL, &list, &err));
 	ck_assert(list.more);
 	p.columns = p.rows = SIDE / 8;
-	ck_assert(lines_find(&p, false, NULL, &list, &err));
+	ck_assert(lines_find(&p, LINES_ACROSS, NULL, &list, &err));
 	ck_assert(!list.more);
 	line_list_done(&list);
 	free(grey);
@@ -217,7 +218,8 @@ START_TEST(any_size)
 		p.columns = sizes[i][0];
 		p.rows = sizes[i][1];
 		for (int down = 0; down < 2; down++) {
-			ck_assert(lines_find(&p, down, NULL, &list, &err));
+			ck_assert(lines_find(&p, down ? LINES_DOWN :
+						 LINES_ACROSS, NULL, &list, &err));
 			for (size_t k = 0; k < list.count; k++)
 				ck_assert(region_contains(
 					(struct region){ 0, 0, p.columns,

@@ -93,7 +93,7 @@ START_TEST(follows)
 		draw(&c, _i, frame);
 		views_take(&views, c.grey, COLUMNS, ROWS);
 		p = views_plane(&views, 0);
-		ck_assert(lines_find(&p, false, NULL, &lines, &err));
+		ck_assert(lines_find(&p, LINES_ACROSS, NULL, &lines, &err));
 		while (sure < lines.count && lines.line[sure].score > 3)
 			sure++;
 		lines.count = sure;
@@ -131,7 +131,7 @@ START_TEST(repeats)
 	draw(&c, 0, 0);
 	views_take(&views, c.grey, COLUMNS, ROWS);
 	p = views_plane(&views, 0);
-	ck_assert(lines_find(&p, false, NULL, &lines, &err));
+	ck_assert(lines_find(&p, LINES_ACROSS, NULL, &lines, &err));
 	lines.count = 1;
 	ck_assert(tracker_add(&t, &views, 0, &lines, &err));
 	tracker_repeat(&t, 1);

@@ -1,0 +1,513 @@
+/* rows.c - which marks stand in one row, and the shape of rows. */
+#include "config.h"
+
+#include "ocr/rows.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum {
+	CELL = 16,                      /* pixels, grid to find neighbours */
+	LEAST_MARK = 4,                 /* height of one that others join */
+	MOST_MARK = 44,
+	LEAST_HEIGHT = 5, MOST_HEIGHT = 60, LEAST_AREA = 14,
+};
+
+/*
+ * Weights by logistic regression (balanced classes) over rows found in
+ * pictures with known text.
+ */
+static const struct weight {
+	double mean, deviation, weight;
+} weights[ROW_FEATURES] = {
+	[ROW_MARKS] = { 1.099, .557, -4.78 },
+	[ROW_ASPECT] = { 3.228, 2.539, 1.20 },
+	[ROW_HEIGHTS] = { .0839, .1304, -.386 },
+	[ROW_STROKES] = { .2569, .1003, .217 },
+	[ROW_STROKE] = { .3692, .1762, -2.33 },
+	[ROW_CONTRAST] = { .9557, .8692, 1.99 },
+	[ROW_CONTRASTS] = { .1601, .0754, -.353 },
+	[ROW_GREYS] = { .2402, .1426, -.177 },
+	[ROW_EDGE] = { .3623, .2789, -2.49 },
+	[ROW_DENSITY] = { .4434, .1692, 1.28 },
+	[ROW_BOTTOMS] = { .1607, .0710, -.459 },
+	[ROW_RUNS] = { .9209, .4902, .758 },
+	[ROW_HEIGHT] = { .5651, .3971, -1.67 },
+	[ROW_MARKS_EDGE] = { .4787, .5730, 10.14 },
+};
+static const double bias = -2.709;
+
+/* What the search for neighbours needs of a mark, turned when rows run down. */
+struct mark {
+	struct region box;
+	float contrast, stroke;
+	const struct ink *ink;
+};
+
+/*
+ * Marks by cell of their top left corner; of each cell first those that may
+ * join others, then the small ones.
+ */
+struct grid {
+	struct mark *mark;
+	uint32_t count;
+	int across, down;               /* cells */
+	uint32_t *start;                /* [2 * cells + 1] */
+	bool turned;
+	uint32_t *parent[2];            /* by mark and rule */
+	uint32_t *first;                /* [count + 1], into group, by root */
+	uint32_t *group;                /* marks by root */
+};
+
+static int imin(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int imax(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int overlap(int a0, int a1, int b0, int b1)
+{
+	return imin(a1, b1) - imax(a0, b0);
+}
+
+static int high(const struct mark *m)
+{
+	return m->box.y1 - m->box.y0;
+}
+
+static struct mark mark_of(const struct ink *k, bool turned)
+{
+	struct region b = k->box;
+
+	return (struct mark){
+		turned ? (struct region){ b.y0, b.x0, b.y1, b.x1 } : b,
+		(float)(k->contrast / k->area),
+		(float)k->area / (float)imax(k->runs, k->falls), k
+	};
+}
+
+/* Could be a letter, a part of one, or a few that touch. */
+static bool is_letter_like(const struct mark *m)
+{
+	int w = m->box.x1 - m->box.x0, h = high(m);
+
+	return m->ink->area >= 4 && h <= MOST_MARK && w <= 160 &&
+	       m->stroke <= 9 && !(h <= 3 && w > 28) && !(w <= 3 && h > 40) &&
+	       w <= 14 * imax(h, 6);
+}
+
+static size_t slot_of(const struct grid *g, const struct mark *m)
+{
+	size_t cell = (size_t)(m->box.y0 / CELL) * (size_t)g->across +
+		      (size_t)(m->box.x0 / CELL);
+
+	return 2 * cell + (high(m) < LEAST_MARK);
+}
+
+/* Counting sort; start[slot + 1] is moved up to the end of its slot. */
+static void sort_marks(struct grid *g, const struct mark *unsorted,
+		       size_t slots)
+{
+	for (uint32_t i = 0; i < g->count; i++)
+		g->start[slot_of(g, &unsorted[i]) + 2]++;
+	for (size_t s = 1; s < slots + 2; s++)
+		g->start[s] += g->start[s - 1];
+	for (uint32_t i = 0; i < g->count; i++)
+		g->mark[g->start[slot_of(g, &unsorted[i]) + 1]++] =
+			unsorted[i];
+}
+
+static bool grid_init(struct grid *g, const struct ink_list *list, int columns,
+		      int rows, bool turned)
+{
+	struct mark *unsorted = mem_array(list->count + 1, sizeof(*unsorted));
+	size_t room = list->count + 2, slots;
+	bool ok;
+
+	*g = (struct grid){ .turned = turned };
+	g->across = (turned ? rows : columns) / CELL + 1;
+	g->down = (turned ? columns : rows) / CELL + 1;
+	slots = 2 * (size_t)g->across * (size_t)g->down;
+	g->mark = mem_array(room, sizeof(*g->mark));
+	g->start = mem_array(slots + 2, sizeof(*g->start));
+	g->parent[0] = mem_array(room, sizeof(*g->parent[0]));
+	g->parent[1] = mem_array(room, sizeof(*g->parent[1]));
+	g->first = mem_array(room, sizeof(*g->first));
+	g->group = mem_array(room, sizeof(*g->group));
+	ok = unsorted && g->mark && g->start && g->parent[0] &&
+	     g->parent[1] && g->first && g->group;
+	for (size_t i = 0; ok && i < list->count; i++) {
+		struct mark m = mark_of(&list->ink[i], turned);
+
+		if (is_letter_like(&m))
+			unsorted[g->count++] = m;
+	}
+	if (ok)
+		sort_marks(g, unsorted, slots);
+	free(unsorted);
+	return ok;
+}
+
+static void grid_done(struct grid *g)
+{
+	free(g->mark);
+	free(g->start);
+	free(g->parent[0]);
+	free(g->parent[1]);
+	free(g->first);
+	free(g->group);
+}
+
+/*
+ * What makes two marks neighbours in one row.  The loose rule joins the parts
+ * of kanji, but on a picture's texture also line and ground; the strict one,
+ * which implies it, finds letters of one size there.
+ */
+struct rule {
+	float heights;                  /* ratio at most */
+	float contrasts;                /* ratio at most */
+	float gap;                      /* of the higher, plus 2 pixels */
+	float overlap;                  /* of the lower, at least */
+	uint32_t marks;                 /* of a row, at least */
+};
+enum { LOOSE, STRICT, RULES };
+static const struct rule rules[RULES] = {
+	[LOOSE] = { 2.6f, 2.2f, 1.f, .5f, 1 },
+	[STRICT] = { 1.6f, 1.5f, .8f, .7f, 3 },
+};
+
+static bool belong_together(const struct rule *rule, const struct mark *a,
+			    const struct mark *b)
+{
+	int more = imax(high(a), high(b)), less = imin(high(a), high(b));
+	int gap = -overlap(a->box.x0, a->box.x1, b->box.x0, b->box.x1);
+	int common = overlap(a->box.y0, a->box.y1, b->box.y0, b->box.y1);
+
+	return (float)common >= rule->overlap * (float)less &&
+	       (float)gap <= rule->gap * (float)more + 2 &&
+	       (float)more <= rule->heights * (float)less &&
+	       a->contrast <= rule->contrasts * b->contrast &&
+	       b->contrast <= rule->contrasts * a->contrast;
+}
+
+static uint32_t root_of(uint32_t *parent, uint32_t i)
+{
+	while (parent[i] != i) {
+		parent[i] = parent[parent[i]];
+		i = parent[i];
+	}
+	return i;
+}
+
+static void join(struct grid *g, uint32_t i, uint32_t j)
+{
+	for (int r = 0; r < RULES; r++) {
+		uint32_t *parent = g->parent[r];
+
+		if (!belong_together(&rules[r], &g->mark[i], &g->mark[j]))
+			return;
+		parent[root_of(parent, j)] = root_of(parent, i);
+	}
+}
+
+/* Join a mark with those whose corner lies in the area. */
+static void join_within(struct grid *g, uint32_t i, struct region area)
+{
+	int cx0 = imax(area.x0, 0) / CELL, cy0 = imax(area.y0, 0) / CELL;
+	int cx1 = imin(area.x1 / CELL, g->across - 1);
+	int cy1 = imin(area.y1 / CELL, g->down - 1);
+
+	for (int cy = cy0; cy <= cy1; cy++) {
+		const uint32_t *start =
+			g->start + 2 * (size_t)cy * (size_t)g->across;
+
+		for (int cx = cx0; cx <= cx1; cx++)
+			for (uint32_t j = start[2 * cx]; j < start[2 * cx + 1];
+			     j++)
+				if (i != j)
+					join(g, i, j);
+	}
+}
+
+/*
+ * Join each mark with those to its right.  The reach follows from
+ * belong_together(): the other mark is at most as high as the rule allows,
+ * and no higher than any mark.
+ */
+static void join_marks(struct grid *g)
+{
+	for (uint32_t i = 0; i < g->count; i++)
+		g->parent[LOOSE][i] = g->parent[STRICT][i] = i;
+	for (uint32_t i = 0; i < g->count; i++) {
+		struct region b = g->mark[i].box;
+		int h = high(&g->mark[i]);
+		int most = imin(MOST_MARK, (int)(rules[LOOSE].heights *
+						 (float)h));
+
+		if (h >= LEAST_MARK)
+			join_within(g, i,
+				    (struct region){ b.x0, b.y0 - most,
+						     b.x1 + most + 2, b.y1 });
+	}
+}
+
+/* Sort the marks by root: those of root r are group[first[r]..first[r+1]). */
+static void sort_groups(struct grid *g, uint32_t *parent)
+{
+	memset(g->first, 0, (g->count + (size_t)2) * sizeof(*g->first));
+	for (uint32_t i = 0; i < g->count; i++) {
+		parent[i] = root_of(parent, i);
+		g->first[parent[i] + 2]++;
+	}
+	for (uint32_t r = 1; r < g->count + 2; r++)
+		g->first[r] += g->first[r - 1];
+	for (uint32_t i = 0; i < g->count; i++)
+		g->group[g->first[parent[i] + 1]++] = i;
+}
+
+/* The marks of one row. */
+struct members {
+	const struct grid *grid;
+	const uint32_t *member;
+	uint32_t count;
+};
+
+static const struct mark *member(const struct members *m, uint32_t i)
+{
+	return &m->grid->mark[m->member[i]];
+}
+
+static void widen(struct region *box, const struct region *by)
+{
+	box->x0 = imin(box->x0, by->x0);
+	box->y0 = imin(box->y0, by->y0);
+	box->x1 = imax(box->x1, by->x1);
+	box->y1 = imax(box->y1, by->y1);
+}
+
+static struct region box_of(const struct members *m)
+{
+	struct region box = member(m, 0)->box;
+
+	for (uint32_t i = 1; i < m->count; i++)
+		widen(&box, &member(m, i)->box);
+	return box;
+}
+
+static double median_height(const struct members *m)
+{
+	uint32_t of_height[MOST_MARK + 1] = { 0 }, seen = 0;
+	int h;
+
+	for (uint32_t i = 0; i < m->count; i++)
+		of_height[high(member(m, i))]++;
+	for (h = 0; h < MOST_MARK; h++) {
+		seen += of_height[h];
+		if (2 * seen > m->count)
+			break;
+	}
+	return h;
+}
+
+/* Mean and coefficient of variation; the latter is alone for one mark. */
+struct spread {
+	double sum, square;
+	uint32_t count;
+};
+
+static void spread_add(struct spread *s, double v)
+{
+	s->sum += v;
+	s->square += v * v;
+	s->count++;
+}
+
+static double spread_mean(const struct spread *s)
+{
+	return s->count ? s->sum / s->count : 0;
+}
+
+static double spread_deviation(const struct spread *s)
+{
+	double m = spread_mean(s);
+	double v = s->count ? s->square / s->count - m * m : 0;
+
+	return v > 0 ? sqrt(v) : 0;
+}
+
+static double variation(const struct spread *s, double alone)
+{
+	return s->count > 1 ? spread_deviation(s) / (spread_mean(s) + 1e-6) :
+			      alone;
+}
+
+/* What the marks of a row add up to. */
+struct sums {
+	struct ink ink;                 /* but its box */
+	struct spread strokes, contrasts, bottoms;
+	double uneven;
+};
+
+static struct sums add_up(const struct members *m)
+{
+	struct sums s = { .ink = { .area = 0 } };
+	double median = median_height(m);
+
+	for (uint32_t i = 0; i < m->count; i++) {
+		const struct mark *k = member(m, i);
+
+		s.ink.area += k->ink->area;
+		s.ink.runs += k->ink->runs;
+		s.ink.falls += k->ink->falls;
+		s.ink.grey += k->ink->grey;
+		s.ink.grey2 += k->ink->grey2;
+		s.ink.contrast += k->ink->contrast;
+		s.ink.edge += k->ink->edge;
+		s.uneven += fabs(high(k) - median) / median / m->count;
+		spread_add(&s.strokes, k->stroke);
+		spread_add(&s.contrasts, k->contrast);
+		if (high(k) > .6 * median)
+			spread_add(&s.bottoms, k->box.y1);
+	}
+	return s;
+}
+
+static void set_features(const struct members *m, struct row *row)
+{
+	struct sums s = add_up(m);
+	double w = region_width(row->box), h = region_height(row->box);
+	double contrast = s.ink.contrast / s.ink.area;
+	double grey = s.ink.grey / s.ink.area;
+	double *f = row->feature;
+
+	f[ROW_MARKS] = log(1. + m->count);
+	f[ROW_ASPECT] = fmin(w / h, 12);
+	f[ROW_HEIGHTS] = s.uneven;
+	f[ROW_STROKES] = variation(&s.strokes, .3);
+	f[ROW_STROKE] = spread_mean(&s.strokes) / h;
+	f[ROW_CONTRAST] = contrast / 64;
+	f[ROW_CONTRASTS] = variation(&s.contrasts, .2);
+	f[ROW_GREYS] = sqrt(fmax(0, s.ink.grey2 / s.ink.area - grey * grey)) /
+		       (contrast + 1);
+	f[ROW_EDGE] = s.ink.edge / (2 * s.ink.runs) / (contrast + 1);
+	f[ROW_DENSITY] = s.ink.area / (w * h);
+	f[ROW_BOTTOMS] = s.bottoms.count > 1 ?
+				 spread_deviation(&s.bottoms) / h : .2;
+	f[ROW_RUNS] = (m->grid->turned ? s.ink.falls : s.ink.runs) /
+		      (h * fmax(1, w / h));
+	f[ROW_HEIGHT] = h / 20;
+	f[ROW_MARKS_EDGE] = f[ROW_MARKS] * f[ROW_EDGE];
+}
+
+static double score_of(const double f[ROW_FEATURES])
+{
+	double score = bias;
+
+	for (int i = 0; i < ROW_FEATURES; i++)
+		score += weights[i].weight * (f[i] - weights[i].mean) /
+			 weights[i].deviation;
+	return score;
+}
+
+/* A mark that was joined to no other and belongs to the row beside it. */
+static bool is_small_mark_of(const struct mark *k, const struct region *row,
+			     double contrast)
+{
+	int h = region_height(*row), third = h / 3 + 1;
+
+	return k->box.y0 >= row->y0 - third && k->box.y1 <= row->y1 + third &&
+	       -overlap(k->box.x0, k->box.x1, row->x0, row->x1) <= h / 2 &&
+	       region_width(k->box) <= h + third &&
+	       k->contrast >= contrast / 2.2 && k->contrast <= 2.2 * contrast;
+}
+
+static bool is_alone(const struct grid *g, const uint32_t *parent, uint32_t i)
+{
+	return g->first[parent[i] + 1] - g->first[parent[i]] == 1;
+}
+
+/*
+ * The row with the small marks that stand alone beside it: dots, dashes,
+ * flat kanji and strokes of kanji.
+ */
+static struct region with_small_marks(const struct grid *g,
+				      const uint32_t *parent,
+				      const struct row *row)
+{
+	struct region box = row->box;
+	int h = region_height(box);
+	double contrast = 64 * row->feature[ROW_CONTRAST];
+	int cx0 = imax(box.x0 - 2 * h, 0) / CELL;
+	int cx1 = imin((box.x1 + h) / CELL, g->across - 1);
+	int cy0 = imax(box.y0 - h, 0) / CELL;
+	int cy1 = imin((box.y1 + h) / CELL, g->down - 1);
+
+	for (int cy = cy0; cy <= cy1; cy++) {
+		const uint32_t *start =
+			g->start + 2 * (size_t)cy * (size_t)g->across;
+
+		for (uint32_t i = start[2 * cx0]; i < start[2 * cx1 + 2]; i++)
+			if (is_alone(g, parent, i) &&
+			    is_small_mark_of(&g->mark[i], &row->box, contrast))
+				widen(&box, &g->mark[i].box);
+	}
+	return box;
+}
+
+static bool is_row_like(const struct region *box)
+{
+	int w = region_width(*box), h = region_height(*box);
+
+	return h >= LEAST_HEIGHT && h <= MOST_HEIGHT && w >= .6 * h &&
+	       w * h >= LEAST_AREA;
+}
+
+/* The rows that one rule made. */
+static bool each_row(struct grid *g, int rule, double least, rows_take *take,
+		     void *self)
+{
+	uint32_t *parent = g->parent[rule];
+
+	sort_groups(g, parent);
+	for (uint32_t root = 0; root < g->count; root++) {
+		struct members m = { g, g->group + g->first[root],
+				     g->first[root + 1] - g->first[root] };
+		struct row row = { .marks = (int)m.count };
+
+		if (m.count < rules[rule].marks)
+			continue;
+		row.box = box_of(&m);
+		if (!is_row_like(&row.box))
+			continue;
+		set_features(&m, &row);
+		row.score = score_of(row.feature);
+		if (row.score <= least)
+			continue;
+		row.wide = with_small_marks(g, parent, &row);
+		if (!take(self, &row))
+			return false;
+	}
+	return true;
+}
+
+bool rows_find(const struct ink_list *ink, int columns, int rows, bool down,
+	       double least, rows_take *take, void *self)
+{
+	struct grid g;
+	bool ok = grid_init(&g, ink, columns, rows, down);
+
+	if (ok)
+		join_marks(&g);
+	for (int rule = 0; ok && rule < RULES; rule++)
+		ok = each_row(&g, rule, least, take, self);
+	grid_done(&g);
+	return ok;
+}
