@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "base/options.h"
 #include "find/detect.h"
+#include "find/face_find.h"
 #include "ocr/text.h"
 #include "process/batch.h"
 #include "process/deliver.h"
@@ -33,6 +34,7 @@
 
 const struct detector detectors[] = {
 	{ "text", text_load, text_run, text_version },
+	{ "face", face_load, face_run, face_version },
 	{ .name = NULL },
 };
 

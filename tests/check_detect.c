@@ -14,7 +14,7 @@
 #include "ocr/text.h"
 #include "tests/support.h"
 
-static const struct detect_options options = { "eng+jpn", false };
+static const struct detect_options options = { .languages = "eng+jpn" };
 
 /* The whole of a file of samples/; to free. */
 static char *read_sample(const char *folder, const char *name, size_t *length)
@@ -197,7 +197,7 @@ END_TEST
 
 START_TEST(by_depends_on_policy)
 {
-	static const struct detect_options eng = { "eng", false };
+	static const struct detect_options eng = { .languages = "eng" };
 	char a[64], b[64], c[64];
 
 	detect_by(table_detector, &options, a, sizeof(a));

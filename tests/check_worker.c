@@ -222,7 +222,7 @@ const struct detector detectors[] = {
 
 static struct workers *start(const char *languages)
 {
-	struct detect_options options = { .faces = false };
+	struct detect_options options = { .faces = FACES_OFF };
 	struct error err = { 0 };
 	struct workers *w;
 

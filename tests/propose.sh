@@ -89,7 +89,7 @@ run tree/b/2.png
 line='{"v":1,"file":"tree/b/2.png","refused":null,"sha256":"[0-9a-f]\{64\}",'
 line=$line'"format":"png","columns":[0-9]*,"rows":[0-9]*,"frames":1,'
 line=$line'"boxes":\[.*\],"candidates":\[.*\],"benign":\[.*\],'
-line=$line'"checks":{"frames":1,"text":"done","faces":"off",'
+line=$line'"checks":{"frames":1,"text":"done","faces":"no-model",'
 line=$line'"by":"[0-9.]*+[0-9a-f]\{8\}"}}'
 check "the line of DESIGN 5.1" grep -qx "$line" out
 check "its hash" grep -q "$(sha256sum tree/b/2.png | cut -c1-64)" out

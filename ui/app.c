@@ -515,7 +515,7 @@ static bool find_languages(const struct app *a, char *languages, size_t size,
 
 static bool run(struct app *a, struct error *err)
 {
-	struct detect_options detect = { .faces = false };
+	struct detect_options detect = { .faces = FACES_AUTO };
 	char sandbox[SANDBOX_NAME];
 
 	if (!read_import(a, err) ||

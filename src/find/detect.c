@@ -10,6 +10,10 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 
+const char *const face_looking_name[FACE_LOOKINGS] = {
+	[FACES_AUTO] = "auto", [FACES_ALL] = "all", [FACES_OFF] = "off",
+};
+
 /* Counts up when the tidying below changes what is proposed. */
 static const char rules[] = "1";
 
@@ -216,8 +220,8 @@ void detect_by(const struct detector *table,
 	uint8_t digest[HASH_SIZE] = { 0 };
 	char hex[9];
 
-	buffer_printf(&all, "%s\n%s\n%d\n", rules, options->languages,
-		      options->faces);
+	buffer_printf(&all, "%s\n%s\n%d\n%d\n", rules, options->languages,
+		      (int)options->faces, options->face_eyes);
 	for (const struct detector *d = table; d->name; d++)
 		buffer_printf(&all, "%s %s\n", d->name, d->version());
 	if (all.failed || !hash_bytes(all.data, all.length, digest))

@@ -8,9 +8,23 @@
 #include "find/proposal.h"
 #include "image/image.h"
 
+/* Where faces are looked for. */
+enum face_looking {
+	FACES_AUTO,             /* where face_wanted() (face_find.h) says */
+	FACES_ALL,              /* on grey slices too */
+	FACES_OFF,
+	FACE_LOOKINGS
+};
+extern const char *const face_looking_name[FACE_LOOKINGS]; /* "auto" ... */
+
+enum { DETECT_FOLDER = 4096 };          /* bytes of a name */
+
 struct detect_options {
 	char languages[32];             /* "eng+jpn": what Tesseract loads */
-	bool faces;                     /* ask for faces on grey slices too */
+	enum face_looking faces;
+	bool face_eyes;                 /* propose the eyes, not the face */
+	char face_models[DETECT_FOLDER];        /* --face-models; "": the usual
+						   place */
 };
 
 /* Said by a detector while it works, so that no silence is a hang (10 s). */

@@ -386,7 +386,7 @@ static bool open_project(struct batch *b, struct error *err)
 static bool start(struct batch *b, char *const *paths, int count,
 		  struct error *err)
 {
-	struct detect_options detect = { .faces = false };
+	struct detect_options detect = { .faces = FACES_AUTO };
 
 	snprintf(detect.languages, sizeof(detect.languages), "%s",
 		 b->options->languages);

@@ -126,7 +126,7 @@ static bool open_project(struct delivery *d, bool reading)
 
 static bool start_workers(struct delivery *d, const char *languages)
 {
-	struct detect_options options = { .faces = false };
+	struct detect_options options = { .faces = FACES_AUTO };
 	struct error err = { 0 };
 
 	snprintf(options.languages, sizeof(options.languages), "%s",

@@ -63,7 +63,7 @@ static struct worker_event read_tiny(struct workers *w, int fd)
 /* Models load, a worker can be locked in, a picture can be read. */
 static void find_reading(const char *languages, struct doctor_finding *f)
 {
-	struct detect_options options = { .faces = false };
+	struct detect_options options = { .faces = FACES_OFF };
 	struct error err = { 0 };
 	int fd = memfd_create("doctor", MFD_CLOEXEC);
 	struct workers *w;

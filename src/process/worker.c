@@ -931,8 +931,10 @@ static bool start_zygote(struct workers *w, struct error *err)
 {
 	static const char exe[] = "/proc/self/exe";
 	char name[] = "suminuri", verb[] = WORKER_VERB;
-	char faces[] = { w->options.faces ? '1' : '0', '\0' };
-	char *argv[] = { name, verb, w->options.languages, faces, NULL };
+	char faces[] = { (char)('0' + w->options.faces),
+			 w->options.face_eyes ? '1' : '0', '\0' };
+	char *argv[] = { name, verb, w->options.languages, faces,
+			 w->options.face_models, NULL };
 	struct epoll_event watch = { .events = EPOLLIN, .data.ptr = w };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;

@@ -597,6 +597,20 @@ static void zygote_loop(struct zygote *z)
 	}
 }
 
+/* As start_zygote() in worker.c writes them. */
+static bool read_face_options(struct detect_options *o, const char *digits,
+			      const char *folder)
+{
+	size_t length = strlen(folder);
+
+	if (length >= sizeof(o->face_models) || strlen(digits) != 2)
+		return false;
+	o->faces = (enum face_looking)((digits[0] - '0') % FACE_LOOKINGS);
+	o->face_eyes = digits[1] == '1';
+	memcpy(o->face_models, folder, length + 1);
+	return true;
+}
+
 static bool zygote_prepare(struct zygote *z, char **argv, struct error *err)
 {
 	size_t length = strlen(argv[2]);
@@ -606,7 +620,9 @@ static bool zygote_prepare(struct zygote *z, char **argv, struct error *err)
 	if (length >= sizeof(z->options.languages))
 		return error_set(err, ERR_INTERNAL, "too many languages");
 	memcpy(z->options.languages, argv[2], length);
-	z->options.faces = argv[3][0] == '1';
+	if (!read_face_options(&z->options, argv[3], argv[4]))
+		return error_set(err, ERR_INTERNAL, "--face-models: the name "
+				 "is too long");
 	z->pid = getpid();
 	if (!hash_warm_up(err) || !image_warm_up(err))
 		return false;
@@ -630,7 +646,7 @@ int worker_zygote_main(int argc, char **argv)
 	int type;
 	socklen_t size = sizeof(type);
 
-	if (argc != 4 || getsockopt(ZYGOTE_SOCKET, SOL_SOCKET, SO_TYPE, &type,
+	if (argc != 5 || getsockopt(ZYGOTE_SOCKET, SOL_SOCKET, SO_TYPE, &type,
 				    &size) != 0 || type != SOCK_SEQPACKET)
 		return error_exit_status(ERR_USAGE);
 	setsid();               /* keys like ^C and ^Z are not for it */

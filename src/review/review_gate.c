@@ -31,10 +31,14 @@ bool model_editable(struct review *m)
 
 /* ---- what has to be true ---- */
 
-/* DESIGN 7: faces are checked on PNG, JPEG and colour pictures. */
+/*
+ * DESIGN 7: faces are checked on PNG, JPEG and colour pictures, and where the
+ * detector wanted to look (grey photographs) and had no networks.
+ */
 static bool faces_missing(const struct review *m)
 {
-	bool wanted = m->info.format != IMAGE_DICOM || m->info.colour;
+	bool wanted = m->info.format != IMAGE_DICOM || m->info.colour ||
+		      m->faces == CHECK_NO_MODEL;
 
 	return wanted && m->faces != CHECK_DONE && !m->by_eye;
 }

@@ -1,0 +1,26 @@
+/*
+ * face_find.h - the face detector: which pictures are looked at, with which
+ * passes, and what is proposed.
+ */
+#ifndef SUMI_FACE_FIND_H
+#define SUMI_FACE_FIND_H
+
+#include "find/detect.h"
+
+/*
+ * Are faces to be looked for in this file (DESIGN 7)?  Always in PNG, JPEG
+ * and colour, and in the classes of photographs and video (XC, ES, GM, OP,
+ * OT, SC, SM and the VL classes); other grey pictures only when options ask.
+ */
+bool face_wanted(const struct image_info *info,
+		 const struct detect_options *options);
+
+/* The functions of struct detector (find/detect.h).  Files that are missing
+ * are no failure: the check state is no-model then. */
+bool face_load(const struct detect_options *options, struct error *err);
+bool face_run(struct image *image, const struct detect_options *options,
+	      const struct detect_progress *progress, struct proposals *p,
+	      struct error *err);
+const char *face_version(void);
+
+#endif
