@@ -10,11 +10,12 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/gather.h"
 #include "ocr/identifier.h"
-#include "ocr/letters.h"
 #include "ocr/lines.h"
 #include "ocr/prepare.h"
 #include "ocr/tesseract.h"
+#include "ocr/tier.h"
 #include "ocr/track.h"
 #include "ocr/views.h"
 
@@ -22,18 +23,22 @@
 
 enum {
 	PAD = 2,                /* pixels around a line in its box */
-	SMALL = 9,              /* pixels across; a mark alone is noise */
 	SURE = 85,              /* confidence; above, the next model is idle */
 	READABLE = 60,
 	LOSSY_LEVELS = 40, EXACT_LEVELS = 8,    /* notes, section 5 */
 	FRAME_READS = 150,      /* lines of one frame that are read */
-	LATER_READS = 12,       /* new ones of each further frame */
+	LATER_READS = 12,       /* weak ones of each further frame */
+	SURE_READS = 2400,      /* sure ones of all further frames */
+	JUDGE_EVERY = TRACK_MEMORY / 2,         /* frames */
 	NOISE_FLOOR = 24,       /* levels above (below) the surroundings */
 };
-/* Shape scores from which a line is read; down takes more attempts. */
+/*
+ * Shape scores from which a line is read; down takes more attempts.  In a
+ * later frame a weaker new one waits until it stands in a second frame, and a
+ * sure one is read at once.
+ */
 static const double read_from = 2, read_down_from = 4;
-/* textness() from which a line is masked, or shown. */
-static const double box_from = -1.8, candidate_from = -3;
+static const double read_new_from = 4, read_sure_from = 6;
 
 /*
  * What load() made and run() uses: the detector table hands nothing from one
@@ -60,9 +65,11 @@ struct job {
 	const struct detect_progress *progress;
 	struct proposals *proposals;
 	struct header *header;
+	struct tier_hints hints;
 	struct track_list tracks;
 	int frame;                      /* being read */
-	int reads;                      /* left in this frame */
+	bool later;                     /* it is not the first of its plane */
+	int reads, sure_reads;          /* left in this frame, in all */
 };
 
 static void tell(const struct job *j, double share)
@@ -181,23 +188,154 @@ static bool read_track(struct job *j, const struct views *views,
 		    !try_reading(&p, t, polarity, &a[i], err))
 			return false;
 	t->read = true;
-	j->reads--;
 	tell(j, .5);
 	return true;
+}
+
+/* May the line be read in this frame?  *waits: in the next that shows it. */
+static bool may_read(struct job *j, const struct track *t, bool *waits)
+{
+	double score = t->line.score;
+	bool sure = score > read_sure_from;
+
+	*waits = false;
+	if (score <= (t->line.vertical ? read_down_from : read_from))
+		return false;
+	if (j->later && !t->waits && score <= read_new_from)
+		*waits = true;
+	else if (j->reads > 0)
+		j->reads--;
+	else if (j->later && sure && j->sure_reads > 0)
+		j->sure_reads--;
+	else
+		*waits = true;
+	return !*waits;
 }
 
 static bool read_and_judge(void *self, const struct views *views,
 			   struct track *t, struct error *err)
 {
 	struct job *j = self;
+	bool waits;
 
-	if (j->reads > 0 &&
-	    t->line.score > (t->line.vertical ? read_down_from : read_from) &&
-	    !read_track(j, views, t, err))
+	if (may_read(j, t, &waits) && !read_track(j, views, t, err))
 		return false;
+	t->waits = waits;
 	identifier_judge(j->header, t->reading.text, t->reading.confidence,
 			 &t->judgement);
 	return true;
+}
+
+/* ---- labels ---- */
+
+static int line_high(const struct track *t)
+{
+	return t->line.vertical ? region_width(t->line.box) :
+				  region_height(t->line.box);
+}
+
+/* How far value stands right of or below label; -1 if it does not. */
+static int beside(const struct track *label, const struct track *value)
+{
+	struct region a = label->line.box, b = value->line.box;
+	int high = line_high(label);
+	int in_row = (a.y1 < b.y1 ? a.y1 : b.y1) -
+		     (a.y0 > b.y0 ? a.y0 : b.y0);
+	int in_column = (a.x1 < b.x1 ? a.x1 : b.x1) -
+			(a.x0 > b.x0 ? a.x0 : b.x0);
+
+	if (2 * in_row > high && b.x0 >= a.x1 - high / 2 &&
+	    b.x0 - a.x1 < 8 * high)
+		return b.x0 > a.x1 ? b.x0 - a.x1 : 0;
+	/* below is worse than any distance to the right */
+	if (2 * in_column > high && b.y0 >= a.y1 - high / 4 &&
+	    b.y0 - a.y1 < high)
+		return 1000 * high + b.y0 - a.y1;
+	return -1;
+}
+
+static bool frames_meet(const struct track *a, const struct track *b)
+{
+	return a->plane == b->plane && a->frame0 <= b->frame1 &&
+	       b->frame0 <= a->frame1;
+}
+
+/* The text that a lone label tells about. */
+static struct track *value_of(struct track_list *list,
+			      const struct track *label)
+{
+	struct track *best = NULL;
+	int least = -1;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct track *t = &list->track[i];
+		int far = t != label && !t->judgement.label &&
+					  frames_meet(label, t) ?
+				  beside(label, t) : -1;
+
+		if (far >= 0 && (least < 0 || far < least)) {
+			least = far;
+			best = t;
+		}
+	}
+	return best;
+}
+
+/* What stands beside a label belongs to its class, cleared or not. */
+static void judge_by_labels(struct track_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct judgement *label = &list->track[i].judgement;
+		struct track *value;
+
+		if (!label->label ||
+		    list->track[i].reading.confidence < READABLE)
+			continue;
+		value = value_of(list, &list->track[i]);
+		if (!value || value->judgement.kind == KIND_IDENTIFIER)
+			continue;
+		value->judgement.kind = KIND_IDENTIFIER;
+		value->judgement.class_ = label->label_class;
+		value->judgement.source = SOURCE_OCR;
+		value->judgement.score = 850;
+		snprintf(value->judgement.why, sizeof(value->judgement.why),
+			 "label:beside");
+	}
+}
+
+/* ---- proposals ---- */
+
+static struct box box_of(const struct job *j, const struct track *t)
+{
+	struct box b = {
+		.region = region_clip(region_grow(t->line.box, PAD),
+				      j->info->columns, j->info->rows),
+		.frame0 = t->frame0, .frame1 = t->frame1, .plane = t->plane,
+		.kind = t->judgement.kind, .class_ = t->judgement.class_,
+		.source = t->judgement.source,
+		.tier = tier_of(t, &j->hints, j->info->frames),
+		.score = t->judgement.score,
+		.confidence = t->read ? t->reading.confidence : -1,
+		.latin = t->reading.latin && t->read,
+		.letter_height = line_high(t),
+	};
+
+	/* what was not read is as sure as its shape */
+	if (b.kind == KIND_UNREADABLE)
+		b.score = (int)(999 / (1 + exp(-tier_textness(t))));
+	snprintf(b.why, sizeof(b.why), "%s", t->judgement.why);
+	snprintf(b.text, sizeof(b.text), "%s", t->reading.text);
+	return b;
+}
+
+/* A line that is over: nothing more comes to it. */
+static bool propose(void *self, const struct track *t, struct error *err)
+{
+	struct job *j = self;
+	struct box b = box_of(j, t);
+
+	return gather_box(&j->proposals->boxes, &b, j->info->frames) ||
+	       error_set(err, ERR_MEMORY, _("no memory for boxes"));
 }
 
 /* ---- frames ---- */
@@ -298,10 +436,10 @@ static bool follow(struct job *j, struct tracker *t, struct views *before,
 	struct line_list lines = { 0 };
 	bool ok = true;
 
-	if (before->count && same_views(before, views, t->tolerance)) {
-		tracker_repeat(t, frame);
-		return cover(j, t, frame, err);
-	}
+	/* what came to a lossy picture may be fainter than its coder's noise */
+	if (before->count && same_views(before, views, EXACT_LEVELS))
+		return tracker_repeat(t, views, frame, err) &&
+		       cover(j, t, frame, err);
 	ok = find_lines(j, views, &lines, err);
 	t->crowded = lines.more;
 	ok = ok && cover(j, t, frame, err) &&
@@ -318,7 +456,7 @@ static struct tracker tracker_of(struct job *j, int plane)
 {
 	return (struct tracker){
 		.list = &j->tracks, .plane = plane, .read = read_and_judge,
-		.self = j,
+		.over = propose, .self = j,
 		.tolerance = plane == PLANE_PICTURE && j->info->lossy ?
 				     LOSSY_LEVELS : EXACT_LEVELS,
 	};
@@ -338,8 +476,35 @@ static bool follow_bits(struct job *j, struct tracker *t, struct views *before,
 				 _("no memory to look for text"));
 	ok = image_unused_bits(j->image, j->frame, plane, &any, err);
 	views_take(&views, plane, j->info->columns, j->info->rows);
-	ok = ok && (!any || follow(j, t, before, &views, j->frame, err));
+	if (any)
+		ok = ok && follow(j, t, before, &views, j->frame, err);
+	else
+		views_done(before);     /* its lines ended */
 	views_done(&views);
+	return ok;
+}
+
+/* One frame: its picture, and the bits beside it. */
+static bool run_frame(struct job *j, struct tracker *picture,
+		      struct tracker *bits, struct views before[2],
+		      struct error *err)
+{
+	struct frame *frame = image_frame(j->image, j->frame, err);
+	struct views views = { 0 };
+	bool ok;
+
+	j->later = j->frame > 0;
+	j->reads = j->later ? LATER_READS : FRAME_READS;
+	ok = frame && views_make(j->image, frame, &views, err);
+	frame_free(frame);
+	ok = ok && follow(j, picture, &before[0], &views, j->frame, err);
+	views_done(&views);
+	if (ok && j->info->format == IMAGE_DICOM)
+		ok = follow_bits(j, bits, &before[1], err);
+	/* before the first of two that met is handed over */
+	if (j->frame % JUDGE_EVERY == JUDGE_EVERY - 1)
+		judge_by_labels(&j->tracks);
+	tell(j, 1);
 	return ok;
 }
 
@@ -347,25 +512,35 @@ static bool run_frames(struct job *j, struct error *err)
 {
 	struct tracker picture = tracker_of(j, PLANE_PICTURE);
 	struct tracker bits = tracker_of(j, PLANE_BITS);
-	struct views before = { 0 }, bits_before = { 0 };
+	struct views before[2] = { 0 };
 	bool ok = true;
 
-	for (j->frame = 0; ok && j->frame < j->info->frames; j->frame++) {
-		struct frame *frame = image_frame(j->image, j->frame, err);
-		struct views views = { 0 };
-
-		j->reads = j->frame ? LATER_READS : FRAME_READS;
-		ok = frame && views_make(j->image, frame, &views, err);
-		frame_free(frame);
-		ok = ok && follow(j, &picture, &before, &views, j->frame, err);
-		views_done(&views);
-		if (ok && j->info->format == IMAGE_DICOM)
-			ok = follow_bits(j, &bits, &bits_before, err);
-		tell(j, 1);
-	}
-	views_done(&before);
-	views_done(&bits_before);
+	for (j->frame = 0; ok && j->frame < j->info->frames; j->frame++)
+		ok = run_frame(j, &picture, &bits, before, err);
+	views_done(&before[0]);
+	views_done(&before[1]);
 	j->proposals->frames_read = j->frame;
+	judge_by_labels(&j->tracks);
+	return ok && tracker_end(&picture, err) && tracker_end(&bits, err);
+}
+
+/* The plane of an overlay as it stands over one frame. */
+static bool run_overlay_frame(struct job *j, int index, struct tracker *t,
+			      struct views *before, struct error *err)
+{
+	uint8_t *plane = mem_array((size_t)j->info->rows,
+				   (size_t)j->info->columns);
+	struct views views;
+	bool ok;
+
+	if (!plane)
+		return error_set(err, ERR_MEMORY,
+				 _("no memory to look for text"));
+	views_take(&views, plane, j->info->columns, j->info->rows);
+	ok = image_overlay_plane(j->image, index, j->frame, plane, NULL,
+				 err) &&
+	     follow(j, t, before, &views, j->frame, err);
+	views_done(&views);
 	return ok;
 }
 
@@ -377,184 +552,16 @@ static bool run_overlay(struct job *j, int index, struct error *err)
 	bool ok = true;
 
 	for (int i = 0; ok && i < o->frames; i++) {
-		int frame = o->first_frame + i;
-		uint8_t *plane;
-		struct views views;
-
-		if (frame < 0 || frame >= j->info->frames)
+		j->frame = o->first_frame + i;
+		if (j->frame < 0 || j->frame >= j->info->frames)
 			continue;
-		plane = mem_array((size_t)j->info->rows,
-				  (size_t)j->info->columns);
-		if (!plane) {
-			ok = error_set(err, ERR_MEMORY,
-				       _("no memory to look for text"));
-			break;
-		}
-		j->frame = frame;
-		j->reads = i ? LATER_READS : FRAME_READS;
-		views_take(&views, plane, j->info->columns, j->info->rows);
-		ok = image_overlay_plane(j->image, index, frame, plane, NULL,
-					 err) &&
-		     follow(j, &t, &before, &views, frame, err);
-		views_done(&views);
+		j->later = i > 0;
+		j->reads = j->later ? LATER_READS : FRAME_READS;
+		ok = run_overlay_frame(j, index, &t, &before, err);
 	}
 	views_done(&before);
-	return ok;
-}
-
-/* ---- labels ---- */
-
-static int line_high(const struct track *t)
-{
-	return t->line.vertical ? region_width(t->line.box) :
-				  region_height(t->line.box);
-}
-
-/* How far value stands right of or below label; -1 if it does not. */
-static int beside(const struct track *label, const struct track *value)
-{
-	struct region a = label->line.box, b = value->line.box;
-	int high = line_high(label);
-	int in_row = (a.y1 < b.y1 ? a.y1 : b.y1) -
-		     (a.y0 > b.y0 ? a.y0 : b.y0);
-	int in_column = (a.x1 < b.x1 ? a.x1 : b.x1) -
-			(a.x0 > b.x0 ? a.x0 : b.x0);
-
-	if (2 * in_row > high && b.x0 >= a.x1 - high / 2 &&
-	    b.x0 - a.x1 < 8 * high)
-		return b.x0 > a.x1 ? b.x0 - a.x1 : 0;
-	/* below is worse than any distance to the right */
-	if (2 * in_column > high && b.y0 >= a.y1 - high / 4 &&
-	    b.y0 - a.y1 < high)
-		return 1000 * high + b.y0 - a.y1;
-	return -1;
-}
-
-static bool frames_meet(const struct track *a, const struct track *b)
-{
-	return a->plane == b->plane && a->frame0 <= b->frame1 &&
-	       b->frame0 <= a->frame1;
-}
-
-/* The text that a lone label tells about. */
-static struct track *value_of(struct track_list *list,
-			      const struct track *label)
-{
-	struct track *best = NULL;
-	int least = -1;
-
-	for (size_t i = 0; i < list->count; i++) {
-		struct track *t = &list->track[i];
-		int far = t != label && !t->judgement.label &&
-					  frames_meet(label, t) ?
-				  beside(label, t) : -1;
-
-		if (far >= 0 && (least < 0 || far < least)) {
-			least = far;
-			best = t;
-		}
-	}
-	return best;
-}
-
-/* What stands beside a label belongs to its class, cleared or not. */
-static void judge_by_labels(struct track_list *list)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		const struct judgement *label = &list->track[i].judgement;
-		struct track *value;
-
-		if (!label->label ||
-		    list->track[i].reading.confidence < READABLE)
-			continue;
-		value = value_of(list, &list->track[i]);
-		if (!value || value->judgement.kind == KIND_IDENTIFIER)
-			continue;
-		value->judgement.kind = KIND_IDENTIFIER;
-		value->judgement.class_ = label->label_class;
-		value->judgement.source = SOURCE_OCR;
-		value->judgement.score = 850;
-		snprintf(value->judgement.why, sizeof(value->judgement.why),
-			 "label:beside");
-	}
-}
-
-/* ---- proposals ---- */
-
-static int count_letters(const char *text)
-{
-	struct letters read, compact;
-
-	letters_read(&read, text);
-	letters_compact(&read, &compact);
-	return compact.n;
-}
-
-/*
- * How sure that a line is text (logit): its shape, how well it was read, how
- * much, and that single small marks are mostly noise.  Fitted by logistic
- * regression to the lines of pictures with known text; of the development
- * pictures' lines below box_from one in 30 is text, most of it a letter.
- */
-static double textness(const struct track *t)
-{
-	int w = region_width(t->line.box), h = region_height(t->line.box);
-	int along = t->line.vertical ? h : w, across = t->line.vertical ? w : h;
-	double confidence = t->reading.confidence / 100.;
-	double letters = fmin(count_letters(t->reading.text), 6);
-	double sure = -5 + .5 * fmin(t->line.score, 12) + .6 * confidence +
-		      1.9 * confidence * log(1 + letters);
-
-	if (t->line.marks == 1)
-		sure += 1.5;
-	if (along < 2 * across)
-		sure -= across < SMALL ? 2.9 : .5;
-	return sure - (t->line.vertical ? .4 : 0);
-}
-
-static enum box_tier tier_of(const struct track *t)
-{
-	double sure = textness(t);
-
-	if (t->judgement.kind == KIND_BENIGN)
-		return TIER_BENIGN;
-	if (t->judgement.source == SOURCE_HEADER || sure > box_from)
-		return TIER_BOX;
-	return sure > candidate_from ? TIER_CANDIDATE : TIER_FAINT;
-}
-
-static struct box box_of(const struct job *j, const struct track *t)
-{
-	struct box b = {
-		.region = region_clip(region_grow(t->line.box, PAD),
-				      j->info->columns, j->info->rows),
-		.frame0 = t->frame0, .frame1 = t->frame1, .plane = t->plane,
-		.kind = t->judgement.kind, .class_ = t->judgement.class_,
-		.source = t->judgement.source, .tier = tier_of(t),
-		.score = t->judgement.score,
-		.confidence = t->read ? t->reading.confidence : -1,
-		.latin = t->reading.latin && t->read,
-		.letter_height = line_high(t),
-	};
-
-	/* what was not read is as sure as its shape */
-	if (b.kind == KIND_UNREADABLE)
-		b.score = (int)(999 / (1 + exp(-textness(t))));
-	snprintf(b.why, sizeof(b.why), "%s", t->judgement.why);
-	snprintf(b.text, sizeof(b.text), "%s", t->reading.text);
-	return b;
-}
-
-static bool propose(struct job *j, struct error *err)
-{
-	for (size_t i = 0; i < j->tracks.count; i++) {
-		struct box b = box_of(j, &j->tracks.track[i]);
-
-		if (!box_list_add(&j->proposals->boxes, &b))
-			return error_set(err, ERR_MEMORY,
-					 _("no memory for boxes"));
-	}
-	return true;
+	judge_by_labels(&j->tracks);
+	return ok && tracker_end(&t, err);
 }
 
 bool text_run(struct image *image, const struct detect_options *options,
@@ -562,17 +569,16 @@ bool text_run(struct image *image, const struct detect_options *options,
 	      struct error *err)
 {
 	struct job j = { .image = image, .info = image_info(image),
-			 .progress = progress, .proposals = p };
+			 .progress = progress, .proposals = p,
+			 .sure_reads = SURE_READS };
 	bool ok;
 
 	(void)options;          /* the languages were loaded */
+	tier_hints_read(image, &j.hints);
 	j.header = read_header(image, err);
 	ok = j.header && make_ink(&j, err) && run_frames(&j, err);
 	for (int i = 0; ok && i < j.info->overlays; i++)
 		ok = run_overlay(&j, i, err);
-	if (ok)
-		judge_by_labels(&j.tracks);
-	ok = ok && propose(&j, err);
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;
 	track_list_done(&j.tracks);
 	header_free(j.header);

@@ -3,6 +3,7 @@
 
 #include "ocr/track.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ enum {
 	MOST_DIFFERENT = 2,     /* pixels of a line that may differ: noise */
 	SAME_PERCENT = 80,      /* intersection over union */
 	SLACK = 2,              /* pixels, drift of a box that is the same */
+	LEAST_LEVELS = 8,       /* half of what makes ink */
 };
 
 void track_list_done(struct track_list *list)
@@ -34,14 +36,29 @@ static uint8_t *copy_pixels(const struct grey_plane *p, struct region r)
 	return out;
 }
 
+/* A third of the line's range: a faint line must not hide another. */
+static int tolerance_of(const struct tracker *t, const struct track *k)
+{
+	size_t n = (size_t)region_area(k->line.box);
+	int low = 255, high = 0, third;
+
+	for (size_t i = 0; i < n; i++) {
+		low = k->pixels[i] < low ? k->pixels[i] : low;
+		high = k->pixels[i] > high ? k->pixels[i] : high;
+	}
+	third = (high - low) / 3;
+	return third < LEAST_LEVELS ? LEAST_LEVELS :
+	       third < t->tolerance ? third : t->tolerance;
+}
+
 /* Does the plane still show the track? */
-static bool shows(const struct tracker *t, const struct views *views,
-		  const struct track *k)
+static bool shows(const struct views *views, const struct track *k)
 {
 	struct region r = k->line.box;
 	const uint8_t *was = k->pixels;
 	struct grey_plane p;
 	int different = 0;
+	int tolerance = k->tolerance;
 
 	if (k->view >= views->count)
 		return false;
@@ -50,7 +67,7 @@ static bool shows(const struct tracker *t, const struct views *views,
 		const uint8_t *row = p.grey + y * p.stride;
 
 		for (int x = r.x0; x < r.x1; x++) {
-			different += abs(row[x] - *was++) > t->tolerance;
+			different += abs(row[x] - *was++) > tolerance;
 			if (different > MOST_DIFFERENT)
 				return false;
 		}
@@ -58,7 +75,7 @@ static bool shows(const struct tracker *t, const struct views *views,
 	return true;
 }
 
-static bool same_place(struct region a, struct region b)
+bool track_same_place(struct region a, struct region b)
 {
 	long long common = region_area(region_intersect(a, b));
 	long long all = region_area(a) + region_area(b) - common;
@@ -66,16 +83,53 @@ static bool same_place(struct region a, struct region b)
 	return 100 * common > SAME_PERCENT * all;
 }
 
+/* A track goes on; one that waits may be read now. */
+static bool prolong(struct tracker *t, const struct views *views,
+		    struct track *k, int frame, struct error *err)
+{
+	k->frame1 = frame;
+	return !k->waits || t->read(t->self, views, k, err);
+}
+
 /* The tracks of the frame before that are still there. */
-static void go_on(struct tracker *t, const struct views *views, int frame)
+static bool go_on(struct tracker *t, const struct views *views, int frame,
+		  struct error *err)
 {
 	for (size_t i = 0; i < t->list->count; i++) {
 		struct track *k = &t->list->track[i];
 
 		if (k->plane == t->plane && k->frame1 == frame - 1 &&
-		    shows(t, views, k))
-			k->frame1 = frame;
+		    shows(views, k) && !prolong(t, views, k, frame, err))
+			return false;
 	}
+	return true;
+}
+
+/* Hand over the tracks of the plane that ended before a frame. */
+static bool hand_over(struct tracker *t, int before, struct error *err)
+{
+	struct track_list *list = t->list;
+	size_t kept = 0;
+	bool ok = true;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct track *k = &list->track[i];
+
+		if (!ok || k->plane != t->plane || k->frame1 >= before) {
+			list->track[kept++] = *k;
+			continue;
+		}
+		free(k->pixels);
+		k->pixels = NULL;
+		ok = t->over(t->self, k, err);
+	}
+	list->count = kept;
+	return ok;
+}
+
+bool tracker_end(struct tracker *t, struct error *err)
+{
+	return hand_over(t, INT_MAX, err);
 }
 
 /* Is the line one that goes on? */
@@ -103,7 +157,7 @@ static const struct track *seen_before(const struct tracker *t,
 		const struct track *k = &t->list->track[i - 1];
 
 		if (k->plane == t->plane && k->frame1 < frame && k->read &&
-		    same_place(k->line.box, line->box) && shows(t, views, k))
+		    track_same_place(k->line.box, line->box) && shows(views, k))
 			return k;
 	}
 	return NULL;
@@ -122,6 +176,7 @@ static bool start(struct tracker *t, const struct views *views, int frame,
 	if (old) {
 		new = *old;
 		new.frame0 = new.frame1 = frame;
+		new.waits = false;
 	}
 	p = views_plane(views, new.view);
 	new.pixels = copy_pixels(&p, new.line.box);
@@ -131,6 +186,7 @@ static bool start(struct tracker *t, const struct views *views, int frame,
 		return error_set(err, ERR_MEMORY,
 				 _("no memory to look for text"));
 	}
+	new.tolerance = tolerance_of(t, &new);
 	list->track[list->count] = new;
 	if (!old && !t->read(t->self, views, &list->track[list->count], err)) {
 		free(new.pixels);
@@ -143,7 +199,9 @@ static bool start(struct tracker *t, const struct views *views, int frame,
 bool tracker_add(struct tracker *t, const struct views *views, int frame,
 		 const struct line_list *lines, struct error *err)
 {
-	go_on(t, views, frame);
+	if (!hand_over(t, frame - TRACK_MEMORY, err) ||
+	    !go_on(t, views, frame, err))
+		return false;
 	for (size_t i = 0; i < lines->count; i++)
 		if (!is_followed(t, &lines->line[i], frame) &&
 		    !start(t, views, frame, &lines->line[i], err))
@@ -151,10 +209,15 @@ bool tracker_add(struct tracker *t, const struct views *views, int frame,
 	return true;
 }
 
-void tracker_repeat(struct tracker *t, int frame)
+bool tracker_repeat(struct tracker *t, const struct views *views, int frame,
+		    struct error *err)
 {
-	for (size_t i = 0; i < t->list->count; i++)
-		if (t->list->track[i].plane == t->plane &&
-		    t->list->track[i].frame1 == frame - 1)
-			t->list->track[i].frame1 = frame;
+	for (size_t i = 0; i < t->list->count; i++) {
+		struct track *k = &t->list->track[i];
+
+		if (k->plane == t->plane && k->frame1 == frame - 1 &&
+		    !prolong(t, views, k, frame, err))
+			return false;
+	}
+	return true;
 }

@@ -21,26 +21,39 @@ struct track {
 	int frame0, frame1;             /* 0-based, inclusive */
 	int plane;                      /* PLANE_PICTURE, overlay group ... */
 	bool read;
+	bool waits;                     /* the caller's: read() wants to be
+					   called again in the next frame that
+					   shows it */
 	struct reading reading;
 	struct judgement judgement;
 	uint8_t *pixels;                /* of line.box in that view; owned */
+	int tolerance;                  /* levels by which they may differ */
 };
 
+/*
+ * Tracks of the last TRACK_MEMORY frames: what is older was handed to over()
+ * of the tracker, so that a long cine needs no more memory than a short one.
+ */
 struct track_list {
 	struct track *track;
 	size_t count, capacity;
 };
 void track_list_done(struct track_list *list);
+enum { TRACK_MEMORY = 64 };             /* frames */
 
 struct tracker {
 	struct track_list *list;
 	int plane;
-	int tolerance;                  /* levels that a lossy coder adds */
+	int tolerance;                  /* levels that a lossy coder adds, at
+					   most; a third of a line's range when
+					   that is less */
 	bool crowded;                   /* the caller's: the last frame had more
 					   lines than a list keeps */
-	/* reads and judges a new track */
+	/* reads and judges a new track, or one that waits */
 	bool (*read)(void *self, const struct views *views,
 		     struct track *track, struct error *err);
+	/* takes a track that ended long ago; its pixels are gone then */
+	bool (*over)(void *self, const struct track *track, struct error *err);
 	void *self;
 };
 
@@ -53,6 +66,13 @@ bool tracker_add(struct tracker *t, const struct views *views, int frame,
 		 const struct line_list *lines, struct error *err);
 
 /* The frame shows the same as the one before it: all its tracks go on. */
-void tracker_repeat(struct tracker *t, int frame);
+bool tracker_repeat(struct tracker *t, const struct views *views, int frame,
+		    struct error *err);
+
+/* No frame follows: hand over what is left of the tracker's plane. */
+bool tracker_end(struct tracker *t, struct error *err);
+
+/* Do two boxes stand at one place: intersection over union above .8? */
+bool track_same_place(struct region a, struct region b);
 
 #endif

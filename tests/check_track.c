@@ -62,55 +62,133 @@ static void draw(struct canvas8 *c, int i, int frame)
 	}
 }
 
+/* What was read how often, and what is over. */
+struct seen {
+	int reads, waits;               /* waits: of each new one */
+	struct track over[20];
+	size_t count;
+};
+
 static bool count_read(void *self, const struct views *views,
 		       struct track *track, struct error *err)
 {
+	struct seen *s = self;
+
 	(void)views;
 	(void)err;
-	++*(int *)self;
-	track->read = true;
+	track->waits = s->waits && !track->waits;
+	s->reads += !track->waits;
+	track->read = !track->waits;
 	return true;
+}
+
+static bool take_over(void *self, const struct track *track, struct error *err)
+{
+	struct seen *s = self;
+
+	(void)err;
+	ck_assert_uint_lt(s->count, 20);
+	ck_assert_ptr_null(track->pixels);
+	s->over[s->count++] = *track;
+	return true;
+}
+
+/* What the row shows in frame `shown`, as a frame for the tracker. */
+static void add_shown(struct tracker *t, int row, int shown, int frame)
+{
+	struct canvas8 c = { malloc((size_t)COLUMNS * ROWS), COLUMNS, ROWS };
+	struct line_list lines = { 0 };
+	struct error err = { 0 };
+	struct views views;
+	struct grey_plane p;
+	size_t sure = 0;
+
+	ck_assert_ptr_nonnull(c.grey);
+	draw(&c, row, shown);
+	views_take(&views, c.grey, COLUMNS, ROWS);
+	p = views_plane(&views, 0);
+	ck_assert(lines_find(&p, LINES_ACROSS, NULL, &lines, &err));
+	while (sure < lines.count && lines.line[sure].score > 3)
+		sure++;
+	lines.count = sure;
+	ck_assert(tracker_add(t, &views, frame, &lines, &err));
+	line_list_done(&lines);
+	views_done(&views);
+}
+
+static void add_frame(struct tracker *t, int row, int frame)
+{
+	add_shown(t, row, frame, frame);
 }
 
 START_TEST(follows)
 {
 	struct track_list list = { 0 };
 	struct error err = { 0 };
-	int reads = 0;
+	struct seen seen = { 0 };
 	struct tracker t = { .list = &list, .read = count_read,
-			     .self = &reads,
+			     .over = take_over, .self = &seen,
 			     .tolerance = cases[_i].tolerance };
 
-	for (int frame = 0; frame < FRAMES; frame++) {
-		struct canvas8 c = { malloc((size_t)COLUMNS * ROWS), COLUMNS,
-				     ROWS };
-		struct line_list lines = { 0 };
-		struct views views;
-		struct grey_plane p;
-		size_t sure = 0;
-
-		ck_assert_ptr_nonnull(c.grey);
-		draw(&c, _i, frame);
-		views_take(&views, c.grey, COLUMNS, ROWS);
-		p = views_plane(&views, 0);
-		ck_assert(lines_find(&p, LINES_ACROSS, NULL, &lines, &err));
-		while (sure < lines.count && lines.line[sure].score > 3)
-			sure++;
-		lines.count = sure;
-		ck_assert(tracker_add(&t, &views, frame, &lines, &err));
-		line_list_done(&lines);
-		views_done(&views);
-	}
-	ck_assert_int_eq(reads, cases[_i].reads);
+	for (int frame = 0; frame < FRAMES; frame++)
+		add_frame(&t, _i, frame);
+	ck_assert_int_eq(seen.reads, cases[_i].reads);
 	ck_assert_uint_eq(list.count, (size_t)cases[_i].tracks);
+	ck_assert(tracker_end(&t, &err));
+	ck_assert_uint_eq(list.count, 0);
+	ck_assert_uint_eq(seen.count, (size_t)cases[_i].tracks);
 	for (int k = 0; k < cases[_i].tracks; k++) {
 		const struct shown *s = &cases[_i].shown[k];
 
-		ck_assert_int_eq(list.track[k].frame0, s->from);
-		ck_assert_int_eq(list.track[k].frame1, s->to);
-		ck_assert(region_hit(list.track[k].line.box, s->x + 5,
+		ck_assert_int_eq(seen.over[k].frame0, s->from);
+		ck_assert_int_eq(seen.over[k].frame1, s->to);
+		ck_assert(region_hit(seen.over[k].line.box, s->x + 5,
 				     s->y + 5));
 	}
+	track_list_done(&list);
+}
+END_TEST
+
+/* What waits is read in the next frame that shows it, or never. */
+START_TEST(waits)
+{
+	struct track_list list = { 0 };
+	struct seen seen = { .waits = 1 };
+	struct tracker t = { .list = &list, .read = count_read,
+			     .over = take_over, .self = &seen,
+			     .tolerance = 8 };
+
+	for (int frame = 0; frame < FRAMES; frame++)
+		add_frame(&t, 2, frame);
+	/* YAMADA stands in ten frames, SUZUKI in one */
+	ck_assert_int_eq(seen.reads, 1);
+	ck_assert_uint_eq(list.count, 2);
+	ck_assert(list.track[0].read && !list.track[1].read);
+	track_list_done(&list);
+}
+END_TEST
+
+/* A long cine keeps no more than the last frames' tracks. */
+START_TEST(forgets)
+{
+	struct track_list list = { 0 };
+	struct error err = { 0 };
+	struct seen seen = { 0 };
+	struct tracker t = { .list = &list, .read = count_read,
+			     .over = take_over, .self = &seen,
+			     .tolerance = 8 };
+
+	for (int frame = 0; frame < FRAMES; frame++)
+		add_frame(&t, 2, frame);
+	ck_assert_uint_eq(list.count, 2);
+	for (int frame = FRAMES; frame <= 5 + TRACK_MEMORY; frame++)
+		add_shown(&t, 0, 0, frame);
+	ck_assert_uint_eq(seen.count, 0);
+	add_shown(&t, 0, 0, 6 + TRACK_MEMORY);
+	ck_assert_uint_eq(list.count, 1);
+	ck_assert_uint_eq(seen.count, 1);
+	ck_assert_int_eq(seen.over[0].frame0, 5);
+	ck_assert(tracker_end(&t, &err));
 	track_list_done(&list);
 }
 END_TEST
@@ -119,29 +197,54 @@ START_TEST(repeats)
 {
 	struct track_list list = { 0 };
 	struct error err = { 0 };
-	int reads = 0;
+	struct seen seen = { 0 };
 	struct tracker t = { .list = &list, .read = count_read,
-			     .self = &reads, .tolerance = 8 };
-	struct canvas8 c = { malloc((size_t)COLUMNS * ROWS), COLUMNS, ROWS };
-	struct line_list lines = { 0 };
-	struct views views;
-	struct grey_plane p;
+			     .over = take_over, .self = &seen,
+			     .tolerance = 8 };
+	struct views none = { 0 };
 
-	ck_assert_ptr_nonnull(c.grey);
-	draw(&c, 0, 0);
-	views_take(&views, c.grey, COLUMNS, ROWS);
-	p = views_plane(&views, 0);
-	ck_assert(lines_find(&p, LINES_ACROSS, NULL, &lines, &err));
-	lines.count = 1;
-	ck_assert(tracker_add(&t, &views, 0, &lines, &err));
-	tracker_repeat(&t, 1);
-	tracker_repeat(&t, 2);
+	add_frame(&t, 0, 0);
+	ck_assert(tracker_repeat(&t, &none, 1, &err));
+	ck_assert(tracker_repeat(&t, &none, 2, &err));
 	ck_assert_uint_eq(list.count, 1);
 	ck_assert_int_eq(list.track[0].frame1, 2);
-	tracker_repeat(&t, 4);          /* a gap ends it */
+	ck_assert(tracker_repeat(&t, &none, 4, &err));  /* a gap ends it */
 	ck_assert_int_eq(list.track[0].frame1, 2);
-	line_list_done(&lines);
-	views_done(&views);
+	track_list_done(&list);
+}
+END_TEST
+
+/* Faint letters of one name give way to another's: not the same line. */
+START_TEST(faint_change)
+{
+	struct track_list list = { 0 };
+	struct error err = { 0 };
+	struct seen seen = { 0 };
+	struct tracker t = { .list = &list, .read = count_read,
+			     .over = take_over, .self = &seen,
+			     .tolerance = 40 };
+
+	for (int frame = 0; frame < 2; frame++) {
+		struct canvas8 c = { malloc((size_t)COLUMNS * ROWS), COLUMNS,
+				     ROWS };
+		struct line_list lines = { 0 };
+		struct views views;
+		struct grey_plane p;
+
+		ck_assert_ptr_nonnull(c.grey);
+		memset(c.grey, 40, (size_t)COLUMNS * ROWS);
+		glyphs_draw(&c, 10, 10, 2, 75, 0, frame ? "TANAKA" :
+			    "YAMADA");
+		views_take(&views, c.grey, COLUMNS, ROWS);
+		p = views_plane(&views, 0);
+		ck_assert(lines_find(&p, LINES_ACROSS, NULL, &lines, &err));
+		ck_assert_uint_ge(lines.count, 1);
+		lines.count = 1;
+		ck_assert(tracker_add(&t, &views, frame, &lines, &err));
+		line_list_done(&lines);
+		views_done(&views);
+	}
+	ck_assert_int_eq(seen.reads, 2);
 	track_list_done(&list);
 }
 END_TEST
@@ -194,7 +297,10 @@ int main(void)
 	TCase *tcase = tcase_create("track");
 
 	add_rows_test(tcase, follows, cases);
+	tcase_add_test(tcase, waits);
+	tcase_add_test(tcase, forgets);
 	tcase_add_test(tcase, repeats);
+	tcase_add_test(tcase, faint_change);
 	add_rows_test(tcase, text_plane, planes);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);

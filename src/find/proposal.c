@@ -97,6 +97,7 @@ static int compare_boxes(const void *a, const void *b)
 		{ l->confidence, r->confidence },
 		{ l->latin, r->latin },
 		{ l->letter_height, r->letter_height },
+		{ l->differs, r->differs },
 	};
 	int order;
 

@@ -53,6 +53,8 @@ struct box {
 	bool latin;                     /* read by the Latin model: 12 sub-pixels
 					   are legible, else 17 (DESIGN 8.4) */
 	int letter_height;              /* pixels of the median letter */
+	bool differs;                   /* does not show the same in all its
+					   frames */
 	char why[BOX_WHY];              /* short code: header:PatientName */
 	char text[BOX_TEXT];            /* read; UTF-8, "" if unread; memory
 					   only, never in a log */

@@ -107,6 +107,7 @@ static const struct wire_field box_fields[] = {
 	WIRE_N(struct box, confidence, -1, 100),
 	WIRE_B(struct box, latin),
 	WIRE_N(struct box, letter_height, 0, FRAME_MAX_SIDE),
+	WIRE_B(struct box, differs),
 	WIRE_M(struct box, why, WIRE_TEXT),
 	WIRE_M(struct box, text, WIRE_TEXT),
 };

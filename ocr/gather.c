@@ -1,0 +1,99 @@
+/* gather.c - joins the boxes of frames that follow each other. */
+#include "config.h"
+
+#include "ocr/gather.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "ocr/track.h"
+
+enum {
+	GAP = 16,               /* frames between two of one line */
+	WINDOW = 2048,          /* boxes looked back on: a bound on the time */
+	GRAIN_WIDTH = 128, GRAIN_HEIGHT = 64,   /* pixels of faint ink */
+};
+
+/* The same but for digits: how many there are does not matter. */
+static bool same_words(const char *a, const char *b)
+{
+	for (;;) {
+		bool digit = isdigit((unsigned char)*a) &&
+			     isdigit((unsigned char)*b);
+
+		if (!digit) {
+			if (*a != *b)
+				return false;
+			if (!*a)
+				return true;
+			a++;
+			b++;
+			continue;
+		}
+		while (isdigit((unsigned char)*a))
+			a++;
+		while (isdigit((unsigned char)*b))
+			b++;
+	}
+}
+
+/* Grains of faint ink anywhere in the file, as far as a crop stays small. */
+static bool one_grain(const struct box *a, const struct box *b)
+{
+	struct region sum = region_union(a->region, b->region);
+
+	return !region_empty(region_intersect(a->region, b->region)) &&
+	       (region_width(sum) <= GRAIN_WIDTH ||
+		region_width(sum) == region_width(a->region)) &&
+	       (region_height(sum) <= GRAIN_HEIGHT ||
+		region_height(sum) == region_height(a->region));
+}
+
+static bool is_one_line(const struct box *a, const struct box *b)
+{
+	if (a->plane != b->plane || a->tier != b->tier)
+		return false;
+	if (a->tier == TIER_FAINT)
+		return one_grain(a, b);
+	return a->kind == b->kind && a->class_ == b->class_ &&
+	       a->source == b->source &&
+	       b->frame0 - a->frame1 <= GAP && a->frame0 - b->frame1 <= GAP &&
+	       track_same_place(a->region, b->region) &&
+	       (a->kind == KIND_UNREADABLE ||
+		(!strcmp(a->why, b->why) && same_words(a->text, b->text)));
+}
+
+static int least(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+/* The words are those of the first frame, which is the one that is shown. */
+static void join(struct box *a, const struct box *b)
+{
+	struct box sum = b->frame0 < a->frame0 ? *b : *a;
+
+	sum.region = region_union(a->region, b->region);
+	sum.frame0 = least(a->frame0, b->frame0);
+	sum.frame1 = a->frame1 > b->frame1 ? a->frame1 : b->frame1;
+	sum.score = a->score > b->score ? a->score : b->score;
+	/* shown as large as the hardest of them needs */
+	sum.confidence = least(a->confidence, b->confidence);
+	sum.latin = a->latin && b->latin;
+	sum.letter_height = least(a->letter_height, b->letter_height);
+	sum.differs = a->differs || b->differs ||
+		      a->kind == KIND_UNREADABLE || strcmp(a->text, b->text);
+	*a = sum;
+}
+
+bool gather_box(struct box_list *list, const struct box *box, int frames)
+{
+	size_t from = list->count > WINDOW ? list->count - WINDOW : 0;
+
+	for (size_t i = list->count; frames > 1 && i > from; i--)
+		if (is_one_line(&list->box[i - 1], box)) {
+			join(&list->box[i - 1], box);
+			return true;
+		}
+	return box_list_add(list, box);
+}

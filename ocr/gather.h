@@ -1,0 +1,25 @@
+/*
+ * gather.h - boxes of one file as they come, frame after frame: what stands at
+ * one place in frames that follow each other is one box over all of them.
+ */
+#ifndef SUMI_GATHER_H
+#define SUMI_GATHER_H
+
+#include "find/proposal.h"
+
+/*
+ * Add a box, or join it to one of the list: the same plane, tier, kind, class
+ * and place, at most 16 frames between them, and the same words but for digits
+ * (a clock, a counter; of what can't be read, any).  Faint ink is joined where
+ * it touches, in any frames: its number is bounded by the picture.
+ * The joined box covers both, in all frames from the first to the last, so a
+ * line that is missed in one frame between is masked there too.  `differs` is
+ * set when it does not show the same in all of them.
+ *
+ * frames  of the file; in a single one nothing is joined
+ *
+ * False without memory.
+ */
+bool gather_box(struct box_list *list, const struct box *box, int frames);
+
+#endif

@@ -1,0 +1,255 @@
+/* check_tier.c - what raises a line's tier, and which boxes of several frames
+ * are one. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ocr/gather.h"
+#include "ocr/tier.h"
+#include "tests/make_dicom.h"
+#include "tests/support.h"
+
+enum { COLUMNS = 64, ROWS = 48 };
+
+/* ---- hints ---- */
+
+struct attributes {
+	const char *burned, *conversion, *modality;
+	bool capture;                   /* SOP class */
+	int region[4];                  /* x0 y0 x1 y1 inclusive; 0: none */
+	bool raised;
+	int regions;
+};
+static const struct attributes hints[] = {
+	{ NULL, NULL, "CT", false, { 0 }, false, 0 },
+	{ "NO", NULL, "CT", false, { 0 }, false, 0 },
+	{ "YES", NULL, "CT", false, { 0 }, true, 0 },
+	{ NULL, NULL, "CT", true, { 0 }, true, 0 },
+	{ NULL, "DF", "CR", false, { 0 }, true, 0 },
+	{ NULL, "WSD", "CR", false, { 0 }, false, 0 },
+	{ NULL, NULL, "OT", false, { 0 }, true, 0 },
+	{ NULL, NULL, "US", false, { 8, 8, 39, 39 }, false, 1 },
+	/* beside the picture, or inside out: no region */
+	{ NULL, NULL, "US", false, { 80, 80, 90, 90 }, false, 0 },
+	{ NULL, NULL, "US", false, { 40, 8, 20, 39 }, false, 0 },
+};
+
+static void make_ul(struct dicom_maker *m, uint32_t tag, int value)
+{
+	unsigned char bytes[4] = { (unsigned char)(value & 0xff),
+				   (unsigned char)(value >> 8 & 0xff), 0, 0 };
+
+	make_bytes(m, tag, "UL", bytes, sizeof(bytes));
+}
+
+static struct image *open_with(const struct attributes *a, int *fd)
+{
+	static const unsigned char pixels[ROWS * COLUMNS];
+	struct dicom_maker m = { 0 }, item = { 0 };
+	struct error err = { 0 };
+	struct image *image;
+
+	make_begin(&m, "1.2.840.10008.1.2.1");
+	/* the maker's class is Secondary Capture: make it CT */
+	for (size_t i = 0; !a->capture && i + 25 < m.out.length; i++)
+		if (!memcmp(m.out.data + i, "1.2.840.10008.5.1.4.1.1.7", 25))
+			m.out.data[i + 24] = '2';
+	make_text(&m, 0x00080060, "CS", a->modality);
+	if (a->conversion)
+		make_text(&m, 0x00080064, "CS", a->conversion);
+	if (a->region[2]) {
+		for (int i = 0; i < 4; i++)
+			make_ul(&item, 0x00186018 + 2 * (uint32_t)i,
+				a->region[i]);
+		make_item(&m, 0x00186011, &item);
+	}
+	make_pixel_module(&m, COLUMNS, ROWS, 1, "MONOCHROME2", 8, 8, 0);
+	if (a->burned)
+		make_text(&m, 0x00280301, "CS", a->burned);
+	make_bytes(&m, 0x7fe00010, "OB", pixels, sizeof(pixels));
+	ck_assert(!m.out.failed && !item.out.failed);
+	*fd = make_file(m.out.data, m.out.length);
+	buffer_done(&m.out);
+	buffer_done(&item.out);
+	image = image_open(*fd, &err);
+	ck_assert_msg(image != NULL, "%s", err.text);
+	return image;
+}
+
+START_TEST(reads_hints)
+{
+	const struct attributes *a = &hints[_i];
+	struct tier_hints h;
+	int fd;
+	struct image *image = open_with(a, &fd);
+
+	tier_hints_read(image, &h);
+	ck_assert_int_eq(h.raised, a->raised);
+	ck_assert_int_eq(h.regions, a->regions);
+	if (h.regions)
+		ck_assert(region_equal(h.data[0],
+				       (struct region){ 8, 8, 40, 40 }));
+	image_close(image);
+	close(fd);
+}
+END_TEST
+
+/* ---- tiers ---- */
+
+static const struct {
+	double score;                   /* of the shape */
+	enum box_kind kind;
+	enum box_source source;
+	bool raised;
+	int x;                          /* the region of data is 0..100 */
+	int frames;
+	enum box_tier tier;
+} tiers[] = {
+	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX },
+	{ 6, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE },
+	{ 3.6, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT },
+	/* raised by the file, or beside the image data */
+	{ 6, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX },
+	{ 3.6, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE },
+	{ 6, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX },
+	{ 3.6, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE },
+	/* never lowered, whatever is said */
+	{ 12, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX },
+	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 60, TIER_BOX },
+	{ 1, KIND_BENIGN, SOURCE_OCR, true, 10, 1, TIER_BENIGN },
+	/* a grain of a moving picture */
+	{ 6, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_FAINT },
+	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_BOX },
+};
+
+START_TEST(gives_tiers)
+{
+	const struct tier_hints h = {
+		.raised = tiers[_i].raised, .regions = 1,
+		.data = { { 0, 0, 100, 100 } },
+	};
+	struct track t = {
+		.line = { .box = { tiers[_i].x, 10, tiers[_i].x + 80, 26 },
+			  .score = tiers[_i].score, .marks = 4 },
+		.judgement = { .kind = tiers[_i].kind,
+			       .source = tiers[_i].source },
+	};
+
+	ck_assert_int_eq((int)tier_of(&t, &h, tiers[_i].frames),
+			 (int)tiers[_i].tier);
+}
+END_TEST
+
+/* ---- frames ---- */
+
+struct shown { int frame0, frame1, x; const char *text, *why; };
+
+static const struct {
+	int frames;
+	enum box_kind kind;
+	enum box_tier tier;
+	struct shown box[3];
+	size_t count;                   /* of boxes that are left */
+	int first, last;                /* frames of the first one */
+	bool differs;
+} runs[] = {
+	/* a line that was missed in one frame */
+	{ 60, KIND_TEXT, TIER_BOX, { { 0, 9, 0, "ABC", "read" },
+				     { 11, 59, 0, "ABC", "read" } },
+	  1, 0, 59, false },
+	/* a clock */
+	{ 60, KIND_IDENTIFIER, TIER_BOX,
+	  { { 0, 9, 0, "10:42:09", "pattern:time" },
+	    { 10, 19, 1, "10:42:10", "pattern:time" },
+	    { 20, 29, 0, "10:42:11", "pattern:time" } }, 1, 0, 29, true },
+	/* other words are another line */
+	{ 60, KIND_TEXT, TIER_BOX, { { 0, 9, 0, "ABC", "read" },
+				     { 10, 19, 0, "XYZ", "read" } },
+	  2, 0, 9, false },
+	/* what can't be read is one, and said to differ */
+	{ 60, KIND_UNREADABLE, TIER_BOX, { { 0, 9, 0, "a;", "ink" },
+					   { 10, 19, 0, "~", "ink" } },
+	  1, 0, 19, true },
+	/* far apart in time, or at another place */
+	{ 60, KIND_UNREADABLE, TIER_BOX, { { 0, 9, 0, "", "ink" },
+					   { 40, 49, 0, "", "ink" } },
+	  2, 0, 9, false },
+	{ 60, KIND_TEXT, TIER_BOX, { { 0, 9, 0, "ABC", "read" },
+				     { 10, 19, 30, "ABC", "read" } },
+	  2, 0, 9, false },
+	/* faint ink that touches, whenever */
+	{ 60, KIND_UNREADABLE, TIER_FAINT, { { 0, 0, 0, "", "ink" },
+					     { 50, 50, 20, "", "ink" } },
+	  1, 0, 50, true },
+	/* a single frame stays as it is */
+	{ 1, KIND_TEXT, TIER_BOX, { { 0, 0, 0, "ABC", "read" },
+				    { 0, 0, 0, "ABC", "read" } },
+	  2, 0, 0, false },
+};
+
+START_TEST(gathers)
+{
+	struct box_list list = { 0 };
+
+	for (int i = 0; i < 3 && runs[_i].box[i].text; i++) {
+		const struct shown *s = &runs[_i].box[i];
+		struct box b = {
+			.region = { s->x, 10, s->x + 60, 26 },
+			.frame0 = s->frame0, .frame1 = s->frame1,
+			.kind = runs[_i].kind, .tier = runs[_i].tier,
+		};
+
+		snprintf(b.text, sizeof(b.text), "%s", s->text);
+		snprintf(b.why, sizeof(b.why), "%s", s->why);
+		ck_assert(gather_box(&list, &b, runs[_i].frames));
+	}
+	ck_assert_uint_eq(list.count, runs[_i].count);
+	ck_assert_int_eq(list.box[0].frame0, runs[_i].first);
+	ck_assert_int_eq(list.box[0].frame1, runs[_i].last);
+	ck_assert_int_eq(list.box[0].differs, runs[_i].differs);
+	ck_assert_str_eq(list.box[0].text, runs[_i].box[0].text);
+	box_list_done(&list);
+}
+END_TEST
+
+/* Noise over a long cine: no more boxes than the picture has room for. */
+START_TEST(bounds_faint_ink)
+{
+	struct box_list list = { 0 };
+	unsigned random = 7;
+
+	for (int frame = 0; frame < 20000; frame++) {
+		struct box b = { .tier = TIER_FAINT, .kind = KIND_UNREADABLE,
+				 .frame0 = frame, .frame1 = frame };
+		int x, y;
+
+		random = random * 1103515245u + 12345u;
+		x = (int)(random >> 16) % 700;
+		random = random * 1103515245u + 12345u;
+		y = (int)(random >> 16) % 500;
+		b.region = (struct region){ x, y, x + 40, y + 20 };
+		ck_assert(gather_box(&list, &b, 20000));
+	}
+	ck_assert_uint_lt(list.count, 2000);
+	box_list_done(&list);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("tier");
+	TCase *c = tcase_create("tier");
+	struct error err = { 0 };
+
+	if (!image_warm_up(&err))
+		return 99;
+	add_rows_test(c, reads_hints, hints);
+	add_rows_test(c, gives_tiers, tiers);
+	add_rows_test(c, gathers, runs);
+	tcase_add_test(c, bounds_faint_ink);
+	suite_add_tcase(s, c);
+	return support_run(s);
+}
