@@ -342,8 +342,8 @@ static bool parse_value(struct scan *s, int i, struct log_entry *entry)
 static bool find_member(const char *name, size_t length, int *i)
 {
 	for (; *i < LINE_MEMBERS; (*i)++)
-		if (!strncmp(members[*i].name, name, length) &&
-		    members[*i].name[length] == '\0')
+		if (strlen(members[*i].name) == length &&
+		    !memcmp(members[*i].name, name, length))
 			return true;
 	return false;
 }
