@@ -371,6 +371,8 @@ bool string_int(DcmElement *element, unsigned long i, long long *value)
 		return false;
 	errno = 0;
 	*value = std::strtoll(text.c_str(), &end, 10);
+	if (end == text.c_str())
+		return false;
 	while (*end == ' ')
 		end++;
 	return *end == '\0' && errno == 0;
