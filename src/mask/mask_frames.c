@@ -835,8 +835,9 @@ done:
 /* What cuts and packs a stream does not know which frame it is. */
 static bool refuse_frame(const struct writer *w, struct error *err)
 {
-	if (err->code == ERR_REFUSED && (err->reason == REASON_DAMAGED ||
-					 err->reason == REASON_DAMAGED_FRAME))
+	if (err && err->code == ERR_REFUSED &&
+	    (err->reason == REASON_DAMAGED ||
+	     err->reason == REASON_DAMAGED_FRAME))
 		error_refuse(err, REASON_DAMAGED_FRAME, NULL,
 			     w->frame_index + 1);
 	return false;
