@@ -126,6 +126,7 @@ struct walk {
 	size_t length;
 	unsigned char type[4];
 	bool palette, data;             /* PLTE, IDAT were there */
+	bool alpha_twice;               /* a second tRNS */
 	unsigned seen;                  /* bits of enum png_plain */
 };
 
@@ -188,7 +189,10 @@ static void list_chunk(struct png_chunks *c, struct walk *w)
 		if (w->length)
 			c->data_end = w->offset + 12 + (long long)w->length;
 	}
-	c->has_alpha = c->has_alpha || !memcmp(w->type, "tRNS", 4);
+	if (!memcmp(w->type, "tRNS", 4)) {
+		w->alpha_twice = c->has_alpha;
+		c->has_alpha = true;
+	}
 	c->has_profile = c->has_profile || !memcmp(w->type, "iCCP", 4);
 }
 
@@ -210,6 +214,9 @@ bool png_chunks_list(int fd, struct png_chunks *c, struct error *err)
 		w.length = get_u32(head);
 		memcpy(w.type, head + 4, 4);
 		list_chunk(c, &w);
+		/* which one counts is a guess (5.6) */
+		if (w.alpha_twice)
+			return error_refuse(err, REASON_DAMAGED, NULL, 0);
 		w.offset += 12 + (long long)w.length;
 	} while (memcmp(w.type, "IEND", 4) != 0);
 	if (w.length || mask_read(fd, head, 1, w.offset) > 0)

@@ -30,7 +30,8 @@ struct png_chunks {
 extern const char png_plain_type[PNG_PLAINS][5];        /* "gAMA" ... */
 
 /*
- * Walk the chunks behind fd to IEND.  False with *err: refused as truncated.
+ * Walk the chunks behind fd to IEND.  False with *err: refused as truncated,
+ * or as damaged when tRNS is there twice.
  * Check sums are left to whom reads the pixels.
  */
 bool png_chunks_list(int fd, struct png_chunks *chunks, struct error *err);
