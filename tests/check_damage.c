@@ -37,6 +37,8 @@ static const struct {
 	{ FUZZ_LOSSLESS_JPEG, 0, lossless_16, sizeof(lossless_16) },
 	{ FUZZ_J2K, 0, j2k_12, sizeof(j2k_12) },
 	{ FUZZ_J2K, 0, j2k_rgb, sizeof(j2k_rgb) },
+	{ FUZZ_INFLATER, 1, NULL, 0 },
+	{ FUZZ_INFLATER, 2, NULL, 0 },
 };
 
 /* Few values, so that runs occur; 192 bytes are enough for every form. */

@@ -8,11 +8,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/json.h"
 #include "image/image.h"
+#include "mask/verify.h"
 
 enum { MOST_PIXELS = 1 << 20 };         /* a larger picture only takes time */
+enum { SIGNATURE = 8, CHUNK_HEAD = 8, CHUNK_SUM = 4 };  /* of PNG */
 
 int harness_file(const void *data, size_t size)
 {
@@ -148,4 +151,106 @@ void harness_picture(const uint8_t *data, size_t size)
 	}
 	image_close(image);
 	close(fd);
+}
+
+/* ---- PNG ---- */
+
+static size_t be32(const uint8_t *b)
+{
+	return (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 |
+	       b[3];
+}
+
+/* Each CRC is that of type and data (PNG 5.3). */
+void harness_png_sums(uint8_t *file, size_t size)
+{
+	size_t at = SIGNATURE;
+
+	if (size < SIGNATURE || memcmp(file, "\x89PNG", 4) != 0)
+		return;
+	while (at < size && size - at >= CHUNK_HEAD + CHUNK_SUM) {
+		size_t length = be32(file + at);
+		uLong sum;
+
+		if (length > size - at - CHUNK_HEAD - CHUNK_SUM)
+			return;
+		sum = crc32(0, file + at + 4, (uInt)length + 4);
+		at += CHUNK_HEAD + length;
+		for (int i = 0; i < CHUNK_SUM; i++)
+			file[at++] = (uint8_t)(sum >> (24 - 8 * i));
+	}
+}
+
+/* ---- masked copies ---- */
+
+static const struct mask_job job = { .profile = TAGS_MHLW, .age_cap = 89,
+				     .pseudonym = "P" };
+
+static bool is_small(int in, struct image_info *info)
+{
+	struct image *image = image_open(in, NULL);
+	bool small = false;
+
+	if (image) {
+		*info = *image_info(image);
+		small = (long long)info->columns * info->rows * info->frames <=
+			MOST_PIXELS;
+	}
+	image_close(image);
+	return small;
+}
+
+/* They begin inside the picture and may reach beyond it. */
+static void make_boxes(const struct image_info *info, const uint8_t *where,
+		       struct box box[2])
+{
+	for (int i = 0; i < 2; i++, where += 4)
+		box[i] = (struct box){
+			.region = region_from_box(
+				where[0] % info->columns,
+				where[1] % info->rows,
+				1 + where[2] % 64, 1 + where[3] % 64),
+			.frame1 = info->frames - 1, .tier = TIER_BOX,
+		};
+}
+
+static void copy_boxes(int in, int out, const struct box_list *boxes)
+{
+	struct mask_report report;
+	struct verify_result result;
+	struct error err = { 0 };
+
+	if (!mask_run(in, out, &job, boxes, &report, NULL, NULL, &err)) {
+		harness_must(err.code == ERR_REFUSED ||
+			     err.code == ERR_MEMORY || err.code == ERR_USAGE,
+			     "no copy, and not because of the file");
+		return;
+	}
+	if (!verify_run(in, out, job.profile, &job, boxes, &result, NULL, NULL,
+			&err)) {
+		/* its reader of JPEG is stricter */
+		harness_must(err.code == ERR_REFUSED || err.code == ERR_MEMORY,
+			     "not verified, and not because of the file");
+		return;
+	}
+	if (result.status != VERIFY_OK)
+		fprintf(stderr, "%s, frame %d, %d %d\n",
+			verify_class_name[result.class_], result.frame,
+			result.x, result.y);
+	harness_must(result.status == VERIFY_OK, "a copy is not sound");
+}
+
+void harness_copy(const uint8_t *data, size_t size, const uint8_t *where)
+{
+	int in = harness_file(data, size), out = harness_file(NULL, 0);
+	struct image_info info;
+	struct box box[2];
+	const struct box_list boxes = { box, where[7] & 1 ? 2 : 1, 2 };
+
+	if (is_small(in, &info)) {
+		make_boxes(&info, where, box);
+		copy_boxes(in, out, &boxes);
+	}
+	close(in);
+	close(out);
 }
