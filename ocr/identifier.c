@@ -17,7 +17,9 @@ enum {
 	READABLE = 60,          /* confidence; below, 1 of 130 noise boxes */
 	CLEARABLE = 80,
 	MOST_DIGITS = 7,        /* of a benign text */
-	BARE_DIGITS = 5,        /* a row of this many is never cleared */
+	NAME_WORDS = 8,         /* of one group of a name */
+	VARIANTS_MAX = 2000,    /* of values: a study has some hundred */
+	DATES_MAX = 200,
 };
 
 const struct header_attribute header_attributes[] = {
@@ -29,10 +31,19 @@ const struct header_attribute header_attributes[] = {
 	{ "00101060", "PatientMotherBirthName", HEADER_NAME, CLASS_NAME },
 	{ "00102297", "ResponsiblePerson", HEADER_NAME, CLASS_NAME },
 	{ "00101000", "OtherPatientIDs", HEADER_CODE, CLASS_PATIENT_ID },
-	{ "00101002[0].00100020", "PatientID", HEADER_CODE,
+	{ "00101090", "MedicalRecordLocator", HEADER_CODE, CLASS_PATIENT_ID },
+	{ "00120040", "ClinicalTrialSubjectID", HEADER_CODE,
 	  CLASS_PATIENT_ID },
+	{ "00100033", "PatientBirthDateInAlternativeCalendar", HEADER_DATE,
+	  CLASS_DOB },
+	{ "00100040", "PatientSex", HEADER_SEX, CLASS_AGE_SEX },
+	{ "00101010", "PatientAge", HEADER_AGE, CLASS_AGE_SEX },
 	{ "00101040", "PatientAddress", HEADER_TEXT, CLASS_ADDRESS },
 	{ "00102154", "PatientTelephoneNumbers", HEADER_CODE, CLASS_PHONE },
+	{ "00401103", "PersonTelephoneNumbers", HEADER_CODE, CLASS_PHONE },
+	{ "00402010", "OrderCallbackPhoneNumber", HEADER_CODE, CLASS_PHONE },
+	{ "00401102", "PersonAddress", HEADER_TEXT, CLASS_ADDRESS },
+	{ "00102152", "RegionOfResidence", HEADER_TEXT, CLASS_ADDRESS },
 	{ "00101050", "InsurancePlanIdentification", HEADER_CODE,
 	  CLASS_INSURANCE },
 	{ "00104000", "PatientComments", HEADER_TEXT, CLASS_OTHER },
@@ -44,6 +55,9 @@ const struct header_attribute header_attributes[] = {
 	  CLASS_ACCESSION },
 	{ "00402017", "FillerOrderNumberImagingServiceRequest", HEADER_CODE,
 	  CLASS_ACCESSION },
+	{ "00380060", "ServiceEpisodeID", HEADER_CODE, CLASS_ACCESSION },
+	{ "00400512", "ContainerIdentifier", HEADER_CODE, CLASS_ACCESSION },
+	{ "00400551", "SpecimenIdentifier", HEADER_CODE, CLASS_ACCESSION },
 	{ "00080020", "StudyDate", HEADER_DATE, CLASS_DATE },
 	{ "00080021", "SeriesDate", HEADER_DATE, CLASS_DATE },
 	{ "00080022", "AcquisitionDate", HEADER_DATE, CLASS_DATE },
@@ -55,6 +69,12 @@ const struct header_attribute header_attributes[] = {
 	{ "00080080", "InstitutionName", HEADER_TEXT, CLASS_INSTITUTION },
 	{ "00080081", "InstitutionAddress", HEADER_TEXT, CLASS_ADDRESS },
 	{ "00081040", "InstitutionalDepartmentName", HEADER_TEXT,
+	  CLASS_INSTITUTION },
+	{ "00102299", "ResponsibleOrganization", HEADER_TEXT,
+	  CLASS_INSTITUTION },
+	{ "00380300", "CurrentPatientLocation", HEADER_TEXT,
+	  CLASS_INSTITUTION },
+	{ "00380400", "PatientInstitutionResidence", HEADER_TEXT,
 	  CLASS_INSTITUTION },
 	{ "00081010", "StationName", HEADER_TEXT, CLASS_INSTITUTION },
 	{ "00080090", "ReferringPhysicianName", HEADER_NAME,
@@ -69,15 +89,40 @@ const struct header_attribute header_attributes[] = {
 	{ "00081070", "OperatorsName", HEADER_NAME, CLASS_PHYSICIAN },
 	{ "00321032", "RequestingPhysician", HEADER_NAME, CLASS_PHYSICIAN },
 	{ "00321033", "RequestingService", HEADER_TEXT, CLASS_INSTITUTION },
+	/* every other VR PN: nobody named in a file is to be seen in it */
+	{ "", "PersonName", HEADER_NAME, CLASS_PHYSICIAN },
 };
 const size_t header_attribute_count =
 	sizeof(header_attributes) / sizeof(header_attributes[0]);
 
+const struct header_attribute *header_attribute_of(const char *path,
+						   const char *vr)
+{
+	const char *tag = strrchr(path, '.');
+
+	tag = tag ? tag + 1 : path;
+	for (size_t i = 0; i < header_attribute_count; i++)
+		if (!strcmp(tag, header_attributes[i].path))
+			return &header_attributes[i];
+	return strcmp(vr, "PN") != 0 ?
+		       NULL : &header_attributes[header_attribute_count - 1];
+}
+
+/* Which text a key is compared with, and how. */
+enum key_form {
+	KEY_NAME,               /* letters_fold_name() */
+	KEY_KANA,               /* letters_fold_kana() */
+	KEY_CODE,               /* letters_fold_digits() */
+	KEY_TEXT,               /* compact */
+	KEY_WHOLE,              /* compact, the whole text: initials and the
+				   like, too short to be looked for */
+};
+
 /* One way in which a value may be written. */
 struct variant {
 	const struct header_attribute *attribute;
-	struct letters key;             /* compact; folded for names */
-	bool name;                      /* compare with letters_fold_name() */
+	struct letters key;             /* compact */
+	enum key_form form;
 };
 
 struct header_date {
@@ -90,6 +135,10 @@ struct header {
 	size_t variants, variant_capacity;
 	struct header_date *date;
 	size_t dates, date_capacity;
+	const struct words_user *user;  /* NULL: none */
+	bool sex_known;
+	bool crowded;                   /* values were left out: clear nothing
+					 */
 };
 
 struct header *header_new(struct error *err)
@@ -101,6 +150,11 @@ struct header *header_new(struct error *err)
 	return h;
 }
 
+void header_words(struct header *h, const struct words_user *user)
+{
+	h->user = user;
+}
+
 void header_free(struct header *h)
 {
 	if (!h)
@@ -110,17 +164,36 @@ void header_free(struct header *h)
 	free(h);
 }
 
+static bool letters_same(const struct letters *a, const struct letters *b)
+{
+	return a->n == b->n &&
+	       !memcmp(a->c, b->c, sizeof(*a->c) * (size_t)a->n);
+}
+
 static bool add_variant(struct header *h,
 			const struct header_attribute *attribute,
-			const struct letters *key, bool name)
+			const struct letters *key, enum key_form form)
 {
 	if (!key->n)
+		return true;
+	/* the same person stands in many places: the first row counts */
+	for (size_t i = 0; i < h->variants; i++) {
+		struct variant *v = &h->variant[i];
+
+		if (v->form != form || !letters_same(&v->key, key))
+			continue;
+		if (attribute < v->attribute)
+			v->attribute = attribute;
+		return true;
+	}
+	h->crowded = h->crowded || h->variants >= VARIANTS_MAX;
+	if (h->crowded)
 		return true;
 	if (!mem_grow(&h->variant, &h->variant_capacity, h->variants,
 		      sizeof(*h->variant)))
 		return false;
 	h->variant[h->variants++] =
-		(struct variant){ attribute, *key, name };
+		(struct variant){ attribute, *key, form };
 	return true;
 }
 
@@ -128,11 +201,17 @@ static bool add_name_variant(struct header *h,
 			     const struct header_attribute *attribute,
 			     const struct letters *name)
 {
-	struct letters compact, folded;
+	struct letters compact, key;
 
 	letters_compact(name, &compact);
-	letters_fold_name(&compact, &folded);
-	return add_variant(h, attribute, &folded, true);
+	letters_fold_kana(&compact, &key);
+	if (letter_is_kana(compact.n ? compact.c[0] : 0) && key.n > 1 &&
+	    !add_variant(h, attribute, &key, KEY_KANA))
+		return false;
+	letters_fold_name(&compact, &key);
+	return add_variant(h, attribute, &key,
+			   key.n == 1 && letter_is_latin(key.c[0]) ?
+				   KEY_WHOLE : KEY_NAME);
 }
 
 static struct letters joined(const struct letters *a, const struct letters *b)
@@ -144,33 +223,95 @@ static struct letters joined(const struct letters *a, const struct letters *b)
 	return all;
 }
 
-/* One group of a PN: family^given^middle^prefix^suffix (PS3.5 6.2.1.1). */
+/* The first letters of two names of Latin letters, either way round. */
+static bool add_initials(struct header *h,
+			 const struct header_attribute *attribute,
+			 const struct letters *family,
+			 const struct letters *given)
+{
+	struct letters key = { .n = 2 };
+
+	if (!letter_is_latin(family->c[0]) || !letter_is_latin(given->c[0]))
+		return true;
+	key.c[0] = family->c[0];
+	key.c[1] = given->c[0];
+	if (!add_variant(h, attribute, &key, KEY_WHOLE))
+		return false;
+	key.c[0] = given->c[0];
+	key.c[1] = family->c[0];
+	return add_variant(h, attribute, &key, KEY_WHOLE);
+}
+
+static bool add_both(struct header *h,
+		     const struct header_attribute *attribute,
+		     const struct letters *family, const struct letters *given)
+{
+	struct letters both = joined(family, given);
+	struct letters f, g;
+
+	if (!add_name_variant(h, attribute, &both))
+		return false;
+	both = joined(given, family);
+	if (!add_name_variant(h, attribute, &both))
+		return false;
+	/* those of a name in kana are its Latin ones */
+	letters_fold_name(family, &f);
+	letters_fold_name(given, &g);
+	return !f.n || !g.n || add_initials(h, attribute, &f, &g);
+}
+
+/* The words of a component; *count grows, at most NAME_WORDS. */
+static bool add_words(struct header *h,
+		      const struct header_attribute *attribute,
+		      const struct letters *component, struct letters *word,
+		      int *count)
+{
+	int start = 0;
+
+	for (int i = 0; i <= component->n; i++) {
+		if (i < component->n && component->c[i] != ' ' &&
+		    component->c[i] != ',')
+			continue;
+		if (i > start && *count < NAME_WORDS) {
+			word[*count] = letters_part(component, start, i);
+			if (!add_name_variant(h, attribute, &word[*count]))
+				return false;
+			++*count;
+		}
+		start = i + 1;
+	}
+	return true;
+}
+
+/*
+ * One group of a PN: family^given^middle^prefix^suffix (PS3.5 6.2.1.1).
+ * Prefix and suffix tell nobody apart; what has no '^' is split at spaces.
+ */
 static bool add_name_group(struct header *h,
 			   const struct header_attribute *attribute,
 			   const struct letters *group)
 {
-	struct letters part[3] = { { .n = 0 } };
-	struct letters both;
-	int parts = 0, start = 0;
+	struct letters part[3] = { { .n = 0 } }, word[NAME_WORDS];
+	int parts = 0, start = 0, words = 0;
 
 	for (int i = 0; i <= group->n && parts < 3; i++) {
-		if (i < group->n && group->c[i] != '^' && group->c[i] != ' ' &&
-		    group->c[i] != ',')
+		if (i < group->n && group->c[i] != '^')
 			continue;
-		if (i > start)
-			part[parts++] = letters_part(group, start, i);
+		part[parts] = letters_part(group, start, i);
+		if (!add_words(h, attribute, &part[parts], word, &words))
+			return false;
+		letters_compact(&part[parts], &part[parts]);
+		parts += part[parts].n > 0;
 		start = i + 1;
 	}
-	for (int i = 0; i < parts; i++)
-		if (!add_name_variant(h, attribute, &part[i]))
-			return false;
+	if (parts < 2 && words >= 2)
+		return add_both(h, attribute, &word[0], &word[words - 1]);
 	if (parts < 2)
 		return true;
-	both = joined(&part[0], &part[1]);
-	if (!add_name_variant(h, attribute, &both))
-		return false;
-	both = joined(&part[1], &part[0]);
-	return add_name_variant(h, attribute, &both);
+	for (int i = 0; i < 2; i++)
+		if (!add_name_variant(h, attribute, &part[i]))
+			return false;
+	return add_both(h, attribute, &part[0], &part[1]);
 }
 
 static bool add_name(struct header *h,
@@ -192,6 +333,14 @@ static bool add_name(struct header *h,
 	return true;
 }
 
+/* Study 1 is no more an identifier than frame 1. */
+static bool tells_little(const struct header_attribute *attribute,
+			 const struct letters *key)
+{
+	return attribute->class_ == CLASS_ACCESSION && key->n < 3 &&
+	       letter_is_digit(key->c[0]);
+}
+
 static bool add_code(struct header *h,
 		     const struct header_attribute *attribute,
 		     const struct letters *value)
@@ -201,14 +350,65 @@ static bool add_code(struct header *h,
 
 	letters_compact(value, &compact);
 	letters_fold_digits(&compact, &folded);
-	if (folded.n < 3)
+	if (tells_little(attribute, &folded))
 		return true;
 	while (zeros < folded.n && folded.c[zeros] == '0')
 		zeros++;
 	bare = letters_part(&folded, zeros, folded.n);
-	if (zeros && bare.n >= 4 && !add_variant(h, attribute, &bare, false))
+	if (zeros && !add_variant(h, attribute, &bare,
+				  bare.n < 3 ? KEY_WHOLE : KEY_CODE))
 		return false;
-	return add_variant(h, attribute, &folded, false);
+	return add_variant(h, attribute, &folded,
+			   folded.n < 3 ? KEY_WHOLE : KEY_CODE);
+}
+
+/* 059Y: the number alone is the age too (VR AS, PS3.5 6.2). */
+static bool add_age(struct header *h, const struct header_attribute *attribute,
+		    const struct letters *value)
+{
+	struct letters number = letters_part(value, 0, value->n - 1);
+	int zeros = 0;
+
+	while (zeros + 1 < number.n && number.c[zeros] == '0')
+		zeros++;
+	number = letters_part(&number, zeros, number.n);
+	return add_variant(h, attribute, &number, KEY_WHOLE) &&
+	       add_code(h, attribute, value);
+}
+
+static bool add_text(struct header *h,
+		     const struct header_attribute *attribute,
+		     const struct letters *value)
+{
+	struct letters compact;
+
+	letters_compact(value, &compact);
+	return tells_little(attribute, &compact) ||
+	       add_variant(h, attribute, &compact,
+			   compact.n < 3 ? KEY_WHOLE : KEY_TEXT);
+}
+
+/* M and F in the words of both languages (CS, PS3.3 C.7.1.1). */
+static bool add_sex(struct header *h, const struct header_attribute *attribute,
+		    const struct letters *value)
+{
+	static const char *const words[][4] = {
+		{ "M", "MALE", "男", "男性" }, { "F", "FEMALE", "女", "女性" },
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		if (!letters_equal(value, words[i][0]))
+			continue;
+		h->sex_known = true;
+		for (size_t k = 0; k < 4; k++) {
+			struct letters word;
+
+			letters_read(&word, words[i][k]);
+			if (!add_variant(h, attribute, &word, KEY_WHOLE))
+				return false;
+		}
+	}
+	return true;
 }
 
 static bool add_date(struct header *h,
@@ -218,6 +418,9 @@ static bool add_date(struct header *h,
 	struct date date;
 
 	if (!pattern_read_da(value, &date))
+		return true;
+	h->crowded = h->crowded || h->dates >= DATES_MAX;
+	if (h->crowded)
 		return true;
 	if (!mem_grow(&h->date, &h->date_capacity, h->dates,
 		      sizeof(*h->date)))
@@ -230,7 +433,7 @@ static bool add_value(struct header *h,
 		      const struct header_attribute *attribute,
 		      const char *value)
 {
-	struct letters letters, compact;
+	struct letters letters;
 
 	letters_read(&letters, value);
 	switch (attribute->form) {
@@ -240,10 +443,12 @@ static bool add_value(struct header *h,
 		return add_code(h, attribute, &letters);
 	case HEADER_DATE:
 		return add_date(h, attribute, value);
+	case HEADER_AGE:
+		return add_age(h, attribute, &letters);
+	case HEADER_SEX:
+		return add_sex(h, attribute, &letters);
 	case HEADER_TEXT:
-		letters_compact(&letters, &compact);
-		return compact.n < 3 ||
-		       add_variant(h, attribute, &compact, false);
+		return add_text(h, attribute, &letters);
 	}
 	return true;
 }
@@ -270,7 +475,7 @@ bool header_add(struct header *h, const struct header_attribute *attribute,
 
 /* A text in the forms that variants are compared with. */
 struct forms {
-	struct letters read, compact, digits, name;
+	struct letters read, compact, digits, name, kana;
 };
 
 static void make_forms(struct forms *f, const char *text)
@@ -282,6 +487,7 @@ static void make_forms(struct forms *f, const char *text)
 	letters_fold_digits(&f->read, &folded);
 	letters_compact(&folded, &f->digits);
 	letters_fold_name(&f->compact, &f->name);
+	letters_fold_kana(&f->compact, &f->kana);
 }
 
 static bool has_kanji(const struct letters *l)
@@ -292,8 +498,9 @@ static bool has_kanji(const struct letters *l)
 	return false;
 }
 
-/* Is key one whole word of the text (both folded as names)? */
+/* Is key one whole word of the text, folded like it? */
 static bool is_word_of(const struct letters *key, const struct letters *read,
+		       void (*fold)(const struct letters *, struct letters *),
 		       int errors)
 {
 	int start = 0;
@@ -304,7 +511,7 @@ static bool is_word_of(const struct letters *key, const struct letters *read,
 		if (i < read->n && letter_is_word(read->c[i]))
 			continue;
 		word = letters_part(read, start, i);
-		letters_fold_name(&word, &folded);
+		fold(&word, &folded);
 		if (folded.n && letters_distance(key, &folded) <= errors)
 			return true;
 		start = i + 1;
@@ -326,13 +533,23 @@ static bool name_matches(const struct letters *key, const struct forms *f)
 	/* two kanji, or one as a whole word; short Latin as a whole word */
 	if (has_kanji(key))
 		return key->n == 1 ?
-			       is_word_of(key, &f->read, 0) :
+			       is_word_of(key, &f->read, letters_fold_name,
+					  0) :
 			       letters_distance_within(key, &f->name, NULL) <=
-				       (key->n >= 4);
+				       key->n / 4;
 	if (key->n < 6)
-		return key->n >= 2 && is_word_of(key, &f->read, key->n >= 4);
+		return is_word_of(key, &f->read, letters_fold_name,
+				  key->n >= 4);
 	return letters_distance_within(key, &f->name, NULL) <= key->n / 4 ||
 	       is_part_of(&f->name, key);
+}
+
+static bool kana_matches(const struct letters *key, const struct forms *f)
+{
+	if (key->n < 3)
+		return is_word_of(key, &f->read, letters_fold_kana, 0);
+	return letters_distance_within(key, &f->kana, NULL) <= key->n / 4 ||
+	       (f->kana.n >= 3 && is_part_of(&f->kana, key));
 }
 
 static bool code_matches(const struct letters *key, const struct forms *f)
@@ -341,24 +558,46 @@ static bool code_matches(const struct letters *key, const struct forms *f)
 
 	if (key->n < 6)
 		return letters_distance(key, &f->digits) == 0 ||
-		       is_word_of(key, &f->read, 0);
+		       is_word_of(key, &f->read, letters_fold_digits, 0);
 	return letters_distance_within(key, &f->digits, NULL) <= errors ||
 	       is_part_of(&f->digits, key);
 }
 
+/* One printed line of an address: a good piece of the value. */
+static bool is_piece_of(const struct letters *text, const struct letters *key)
+{
+	int least = has_kanji(text) ? 4 : 8;
+
+	return text->n >= least &&
+	       letters_distance_within(text, key, NULL) <= text->n / 8;
+}
+
 static bool text_matches(const struct letters *key, const struct forms *f)
 {
+	if (key->n < 6 && !has_kanji(key))
+		return letters_distance(key, &f->compact) == 0 ||
+		       is_word_of(key, &f->read, letters_compact, 0);
 	return letters_distance_within(key, &f->compact, NULL) <=
 		       key->n / 4 ||
-	       is_part_of(&f->compact, key);
+	       is_part_of(&f->compact, key) ||
+	       is_piece_of(&f->compact, key);
 }
 
 static bool variant_matches(const struct variant *v, const struct forms *f)
 {
-	if (v->name)
+	switch (v->form) {
+	case KEY_NAME:
 		return name_matches(&v->key, f);
-	return v->attribute->form == HEADER_CODE ? code_matches(&v->key, f) :
-						   text_matches(&v->key, f);
+	case KEY_KANA:
+		return kana_matches(&v->key, f);
+	case KEY_CODE:
+		return code_matches(&v->key, f);
+	case KEY_TEXT:
+		return text_matches(&v->key, f);
+	case KEY_WHOLE:
+		return letters_same(&v->key, &f->compact);
+	}
+	return false;
 }
 
 static bool same_date(const struct date *a, const struct date *b)
@@ -390,19 +629,52 @@ static bool is_only_date(const struct forms *f, const struct pattern *found,
 	       found[0].end - found[0].start + 2 >= f->read.n;
 }
 
+/* A lone number that is how old the patient was at one of the dates. */
+static const struct header_attribute *match_age(const struct header *h,
+						const struct forms *f)
+{
+	int age = 0;
+
+	if (f->compact.n > 3 || f->compact.n != f->read.n)
+		return NULL;
+	for (int i = 0; i < f->compact.n; i++) {
+		if (!letter_is_digit(f->compact.c[i]))
+			return NULL;
+		age = age * 10 + (int)(f->compact.c[i] - '0');
+	}
+	for (size_t i = 0; i < h->dates; i++) {
+		const struct header_date *born = &h->date[i];
+
+		for (size_t k = 0; born->attribute->class_ == CLASS_DOB &&
+				   k < h->dates; k++) {
+			int years = h->date[k].date.year - born->date.year;
+
+			if (h->date[k].attribute->class_ == CLASS_DATE &&
+			    (age == years || age == years - 1))
+				return born->attribute;
+		}
+	}
+	return NULL;
+}
+
+/* The first row of the table that matches. */
 static const struct header_attribute *match_header(const struct header *h,
 						   const struct forms *f,
 						   const struct pattern *found,
 						   int n)
 {
 	const struct header_attribute *date = match_date(h, found, n);
+	const struct header_attribute *best = NULL;
 
-	if (date && is_only_date(f, found, n))
+	if (!f->compact.n || (date && is_only_date(f, found, n)))
 		return date;
 	for (size_t i = 0; i < h->variants; i++)
-		if (variant_matches(&h->variant[i], f))
-			return h->variant[i].attribute;
-	return date;
+		if ((!best || h->variant[i].attribute < best) &&
+		    variant_matches(&h->variant[i], f))
+			best = h->variant[i].attribute;
+	if (!best)
+		best = date;
+	return best ? best : match_age(h, f);
 }
 
 /* ---- judging ---- */
@@ -454,23 +726,29 @@ static int count_digits(const struct letters *l)
 	return n;
 }
 
-static const char *clearing(const struct forms *f, int confidence)
+static const char *clearing(const struct header *h, const struct forms *f,
+			    int confidence)
 {
-	int solid = 0;
-
-	for (int i = 0; i < f->read.n; i++)
-		solid += f->read.c[i] != ' ';
-	if (confidence < CLEARABLE || !f->compact.n ||
+	if (confidence < CLEARABLE || !f->compact.n || h->crowded ||
 	    count_digits(&f->read) > MOST_DIGITS ||
-	    pattern_like_date(&f->read) ||
-	    (only_digits(&f->read) && solid >= BARE_DIGITS))
+	    pattern_like_date(&f->read))
 		return NULL;
-	return words_benign(&f->read);
+	return words_benign(&f->read, h->user, h->sex_known);
+}
+
+/* A word that the user has called an identifier. */
+static bool user_word(const struct header *h, const struct forms *f)
+{
+	for (size_t i = 0; h->user && i < h->user->count; i++)
+		if (h->user->word[i].identifier &&
+		    text_matches(&h->user->word[i].letters, f))
+			return true;
+	return false;
 }
 
 /* A label with something beside it, or one that waits for its neighbour. */
-static bool judge_label(struct judgement *j, const struct forms *f,
-			int confidence)
+static bool judge_label(struct judgement *j, const struct header *h,
+			const struct forms *f, int confidence)
 {
 	struct label label;
 	struct letters value, rest;
@@ -484,8 +762,8 @@ static bool judge_label(struct judgement *j, const struct forms *f,
 		j->label_class = label.class_;
 		return false;
 	}
-	if (!only_digits(&rest) && words_benign(&value) &&
-	    confidence >= CLEARABLE)
+	if (!label.colon && !only_digits(&rest) && confidence >= CLEARABLE &&
+	    words_benign(&value, h->user, h->sex_known))
 		return false;
 	judge(j, KIND_IDENTIFIER, label.class_, SOURCE_OCR, 800 + confidence,
 	      "label:", label.word);
@@ -517,10 +795,13 @@ void identifier_judge(const struct header *h, const char *text, int confidence,
 	*j = (struct judgement){ 0 };
 	make_forms(&f, text);
 	n = pattern_find(&f.read, found);
-	label = judge_label(j, &f, confidence);
+	label = judge_label(j, h, &f, confidence);
 	a = match_header(h, &f, found, n);
 	if (a)
 		judge_header(j, a, confidence);
+	else if (user_word(h, &f))
+		judge(j, KIND_IDENTIFIER, CLASS_OTHER, SOURCE_OCR,
+		      850 + confidence, "word:user", "");
 	else if (label || judge_pattern(j, found, n, confidence))
 		;
 	else if (words_telling(&f.read, &class_, &why))
@@ -529,7 +810,7 @@ void identifier_judge(const struct header *h, const char *text, int confidence,
 	else if (j->label && confidence >= READABLE)
 		judge(j, KIND_TEXT, j->label_class, SOURCE_OCR,
 		      600 + confidence, "label", "");
-	else if ((why = clearing(&f, confidence)))
+	else if ((why = clearing(h, &f, confidence)))
 		judge(j, KIND_BENIGN, CLASS_OTHER, SOURCE_OCR,
 		      800 + confidence, why, "");
 	else if (confidence >= READABLE && f.compact.n)

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "find/proposal.h"
+#include "ocr/words.h"
 
 struct header;          /* what a file says about its patient and study */
 
@@ -20,11 +21,13 @@ enum header_form {
 	HEADER_CODE,            /* identifiers, telephone numbers */
 	HEADER_TEXT,            /* institutions, addresses */
 	HEADER_DATE,            /* VR DA or DT: yyyymmdd... */
+	HEADER_SEX,             /* M or F */
+	HEADER_AGE,             /* VR AS: 059Y */
 };
 
 /* The attributes looked up, and what a match with one means. */
 struct header_attribute {
-	const char *path;               /* for image_attribute() */
+	const char *path;               /* ggggeeee in hex */
 	const char *keyword;            /* DICOM PS3.6, for the why code */
 	enum header_form form;
 	enum box_class class_;
@@ -32,16 +35,28 @@ struct header_attribute {
 extern const struct header_attribute header_attributes[];
 extern const size_t header_attribute_count;
 
+/*
+ * What a value at a path of image_each_text() means, in whatever sequence it
+ * lies: a row of the table; a person for every other VR PN; else NULL.
+ */
+const struct header_attribute *header_attribute_of(const char *path,
+						   const char *vr);
+
 /* An empty header, for files without attributes; header_free() it. */
 struct header *header_new(struct error *err);
 void header_free(struct header *h);             /* NULL does nothing */
 
 /*
- * Add a value (UTF-8, several joined by '\\').  attribute is borrowed for
- * the life of h.  False with *err ERR_MEMORY.
+ * Add a value (UTF-8, several joined by '\\').  attribute: a row of the table;
+ * of two that fit a text the earlier counts.  Of a file with thousands of
+ * different values the rest is left out, and then nothing is cleared.  False
+ * with *err ERR_MEMORY.
  */
 bool header_add(struct header *h, const struct header_attribute *attribute,
 		const char *value, struct error *err);
+
+/* Words of the user, borrowed for the life of h; NULL: none. */
+void header_words(struct header *h, const struct words_user *user);
 
 /* What a text is. */
 struct judgement {
@@ -59,12 +74,11 @@ struct judgement {
 /*
  * Judge a text read with a confidence of 0..100.
  *
- * A match with an attribute beats everything; then patterns and labels, then
- * telling words.  A text is benign only when every word is known to be
- * technical, it was read with confidence 80 or more, holds at most 7 digits,
- * nothing like a date, and is no bare row of digits of 5 or more (notes, 8:
- * no identifier of 279 was cleared).  What is left was read (text) or not
- * (unreadable: below 60).
+ * A match with an attribute beats everything; then words of the user, labels,
+ * patterns, telling words.  A text is benign only when words_benign() says so,
+ * it was read with confidence 80 or more, holds at most 7 digits and nothing
+ * like a date (notes, 8: no identifier of 279 was cleared).  What is left was
+ * read (text) or not (unreadable: below 60).
  */
 void identifier_judge(const struct header *h, const char *text, int confidence,
 		      struct judgement *j);

@@ -285,16 +285,37 @@ static void to_latin(const struct letters *l, struct letters *out)
 	}
 }
 
-/* Other spellings of one sound: TSU TU, SHI SI, CHI TI, FU HU, JI ZI, OH O. */
+/*
+ * Other spellings of one sound: TSU TU, SHI SI, CHI TI, FU HU, JI ZI, OH O.
+ * Longer ones before those they start with.
+ */
 static const struct spelling {
 	const char *from, *to;
 } spellings[] = {
+	{ "TCHI", "TI" }, { "CCHI", "TI" }, { "TCHA", "TYA" },
+	{ "CCHA", "TYA" }, { "TCHU", "TYU" }, { "CCHU", "TYU" },
+	{ "TCHO", "TYO" }, { "CCHO", "TYO" }, { "SSHI", "SI" },
+	{ "SSHA", "SYA" }, { "SSHO", "SYO" }, { "DZU", "ZU" },
+	{ "DU", "ZU" }, { "DI", "ZI" }, { "DYA", "ZYA" }, { "DYU", "ZYU" },
+	{ "DYO", "ZYO" }, { "JYA", "ZYA" }, { "JYU", "ZYU" },
+	{ "JYO", "ZYO" },
 	{ "TSU", "TU" }, { "SHI", "SI" }, { "SHA", "SYA" }, { "SHU", "SYU" },
 	{ "SHO", "SYO" }, { "CHI", "TI" }, { "CHA", "TYA" }, { "CHU", "TYU" },
 	{ "CHO", "TYO" }, { "FU", "HU" }, { "JI", "ZI" }, { "JA", "ZYA" },
 	{ "JU", "ZYU" }, { "JO", "ZYO" }, { "OU", "O" }, { "OO", "O" },
 	{ "OH", "O" }, { "UU", "U" }, { "MB", "NB" }, { "MP", "NP" },
 };
+
+/* Long consonants and vowels are written once: ッ, TT, II. */
+static void drop_doubles(struct letters *l)
+{
+	int n = 0;
+
+	for (int i = 0; i < l->n; i++)
+		if (!n || l->c[i] != l->c[n - 1] || !letter_is_latin(l->c[i]))
+			l->c[n++] = l->c[i];
+	l->n = n;
+}
 
 void letters_fold_name(const struct letters *l, struct letters *out)
 {
@@ -316,6 +337,56 @@ void letters_fold_name(const struct letters *l, struct letters *out)
 		push_latin(out, spellings[k].to);
 		i += (int)strlen(spellings[k].from);
 	}
+	drop_doubles(out);
+}
+
+/* Kanji and marks that are read where a kana stands. */
+static const struct fold kana_like[] = {
+	{ 0x4e8c, 0x30cb }, /* 二 ニ */ { 0x529b, 0x30ab }, /* 力 カ */
+	{ 0x53e3, 0x30ed }, /* 口 ロ */ { 0x5de5, 0x30a8 }, /* 工 エ */
+	{ 0x5915, 0x30bf }, /* 夕 タ */ { 0x535c, 0x30c8 }, /* 卜 ト */
+	{ 0x516b, 0x30cf }, /* 八 ハ */ { 0x5343, 0x30c1 }, /* 千 チ */
+	{ 0x4e09, 0x30df }, /* 三 ミ */ { 0x4e43, 0x30ce }, /* 乃 ノ */
+};
+
+/* Katakana U+30A1 ... U+30F6 without voice mark, large. */
+static uint32_t bare_kana(uint32_t c)
+{
+	if (c <= 0x30a9)
+		return c + (c & 1);
+	if (c <= 0x30c2)
+		return c - !(c & 1) + (c == 0x30aa);
+	if (c <= 0x30c9)
+		return c == 0x30c3 ? 0x30c4 : c & ~(uint32_t)1;
+	if (c >= 0x30cf && c <= 0x30dd)
+		return c - (c - 0x30cf) % 3;
+	if (c == 0x30e3 || c == 0x30e5 || c == 0x30e7 || c == 0x30ee)
+		return c + 1;
+	return c == 0x30f4 ? 0x30a6 : c == 0x30f5 ? 0x30ab :
+	       c == 0x30f6 ? 0x30b1 : c;
+}
+
+void letters_fold_kana(const struct letters *l, struct letters *out)
+{
+	out->n = 0;
+	for (int i = 0; i < l->n; i++) {
+		uint32_t c = look_up(kana_like, COUNT(kana_like), l->c[i]);
+
+		if (c >= 0x3041 && c <= 0x3096)
+			c += 0x60;
+		if (c >= 0x30a1 && c <= 0x30f6)
+			push(out, bare_kana(c));
+	}
+}
+
+void letters_close(const struct letters *l, struct letters *out)
+{
+	out->n = 0;
+	for (int i = 0; i < l->n; i++)
+		if (l->c[i] != ' ' || !i || i + 1 == l->n ||
+		    !letter_is_japanese(l->c[i - 1]) ||
+		    !letter_is_japanese(l->c[i + 1]))
+			push(out, l->c[i]);
 }
 
 static int least3(int a, int b, int c)

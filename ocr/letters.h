@@ -36,10 +36,20 @@ void letters_compact(const struct letters *l, struct letters *out);
 void letters_fold_digits(const struct letters *l, struct letters *out);
 
 /*
- * For names: hiragana to katakana, voice marks and small kana off, kana to
- * Latin (Hepburn), long vowels to short ones.
+ * For names: kana to Latin letters, Hepburn and other spellings to Kunrei, long
+ * vowels and doubled letters to single ones.  Kanji and digits stay.
  */
 void letters_fold_name(const struct letters *l, struct letters *out);
+
+/*
+ * For names in kana: katakana without voice marks, small ones as large (both
+ * are what half-width kana lose when read), kanji of the same shape as kana.
+ * Everything else is left out.
+ */
+void letters_fold_kana(const struct letters *l, struct letters *out);
+
+/* Without the spaces between two Japanese letters. */
+void letters_close(const struct letters *l, struct letters *out);
 
 bool letter_is_digit(uint32_t c);
 bool letter_is_latin(uint32_t c);       /* A to Z after letters_read() */

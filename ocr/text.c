@@ -93,20 +93,13 @@ struct header_visit {
 	bool ok;
 };
 
-/* Names in attributes that the table does not list. */
-static bool add_other_name(void *self, const char *path, const char *vr,
-			   const char *value)
+static bool add_attribute(void *self, const char *path, const char *vr,
+			  const char *value)
 {
-	static const struct header_attribute other = {
-		"", "PersonName", HEADER_NAME, CLASS_PHYSICIAN
-	};
+	const struct header_attribute *a = header_attribute_of(path, vr);
 	struct header_visit *v = self;
 
-	for (size_t i = 0; i < header_attribute_count; i++)
-		if (!strcmp(path, header_attributes[i].path))
-			return true;
-	if (!strcmp(vr, "PN"))
-		v->ok = header_add(v->header, &other, value, v->err);
+	v->ok = !a || header_add(v->header, a, value, v->err);
 	return v->ok;
 }
 
@@ -114,18 +107,9 @@ static struct header *read_header(const struct image *image, struct error *err)
 {
 	struct header_visit v = { header_new(err), err, true };
 
-	for (size_t i = 0; v.header && v.ok && i < header_attribute_count;
-	     i++) {
-		char *value = image_attribute(image,
-					      header_attributes[i].path);
-
-		if (value)
-			v.ok = header_add(v.header, &header_attributes[i],
-					  value, err);
-		free(value);
-	}
-	if (v.header && v.ok)
-		image_each_text(image, add_other_name, &v);
+	if (!v.header)
+		return NULL;
+	image_each_text(image, add_attribute, &v);
 	if (v.ok)
 		return v.header;
 	header_free(v.header);
@@ -281,6 +265,38 @@ static struct track *value_of(struct track_list *list,
 	return best;
 }
 
+static void judge_as_value(struct track *value, enum box_class class_)
+{
+	value->judgement.kind = KIND_IDENTIFIER;
+	value->judgement.class_ = class_;
+	value->judgement.source = SOURCE_OCR;
+	value->judgement.score = 850;
+	snprintf(value->judgement.why, sizeof(value->judgement.why),
+		 "label:beside");
+}
+
+/* The words of a value that stand apart: DOB | 12 | 05 | 1960. */
+static void judge_rest(struct track_list *list, const struct track *value,
+		       enum box_class class_)
+{
+	int high = line_high(value);
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct track *t = &list->track[i];
+		int far = t != value && !t->judgement.label &&
+					  frames_meet(value, t) ?
+				  beside(value, t) : -1;
+
+		if (far < 0 || far > 5 * high / 2 ||
+		    t->judgement.kind == KIND_IDENTIFIER)
+			continue;
+		judge_as_value(t, class_);
+		/* from here on: the list may stand in any order */
+		value = t;
+		i = (size_t)-1;
+	}
+}
+
 /* What stands beside a label belongs to its class, cleared or not. */
 static void judge_by_labels(struct track_list *list)
 {
@@ -292,14 +308,11 @@ static void judge_by_labels(struct track_list *list)
 		    list->track[i].reading.confidence < READABLE)
 			continue;
 		value = value_of(list, &list->track[i]);
-		if (!value || value->judgement.kind == KIND_IDENTIFIER)
+		if (!value)
 			continue;
-		value->judgement.kind = KIND_IDENTIFIER;
-		value->judgement.class_ = label->label_class;
-		value->judgement.source = SOURCE_OCR;
-		value->judgement.score = 850;
-		snprintf(value->judgement.why, sizeof(value->judgement.why),
-			 "label:beside");
+		if (value->judgement.kind != KIND_IDENTIFIER)
+			judge_as_value(value, label->label_class);
+		judge_rest(list, value, label->label_class);
 	}
 }
 

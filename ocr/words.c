@@ -8,6 +8,10 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+enum {
+	ERA_MOST = 64,                  /* 昭和64年 is the last of the longest */
+};
+
 /* Longer ones before those they start with. */
 static const struct label_word {
 	const char *word;
@@ -50,7 +54,23 @@ static const struct label_word {
 	{ "電話", CLASS_PHONE }, { "連絡先", CLASS_PHONE },
 	{ "保険者番号", CLASS_INSURANCE }, { "被保険者", CLASS_INSURANCE },
 	{ "保険証", CLASS_INSURANCE }, { "記号番号", CLASS_INSURANCE },
-	{ "保険", CLASS_INSURANCE },
+	{ "保険", CLASS_INSURANCE }, { "記号", CLASS_INSURANCE },
+	{ "枝番", CLASS_INSURANCE }, { "番号", CLASS_OTHER },
+	{ "ID番号", CLASS_PATIENT_ID }, { "患者様", CLASS_NAME },
+	{ "様名", CLASS_NAME }, { "カナ名", CLASS_KANA },
+	{ "続柄", CLASS_OTHER }, { "保護者", CLASS_NAME },
+	{ "検査年月日", CLASS_DATE }, { "撮影年月日", CLASS_DATE },
+	{ "受診日", CLASS_DATE }, { "来院日", CLASS_DATE },
+	{ "入院日", CLASS_DATE }, { "手術日", CLASS_DATE },
+	{ "報告日", CLASS_DATE }, { "予約日", CLASS_DATE },
+	{ "検査ID", CLASS_ACCESSION }, { "整理番号", CLASS_ACCESSION },
+	{ "依頼元", CLASS_INSTITUTION }, { "依頼科", CLASS_INSTITUTION },
+	{ "診療科", CLASS_INSTITUTION }, { "病棟", CLASS_INSTITUTION },
+	{ "紹介元", CLASS_INSTITUTION }, { "紹介医", CLASS_PHYSICIAN },
+	{ "担当者", CLASS_PHYSICIAN }, { "報告医", CLASS_PHYSICIAN },
+	{ "執刀医", CLASS_PHYSICIAN }, { "病理医", CLASS_PHYSICIAN },
+	{ "診断者", CLASS_PHYSICIAN }, { "緊急連絡先", CLASS_PHONE },
+	{ "携帯", CLASS_PHONE }, { "郵便番号", CLASS_ADDRESS },
 	{ "PATIENT NAME", CLASS_NAME }, { "PATIENT'S NAME", CLASS_NAME },
 	{ "PATIENT ID", CLASS_PATIENT_ID }, { "PATIENTID", CLASS_PATIENT_ID },
 	{ "PATIENTNAME", CLASS_NAME }, { "PATIENT", CLASS_NAME },
@@ -58,7 +78,12 @@ static const struct label_word {
 	{ "PT NAME", CLASS_NAME }, { "PT ID", CLASS_PATIENT_ID },
 	{ "FULL NAME", CLASS_NAME }, { "LAST NAME", CLASS_NAME },
 	{ "FIRST NAME", CLASS_NAME }, { "SURNAME", CLASS_NAME },
-	{ "NAME", CLASS_NAME },
+	{ "NAME", CLASS_NAME }, { "GIVEN NAME", CLASS_NAME },
+	{ "FAMILY NAME", CLASS_NAME }, { "MIDDLE NAME", CLASS_NAME },
+	{ "PT. NAME", CLASS_NAME }, { "PT", CLASS_NAME },
+	{ "PAT. ID", CLASS_PATIENT_ID }, { "PT. ID", CLASS_PATIENT_ID },
+	{ "MED REC", CLASS_PATIENT_ID }, { "UNIT NO", CLASS_PATIENT_ID },
+	{ "ID NO", CLASS_PATIENT_ID }, { "ID#", CLASS_PATIENT_ID },
 	{ "MRN", CLASS_PATIENT_ID }, { "CHART NO", CLASS_PATIENT_ID },
 	{ "RECORD NO", CLASS_PATIENT_ID }, { "HOSP NO", CLASS_PATIENT_ID },
 	{ "NHS", CLASS_INSURANCE }, { "SSN", CLASS_INSURANCE },
@@ -68,6 +93,9 @@ static const struct label_word {
 	{ "BIRTHDATE", CLASS_DOB }, { "BIRTHDAY", CLASS_DOB },
 	{ "BORN", CLASS_DOB }, { "DOB", CLASS_DOB }, { "BD", CLASS_DOB },
 	{ "STUDY DATE", CLASS_DATE }, { "EXAM DATE", CLASS_DATE },
+	{ "EXAM. DATE", CLASS_DATE }, { "SCAN DATE", CLASS_DATE },
+	{ "ACQ DATE", CLASS_DATE }, { "REPORT DATE", CLASS_DATE },
+	{ "D.O.B", CLASS_DOB },
 	{ "DATE", CLASS_DATE }, { "TIME", CLASS_TIME },
 	{ "AGE", CLASS_AGE_SEX }, { "SEX", CLASS_AGE_SEX },
 	{ "GENDER", CLASS_AGE_SEX },
@@ -75,16 +103,25 @@ static const struct label_word {
 	{ "ACCESSION", CLASS_ACCESSION }, { "ACC NO", CLASS_ACCESSION },
 	{ "ACC#", CLASS_ACCESSION }, { "ACC", CLASS_ACCESSION },
 	{ "ORDER NO", CLASS_ACCESSION }, { "STUDY ID", CLASS_ACCESSION },
+	{ "ACCESSION NO", CLASS_ACCESSION }, { "EXAM NO", CLASS_ACCESSION },
+	{ "EXAM ID", CLASS_ACCESSION }, { "EX", CLASS_ACCESSION },
+	{ "EXAM", CLASS_ACCESSION }, { "SPECIMEN", CLASS_ACCESSION },
 	{ "CASE NO", CLASS_ACCESSION }, { "CASE", CLASS_ACCESSION },
 	{ "REFERRING PHYSICIAN", CLASS_PHYSICIAN },
 	{ "REFERRING", CLASS_PHYSICIAN }, { "REF. PHYS", CLASS_PHYSICIAN },
 	{ "REF PHYS", CLASS_PHYSICIAN }, { "REF. DR", CLASS_PHYSICIAN },
 	{ "PHYSICIAN", CLASS_PHYSICIAN }, { "DOCTOR", CLASS_PHYSICIAN },
 	{ "OPERATOR", CLASS_PHYSICIAN }, { "SONOGRAPHER", CLASS_PHYSICIAN },
-	{ "TECHNOLOGIST", CLASS_PHYSICIAN }, { "PERFORMED BY", CLASS_PHYSICIAN },
+	{ "TECHNOLOGIST", CLASS_PHYSICIAN }, { "TECH", CLASS_PHYSICIAN },
+	{ "RADIOLOGIST", CLASS_PHYSICIAN }, { "ATTENDING", CLASS_PHYSICIAN },
+	{ "SURGEON", CLASS_PHYSICIAN }, { "READ BY", CLASS_PHYSICIAN },
+	{ "REQ. PHYS", CLASS_PHYSICIAN }, { "SIGNED BY", CLASS_PHYSICIAN }, { "PERFORMED BY", CLASS_PHYSICIAN },
 	{ "DR.", CLASS_PHYSICIAN },
 	{ "HOSPITAL", CLASS_INSTITUTION }, { "INSTITUTION", CLASS_INSTITUTION },
 	{ "FACILITY", CLASS_INSTITUTION }, { "ADDRESS", CLASS_ADDRESS },
+	{ "WARD", CLASS_INSTITUTION }, { "DEPARTMENT", CLASS_INSTITUTION },
+	{ "DEPT", CLASS_INSTITUTION }, { "ROOM", CLASS_INSTITUTION },
+	{ "MOBILE", CLASS_PHONE }, { "CONTACT", CLASS_PHONE },
 	{ "PHONE", CLASS_PHONE }, { "TEL", CLASS_PHONE },
 	{ "FAX", CLASS_PHONE }, { "E-MAIL", CLASS_OTHER },
 	{ "EMAIL", CLASS_OTHER },
@@ -101,6 +138,15 @@ static const struct telling_word {
 	{ "医院", CLASS_INSTITUTION, "word:institution", false },
 	{ "クリニック", CLASS_INSTITUTION, "word:institution", false },
 	{ "診療所", CLASS_INSTITUTION, "word:institution", false },
+	{ "赤十字", CLASS_INSTITUTION, "word:institution", false },
+	{ "済生会", CLASS_INSTITUTION, "word:institution", false },
+	{ "健診", CLASS_INSTITUTION, "word:institution", false },
+	{ "検診", CLASS_INSTITUTION, "word:institution", false },
+	{ "保健所", CLASS_INSTITUTION, "word:institution", false },
+	{ "療養所", CLASS_INSTITUTION, "word:institution", false },
+	{ "薬局", CLASS_INSTITUTION, "word:institution", false },
+	{ "財団", CLASS_INSTITUTION, "word:institution", false },
+	{ "社団", CLASS_INSTITUTION, "word:institution", false },
 	{ "医療センター", CLASS_INSTITUTION, "word:institution", false },
 	{ "センター", CLASS_INSTITUTION, "word:institution", false },
 	{ "医療", CLASS_INSTITUTION, "word:institution", false },
@@ -110,6 +156,12 @@ static const struct telling_word {
 	{ "医師会", CLASS_INSTITUTION, "word:institution", false },
 	{ "研究所", CLASS_INSTITUTION, "word:institution", false },
 	{ "外科", CLASS_INSTITUTION, "word:institution", true },
+	{ "小児科", CLASS_INSTITUTION, "word:institution", true },
+	{ "放射線科", CLASS_INSTITUTION, "word:institution", true },
+	{ "皮膚科", CLASS_INSTITUTION, "word:institution", true },
+	{ "眼科", CLASS_INSTITUTION, "word:institution", true },
+	{ "産婦人科", CLASS_INSTITUTION, "word:institution", true },
+	{ "歯科", CLASS_INSTITUTION, "word:institution", true },
 	{ "内科", CLASS_INSTITUTION, "word:institution", true },
 	{ "HOSPITAL", CLASS_INSTITUTION, "word:institution", false },
 	{ "HOSP", CLASS_INSTITUTION, "word:institution", false },
@@ -122,6 +174,11 @@ static const struct telling_word {
 	{ "MEDICAL", CLASS_INSTITUTION, "word:institution", false },
 	{ "HEALTH", CLASS_INSTITUTION, "word:institution", false },
 	{ "RADIOLOGY", CLASS_INSTITUTION, "word:institution", false },
+	{ "HEALTHCARE", CLASS_INSTITUTION, "word:institution", false },
+	{ "INFIRMARY", CLASS_INSTITUTION, "word:institution", false },
+	{ "CLINICS", CLASS_INSTITUTION, "word:institution", false },
+	{ "FOUNDATION", CLASS_INSTITUTION, "word:institution", false },
+	{ "KRANKENHAUS", CLASS_INSTITUTION, "word:institution", false },
 	{ "KLINIK", CLASS_INSTITUTION, "word:institution", false },
 	{ "HOPITAL", CLASS_INSTITUTION, "word:institution", false },
 	{ "様", CLASS_NAME, "word:honorific", true },
@@ -135,36 +192,50 @@ static const struct telling_word {
 	{ "PROF", CLASS_PHYSICIAN, "word:honorific", false },
 	{ "MD", CLASS_PHYSICIAN, "word:honorific", true },
 	{ "M.D.", CLASS_PHYSICIAN, "word:honorific", true },
-	{ "丁目", CLASS_ADDRESS, "word:address", false },
 	{ "番地", CLASS_ADDRESS, "word:address", false },
+	{ "丁目", CLASS_ADDRESS, "word:address", false },
+	{ "区", CLASS_ADDRESS, "word:address", true },
+	{ "府", CLASS_ADDRESS, "word:address", true },
 	{ "番号", CLASS_OTHER, "word:number", true },
 	{ "都", CLASS_ADDRESS, "word:address", true },
 	{ "県", CLASS_ADDRESS, "word:address", true },
 	{ "STREET", CLASS_ADDRESS, "word:address", false },
 	{ "AVENUE", CLASS_ADDRESS, "word:address", false },
+	{ "PARKWAY", CLASS_ADDRESS, "word:address", false },
+	{ "BLVD", CLASS_ADDRESS, "word:address", false },
+	{ "ROAD", CLASS_ADDRESS, "word:address", false },
 	{ "WWW", CLASS_OTHER, "word:net", false },
 	{ "@", CLASS_OTHER, "word:net", false },
 };
 
+/*
+ * Units; no bare M, W, D or Y, which count months, weeks, days and years of
+ * an age (VR AS, PS3.5 6.2).
+ */
 static const char *const units[] = {
-	"MM", "CM", "M", "UM", "NM", "MM2", "CM2", "MM3", "CM3", "ML", "L",
-	"CC", "KV", "KVP", "MA", "MAS", "UA", "S", "SEC", "MS", "MSEC", "US",
-	"MIN", "HZ", "KHZ", "MHZ", "DB", "HU", "T", "MT", "TESLA", "GY", "MGY",
-	"CGY", "UGY", "MGYCM", "GYCM2", "DGYCM2", "CGYCM2", "UGYM2", "MSV", "SV",
-	"MBQ", "BQ", "KBQ", "MCI", "W", "MW", "KW", "CM/S", "M/S", "BPM",
-	"FPS", "FR", "KG", "G", "MG", "UG", "MMHG", "DEG", "PX", "PIXELS", "X",
-	"%", "KEV", "CNTS", "KCTS", "MM/S", "MGY-CM", "COUNTS", "V",
+	"MM", "CM", "UM", "NM", "MM2", "CM2", "MM3", "CM3", "ML", "L", "CC",
+	"KV", "KVP", "MA", "MAS", "UA", "S", "SEC", "MS", "MSEC", "US", "MIN",
+	"HZ", "KHZ", "MHZ", "DB", "HU", "T", "MT", "TESLA", "MGY",
+	"CGY", "UGY", "MGYCM", "GYCM2", "DGYCM2", "CGYCM2", "UGYM2", "MSV",
+	"SV", "MBQ", "BQ", "KBQ", "MCI", "MW", "KW", "CM/S", "M/S", "BPM",
+	"FPS", "FR", "KG", "G", "MG", "UG", "MMHG", "DEG", "PX", "PIXELS",
+	"X", "%", "KEV", "CNTS", "KCTS", "MGY-CM", "COUNTS", "UGYCM2",
+	"MGYM2", "KHU", "MHU", "BEATS", "CM/SEC", "ML/MIN", "ML/S", "MG/ML",
 };
 
 static const char *const marks[] = {
 	"L", "R", "A", "P", "H", "F", "S", "I", "LT", "RT", "LEFT", "RIGHT",
 	"AP", "PA", "LAT", "LL", "RL", "LR", "AL", "AR", "PL", "PR", "LA",
-	"RA", "LP", "RP", "HF", "SI", "IS", "RPO", "LPO", "RAO", "LAO", "CC",
-	"MLO", "RCC", "LCC", "RMLO", "LMLO", "ERECT", "SUPINE", "PRONE",
-	"UPRIGHT", "PORTABLE", "HFS", "FFS", "HFP", "FFP", "AX", "SAG", "COR",
-	"ANT", "POST", "SUP", "INF", "HEAD", "FEET", "FOOT",
-	"左", "右", "左右", "両側", "頭", "足", "前", "後", "上", "下", "正面",
-	"側面", "斜位", "立位", "臥位", "仰臥位", "腹臥位", "左側", "右側",
+	"RA", "LP", "RP", "HF", "FH", "SI", "IS", "LPI", "RAS", "LPS", "RPO",
+	"LPO", "RAO", "LAO", "CRA", "CAU", "CC", "MLO", "ML", "LM", "RCC",
+	"LCC", "RMLO", "LMLO", "ERECT", "SUPINE", "PRONE", "UPRIGHT",
+	"DECUBITUS", "PORTABLE", "MOBILE", "HFS", "FFS", "HFP", "FFP", "AX",
+	"SAG", "COR", "TRA", "ANT", "POST", "SUP", "INF", "HEAD", "FEET",
+	"FOOT", "LATERAL", "MEDIAL", "ANTERIOR", "POSTERIOR", "SUPERIOR",
+	"INFERIOR",
+	"左", "右", "左右", "両側", "正面", "側面", "斜位", "立位",
+	"臥位", "座位", "仰臥位", "腹臥位", "側臥位", "左側", "右側", "前後",
+	"上下", "頭側", "足側", "腹側", "背側",
 };
 
 static const char *const technical[] = {
@@ -174,60 +245,136 @@ static const char *const technical[] = {
 	"SLICE", "SL", "SP", "SPACING", "GAP", "POS", "POSITION", "LOC",
 	"LOCATION", "TABLE", "TILT", "GANTRY", "ANGLE", "PITCH", "ROT",
 	"ROTATION", "SCAN", "SCOUT", "TOPOGRAM", "LOCALIZER", "SURVEY",
-	"HELICAL", "AXIAL", "SAGITTAL", "CORONAL", "OBLIQUE", "SERIES", "SE",
-	"SER", "IMAGE", "IMAGES", "IM", "IMG", "IMA", "FRAME", "FRAMES", "OF",
-	"STUDY", "EX", "PAGE", "TOTAL", "KV", "KVP", "MA", "MAS", "EXP",
-	"EXPOSURE", "DOSE", "DLP", "CTDI", "CTDIVOL", "DAP", "EI", "DI", "SID",
-	"SOD", "FILTER", "KERNEL", "ALGORITHM", "STD", "STANDARD", "SOFT",
-	"BONE", "LUNG", "BRAIN", "ABDOMEN", "CHEST", "HEAD", "NECK", "PELVIS",
-	"SPINE", "THORAX", "KNEE", "HIP", "SHOULDER", "HAND", "LIVER",
-	"KIDNEY", "HEART", "CARDIAC", "THYROID", "BREAST", "SKULL",
-	"CONTRAST", "PLAIN", "PRE", "DELAYED", "ARTERIAL", "VENOUS", "PORTAL",
-	"PHASE", "IV", "NONE", "ON", "OFF", "AUTO", "MANUAL", "YES", "NO",
-	"MIN", "MAX", "MEAN", "SD", "AVG", "ROI", "AREA", "DIST", "LENGTH",
-	"VOL", "VOLUME", "UNITS", "SCALE", "REV", "RECON", "DET", "COLL",
+	"HELICAL", "SPIRAL", "AXIAL", "SAGITTAL", "CORONAL", "OBLIQUE",
+	"SERIES", "SE", "SER", "IMAGE", "IMAGES", "IM", "IMG", "IMA", "FRAME",
+	"FRAMES", "OF", "PAGE", "TOTAL", "EXP", "EXPOSURE", "DOSE", "DLP",
+	"CTDI", "CTDIVOL", "DAP", "EI", "DI", "TEI", "SID", "SOD", "FDD",
+	"FFD", "SDD", "FILTER", "KERNEL", "ALGORITHM", "STD", "STANDARD",
+	"SOFT", "TISSUE", "BONE", "LUNG", "BRAIN", "ABDOMEN", "CHEST", "HEAD",
+	"NECK", "PELVIS", "SPINE", "THORAX", "KNEE", "HIP", "SHOULDER", "HAND",
+	"WRIST", "ELBOW", "ANKLE", "FEMUR", "TIBIA", "CERVICAL", "THORACIC",
+	"LUMBAR", "SINUS", "ORBIT", "LIVER", "KIDNEY", "SPLEEN", "PANCREAS",
+	"BLADDER", "PROSTATE", "UTERUS", "AORTA", "CAROTID", "HEART",
+	"CARDIAC", "THYROID", "BREAST", "SKULL", "BODY", "CONTRAST", "PLAIN",
+	"PRE", "DELAYED", "ARTERIAL", "VENOUS", "PORTAL", "PHASE", "IV",
+	"NONE", "ON", "OFF", "AUTO", "MANUAL", "YES", "MIN", "MAX",
+	"MEAN", "SD", "AVG", "ROI", "AREA", "DIST", "LENGTH", "VOL", "VOLUME",
+	"UNITS", "SCALE", "REV", "RECON", "DET", "COLL", "MIP", "MPR", "VR",
+	"TH", "SW", "ST", "INC", "CM", "MM", "KV", "MA", "MAS", "KVP",
+	"BEAM", "GRID", "AEC", "DR", "FPD", "FLUORO", "CINE", "ACQUISITION",
+	"RECONSTRUCTION", "INTERVAL", "ITERATIVE", "INVERT", "COLLIMATION",
+	"RESPIRATION", "INSPIRATION", "EXPIRATION", "BREATH", "HOLD", "AIR",
 	/* MR */
-	"TR", "TE", "TI", "FA", "FLIP", "ETL", "NEX", "NSA", "BW", "TSE", "FSE",
-	"SE", "GRE", "EPI", "FLAIR", "STIR", "DWI", "ADC", "T1", "T2", "PD",
-	"T1W", "T2W", "FS", "FATSAT", "COIL", "ECHO", "TA", "ACQ", "SNR",
+	"TR", "TE", "TI", "FA", "FLIP", "ETL", "NEX", "NSA", "BW", "TSE",
+	"FSE", "GRE", "SPGR", "EPI", "FLAIR", "STIR", "DWI", "ADC", "MRA",
+	"MRCP", "TOF", "SWI", "ASL", "T1", "T2", "PD", "T1W", "T2W", "T1WI",
+	"T2WI", "PDW", "FS", "FATSAT", "FAT", "SAT", "COIL", "ECHO", "TA",
+	"ACQ", "SNR", "CH", "DIFFUSION", "WEIGHTED", "LOCALISER",
 	/* ultrasound */
-	"MI", "TIS", "TIB", "TIC", "TI", "GN", "GAIN", "DR", "FR", "DEPTH",
-	"FREQ", "FRQ", "PRF", "WF", "SV", "THI", "CF", "CFM", "PW", "CW", "2D",
-	"3D", "4D", "M", "B", "MODE", "COLOR", "COLOUR", "POWER", "PWR", "MAP",
-	"PERSIST", "GENERAL", "VELOCITY", "VEL", "PI", "RI", "PSV", "EDV",
-	"HR", "LV", "RV", "LVOT", "EF", "IVS", "PG", "VTI", "DIA", "SYS",
-	"LVIDD", "LVIDS", "OB", "GYN", "ABD", "VASC", "PROBE", "PRESET", "SAVE",
-	"FREEZE", "LOW", "HIGH", "MED", "HARMONIC", "PEN", "RES", "GEN", "DYN",
-	"RANGE", "FOCUS", "P", "G", "D", "F", "AO", "CA", "PT", "XV",
-	/* nuclear medicine, endoscopy */
+	"MI", "TIS", "TIB", "TIC", "GN", "GAIN", "FR", "DEPTH", "FREQ", "FRQ",
+	"FREQUENCY", "PRF", "WF", "SV", "THI", "CF", "CFM", "PW", "CW", "2D",
+	"3D", "4D", "M", "B", "MODE", "COLOR", "COLOUR", "POWER", "DOPPLER",
+	"PWR", "MAP", "PERSIST", "PERSISTENCE", "GENERAL", "VELOCITY", "VEL",
+	"PI", "RI", "PSV", "EDV", "HR", "LV", "RV", "LVOT", "EF", "IVS", "PG",
+	"VTI", "DIA", "SYS", "LVIDD", "LVIDS", "OB", "GYN", "ABD", "VASC",
+	"PROBE", "PRESET", "SAVE", "FREEZE", "LOW", "HIGH", "MED", "HARMONIC",
+	"HARMONICS", "PEN", "RES", "GEN", "DYN", "RANGE", "DYNAMIC", "FOCUS",
+	"P", "G", "D", "F", "AO", "CA", "XV", "BPD", "FL", "AC", "HC", "CRL",
+	"EFW", "AFI", "OUTPUT", "ACOUSTIC", "BASELINE", "WALL", "STEER",
+	"COMPOUND", "TDI", "FPS", "SCV", "CONVEX", "LINEAR", "SECTOR",
+	/* nuclear medicine, endoscopy, slides */
 	"PET", "CT", "MR", "MRI", "US", "CR", "DX", "NM", "XA", "RF", "MG",
-	"SPECT", "SUV", "SUVMAX", "COUNTS", "ISOTOPE", "TC99M", "FDG", "NBI",
-	"WLI", "EXP.", "CVP", "PHYSICAL", "EH", "CE", "GR", "ENH",
+	"SPECT", "SUV", "SUVMAX", "SUVMEAN", "COUNTS", "ISOTOPE", "TC99M",
+	"F18", "FDG", "NBI", "WLI", "BLI", "LCI", "CVP", "PHYSICAL", "EH",
+	"CE", "GR", "ENH", "HE", "PAS", "EVG", "STAIN", "OBJECTIVE",
 	/* documents */
-	"REPORT", "SUMMARY", "RESULT", "RESULTS", "PROTOCOL", "TYPE", "MODALITY",
-	"DESCRIPTION", "LOSSY", "LOSSLESS", "JPEG", "COMPRESSED", "COMPRESSION",
-	"RATIO", "FINDINGS", "IMPRESSION", "NORMAL", "PHANTOM", "TEST",
+	"REPORT", "SUMMARY", "RESULT", "RESULTS", "PROTOCOL", "TYPE",
+	"MODALITY", "DESCRIPTION", "LOSSY", "LOSSLESS", "JPEG", "COMPRESSED",
+	"COMPRESSION", "RATIO", "FINDINGS", "IMPRESSION", "NORMAL", "PHANTOM",
+	"WITH", "WITHOUT", "AND", "POSTPROCESSING", "NOT", "FOR", "DIAGNOSIS",
+	"DIAGNOSTIC", "USE", "RIGHT", "SIDE", "VIEW",
 	/* 日本語 */
-	"位置", "スライス", "スライス厚", "厚", "厚さ", "撮影", "撮影条件",
-	"条件", "管電圧", "管電流", "線量", "単純", "造影", "造影剤", "動脈相",
-	"門脈相", "静脈相", "平衡相", "遅延相", "早期相", "後期相", "胸部",
-	"腹部", "頭部", "頚部", "頸部", "骨盤", "骨盤部", "腰椎", "胸椎", "頚椎",
-	"膝", "肩", "手", "足部", "心臓", "肝臓", "腎臓", "膵臓", "脾臓", "胆嚢",
-	"甲状腺", "乳腺", "乳房", "脳", "肺", "肺野", "縦隔", "骨", "軟部",
-	"検査", "画像", "深さ", "深度", "周波数", "ゲイン", "倍率", "拡大",
-	"縮小", "息止め", "可", "不可", "なし", "あり", "有", "無", "部位",
-	"方向", "枚", "枚目", "秒", "分", "回", "回目", "食道", "胃", "十二指腸",
-	"大腸", "直腸", "結腸", "盲腸", "観察", "白色光", "通常", "通常光",
-	"染色", "標本", "対物", "表示", "設定", "一般", "モード", "体位",
-	"呼吸", "吸気", "呼気", "再構成", "関数", "フィルタ", "合計", "平均",
-	"最大", "最小", "面積", "距離", "体積", "検査種別", "種別", "実効線量",
-	"回転", "時間", "単位", "スケール", "アレルギー", "造影剤アレルギー",
+	"位置", "スライス", "スライス厚", "厚さ", "撮影", "撮影条件", "条件",
+	"管電圧", "管電流", "線量", "単純", "造影", "造影剤", "動脈相", "門脈相",
+	"静脈相", "平衡相", "遅延相", "早期相", "後期相", "胸部", "腹部", "頭部",
+	"頚部", "頸部", "骨盤", "骨盤部", "腰椎", "胸椎", "頚椎", "頸椎", "足部",
+	"膝関節", "股関節", "肩関節", "肘関節", "手関節", "足関節", "心臓",
+	"肝臓", "腎臓", "膵臓", "脾臓", "胆嚢", "膀胱", "前立腺", "子宮", "卵巣",
+	"甲状腺", "乳腺", "乳房", "肺野", "縦隔", "軟部", "検査", "画像", "深さ",
+	"深度", "周波数", "ゲイン", "倍率", "拡大", "縮小", "息止め", "なし",
+	"あり", "部位", "方向", "枚目", "回目", "食道", "十二指腸", "大腸",
+	"直腸", "結腸", "盲腸", "観察", "白色光", "通常", "通常光", "染色",
+	"標本", "対物", "表示", "設定", "一般", "モード", "体位", "呼吸", "吸気",
+	"呼気", "再構成", "関数", "フィルタ", "合計", "平均", "最大", "最小",
+	"面積", "距離", "体積", "検査種別", "種別", "実効線量", "回転", "時間",
+	"単位", "スケール", "アレルギー", "造影剤アレルギー", "放射線",
+	"依頼票", "生検", "右葉", "左葉", "上葉", "中葉", "下葉", "肝右葉",
+	"肝左葉", "全身", "全脳", "体幹部", "上腹部", "下腹部", "ウィンドウ",
+	"ウインドウ", "レベル", "視野", "視野角", "曝射", "照射", "露出",
+	"焦点", "感度", "指数", "圧縮", "可逆", "非可逆", "反転", "枚数",
+	"寝台", "ピッチ", "間隔", "カラー", "ドプラ", "流速", "血流", "心拍数",
+	"心拍", "血圧", "長径", "短径", "長軸", "短軸", "横断", "矢状断",
+	"冠状断", "軸位断", "横断像", "矢状断像", "冠状断像", "強調像",
+	"強調画像", "拡散", "水平断",
+};
+
+/* One kanji, known after a side or before a number only: 右膝, 厚 5mm. */
+static const char *const single[] = {
+	"膝", "肩", "手", "足", "頭", "肘", "脳", "肺", "骨", "胃", "肝", "腎", "眼",
+	"耳", "厚", "枚", "秒", "分", "回", "前", "後", "上", "下", "可", "有",
+	"無", "像", "部", "径", "幅",
+};
+
+/*
+ * Words that are names as well: they are harmless beside other words only.
+ * Units too: a lone Ma is a person.
+ */
+static const char *const also_names[] = {
+	"HEAD", "PAGE", "LOW", "HIGH", "POWER", "ANGLE", "GAIN", "PEN", "LUNG", "HAND",
+	"HART", "HEART", "MIN", "MAX", "MA", "MAS", "MAY", "MEAN", "GAP",
+	"FOCUS", "GENERAL", "CA", "AO", "RI", "PI", "SI", "AL", "DI", "EI",
+	"LA", "RA", "AN", "HE", "SE", "TE", "TA", "TI", "MI", "US", "MG",
+	"KV", "IS", "CH", "HO", "LL", "RES", "GEN", "MED", "BODY", "WALL",
+	"BEAM", "SAVE", "SOFT", "PLAIN", "NORMAL", "STANDARD", "PRE", "AIR",
+	"HOLD", "USE", "FOR", "WITH", "COR", "TRA", "CC", "CRA", "INF",
+	"ST", "TH", "GEN", "FL", "SAG", "MOBILE", "PORTAL", "HIP", "SCALE",
+	"EVG", "PAS", "RAS", "CONVEX", "BASELINE", "VEL", "M", "F", "HR",
+	"OB", "MM", "ML", "MS", "MR",
+};
+
+/* Words after which a number is a value, be it like a year. */
+static const char *const measured[] = {
+	"W", "L", "C", "WW", "WL", "WC", "WINDOW", "LEVEL", "WIDTH", "CENTER",
+	"TR", "TE", "TI", "DLP", "DAP", "SID", "SOD", "FDD", "FFD", "EI",
+	"MA", "MAS", "PRF", "BW", "MATRIX", "COUNTS", "SUV", "TEI", "SDD",
+	"ウィンドウ", "レベル", "ウインドウ",
+};
+
+/* Words that count pictures: 3/12 beside them is no day of a month. */
+static const char *const counting[] = {
+	"IM", "IMG", "IMA", "IMAGE", "IMAGES", "SE", "SER", "SERIES", "SL",
+	"SLICE", "FRAME", "FRAMES", "FR", "PAGE", "SCAN", "PHASE", "枚目",
+	"枚数", "画像", "スライス",
 };
 
 static bool is_in(const struct letters *w, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (letters_equal(w, list[i]))
+			return true;
+	return false;
+}
+
+/* ---- words of the user ---- */
+
+bool words_user_says(const struct words_user *user, const struct letters *w,
+		     bool identifier)
+{
+	for (size_t i = 0; user && i < user->count; i++)
+		if (user->word[i].identifier == identifier &&
+		    user->word[i].letters.n == w->n &&
+		    !memcmp(user->word[i].letters.c, w->c,
+			    sizeof(*w->c) * (size_t)w->n))
 			return true;
 	return false;
 }
@@ -269,6 +416,18 @@ static int after_label(const struct letters *t, int at, bool *colon)
 	return at;
 }
 
+/* Where a Japanese word ends that is set with spaces: 氏 名; -1. */
+static int spaced_at(const struct letters *t, int at, const struct letters *w)
+{
+	for (int i = 0; i < w->n; i++) {
+		while (i && at < t->n && t->c[at] == ' ')
+			at++;
+		if (at >= t->n || t->c[at++] != w->c[i])
+			return -1;
+	}
+	return at;
+}
+
 /* Does word stand at `at`, one letter of four or more misread?  Its end. */
 static int word_at(const struct letters *t, int at, const char *word)
 {
@@ -276,6 +435,8 @@ static int word_at(const struct letters *t, int at, const char *word)
 	int misread;
 
 	letters_decode(&w, word);
+	if (!is_latin_word(word) && (misread = spaced_at(t, at, &w)) >= 0)
+		return misread;
 	if (letters_start_with(t, at, word))
 		return at + w.n;
 	part = letters_part(t, at, at + w.n);
@@ -304,7 +465,7 @@ static bool label_at(const struct letters *t, int at, struct label *label)
 			continue;
 		best = end - at;
 		*label = (struct label){ word, label_words[i].class_, at,
-					 after };
+					 after, colon };
 	}
 	return best;
 }
@@ -318,6 +479,14 @@ bool words_label(const struct letters *text, struct label *label)
 }
 
 /* ---- telling words ---- */
+
+/* CENTER 40, DR 60: a value, not a place. */
+static bool number_follows(const struct letters *t, int at)
+{
+	while (at < t->n && (t->c[at] == ' ' || is_colon(t->c[at])))
+		at++;
+	return at < t->n && (letter_is_digit(t->c[at]) || t->c[at] == '-');
+}
 
 static bool tells(const struct letters *t, const struct telling_word *w)
 {
@@ -335,6 +504,8 @@ static bool tells(const struct letters *t, const struct telling_word *w)
 			continue;
 		if (w->at_end && at == 0)
 			continue;
+		if (is_latin_word(w->word) && number_follows(t, end))
+			continue;
 		return true;
 	}
 	return false;
@@ -343,8 +514,11 @@ static bool tells(const struct letters *t, const struct telling_word *w)
 bool words_telling(const struct letters *text, enum box_class *class_,
 		   const char **why)
 {
+	struct letters closed;
+
+	letters_close(text, &closed);
 	for (size_t i = 0; i < COUNT(telling_words); i++) {
-		if (!tells(text, &telling_words[i]))
+		if (!tells(&closed, &telling_words[i]))
 			continue;
 		*class_ = telling_words[i].class_;
 		*why = telling_words[i].why;
@@ -386,16 +560,37 @@ static struct letters next_word(const struct letters *t, int *at)
 	return w;
 }
 
-/* Length of a number of at most five digits at the start; 0 if none. */
+/*
+ * Length of a number at the start, 0 if there is none: at most four digits
+ * before the point and three after it.  What is longer may count patients.
+ */
 static int short_number(const struct letters *w)
 {
-	int i = 0, digits = 0;
+	int i = 0, digits = 0, decimals = 0;
+	bool point = false;
 
 	if (w->n && (w->c[0] == '-' || w->c[0] == '+'))
 		i++;
-	for (; i < w->n && (letter_is_digit(w->c[i]) || w->c[i] == '.'); i++)
-		digits += letter_is_digit(w->c[i]);
-	return digits && digits <= 5 ? i : 0;
+	for (; i < w->n && (letter_is_digit(w->c[i]) || w->c[i] == '.'); i++) {
+		if (w->c[i] != '.') {
+			digits += !point;
+			decimals += point;
+		} else if (point) {
+			return 0;
+		}
+		point = point || w->c[i] == '.';
+	}
+	return digits + decimals && digits <= 4 && decimals <= 3 ? i : 0;
+}
+
+/* The number before its point; -1 if it has none, or too many digits. */
+static int whole_number(const struct letters *w)
+{
+	int i = w->n && (w->c[0] == '-' || w->c[0] == '+'), v = 0, n = 0;
+
+	for (; i < w->n && letter_is_digit(w->c[i]); i++, n++)
+		v = n < 5 ? v * 10 + (int)(w->c[i] - '0') : v;
+	return n && n < 5 ? v : -1;
 }
 
 enum benign { BENIGN_NOT, BENIGN_NUMBER, BENIGN_WORD, BENIGN_MARK, BENIGN_UNIT,
@@ -405,36 +600,271 @@ static const char *const benign_why[BENIGNS] = {
 	[BENIGN_MARK] = "benign:mark", [BENIGN_UNIT] = "benign:unit",
 };
 
-static enum benign benign_word(const struct letters *w)
+static bool is_side(const struct letters *w)
+{
+	return w->n == 1 && (letters_equal(w, "左") || letters_equal(w, "右") ||
+			     letters_equal(w, "両"));
+}
+
+static bool is_technical(const struct letters *w)
+{
+	return is_in(w, technical, COUNT(technical)) ||
+	       is_in(w, marks, COUNT(marks));
+}
+
+/*
+ * A run of Japanese letters that is nothing but known words: 撮影距離, 右膝.
+ * Single kanji make names, so they count behind a side only.
+ */
+static bool is_known_run(const struct letters *w)
+{
+	bool reached[LETTERS_MAX + 1] = { true };
+	struct letters part;
+	int from = 0;
+
+	if (w->n < 2 || !letter_is_japanese(w->c[0]))
+		return false;
+	for (; from < w->n; from++) {
+		struct letters before = letters_part(w, from - 1, from);
+
+		for (int to = from + 1; reached[from] && to <= w->n; to++) {
+			part = letters_part(w, from, to);
+			if (part.n == 1 ? (from == 0 && w->n > 1 &&
+					   is_side(&part)) ||
+					  (from == 1 && is_side(&before) &&
+					   is_in(&part, single,
+						 COUNT(single))) :
+					  is_technical(&part))
+				reached[to] = true;
+		}
+	}
+	return reached[w->n];
+}
+
+static bool is_one_of(uint32_t c, const char *ascii)
+{
+	return c && c < 0x80 && strchr(ascii, (int)c);
+}
+
+
+/* I-105.2, A12.5; S, R and H before a number may be an era. */
+static bool is_slice_position(const struct letters *w)
+{
+	struct letters rest = letters_part(w, 1, w->n);
+	int point = letters_find(&rest, ".", 0);
+
+	if (w->n < 4 || point < 1 || point + 1 >= rest.n ||
+	    short_number(&rest) != rest.n)
+		return false;
+	return is_one_of(w->c[0], "ILAP");
+}
+
+/* What a text has shown so far. */
+struct seen {
+	const struct words_user *user;
+	struct letters last;            /* the word before */
+	int words, numbers;             /* numbers: those without a unit */
+	int sexes;                      /* M or F alone */
+	int names;                      /* words that may be names */
+	int loose;                      /* numbers of one or two digits, or a
+					   letter like a digit */
+	bool sure;                      /* a word that is nobody's name */
+	bool united;                    /* a number with its unit */
+	bool counted, pair;             /* a counting word; 3/12 or 3 12 */
+	enum benign most;
+};
+
+/* A year or a number of four digits, or the year of an era: 2019, S 35. */
+static bool may_be_year(const struct letters *w, const struct letters *before)
+{
+	int v = whole_number(w);
+
+	if (before->n == 1 && is_one_of(before->c[0], "MTSHR") && v >= 0 &&
+	    v <= ERA_MOST)
+		return true;
+	return v >= 1000 && !is_in(before, measured, COUNT(measured));
+}
+
+static enum benign number_kind(const struct letters *w, int length,
+			       const struct seen *s)
+{
+	struct letters rest = letters_part(w, length, w->n);
+
+	/* a number of an identifier may start with zeros */
+	if (w->n > 1 && w->c[0] == '0' && letter_is_digit(w->c[1]))
+		return BENIGN_NOT;
+	if (rest.n == 1 && whole_number(w) >= 1000)
+		return BENIGN_NOT;
+	if (rest.n)
+		return is_in(&rest, units, COUNT(units)) ||
+			       is_in(&rest, single, COUNT(single)) ?
+			       BENIGN_UNIT : BENIGN_NOT;
+	return may_be_year(w, &s->last) ? BENIGN_NOT : BENIGN_NUMBER;
+}
+
+static enum benign benign_word(const struct letters *w, const struct seen *s)
 {
 	int digits = short_number(w);
-	struct letters rest = letters_part(w, digits, w->n);
 
+	if (words_user_says(s->user, w, false))
+		return BENIGN_WORD;
 	if (is_in(w, marks, COUNT(marks)))
 		return BENIGN_MARK;
-	if (is_in(&rest, units, COUNT(units)))
+	if (is_in(w, units, COUNT(units)))
 		return BENIGN_UNIT;
 	if (is_in(w, technical, COUNT(technical)))
 		return BENIGN_WORD;
-	return digits && !rest.n ? BENIGN_NUMBER : BENIGN_NOT;
+	if (digits)
+		return number_kind(w, digits, s);
+	if (is_slice_position(w) || is_known_run(w))
+		return BENIGN_WORD;
+	/* 厚 5mm */
+	return s->words == 0 && is_in(w, single, COUNT(single)) ?
+		       BENIGN_NUMBER : BENIGN_NOT;
 }
 
-const char *words_benign(const struct letters *text)
+static bool is_number(const struct letters *w)
 {
-	enum benign most = BENIGN_NOT;
+	return w->n && short_number(w) == w->n;
+}
+
+static bool is_digit_like(uint32_t c)
+{
+	return is_one_of(c, "OQDILZSGTB");
+}
+
+/* '22 B 6 is a day like '22 8 6. */
+static bool is_loose(const struct letters *w)
+{
+	return (w->n == 1 && is_digit_like(w->c[0])) ||
+	       (w->n <= 2 && is_number(w));
+}
+
+static bool see_word(struct seen *s, const struct letters *w)
+{
+	enum benign b = benign_word(w, s);
+	bool number = is_number(w), after_number = is_number(&s->last);
+
+	if (b == BENIGN_NOT)
+		return false;
+	s->pair = s->pair || (after_number && short_number(w));
+	if (b == BENIGN_UNIT && (after_number || short_number(w))) {
+		s->numbers -= after_number;
+		s->united = true;
+	}
+	s->numbers += number;
+	s->loose += is_loose(w);
+	s->sexes += letters_equal(w, "M") || letters_equal(w, "F");
+	if (is_in(w, also_names, COUNT(also_names)))
+		s->names++;
+	else if ((b == BENIGN_WORD || b == BENIGN_MARK) &&
+		 (w->n > 1 || letter_is_japanese(w->c[0])))
+		s->sure = true;
+	s->counted = s->counted || is_in(w, counting, COUNT(counting));
+	s->most = b > s->most ? b : s->most;
+	s->last = *w;
+	s->words++;
+	return true;
+}
+
+/* RT may be R7, a year of an era. */
+static bool like_era(const struct letters *w)
+{
+	return w->n == 2 && is_one_of(w->c[0], "MTSHR") &&
+	       is_digit_like(w->c[1]);
+}
+
+/* A digit, or what one is read as beside a stroke. */
+static bool like_digit(uint32_t c)
+{
+	return letter_is_digit(c) || is_one_of(c, "OILSZ|");
+}
+
+/* 3/12: two numbers of two digits at most with a sign between. */
+static bool has_pair(const struct letters *t)
+{
+	for (int i = 1; i + 1 < t->n; i++) {
+		int left = i - 1, right = i + 1;
+
+		if (t->c[i] != '/' && t->c[i] != '-')
+			continue;
+		while (left >= 0 && like_digit(t->c[left]))
+			left--;
+		while (right < t->n && like_digit(t->c[right]))
+			right++;
+		if (left < i - 1 && right > i + 1 && i - left <= 3 &&
+		    right - i <= 3 &&
+		    (letter_is_digit(t->c[i - 1]) ||
+		     letter_is_digit(t->c[i + 1])) &&
+		    !(left >= 0 && t->c[left] == '.') &&
+		    !(right < t->n && t->c[right] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* Head, Max and 1,24: how names and days are written; '22 is a year. */
+static bool has_sign_of_names(const struct letters *t)
+{
+	for (int i = 0; i < t->n; i++)
+		if ((t->c[i] == ',' && i && letter_is_word(t->c[i - 1])) ||
+		    t->c[i] == '\'' || t->c[i] == '"' || t->c[i] == '&' ||
+		    t->c[i] == '^' || t->c[i] == '@')
+			return true;
+	return false;
+}
+
+/*
+ * A number alone may be an age, a day, a year of an era, a piece of an
+ * identifier.  With a sign or more than a day before its point it is a
+ * measure.
+ */
+static bool is_measure(const struct letters *w)
+{
+	int point = letters_find(w, ".", 0), v = whole_number(w);
+
+	return point >= 0 && (v < 0 || v > 31 || w->c[0] == '-');
+}
+
+static bool is_harmless(const struct seen *s, bool sex_known)
+{
+	if (!s->words)
+		return false;
+	if (s->sexes && !s->sure)
+		return sex_known && s->words == 1;
+	if (s->pair && !s->counted)
+		return false;
+	/* numbers beside nothing that says what they count */
+	if (s->most == BENIGN_NUMBER)
+		return s->words == 1 && is_measure(&s->last);
+	if (s->loose == s->words && s->words > 2)
+		return false;
+	if (s->words == 1 && like_era(&s->last))
+		return false;
+	if (s->sure || s->united || s->numbers > 0)
+		return true;
+	/* Max, Low, Hand L: words that may be names; Hz is H2 as well */
+	return s->names == 0 && s->most == BENIGN_MARK;
+}
+
+const char *words_benign(const struct letters *text,
+			 const struct words_user *user, bool sex_known)
+{
+	struct seen s = { .user = user, .pair = has_pair(text) };
+	struct letters closed, compact;
 	int at = 0;
 
-	while (at < text->n) {
-		struct letters w = next_word(text, &at);
-		enum benign b;
+	letters_compact(text, &compact);
+	if (words_user_says(user, &compact, false))
+		return "benign:user";
+	if (has_sign_of_names(text))
+		return NULL;
+	letters_close(text, &closed);
+	while (at < closed.n) {
+		struct letters w = next_word(&closed, &at);
 
-		if (!w.n)
-			continue;
-		b = benign_word(&w);
-		if (b == BENIGN_NOT)
+		if (w.n && !see_word(&s, &w))
 			return NULL;
-		if (b > most)
-			most = b;
 	}
-	return benign_why[most];
+	return is_harmless(&s, sex_known) ? benign_why[s.most] : NULL;
 }

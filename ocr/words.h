@@ -6,6 +6,7 @@
 #define SUMI_WORDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "find/proposal.h"
 #include "ocr/letters.h"
@@ -15,6 +16,7 @@ struct label {
 	const char *word;               /* from the table; never the text */
 	enum box_class class_;
 	int start, end;                 /* letters; end after its ":" */
+	bool colon;                     /* there is one */
 };
 
 /*
@@ -30,10 +32,26 @@ bool words_label(const struct letters *text, struct label *label);
 bool words_telling(const struct letters *text, enum box_class *class_,
 		   const char **why);
 
+/* Words that a user has added to either side, folded and compact. */
+struct words_user {
+	struct user_word {
+		bool identifier;                /* else benign */
+		struct letters letters;
+	} *word;
+	size_t count, capacity;
+};
+
+/* Is w one of the user's words of a side?  user may be NULL. */
+bool words_user_says(const struct words_user *user, const struct letters *w,
+		     bool identifier);
+
 /*
- * Every word of the text is a known technical one, a unit, a mark of side or
- * a short number: the why code ("benign:unit"); else NULL.
+ * Every word of the text is a known technical one, a unit, a mark of side, a
+ * short number or a benign word of the user (may be NULL), and together they
+ * can be no name, age, day or year: the why code ("benign:unit"); else NULL.
+ * sex_known: by the file, so that F is the mark of the feet.
  */
-const char *words_benign(const struct letters *text);
+const char *words_benign(const struct letters *text,
+			 const struct words_user *user, bool sex_known);
 
 #endif

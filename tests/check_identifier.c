@@ -149,9 +149,10 @@ static const struct judged always[] = {
 	{ "スライス厚 5.0mm", 90, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
 	{ "位置 -120.5mm", 90, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
 	{ "造影", 90, KIND_BENIGN, CLASS_OTHER, "benign:word" },
-	{ "120", 90, KIND_BENIGN, CLASS_OTHER, "benign:number" },
+	{ "0120", 90, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "9.30", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "120kV", 79, KIND_TEXT, CLASS_OTHER, "read" },
-	{ "W 400 L 40", 90, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
+	{ "W 400 L 40", 90, KIND_BENIGN, CLASS_OTHER, "benign:mark" },
 };
 
 static void check_row(const struct header *h, const struct judged *row)
@@ -252,7 +253,7 @@ static const struct {
 	{ "Tsuchiya", "TUTIYA" }, { "ツチヤ", "TUTIYA" },
 	{ "シュン", "SYUN" }, { "Shun", "SYUN" }, { "ｼﾞｭﾝ", "ZYUN" },
 	{ "Junko", "ZYUNKO" }, { "キョウコ", "KYOKO" }, { "Kyoko", "KYOKO" },
-	{ "大野", "大野" }, { "Müller", "MULLER" }, { "髙橋", "高橋" },
+	{ "大野", "大野" }, { "Müller", "MULER" }, { "髙橋", "高橋" },
 };
 
 START_TEST(folds_names)
