@@ -14,6 +14,7 @@
 #include "ocr/identifier.h"
 #include "ocr/lines.h"
 #include "ocr/prepare.h"
+#include "ocr/smooth.h"
 #include "ocr/tesseract.h"
 #include "ocr/tier.h"
 #include "ocr/track.h"
@@ -62,6 +63,7 @@ const char *text_version(void)
 struct job {
 	struct image *image;
 	const struct image_info *info;
+	const struct detect_options *options;
 	const struct detect_progress *progress;
 	struct proposals *proposals;
 	struct header *header;
@@ -497,6 +499,64 @@ static bool follow_bits(struct job *j, struct tracker *t, struct views *before,
 	return ok;
 }
 
+/* ---- the residual pass ---- */
+
+/* What is masked in the frame; *count of them.  NULL without memory. */
+static struct region *masked_here(const struct job *j, size_t *count)
+{
+	const struct box_list *masked = j->options->masked;
+	struct region *r = mem_array(masked->count + 1, sizeof(*r));
+
+	*count = 0;
+	for (size_t i = 0; r && i < masked->count; i++) {
+		const struct box *b = &masked->box[i];
+
+		if (b->tier == TIER_BOX && b->plane == PLANE_PICTURE &&
+		    b->frame0 <= j->frame && j->frame <= b->frame1)
+			r[(*count)++] = b->region;
+	}
+	return r;
+}
+
+/* Indices of a palette have no values between them: its views have. */
+static bool smooth_views(struct views *views, const struct region *r,
+			 size_t count, struct error *err)
+{
+	bool ok = true;
+
+	for (int i = 0; ok && i < views->count; i++) {
+		struct frame f = { .rows = views->rows,
+				   .columns = views->columns, .samples = 1,
+				   .type = SAMPLE_U8,
+				   .sample = views->grey[i] };
+
+		ok = smooth_regions(&f, r, count, err);
+	}
+	return ok;
+}
+
+/* The views of the frame; masks have no edge in them. */
+static bool make_views(const struct job *j, struct frame *frame,
+		       struct views *views, struct error *err)
+{
+	bool palette = j->info->photometric == PHOTOMETRIC_PALETTE;
+	struct region *r;
+	size_t count;
+	bool ok;
+
+	if (!j->options->masked)
+		return views_make(j->image, frame, views, err);
+	r = masked_here(j, &count);
+	if (!r)
+		return error_set(err, ERR_MEMORY,
+				 _("no memory to look for text"));
+	ok = (palette || smooth_regions(frame, r, count, err)) &&
+	     views_make(j->image, frame, views, err) &&
+	     (!palette || smooth_views(views, r, count, err));
+	free(r);
+	return ok;
+}
+
 /* One frame: its picture, and the bits beside it. */
 static bool run_frame(struct job *j, struct tracker *picture,
 		      struct tracker *bits, struct views before[2],
@@ -508,7 +568,7 @@ static bool run_frame(struct job *j, struct tracker *picture,
 
 	j->later = j->frame > 0;
 	j->reads = j->later ? LATER_READS : FRAME_READS;
-	ok = frame && views_make(j->image, frame, &views, err);
+	ok = frame && make_views(j, frame, &views, err);
 	frame_free(frame);
 	ok = ok && follow(j, picture, &before[0], &views, j->frame, err);
 	views_done(&views);
@@ -581,14 +641,15 @@ bool text_run(struct image *image, const struct detect_options *options,
 	      const struct detect_progress *progress, struct proposals *p,
 	      struct error *err)
 {
+	struct image *facts = options->original ? options->original : image;
 	struct job j = { .image = image, .info = image_info(image),
+			 .options = options,
 			 .progress = progress, .proposals = p,
 			 .sure_reads = SURE_READS };
 	bool ok;
 
-	(void)options;          /* the languages were loaded */
-	tier_hints_read(image, &j.hints);
-	j.header = read_header(image, err);
+	tier_hints_read(facts, &j.hints);
+	j.header = read_header(facts, err);
 	ok = j.header && make_ink(&j, err) && run_frames(&j, err);
 	for (int i = 0; ok && i < j.info->overlays; i++)
 		ok = run_overlay(&j, i, err);

@@ -42,6 +42,7 @@ static bool centre_run(struct image *image,
 				((uint8_t *)f->sample)[y * f->columns + x];
 	frame_free(f);
 	p->text = CHECK_DONE;
+	p->frames_read = image_info(image)->frames;
 	return !light || box_list_add(&p->boxes, &box);
 }
 
@@ -217,6 +218,25 @@ static const struct {
 	  REASON_NONE, OUTPUT_NONE },
 };
 
+/* What the residual pass left is known, also to a later session. */
+static void check_found(struct project *p, bool blocked)
+{
+	struct worklist_item item = { 0 };
+	struct box_list left = { 0 };
+	struct error err = { 0 };
+
+	ck_assert(worklist_get(p->worklist, 1, &item, &err));
+	ck_assert(output_found(p, &item, &left, &err));
+	ck_assert_uint_eq(left.count, blocked);
+	if (blocked) {
+		ck_assert(region_equal(left.box[0].region, centre));
+		ck_assert_str_eq(left.box[0].why, "residual");
+		ck_assert_int_eq((int)left.box[0].tier, (int)TIER_BOX);
+	}
+	box_list_done(&left);
+	worklist_item_done(&item);
+}
+
 START_TEST(test_ends)
 {
 	struct project *p = decided(*cases[_i].region, cases[_i].decision);
@@ -238,6 +258,7 @@ START_TEST(test_ends)
 	ck_assert_int_eq(end.error.reason, cases[_i].reason);
 	if (end.end == OUTPUT_END_BLOCKED)
 		ck_assert_int_eq(end.residual, 1);
+	check_found(p, end.end == OUTPUT_END_BLOCKED);
 	ck_assert_int_eq(outputs_busy(o), 0);
 	ck_assert(worklist_get(p->worklist, 1, &item, &err));
 	ck_assert_int_eq(item.output, cases[_i].state);
@@ -283,7 +304,10 @@ static const struct {
 	{ { 24, 16, 40, 32 }, DECISION_NO_MASK, 1, TIER_BOX, 0 },
 	{ { 24, 16, 40, 32 }, DECISION_MASK, 0, TIER_BOX, 1 },
 	{ { 24, 16, 43, 32 }, DECISION_MASK, 1, TIER_BOX, 0 },
-	{ { 24, 16, 45, 32 }, DECISION_MASK, 1, TIER_BOX, 1 },
+	/* more than half a letter */
+	{ { 24, 16, 49, 32 }, DECISION_MASK, 1, TIER_BOX, 1 },
+	{ { 24, 16, 49, 32 }, DECISION_NO_MASK, 1, TIER_BOX, 0 },
+	{ { 24, 16, 52, 32 }, DECISION_NO_MASK, 1, TIER_BOX, 1 },
 	{ { 0, 0, 10, 10 }, DECISION_MASK, 1, TIER_BOX, 1 },
 	{ { 0, 0, 10, 10 }, DECISION_MASK, 1, TIER_CANDIDATE, 0 },
 	{ { 0, 0, 10, 10 }, DECISION_MASK, 1, TIER_BENIGN, 0 },
@@ -303,8 +327,11 @@ START_TEST(test_residual)
 	};
 	const struct masks decided_boxes = { .box = &box, .box_count = 1 };
 
-	ck_assert_int_eq(output_residual(&info, &list, &decided_boxes, NULL),
-			 residuals[_i].residual);
+	struct box_list left = { 0 };
+
+	ck_assert(output_residual(&info, &list, &decided_boxes, &left));
+	ck_assert_uint_eq(left.count, (size_t)residuals[_i].residual);
+	box_list_done(&left);
 }
 END_TEST
 

@@ -265,7 +265,7 @@ static struct worker_event await(struct workers *w)
 static struct worker_event detect(struct workers *w, int fd)
 {
 	struct error err = { 0 };
-	unsigned long job = workers_detect(w, fd, NULL, &err);
+	unsigned long job = workers_detect(w, fd, NULL, NULL, &err);
 	struct worker_event e;
 
 	ck_assert_msg(job != 0, "%s", err.text);
@@ -356,7 +356,7 @@ START_TEST(test_result)
 	int fd = picture(BEHAVE, ROWS, 3);
 	struct worker_event e;
 
-	ck_assert_uint_eq(workers_detect(w, fd, key, &err), 1);
+	ck_assert_uint_eq(workers_detect(w, fd, key, NULL, &err), 1);
 	e = await(w);
 	ck_assert_int_eq(e.type, WORKER_OPENED);
 	ck_assert_int_eq(e.info.columns, BEHAVE);
@@ -459,7 +459,7 @@ START_TEST(test_locked)
 	struct worker_event e;
 
 	workers_limit(w, 0, 50000);
-	ck_assert(workers_detect(w, fd, NULL, &err));
+	ck_assert(workers_detect(w, fd, NULL, NULL, &err));
 	e = await(w);                   /* it is locked and at work */
 	ck_assert_int_eq(e.type, WORKER_OPENED);
 	worker_event_done(&e);
@@ -508,7 +508,7 @@ static struct worker_event lose_zygote(struct workers *w)
 	struct error err = { 0 };
 	struct worker_event e;
 
-	ck_assert(workers_detect(w, fd, NULL, &err));
+	ck_assert(workers_detect(w, fd, NULL, NULL, &err));
 	close(fd);
 	e = await(w);
 	ck_assert_int_eq(e.type, WORKER_OPENED);
@@ -534,7 +534,7 @@ START_TEST(test_zygote)
 	ck_assert_int_eq(e.type, WORKER_FAILED);
 	ck_assert(workers_given_up(w));
 	worker_event_done(&e);
-	ck_assert_uint_eq(workers_detect(w, fd, NULL, &err), 0);
+	ck_assert_uint_eq(workers_detect(w, fd, NULL, NULL, &err), 0);
 	ck_assert_int_eq(err.code, ERR_INTERNAL);
 	close(fd);
 	workers_stop(w);
@@ -563,8 +563,8 @@ START_TEST(test_cancel)
 	struct worker_event e;
 
 	workers_limit(w, 1, 0);
-	first = workers_detect(w, hang, NULL, &err);
-	second = workers_detect(w, hang, NULL, &err);
+	first = workers_detect(w, hang, NULL, NULL, &err);
+	second = workers_detect(w, hang, NULL, NULL, &err);
 	e = await(w);                   /* the first one is at work */
 	ck_assert_int_eq(e.type, WORKER_OPENED);
 	worker_event_done(&e);

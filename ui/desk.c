@@ -80,7 +80,6 @@ bool desk_init(struct desk *d, struct project *project,
 void desk_done(struct desk *d)
 {
 	outputs_free(d->outputs);
-	free(d->residual);
 	items_done(&d->items);
 	worklist_item_done(&d->item);
 	masks_done(&d->decided);
@@ -259,19 +258,31 @@ static void note_detected(struct desk *d, struct slot *slot)
 	}
 }
 
-/* What was found on the output becomes a proposal, to be decided on. */
+static bool has_box(const struct box_list *list, const struct box *box)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (region_equal(list->box[i].region, box->region) &&
+		    list->box[i].frame0 == box->frame0 &&
+		    !strcmp(list->box[i].why, box->why))
+			return true;
+	return false;
+}
+
+/* What was found on the output becomes a proposal, to be decided on; also in
+ * a later session than the one that found it. */
 static void add_residuals(struct desk *d, struct slot *slot)
 {
-	for (size_t i = 0; i < d->residuals; i++) {
-		struct residual *r = &d->residual[i];
+	struct box_list found = { 0 };
+	struct error err = { 0 };
+	bool ok = output_found(d->project, &d->item, &found, &err);
 
-		if (r->row != slot->row)
-			continue;
-		if (!box_list_add(&slot->proposals.boxes, &r->box))
-			notice(d, "%s", _("no memory for a box"));
-		else
-			r->row = 0;
-	}
+	for (size_t i = 0; ok && i < found.count; i++)
+		ok = has_box(&slot->proposals.boxes, &found.box[i]) ||
+		     box_list_add(&slot->proposals.boxes, &found.box[i]);
+	if (!ok)
+		notice(d, "%s", _("what was found on the copy can't be "
+				  "shown: make the item's masks larger"));
+	box_list_done(&found);
 }
 
 static void take_detected(struct desk *d, struct slot *slot)
@@ -573,26 +584,12 @@ static void slot_failed(struct desk *d, struct slot *slot)
 	}
 }
 
-static void keep_residual(struct desk *d, const struct output_event *end)
-{
-	struct residual *r;
-
-	d->blocked++;
-	if (!mem_grow(&d->residual, &d->residual_capacity, d->residuals,
-		      sizeof(*d->residual)))
-		return;
-	r = &d->residual[d->residuals++];
-	*r = (struct residual){ .row = end->row, .box = end->first };
-	r->box.tier = TIER_BOX;
-	snprintf(r->box.why, sizeof(r->box.why), "residual");
-}
-
 /* How an output ended. */
 static void say_output(struct desk *d, const struct output_event *end)
 {
 	switch (end->end) {
 	case OUTPUT_END_BLOCKED:
-		keep_residual(d, end);
+		d->blocked++;
 		notice(d, _("item %lld is held back: text was found on what "
 			    "was written; open it, u, see the new box"),
 		       end->row);

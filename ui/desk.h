@@ -14,12 +14,6 @@
 
 enum { DESK_NOTICE = 512 };
 
-/* A box that the residual pass found on an output. */
-struct residual {
-	long long row;
-	struct box box;
-};
-
 struct desk {
 	struct project *project;        /* borrowed */
 	struct workers *workers;        /* borrowed */
@@ -40,8 +34,6 @@ struct desk {
 	long long ms;                   /* of the last event */
 	struct error error;             /* code set: the project can't be
 					   written any more, leave */
-	struct residual *residual;      /* to be shown when opened; owned */
-	size_t residuals, residual_capacity;
 	int blocked;                    /* outputs held back by text found on
 					   them */
 };

@@ -99,7 +99,8 @@ static bool start_slot(struct items *items, struct slot *slot, long long row,
 			 st.st_mtim.tv_nsec;
 	slot->inode = (long long)st.st_ino;
 	slot->detect_job = workers_detect(items->workers, slot->fd,
-					  items->project->patient_key, err);
+					  items->project->patient_key, NULL,
+					  err);
 	if (slot->detect_job)
 		slot->serve_job = workers_serve(items->workers, slot->fd, err);
 	if (!slot->serve_job)

@@ -25,6 +25,11 @@ struct detect_options {
 	bool face_eyes;                 /* propose the eyes, not the face */
 	char face_models[DETECT_FOLDER];        /* --face-models; "": the usual
 						   place */
+	/* the residual pass (DESIGN 5.5), else NULL: what is masked in the
+	 * picture, as it was blanked, to be left out of the detectors' view;
+	 * and the file that was masked, whose attributes tell the names */
+	const struct box_list *masked;
+	struct image *original;
 };
 
 /* Said by a detector while it works, so that no silence is a hang (10 s). */

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -32,7 +31,6 @@ struct slot {
 	unsigned long job;              /* 0: none is under way */
 	bool done, named;
 	char *name, *which;
-	long long started_ms;
 	struct buffer line;
 	long long row;                  /* of the project's worklist */
 };
@@ -50,14 +48,6 @@ struct batch {
 	int out_fd;
 	struct error failure;           /* of the project: the batch ends */
 };
-
-static long long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void raise_status(struct batch *b, enum error_code code)
 {
@@ -200,7 +190,7 @@ static void print_line(struct batch *b, struct slot *s,
 	}
 	line.show_text = b->options->show_text;
 	if (b->options->timings)
-		line.ms = now_ms() - s->started_ms;
+		line.ms = e->ms;
 	proposal_print(&s->line, &line);
 }
 
@@ -251,7 +241,7 @@ static bool begin_item(struct batch *b, const struct source_item *item,
 	struct slot *s = &b->slot[b->next % SLOTS];
 	int fd;
 
-	*s = (struct slot){ .named = item->named, .started_ms = now_ms(),
+	*s = (struct slot){ .named = item->named,
 			    .name = strdup(item->name),
 			    .which = strdup(item->which) };
 	b->next++;
@@ -270,7 +260,7 @@ static bool begin_item(struct batch *b, const struct source_item *item,
 	}
 	s->job = workers_detect(b->workers, fd,
 				b->project ? b->project->patient_key : NULL,
-				err);
+				NULL, err);
 	close(fd);
 	return s->job != 0;
 }

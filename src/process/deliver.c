@@ -30,7 +30,7 @@ struct delivery {
 	long long released, blocked, failed;
 	/* verify */
 	bool outputs_only;
-	long long ok, unchecked;
+	long long ok, unchecked, held;
 };
 
 static void raise_status(struct delivery *d, enum error_code code)
@@ -327,9 +327,35 @@ int deliver_apply(const char *directory, int out_fd,
 
 /* ---- verify ---- */
 
+/* Boxes that hold a staged copy back (the last residual pass); tells so. */
+static int held_back(struct delivery *d, const struct project_output *o)
+{
+	struct worklist_item item = { 0 };
+	struct box_list left = { 0 };
+	struct error err = { 0 };
+	int count = 0;
+
+	if (o->file || o->item.output != OUTPUT_STAGED ||
+	    !d->project->worklist ||
+	    !worklist_has_id(d->project->worklist, o->item.id))
+		return 0;
+	if (!worklist_find_id(d->project->worklist, o->item.id, &item, &err) ||
+	    !output_found(d->project, &item, &left, &err))
+		fail(d, &err);
+	count = (int)left.count;
+	if (count > 0)
+		say_row(d, item.row, _("held back: text is left on the staged "
+				       "copy: review this item again"));
+	d->held += count > 0;
+	box_list_done(&left);
+	worklist_item_done(&item);
+	return count;
+}
+
 static void put_status(struct delivery *d, const struct project_output *o,
 		       const struct verify_result *v)
 {
+	int residual = held_back(d, o);
 	struct buffer line = { 0 };
 	struct json_writer w = line_begin(&line);
 
@@ -347,6 +373,8 @@ static void put_status(struct delivery *d, const struct project_output *o,
 			json_put_integer(&w, "y", v->y);
 		}
 	}
+	if (residual > 0)
+		json_put_integer(&w, "residual", residual);
 	line_end(d, &w, &line);
 	d->ok += v->status == VERIFY_OK;
 	d->failed += v->status == VERIFY_FAILED;
@@ -440,6 +468,8 @@ static void put_verify_summary(struct delivery *d,
 	json_put_integer(&w, "open", audit->open);
 	json_put_integer(&w, "refused", audit->refused);
 	json_put_integer(&w, "withheld", audit->withheld);
+	if (d->held > 0)
+		json_put_integer(&w, "blocked", d->held);
 	json_put_close(&w);
 	line_end(d, &w, &line);
 }

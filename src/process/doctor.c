@@ -49,7 +49,7 @@ static struct worker_event read_tiny(struct workers *w, int fd)
 	struct pollfd p = { workers_fd(w), POLLIN, 0 };
 	struct worker_event e = { .type = WORKER_FAILED };
 
-	if (workers_detect(w, fd, NULL, &e.error) == 0)
+	if (workers_detect(w, fd, NULL, NULL, &e.error) == 0)
 		return e;
 	do {
 		while (!workers_next(w, &e))

@@ -10,6 +10,7 @@ const int job_fds[JOB_KINDS] = {
 	[JOB_SERVE] = JOB_FDS,
 	[JOB_WRITE] = JOB_FD_REQUEST,
 	[JOB_VERIFY] = JOB_FD_REQUEST,
+	[JOB_CHECK] = JOB_FD_REQUEST,
 };
 
 /* ---- image_info ---- */
@@ -132,6 +133,8 @@ static const struct wire_table mask_job_table = WIRE_TABLE(mask_job_fields);
 static const struct wire_field orders_fields[] = {
 	WIRE_B(struct orders, has_key),
 	WIRE_M(struct orders, patient_key, WIRE_BYTES),
+	WIRE_B(struct orders, has_known),
+	WIRE_M(struct orders, known, WIRE_BYTES),
 	WIRE_T(struct orders, mask, &mask_job_table),
 	WIRE_N(struct orders, boxes, 0, MESSAGE_MAX_BOXES),
 };
@@ -184,6 +187,7 @@ static const struct wire_field result_fields[] = {
 	WIRE_N(struct result, frames_read, 0, MAX_FRAMES),
 	WIRE_N(struct result, text, 0, CHECK_STATES - 1),
 	WIRE_N(struct result, faces, 0, CHECK_STATES - 1),
+	WIRE_B(struct result, known),
 	WIRE_M(struct result, sha256, WIRE_BYTES),
 	WIRE_M(struct result, patient, WIRE_BYTES),
 };

@@ -15,7 +15,8 @@
 #include "process/wire.h"
 #include "process/worker.h"
 
-enum job_kind { JOB_DETECT, JOB_SERVE, JOB_WRITE, JOB_VERIFY, JOB_KINDS };
+enum job_kind { JOB_DETECT, JOB_SERVE, JOB_WRITE, JOB_VERIFY, JOB_CHECK,
+		JOB_KINDS };
 
 /* ---- supervisor and zygote ---- */
 
@@ -55,6 +56,9 @@ struct zygote_message {
 struct orders {
 	bool has_key;                   /* DETECT: patient_key is given */
 	uint8_t patient_key[32];
+	bool has_known;                 /* DETECT: known is given: a file with
+					   this hash needs no detection */
+	uint8_t known[32];
 	struct mask_job mask;
 	long long boxes;                /* that many follow */
 };
@@ -94,6 +98,7 @@ struct result {
 	int ink_columns, ink_rows;
 	int frames_read;
 	enum check_state text, faces;
+	bool known;                     /* the hash of the orders: no boxes */
 	uint8_t sha256[32], patient[32];
 };
 /* frame_index -1 and -2: largest and smallest value over all frames */

@@ -3,7 +3,6 @@
 
 #include "process/output.h"
 
-#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 #include "process/source.h"
 
 enum { AT_WORK = 4,                     /* outputs under way at once */
-       EDGE_LETTERS = 3, EDGE_PIXELS = 3 };
+       JITTER = 3 };                    /* pixels, of a box seen again */
 
 enum stage { STAGE_WRITING, STAGE_VERIFYING, STAGE_CHECKING };
 
@@ -49,12 +48,19 @@ struct outputs {
 
 /* ---- the residual pass ---- */
 
-/* Pixels of r that none of the regions from `from` on covers. */
-static long long uncovered(struct region r, const struct region *by,
-			   size_t count, size_t from)
+/* Which boxes answer for what was found, in one run of frames. */
+struct answers {
+	struct region *by;
+	size_t masks, all;              /* of by: masks first */
+};
+
+/* Pixels of r that none of the regions from `from` on covers; *letter: one of
+ * the parts is larger than unit by unit. */
+static long long uncovered(struct region r, const struct answers *a,
+			   size_t from, int unit, bool *letter)
 {
-	for (size_t i = from; i < count; i++) {
-		struct region c = region_intersect(r, by[i]);
+	for (size_t i = from; i < a->all; i++) {
+		struct region c = region_intersect(r, a->by[i]);
 
 		if (region_empty(c))
 			continue;
@@ -69,97 +75,164 @@ static long long uncovered(struct region r, const struct region *by,
 
 		for (size_t k = 0; k < sizeof(rest) / sizeof(rest[0]); k++)
 			if (!region_empty(rest[k]))
-				sum += uncovered(rest[k], by, count, i + 1);
+				sum += uncovered(rest[k], a, i + 1, unit,
+						 letter);
 		return sum;
 	}
+	if (region_width(r) > unit && region_height(r) > unit)
+		*letter = true;
 	return region_area(r);
 }
 
-/* Regions of the masks, or else of the boxes said no-mask, that stand in all
- * frames of b.  Returns how many. */
-static size_t answering(const struct image_info *info,
-			const struct masks *decided, const struct box *b,
-			bool masked, struct region *by)
+/* Regions of the masks, then those of the boxes said no-mask, that stand in
+ * a frame.  The detector may see a no-mask box a little larger now. */
+static void collect(const struct image_info *info, const struct masks *decided,
+		    int plane, int frame, struct answers *a)
 {
-	size_t count = 0;
 	bool rim;
 
-	for (size_t i = 0; i < decided->box_count; i++) {
-		const struct decided_box *d = &decided->box[i];
-		bool wanted = masked ? box_is_masked(d->decision)
-				     : d->decision == DECISION_NO_MASK;
+	a->all = 0;
+	for (int masked = 1; masked >= 0; masked--) {
+		for (size_t i = 0; i < decided->box_count; i++) {
+			const struct decided_box *d = &decided->box[i];
 
-		if (wanted && d->box.frame0 <= b->frame0 &&
-		    b->frame1 <= d->box.frame1)
-			by[count++] = masked ?
+			if (box_is_masked(d->decision) != masked ||
+			    d->box.plane != plane ||
+			    frame < d->box.frame0 || frame > d->box.frame1)
+				continue;
+			a->by[a->all++] = masked ?
 				mask_grown(info, d->box.region, &rim) :
-				d->box.region;
+				region_grow(d->box.region, JITTER);
+		}
+		if (masked)
+			a->masks = a->all;
 	}
-	return count;
 }
 
-/* Letters and digits in a text; the long vowel mark is only a stroke. */
-static int letters(const char *text)
+/* The first frame after `frame` in which other boxes stand. */
+static int next_change(const struct masks *decided, int frame, int last)
 {
-	int n = 0;
+	int next = last + 1;
 
-	for (const char *c = text; *c; c++) {
-		bool ascii = (*c & 0x80) == 0;
+	for (size_t i = 0; i < decided->box_count; i++) {
+		const struct box *b = &decided->box[i].box;
 
-		if (strncmp(c, "\xe3\x83\xbc", 3) == 0)
-			c += 2;
-		else if (ascii ? isalnum((unsigned char)*c) != 0
-			       : (*c & 0xc0) == 0xc0)
-			n++;
+		if (b->frame0 > frame && b->frame0 < next)
+			next = b->frame0;
+		if (b->frame1 >= frame && b->frame1 + 1 < next)
+			next = b->frame1 + 1;
 	}
-	return n;
+	return next;
 }
 
 /*
- * Shapes that can't be read beside a mask are mostly its own edges: what was
- * there before was shown to the reviewer.  What can be read counts anywhere.
+ * Masks have no edge that could be found, so what was found lies beside them:
+ * it is answered only when less than half a letter of it is left by masks and
+ * what was said no-mask.  A face is one when its eyes are masked.
  */
-static bool is_edge(const struct box *b, const struct region *by, size_t count)
+static bool is_answered_here(const struct box *b, const struct answers *a)
 {
-	if (b->kind == KIND_IDENTIFIER ||
-	    (b->kind == KIND_TEXT && letters(b->text) >= EDGE_LETTERS))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (!region_empty(region_intersect(
-			    region_grow(b->region, EDGE_PIXELS), by[i])))
+	int w = region_width(b->region), h = region_height(b->region);
+	int unit = (w < h ? w : h) / 2;
+	bool letter = false;
+	long long left = uncovered(b->region, a, 0, unit, &letter);
+
+	if (b->kind != KIND_FACE)
+		return !letter;
+	for (size_t i = 0; i < a->masks; i++)
+		if (8 * region_area(region_intersect(b->region, a->by[i])) >=
+		    region_area(b->region))
 			return true;
-	return false;
+	return left * 5 <= region_area(b->region);
 }
 
-int output_residual(const struct image_info *info,
-		    const struct box_list *found, const struct masks *decided,
-		    struct box *first)
+static bool is_answered(const struct image_info *info,
+			const struct masks *decided, const struct box *b,
+			struct answers *a)
 {
-	struct region *by = mem_array(decided->box_count + 1, sizeof(*by));
-	int residual = 0;
-
-	for (size_t i = 0; i < found->count; i++) {
-		const struct box *b = &found->box[i];
-		size_t masks, count;
-
-		if (b->tier != TIER_BOX)
-			continue;
-		/* a box without a mask has no edge that could be found */
-		masks = by ? answering(info, decided, b, true, by) : 0;
-		count = masks;
-		if (by)
-			count += answering(info, decided, b, false, by + masks);
-		if (by && (uncovered(b->region, by, count, 0) * 5 <=
-				   region_area(b->region) ||
-			   is_edge(b, by, masks)))
-			continue;
-		if (residual++ == 0 && first) {
-			*first = *b;
-			first->text[0] = '\0';
-		}
+	for (int f = b->frame0; f <= b->frame1;
+	     f = next_change(decided, f, b->frame1)) {
+		collect(info, decided, b->plane, f, a);
+		if (!is_answered_here(b, a))
+			return false;
 	}
-	free(by);
-	return residual;
+	return true;
+}
+
+bool output_residual(const struct image_info *info,
+		     const struct box_list *found, const struct masks *decided,
+		     struct box_list *left)
+{
+	struct answers a = { mem_array(decided->box_count + 1,
+				       sizeof(*a.by)), 0, 0 };
+	bool ok = a.by;
+
+	for (size_t i = 0; ok && i < found->count; i++) {
+		struct box b = found->box[i];
+
+		if (b.tier != TIER_BOX || is_answered(info, decided, &b, &a))
+			continue;
+		b.text[0] = '\0';
+		snprintf(b.why, sizeof(b.why), "residual");
+		ok = box_list_add(left, &b);
+	}
+	free(a.by);
+	return ok;
+}
+
+/* ---- what was found, kept for the next look ---- */
+
+enum { FOUND_NAME = 64 };
+static void found_name(const struct worklist_item *item, char name[FOUND_NAME])
+{
+	snprintf(name, FOUND_NAME, "residual.%s", item->id);
+}
+
+/* An index entry: `rebuild` may lose it, the next pass finds them again. */
+static bool keep_found(struct project *project,
+		       const struct worklist_item *item,
+		       const struct box_list *left, struct error *err)
+{
+	const struct proposals found = { .boxes = *left };
+	const struct proposal_line line = {
+		.file = "", .sha256 = item->in_sha256, .format = "",
+		.columns = item->columns, .rows = item->rows,
+		.frames = item->frames, .proposals = &found, .by = "",
+		.ms = -1,
+	};
+	struct buffer text = { 0 };
+	char name[FOUND_NAME];
+	bool ok = true;
+
+	found_name(item, name);
+	if (left->count > 0)
+		proposal_print(&text, &line);
+	if (text.failed)
+		ok = error_set(err, ERR_MEMORY, _("no memory for boxes"));
+	ok = ok && worklist_set(project->worklist, name,
+				left->count > 0 ? text.data : "", err);
+	buffer_done(&text);
+	return ok;
+}
+
+bool output_found(struct project *project, const struct worklist_item *item,
+		  struct box_list *left, struct error *err)
+{
+	char name[FOUND_NAME];
+	size_t before = left->count;
+	char *text;
+	bool ok = true;
+
+	found_name(item, name);
+	text = worklist_value(project->worklist, name);
+	if (text && *text)
+		ok = proposal_parse(text, strlen(text), item->in_sha256,
+				    item->columns, item->rows, item->frames,
+				    left, err);
+	for (size_t i = before; ok && i < left->count; i++)
+		left->box[i].source = SOURCE_INK;
+	free(text);
+	return ok;
 }
 
 /* ---- ends ---- */
@@ -220,15 +293,20 @@ static bool current(struct outputs *o, const struct making *m,
 	       (now->state == ITEM_MASKED || now->state == ITEM_CLEAN);
 }
 
+/* What is masked, and how. */
+static bool load_orders(struct outputs *o, struct making *m, struct error *err)
+{
+	return project_mask_boxes(o->project, &m->item, &m->boxes, err) &&
+	       project_mask_job(o->project, &m->item, &m->mask, err);
+}
+
 static bool begin_write(struct outputs *o, struct making *m, struct error *err)
 {
 	char self[40];
 
 	m->stage = STAGE_WRITING;
 	m->in = source_open(m->item.path, true, err);
-	if (m->in < 0 ||
-	    !project_mask_boxes(o->project, &m->item, &m->boxes, err) ||
-	    !project_mask_job(o->project, &m->item, &m->mask, err))
+	if (m->in < 0 || !load_orders(o, m, err))
 		return false;
 	m->out = project_stage_open(o->project, err);
 	if (m->out < 0)
@@ -244,14 +322,22 @@ static bool begin_write(struct outputs *o, struct making *m, struct error *err)
 	return m->job != 0;
 }
 
+/* The input may be gone by now; then the copy has to tell what it can. */
 static bool begin_check(struct outputs *o, struct making *m, struct error *err)
 {
+	int original = m->in;
+
 	m->stage = STAGE_CHECKING;
 	close_fd(&m->readable);
 	m->readable = project_output_open(o->project, &m->item, err);
 	if (m->readable < 0)
 		return false;
-	m->job = workers_detect(o->workers, m->readable, NULL, err);
+	if (original < 0)
+		original = m->in = source_open(m->item.path, true, NULL);
+	if (original < 0)
+		original = m->readable;
+	m->job = workers_check(o->workers, original, m->readable, &m->mask,
+			       &m->boxes, err);
 	return m->job != 0;
 }
 
@@ -273,8 +359,9 @@ static void begin(struct outputs *o, struct making *m, const struct wanted *w)
 		end(o, m, OUTPUT_END_RELEASED, NULL);
 	else if (m->item.output == OUTPUT_STAGED && !m->release)
 		end(o, m, OUTPUT_END_STAGED, NULL);
-	else if (m->item.output == OUTPUT_STAGED ? !begin_check(o, m, &err) :
-						   !begin_write(o, m, &err))
+	else if (m->item.output == OUTPUT_STAGED ?
+		 !load_orders(o, m, &err) || !begin_check(o, m, &err) :
+		 !begin_write(o, m, &err))
 		fail(o, m, &err);
 }
 
@@ -374,36 +461,54 @@ static void release(struct outputs *o, struct making *m)
 	worklist_item_done(&now);
 }
 
+/* Text is left: the boxes wait for the next look at the item. */
+static void block(struct outputs *o, struct making *m,
+		  const struct box_list *left)
+{
+	int count = (int)left->count;
+
+	end(o, m, OUTPUT_END_BLOCKED, NULL);
+	o->ended[o->ended_count - 1].residual = count;
+}
+
 /* The file that is released is the one that was staged. */
+static bool judge_copy(struct outputs *o, struct making *m,
+		       const struct worker_event *e, struct box_list *left,
+		       struct error *err)
+{
+	struct masks decided = { 0 };
+	bool ok;
+
+	if (!hash_equal(e->sha256, m->item.out_sha256, HASH_SIZE))
+		return error_set(err, ERR_CHECK,
+				 _("the staged copy is not the one that was "
+				   "made: decide again"));
+	if (e->proposals.text != CHECK_DONE ||
+	    e->proposals.frames_read != e->info.frames)
+		return error_set(err, ERR_CHECK,
+				 _("the copy could not be looked through: "
+				   "decide again"));
+	if (!project_decided(o->project, &m->item, &decided, err))
+		return false;
+	ok = output_residual(&e->info, &e->proposals.boxes, &decided, left) ||
+	     error_set(err, ERR_MEMORY, _("no memory for boxes"));
+	masks_done(&decided);
+	return ok && keep_found(o->project, &m->item, left, err);
+}
+
 static void checked(struct outputs *o, struct making *m,
 		    const struct worker_event *e)
 {
-	struct masks decided = { 0 };
+	struct box_list left = { 0 };
 	struct error err = { 0 };
-	struct box first = { 0 };
-	int residual;
 
-	if (!hash_equal(e->sha256, m->item.out_sha256, HASH_SIZE)) {
-		error_set(&err, ERR_CHECK,
-			  _("the staged copy is not the one that was made: "
-			    "decide again"));
+	if (!judge_copy(o, m, e, &left, &err))
 		fail(o, m, &err);
-		return;
-	}
-	if (!project_decided(o->project, &m->item, &decided, &err)) {
-		fail(o, m, &err);
-		return;
-	}
-	residual = output_residual(&e->info, &e->proposals.boxes, &decided,
-				   &first);
-	masks_done(&decided);
-	if (residual > 0) {
-		end(o, m, OUTPUT_END_BLOCKED, NULL);
-		o->ended[o->ended_count - 1].residual = residual;
-		o->ended[o->ended_count - 1].first = first;
-	} else {
+	else if (left.count > 0)
+		block(o, m, &left);
+	else
 		release(o, m);
-	}
+	box_list_done(&left);
 }
 
 /* ---- the interface ---- */

@@ -24,8 +24,8 @@ struct output_event {
 	long long row;                  /* of the worklist: read it again */
 	enum output_end end;
 	struct error error;             /* FAILED */
-	int residual;                   /* BLOCKED: boxes found */
-	struct box first;               /* BLOCKED: one of them; no text */
+	int residual;                   /* BLOCKED: boxes found; they are
+					   output_found() */
 };
 
 struct outputs;
@@ -56,13 +56,23 @@ bool outputs_next(struct outputs *o, struct output_event *event);
 int outputs_busy(const struct outputs *o);
 
 /*
- * Boxes of found (tier TIER_BOX) that decided does not answer for: neither
- * masked nor said no-mask over four fifths of their area in all their frames.
- * What can't be read and touches a mask is taken for the edge of that mask.
- * The first one to *first (may be NULL).
+ * Add to left those boxes of found (tier TIER_BOX), without text and with why
+ * residual, that decided does not answer for in all their frames.  found is
+ * what the detectors saw with the masks smoothed away (workers_check()), so
+ * masks excuse nothing beside them; what lies in a mask, or within 3 pixels of
+ * a box said no-mask, is answered for, and what then remains must be less than
+ * half a letter.  info: of the input.  False: no memory.
  */
-int output_residual(const struct image_info *info,
-		    const struct box_list *found, const struct masks *decided,
-		    struct box *first);
+bool output_residual(const struct image_info *info,
+		     const struct box_list *found, const struct masks *decided,
+		     struct box_list *left);
+
+/*
+ * Add the boxes that the last residual pass over the item left; none when it
+ * was not held back.  They stay known until the item is decided anew and its
+ * copy passes.  False with *err.
+ */
+bool output_found(struct project *project, const struct worklist_item *item,
+		  struct box_list *left, struct error *err);
 
 #endif

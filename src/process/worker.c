@@ -59,6 +59,7 @@ struct job {
 	int input, output, orders;      /* -1: none; output also the picture */
 	int result, request;            /* our ends, while it runs */
 	bool sealed;
+	int64_t started_ms;
 	int64_t heard_ms, killed_ms;    /* 0: not killed */
 	uint32_t seq;
 	struct buffer in;
@@ -356,7 +357,7 @@ static bool take_opened(struct workers *w, struct job *j, const uint8_t *body,
 		return true;
 	}
 	if (j->kind != JOB_DETECT && j->kind != JOB_SERVE)
-		return true;
+		return true;            /* nobody waits for it */
 	e.info = *info;
 	ask_first(j);
 	return queue(w, j, &e);
@@ -386,6 +387,7 @@ static bool take_result(struct workers *w, struct job *j, const uint8_t *body,
 	p->frames_read = r->frames_read;
 	p->text = r->text;
 	p->faces = r->faces;
+	j->event.known = r->known;
 	if (r->ink_columns > 0) {
 		p->ink = mem_array((size_t)r->ink_columns,
 				   (size_t)r->ink_rows);
@@ -469,6 +471,7 @@ static bool take_end(struct workers *w, struct job *j, const uint8_t *body,
 	    !frames_ok(p, j->event.info.frames))
 		return false;
 	j->event.type = WORKER_DETECTED;
+	j->event.ms = now_ms() - j->started_ms;
 	j->stage = STAGE_COMPLETE;
 	return true;
 }
@@ -573,6 +576,7 @@ static bool take_failed(struct workers *w, struct job *j, const uint8_t *body,
 
 #define ANY_KIND ((1u << JOB_KINDS) - 1)
 #define BIT(n) (1u << (n))
+#define DETECTING (BIT(JOB_DETECT) | BIT(JOB_CHECK))
 #define OPENED_OR_BEFORE (BIT(STAGE_STARTED) | BIT(STAGE_OPENED))
 
 /* Who may say what, and when. */
@@ -583,10 +587,10 @@ static const struct {
 } rules[MESSAGE_TYPES] = {
 	[MESSAGE_PROGRESS] = { ANY_KIND, OPENED_OR_BEFORE, take_progress },
 	[MESSAGE_OPENED] = { ANY_KIND, BIT(STAGE_STARTED), take_opened },
-	[MESSAGE_RESULT] = { BIT(JOB_DETECT), BIT(STAGE_OPENED), take_result },
-	[MESSAGE_BOX] = { BIT(JOB_DETECT), BIT(STAGE_RESULT), take_box },
-	[MESSAGE_INK] = { BIT(JOB_DETECT), BIT(STAGE_RESULT), take_ink },
-	[MESSAGE_END] = { BIT(JOB_DETECT), BIT(STAGE_RESULT), take_end },
+	[MESSAGE_RESULT] = { DETECTING, BIT(STAGE_OPENED), take_result },
+	[MESSAGE_BOX] = { DETECTING, BIT(STAGE_RESULT), take_box },
+	[MESSAGE_INK] = { DETECTING, BIT(STAGE_RESULT), take_ink },
+	[MESSAGE_END] = { DETECTING, BIT(STAGE_RESULT), take_end },
 	[MESSAGE_FRAME] = { BIT(JOB_SERVE), BIT(STAGE_OPENED), take_frame },
 	[MESSAGE_WROTE] = { BIT(JOB_WRITE), BIT(STAGE_OPENED), take_wrote },
 	[MESSAGE_VERIFIED] = { BIT(JOB_VERIFY), BIT(STAGE_OPENED),
@@ -781,12 +785,16 @@ static unsigned long add_with_orders(struct workers *w, enum job_kind kind,
 }
 
 unsigned long workers_detect(struct workers *w, int fd,
-			     const uint8_t *patient_key, struct error *err)
+			     const uint8_t *patient_key, const uint8_t *known,
+			     struct error *err)
 {
-	struct orders o = { .has_key = patient_key != NULL };
+	struct orders o = { .has_key = patient_key != NULL,
+			    .has_known = known != NULL };
 
 	if (patient_key)
 		memcpy(o.patient_key, patient_key, sizeof(o.patient_key));
+	if (known)
+		memcpy(o.known, known, sizeof(o.known));
 	return add_with_orders(w, JOB_DETECT, fd, -1, &o, NULL, err);
 }
 
@@ -813,6 +821,15 @@ unsigned long workers_verify(struct workers *w, int in_fd, int out_fd,
 	struct orders o = { .mask = *job };
 
 	return add_with_orders(w, JOB_VERIFY, in_fd, out_fd, &o, boxes, err);
+}
+
+unsigned long workers_check(struct workers *w, int in_fd, int out_fd,
+			    const struct mask_job *job,
+			    const struct box_list *boxes, struct error *err)
+{
+	struct orders o = { .mask = *job };
+
+	return add_with_orders(w, JOB_CHECK, in_fd, out_fd, &o, boxes, err);
 }
 
 /* Bytes that a job may write to one descriptor. */
@@ -871,7 +888,7 @@ static void job_start(struct workers *w, struct job *j)
 	}
 	j->state = STATE_RUNNING;
 	j->stage = STAGE_STARTED;
-	j->heard_ms = now_ms();
+	j->heard_ms = j->started_ms = now_ms();
 	j->seq = 0;
 	/* when it can't be told, its socket ends or the timer finds it */
 	tell_zygote(w, &m, fd, job_fds[j->kind]);

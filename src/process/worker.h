@@ -20,7 +20,8 @@ enum worker_event_type {
 	WORKER_PROGRESS,        /* permille */
 	WORKER_OPENED,          /* info: a detecting or serving worker read the
 				   header */
-	WORKER_DETECTED,        /* info, proposals, sha256, patient: all done */
+	WORKER_DETECTED,        /* info, proposals, known, sha256, patient,
+				   ms: all done */
 	WORKER_FRAME,           /* frame_index, frame */
 	WORKER_WROTE,           /* report */
 	WORKER_VERIFIED,        /* verify */
@@ -35,7 +36,10 @@ struct worker_event {
 	int permille;
 	struct image_info info;
 	struct proposals proposals;
-	uint8_t sha256[32];             /* of the input */
+	bool known;                     /* the hash that was given: detection
+					   was left out */
+	long long ms;                   /* that the worker ran */
+	uint8_t sha256[32];             /* of the input; checking: the copy */
 	uint8_t patient[32];            /* HMAC(key, issuer LF id), all zero
 					   when no key was given */
 	int frame_index;
@@ -89,6 +93,8 @@ int workers_busy(const struct workers *w);
  * beyond the number of cores wait in order.  Return a job number, 0 with *err.
  *
  * patient_key  32 bytes derived for the project, or NULL
+ * known        the SHA-256 of a file whose proposals are at hand, or NULL: if
+ *              it is this one, they are not made again
  * job          copied; for verifying, an uid_key of zeros says that ids and
  *              keys are not known (verify.h)
  * boxes        copied, without their texts
@@ -96,7 +102,8 @@ int workers_busy(const struct workers *w);
  *              reading only
  */
 unsigned long workers_detect(struct workers *w, int fd,
-			     const uint8_t *patient_key, struct error *err);
+			     const uint8_t *patient_key, const uint8_t *known,
+			     struct error *err);
 unsigned long workers_serve(struct workers *w, int fd, struct error *err);
 unsigned long workers_write(struct workers *w, int in_fd, int out_fd,
 			    const struct mask_job *job,
@@ -104,6 +111,15 @@ unsigned long workers_write(struct workers *w, int in_fd, int out_fd,
 unsigned long workers_verify(struct workers *w, int in_fd, int out_fd,
 			     const struct mask_job *job,
 			     const struct box_list *boxes, struct error *err);
+/*
+ * The residual pass (DESIGN 5.5): detect in the masked copy out_fd of in_fd
+ * with its masks taken out of the detectors' view (ocr/smooth.h), judged by
+ * the attributes of in_fd.  WORKER_DETECTED follows: info is that of in_fd,
+ * the hash that of out_fd.
+ */
+unsigned long workers_check(struct workers *w, int in_fd, int out_fd,
+			    const struct mask_job *job,
+			    const struct box_list *boxes, struct error *err);
 
 /*
  * Ask a serving job for a frame, 0-based: WORKER_FRAME follows.  Frame -1 is

@@ -221,14 +221,14 @@ static void send_ink(struct worker *w, const struct proposals *p)
 
 static bool send_result(struct worker *w, const struct image *image,
 			struct proposals *p, const uint8_t sha256[HASH_SIZE],
-			struct error *err)
+			bool known, struct error *err)
 {
 	struct result r = {
 		.boxes = (long long)p->boxes.count,
 		.ink_columns = p->ink ? p->ink_columns : 0,
 		.ink_rows = p->ink ? p->ink_rows : 0,
 		.frames_read = p->frames_read,
-		.text = p->text, .faces = p->faces,
+		.text = p->text, .faces = p->faces, .known = known,
 	};
 
 	memcpy(r.sha256, sha256, HASH_SIZE);
@@ -265,15 +265,74 @@ static bool run_detect(struct worker *w, struct error *err)
 	struct proposals p = { 0 };
 	uint8_t sha256[HASH_SIZE];
 	struct image *image = open_input(w, err);
-	bool ok = false;
+	bool ok = false, known = false;
 
 	if (!image)
 		return false;
-	ok = hash_file(w->fd[JOB_FD_INPUT], sha256, tell_hashing, w, err) &&
-	     detect_run(detectors, image, w->options, &progress, &p, err) &&
-	     send_result(w, image, &p, sha256, err);
+	ok = hash_file(w->fd[JOB_FD_INPUT], sha256, tell_hashing, w, err);
+	if (ok)
+		known = w->orders.has_known &&
+			hash_equal(sha256, w->orders.known, HASH_SIZE);
+	ok = ok &&
+	     (known || detect_run(detectors, image, w->options, &progress, &p,
+				  err)) &&
+	     send_result(w, image, &p, sha256, known, err);
 	proposals_done(&p);
 	image_close(image);
+	return ok;
+}
+
+/* What was blanked, with the rim that it may tint. */
+static void grow_boxes(struct worker *w, const struct image *original)
+{
+	struct image_info info = *image_info(original);
+
+	if (w->orders.mask.exact)
+		mask_make_exact(&info);
+	for (size_t i = 0; i < w->boxes.count; i++) {
+		struct box *b = &w->boxes.box[i];
+		bool rim;
+
+		b->region = mask_grown(&info, b->region, &rim);
+		b->region = region_clip(region_grow(b->region, rim ? 1 : 0),
+					info.columns, info.rows);
+	}
+}
+
+static bool same_size(const struct image *a, const struct image *b)
+{
+	return image_info(a)->columns == image_info(b)->columns &&
+	       image_info(a)->rows == image_info(b)->rows &&
+	       image_info(a)->frames == image_info(b)->frames;
+}
+
+/* The residual pass: what can still be seen beside the masks? */
+static bool run_check(struct worker *w, struct error *err)
+{
+	const struct detect_progress progress = { tell, w };
+	struct detect_options options = *w->options;
+	struct proposals p = { 0 };
+	uint8_t sha256[HASH_SIZE];
+	struct image *original = open_input(w, err);
+	struct image *copy = original ? image_open(w->fd[JOB_FD_OUTPUT], err) :
+					NULL;
+	bool ok = copy;
+
+	if (ok && !same_size(original, copy))
+		ok = error_refuse(err, REASON_CHANGED, NULL, 0);
+	if (ok) {
+		grow_boxes(w, original);
+		options.masked = &w->boxes;
+		options.original = original;
+		ok = hash_file(w->fd[JOB_FD_OUTPUT], sha256, tell_hashing, w,
+			       err) &&
+		     detect_run(detectors, copy, &options, &progress, &p,
+				err) &&
+		     send_result(w, copy, &p, sha256, false, err);
+	}
+	proposals_done(&p);
+	image_close(copy);
+	image_close(original);
 	return ok;
 }
 
@@ -438,6 +497,7 @@ static bool (*const run_job[JOB_KINDS])(struct worker *w,
 	[JOB_SERVE] = run_serve,
 	[JOB_WRITE] = run_write,
 	[JOB_VERIFY] = run_verify,
+	[JOB_CHECK] = run_check,
 };
 
 static void send_error(struct worker *w, const struct error *err)
@@ -468,7 +528,7 @@ static void worker_main(const struct zygote *z, const struct zygote_message *m,
 	struct error err = { 0 };
 
 	memcpy(w.fd, fd, sizeof(w.fd));
-	if (m->kind == JOB_DETECT)
+	if (m->kind == JOB_DETECT || m->kind == JOB_CHECK)
 		setpriority(PRIO_PROCESS, 0, DETECT_NICE);
 	if (!sandbox_enter(&limits, z->lock))
 		_exit(WORKER_LIMITS);
