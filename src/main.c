@@ -24,6 +24,7 @@
 #include "process/batch.h"
 #include "process/deliver.h"
 #include "process/doctor.h"
+#include "process/evaluate.h"
 #include "process/rebuilding.h"
 #include "process/sandbox.h"
 #include "process/single.h"
@@ -387,6 +388,43 @@ static int run_log(const struct command *self, const struct options *o)
 	       fail(log.directory, &err);
 }
 
+static const struct option_row eval_options[] = {
+	{ 'u', "truth", "DIR|FILE",
+	  N_("the known answers (a file NAME.json a picture NAME)") },
+	{ 'J', "json", NULL, N_("print one JSON object instead of tables") },
+	{ 'm', "misses", NULL, N_("list what was missed, without its text") },
+	{ 'j', "jobs", "N", N_("read N files at once") },
+	{ 'l', "lang", "LANGUAGES",
+	  N_("languages of the text, as Tesseract names them (eng+jpn)") },
+	HELP_ROW, END_ROW
+};
+
+static int run_eval(const struct command *self, const struct options *o)
+{
+	const char *languages = options_value(o, 'l');
+	struct talk state = { .terminal = isatty(STDERR_FILENO) };
+	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	struct evaluate_options eval = {
+		.truth = options_value(o, 'u'),
+		.languages = languages ? languages : default_languages,
+		.json = options_value(o, 'J') != NULL,
+		.misses = options_value(o, 'm') != NULL,
+	};
+	long jobs = sysconf(_SC_NPROCESSORS_ONLN);
+	struct error err = { 0 };
+	int status;
+
+	if (!options_number(o, self->options, 'j', 1, 32, &jobs, &err) ||
+	    !languages_ok(eval.languages, &err))
+		return fail(self->name, &err);
+	if (!eval.truth)
+		return usage_error(self, _("--truth is needed"));
+	eval.jobs = jobs < 1 ? 1 : jobs > 32 ? 32 : (int)jobs;
+	status = evaluate(o->argument, o->arguments, &eval, stdout, &talk);
+	clear_count(&state);
+	return status;
+}
+
 static int run_version(const struct command *self, const struct options *o)
 {
 	(void)self, (void)o;
@@ -424,6 +462,11 @@ static const struct command commands[] = {
 	     "as worklist.db.old.  A summary says how many\nitems have their "
 	     "file again, how many files are new, how many have none."),
 	  rebuild_rows, 2, -1, run_rebuild },
+	{ "eval", N_("PATH..."), N_("score detection against known answers"),
+	  N_("Of each picture of the PATHs that has an answer: what was found "
+	     "and what was\nmissed, by kind, class, script, size, source and "
+	     "modality."),
+	  eval_options, 1, -1, run_eval },
 	{ "doctor", "", N_("show what works here and what to do"), "",
 	  doctor_options, 0, 0, run_doctor },
 	{ "log", N_("check|show|export [PROJECT]"),

@@ -149,6 +149,17 @@ static void slot_done(struct slot *s)
 	*s = (struct slot){ 0 };
 }
 
+/* Hand a result over instead of printing it. */
+static void hand_over(struct batch *b, struct slot *s,
+		      const struct worker_event *e)
+{
+	const struct batch_sink *sink = b->options->sink;
+
+	s->job = 0;
+	s->done = true;
+	sink->found(sink->self, s->name, s->which, e, &b->failure);
+}
+
 /* A found file that is no picture is listed, but nothing to complain of. */
 static void refuse(struct batch *b, struct slot *s, enum reason reason,
 		   const char *uid, long long number)
@@ -157,7 +168,10 @@ static void refuse(struct batch *b, struct slot *s, enum reason reason,
 
 	s->job = 0;
 	s->done = true;
-	proposal_print_refused(&s->line, s->name, reason, uid, number);
+	if (b->options->sink)
+		hand_over(b, s, NULL);
+	else
+		proposal_print_refused(&s->line, s->name, reason, uid, number);
 	if (b->project &&
 	    !keep_refusal(b, s, reason, uid, number, &b->failure))
 		return;
@@ -180,6 +194,10 @@ static void print_line(struct batch *b, struct slot *s,
 	};
 	struct buffer kept = { 0 };
 
+	if (b->options->sink) {
+		hand_over(b, s, e);
+		return;
+	}
 	s->job = 0;
 	s->done = true;
 	if (b->project) {
@@ -265,6 +283,13 @@ static bool begin_item(struct batch *b, const struct source_item *item,
 	return s->job != 0;
 }
 
+static bool is_wanted(const struct batch *b, const struct source_item *item)
+{
+	const struct batch_sink *sink = b->options->sink;
+
+	return !sink || sink->wanted(sink->self, item->name);
+}
+
 /* Take files from the source while there is room.  False: stop. */
 static bool fill(struct batch *b)
 {
@@ -276,6 +301,8 @@ static bool fill(struct batch *b)
 	       workers_busy(b->workers) < limit) {
 		switch (source_next(b->source, &item, &err)) {
 		case SOURCE_ITEM:
+			if (!is_wanted(b, &item))
+				break;
 			if (!begin_item(b, &item, &err))
 				return stop(b, &err);
 			break;
@@ -309,7 +336,11 @@ static void failed(struct batch *b, struct slot *s, const struct error *err)
 	say(b, s->which, err->text);
 	s->job = 0;
 	s->done = true;
-	proposal_print_refused(&s->line, s->name, REASON_PROTOCOL, NULL, 0);
+	if (b->options->sink)
+		hand_over(b, s, NULL);
+	else
+		proposal_print_refused(&s->line, s->name, REASON_PROTOCOL,
+				       NULL, 0);
 }
 
 /* False: the workers can't work at all. */

@@ -9,11 +9,24 @@
 
 #include "base/error.h"
 
+struct worker_event;
+
 /* How a batch speaks; main prints. */
 struct batch_talk {
 	/* which: as typed or ARG#N (DESIGN 4) */
 	void (*say)(void *self, const char *which, const char *text);
 	void (*progress)(void *self, long long done);
+	void *self;
+};
+
+/* Takes the results instead of lines. */
+struct batch_sink {
+	/* Is this file to be looked at?  name as in the lines */
+	bool (*wanted)(void *self, const char *name);
+	/* One result, in no promised order.  e: WORKER_DETECTED, or NULL when
+	 * the file was refused.  False with *err ends the batch. */
+	bool (*found)(void *self, const char *name, const char *which,
+		      const struct worker_event *e, struct error *err);
 	void *self;
 };
 
@@ -25,6 +38,7 @@ struct batch_options {
 	 * later review; NULL: don't */
 	const char *project;
 	const char *reviewer;           /* for a project that is not there */
+	const struct batch_sink *sink;  /* NULL: print lines */
 };
 
 /*
