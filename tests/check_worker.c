@@ -348,6 +348,30 @@ START_TEST(test_ends)
 }
 END_TEST
 
+/* A file whose proposals are at hand is only hashed; another is detected. */
+static void check_known(struct workers *w, int fd, const uint8_t sha256[32])
+{
+	uint8_t known[32];
+
+	memcpy(known, sha256, sizeof(known));
+	for (int other = 0; other < 2; other++) {
+		struct error err = { 0 };
+		struct worker_event e;
+
+		known[31] = (uint8_t)(known[31] ^ other);
+		ck_assert(workers_detect(w, fd, NULL, known, &err));
+		e = await(w);
+		ck_assert_int_eq(e.type, WORKER_OPENED);
+		worker_event_done(&e);
+		e = await(w);
+		ck_assert_int_eq(e.type, WORKER_DETECTED);
+		ck_assert_int_eq(e.known, !other);
+		ck_assert_int_eq(e.proposals.frames_read, other ? 3 : 0);
+		ck_assert_mem_eq(e.sha256, sha256, 32);
+		worker_event_done(&e);
+	}
+}
+
 START_TEST(test_result)
 {
 	static const uint8_t key[32] = { 7 }, zero[32];
@@ -372,6 +396,8 @@ START_TEST(test_result)
 	ck_assert_int_ne(memcmp(e.sha256, zero, 32), 0);
 	ck_assert_int_ne(memcmp(e.patient, zero, 32), 0);
 	ck_assert(strlen(workers_by(w)) > 8);
+	ck_assert(!e.known);
+	check_known(w, fd, e.sha256);
 	worker_event_done(&e);
 	e = detect(w, fd);
 	ck_assert_int_eq(memcmp(e.patient, zero, 32), 0);

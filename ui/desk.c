@@ -246,7 +246,8 @@ static void note_detected(struct desk *d, struct slot *slot)
 		fill_item(&d->item, slot);
 		if (!project_opened(d->project, &d->item, &err) ||
 		    !project_proposed(d->project, &d->item, count_boxes(slot),
-				      NULL, 0, &err)) {
+				      slot->found.data, slot->found.length,
+				      &err)) {
 			if (err.code == ERR_REFUSED)
 				tell_changed(d);
 			else
@@ -639,7 +640,7 @@ void desk_worker(struct desk *d, struct worker_event *event)
 
 	if (slot->failed && !was_failed) {
 		slot_failed(d, slot);
-	} else if (current && type == WORKER_DETECTED) {
+	} else if (current && type == WORKER_DETECTED && slot->detected) {
 		take_detected(d, slot);
 	} else if (current && type == WORKER_OPENED) {
 		tell_opened(d, slot);

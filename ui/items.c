@@ -4,12 +4,14 @@
 #include "ui/items.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "process/source.h"
+#include "process/stored.h"
 
 enum { AHEAD = 2 };                     /* items made ready */
 
@@ -30,6 +32,7 @@ static void slot_done(struct items *items, struct slot *slot)
 	if (slot->fd >= 0)
 		close(slot->fd);
 	proposals_done(&slot->proposals);
+	buffer_done(&slot->found);
 	frame_free(slot->frame);
 	*slot = (struct slot){ .fd = -1 };
 }
@@ -76,6 +79,26 @@ static bool finished(const struct slot *slot)
 	return slot->detected || slot->failed;
 }
 
+/* Read the file.  What was found in it under the same rules is not looked for
+ * again: then its hash is enough. */
+static bool start_detecting(struct items *items, struct slot *slot,
+			    bool from_stored, struct error *err)
+{
+	const struct project *project = items->project;
+	struct stored_origin origin;
+	struct proposals p;
+	bool known = from_stored &&
+		     stored_load(items->project, slot->row, &origin, &p);
+
+	if (known)
+		proposals_done(&p);
+	known = known && !strcmp(origin.policy, project->policy.id);
+	slot->detect_job = workers_detect(items->workers, slot->fd,
+					  project->patient_key,
+					  known ? origin.sha256 : NULL, err);
+	return slot->detect_job != 0;
+}
+
 /* Open the file and start reading it. */
 static bool start_slot(struct items *items, struct slot *slot, long long row,
 		       struct error *err)
@@ -98,10 +121,7 @@ static bool start_slot(struct items *items, struct slot *slot, long long row,
 	slot->mtime_ns = st.st_mtim.tv_sec * 1000000000LL +
 			 st.st_mtim.tv_nsec;
 	slot->inode = (long long)st.st_ino;
-	slot->detect_job = workers_detect(items->workers, slot->fd,
-					  items->project->patient_key, NULL,
-					  err);
-	if (slot->detect_job)
+	if (start_detecting(items, slot, true, err))
 		slot->serve_job = workers_serve(items->workers, slot->fd, err);
 	if (!slot->serve_job)
 		return false;
@@ -178,6 +198,42 @@ static void fail(struct slot *slot, const struct error *err)
 	slot->error = *err;
 }
 
+/* What was found earlier, when it is of this file and these detectors. */
+static bool take_stored(struct items *items, struct slot *slot,
+			struct worker_event *event)
+{
+	struct stored_origin o;
+
+	if (!stored_load(items->project, slot->row, &o, &event->proposals))
+		return false;
+	if (!strcmp(o.by, workers_by(items->workers)) &&
+	    !strcmp(o.policy, items->project->policy.id) &&
+	    !memcmp(o.sha256, event->sha256, sizeof(o.sha256)) &&
+	    o.columns == slot->info.columns && o.rows == slot->info.rows &&
+	    o.frames == slot->info.frames)
+		return true;
+	proposals_done(&event->proposals);
+	event->proposals = (struct proposals){ 0 };
+	return false;
+}
+
+/* For the worklist; without memory it is found again next time. */
+static void store(struct items *items, struct slot *slot,
+		  const struct worker_event *event)
+{
+	struct stored_origin o = { .columns = event->info.columns,
+				   .rows = event->info.rows,
+				   .frames = event->info.frames };
+
+	memcpy(o.sha256, event->sha256, sizeof(o.sha256));
+	snprintf(o.by, sizeof(o.by), "%s", workers_by(items->workers));
+	snprintf(o.policy, sizeof(o.policy), "%s", items->project->policy.id);
+	buffer_done(&slot->found);
+	slot->found = (struct buffer){ 0 };
+	if (!stored_pack(&o, &event->proposals, &slot->found))
+		buffer_clear(&slot->found);
+}
+
 static void take_detected(struct items *items, struct slot *slot,
 			  struct worker_event *event)
 {
@@ -186,6 +242,12 @@ static void take_detected(struct items *items, struct slot *slot,
 	slot->detect_job = 0;
 	slot->opened = true;
 	slot->info = event->info;
+	if (event->known && !take_stored(items, slot, event)) {
+		if (!start_detecting(items, slot, false, &err))
+			fail(slot, &err);
+		return;
+	}
+	store(items, slot, event);
 	slot->proposals = event->proposals;
 	event->proposals = (struct proposals){ 0 };
 	memcpy(slot->sha256, event->sha256, sizeof(slot->sha256));

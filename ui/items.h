@@ -26,6 +26,7 @@ struct slot {
 	bool refused;                   /* failed: error.reason says why */
 	struct image_info info;
 	struct proposals proposals;     /* imported boxes too */
+	struct buffer found;            /* the own ones, for the worklist */
 	uint8_t sha256[32], patient[32];
 	int permille;
 	struct frame *frame;            /* servable form (voi.h) */

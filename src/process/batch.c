@@ -16,6 +16,7 @@
 #include "find/detect.h"
 #include "process/sandbox.h"
 #include "process/source.h"
+#include "process/stored.h"
 #include "process/worker.h"
 #include "record/project.h"
 
@@ -103,11 +104,21 @@ static bool untouched(const struct worklist_item *item)
 
 /* Keep what was found, without the text. */
 static bool keep(struct batch *b, const struct slot *s,
-		 const struct worker_event *e, const struct buffer *line,
-		 struct error *err)
+		 const struct worker_event *e, struct error *err)
 {
 	struct worklist_item item = { 0 };
+	struct stored_origin origin = { .columns = e->info.columns,
+					.rows = e->info.rows,
+					.frames = e->info.frames };
+	struct buffer blob = { 0 };
 	bool ok = worklist_get(b->project->worklist, s->row, &item, err);
+
+	memcpy(origin.sha256, e->sha256, sizeof(origin.sha256));
+	snprintf(origin.by, sizeof(origin.by), "%s", workers_by(b->workers));
+	snprintf(origin.policy, sizeof(origin.policy), "%s",
+		 b->project->policy.id);
+	if (ok && !stored_pack(&origin, &e->proposals, &blob))
+		ok = error_set(err, ERR_MEMORY, _("no memory"));
 
 	if (ok && untouched(&item)) {
 		memcpy(item.patient, e->patient, sizeof(item.patient));
@@ -119,8 +130,9 @@ static bool keep(struct batch *b, const struct slot *s,
 			 e->info.modality);
 		ok = project_proposed(b->project, &item,
 				      count_boxes(&e->proposals.boxes),
-				      line->data, line->length, err);
+				      blob.data, blob.length, err);
 	}
+	buffer_done(&blob);
 	worklist_item_done(&item);
 	return ok;
 }
@@ -192,7 +204,6 @@ static void print_line(struct batch *b, struct slot *s,
 		.frames = e->info.frames, .proposals = &e->proposals,
 		.by = workers_by(b->workers), .ms = -1,
 	};
-	struct buffer kept = { 0 };
 
 	if (b->options->sink) {
 		hand_over(b, s, e);
@@ -200,12 +211,8 @@ static void print_line(struct batch *b, struct slot *s,
 	}
 	s->job = 0;
 	s->done = true;
-	if (b->project) {
-		proposal_print(&kept, &line);
-		if (!kept.failed)
-			keep(b, s, e, &kept, &b->failure);
-		buffer_done(&kept);
-	}
+	if (b->project)
+		keep(b, s, e, &b->failure);
 	line.show_text = b->options->show_text;
 	if (b->options->timings)
 		line.ms = e->ms;

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "process/source.h"
+#include "process/stored.h"
 
 enum { AT_WORK = 4,                     /* outputs under way at once */
        JITTER = 3 };                    /* pixels, of a box seen again */
@@ -471,6 +472,35 @@ static void block(struct outputs *o, struct making *m,
 	o->ended[o->ended_count - 1].residual = count;
 }
 
+/*
+ * What was read and cleared in the input is no news on its copy, where the
+ * same pixels may be read a little differently.
+ */
+static bool add_cleared(struct outputs *o, const struct making *m,
+			struct masks *decided)
+{
+	struct stored_origin origin;
+	struct proposals p;
+	bool ok = true;
+
+	if (!stored_load(o->project, m->item.row, &origin, &p))
+		return true;
+	for (size_t i = 0; ok && i < p.boxes.count; i++) {
+		if (p.boxes.box[i].tier != TIER_BENIGN ||
+		    !hash_equal(origin.sha256, m->item.in_sha256, HASH_SIZE))
+			continue;
+		ok = mem_grow(&decided->box, &decided->box_capacity,
+			      decided->box_count, sizeof(*decided->box));
+		if (ok)
+			decided->box[decided->box_count++] =
+				(struct decided_box){
+					.box = p.boxes.box[i],
+					.decision = DECISION_NO_MASK };
+	}
+	proposals_done(&p);
+	return ok;
+}
+
 /* The file that is released is the one that was staged. */
 static bool judge_copy(struct outputs *o, struct making *m,
 		       const struct worker_event *e, struct box_list *left,
@@ -490,7 +520,9 @@ static bool judge_copy(struct outputs *o, struct making *m,
 				   "decide again"));
 	if (!project_decided(o->project, &m->item, &decided, err))
 		return false;
-	ok = output_residual(&e->info, &e->proposals.boxes, &decided, left) ||
+	ok = (add_cleared(o, m, &decided) &&
+	      output_residual(&e->info, &e->proposals.boxes, &decided,
+			      left)) ||
 	     error_set(err, ERR_MEMORY, _("no memory for boxes"));
 	masks_done(&decided);
 	return ok && keep_found(o->project, &m->item, left, err);
