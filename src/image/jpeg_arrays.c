@@ -50,7 +50,8 @@ static void on_message(j_common_ptr common, int level)
 		return;
 	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
 		if (common->err->msg_code == harmless[i])
-			passes = !a->strict;
+			passes = !a->strict ||
+				 harmless[i] == JWRN_NOT_SEQUENTIAL;
 	a->warned = a->warned || !passes;
 }
 

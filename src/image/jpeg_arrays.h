@@ -22,7 +22,8 @@ struct jpeg_arrays;
 
 /*
  * Read stream[length], which must stay.  strict: no warning of the library
- * passes, else those do on which no coefficient depends.  progress (may be
+ * passes but that of a wrong Se, which no decoder heeds; else those do on which
+ * no coefficient depends.  progress (may be
  * NULL) is called for each 64 KiB.  Free with jpeg_arrays_close().  NULL with
  * *err: refused as DAMAGED, TRUNCATED or NO_MEMORY, or ERR_MEMORY.
  */
