@@ -2425,6 +2425,11 @@ bool write_meta(DcmDataset *data, const char *uid, edit_put put, void *self,
 	std::string sop_class = get_code(data, 0x00080016);
 	std::string sop_instance = get_code(data, 0x00080018);
 
+	/* it stays as it is, so it is no text */
+	if (sop_class.find_first_not_of("0123456789.") != std::string::npos)
+		return error_refuse(err, REASON_ATTRIBUTE_MISSING, nullptr,
+				    0x00080016);
+
 	if (sop_class.empty() || sop_instance.empty())
 		return refuse_edit(err, sop_class.empty() ? 0x00080016 :
 							    0x00080018);
