@@ -592,6 +592,12 @@ static bool is_whole(const uint8_t *stream, size_t length, struct error *err)
 	return got == JPEG_BLOCKS_END;
 }
 
+/* A pad byte after an end that is even: another one would follow it. */
+static bool is_padded_odd(const uint8_t *stream, size_t length)
+{
+	return length % 2 && !stream[length - 1];
+}
+
 /*
  * An untouched frame goes on as it is, but without what hides in it.  What is
  * not sequential is written anew: only so does nothing stay between its scans.
@@ -601,7 +607,8 @@ static bool pass_jpeg(struct writer *w, const uint8_t *stream, size_t length,
 {
 	struct jpeg_parts parts;
 	bool ok = jpeg_parts_read(&parts, stream, length, about->rgb, err);
-	bool hides = ok && (parts.dropped || !parts.spliceable);
+	bool hides = ok && (parts.dropped || !parts.spliceable ||
+			    is_padded_odd(stream, length));
 
 	if (ok && parts.spliceable)
 		ok = is_whole(stream, length, err);
