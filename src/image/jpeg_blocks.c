@@ -195,6 +195,15 @@ static struct leap make_leap(const struct huffman *t, unsigned bits)
 	return leap;
 }
 
+/* A DC symbol is a number of bits; libjpeg uses no table with one above 15. */
+static bool can_be_dc(const struct huffman *t)
+{
+	for (int i = 0; i < t->symbols; i++)
+		if (t->symbol[i] > 15)
+			return false;
+	return true;
+}
+
 static bool read_dht(struct jpeg_blocks *b, const uint8_t *p, size_t size,
 		     struct error *err)
 {
@@ -219,6 +228,7 @@ static bool read_dht(struct jpeg_blocks *b, const uint8_t *p, size_t size,
 		t->known = make_codes(t);
 		if (!t->known)
 			return damaged_at(M_DHT, err);
+		t->known = p[-1 - CODE_MOST] >> 4 || can_be_dc(t);
 		for (unsigned i = 0; i < 1u << LEAP; i++)
 			t->leap[i] = make_leap(t, i);
 		p += symbols;
