@@ -168,6 +168,14 @@ static const struct {
 	{ APP0 + 14, "Adobe", 5, 12, DROPPED_APP },
 };
 
+/* Version 1.0 to 1.2 of T.871 and before; no thumbnail. */
+static void clean_jfif(uint8_t *body)
+{
+	if (body[5] != 1 || body[6] > 2)
+		body[5] = body[6] = 1;
+	body[12] = body[13] = 0;
+}
+
 static bool clean_app(struct jpeg_walk *w, const struct segment *s)
 {
 	for (size_t i = 0; i < sizeof(apps) / sizeof(apps[0]); i++) {
@@ -178,14 +186,14 @@ static bool clean_app(struct jpeg_walk *w, const struct segment *s)
 		    s->size < apps[i].keep ||
 		    memcmp(s->body, apps[i].start, apps[i].length) != 0)
 			continue;
-		if (s->size == apps[i].keep)
+		memcpy(copy, s->body, bare.size);
+		if (bare.size && s->marker == APP0)
+			clean_jfif(copy);
+		if (s->size == bare.size && !memcmp(copy, s->body, bare.size))
 			return keep(w, s);
 		w->dropped |= apps[i].dropped;
 		if (!bare.size)
 			return true;
-		memcpy(copy, s->body, bare.size);
-		if (s->marker == APP0)
-			copy[12] = copy[13] = 0;        /* no thumbnail */
 		bare.body = copy;
 		return keep(w, &bare);
 	}

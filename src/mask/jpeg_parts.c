@@ -555,7 +555,7 @@ static bool put_segments(struct parser *p)
 
 	if (p->jfif) {
 		memcpy(jfif + 5, p->jfif + 5, 7);
-		if (jfif[5] != 1)
+		if (jfif[5] != 1 || jfif[6] > 2)
 			jfif[5] = jfif[6] = 1;
 		put_segment(b, M_APP0, jfif, JFIF, NULL, 0);
 	}
