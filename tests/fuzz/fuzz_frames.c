@@ -1,10 +1,12 @@
 /*
  * fuzz_frames.c - any bytes as a DICOM file with a box made from them: its
- * masked copy must be refused, or open and hold the fill inside the box.
+ * masked copy must be refused, or pass verification, open and hold the fill
+ * inside the box.
  */
 #include "config.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,6 +14,7 @@
 
 #include "image/image.h"
 #include "mask/mask.h"
+#include "mask/verify.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -61,6 +64,27 @@ static void check_inside(int out, const struct image_info *info,
 	image_close(image);
 }
 
+/* False: refused after all. */
+static bool check_verified(int in, int out, const struct mask_job *job,
+			   const struct box_list *boxes)
+{
+	struct verify_result result;
+	struct error err = { 0 };
+
+	/* its reader of JPEG is stricter */
+	if (!verify_run(in, out, job->profile, job, boxes, &result, NULL, NULL,
+			&err)) {
+		check(err.code == ERR_REFUSED || err.code == ERR_MEMORY);
+		return false;
+	}
+	if (result.status != VERIFY_OK)
+		fprintf(stderr, "%s, frame %d, %d %d\n",
+			verify_class_name[result.class_], result.frame,
+			result.x, result.y);
+	check(result.status == VERIFY_OK);
+	return true;
+}
+
 static void mask_file(int in, int out, const uint8_t *data, size_t size)
 {
 	struct mask_job job = { .age_cap = 89, .pseudonym = "P" };
@@ -80,7 +104,8 @@ static void mask_file(int in, int out, const uint8_t *data, size_t size)
 	box = make_box(&info, data + size);
 	if (!mask_run(in, out, &job, &boxes, &report, NULL, NULL, NULL))
 		return;
-	check_inside(out, &info, &box, &report);
+	if (check_verified(in, out, &job, &boxes))
+		check_inside(out, &info, &box, &report);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
