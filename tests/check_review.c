@@ -430,6 +430,93 @@ START_TEST(faces_gate_png_jpeg_colour)
 }
 END_TEST
 
+/* ---- what the policy asks for ---- */
+
+static const struct {
+	enum head_surface policy;
+	enum head_part head;
+	enum head_part said;            /* on the screen */
+	bool blocked;
+} heads[] = {
+	{ HEAD_KEEP, HEAD_PART_SHOWN, HEAD_PART_NONE, false },
+	{ HEAD_FLAG, HEAD_PART_SHOWN, HEAD_PART_SHOWN, false },
+	{ HEAD_FLAG, HEAD_PART_UNKNOWN, HEAD_PART_UNKNOWN, false },
+	{ HEAD_FLAG, HEAD_PART_NONE, HEAD_PART_NONE, false },
+	{ HEAD_REQUIRE, HEAD_PART_SHOWN, HEAD_PART_SHOWN, true },
+	{ HEAD_REQUIRE, HEAD_PART_UNKNOWN, HEAD_PART_UNKNOWN, true },
+	{ HEAD_REQUIRE, HEAD_PART_NONE, HEAD_PART_NONE, false },
+};
+
+START_TEST(heads_by_policy)
+{
+	desk.policy.head_surface = heads[_i].policy;
+	desk.info.head = heads[_i].head;
+	one_box();
+	ck_assert_int_eq((int)review_head(desk.m), (int)heads[_i].said);
+	ck_assert_int_eq(desk_space(&desk), heads[_i].blocked ?
+			 SPACE_BLOCKED_HEAD : SPACE_APPROVE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, !heads[_i].blocked);
+	if (!heads[_i].blocked) {
+		ck_assert_int_eq(desk.note[0].head,
+				 heads[_i].head != HEAD_PART_NONE);
+		return;
+	}
+	/* the box becomes one of class face */
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_CLASS, 0);
+	desk_character(&desk, 'f');
+	desk_spaces(&desk);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+}
+END_TEST
+
+START_TEST(always_scan)
+{
+	desk.policy.require_scan_always = true;
+	one_box();
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_SCAN);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	tour_all();
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+}
+END_TEST
+
+/* ---- planes ---- */
+
+START_TEST(planes_are_pictures_of_their_own)
+{
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 40, 60, 100, 14)->plane = 0x6000;
+	desk_open(&desk, 1);
+	ck_assert_int_eq(review_view(desk.m)->frame_index, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_int_eq(review_view(desk.m)->frame_index,
+			 frame_of_plane(0x6000, 0));
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	ck_assert_uint_eq(desk.note[0].seen, 2);
+}
+END_TEST
+
+/* Text in a plane alone masks nothing: the picture wants its tour. */
+START_TEST(a_plane_is_no_mask)
+{
+	desk_box(&desk, TIER_BOX, 40, 60, 100, 14)->plane = PLANE_BITS;
+	desk_open(&desk, 1);
+	desk_spaces(&desk);
+	ck_assert_int_eq(desk_space(&desk), SPACE_CLEAN_NEEDED);
+	tour_all();
+	desk_key(&desk, CMD_CLEAN, 0);
+	expect_note(0, 'V', 1, ITEM_CLEAN);
+}
+END_TEST
+
 START_TEST(checked_faces_do_not_block)
 {
 	desk.info.format = IMAGE_JPEG;
@@ -1171,6 +1258,10 @@ int main(void)
 	tcase_add_test(c, a_tour_does_not_replace_faint_crops);
 	tcase_add_test(c, the_next_item_starts_with_one_faint_page);
 	add_rows_test(c, faces_gate_png_jpeg_colour, gates);
+	add_rows_test(c, heads_by_policy, heads);
+	tcase_add_test(c, always_scan);
+	tcase_add_test(c, planes_are_pictures_of_their_own);
+	tcase_add_test(c, a_plane_is_no_mask);
 	tcase_add_test(c, checked_faces_do_not_block);
 	tcase_add_test(c, removing_a_mask_asks_for_f_again);
 	tcase_add_test(c, failed_stage_needs_tour_and_f);

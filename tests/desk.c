@@ -114,7 +114,7 @@ void desk_detect(struct desk *d)
 void desk_open(struct desk *d, long long row)
 {
 	desk_event(d, (struct event){
-		.type = EVENT_ITEM,
+		.type = EVENT_ITEM, .policy = &d->policy,
 		.item = row > 0 ? &d->item[row - 1] : NULL });
 	if (row == 0)
 		return;
@@ -137,7 +137,8 @@ static void note_verdict(struct desk *d)
 	struct desk_note n = {
 		.what = 'V', .row = item->row, .verdict = v->verdict,
 		.reason = v->reason, .boxes = (int)v->box_count,
-		.by_eye = v->faces_by_eye, .seen = v->seen_count,
+		.by_eye = v->faces_by_eye,
+		.head = v->head, .seen = v->seen_count,
 		.active_ms = v->active_ms, .view_ms = v->view_ms,
 	};
 

@@ -15,7 +15,7 @@ struct desk_note {
 	long long row;
 	enum item_state verdict;
 	int reason, boxes, masked;
-	bool by_eye;
+	bool by_eye, head;
 	size_t seen;
 	long long active_ms, view_ms;
 };
@@ -29,6 +29,7 @@ struct desk {
 	struct screen screen;
 	struct worklist_item item[DESK_ITEMS];  /* row - 1 */
 	struct image_info info;         /* of every item */
+	struct policy policy;           /* of the project */
 	struct box box[DESK_BOXES];     /* proposed for every item */
 	size_t boxes;
 	uint8_t *ink;                   /* [rows / 16][columns / 16] */

@@ -298,6 +298,7 @@ static void tell_item(struct desk *d)
 {
 	struct slot *slot = items_current(&d->items);
 	struct event event = { .type = EVENT_ITEM, .ms = d->ms,
+			       .policy = &d->project->policy,
 			       .item = d->item.row ? &d->item : NULL };
 
 	desk_event(d, &event);

@@ -20,11 +20,30 @@ static char box_mark(const struct decided_box *b)
 	       b->box.tier == TIER_CANDIDATE ? 'c' : 'x';
 }
 
+static bool is_listed(const struct decided_box *b)
+{
+	return b->box.tier == TIER_BOX || b->box.tier == TIER_CANDIDATE;
+}
+
+/* frame: also a projection, or that of a plane. */
 static bool is_drawn(const struct decided_box *b, int frame)
 {
-	if (b->box.tier != TIER_BOX && b->box.tier != TIER_CANDIDATE)
-		return false;
-	return frame < 0 || (frame >= b->box.frame0 && frame <= b->box.frame1);
+	int plane = plane_of_frame(frame, &frame);
+
+	return is_listed(b) && b->box.plane == plane &&
+	       (frame < 0 ||
+		(frame >= b->box.frame0 && frame <= b->box.frame1));
+}
+
+/* " overlay:6000"; "" for the picture itself. */
+static void plane_text(const struct box *b, char text[24])
+{
+	if (b->plane == PLANE_BITS)
+		snprintf(text, 24, " bits");
+	else if (b->plane != PLANE_PICTURE)
+		snprintf(text, 24, " overlay:%04x", (unsigned)b->plane);
+	else
+		text[0] = '\0';
 }
 
 static enum outline_kind outline_of(const struct decided_box *b, bool selected)
@@ -104,9 +123,11 @@ static void box_text(const struct decided_box *b, int number, char *text,
 		     size_t size)
 {
 	struct region r = b->box.region;
+	char plane[24];
 
-	snprintf(text, size, "%2d%c%-12s %3d%% %s%s%s %d,%d %dx%d %s", number,
-		 box_mark(b), box_class_name[b->box.class_],
+	plane_text(&b->box, plane);
+	snprintf(text, size, "%2d%c%-12s%s %3d%% %s%s%s %d,%d %dx%d %s",
+		 number, box_mark(b), box_class_name[b->box.class_], plane,
 		 b->box.score / 10, *b->box.text ? "\"" : "", b->box.text,
 		 *b->box.text ? "\"" : box_kind_name[b->box.kind],
 		 r.x0, r.y0, region_width(r), region_height(r), b->box.why);
@@ -130,11 +151,17 @@ static void evidence_label(const struct review *m, const struct evidence *e,
 {
 	size_t count;
 	const struct decided_box *box = review_boxes(m, &count);
-	char frames[48] = "";
+	char frames[96] = "", plane[24] = "";
 
-	if (e->last_frame > e->first_frame && e->frame >= 0)
-		snprintf(frames, sizeof(frames), " f%d-%d",
-			 e->first_frame + 1, e->last_frame + 1);
+	if (e->box >= 0 && (size_t)e->box < count)
+		plane_text(&box[e->box].box, plane);
+	if (*plane)
+		snprintf(frames, sizeof(frames), _("%s, dropped"), plane);
+	else if (e->last_frame > e->first_frame && e->frame >= 0)
+		snprintf(frames, sizeof(frames), " f%d-%d%s",
+			 e->first_frame + 1, e->last_frame + 1,
+			 e->box >= 0 && (size_t)e->box < count &&
+			 box[e->box].box.differs ? _(" (differs)") : "");
 	if (e->box < 0 || (size_t)e->box >= count ||
 	    e->kind > EVIDENCE_EDGE) {
 		snprintf(text, size, "%s%s", _(evidence_text[e->kind]),
@@ -273,7 +300,7 @@ static void draw_list(const struct view_data *v, struct canvas *c,
 	char text[BOX_TEXT + 256];
 
 	for (size_t i = from; i < count && used < area->rows; i++) {
-		if (!is_drawn(&box[i], -1))
+		if (!is_listed(&box[i]))
 			continue;
 		box_text(&box[i], (int)i + 1, text, sizeof(text));
 		canvas_text(c, area->column, area->row + used, area->columns,
@@ -302,7 +329,9 @@ static void draw_details(const struct view_data *v, struct canvas *c,
 		 b->box.why, b->box.letter_height,
 		 b->box.confidence < 0 ? 0 : b->box.confidence);
 	canvas_text(c, area->column, row++, area->columns, style_plain, text);
-	snprintf(text, sizeof(text), _("box %d,%d %dx%d  frames %d-%d"),
+	snprintf(text, sizeof(text), b->box.differs ?
+		 _("box %d,%d %dx%d  frames %d-%d, which differ") :
+		 _("box %d,%d %dx%d  frames %d-%d"),
 		 r.x0, r.y0, region_width(r), region_height(r),
 		 b->box.frame0 + 1, b->box.frame1 + 1);
 	canvas_text(c, area->column, row++, area->columns, style_plain, text);
@@ -331,12 +360,68 @@ static void draw_selected(const struct view_data *v, struct canvas *c,
 		draw_details(v, c, &area, &box[selected]);
 }
 
-/* Selected box, or why the item was flagged. */
+struct notes {
+	bool planes, differ;
+};
+
+static struct notes notes_of(const struct view_data *v)
+{
+	size_t count;
+	const struct decided_box *box = review_boxes(v->model, &count);
+	const struct image_info *info = review_info(v->model);
+	struct notes n = { false, false };
+
+	for (size_t i = 0; i < count; i++) {
+		const struct box *b = &box[i].box;
+		bool picture = b->plane == PLANE_PICTURE;
+
+		if (!is_listed(&box[i]))
+			continue;
+		n.planes = n.planes || !picture;
+		n.differ = n.differ || (picture && (b->differs || (info &&
+			   b->frame1 - b->frame0 + 1 < info->frames)));
+	}
+	return n;
+}
+
+static void add_note(char *text, size_t size, const char *note)
+{
+	size_t used = strlen(text);
+
+	snprintf(text + used, size - used, "%s%s", used ? "; " : "", note);
+}
+
+/* What the reviewer has to know of the item as a whole. */
+static void item_notes(const struct view_data *v, char *text, size_t size)
+{
+	const struct worklist_item *item = review_item(v->model);
+	struct notes n = notes_of(v);
+
+	if (item && item->why_flagged)
+		snprintf(text, size, _("flagged: %s"), item->why_flagged);
+	switch (review_head(v->model)) {
+	case HEAD_PART_SHOWN:
+		add_note(text, size, _("head CT/MR: a face could be rendered"));
+		break;
+	case HEAD_PART_UNKNOWN:
+		add_note(text, size, _("CT/MR of an unknown part: a face could "
+				       "be rendered if it is a head"));
+		break;
+	default:
+		break;
+	}
+	if (n.differ)
+		add_note(text, size, _("text differs between frames"));
+	if (n.planes)
+		add_note(text, size, _("text in overlays or unused bits, which "
+				       "are dropped"));
+}
+
+/* Selected box, or what is to be known of the item. */
 static void draw_info(const struct view_data *v, struct canvas *c, int row)
 {
 	size_t count;
 	const struct decided_box *box = review_boxes(v->model, &count);
-	const struct worklist_item *item = review_item(v->model);
 	enum review_mode mode = review_mode(v->model);
 	int selected = review_selected(v->model);
 	struct region a = review_area(v->model);
@@ -347,9 +432,8 @@ static void draw_info(const struct view_data *v, struct canvas *c, int row)
 			 region_width(a), region_height(a));
 	else if (selected >= 0 && (size_t)selected < count)
 		box_text(&box[selected], selected + 1, text, sizeof(text));
-	else if (item && item->why_flagged)
-		snprintf(text, sizeof(text), _("flagged: %s"),
-			 item->why_flagged);
+	else
+		item_notes(v, text, sizeof(text));
 	canvas_line(c, 1, row, c->columns - 1, style_plain, text);
 }
 
@@ -362,7 +446,15 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 			 v->by_state[ITEM_PROPOSED] + v->by_state[ITEM_OPEN];
 	char left[512], right[128], frame[48] = "";
 
-	if (info && view->frame_index >= 0)
+	int of_plane, plane = plane_of_frame(view->frame_index, &of_plane);
+
+	if (info && plane == PLANE_BITS)
+		snprintf(frame, sizeof(frame), _("unused bits f%d"),
+			 of_plane + 1);
+	else if (info && plane != PLANE_PICTURE)
+		snprintf(frame, sizeof(frame), _("overlay %04x f%d"),
+			 (unsigned)plane, of_plane + 1);
+	else if (info && view->frame_index >= 0)
 		snprintf(frame, sizeof(frame), "f%d/%d",
 			 view->frame_index + 1, info->frames);
 	else if (info)

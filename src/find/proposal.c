@@ -58,6 +58,32 @@ const char *const check_state_name[CHECK_STATES] = {
 	[CHECK_FAILED] = "failed",
 };
 
+/* ---- planes ---- */
+
+enum { FIRST_PLANE_FRAME = -16, FRAMES_OF_PLANE = 65536, FIRST_GROUP = 0x6000,
+       OVERLAY_GROUPS = 128 };
+
+int frame_of_plane(int plane, int frame)
+{
+	int slot = plane == PLANE_BITS ? 0 : 1 + (plane - FIRST_GROUP) / 2;
+
+	if (plane == PLANE_PICTURE)
+		return frame;
+	return FIRST_PLANE_FRAME - slot * FRAMES_OF_PLANE - frame;
+}
+
+int plane_of_frame(int frame_index, int *frame)
+{
+	int n = FIRST_PLANE_FRAME - frame_index;
+	int slot = n / FRAMES_OF_PLANE;
+
+	*frame = frame_index;
+	if (n < 0 || slot > OVERLAY_GROUPS)
+		return PLANE_PICTURE;
+	*frame = n % FRAMES_OF_PLANE;
+	return slot == 0 ? PLANE_BITS : FIRST_GROUP + 2 * (slot - 1);
+}
+
 /* ---- lists ---- */
 
 bool box_list_add(struct box_list *list, const struct box *box)

@@ -39,6 +39,15 @@ extern const char *const box_source_name[SOURCES];
 enum { BOX_TEXT = 256, BOX_WHY = 40, BOX_MAX_PER_FRAME = 4096 };
 enum { PLANE_PICTURE = 0, PLANE_BITS = 1 };     /* or an overlay's group */
 
+/*
+ * A frame of a plane other than the picture has a number of its own below
+ * those of frames (from 0) and projections (-1, -2).  plane_of_frame() is
+ * PLANE_PICTURE for these; *frame gets the frame of the picture.
+ */
+#define FRAME_LEAST (-(1 << 24))
+int frame_of_plane(int plane, int frame);
+int plane_of_frame(int frame_index, int *frame);
+
 struct box {
 	struct region region;           /* in stored pixels, inside the picture
 					 */

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "image/format.h"
+#include "image/head.h"
 #include "image/format_dicom.h"
 
 const char *const image_format_name[IMAGE_FORMATS] = {
@@ -83,6 +84,7 @@ struct image *image_open(int fd, struct error *err)
 	image->info.format = format->id;
 	if (!format->open(image, err))
 		goto fail;
+	image->info.head = head_part_of(image);
 	return image;
 fail:
 	image_close(image);

@@ -35,6 +35,10 @@ enum photometric {
 	PHOTOMETRICS
 };
 
+/* Can a head be rendered from the volume (head.h)? */
+enum head_part { HEAD_PART_NONE, HEAD_PART_SHOWN, HEAD_PART_UNKNOWN,
+		 HEAD_PARTS };
+
 enum { IMAGE_UID = 65, IMAGE_WINDOWS = 8, IMAGE_OVERLAYS = 16 };
 
 struct image_window { double centre, width; };
@@ -91,6 +95,7 @@ struct image_info {
 	bool has_icon, has_exif, has_thumbnail, has_trailer, has_private;
 	int exif_orientation;           /* 1 to 8; 1 when there is none */
 	bool burned_in_yes;             /* BurnedInAnnotation YES */
+	enum head_part head;
 	/* PNG: bit depth and colour type are in bits_stored and photometric */
 	bool interlaced, has_alpha;
 	bool has_key;                   /* PNG: one colour is transparent */

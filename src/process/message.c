@@ -79,6 +79,7 @@ static const struct wire_field info_fields[] = {
 	WIRE_B(struct image_info, has_private),
 	WIRE_N(struct image_info, exif_orientation, 1, 8),
 	WIRE_B(struct image_info, burned_in_yes),
+	WIRE_N(struct image_info, head, 0, HEAD_PARTS - 1),
 	WIRE_B(struct image_info, interlaced),
 	WIRE_B(struct image_info, has_alpha),
 };
@@ -194,7 +195,7 @@ static const struct wire_field result_fields[] = {
 static const struct wire_table result_table = WIRE_TABLE(result_fields);
 
 static const struct wire_field frame_fields[] = {
-	WIRE_N(struct frame_answer, frame_index, FRAME_SMALLEST,
+	WIRE_N(struct frame_answer, frame_index, FRAME_LEAST,
 	       MAX_FRAMES - 1),
 	WIRE_N(struct frame_answer, columns, 1, FRAME_MAX_SIDE),
 	WIRE_N(struct frame_answer, rows, 1, FRAME_MAX_SIDE),

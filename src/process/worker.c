@@ -1268,11 +1268,13 @@ bool workers_ask_frame(struct workers *w, unsigned long job, int frame_index,
 		       struct error *err)
 {
 	struct job *j = job_find(w, job);
+	int frame;
 
 	if (!j || j->kind != JOB_SERVE || j->cancelled)
 		return error_set(err, ERR_RANGE, _("no such file is open"));
-	if (frame_index < FRAME_SMALLEST ||
-	    (j->stage == STAGE_OPENED && frame_index >= j->event.info.frames))
+	plane_of_frame(frame_index, &frame);
+	if (frame < FRAME_SMALLEST || frame_index < FRAME_LEAST ||
+	    (j->stage == STAGE_OPENED && frame >= j->event.info.frames))
 		return error_set(err, ERR_RANGE, _("no such frame"));
 	if (!mem_grow(&j->asked, &j->asked_capacity, j->asked_count,
 		      sizeof(*j->asked)))

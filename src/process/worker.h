@@ -124,7 +124,8 @@ unsigned long workers_check(struct workers *w, int in_fd, int out_fd,
 /*
  * Ask a serving job for a frame, 0-based: WORKER_FRAME follows.  Frame -1 is
  * the largest, -2 the smallest value of each sample over all frames (DESIGN
- * 8.7), in display values: an 8-bit frame.
+ * 8.7), in display values: an 8-bit frame.  frame_of_plane() asks for an
+ * overlay plane or the unused bits: 255 where set, else 0.
  */
 bool workers_ask_frame(struct workers *w, unsigned long job, int frame_index,
 		       struct error *err);

@@ -420,12 +420,43 @@ static bool write_picture(struct worker *w, const struct frame *f,
 	return true;
 }
 
+/* An overlay plane or the bits beside the stored ones, as a picture. */
+static struct frame *plane_frame(struct image *image, int plane, int frame,
+				 struct error *err)
+{
+	const struct image_info *info = image_info(image);
+	struct frame *f = frame_new(info->columns, info->rows, SAMPLE_U8, 1,
+				    err);
+	bool ok = f, any;
+
+	if (ok && plane == PLANE_BITS)
+		ok = image_unused_bits(image, frame, f->sample, &any, err);
+	for (int i = 0; ok && plane != PLANE_BITS && i < info->overlays; i++)
+		if (info->overlay[i].group == plane)
+			ok = image_overlay_plane(image, i, frame, f->sample,
+						 NULL, err);
+	if (ok)
+		return f;
+	frame_free(f);
+	return NULL;
+}
+
+static struct frame *asked_frame(struct worker *w, struct image *image,
+				 int index, struct error *err)
+{
+	int frame, plane = plane_of_frame(index, &frame);
+
+	if (plane != PLANE_PICTURE)
+		return plane_frame(image, plane, frame, err);
+	return index < 0 ?
+		projection(w, image, index == FRAME_LARGEST, err) :
+		servable(image, index, err);
+}
+
 static bool serve_frame(struct worker *w, struct image *image, int index,
 			struct error *err)
 {
-	struct frame *f = index < 0 ?
-		projection(w, image, index == FRAME_LARGEST, err) :
-		servable(image, index, err);
+	struct frame *f = asked_frame(w, image, index, err);
 	bool ok = f && write_picture(w, f, err);
 
 	if (ok) {

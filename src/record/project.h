@@ -111,6 +111,9 @@ struct verdict {
 	const struct seen *seen;
 	size_t seen_count;
 	bool faces_by_eye;              /* stands as a seen with that mode */
+	bool head;                      /* of a volume that may show a head: a
+					   seen with mode head-keep, head-flag
+					   or head-req tells the policy */
 	long long active_ms, view_ms;
 };
 

@@ -115,9 +115,15 @@ static bool check_verdict(const struct worklist_item *item,
 }
 
 /* The text of the masks file; what was checked by eye stands in it too. */
-static void print_masks(const struct verdict *v, struct buffer *text)
+static void print_masks(const struct verdict *v, enum head_surface policy,
+			struct buffer *text)
 {
 	static const struct seen by_eye = { .mode = "by-eye", .frame = -1 };
+	static const struct seen head[] = {
+		[HEAD_KEEP] = { .mode = "head-keep", .frame = -1 },
+		[HEAD_FLAG] = { .mode = "head-flag", .frame = -1 },
+		[HEAD_REQUIRE] = { .mode = "head-req", .frame = -1 },
+	};
 	bool told = !v->faces_by_eye;
 
 	for (size_t i = 0; i < v->seen_count; i++)
@@ -125,6 +131,8 @@ static void print_masks(const struct verdict *v, struct buffer *text)
 	masks_print(v->boxes, v->box_count, v->seen, v->seen_count, text);
 	if (!told)
 		masks_print(NULL, 0, &by_eye, 1, text);
+	if (v->head)
+		masks_print(NULL, 0, &head[policy], 1, text);
 }
 
 bool project_verdict(struct project *p, struct worklist_item *item,
@@ -142,7 +150,7 @@ bool project_verdict(struct project *p, struct worklist_item *item,
 	seq = log_next_seq(p->log, err);
 	if (!seq)
 		return false;
-	print_masks(v, &text);
+	print_masks(v, p->policy.head_surface, &text);
 	masks_name(item->id, seq, name);
 	good = masks_write(p->masksfd, name, &text, digest, err);
 	buffer_done(&text);

@@ -91,7 +91,19 @@ static struct evidence of_box(const struct evidence_input *in, size_t i,
 {
 	const struct box *box = &in->box[i].box;
 	bool masked = is_masked(&in->box[i]);
+	int frame = frame_of_plane(box->plane, box->frame0);
 
+	/* a plane is a picture of its own; what is set in it goes anyway */
+	if (box->plane != PLANE_PICTURE)
+		return (struct evidence){
+			.kind = kind, .box = (int)i, .masked = masked,
+			.region = with_context(in->info, box->region, false,
+					       CONTEXT),
+			.frame = frame, .first_frame = frame,
+			.last_frame = frame,
+			.letter_height = letter_height(box),
+			.latin = box->latin,
+		};
 	return (struct evidence){
 		.kind = kind, .box = (int)i, .masked = masked,
 		.region = with_context(in->info, box->region, masked, CONTEXT),
@@ -105,7 +117,8 @@ static struct evidence of_box(const struct evidence_input *in, size_t i,
 static bool same_line(const struct decided_box *a, const struct decided_box *b)
 {
 	return region_equal(a->box.region, b->box.region) &&
-		a->box.text[0] != '\0' &&
+		a->box.plane == PLANE_PICTURE &&
+		b->box.plane == PLANE_PICTURE && a->box.text[0] != '\0' &&
 		strcmp(a->box.text, b->box.text) == 0 &&
 		a->box.kind == b->box.kind && a->box.tier == b->box.tier &&
 		is_masked(a) == is_masked(b);
@@ -141,9 +154,7 @@ static bool list_boxes(struct evidence_plan *plan,
 		for (size_t i = 0; i < in->box_count; i++) {
 			struct evidence e;
 
-			/* overlay planes and unused bits go in every profile */
 			if (in->box[i].box.tier != shown[s].tier ||
-			    in->box[i].box.plane != PLANE_PICTURE ||
 			    join_line(plan, in, i))
 				continue;
 			e = of_box(in, i, shown[s].kind);
@@ -220,9 +231,14 @@ static bool list_faint(struct evidence_plan *plan,
 
 /* ---- order, frames, ids ---- */
 
-static int rank(enum evidence_kind kind)
+/* The picture, its planes, projections, faint ink. */
+static int rank(const struct evidence *e)
 {
-	return kind == EVIDENCE_FAINT ? 2 : kind == EVIDENCE_PROJECTION ? 1 : 0;
+	int frame;
+
+	return e->kind == EVIDENCE_FAINT ? 3 :
+	       e->kind == EVIDENCE_PROJECTION ? 2 :
+	       plane_of_frame(e->frame, &frame) != PLANE_PICTURE;
 }
 
 static int compare(int a, int b)
@@ -233,10 +249,10 @@ static int compare(int a, int b)
 static int by_rank_frame_place(const void *left, const void *right)
 {
 	const struct evidence *a = left, *b = right;
-	int order = compare(rank(a->kind), rank(b->kind));
+	int order = compare(rank(a), rank(b));
 
 	if (!order)
-		order = rank(a->kind) == 1 ?
+		order = rank(a) == 2 ?
 			compare(b->first_frame, a->first_frame) :
 			compare(a->first_frame, b->first_frame);
 	if (!order)

@@ -45,6 +45,8 @@ struct review {
 	bool failed_early;              /* a stage failed before EVENT_OPENED */
 	bool concluded;                 /* a verdict left, the next item is
 					   awaited */
+	enum head_surface head_surface; /* of the project's policy */
+	bool scan_always;
 	bool by_eye;
 	bool all_faint;                 /* v asked for all faint ink */
 	bool broken;                    /* no memory: nothing is approved */

@@ -104,6 +104,10 @@ static void on_item(struct review *m, const struct event *e)
 	    !undo_keep(&m->undo, m->row, &m->boxes, &m->loaded))
 		model_say(m, "%s", _("no memory: changes there are lost"));
 	clear_item(m);
+	if (e->policy) {
+		m->head_surface = e->policy->head_surface;
+		m->scan_always = e->policy->require_scan_always;
+	}
 	m->item = e->item;
 	m->row = e->item ? e->item->row : 0;
 	m->mode = e->item ? MODE_REVIEW : MODE_LIST;
@@ -580,6 +584,12 @@ int review_handle(const struct review *m)
 bool review_touring(const struct review *m)
 {
 	return m->touring;
+}
+
+enum head_part review_head(const struct review *m)
+{
+	return m->has_info && m->head_surface != HEAD_KEEP ? m->info.head :
+							     HEAD_PART_NONE;
 }
 
 bool review_by_eye(const struct review *m)

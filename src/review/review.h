@@ -52,6 +52,8 @@ struct event {
 	long long revision;             /* review_revision() when painting */
 	const struct worklist_item *item;       /* borrowed until the next
 						   EVENT_ITEM */
+	const struct policy *policy;            /* EVENT_ITEM: of the project;
+						   NULL: as before */
 	const struct image_info *info;
 	const struct proposals *proposals;
 	const struct decided_box *decided;      /* resume: boxes of an earlier
@@ -116,6 +118,8 @@ enum space_action {
 	SPACE_BLOCKED_LEGIBLE,
 	SPACE_BLOCKED_REJECTED_ALL,     /* boxes, none masked: Z or ! */
 	SPACE_BLOCKED_FAINT,            /* n of faint ink left over: v first */
+	SPACE_BLOCKED_HEAD,             /* policy: a head needs a face mask */
+	SPACE_BLOCKED_SCAN,             /* policy: the tour first */
 	SPACE_CLEAN_NEEDED,             /* no box: tour (n of m seen), Z */
 	SPACE_TOUR,                     /* n of m: shows the next tile; n 0: all
 					   were shown, ends the tour */
@@ -169,6 +173,8 @@ int review_page(const struct review *m);        /* 0-based; -1: no page */
 bool review_page_visible(const struct review *m);
 bool review_touring(const struct review *m);
 bool review_tour_done(const struct review *m);
+/* What the policy wants said of a head (head_surface = keep: nothing). */
+enum head_part review_head(const struct review *m);
 /* F was pressed: no face and no text is left, seen by eye. */
 bool review_by_eye(const struct review *m);
 enum space_action review_space(const struct review *m, int *n, int *of);

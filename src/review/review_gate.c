@@ -51,6 +51,25 @@ static bool stage_missing(const struct review *m)
 	return failed && !m->by_eye;
 }
 
+/*
+ * head_surface = require: what may be a head leaves only with a mask of class
+ * face or eyes, which says that the surface was dealt with.
+ */
+static bool head_missing(const struct review *m)
+{
+	if (m->head_surface != HEAD_REQUIRE || m->info.head == HEAD_PART_NONE)
+		return false;
+	for (size_t i = 0; i < m->boxes.count; i++) {
+		const struct box *b = &m->boxes.box[i].box;
+
+		if (review_masked(&m->boxes.box[i]) &&
+		    b->plane == PLANE_PICTURE &&
+		    (b->class_ == CLASS_FACE || b->class_ == CLASS_EYES))
+			return false;
+	}
+	return true;
+}
+
 /* What stands in the way of any verdict that lets the picture leave. */
 static enum space_action obstacle(const struct review *m, int *n, int *of)
 {
@@ -80,6 +99,8 @@ static enum space_action obstacle(const struct review *m, int *n, int *of)
 	}
 	if (stage_missing(m))
 		return SPACE_BLOCKED_FAILED;
+	if (head_missing(m))
+		return SPACE_BLOCKED_HEAD;
 	return faces_missing(m) ? SPACE_BLOCKED_FACES : SPACE_APPROVE;
 }
 
@@ -113,7 +134,9 @@ static enum space_action picture_action(const struct review *m, int *n,
 		return all > 0 ? SPACE_BLOCKED_REJECTED_ALL :
 			SPACE_CLEAN_NEEDED;
 	}
-	return SPACE_APPROVE;
+	/* require_scan = always: also with boxes */
+	return m->scan_always && !review_tour_done(m) ? SPACE_BLOCKED_SCAN :
+							SPACE_APPROVE;
 }
 
 enum space_action review_space(const struct review *m, int *n, int *of)
@@ -182,6 +205,7 @@ void model_conclude(struct review *m, enum item_state state, int reason)
 		.boxes = m->recorded.box, .box_count = m->recorded.count,
 		.seen = m->seen, .seen_count = m->seen_count,
 		.faces_by_eye = m->by_eye,
+		.head = m->info.head != HEAD_PART_NONE,
 		.active_ms = m->active_ms, .view_ms = m->view_ms,
 	};
 	m->concluded = true;
@@ -257,6 +281,10 @@ static const struct {
 		N_("no mask is left: v, then Z; or !") },
 	[SPACE_BLOCKED_FAINT] = { NULL,
 		N_("faint ink is left: v shows it") },
+	[SPACE_BLOCKED_HEAD] = { NULL,
+		N_("a head: mask the face (class f or e), or R withhold") },
+	[SPACE_BLOCKED_SCAN] = { NULL,
+		N_("the policy wants the tour first: v") },
 	[SPACE_CLEAN_NEEDED] = { NULL, N_("no box: v shows all, then Z") },
 };
 

@@ -123,7 +123,10 @@ void model_zoom_to_box(struct review *m, int box)
 {
 	const struct decided_box *b = &m->boxes.box[box];
 
-	if (m->view.frame_index < b->box.frame0 ||
+	if (b->box.plane != PLANE_PICTURE)
+		model_go_frame(m, frame_of_plane(b->box.plane,
+						 b->box.frame0));
+	else if (m->view.frame_index < b->box.frame0 ||
 	    m->view.frame_index > b->box.frame1)
 		model_go_frame(m, b->box.frame0);
 	model_zoom_to(m, region_grow(b->box.region, BOX_AROUND));

@@ -68,7 +68,7 @@ static void check_event(const struct worker_event *e)
 		check_info(&e->info);
 		break;
 	case WORKER_FRAME:
-		must(e->frame && e->frame_index >= FRAME_SMALLEST);
+		must(e->frame && e->frame_index >= FRAME_LEAST);
 		break;
 	case WORKER_DETECTED:
 		check_info(&e->info);
