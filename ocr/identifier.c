@@ -150,6 +150,14 @@ struct header *header_new(struct error *err)
 	return h;
 }
 
+bool header_may_show_kana(const struct header *h)
+{
+	for (size_t i = 0; h && i < h->variants; i++)
+		if (h->variant[i].form == KEY_KANA)
+			return true;
+	return !h || !h->variants;
+}
+
 void header_words(struct header *h, const struct words_user *user)
 {
 	h->user = user;

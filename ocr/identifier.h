@@ -55,6 +55,9 @@ void header_free(struct header *h);             /* NULL does nothing */
 bool header_add(struct header *h, const struct header_attribute *attribute,
 		const char *value, struct error *err);
 
+/* Somebody is named in kana, or nobody is named at all.  h may be NULL. */
+bool header_may_show_kana(const struct header *h);
+
 /* Words of the user, borrowed for the life of h; NULL: none. */
 void header_words(struct header *h, const struct words_user *user);
 

@@ -3,6 +3,7 @@
 
 #include "ocr/tesseract.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 
 #include "base/i18n.h"
 
-enum { LANGUAGE_NAME = 32, LINE_DPI = 300 };
+enum { LANGUAGE_NAME = 32, PACKAGE_SIZE = 48, LINE_DPI = 300 };
 
 struct readers {
 	TessBaseAPI *api[READERS_MAX];
@@ -57,6 +58,7 @@ static TessBaseAPI *load(const char *language)
 		TessBaseAPIDelete(api);
 		return NULL;
 	}
+	TessBaseAPISetVariable(api, "debug_file", "/dev/null");
 	/* the polarity is known; each doubtful line would be read twice */
 	TessBaseAPISetVariable(api, "tessedit_do_invert", "0");
 	TessBaseAPISetVariable(api, "invert_threshold", "0");
@@ -64,10 +66,22 @@ static TessBaseAPI *load(const char *language)
 	return api;
 }
 
+/* The Debian package of a model: tesseract-ocr-chi-sim for chi_sim. */
+static void name_package(const char *language, char package[PACKAGE_SIZE])
+{
+	snprintf(package, PACKAGE_SIZE, "tesseract-ocr-%s", language);
+	for (char *c = package; *c; c++) {
+		if (*c == '_')
+			*c = '-';
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	}
+}
+
 struct readers *readers_new(const char *languages, struct error *err)
 {
 	struct readers *r = calloc(1, sizeof(*r));
-	char language[LANGUAGE_NAME];
+	char language[LANGUAGE_NAME], package[PACKAGE_SIZE];
 	const char *rest = languages;
 
 	if (!r) {
@@ -80,10 +94,10 @@ struct readers *readers_new(const char *languages, struct error *err)
 	       next_language(&rest, language, sizeof(language))) {
 		r->api[r->count] = load(language);
 		if (!r->api[r->count]) {
+			name_package(language, package);
 			error_set(err, ERR_INTERNAL,
 				  _("Tesseract has no model \"%s\": install "
-				    "the package tesseract-ocr-%s"),
-				  language, language);
+				    "the package %s"), language, package);
 			goto fail;
 		}
 		r->latin[r->count++] = is_latin(language);

@@ -13,18 +13,15 @@
 #include "ocr/gather.h"
 #include "ocr/identifier.h"
 #include "ocr/lines.h"
-#include "ocr/prepare.h"
+#include "ocr/reading.h"
 #include "ocr/smooth.h"
 #include "ocr/tesseract.h"
 #include "ocr/tier.h"
 #include "ocr/track.h"
 #include "ocr/views.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 enum {
 	PAD = 2,                /* pixels around a line in its box */
-	SURE = 85,              /* confidence; above, the next model is idle */
 	READABLE = 60,
 	LOSSY_LEVELS = 40, EXACT_LEVELS = 8,    /* notes, section 5 */
 	FRAME_READS = 150,      /* lines of one frame that are read */
@@ -67,6 +64,7 @@ struct job {
 	const struct detect_progress *progress;
 	struct proposals *proposals;
 	struct header *header;
+	struct line_reader reader;
 	struct tier_hints hints;
 	struct track_list tracks;
 	int frame;                      /* being read */
@@ -120,59 +118,13 @@ static struct header *read_header(const struct image *image, struct error *err)
 
 /* ---- reading ---- */
 
-/*
- * How a line may be read: which way, by which of the models, while it was
- * read no better than this.
- */
-struct attempt {
-	enum prepare_turn turn;
-	int model;                      /* 0: the first language, 1: others */
-	int below;                      /* confidence */
-};
-static const struct attempt ways_across[] = {
-	{ TURN_NONE, 0, SURE }, { TURN_NONE, 1, SURE },
-};
-static const struct attempt ways_down[] = {
-	{ TURN_LEFT, 0, SURE }, { TURN_RIGHT, 0, SURE },
-	{ TURN_STACK, 1, SURE }, { TURN_LEFT, 1, READABLE },
-	{ TURN_RIGHT, 1, READABLE },
-};
-
-static bool try_reading(const struct grey_plane *p, struct track *t,
-			enum polarity polarity, const struct attempt *a,
-			struct error *err)
-{
-	int first = a->model, last = a->model ? readers_count(readers) - 1 : 0;
-	struct crop crop;
-
-	if (first > last)
-		return true;
-	if (!prepare_line(p, &t->line, polarity, a->turn, false, &crop, err))
-		return false;
-	for (int i = first; i <= last; i++) {
-		struct reading r;
-
-		readers_read(readers, i, &crop, &r);
-		if (r.confidence > t->reading.confidence)
-			t->reading = r;
-	}
-	crop_done(&crop);
-	return true;
-}
-
 static bool read_track(struct job *j, const struct views *views,
 		       struct track *t, struct error *err)
 {
 	struct grey_plane p = views_plane(views, t->view);
-	enum polarity polarity = prepare_polarity(&p, &t->line);
-	const struct attempt *a = t->line.vertical ? ways_down : ways_across;
-	size_t n = t->line.vertical ? COUNT(ways_down) :
-				      COUNT(ways_across);
 
-	for (size_t i = 0; i < n; i++)
-		if (t->reading.confidence < a[i].below &&
-		    !try_reading(&p, t, polarity, &a[i], err))
-			return false;
+	if (!reading_line(&j->reader, &p, &t->line, &t->reading, err))
+		return false;
 	t->read = true;
 	tell(j, .5);
 	return true;
@@ -650,6 +602,8 @@ bool text_run(struct image *image, const struct detect_options *options,
 
 	tier_hints_read(facts, &j.hints);
 	j.header = read_header(facts, err);
+	j.reader = (struct line_reader){
+		readers, header_may_show_kana(j.header), 0 };
 	ok = j.header && make_ink(&j, err) && run_frames(&j, err);
 	for (int i = 0; ok && i < j.info->overlays; i++)
 		ok = run_overlay(&j, i, err);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ocr/letters.h"
+#include "ocr/reading.h"
 #include "ocr/tesseract.h"
 #include "tests/glyphs.h"
 #include "tests/support.h"
@@ -113,6 +114,44 @@ START_TEST(reads)
 }
 END_TEST
 
+/* The attempts at a line, whichever way it runs. */
+START_TEST(reads_lines)
+{
+	struct grey_plane p = { &picture[0][0], COLUMNS, ROWS, COLUMNS };
+	struct error err = { 0 };
+	struct readers *readers = readers_new("eng+jpn", &err);
+
+	ck_assert(readers);
+	for (int i = 0; i < (int)ARRAY_LENGTH(cases); i++) {
+		struct line_reader r = { readers, true, i % 2 };
+		struct line line = draw(i);
+		struct letters want, got;
+		struct reading best;
+
+		line.marks = (int)strlen(cases[i].text);
+		line.score = 20;
+		ck_assert(reading_line(&r, &p, &line, &best, &err));
+		letters_read(&want, cases[i].text);
+		letters_read(&got, best.text);
+		ck_assert_msg(letters_distance(&want, &got) <= 2, "%s: %s",
+			      cases[i].text, best.text);
+		ck_assert_int_le(r.first, 1);
+	}
+	readers_free(readers);
+}
+END_TEST
+
+/* What is missing is named as Debian names it. */
+START_TEST(missing_language)
+{
+	struct error err = { 0 };
+
+	ck_assert(!readers_new("eng+xyz_old", &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "xyz_old"));
+	ck_assert_ptr_nonnull(strstr(err.text, "tesseract-ocr-xyz-old"));
+}
+END_TEST
+
 START_TEST(languages)
 {
 	static const char *const bad[] = { "", "+", "eng+", "xyz", "eng jpn" };
@@ -134,6 +173,8 @@ int main(void)
 	add_rows_test(tcase, prepares, cases);
 	tcase_add_test(tcase, polarity_of_a_label);
 	tcase_add_test(tcase, reads);
+	tcase_add_test(tcase, reads_lines);
+	tcase_add_test(tcase, missing_language);
 	tcase_add_test(tcase, languages);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
