@@ -68,7 +68,7 @@ static void draw_echo(struct canvas *c, int frame)
 
 static void draw_frame(struct canvas *c, int frame, int first, int last)
 {
-	const struct colour white = { { 235 } };
+	const struct colour white = { { 255 } };
 	char text[32];
 
 	memset(c->value, 0, sizeof(*c->value) * COLUMNS * ROWS);

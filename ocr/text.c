@@ -328,19 +328,65 @@ static bool find_lines(const struct job *j, const struct views *views,
 	return ok;
 }
 
-static bool same_views(const struct views *a, const struct views *b,
-		       int tolerance)
+static bool row_differs(const uint8_t *a, const uint8_t *b, int n)
 {
-	size_t n = (size_t)a->columns * (size_t)a->rows;
+	int most = 0;
 
-	if (a->count != b->count || a->columns != b->columns ||
-	    a->rows != b->rows)
-		return false;
+	for (int i = 0; i < n; i++) {
+		int d = a[i] > b[i] ? a[i] - b[i] : b[i] - a[i];
+
+		most = most > d ? most : d;
+	}
+	return most > EXACT_LEVELS;
+}
+
+static bool cell_differs(const struct views *a, const struct views *b,
+			 int column, int row)
+{
+	int x = column * INK_CELL, y0 = row * INK_CELL;
+	int w = x + INK_CELL < a->columns ? INK_CELL : a->columns - x;
+	int y1 = y0 + INK_CELL < a->rows ? y0 + INK_CELL : a->rows;
+
 	for (int v = 0; v < a->count; v++)
-		for (size_t i = 0; i < n; i++)
-			if (abs(a->grey[v][i] - b->grey[v][i]) > tolerance)
-				return false;
-	return true;
+		for (int y = y0; y < y1; y++) {
+			size_t at = (size_t)y * (size_t)a->columns + (size_t)x;
+
+			if (row_differs(a->grey[v] + at, b->grey[v] + at, w))
+				return true;
+		}
+	return false;
+}
+
+/*
+ * Is a frame another than the one looked at before?  *fresh: also in a cell
+ * that has no ink yet.  What comes to a lossy picture may be fainter than its
+ * coder's noise, so the levels are those of an exact one.
+ */
+static bool views_differ(const struct job *j, const struct views *before,
+			 const struct views *views, bool *fresh)
+{
+	const struct proposals *p = j->proposals;
+	bool differ = false;
+
+	*fresh = true;
+	if (before->count != views->count ||
+	    before->columns != views->columns || before->rows != views->rows)
+		return true;
+	*fresh = false;
+	for (int y = 0; y < p->ink_rows; y++)
+		for (int x = 0; x < p->ink_columns; x++) {
+			bool inked = p->ink[y * p->ink_columns + x];
+
+			/* one that has ink matters only while nothing does */
+			if ((inked && differ) ||
+			    !cell_differs(before, views, x, y))
+				continue;
+			differ = true;
+			*fresh = *fresh || !inked;
+			if (*fresh)
+				return true;
+		}
+	return differ;
 }
 
 /* Mark the cells of the picture that hold ink above the noise floor. */
@@ -401,16 +447,16 @@ static bool follow(struct job *j, struct tracker *t, struct views *before,
 		   struct views *views, int frame, struct error *err)
 {
 	struct line_list lines = { 0 };
-	bool ok = true;
+	bool ok = true, fresh;
 
-	/* what came to a lossy picture may be fainter than its coder's noise */
-	if (before->count && same_views(before, views, EXACT_LEVELS))
+	if (!views_differ(j, before, views, &fresh))
 		return tracker_repeat(t, views, frame, err) &&
 		       cover(j, t, frame, err);
 	ok = find_lines(j, views, &lines, err);
 	t->crowded = lines.more;
 	ok = ok && cover(j, t, frame, err) &&
-	     (t->plane != PLANE_PICTURE || mark_ink(j, views, err)) &&
+	     (t->plane != PLANE_PICTURE || !fresh ||
+	      mark_ink(j, views, err)) &&
 	     tracker_add(t, views, frame, &lines, err);
 	line_list_done(&lines);
 	views_done(before);
@@ -470,7 +516,41 @@ static struct region *masked_here(const struct job *j, size_t *count)
 	return r;
 }
 
-/* Indices of a palette have no values between them: its views have. */
+/*
+ * Put what was masked back into the copy's samples: the views then have the
+ * scale and the text plane that the input had, and show what is beside masks
+ * as it was judged.  They are smoothed there afterwards.
+ */
+static bool keep_scale(const struct job *j, struct frame *frame,
+		       const struct region *r, size_t count, struct error *err)
+{
+	struct frame *was = image_frame(j->options->original, j->frame, err);
+	size_t pixel = (size_t)frame->samples *
+		       frame_sample_size(frame->type);
+
+	if (!was)
+		return false;
+	/* another form can't lend its values */
+	for (size_t i = 0; was->type == frame->type &&
+			   was->samples == frame->samples &&
+			   was->columns == frame->columns &&
+			   was->rows == frame->rows && i < count; i++) {
+		struct region c = region_clip(r[i], frame->columns,
+					      frame->rows);
+
+		for (int y = c.y0; y < c.y1; y++) {
+			size_t at = ((size_t)y * (size_t)frame->columns +
+				     (size_t)c.x0) * pixel;
+
+			memcpy((uint8_t *)frame->sample + at,
+			       (const uint8_t *)was->sample + at,
+			       (size_t)region_width(c) * pixel);
+		}
+	}
+	frame_free(was);
+	return true;
+}
+
 static bool smooth_views(struct views *views, const struct region *r,
 			 size_t count, struct error *err)
 {
@@ -491,7 +571,6 @@ static bool smooth_views(struct views *views, const struct region *r,
 static bool make_views(const struct job *j, struct frame *frame,
 		       struct views *views, struct error *err)
 {
-	bool palette = j->info->photometric == PHOTOMETRIC_PALETTE;
 	struct region *r;
 	size_t count;
 	bool ok;
@@ -502,9 +581,10 @@ static bool make_views(const struct job *j, struct frame *frame,
 	if (!r)
 		return error_set(err, ERR_MEMORY,
 				 _("no memory to look for text"));
-	ok = (palette || smooth_regions(frame, r, count, err)) &&
+	ok = (!j->options->original ||
+	      keep_scale(j, frame, r, count, err)) &&
 	     views_make(j->image, frame, views, err) &&
-	     (!palette || smooth_views(views, r, count, err));
+	     smooth_views(views, r, count, err);
 	free(r);
 	return ok;
 }

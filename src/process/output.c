@@ -473,9 +473,16 @@ static void block(struct outputs *o, struct making *m,
 }
 
 /*
- * What was read and cleared in the input is no news on its copy, where the
- * same pixels may be read a little differently.
+ * What was read and cleared in the input, and faint ink of a single frame, all
+ * of which the reviewer was shown, is no news on its copy, where the same
+ * pixels may be read a little differently.
  */
+static bool was_known(const struct box *b, const struct stored_origin *origin)
+{
+	return b->tier == TIER_BENIGN ||
+	       (b->tier == TIER_FAINT && origin->frames == 1);
+}
+
 static bool add_cleared(struct outputs *o, const struct making *m,
 			struct masks *decided)
 {
@@ -486,7 +493,7 @@ static bool add_cleared(struct outputs *o, const struct making *m,
 	if (!stored_load(o->project, m->item.row, &origin, &p))
 		return true;
 	for (size_t i = 0; ok && i < p.boxes.count; i++) {
-		if (p.boxes.box[i].tier != TIER_BENIGN ||
+		if (!was_known(&p.boxes.box[i], &origin) ||
 		    !hash_equal(origin.sha256, m->item.in_sha256, HASH_SIZE))
 			continue;
 		ok = mem_grow(&decided->box, &decided->box_capacity,
