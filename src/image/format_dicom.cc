@@ -2425,8 +2425,11 @@ bool write_meta(DcmDataset *data, const char *uid, edit_put put, void *self,
 	std::string sop_class = get_code(data, 0x00080016);
 	std::string sop_instance = get_code(data, 0x00080018);
 
+	DcmElement *element = find(data, 0x00080016);
+
 	/* it stays as it is, so it is no text */
-	if (sop_class.find_first_not_of("0123456789.") != std::string::npos)
+	if (!element || element->getVR() != EVR_UI ||
+	    sop_class.find_first_not_of("0123456789.") != std::string::npos)
 		return error_refuse(err, REASON_ATTRIBUTE_MISSING, nullptr,
 				    0x00080016);
 
