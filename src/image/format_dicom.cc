@@ -2424,7 +2424,6 @@ bool write_meta(DcmDataset *data, const char *uid, edit_put put, void *self,
 {
 	std::string sop_class = get_code(data, 0x00080016);
 	std::string sop_instance = get_code(data, 0x00080018);
-
 	DcmElement *element = find(data, 0x00080016);
 
 	/* it stays as it is, so it is no text */

@@ -51,7 +51,8 @@ static void on_message(j_common_ptr common, int level)
 	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
 		if (common->err->msg_code == harmless[i])
 			passes = !a->strict ||
-				 harmless[i] == JWRN_NOT_SEQUENTIAL;
+				 harmless[i] == JWRN_NOT_SEQUENTIAL ||
+				 harmless[i] == JWRN_ADOBE_XFORM;
 	a->warned = a->warned || !passes;
 }
 

@@ -22,10 +22,10 @@ struct jpeg_arrays;
 
 /*
  * Read stream[length], which must stay.  strict: no warning of the library
- * passes but that of a wrong Se, which no decoder heeds; else those do on which
- * no coefficient depends.  progress (may be
- * NULL) is called for each 64 KiB.  Free with jpeg_arrays_close().  NULL with
- * *err: refused as DAMAGED, TRUNCATED or NO_MEMORY, or ERR_MEMORY.
+ * passes but those of a wrong Se, which no decoder heeds, and of an unknown
+ * transform of Adobe; else those do on which no coefficient depends.  progress
+ * (may be NULL) is called for each 64 KiB.  Free with jpeg_arrays_close().
+ * NULL with *err: refused as DAMAGED, TRUNCATED or NO_MEMORY, or ERR_MEMORY.
  */
 struct jpeg_arrays *
 jpeg_arrays_open(const uint8_t *stream, size_t length, bool strict,
