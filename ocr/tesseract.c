@@ -160,6 +160,8 @@ void readers_read(struct readers *readers, int index, const struct crop *crop,
 	char *text;
 
 	*reading = (struct reading){ .latin = readers->latin[index] };
+	if (crop->columns > READERS_COLUMNS)
+		return;
 	TessBaseAPISetImage(api, crop->grey, crop->columns, crop->rows, 1,
 			    crop->columns);
 	TessBaseAPISetSourceResolution(api, LINE_DPI);

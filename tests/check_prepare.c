@@ -1,6 +1,7 @@
 /* check_prepare.c - cutting lines out, and reading them. */
 #include "config.h"
 
+#include "base/mem.h"
 #include "ocr/prepare.h"
 
 #include <string.h>
@@ -114,6 +115,44 @@ START_TEST(reads)
 }
 END_TEST
 
+/* The first line again and again, n columns in all; is it read? */
+static bool reads_wide(struct readers *readers, const struct crop *one, int n)
+{
+	struct crop wide = { mem_array((size_t)n, (size_t)one->rows), n,
+			     one->rows };
+	struct reading reading;
+
+	ck_assert(wide.grey);
+	for (int y = 0; y < wide.rows; y++)
+		for (int x = 0; x < n; x++)
+			wide.grey[y * n + x] =
+				one->grey[y * one->columns +
+					  x % one->columns];
+	readers_read(readers, 0, &wide, &reading);
+	crop_done(&wide);
+	return reading.text[0] != '\0';
+}
+
+/* What is as wide as a page's grid is left unread: it takes too long. */
+START_TEST(leaves_what_is_too_wide)
+{
+	struct grey_plane p = { &picture[0][0], COLUMNS, ROWS, COLUMNS };
+	struct error err = { 0 };
+	struct readers *readers = readers_new("eng", &err);
+	struct line line = draw(0);
+	struct crop crop;
+
+	ck_assert(readers);
+	ck_assert(prepare_line(&p, &line, prepare_polarity(&p, &line),
+			       cases[0].turn, false, &crop, &err));
+	ck_assert(reads_wide(readers, &crop, crop.columns));
+	ck_assert(reads_wide(readers, &crop, READERS_COLUMNS));
+	ck_assert(!reads_wide(readers, &crop, READERS_COLUMNS + 1));
+	crop_done(&crop);
+	readers_free(readers);
+}
+END_TEST
+
 /* The attempts at a line, whichever way it runs. */
 START_TEST(reads_lines)
 {
@@ -173,6 +212,7 @@ int main(void)
 	add_rows_test(tcase, prepares, cases);
 	tcase_add_test(tcase, polarity_of_a_label);
 	tcase_add_test(tcase, reads);
+	tcase_add_test(tcase, leaves_what_is_too_wide);
 	tcase_add_test(tcase, reads_lines);
 	tcase_add_test(tcase, missing_language);
 	tcase_add_test(tcase, languages);
