@@ -20,6 +20,7 @@
 #include "base/options.h"
 #include "find/detect.h"
 #include "find/face_find.h"
+#include "find/face_models.h"
 #include "ocr/text.h"
 #include "process/batch.h"
 #include "process/deliver.h"
@@ -114,6 +115,9 @@ static const struct option_row no_options[] = { HELP_ROW, END_ROW };
 
 static const struct option_row propose_options[] = {
 	{ 'j', "jobs", "N", N_("read N files at once") },
+	{ 'f', "faces", "WHEN",
+	  N_("look for faces: auto, all (grey slices too), off") },
+	{ 'M', "face-models", "FOLDER", N_("where the face models are") },
 	{ 'l', "lang", "LANGUAGES",
 	  N_("languages of the text, as Tesseract names them (eng+jpn)") },
 	{ 'p', "project", "PROJECT",
@@ -139,13 +143,27 @@ static bool languages_ok(const char *languages, struct error *err)
 			 _("--lang: names like eng+jpn are needed"));
 }
 
-static int run_propose(const struct command *self, const struct options *o)
+/* --lang, --faces, --face-models */
+static bool read_detection(const struct options *o,
+			   struct detect_options *detect, struct error *err)
 {
 	const char *languages = options_value(o, 'l');
+
+	if (!languages)
+		languages = default_languages;
+	if (!languages_ok(languages, err))
+		return false;
+	snprintf(detect->languages, sizeof(detect->languages), "%s",
+		 languages);
+	return face_options(options_value(o, 'f'), options_value(o, 'M'),
+			    detect, err);
+}
+
+static int run_propose(const struct command *self, const struct options *o)
+{
 	struct talk state = { .terminal = isatty(STDERR_FILENO) };
 	const struct batch_talk talk = { talk_say, talk_progress, &state };
 	struct batch_options batch = {
-		.languages = languages ? languages : default_languages,
 		.project = options_value(o, 'p'),
 		.reviewer = options_value(o, 'r'),
 		.show_text = options_value(o, 't') != NULL,
@@ -157,7 +175,7 @@ static int run_propose(const struct command *self, const struct options *o)
 
 	if (!options_number(o, self->options, 'j', 1, 32, &jobs, &err))
 		return fail(self->name, &err);
-	if (!languages_ok(batch.languages, &err))
+	if (!read_detection(o, &batch.detect, &err))
 		return fail(self->name, &err);
 	batch.jobs = jobs < 1 ? 1 : jobs > 32 ? 32 : (int)jobs;
 	status = batch_propose(o->argument, o->arguments, &batch,
@@ -312,6 +330,7 @@ static int run_apply(const struct command *self, const struct options *o)
 }
 
 static const struct option_row doctor_options[] = {
+	{ 'M', "face-models", "FOLDER", N_("where the face models are") },
 	{ 'l', "lang", "LANGUAGES",
 	  N_("languages of the text, as Tesseract names them (eng+jpn)") },
 	HELP_ROW, END_ROW
@@ -333,13 +352,15 @@ static void tell_finding(void *self, const char *what,
 static int run_doctor(const struct command *self, const struct options *o)
 {
 	const char *languages = options_value(o, 'l');
+	const char *models = options_value(o, 'M');
 	struct error err = { 0 };
 
 	if (!languages)
 		languages = default_languages;
 	if (!languages_ok(languages, &err))
 		return fail(self->name, &err);
-	return doctor_run(languages, tell_finding, NULL) ? 0 :
+	return doctor_run(languages, models ? models : "", tell_finding,
+			  NULL) ? 0 :
 	       error_exit_status(ERR_CHECK);
 }
 
@@ -396,17 +417,18 @@ static const struct option_row eval_options[] = {
 	{ 'j', "jobs", "N", N_("read N files at once") },
 	{ 'l', "lang", "LANGUAGES",
 	  N_("languages of the text, as Tesseract names them (eng+jpn)") },
+	{ 'f', "faces", "WHEN",
+	  N_("look for faces: auto, all (grey slices too), off") },
+	{ 'M', "face-models", "FOLDER", N_("where the face models are") },
 	HELP_ROW, END_ROW
 };
 
 static int run_eval(const struct command *self, const struct options *o)
 {
-	const char *languages = options_value(o, 'l');
 	struct talk state = { .terminal = isatty(STDERR_FILENO) };
 	const struct batch_talk talk = { talk_say, talk_progress, &state };
 	struct evaluate_options eval = {
 		.truth = options_value(o, 'u'),
-		.languages = languages ? languages : default_languages,
 		.json = options_value(o, 'J') != NULL,
 		.misses = options_value(o, 'm') != NULL,
 	};
@@ -415,7 +437,7 @@ static int run_eval(const struct command *self, const struct options *o)
 	int status;
 
 	if (!options_number(o, self->options, 'j', 1, 32, &jobs, &err) ||
-	    !languages_ok(eval.languages, &err))
+	    !read_detection(o, &eval.detect, &err))
 		return fail(self->name, &err);
 	if (!eval.truth)
 		return usage_error(self, _("--truth is needed"));
@@ -428,7 +450,11 @@ static int run_eval(const struct command *self, const struct options *o)
 static int run_version(const struct command *self, const struct options *o)
 {
 	(void)self, (void)o;
-	printf("%s\n%s", PACKAGE_STRING, SUMI_LIBRARIES);
+	printf("%s\n%sopencv %s\n", PACKAGE_STRING, SUMI_LIBRARIES,
+	       face_library());
+	for (int i = 0; i < FACE_NETS; i++)
+		printf("%s %s (%s)\n", face_models[i].file,
+		       face_models[i].sha256, face_models[i].licence);
 	return 0;
 }
 

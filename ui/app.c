@@ -13,9 +13,11 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "find/face_find.h"
 #include "find/proposal.h"
 #include "process/sandbox.h"
 #include "process/source.h"
+#include "record/policy.h"
 #include "ui/desk.h"
 #include "ui/input.h"
 #include "ui/key.h"
@@ -26,7 +28,6 @@ enum {
 	TICK_MS = 1000,                 /* looks at the file on the screen */
 	SEED_STEP_MS = 200,             /* a key, where the clock is fixed */
 	IMPORT_MAX = 256 * 1024 * 1024, /* bytes of a proposals file */
-	POLICY_MAX = 16384,             /* bytes of a policy.ini */
 };
 static const char default_project[] = "./suminuri-project";
 
@@ -38,6 +39,9 @@ const struct option_row app_options[] = {
 	{ 'r', "reviewer", "CODE", N_("who decides; remembered") },
 	{ 'p', "proposals", "FILE", N_("add the boxes of a proposals file") },
 	{ 'k', "keep-names", NULL, N_("outputs keep the names below PATH") },
+	{ 'f', "faces", "WHEN", N_("look for faces: auto, all (grey slices "
+				   "too), off") },
+	{ 'M', "face-models", "FOLDER", N_("where the face models are") },
 	{ 'g', "graphics", "MODE", N_("auto, sextant, half or ascii") },
 	{ 'c', "colors", "COLORS", N_("16m, 256, 16 or mono") },
 	{ 'a', "ascii", NULL, N_("text and pictures in ASCII") },
@@ -53,6 +57,7 @@ struct settings {
 	bool keep_names, has_seed;
 	unsigned long seed;
 	struct term_options term;
+	struct detect_options detect;   /* where faces are looked for */
 	char *const *path;              /* borrowed */
 	int paths;
 };
@@ -119,7 +124,9 @@ static bool read_settings(const struct options *o, struct settings *s,
 	};
 	if (!options_number(o, app_options, 'F', 0, INT_MAX, &fd, err) ||
 	    !options_number(o, app_options, 'S', 0, LONG_MAX, &seed, err) ||
-	    !read_look(o, &s->term, err))
+	    !read_look(o, &s->term, err) ||
+	    !face_options(options_value(o, 'f'), options_value(o, 'M'),
+			  &s->detect, err))
 		return false;
 	s->term.test_fd = (int)fd;
 	s->seed = (unsigned long)seed;
@@ -486,41 +493,25 @@ static bool open_project(struct app *a, const char *sandbox,
 	return a->project;
 }
 
-/*
- * The languages of the project's policy: detection starts before the project
- * is opened.  A new project, or one that can't be read (opening it will tell),
- * has the default ones.
- */
-static bool find_languages(const struct app *a, char *languages, size_t size,
+/* Detection starts before the project is opened. */
+static bool find_detection(const struct app *a, struct detect_options *detect,
 			   struct error *err)
 {
-	char name[PATH_MAX], text[POLICY_MAX] = "";
 	struct policy policy;
-	int length = snprintf(name, sizeof(name), "%s/private/policy.ini",
-			      a->settings.project);
-	FILE *in = length > 0 && (size_t)length < sizeof(name) ?
-		   fopen(name, "re") : NULL;
 
-	if (in) {
-		size_t n = fread(text, 1, sizeof(text) - 1, in);
-
-		text[n] = '\0';
-		fclose(in);
-	}
-	if (!policy_read(text, &policy, err))
+	*detect = a->settings.detect;
+	if (!policy_of_project(a->settings.project, &policy, err))
 		return false;
-	snprintf(languages, size, "%s", policy.languages);
+	workers_follow(&policy, detect);
 	return true;
 }
 
 static bool run(struct app *a, struct error *err)
 {
-	struct detect_options detect = { .faces = FACES_AUTO };
+	struct detect_options detect;
 	char sandbox[SANDBOX_NAME];
 
-	if (!read_import(a, err) ||
-	    !find_languages(a, detect.languages, sizeof(detect.languages),
-			    err))
+	if (!read_import(a, err) || !find_detection(a, &detect, err))
 		return false;
 	if (a->settings.paths) {
 		a->source = source_new(a->settings.path, a->settings.paths,

@@ -9,7 +9,10 @@
 #include "ui/key.h"
 #include "ui/view.h"
 
-enum { DETAIL_ROWS = 5 };
+enum {
+	DETAIL_ROWS = 5,
+	TOLD_COLUMNS = 60,              /* least with a state of faces */
+};
 
 /* ---- boxes ---- */
 
@@ -437,6 +440,15 @@ static void draw_info(const struct view_data *v, struct canvas *c, int row)
 	canvas_line(c, 1, row, c->columns - 1, style_plain, text);
 }
 
+/* A picture whose faces nobody looked for says so at every moment. */
+static const char *faces_told(const struct review *m)
+{
+	if (!review_faces_missing(m))
+		return "";
+	return review_by_eye(m) ? _("faces: by eye  ") :
+				  _("faces NOT checked  ");
+}
+
 static void draw_title(const struct view_data *v, struct canvas *c)
 {
 	const struct worklist_item *item = review_item(v->model);
@@ -461,8 +473,13 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 		snprintf(frame, sizeof(frame), "%s", view->frame_index == -1 ?
 			 _("brightest of all frames") :
 			 _("darkest of all frames"));
-	snprintf(right, sizeof(right), _("%s  open %lld"),
-		 picture_mode_info[v->look->mode].name, open);
+	int told = snprintf(right, sizeof(right), "%s",
+			    c->columns < TOLD_COLUMNS ? "" :
+							faces_told(v->model));
+
+	snprintf(right + told, sizeof(right) - (size_t)told,
+		 _("%s  open %lld"), picture_mode_info[v->look->mode].name,
+		 open);
 	int used = snprintf(left, sizeof(left), "%s %lld/%lld  %s %dx%d %s  ",
 			    review_touring(v->model) ? _("TOUR") : _("REVIEW"),
 			    item ? item->row : 0, v->total,

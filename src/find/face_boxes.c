@@ -10,6 +10,7 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const double same_face = .35, inside_face = .8;
+static const double near_face = .5;             /* the hull grows */
 static const double tile_side = 1 / 1.7;        /* tiles overlap by 30 % */
 static const double wide_border = .75;          /* of a side, on each side */
 static const double whole_growth = .2, whole_height = 1.25;
@@ -168,7 +169,7 @@ static struct face_box hull_of(const struct face_box *a,
  * kept. */
 static void learn(struct face *kept, const struct face *f)
 {
-	if (f->sure && face_overlap(&f->box, &kept->box) > same_face)
+	if (f->sure && face_overlap(&f->box, &kept->box) > near_face)
 		kept->hull = hull_of(&kept->hull, &f->hull);
 	for (int t = 0; t < 4; t++) {
 		for (int n = 0; n < FACE_NETS; n++)

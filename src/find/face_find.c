@@ -28,6 +28,31 @@ enum {
  */
 static struct face_nets *nets;
 
+bool face_options(const char *when, const char *folder,
+		  struct detect_options *options, struct error *err)
+{
+	int i = 0;
+
+	while (when && i < FACE_LOOKINGS && strcmp(when, face_looking_name[i]))
+		i++;
+	if (i == FACE_LOOKINGS)
+		return error_set(err, ERR_USAGE,
+				 _("--faces: auto, all or off is needed"));
+	if (when)
+		options->faces = (enum face_looking)i;
+	if (!folder)
+		return true;
+	if (strlen(folder) >= sizeof(options->face_models) || !*folder)
+		return error_set(err, ERR_USAGE,
+				 _("--face-models: name a folder"));
+	memcpy(options->face_models, folder, strlen(folder) + 1);
+	if (face_models_read(folder, NULL, err) != FACE_MODELS_SOUND) {
+		err->code = ERR_USAGE;
+		return error_prefix(err, "--face-models");
+	}
+	return true;
+}
+
 bool face_load(const struct detect_options *options, struct error *err)
 {
 	struct face_files files = { { NULL }, { 0 } };
@@ -66,10 +91,19 @@ const char *face_version(void)
 static const char *const photo_modality[] = {
 	"XC", "ES", "GM", "OP", "OT", "SC", "SM", "DMS", "VL", "",
 };
-/* Secondary Capture, and VL image storage (PS3.4 B.5). */
+/* Secondary Capture and VL image storage, and the classes below (PS3.4 B.5).
+ */
 static const char *const photo_class[] = {
-	"1.2.840.10008.5.1.4.1.1.7", "1.2.840.10008.5.1.4.1.1.77.1.",
+	"1.2.840.10008.5.1.4.1.1.7", "1.2.840.10008.5.1.4.1.1.77.1",
 };
+
+static bool is_below(const char *uid, const char *root)
+{
+	size_t length = strlen(root);
+
+	return !strncmp(uid, root, length) &&
+	       (uid[length] == '\0' || uid[length] == '.');
+}
 
 bool face_wanted(const struct image_info *info,
 		 const struct detect_options *options)
@@ -81,8 +115,7 @@ bool face_wanted(const struct image_info *info,
 		if (!strcmp(info->modality, photo_modality[i]))
 			return true;
 	for (size_t i = 0; i < COUNT(photo_class); i++)
-		if (!strncmp(info->sop_class, photo_class[i],
-			     strlen(photo_class[i])))
+		if (is_below(info->sop_class, photo_class[i]))
 			return true;
 	return false;
 }

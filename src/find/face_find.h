@@ -15,6 +15,14 @@
 bool face_wanted(const struct image_info *info,
 		 const struct detect_options *options);
 
+/*
+ * Options of the command line into *options.  when: auto, all, off, or NULL;
+ * folder: of the models, or NULL.  What is named must be there and sound:
+ * else false with ERR_USAGE.
+ */
+bool face_options(const char *when, const char *folder,
+		  struct detect_options *options, struct error *err);
+
 /* The functions of struct detector (find/detect.h).  Files that are missing
  * are no failure: the check state is no-model then. */
 bool face_load(const struct detect_options *options, struct error *err);

@@ -410,14 +410,28 @@ static bool open_project(struct batch *b, struct error *err)
 	return b->project != NULL;
 }
 
+/* What its rules say of faces; --lang stays. */
+static bool follow_policy(const struct batch *b, struct detect_options *detect,
+			  struct error *err)
+{
+	struct policy policy;
+
+	if (!policy_of_project(b->options->project, &policy, err))
+		return false;
+	workers_follow(&policy, detect);
+	memcpy(detect->languages, b->options->detect.languages,
+	       sizeof(detect->languages));
+	return true;
+}
+
 /* Models load before the project's keys are read. */
 static bool start(struct batch *b, char *const *paths, int count,
 		  struct error *err)
 {
-	struct detect_options detect = { .faces = FACES_AUTO };
+	struct detect_options detect = b->options->detect;
 
-	snprintf(detect.languages, sizeof(detect.languages), "%s",
-		 b->options->languages);
+	if (b->options->project && !follow_policy(b, &detect, err))
+		return false;
 	b->source = source_new(paths, count, err);
 	if (!b->source)
 		return false;

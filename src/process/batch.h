@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "find/detect.h"
 
 struct worker_event;
 
@@ -32,7 +33,9 @@ struct batch_sink {
 
 struct batch_options {
 	int jobs;                       /* workers at once */
-	const char *languages;          /* "eng+jpn" */
+	/* languages and where faces are looked for; what a project's policy
+	 * says of faces is added */
+	struct detect_options detect;
 	bool show_text, timings;
 	/* list the files in this project and keep what was found there for a
 	 * later review; NULL: don't */

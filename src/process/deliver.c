@@ -124,13 +124,14 @@ static bool open_project(struct delivery *d, bool reading)
 	return d->project != NULL;
 }
 
-static bool start_workers(struct delivery *d, const char *languages)
+/* detects: for the residual pass; else they write and verify only */
+static bool start_workers(struct delivery *d, bool detects)
 {
 	struct detect_options options = { .faces = FACES_AUTO };
 	struct error err = { 0 };
 
-	snprintf(options.languages, sizeof(options.languages), "%s",
-		 languages);
+	if (detects)
+		workers_follow(&d->project->policy, &options);
 	d->workers = workers_start(&options, &err);
 	if (!d->workers)
 		fail(d, &err);
@@ -311,7 +312,7 @@ int deliver_apply(const char *directory, int out_fd,
 	struct outputs *outputs;
 
 	if (!open_project(&d, false) ||
-	    !start_workers(&d, d.project->policy.languages))
+	    !start_workers(&d, true))
 		return finish(&d);
 	outputs = outputs_new(d.project, d.workers);
 	if (outputs) {
@@ -482,7 +483,7 @@ int deliver_verify(const char *directory, bool outputs_only, int out_fd,
 	struct project_audit audit = { 0 };
 	struct error err = { 0 };
 
-	if (!open_project(&d, true) || !start_workers(&d, ""))
+	if (!open_project(&d, true) || !start_workers(&d, false))
 		return finish(&d);
 	if (!project_audit(d.project, &audit, verify_output, &d, &err))
 		fail(&d, &err);

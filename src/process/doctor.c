@@ -17,8 +17,14 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "find/face_models.h"
 #include "process/sandbox.h"
 #include "process/worker.h"
+
+/* What is asked about. */
+struct doctor {
+	const char *languages, *face_models;
+};
 
 /* 8 x 8 black pixels. */
 static const uint8_t tiny_png[] = {
@@ -61,16 +67,18 @@ static struct worker_event read_tiny(struct workers *w, int fd)
 }
 
 /* Models load, a worker can be locked in, a picture can be read. */
-static void find_reading(const char *languages, struct doctor_finding *f)
+static void find_reading(const struct doctor *d, struct doctor_finding *f)
 {
-	struct detect_options options = { .faces = FACES_OFF };
+	struct detect_options options = { .faces = FACES_AUTO };
 	struct error err = { 0 };
 	int fd = memfd_create("doctor", MFD_CLOEXEC);
 	struct workers *w;
 	struct worker_event e;
 
 	snprintf(options.languages, sizeof(options.languages), "%s",
-		 languages);
+		 d->languages);
+	snprintf(options.face_models, sizeof(options.face_models), "%s",
+		 d->face_models);
 	if (fd < 0 || write(fd, tiny_png, sizeof(tiny_png)) !=
 		      (ssize_t)sizeof(tiny_png)) {
 		find(f, DOCTOR_BROKEN, _("no files in memory: Linux 3.17 or "
@@ -83,7 +91,8 @@ static void find_reading(const char *languages, struct doctor_finding *f)
 	e = w ? read_tiny(w, fd) :
 		(struct worker_event){ .type = WORKER_FAILED, .error = err };
 	if (e.type == WORKER_DETECTED)
-		find(f, DOCTOR_OK, "%s (%s)", workers_by(w), languages);
+		find(f, DOCTOR_OK, "%s (%s)", workers_by(w),
+		     d->languages);
 	else
 		find(f, DOCTOR_BROKEN, "%s", e.error.text);
 	worker_event_done(&e);
@@ -91,18 +100,33 @@ static void find_reading(const char *languages, struct doctor_finding *f)
 	close(fd);
 }
 
-static void find_faces(const char *languages, struct doctor_finding *f)
+/* Hashes are shown short: version tells them whole. */
+static void find_faces(const struct doctor *d, struct doctor_finding *f)
 {
-	(void)languages;
-	find(f, DOCTOR_LESS, _("this version has no face detector: look for "
-			       "faces yourself"));
+	struct error err = { 0 };
+	char folder[FACE_FOLDER] = "";
+
+	face_models_folder(d->face_models, folder);
+	switch (face_models_read(folder, NULL, &err)) {
+	case FACE_MODELS_SOUND:
+		find(f, DOCTOR_OK, "%s %.8s, %s %.8s (%s)",
+		     face_models[FACE_RFB].file, face_models[FACE_RFB].sha256,
+		     face_models[FACE_BLAZE].file,
+		     face_models[FACE_BLAZE].sha256, folder);
+		break;
+	case FACE_MODELS_MISSING:
+		find(f, DOCTOR_LESS, _("faces are NOT checked: %s"), err.text);
+		break;
+	default:
+		find(f, DOCTOR_BROKEN, "%s", err.text);
+	}
 }
 
-static void find_locale(const char *languages, struct doctor_finding *f)
+static void find_locale(const struct doctor *d, struct doctor_finding *f)
 {
 	const char *codeset = nl_langinfo(CODESET);
 
-	(void)languages;
+	(void)d;
 	if (!strcmp(codeset, "UTF-8"))
 		find(f, DOCTOR_OK, "%s", codeset);
 	else
@@ -110,13 +134,13 @@ static void find_locale(const char *languages, struct doctor_finding *f)
 				       "UTF-8 locale"), codeset);
 }
 
-static void find_terminal(const char *languages, struct doctor_finding *f)
+static void find_terminal(const struct doctor *d, struct doctor_finding *f)
 {
 	enum { COLUMNS = 80, ROWS = 24 };       /* the least that is enough */
 	const char *term = getenv("TERM");
 	struct winsize size = { 0 };
 
-	(void)languages;
+	(void)d;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
 		find(f, DOCTOR_LESS, _("this is no terminal: review needs "
 				       "one"));
@@ -133,7 +157,7 @@ static void find_terminal(const char *languages, struct doctor_finding *f)
 }
 
 /* What holds the processes in that read files. */
-static void find_sandbox(const char *languages, struct doctor_finding *f)
+static void find_sandbox(const struct doctor *d, struct doctor_finding *f)
 {
 	/* [seccomp][Landlock] */
 	static const char *const words[2][2] = {
@@ -151,7 +175,7 @@ static void find_sandbox(const char *languages, struct doctor_finding *f)
 	bool landlock = layers.landlock > 0;
 	char name[SANDBOX_NAME];
 
-	(void)languages;
+	(void)d;
 	sandbox_layers_name(layers, name);
 	find(f, layers.seccomp && landlock ? DOCTOR_OK : DOCTOR_LESS,
 	     "%s (%s)", _(words[layers.seccomp][landlock]), name);
@@ -178,13 +202,13 @@ static bool is_harmless(const char *device)
 }
 
 /* Pictures lie in memory, and memory may be written to swap. */
-static void find_swap(const char *languages, struct doctor_finding *f)
+static void find_swap(const struct doctor *d, struct doctor_finding *f)
 {
 	FILE *in = fopen("/proc/swaps", "re");
 	char line[512], device[256];
 	bool safe = true;
 
-	(void)languages;
+	(void)d;
 	if (in && !fgets(line, sizeof(line), in))       /* the headings */
 		line[0] = '\0';
 	while (in && fgets(line, sizeof(line), in))
@@ -201,11 +225,11 @@ static void find_swap(const char *languages, struct doctor_finding *f)
 				       "switch it off"));
 }
 
-static void find_disk(const char *languages, struct doctor_finding *f)
+static void find_disk(const struct doctor *d, struct doctor_finding *f)
 {
 	int fd = open(".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
-	(void)languages;
+	(void)d;
 	if (fd >= 0)
 		find(f, DOCTOR_OK, _("a project can be kept in this folder"));
 	else
@@ -216,13 +240,13 @@ static void find_disk(const char *languages, struct doctor_finding *f)
 		close(fd);
 }
 
-static void find_memory(const char *languages, struct doctor_finding *f)
+static void find_memory(const struct doctor *d, struct doctor_finding *f)
 {
 	enum { LARGE_MB = 3072, NORMAL_MB = 768 };      /* DESIGN 4 */
 	long pages = sysconf(_SC_AVPHYS_PAGES), page = sysconf(_SC_PAGESIZE);
 	long long mb = (long long)pages * page >> 20;
 
-	(void)languages;
+	(void)d;
 	if (mb < NORMAL_MB)
 		find(f, DOCTOR_LESS, _("%lld MB free: close other programs"),
 		     mb);
@@ -235,7 +259,7 @@ static void find_memory(const char *languages, struct doctor_finding *f)
 
 static const struct {
 	const char *what;
-	void (*look)(const char *languages, struct doctor_finding *f);
+	void (*look)(const struct doctor *d, struct doctor_finding *f);
 } checks[] = {
 	{ N_("reading pictures"), find_reading },
 	{ N_("sandbox"), find_sandbox },
@@ -247,17 +271,18 @@ static const struct {
 	{ N_("swap"), find_swap },
 };
 
-bool doctor_run(const char *languages,
+bool doctor_run(const char *languages, const char *face_models_in,
 		void (*tell)(void *self, const char *what,
 			     const struct doctor_finding *finding),
 		void *self)
 {
+	const struct doctor d = { languages, face_models_in };
 	bool ok = true;
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		struct doctor_finding f = { .state = DOCTOR_OK };
 
-		checks[i].look(languages, &f);
+		checks[i].look(&d, &f);
 		ok = ok && f.state != DOCTOR_BROKEN;
 		tell(self, _(checks[i].what), &f);
 	}

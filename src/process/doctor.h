@@ -21,10 +21,10 @@ struct doctor_finding {
 };
 
 /*
- * Call tell() with each finding.  languages: "eng+jpn".  False when something
- * is broken.
+ * Call tell() with each finding.  languages: "eng+jpn"; face_models_in: the
+ * folder that --face-models names, or "".  False when something is broken.
  */
-bool doctor_run(const char *languages,
+bool doctor_run(const char *languages, const char *face_models_in,
 		void (*tell)(void *self, const char *what,
 			     const struct doctor_finding *finding),
 		void *self);

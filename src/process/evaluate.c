@@ -514,10 +514,9 @@ int evaluate(char *const *paths, int count,
 {
 	struct evaluation e = { .options = options };
 	const struct batch_sink sink = { wanted, found, &e };
-	const struct batch_options batch = {
-		.jobs = options->jobs, .languages = options->languages,
-		.sink = &sink,
-	};
+	struct batch_options batch = { .jobs = options->jobs,
+				       .detect = options->detect,
+				       .sink = &sink };
 	int status;
 
 	if (!find_folder(&e))

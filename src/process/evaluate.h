@@ -19,7 +19,7 @@ struct evaluate_options {
 	 */
 	const char *truth;
 	int jobs;
-	const char *languages;
+	struct detect_options detect;   /* as in batch.h */
 	bool json;                      /* one object instead of tables */
 	bool misses;                    /* list what was missed, without its
 					   text */

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -25,6 +26,7 @@
 
 #include "base/i18n.h"
 #include "process/message.h"
+#include "record/policy.h"
 
 enum {
 	SILENCE_MS = 10000,             /* DESIGN 4 */
@@ -1160,6 +1162,18 @@ static void check_time(struct workers *w)
 }
 
 /* ---- the interface ---- */
+
+void workers_follow(const struct policy *policy,
+		    struct detect_options *options)
+{
+	snprintf(options->languages, sizeof(options->languages), "%s",
+		 policy->languages);
+	options->face_eyes = policy->face_eyes;
+	/* a head that could be rendered may show its face in any slice */
+	if (policy->head_surface == HEAD_REQUIRE &&
+	    options->faces == FACES_AUTO)
+		options->faces = FACES_ALL;
+}
 
 static bool watch(struct workers *w, int fd, void *what)
 {

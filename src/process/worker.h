@@ -71,6 +71,11 @@ void workers_stop(struct workers *w);           /* NULL does nothing */
  */
 void workers_limit(struct workers *w, int jobs, int silence_ms);
 
+/* What the rules of a project say of detection, into *options. */
+struct policy;
+void workers_follow(const struct policy *policy,
+		    struct detect_options *options);
+
 /* One descriptor to poll() for reading: call workers_next() then until it
  * returns false. */
 int workers_fd(const struct workers *w);

@@ -3,12 +3,15 @@
 
 #include "record/policy.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/hash.h"
 #include "base/settings.h"
+
+enum { POLICY_MAX = 16384 };            /* bytes of a policy.ini */
 
 static const char *const face_words[] = { "full", "eyes", NULL };
 static const char *const head_words[] = { "keep", "flag", "require", NULL };
@@ -77,6 +80,22 @@ bool policy_read(const char *text, struct policy *policy, struct error *err)
 	snprintf(policy->languages, sizeof(policy->languages), "%s",
 		 value[LANGUAGES].text);
 	return make_id(value, policy->id, err);
+}
+
+bool policy_of_project(const char *directory, struct policy *policy,
+		       struct error *err)
+{
+	char name[PATH_MAX], text[POLICY_MAX] = "";
+	int length = snprintf(name, sizeof(name), "%s/private/policy.ini",
+			      directory);
+	FILE *in = length > 0 && (size_t)length < sizeof(name) ?
+		   fopen(name, "re") : NULL;
+
+	if (in) {
+		text[fread(text, 1, sizeof(text) - 1, in)] = '\0';
+		fclose(in);
+	}
+	return policy_read(text, policy, err);
 }
 
 void policy_print_defaults(struct buffer *out)

@@ -27,6 +27,14 @@ struct policy {
  * (unknown name, bad value, with the line) or ERR_MEMORY. */
 bool policy_read(const char *text, struct policy *policy, struct error *err);
 
+/*
+ * Of the project in a directory, before it is opened: detection starts first.
+ * A project that is not there, or whose policy.ini can't be read (opening it
+ * will tell), has the defaults.  False as policy_read().
+ */
+bool policy_of_project(const char *directory, struct policy *policy,
+		       struct error *err);
+
 /* Append a policy.ini that states all defaults. */
 void policy_print_defaults(struct buffer *out);
 #endif

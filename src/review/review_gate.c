@@ -35,12 +35,17 @@ bool model_editable(struct review *m)
  * DESIGN 7: faces are checked on PNG, JPEG and colour pictures, and where the
  * detector wanted to look (grey photographs) and had no networks.
  */
-static bool faces_missing(const struct review *m)
+bool review_faces_missing(const struct review *m)
 {
 	bool wanted = m->info.format != IMAGE_DICOM || m->info.colour ||
 		      m->faces == CHECK_NO_MODEL;
 
-	return wanted && m->faces != CHECK_DONE && !m->by_eye;
+	return m->detected && wanted && m->faces != CHECK_DONE;
+}
+
+static bool faces_missing(const struct review *m)
+{
+	return review_faces_missing(m) && !m->by_eye;
 }
 
 static bool stage_missing(const struct review *m)
