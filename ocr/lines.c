@@ -9,11 +9,8 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ocr/rows.h"
 
 enum {
-	LEVELS = 3,
-	LEAST_SIDE = 16,                /* pixels of a level */
 	MOST_LINES = 4000,              /* kept of one plane, best first */
 	SURE_LINE = 3,                  /* score of one that holds its parts */
 	OWN_LINE = 6,                   /* score of small letters in a line */
@@ -44,84 +41,25 @@ static bool add_line(struct line_list *list, const struct line *line)
 	return true;
 }
 
-/* One search through the scales of a plane. */
 struct search {
 	const struct grey_plane *plane;
-	const struct lines_progress *progress;
-	int level;
-	enum polarity polarity;
-	bool down;
 	struct line_list found[2];      /* across, down */
 };
-
-static struct region turn(struct region r)
-{
-	return (struct region){ r.y0, r.x0, r.y1, r.x1 };
-}
 
 static bool take_row(void *self, const struct row *row)
 {
 	struct search *s = self;
-	int scale = 1 << s->level;
-	struct region w = row->wide;
 	struct line line = {
-		.score = row->score, .marks = row->marks, .vertical = s->down,
+		.box = region_clip(row->region, s->plane->columns,
+				   s->plane->rows),
+		.score = row->score, .marks = row->marks,
+		.vertical = row->down,
 		.seen_score = { LINES_NEVER, LINES_NEVER },
 	};
 
-	/* a short one that runs down is seen across */
-	if (s->down && region_width(w) < 1.6 * region_height(w))
-		return true;
-	w = region_grow((struct region){ w.x0 * scale, w.y0 * scale,
-					 w.x1 * scale, w.y1 * scale },
-			scale / 2);
-	line.box = region_clip(s->down ? turn(w) : w, s->plane->columns,
-			       s->plane->rows);
-	line.seen[s->polarity] = s->down ? turn(w) : w;
-	line.seen_score[s->polarity] = line.score;
-	return add_line(&s->found[s->down], &line);
-}
-
-static bool find_level(struct search *s, const struct grey_plane *p,
-		       int ways, struct ink_list *ink, struct error *err)
-{
-	for (int polarity = 0; polarity < POLARITIES; polarity++) {
-		s->polarity = (enum polarity)polarity;
-		if (!ink_find(p, polarity == POLARITY_DARK, ink, err))
-			return false;
-		for (int down = 0; down < 2; down++) {
-			s->down = down;
-			if (ways & (down ? LINES_DOWN : LINES_ACROSS) &&
-			    !rows_find(ink, p->columns, p->rows, down,
-				       LINES_LEAST, take_row, s))
-				return error_set(err, ERR_MEMORY,
-					_("no memory to look for text"));
-		}
-		if (s->progress)
-			s->progress->tell(s->progress->self);
-	}
-	return true;
-}
-
-/* Half the size, each sample the mean of four.  NULL without memory. */
-static uint8_t *halve(const struct grey_plane *p, struct grey_plane *half)
-{
-	int columns = p->columns / 2, rows = p->rows / 2;
-	uint8_t *out = mem_array((size_t)rows, (size_t)columns);
-
-	if (!out)
-		return NULL;
-	for (int y = 0; y < rows; y++) {
-		const uint8_t *a = p->grey + 2 * y * p->stride;
-		const uint8_t *b = a + p->stride;
-		uint8_t *to = out + (size_t)y * (size_t)columns;
-
-		for (int x = 0; x < columns; x++)
-			to[x] = (uint8_t)((a[2 * x] + a[2 * x + 1] + b[2 * x] +
-					   b[2 * x + 1] + 2) >> 2);
-	}
-	*half = (struct grey_plane){ out, columns, rows, columns };
-	return out;
+	line.seen[row->polarity] = row->region;
+	line.seen_score[row->polarity] = row->score;
+	return add_line(&s->found[row->down], &line);
 }
 
 static int better_first(const void *a, const void *b)
@@ -376,42 +314,16 @@ static void settle(struct line_list *list)
 	qsort(list->line, list->count, sizeof(*list->line), better_first);
 }
 
-static bool find_levels(struct search *s, int ways, struct error *err)
-{
-	struct grey_plane level = *s->plane;
-	struct ink_list ink = { 0 };
-	uint8_t *halved = NULL;
-	bool ok = true;
-
-	for (s->level = 0; ok && s->level < LEVELS; s->level++) {
-		uint8_t *half;
-		struct grey_plane next;
-
-		if (imin(level.columns, level.rows) < LEAST_SIDE &&
-		    s->level > 0)
-			break;
-		ok = find_level(s, &level, ways, &ink, err);
-		if (!ok || s->level + 1 == LEVELS || imin(level.columns,
-							  level.rows) < 2)
-			break;
-		half = halve(&level, &next);
-		free(halved);
-		halved = half;
-		level = next;
-		ok = half || error_set(err, ERR_MEMORY,
-				       _("no memory to look for text"));
-	}
-	free(halved);
-	ink_list_done(&ink);
-	return ok;
-}
-
 bool lines_find(const struct grey_plane *p, int ways,
 		const struct lines_progress *progress, struct line_list *list,
 		struct error *err)
 {
-	struct search s = { .plane = p, .progress = progress };
-	bool ok = find_levels(&s, ways, err);
+	struct search s = { .plane = p };
+	const struct rows_visit visit = {
+		.least = LINES_LEAST, .take = take_row, .self = &s,
+		.progress = progress,
+	};
+	bool ok = rows_find(p, ways, &visit, err);
 
 	list->count = 0;
 	list->more = false;

@@ -13,9 +13,7 @@
 
 #include "base/error.h"
 #include "image/region.h"
-#include "ocr/ink.h"
-
-enum polarity { POLARITY_BRIGHT, POLARITY_DARK, POLARITIES };
+#include "ocr/rows.h"
 
 struct line {
 	struct region box;              /* pixels of the plane */
@@ -36,16 +34,6 @@ struct line_list {
 	struct line *line;
 	size_t count, capacity;
 	bool more;                      /* some were left out: too many */
-};
-
-/* Which lines are sought; LINES_DOWN: upright letters one below the other,
-   or a line turned by a quarter. */
-enum { LINES_ACROSS = 1, LINES_DOWN = 2, LINES_BOTH = 3 };
-
-/* Called now and then during a long search; may be NULL. */
-struct lines_progress {
-	void (*tell)(const void *self);
-	const void *self;
 };
 
 /*

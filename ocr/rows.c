@@ -8,9 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 
 enum {
+	LEVELS = 3,
+	LEAST_SIDE = 16,                /* pixels of a level */
 	CELL = 16,                      /* pixels, grid to find neighbours */
 	LEAST_MARK = 4,                 /* height of one that others join */
 	MOST_MARK = 44,
@@ -380,13 +383,13 @@ static struct sums add_up(const struct members *m)
 	return s;
 }
 
-static void set_features(const struct members *m, struct row *row)
+static void set_features(const struct members *m, struct region box,
+			 double f[ROW_FEATURES])
 {
 	struct sums s = add_up(m);
-	double w = region_width(row->box), h = region_height(row->box);
+	double w = region_width(box), h = region_height(box);
 	double contrast = s.ink.contrast / s.ink.area;
 	double grey = s.ink.grey / s.ink.area;
-	double *f = row->feature;
 
 	f[ROW_MARKS] = log(1. + m->count);
 	f[ROW_ASPECT] = fmin(w / h, 12);
@@ -440,11 +443,11 @@ static bool is_alone(const struct grid *g, const uint32_t *parent, uint32_t i)
  */
 static struct region with_small_marks(const struct grid *g,
 				      const uint32_t *parent,
-				      const struct row *row)
+				      const struct region *row,
+				      double contrast)
 {
-	struct region box = row->box;
+	struct region box = *row;
 	int h = region_height(box);
-	double contrast = 64 * row->feature[ROW_CONTRAST];
 	int cx0 = imax(box.x0 - 2 * h, 0) / CELL;
 	int cx1 = imin((box.x1 + h) / CELL, g->across - 1);
 	int cy0 = imax(box.y0 - h, 0) / CELL;
@@ -456,7 +459,7 @@ static struct region with_small_marks(const struct grid *g,
 
 		for (uint32_t i = start[2 * cx0]; i < start[2 * cx1 + 2]; i++)
 			if (is_alone(g, parent, i) &&
-			    is_small_mark_of(&g->mark[i], &row->box, contrast))
+			    is_small_mark_of(&g->mark[i], row, contrast))
 				widen(&box, &g->mark[i].box);
 	}
 	return box;
@@ -470,44 +473,147 @@ static bool is_row_like(const struct region *box)
 	       w * h >= LEAST_AREA;
 }
 
-/* The rows that one rule made. */
-static bool each_row(struct grid *g, int rule, double least, rows_take *take,
-		     void *self)
-{
-	uint32_t *parent = g->parent[rule];
+/* What a search carries from level to level. */
+struct search {
+	const struct rows_visit *visit;
+	int ways, level;
+	enum polarity polarity;
+	struct ink_list ink;
+};
 
-	sort_groups(g, parent);
+/* A box of the grid in pixels of the plane. */
+static struct region to_plane(const struct search *s, struct region b,
+			      bool down)
+{
+	int scale = 1 << s->level;
+	struct region r = down ?
+		(struct region){ b.y0, b.x0, b.y1, b.x1 } : b;
+
+	return region_grow((struct region){ r.x0 * scale, r.y0 * scale,
+					    r.x1 * scale, r.y1 * scale },
+			   scale / 2);
+}
+
+static bool take_row(const struct search *s, const struct members *m,
+		     const uint32_t *parent, const struct region *box)
+{
+	struct row row = { .polarity = s->polarity, .down = m->grid->turned,
+			   .marks = (int)m->count };
+	struct region wide;
+
+	set_features(m, *box, row.feature);
+	row.score = score_of(row.feature);
+	if (row.score <= s->visit->least)
+		return true;
+	wide = with_small_marks(m->grid, parent, box,
+				64 * row.feature[ROW_CONTRAST]);
+	/* a short one that runs down is seen across */
+	if (row.down && region_width(wide) < 1.6 * region_height(wide))
+		return true;
+	row.region = to_plane(s, wide, row.down);
+	return s->visit->take(s->visit->self, &row);
+}
+
+/* The rows that one rule made. */
+static bool each_row(const struct search *s, struct grid *g, int rule)
+{
+	sort_groups(g, g->parent[rule]);
 	for (uint32_t root = 0; root < g->count; root++) {
 		struct members m = { g, g->group + g->first[root],
 				     g->first[root + 1] - g->first[root] };
-		struct row row = { .marks = (int)m.count };
+		struct region box;
 
 		if (m.count < rules[rule].marks)
 			continue;
-		row.box = box_of(&m);
-		if (!is_row_like(&row.box))
-			continue;
-		set_features(&m, &row);
-		row.score = score_of(row.feature);
-		if (row.score <= least)
-			continue;
-		row.wide = with_small_marks(g, parent, &row);
-		if (!take(self, &row))
+		box = box_of(&m);
+		if (is_row_like(&box) &&
+		    !take_row(s, &m, g->parent[rule], &box))
 			return false;
 	}
 	return true;
 }
 
-bool rows_find(const struct ink_list *ink, int columns, int rows, bool down,
-	       double least, rows_take *take, void *self)
+static bool find_way(const struct search *s, const struct grey_plane *p,
+		     bool down)
 {
 	struct grid g;
-	bool ok = grid_init(&g, ink, columns, rows, down);
+	bool ok = grid_init(&g, &s->ink, p->columns, p->rows, down);
 
 	if (ok)
 		join_marks(&g);
 	for (int rule = 0; ok && rule < RULES; rule++)
-		ok = each_row(&g, rule, least, take, self);
+		ok = each_row(s, &g, rule);
 	grid_done(&g);
+	return ok;
+}
+
+static bool find_level(struct search *s, const struct grey_plane *p,
+		       struct error *err)
+{
+	const struct lines_progress *progress = s->visit->progress;
+
+	for (int polarity = 0; polarity < POLARITIES; polarity++) {
+		s->polarity = (enum polarity)polarity;
+		if (!ink_find(p, polarity == POLARITY_DARK, &s->ink, err))
+			return false;
+		for (int down = 0; down < 2; down++)
+			if (s->ways & (down ? LINES_DOWN : LINES_ACROSS) &&
+			    !find_way(s, p, down))
+				return error_set(err, ERR_MEMORY,
+					_("no memory to look for text"));
+		if (progress)
+			progress->tell(progress->self);
+	}
+	return true;
+}
+
+/* Half the size, each sample the mean of four.  NULL without memory. */
+static uint8_t *halve(const struct grey_plane *p, struct grey_plane *half)
+{
+	int columns = p->columns / 2, rows = p->rows / 2;
+	uint8_t *out = mem_array((size_t)rows, (size_t)columns);
+
+	if (!out)
+		return NULL;
+	for (int y = 0; y < rows; y++) {
+		const uint8_t *a = p->grey + 2 * y * p->stride;
+		const uint8_t *b = a + p->stride;
+		uint8_t *to = out + (size_t)y * (size_t)columns;
+
+		for (int x = 0; x < columns; x++)
+			to[x] = (uint8_t)((a[2 * x] + a[2 * x + 1] + b[2 * x] +
+					   b[2 * x + 1] + 2) >> 2);
+	}
+	*half = (struct grey_plane){ out, columns, rows, columns };
+	return out;
+}
+
+bool rows_find(const struct grey_plane *p, int ways,
+	       const struct rows_visit *visit, struct error *err)
+{
+	struct search s = { .visit = visit, .ways = ways };
+	struct grey_plane level = *p;
+	uint8_t *halved = NULL;
+	bool ok = true;
+
+	for (s.level = 0; ok && s.level < LEVELS; s.level++) {
+		int side = imin(level.columns, level.rows);
+		struct grey_plane next;
+		uint8_t *half;
+
+		if (side < LEAST_SIDE && s.level > 0)
+			break;
+		ok = find_level(&s, &level, err);
+		if (!ok || s.level + 1 == LEVELS || side < 2)
+			break;
+		half = halve(&level, &next);
+		free(halved);
+		halved = half;
+		level = next;
+		ok = half || error_set(err, ERR_MEMORY,
+				       _("no memory to look for text"));
+	}
+	free(halved);
+	ink_list_done(&s.ink);
 	return ok;
 }

@@ -1,14 +1,28 @@
 /*
- * rows.h - marks joined to rows by size, distance and contrast, and how much
- * a row looks like text.  Knows one scale and one polarity; reads nothing.
+ * rows.h - marks of a plane joined to rows by size, distance and contrast, at
+ * three scales and in both polarities, and how much a row looks like text.
+ * Reads nothing.
  */
 #ifndef SUMI_ROWS_H
 #define SUMI_ROWS_H
 
 #include <stdbool.h>
 
+#include "base/error.h"
 #include "image/region.h"
 #include "ocr/ink.h"
+
+enum polarity { POLARITY_BRIGHT, POLARITY_DARK, POLARITIES };
+
+/* Which lines are sought; LINES_DOWN: upright letters one below the other,
+   or a line turned by a quarter. */
+enum { LINES_ACROSS = 1, LINES_DOWN = 2, LINES_BOTH = 3 };
+
+/* Called now and then during a long search; may be NULL. */
+struct lines_progress {
+	void (*tell)(const void *self);
+	const void *self;
+};
 
 /*
  * The shape of a row.  H and W are its height and width in pixels; contrast
@@ -38,24 +52,31 @@ enum row_feature {
 };
 
 struct row {
-	struct region box;              /* of its marks */
-	struct region wide;             /* with the small ones beside them */
+	struct region region;           /* pixels of the plane, with the small
+					   marks beside it; may reach 2 pixels
+					   outside */
+	enum polarity polarity;
+	bool down;
 	int marks;
 	double feature[ROW_FEATURES];
 	double score;                   /* logit; above 0 rather text */
 };
 
-/* Returns false to stop. */
-typedef bool rows_take(void *self, const struct row *row);
+struct rows_visit {
+	double least;                   /* score that take() wants to exceed */
+	bool (*take)(void *self, const struct row *row);    /* false: stop */
+	void *self;
+	const struct lines_progress *progress;
+};
 
 /*
- * Join the marks of a plane of columns x rows pixels to rows, and hand those
- * of 5 to 60 pixels in height whose score is above least to take().  down:
- * rows run down; boxes are then turned, { y0, x0, y1, x1 } of the plane.
- * The same marks may come twice, by a loose and a strict rule.  False without
- * memory or when take() says so.
+ * Find the marks of a plane at scales 1, 1/2 and 1/4, join them to rows, and
+ * hand those of 5 to 60 pixels in height at their scale to take().  ways:
+ * LINES_ACROSS, LINES_DOWN or both.  The same marks may come several times:
+ * at two scales, or by the loose and the strict rule.  False with *err
+ * ERR_MEMORY, also when take() says so.
  */
-bool rows_find(const struct ink_list *ink, int columns, int rows, bool down,
-	       double least, rows_take *take, void *self);
+bool rows_find(const struct grey_plane *p, int ways,
+	       const struct rows_visit *visit, struct error *err);
 
 #endif
