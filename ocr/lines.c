@@ -3,6 +3,7 @@
 
 #include "ocr/lines.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,9 +119,21 @@ static void note_seen(struct line *to, const struct line *from, bool joined)
 	}
 }
 
+/* A line may grow across by a third of its height: parts are ragged. */
+static struct region reach_of(const struct line *l)
+{
+	struct region r = l->box;
+	int third = line_height(l) / 3 + 1;
+
+	if (l->vertical)
+		return (struct region){ r.x0 - third, 0, r.x1 + third, INT_MAX };
+	return (struct region){ 0, r.y0 - third, INT_MAX, r.y1 + third };
+}
+
 static void absorb(struct line *to, const struct line *from)
 {
-	to->box = region_union(to->box, from->box);
+	to->box = region_union(to->box,
+			       region_intersect(from->box, to->reach));
 	to->marks = imax(to->marks, from->marks);
 	note_seen(to, from, true);
 }
@@ -162,7 +175,7 @@ static enum relation relate(const struct line *b, const struct line *c)
 	     across_overlap(b, c) >
 		     .7 * imin(line_height(b), line_height(c))))
 		return SAME;
-	return 2 * common > mine && !is_own_line(c, b) ? WORSE : APART;
+	return 10 * common > 7 * mine && !is_own_line(c, b) ? WORSE : APART;
 }
 
 /* Leave to a better line in the same row its end of c. */
@@ -173,7 +186,8 @@ static void trim(struct line *c, const struct line *b)
 	int from = c->vertical ? b->box.y0 : b->box.x0;
 	int to = c->vertical ? b->box.y1 : b->box.x1;
 
-	if (c->vertical != b->vertical || to <= *start || from >= *end ||
+	if (c->vertical != b->vertical || !heights_agree(b, c, 1.4, 2) ||
+	    to <= *start || from >= *end ||
 	    across_overlap(b, c) <
 		    .7 * imin(line_height(b), line_height(c)))
 		return;
@@ -183,17 +197,24 @@ static void trim(struct line *c, const struct line *b)
 		*end = from;
 }
 
-/* Does the best of what is kept leave too little of c? */
+/*
+ * Do better lines leave too little of c: three tenths of its area, or seven
+ * when it is a mark that is much higher than they: the ground around them?
+ */
 static bool is_held(const struct line_list *list, size_t kept,
 		    const struct line *c)
 {
 	long long held = 0;
 
-	for (size_t j = 0; j < kept; j++)
-		if (!is_own_line(c, &list->line[j]))
-			held += region_area(region_intersect(
-				list->line[j].box, c->box));
-	return region_empty(c->box) || 10 * held >= 3 * region_area(c->box);
+	for (size_t j = 0; j < kept; j++) {
+		const struct line *b = &list->line[j];
+		bool lower = c->marks <= 2 && !heights_agree(b, c, 1.4, 2);
+
+		if (!is_own_line(c, b))
+			held += (lower ? 7 : 3) *
+				region_area(region_intersect(b->box, c->box));
+	}
+	return region_empty(c->box) || 10 * held >= 21 * region_area(c->box);
 }
 
 /*
@@ -208,6 +229,9 @@ static void keep_best(struct line_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		struct line c = list->line[i];
 		bool gone = false;
+
+		if (region_empty(c.reach))
+			c.reach = reach_of(&c);
 
 		for (size_t j = 0; j < kept && !gone; j++) {
 			struct line *b = &list->line[j];
@@ -291,6 +315,8 @@ static void join_lines(struct line_list *list)
 					j++;
 					continue;
 				}
+				a->reach = region_union(a->reach,
+							list->line[j].reach);
 				absorb(a, &list->line[j]);
 				list->line[j] = list->line[--list->count];
 				changed = true;

@@ -18,6 +18,7 @@
 struct line {
 	struct region box;              /* pixels of the plane */
 	double score;                   /* logit; above 0 rather text */
+	struct region reach;            /* how far box may still grow */
 	/* where each polarity saw it; empty and LINES_NEVER if it did not */
 	struct region seen[POLARITIES];
 	double seen_score[POLARITIES];
@@ -28,7 +29,7 @@ struct line {
 #define LINES_NEVER (-99.)
 
 /* Rows with a lower score are dropped (notes: one in 30 of them is text). */
-#define LINES_LEAST (-.34)
+#define LINES_LEAST (-2.5)
 
 struct line_list {
 	struct line *line;

@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/row_weights.h"
 
 enum {
 	LEVELS = 3,
@@ -19,30 +20,6 @@ enum {
 	MOST_MARK = 44,
 	LEAST_HEIGHT = 5, MOST_HEIGHT = 60, LEAST_AREA = 14,
 };
-
-/*
- * Weights by logistic regression (balanced classes) over rows found in
- * pictures with known text.
- */
-static const struct weight {
-	double mean, deviation, weight;
-} weights[ROW_FEATURES] = {
-	[ROW_MARKS] = { 1.099, .557, -4.78 },
-	[ROW_ASPECT] = { 3.228, 2.539, 1.20 },
-	[ROW_HEIGHTS] = { .0839, .1304, -.386 },
-	[ROW_STROKES] = { .2569, .1003, .217 },
-	[ROW_STROKE] = { .3692, .1762, -2.33 },
-	[ROW_CONTRAST] = { .9557, .8692, 1.99 },
-	[ROW_CONTRASTS] = { .1601, .0754, -.353 },
-	[ROW_GREYS] = { .2402, .1426, -.177 },
-	[ROW_EDGE] = { .3623, .2789, -2.49 },
-	[ROW_DENSITY] = { .4434, .1692, 1.28 },
-	[ROW_BOTTOMS] = { .1607, .0710, -.459 },
-	[ROW_RUNS] = { .9209, .4902, .758 },
-	[ROW_HEIGHT] = { .5651, .3971, -1.67 },
-	[ROW_MARKS_EDGE] = { .4787, .5730, 10.14 },
-};
-static const double bias = -2.709;
 
 /* What the search for neighbours needs of a mark, turned when rows run down. */
 struct mark {
@@ -58,6 +35,7 @@ struct mark {
 struct grid {
 	struct mark *mark;
 	uint32_t count;
+	int columns, rows;              /* pixels, of the turned plane */
 	int across, down;               /* cells */
 	uint32_t *start;                /* [2 * cells + 1] */
 	bool turned;
@@ -136,8 +114,10 @@ static bool grid_init(struct grid *g, const struct ink_list *list, int columns,
 	bool ok;
 
 	*g = (struct grid){ .turned = turned };
-	g->across = (turned ? rows : columns) / CELL + 1;
-	g->down = (turned ? columns : rows) / CELL + 1;
+	g->columns = turned ? rows : columns;
+	g->rows = turned ? columns : rows;
+	g->across = g->columns / CELL + 1;
+	g->down = g->rows / CELL + 1;
 	slots = 2 * (size_t)g->across * (size_t)g->down;
 	g->mark = mem_array(room, sizeof(*g->mark));
 	g->start = mem_array(slots + 2, sizeof(*g->start));
@@ -383,8 +363,38 @@ static struct sums add_up(const struct members *m)
 	return s;
 }
 
-static void set_features(const struct members *m, struct region box,
-			 double f[ROW_FEATURES])
+/* How much other marks fill the frame around a row. */
+static double crowd(const struct members *m, const uint32_t *parent,
+		    const struct region *box)
+{
+	const struct grid *g = m->grid;
+	int edge = region_height(*box) / 3 + 1;
+	struct region r = region_grow(*box, edge);
+	uint32_t root = parent[m->member[0]];
+	int cx0 = imax(r.x0 - MOST_MARK, 0) / CELL;
+	int cx1 = imin(r.x1 / CELL, g->across - 1);
+	int cy0 = imax(r.y0 - MOST_MARK, 0) / CELL;
+	int cy1 = imin(r.y1 / CELL, g->down - 1);
+	int filled = 0;
+
+	for (int cy = cy0; cy <= cy1; cy++) {
+		const uint32_t *start =
+			g->start + 2 * (size_t)cy * (size_t)g->across;
+
+		for (uint32_t i = start[2 * cx0]; i < start[2 * cx1 + 2]; i++) {
+			const struct region *k = &g->mark[i].box;
+			int w = overlap(k->x0, k->x1, r.x0, r.x1);
+			int h = overlap(k->y0, k->y1, r.y0, r.y1);
+
+			if (w > 0 && h > 0 && parent[i] != root)
+				filled += w * h;
+		}
+	}
+	return filled / (double)(region_area(r) - region_area(*box));
+}
+
+static void set_features(const struct members *m, const uint32_t *parent,
+			 struct region box, double f[ROW_FEATURES])
 {
 	struct sums s = add_up(m);
 	double w = region_width(box), h = region_height(box);
@@ -407,16 +417,35 @@ static void set_features(const struct members *m, struct region box,
 	f[ROW_RUNS] = (m->grid->turned ? s.ink.falls : s.ink.runs) /
 		      (h * fmax(1, w / h));
 	f[ROW_HEIGHT] = h / 20;
-	f[ROW_MARKS_EDGE] = f[ROW_MARKS] * f[ROW_EDGE];
+	f[ROW_CROWD] = crowd(m, parent, &box);
+	f[ROW_PITCH] = log(w / h / m->count);
+	f[ROW_FALLS] = (m->grid->turned ? s.ink.runs : s.ink.falls) / w;
 }
 
-static double score_of(const double f[ROW_FEATURES])
+void row_terms(const struct row_model *m, const double feature[ROW_FEATURES],
+	       double term[ROW_TERMS])
 {
-	double score = bias;
+	double x[ROW_FEATURES];
+	int n = 0;
 
+	term[n++] = 1;
+	for (int i = 0; i < ROW_FEATURES; i++) {
+		x[i] = (feature[i] - m->mean[i]) / m->deviation[i];
+		x[i] = fmax(-ROW_FAR, fmin(x[i], ROW_FAR));
+		term[n++] = x[i];
+	}
 	for (int i = 0; i < ROW_FEATURES; i++)
-		score += weights[i].weight * (f[i] - weights[i].mean) /
-			 weights[i].deviation;
+		for (int j = 0; j <= i; j++)
+			term[n++] = x[i] * x[j];
+}
+
+static double score_of(const double feature[ROW_FEATURES])
+{
+	double term[ROW_TERMS], score = 0;
+
+	row_terms(&row_model, feature, term);
+	for (int i = 0; i < ROW_TERMS; i++)
+		score += row_model.weight[i] * term[i];
 	return score;
 }
 
@@ -465,12 +494,26 @@ static struct region with_small_marks(const struct grid *g,
 	return box;
 }
 
-static bool is_row_like(const struct region *box)
+/*
+ * The ground between the border of the picture and something near: nothing
+ * lies outside that it could be wider than.  No letter is as full.
+ */
+static bool is_margin(const struct members *m, const struct region *box)
+{
+	const struct grid *g = m->grid;
+	bool border = box->x0 <= 0 || box->y0 <= 0 ||
+		      box->x1 >= g->columns || box->y1 >= g->rows;
+
+	return m->count == 1 && border &&
+	       4LL * member(m, 0)->ink->area >= 3 * region_area(*box);
+}
+
+static bool is_row_like(const struct members *m, const struct region *box)
 {
 	int w = region_width(*box), h = region_height(*box);
 
 	return h >= LEAST_HEIGHT && h <= MOST_HEIGHT && w >= .6 * h &&
-	       w * h >= LEAST_AREA;
+	       w * h >= LEAST_AREA && !is_margin(m, box);
 }
 
 /* What a search carries from level to level. */
@@ -501,7 +544,7 @@ static bool take_row(const struct search *s, const struct members *m,
 			   .marks = (int)m->count };
 	struct region wide;
 
-	set_features(m, *box, row.feature);
+	set_features(m, parent, *box, row.feature);
 	row.score = score_of(row.feature);
 	if (row.score <= s->visit->least)
 		return true;
@@ -526,7 +569,7 @@ static bool each_row(const struct search *s, struct grid *g, int rule)
 		if (m.count < rules[rule].marks)
 			continue;
 		box = box_of(&m);
-		if (is_row_like(&box) &&
+		if (is_row_like(&m, &box) &&
 		    !take_row(s, &m, g->parent[rule], &box))
 			return false;
 	}

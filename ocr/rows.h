@@ -42,7 +42,9 @@ struct lines_progress {
 	X(BOTTOMS, "deviation of lower ends of marks / H; .2 of one") \
 	X(RUNS, "runs along the row / (H * max(1, W / H))") \
 	X(HEIGHT, "H / 20") \
-	X(MARKS_EDGE, "MARKS * EDGE")
+	X(CROWD, "share of the marked around it, H / 3 wide") \
+	X(PITCH, "ln(W / H / marks)") \
+	X(FALLS, "runs across the row / W")
 
 enum row_feature {
 #define X(name, what) ROW_##name,
@@ -50,6 +52,22 @@ enum row_feature {
 #undef X
 	ROW_FEATURES
 };
+
+/*
+ * What features say: each has mean 0 and deviation 1 after standardising, and
+ * is kept within +-ROW_FAR; the score is a sum of 1, of each, and of the
+ * products of each with itself and those before it.
+ */
+enum {
+	ROW_FAR = 4,
+	ROW_TERMS = 1 + ROW_FEATURES + ROW_FEATURES * (ROW_FEATURES + 1) / 2,
+};
+struct row_model {
+	double mean[ROW_FEATURES], deviation[ROW_FEATURES];
+	double weight[ROW_TERMS];
+};
+void row_terms(const struct row_model *model,
+	       const double feature[ROW_FEATURES], double term[ROW_TERMS]);
 
 struct row {
 	struct region region;           /* pixels of the plane, with the small
