@@ -35,8 +35,8 @@ enum {
  * later frame a weaker new one waits until it stands in a second frame, and a
  * sure one is read at once.
  */
-static const double read_from = 2, read_down_from = 4;
-static const double read_new_from = 4, read_sure_from = 6;
+static const double read_from = 0, read_down_from = 1;
+static const double read_new_from = 2, read_sure_from = 4;
 
 /*
  * What load() made and run() uses: the detector table hands nothing from one

@@ -15,10 +15,13 @@ enum {
 	READABLE = 60,          /* confidence */
 	MANY_FRAMES = 8,
 };
-/* tier_textness() from which a line is masked, or shown: of the development
- * pictures' lines below BOX_FROM one in 30 is text, most of it a letter. */
+/*
+ * tier_textness() from which a line is masked, or shown: over real and
+ * generated pictures .95 of the lines of text, at one that is none a picture;
+ * .98, at three to five.
+ */
 #define BOX_FROM (-1.8)
-#define CANDIDATE_FROM (-3.)
+#define CANDIDATE_FROM (-3.4)
 #define RAISE (.5 * (BOX_FROM - CANDIDATE_FROM))
 /* What a grain of a moving picture loses. */
 #define GRAIN 1.
@@ -125,14 +128,10 @@ double tier_textness(const struct track *t)
 	int along = t->line.vertical ? h : w, across = t->line.vertical ? w : h;
 	double confidence = t->reading.confidence / 100.;
 	double letters = fmin(count_letters(t->reading.text), 6);
-	double sure = -5 + .5 * fmin(t->line.score, 12) + .6 * confidence +
-		      1.9 * confidence * log(1 + letters);
+	double sure = -4.4 + .88 * fmin(t->line.score, 12) + .9 * confidence +
+		      1.5 * confidence * log(1 + letters);
 
-	if (t->line.marks == 1)
-		sure += 1.5;
-	if (along < 2 * across)
-		sure -= across < SMALL ? 2.9 : .5;
-	return sure - (t->line.vertical ? .4 : 0);
+	return sure - (along < 2 * across && across < SMALL ? 1.2 : 0);
 }
 
 /* Does it lie mostly beside the regions of image data? */
