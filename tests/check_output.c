@@ -120,7 +120,7 @@ static struct project *decided(struct region region,
 	put_picture(42);
 	scratch_join(path, dir, "in.dcm");
 	ck_assert(project_list_begin(p, &err));
-	ck_assert(project_list(p, path, "in.dcm", NULL, &row, NULL, &err));
+	ck_assert(project_list(p, path, -1, "in.dcm", NULL, &row, NULL, &err));
 	ck_assert(project_list_end(p, &err));
 	ck_assert(worklist_get(p->worklist, row, &item, &err));
 	data = scratch_read(dir, "in.dcm", &length);

@@ -383,19 +383,27 @@ START_TEST(lists_once)
 {
 	struct project *p = scratch_project(dir);
 	struct project_audit audit;
+	struct worklist_item item;
 	long long row;
 	bool added;
 
 	scratch_items(p, 5);
 	ck_assert(project_list_begin(p, NULL));
-	ck_assert(project_list(p, "/in/a/3.png", "a/3.png", NULL, &row, &added,
-			       NULL));
+	ck_assert(project_list(p, "/in/a/3.png", 3, "a/3.png", NULL,
+			       &row, &added, NULL));
 	ck_assert(!added);
 	ck_assert_int_eq(row, 3);
-	ck_assert(project_list(p, "/in/new.png", "new.png", "why", &row,
+	ck_assert(project_list(p, "/in/new.png", 3, "new.png", "why", &row,
 			       &added, NULL));
 	ck_assert(added);
 	ck_assert(project_list_end(p, NULL));
+	/* where it was found; what was named before stays named */
+	ck_assert(worklist_get(p->worklist, 3, &item, NULL));
+	ck_assert_int_eq(item.below, -1);
+	worklist_item_done(&item);
+	ck_assert(worklist_get(p->worklist, row, &item, NULL));
+	ck_assert_int_eq(item.below, 3);
+	worklist_item_done(&item);
 	ck_assert_int_eq(worklist_count(p->worklist), 6);
 	ck_assert_int_eq(worklist_next_unlogged(p->worklist, 1), 0);
 	ck_assert(project_close(p, NULL));
@@ -417,7 +425,7 @@ START_TEST(lists_many)
 		char path[32];
 
 		snprintf(path, sizeof(path), "/%d", i);
-		ck_assert(project_list(p, path, path + 1, NULL, &row, NULL,
+		ck_assert(project_list(p, path, -1, path + 1, NULL, &row, NULL,
 				       NULL));
 	}
 	ck_assert(project_list_end(p, NULL));
@@ -449,8 +457,9 @@ START_TEST(keep_names)
 	p = try_open(&o, NULL);
 	ck_assert_ptr_nonnull(p);
 	ck_assert(project_list_begin(p, NULL));
-	good = project_list(p, "/x", kept[_i].first, NULL, &row, NULL, &err) &&
-	       project_list(p, "/y", kept[_i].second, NULL, &row, NULL,
+	good = project_list(p, "/x", -1, kept[_i].first, NULL, &row, NULL,
+			    &err) &&
+	       project_list(p, "/y", -1, kept[_i].second, NULL, &row, NULL,
 			    &err) &&
 	       project_list_end(p, &err);
 	ck_assert_msg(good == kept[_i].good, "%s", err.text);
@@ -535,8 +544,8 @@ START_TEST(verdict_needs)
 	long long row;
 
 	ck_assert(project_list_begin(p, NULL));
-	ck_assert(project_list(p, "/x", "x", NULL, &row, NULL, NULL));
-	ck_assert(project_list(p, "/y", "y", NULL, &row, NULL, NULL));
+	ck_assert(project_list(p, "/x", -1, "x", NULL, &row, NULL, NULL));
+	ck_assert(project_list(p, "/y", -1, "y", NULL, &row, NULL, NULL));
 	ck_assert(project_list_end(p, NULL));
 	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
 	ck_assert(!project_verdict(p, &item, &v, &err));

@@ -208,7 +208,7 @@ START_TEST(equal_bytes)
 
 		snprintf(path, sizeof(path), "/in/same%d", i);
 		ck_assert(project_list_begin(p, NULL));
-		ck_assert(project_list(p, path, path, NULL, &row, NULL, NULL));
+		ck_assert(project_list(p, path, -1, path, NULL, &row, NULL, NULL));
 		ck_assert(project_list_end(p, NULL));
 		ck_assert(worklist_get(p->worklist, row, &item[i], NULL));
 		item[i].has_sha256 = true;

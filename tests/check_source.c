@@ -11,6 +11,7 @@
 
 #include "find/detect.h"
 #include "process/source.h"
+#include "tests/deny.h"
 #include "tests/make_dicom.h"
 #include "tests/support.h"
 
@@ -51,6 +52,7 @@ static void make_tree(void)
 	put_text("tree/p/hidden", "x");
 	ck_assert_int_eq(symlink("a", "tree/link"), 0);
 	ck_assert_int_eq(symlink("b", "tree/c"), 0);
+	ck_assert_int_eq(symlink("loop", "tree/loop"), 0);
 	ck_assert_int_eq(mkfifo("tree/fifo", 0600), 0);
 }
 
@@ -126,30 +128,68 @@ START_TEST(test_folder)
 }
 END_TEST
 
+/* tree/link leads to tree/a, tree/c to tree/b, loop to itself. */
 static const struct {
 	const char *path;
-	bool named;
+	long below;
 	enum reason reason;             /* REASON_NONE: it opens */
 } opened[] = {
-	{ "tree/a", true, REASON_NONE },
-	{ "tree/a", false, REASON_NONE },
-	{ "tree/link", true, REASON_NONE },
-	{ "tree/link", false, REASON_SPECIAL_FILE },
-	{ "tree/fifo", true, REASON_SPECIAL_FILE },
-	{ "tree/b", true, REASON_SPECIAL_FILE },
-	{ "/dev/zero", true, REASON_SPECIAL_FILE },
-	{ "gone", true, REASON_UNREADABLE },
+	{ "tree/a", SOURCE_NAMED, REASON_NONE },
+	{ "tree/a", 4, REASON_NONE },
+	{ "tree/a", 5, REASON_NONE },
+	{ "tree/a", 0, REASON_NONE },
+	{ "tree/b/2", 4, REASON_NONE },
+	{ "tree//b/2", 4, REASON_NONE },
+	{ "tree/link", SOURCE_NAMED, REASON_NONE },
+	{ "tree/link", 4, REASON_SPECIAL_FILE },
+	{ "tree/c/2", SOURCE_NAMED, REASON_NONE },
+	{ "tree/c/2", 4, REASON_UNREADABLE },
+	{ "tree/c/2", 7, REASON_NONE },         /* how it was named */
+	{ "tree/b/../a", 4, REASON_UNREADABLE },
+	{ "tree/../tree/a", 4, REASON_UNREADABLE },
+	{ "tree/b//2", 4, REASON_UNREADABLE },
+	{ "tree/./a", 4, REASON_UNREADABLE },
+	{ "tree/b/", 4, REASON_UNREADABLE },
+	{ "tree/", 5, REASON_UNREADABLE },
+	{ "tree/a", 99, REASON_UNREADABLE },
+	{ "tree/a/b", 4, REASON_UNREADABLE },
+	{ "tree/fifo", SOURCE_NAMED, REASON_SPECIAL_FILE },
+	{ "tree/fifo", 4, REASON_SPECIAL_FILE },
+	{ "tree/b", SOURCE_NAMED, REASON_SPECIAL_FILE },
+	{ "tree/b", 4, REASON_SPECIAL_FILE },
+	{ "tree/loop", SOURCE_NAMED, REASON_UNREADABLE },
+	{ "tree/loop", 4, REASON_SPECIAL_FILE },
+	{ "/dev/zero", SOURCE_NAMED, REASON_SPECIAL_FILE },
+	{ "/dev/zero", 4, REASON_SPECIAL_FILE },
+	{ "gone", SOURCE_NAMED, REASON_UNREADABLE },
+	{ "gone/x", 4, REASON_UNREADABLE },
 };
+
+static void expect_open(int row)
+{
+	struct error err = { 0 };
+	int fd = source_open(opened[row].path, opened[row].below, &err);
+
+	ck_assert_int_eq(fd >= 0, opened[row].reason == REASON_NONE);
+	ck_assert_int_eq(err.reason, opened[row].reason);
+	if (fd >= 0)
+		close(fd);
+}
 
 START_TEST(test_open)
 {
-	struct error err = { 0 };
-	int fd = source_open(opened[_i].path, opened[_i].named, &err);
+	expect_open(_i);
+}
+END_TEST
 
-	ck_assert_int_eq(fd >= 0, opened[_i].reason == REASON_NONE);
-	ck_assert_int_eq(err.reason, opened[_i].reason);
-	if (fd >= 0)
-		close(fd);
+/* The same where the kernel does not know openat2(). */
+START_TEST(test_open_by_steps)
+{
+	if (!deny("openat2")) {
+		printf("skip: no seccomp filter can be set here\n");
+		return;
+	}
+	expect_open(_i);
 }
 END_TEST
 
@@ -276,6 +316,7 @@ int main(int argc, char **argv)
 	tcase_add_unchecked_fixture(tcase, make_tree, remove_tree);
 	tcase_add_test(tcase, test_folder);
 	add_rows_test(tcase, test_open, opened);
+	add_rows_test(tcase, test_open_by_steps, opened);
 	add_rows_test(tcase, test_list, lists);
 	tcase_add_test(tcase, test_list_wrong);
 	tcase_add_test(tcase, test_dicomdir);

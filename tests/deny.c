@@ -16,6 +16,9 @@ static bool add_rules(scmp_filter_ctx filter, const char *what)
 	if (!strcmp(what, "landlock"))
 		return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
 				SCMP_SYS(landlock_create_ruleset), 0) == 0;
+	if (!strcmp(what, "openat2"))
+		return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
+					SCMP_SYS(openat2), 0) == 0;
 	if (!strcmp(what, "seccomp"))
 		return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL),
 					SCMP_SYS(seccomp), 0) == 0 &&

@@ -132,7 +132,7 @@ void scratch_items(struct project *p, int n)
 		long long row;
 
 		snprintf(path, sizeof(path), "/in/a/%d.png", i);
-		ck_assert(project_list(p, path, path + 4, NULL, &row, NULL,
+		ck_assert(project_list(p, path, -1, path + 4, NULL, &row, NULL,
 				       &err));
 	}
 	ck_assert_msg(project_list_end(p, &err), "%s", err.text);

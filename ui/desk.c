@@ -659,21 +659,6 @@ void desk_worker(struct desk *d, struct worker_event *event)
 
 /* ---- listing ---- */
 
-/* As an absolute path, so that the project can be resumed from anywhere. */
-static bool absolute(const char *path, char *out, size_t size)
-{
-	char here[PATH_MAX];
-	int length;
-
-	if (*path == '/')
-		length = snprintf(out, size, "%s", path);
-	else if (getcwd(here, sizeof(here)))
-		length = snprintf(out, size, "%s/%s", here, path);
-	else
-		return false;
-	return length > 0 && (size_t)length < size;
-}
-
 /* The part of a name below the PATH that it was found in. */
 static const char *below(const struct source_item *found)
 {
@@ -696,13 +681,14 @@ static bool list_one(struct desk *d, const struct source_item *found,
 	char path[2 * PATH_MAX];
 	const char *flagged = *found->flagged ? found->flagged : NULL;
 	long long row;
+	long below_bytes = found->below;
 	bool added;
 
-	if (!absolute(found->path, path, sizeof(path)))
+	if (!source_absolute(found->path, &below_bytes, path, sizeof(path)))
 		return error_set(err, ERR_USAGE, "%s: %s", found->which,
 				 _("the path is too long"));
-	if (!project_list(d->project, path, below(found), flagged, &row,
-			  &added, err))
+	if (!project_list(d->project, path, below_bytes, below(found), flagged,
+			  &row, &added, err))
 		return error_prefix(err, "%s", found->which);
 	if (added && found->refused) {
 		struct error why = { 0 };

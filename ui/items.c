@@ -111,7 +111,7 @@ static bool start_slot(struct items *items, struct slot *slot, long long row,
 	slot->row = row;
 	slot->frame_index = slot->wanted = FRAME_NONE;
 	slot->used = ++items->clock;
-	slot->fd = source_open(item.path, true, err);
+	slot->fd = source_open(item.path, (long)item.below, err);
 	worklist_item_done(&item);
 	if (slot->fd < 0)
 		return false;

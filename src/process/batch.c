@@ -76,14 +76,15 @@ static bool stop(struct batch *b, const struct error *err)
 static bool list_item(struct batch *b, const struct source_item *item,
 		      long long *row, struct error *err)
 {
+	const char *flagged = *item->flagged ? item->flagged : NULL;
 	char path[2 * PATH_MAX];
+	long below = item->below;
 
-	if (!source_absolute(item->path, path, sizeof(path)))
+	if (!source_absolute(item->path, &below, path, sizeof(path)))
 		return error_set(err, ERR_USAGE, _("the path is too long"));
 	return project_list_begin(b->project, err) &&
-	       project_list(b->project, path, item->name,
-			    *item->flagged ? item->flagged : NULL, row, NULL,
-			    err) &&
+	       project_list(b->project, path, below, item->name, flagged, row,
+			    NULL, err) &&
 	       project_list_end(b->project, err);
 }
 
@@ -278,7 +279,7 @@ static bool begin_item(struct batch *b, const struct source_item *item,
 		refuse(b, s, item->refused, NULL, 0);
 		return true;
 	}
-	fd = source_open(item->path, item->named, err);
+	fd = source_open(item->path, item->below, err);
 	if (fd < 0) {
 		refuse(b, s, err->reason, NULL, 0);
 		return true;

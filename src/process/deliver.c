@@ -430,7 +430,7 @@ static bool verify_output(void *self, struct project_output *o)
 		v.status = VERIFY_FAILED;
 		v.class_ = class_of[o->fault];
 	} else if (o->fault == OUTPUT_SOUND) {
-		in = source_open(o->item.path, true, NULL);
+		in = source_open(o->item.path, (long)o->item.below, NULL);
 		if (in >= 0)
 			compare(d, o, in, &v);
 	}

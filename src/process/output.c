@@ -306,7 +306,7 @@ static bool begin_write(struct outputs *o, struct making *m, struct error *err)
 	char self[40];
 
 	m->stage = STAGE_WRITING;
-	m->in = source_open(m->item.path, true, err);
+	m->in = source_open(m->item.path, (long)m->item.below, err);
 	if (m->in < 0 || !load_orders(o, m, err))
 		return false;
 	m->out = project_stage_open(o->project, err);

@@ -39,7 +39,7 @@ static bool hash_item(struct rebuilding *r, const struct source_item *item,
 {
 	struct error err = { 0 };
 	int fd = item->refused == REASON_NONE ?
-		 source_open(item->path, item->named, &err) : -1;
+		 source_open(item->path, item->below, &err) : -1;
 	bool good = fd >= 0 && hash_file(fd, sha256, NULL, NULL, &err);
 
 	if (fd >= 0)
@@ -56,14 +56,14 @@ static bool take(struct rebuilding *r, const struct source_item *item,
 		 struct error *err)
 {
 	struct rebuild_file file = {
-		.name = item->name,
+		.name = item->name, .below = item->below,
 		.why_flagged = *item->flagged ? item->flagged : NULL,
 	};
 	char path[2 * PATH_MAX];
 
 	if (!hash_item(r, item, file.sha256))
 		return true;
-	if (!source_absolute(item->path, path, sizeof(path)))
+	if (!source_absolute(item->path, &file.below, path, sizeof(path)))
 		return error_set(err, ERR_USAGE, _("the path is too long"));
 	file.path = path;
 	r->talk->progress(r->talk->self, ++r->files);

@@ -824,7 +824,7 @@ static bool mask_file(struct single *s, int out_fd, const char **which,
 	bool ok;
 
 	*which = s->options->in;
-	s->in_fd = source_open(s->options->in, true, err);
+	s->in_fd = source_open(s->options->in, SOURCE_NAMED, err);
 	if (s->in_fd < 0)
 		return false;
 	*which = s->options->out;
@@ -929,11 +929,11 @@ static bool verify_file(struct single *s, struct verify_result *result,
 	struct answer a;
 
 	*which = s->options->in;
-	s->in_fd = source_open(s->options->in, true, err);
+	s->in_fd = source_open(s->options->in, SOURCE_NAMED, err);
 	if (s->in_fd < 0)
 		return false;
 	*which = s->options->out;
-	s->out_fd = source_open(s->options->out, true, err);
+	s->out_fd = source_open(s->options->out, SOURCE_NAMED, err);
 	if (s->out_fd < 0)
 		return false;
 	if (!look_at_input(s, which, err))

@@ -6,6 +6,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -13,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,7 +61,7 @@ struct source {
 
 /* ---- opening ---- */
 
-bool source_absolute(const char *path, char *out, size_t size)
+bool source_absolute(const char *path, long *below, char *out, size_t size)
 {
 	char here[PATH_MAX];
 	int length;
@@ -69,36 +72,117 @@ bool source_absolute(const char *path, char *out, size_t size)
 		length = snprintf(out, size, "%s/%s", here, path);
 	else
 		return false;
-	return length > 0 && (size_t)length < size;
+	if (length <= 0 || (size_t)length >= size)
+		return false;
+	if (*below != SOURCE_NAMED)
+		*below += length - (long)strlen(path);
+	return true;
 }
 
-int source_open(const char *path, bool named, struct error *err)
+/* Relative, and no step upwards or empty name in it? */
+static bool confined(const char *path)
 {
-	struct stat st;
+	for (;;) {
+		size_t length = strcspn(path, "/");
+
+		if (length == 0 || (length == 1 && path[0] == '.') ||
+		    (length == 2 && !memcmp(path, "..", 2)))
+			return false;
+		if (path[length] == '\0')
+			return true;
+		path += length + 1;
+	}
+}
+
+/* As openat2() below, by one step after the other; path is confined. */
+static int walk_beneath(int dirfd, const char *path)
+{
+	char name[NAME_MAX + 1];
+	int at = fcntl(dirfd, F_DUPFD_CLOEXEC, 0), next;
+	size_t length = strcspn(path, "/");
+
+	while (at >= 0 && length < sizeof(name)) {
+		bool last = path[length] == '\0';
+
+		memcpy(name, path, length);
+		name[length] = '\0';
+		next = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC |
+					(last ? 0 : O_DIRECTORY));
+		close(at);
+		at = next;
+		if (last)
+			return at;
+		path += length + 1;
+		length = strcspn(path, "/");
+	}
+	if (at >= 0)
+		close(at);
+	return -1;
+}
+
+/*
+ * A descriptor that only names what stands at path below the folder, on a way
+ * without links; -1.  The last name may be a link: it is not followed.
+ */
+static int name_beneath(int dirfd, const char *path)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+			   RESOLVE_NO_MAGICLINKS,
+	};
 	int fd;
 
+	if (!confined(path))
+		return -1;
+	fd = (int)syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+	/* Linux before 5.6; a container whose filter does not know it */
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		fd = walk_beneath(dirfd, path);
+	return fd;
+}
+
+/* A descriptor that only names the file; -1. */
+static int name_file(const char *path, long below)
+{
+	char folder[2 * PATH_MAX];
+	int dirfd, fd;
+
+	if (below == SOURCE_NAMED)
+		return open(path, O_PATH | O_CLOEXEC);
+	if (below < 0 || (size_t)below > strnlen(path, sizeof(folder) - 1))
+		return -1;
+	memcpy(folder, path, (size_t)below);
+	folder[below] = '\0';
+	dirfd = open(below > 0 ? folder : ".",
+		     O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dirfd < 0)
+		return -1;
+	path += below;
+	fd = name_beneath(dirfd, path + strspn(path, "/"));
+	close(dirfd);
+	return fd;
+}
+
+int source_open(const char *path, long below, struct error *err)
+{
+	char self[40];
+	struct stat st;
 	/* look first: some devices act when they are opened */
-	if ((named ? stat(path, &st) : lstat(path, &st)) != 0) {
-		error_refuse(err, REASON_UNREADABLE, NULL, 0);
-		return -1;
+	int named = name_file(path, below), fd = -1;
+	bool special = named >= 0 && fstat(named, &st) == 0 &&
+		       !S_ISREG(st.st_mode);
+
+	if (named >= 0 && !special) {
+		snprintf(self, sizeof(self), "/proc/self/fd/%d", named);
+		fd = open(self, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	}
-	if (!S_ISREG(st.st_mode)) {
-		error_refuse(err, REASON_SPECIAL_FILE, NULL, 0);
-		return -1;
-	}
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
-			(named ? 0 : O_NOFOLLOW));
-	if (fd < 0 || fstat(fd, &st) != 0) {
-		if (fd >= 0)
-			close(fd);
-		error_refuse(err, REASON_UNREADABLE, NULL, 0);
-		return -1;
-	}
-	if (S_ISREG(st.st_mode))
-		return fd;
-	close(fd);
-	error_refuse(err, REASON_SPECIAL_FILE, NULL, 0);
-	return -1;
+	if (named >= 0)
+		close(named);
+	if (fd < 0)
+		error_refuse(err, special ? REASON_SPECIAL_FILE :
+					    REASON_UNREADABLE, NULL, 0);
+	return fd;
 }
 
 /* ---- items ---- */
@@ -142,7 +226,10 @@ static enum source_step give(struct source *s, struct source_item *item,
 		.path = s->path.data, .name = s->path.data + s->name_from,
 		.which = s->which.data,
 		.flagged = s->flagged.length ? s->flagged.data : "",
-		.named = s->named && s->levels == 0, .refused = refused,
+		.named = s->named && s->levels == 0,
+		.below = s->levels > 0 ? (long)s->level[0].length :
+			 s->named ? SOURCE_NAMED : (long)s->base.length,
+		.refused = refused,
 	};
 	return step;
 }
@@ -372,41 +459,16 @@ static const char *read_entry(struct source *s, char path[MAX_ENTRY])
 	}
 }
 
-/* Relative, and no step upwards or empty name in it? */
-static bool confined(const char *path)
+/* Is s->path a regular file, and no link on the way to it below the base? */
+static bool reachable(const struct source *s)
 {
-	for (;;) {
-		size_t length = strcspn(path, "/");
+	int fd = name_file(s->path.data, (long)s->base.length);
+	struct stat st;
+	bool is = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 
-		if (length == 0 || (length == 1 && path[0] == '.') ||
-		    (length == 2 && !memcmp(path, "..", 2)))
-			return false;
-		if (path[length] == '\0')
-			return true;
-		path += length + 1;
-	}
-}
-
-/* A regular file, and no link on the way to it below the base? */
-static bool reachable(struct source *s)
-{
-	char *path = s->path.data;
-	struct stat st = { 0 };
-	size_t at = s->base.length;
-
-	do {
-		char saved;
-		int failed;
-
-		at += strcspn(path + at, "/");
-		saved = path[at];
-		path[at] = '\0';
-		failed = lstat(path, &st);
-		path[at] = saved;
-		if (failed || S_ISLNK(st.st_mode))
-			return false;
-	} while (path[at++] != '\0');
-	return S_ISREG(st.st_mode);
+	if (fd >= 0)
+		close(fd);
+	return is;
 }
 
 /* Media are often mounted with their names in lower case. */
@@ -441,10 +503,9 @@ static bool step_dicomdir(struct source *s, struct source_item *item,
 	buffer_append(&s->path, s->base.data, s->base.length);
 	buffer_puts(&s->path, path);
 	s->name_from = 0;
-	if (!confined(path)) {
-		refused = REASON_UNREADABLE;
-	} else if (!s->path.failed && !reachable(s)) {
-		lower_case(s->path.data + s->base.length);
+	if (!s->path.failed && !reachable(s)) {
+		if (confined(path))
+			lower_case(s->path.data + s->base.length);
 		if (!reachable(s))
 			refused = REASON_UNREADABLE;
 	}
@@ -482,7 +543,7 @@ static bool begin(struct source *s, struct source_item *item,
 			*step = give_folder(s, item, how, numbered, err);
 		return how != FOLDER_ENTERED;
 	}
-	fd = numbered ? -1 : source_open(s->path.data, true, NULL);
+	fd = numbered ? -1 : source_open(s->path.data, SOURCE_NAMED, NULL);
 	if (fd >= 0 && is_dicomdir(fd) && start_reader(s, fd)) {
 		close(fd);
 		set_base(s, s->argument);

@@ -17,6 +17,9 @@ enum source_step {
 	SOURCE_END,
 };
 
+/* Instead of a number of bytes: a path was named, links in it are followed. */
+enum { SOURCE_NAMED = -1 };
+
 /* Strings are borrowed until the next call. */
 struct source_item {
 	const char *path;       /* to open it */
@@ -26,6 +29,8 @@ struct source_item {
 				   for what was found in it */
 	const char *flagged;    /* reason column of a list, clean UTF-8; or "" */
 	bool named;             /* typed, or an entry of a list */
+	long below;             /* of a found file: bytes of path, its folder;
+				   else SOURCE_NAMED */
 	enum reason refused;    /* known already; else REASON_NONE */
 };
 
@@ -50,16 +55,23 @@ enum source_step source_next(struct source *s, struct source_item *item,
 
 /*
  * An absolute form of path in out[size], so that a project can be resumed from
- * anywhere; links in it stay.  False when it is too long.
+ * anywhere; links in it stay.  *below is moved along.  False when it is too
+ * long.
  */
-bool source_absolute(const char *path, char *out, size_t size);
+bool source_absolute(const char *path, long *below, char *out, size_t size);
 
 /*
- * Open a regular file for reading; never waits for a FIFO or a device.  named:
- * a symbolic link is followed.  -1 with *err: ERR_REFUSED, unreadable or
- * special-file.
+ * Open a regular file for reading; never waits for a FIFO or a device.
+ *
+ * below  SOURCE_NAMED: symbolic links are followed.  Else the bytes of path
+ *        that name the folder it was found in: what follows them must lead
+ *        down from there and no link may stand on its way (openat2(2) with
+ *        RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS, or step by step where the
+ *        kernel lacks it).
+ *
+ * -1 with *err: ERR_REFUSED, unreadable or special-file.
  */
-int source_open(const char *path, bool named, struct error *err);
+int source_open(const char *path, long below, struct error *err);
 
 /*
  * What main does when it was started with this internal verb: reads the

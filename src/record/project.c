@@ -512,10 +512,12 @@ bool project_list_begin(struct project *p, struct error *err)
 	return worklist_begin(p->worklist, err);
 }
 
-bool project_list(struct project *p, const char *path, const char *name,
-		  const char *why_flagged, long long *row, bool *added,
-		  struct error *err)
+bool project_list(struct project *p, const char *path, long below,
+		  const char *name, const char *why_flagged, long long *row,
+		  bool *added, struct error *err)
 {
+	bool fresh;
+
 	if (p->keep_names && !path_stays_below(name)) {
 		error_set(err, ERR_USAGE, _("--keep-names: the name of a file "
 					    "leads out of the project"));
@@ -523,8 +525,13 @@ bool project_list(struct project *p, const char *path, const char *name,
 		return false;
 	}
 	if (worklist_add(p->worklist, path, name, why_flagged, NULL, row,
-			 added, err))
+			 &fresh, err) &&
+	    (!fresh || below < 0 ||
+	     worklist_set_below(p->worklist, *row, below, err))) {
+		if (added)
+			*added = fresh;
 		return true;
+	}
 	worklist_rollback(p->worklist);
 	return false;
 }

@@ -71,6 +71,7 @@ void project_abandon(struct project *p);
  * its row: *added (may be NULL) is false.
  *
  * path         to open it again: absolute
+ * below        bytes of path that name the folder it was found in; -1: named
  * name         below the PATH given; for the screen and --keep-names
  * why_flagged  reason column, or NULL; never logged
  *
@@ -78,9 +79,9 @@ void project_abandon(struct project *p);
  * ERR_USAGE and nothing is listed.
  */
 bool project_list_begin(struct project *p, struct error *err);
-bool project_list(struct project *p, const char *path, const char *name,
-		  const char *why_flagged, long long *row, bool *added,
-		  struct error *err);
+bool project_list(struct project *p, const char *path, long below,
+		  const char *name, const char *why_flagged, long long *row,
+		  bool *added, struct error *err);
 bool project_list_end(struct project *p, struct error *err);
 
 /* ---- items; each call logs, then updates *item and its row ---- */

@@ -169,6 +169,8 @@ bool rebuild_file(struct rebuild *r, const struct rebuild_file *file,
 		return false;
 	if (!added)             /* named twice */
 		return true;
+	if (!worklist_set_below(r->p->worklist, row, file->below, err))
+		return false;
 	if (fact)
 		fact->row = row;
 	r->counts.found += fact != NULL;

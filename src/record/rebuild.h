@@ -23,6 +23,7 @@ struct rebuild *rebuild_begin(const char *directory, const char *reviewer,
 
 struct rebuild_file {
 	const char *path, *name, *why_flagged;  /* as project_list() */
+	long below;
 	uint8_t sha256[32];
 };
 

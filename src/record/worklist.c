@@ -18,7 +18,7 @@
 
 enum {
 	APPLICATION_ID = 0x53756d69,    /* "Sumi", in the file's header */
-	SCHEMA = 1,                     /* user_version */
+	SCHEMA = 2,                     /* user_version */
 	BUSY_MS = 2000,
 	OFFSET_DAYS = 1826              /* five years */
 };
@@ -40,7 +40,8 @@ const char *const output_state_name[OUTPUT_STATES] = {
 static const char schema[] =
 	"CREATE TABLE item("
 	" row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
-	" path BLOB NOT NULL UNIQUE, name BLOB NOT NULL, why BLOB,"
+	" path BLOB NOT NULL UNIQUE, below INTEGER NOT NULL DEFAULT -1,"
+	" name BLOB NOT NULL, why BLOB,"
 	" state INTEGER NOT NULL, output INTEGER NOT NULL,"
 	" in_sha256 BLOB, out_sha256 BLOB, mask_sha256 BLOB,"
 	" size INTEGER, mtime_ns INTEGER, inode INTEGER,"
@@ -76,12 +77,12 @@ static const char schema[] =
 	" WITHOUT ROWID;";
 
 #define ITEM_COLUMNS \
-	"row,id,path,name,why,state,output,in_sha256,out_sha256,mask_sha256," \
+	"row,id,path,below,name,why,state,output,in_sha256,out_sha256,mask_sha256," \
 	"size,mtime_ns,inode,format,columns,rows,frames,modality,boxes," \
 	"reason,reason_uid,reason_number,verdict_seq,patient,out_name,pending"
 
 enum query {
-	Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_ADD, Q_ROW_OF_PATH, Q_GET, Q_FIND,
+	Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_ADD, Q_SET_BELOW, Q_ROW_OF_PATH, Q_GET, Q_FIND,
 	Q_PUT, Q_NEXT, Q_PREVIOUS, Q_NEXT_PENDING, Q_NEXT_UNLOGGED,
 	Q_SET_LOGGED, Q_SET_LOGGED_ID, Q_SAME_NAMES, Q_LAST, Q_TALLY,
 	Q_SET_PROPOSALS, Q_PROPOSALS, Q_SET, Q_VALUE, Q_PATIENT,
@@ -94,6 +95,7 @@ static const char *const sql[QUERIES] = {
 	[Q_ROLLBACK] = "ROLLBACK",
 	[Q_ADD] = "INSERT OR IGNORE INTO item(id,path,name,why,state,output,"
 		  "boxes,pending,logged) VALUES(?,?,?,?,0,0,-1,0,0)",
+	[Q_SET_BELOW] = "UPDATE item SET below=? WHERE row=?",
 	[Q_ROW_OF_PATH] = "SELECT row FROM item WHERE path=?",
 	[Q_GET] = "SELECT " ITEM_COLUMNS " FROM item WHERE row=?",
 	[Q_FIND] = "SELECT " ITEM_COLUMNS " FROM item WHERE id=?",
@@ -541,6 +543,18 @@ bool worklist_add(struct worklist *w, const char *path, const char *name,
 				     "be added: its id is taken");
 }
 
+bool worklist_set_below(struct worklist *w, long long row, long long below,
+			struct error *err)
+{
+	sqlite3_stmt *s = query(w, Q_SET_BELOW, err);
+
+	if (!s)
+		return false;
+	sqlite3_bind_int64(s, 1, below);
+	sqlite3_bind_int64(s, 2, row);
+	return run(s, err);
+}
+
 long long worklist_count(struct worklist *w)
 {
 	return ask(w, Q_LAST, 0, 0);    /* rows are never removed */
@@ -557,6 +571,7 @@ static bool read_item(sqlite3_stmt *s, struct worklist_item *item,
 	item->row = sqlite3_column_int64(s, i++);
 	column_text(s, i++, item->id, sizeof(item->id));
 	good = column_bytes(s, i++, &item->path);
+	item->below = sqlite3_column_int64(s, i++);
 	good = column_bytes(s, i++, &item->name) && good;
 	good = column_bytes(s, i++, &item->why_flagged) && good;
 	item->state = (enum item_state)sqlite3_column_int(s, i++);

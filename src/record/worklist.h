@@ -29,6 +29,8 @@ struct worklist_item {
 	long long row;                  /* 1, 2, 3 ... in listing order */
 	char id[33];                    /* 128 random bits in hex */
 	char *path;                     /* bytes, absolute or as typed */
+	long long below;                /* bytes of path that name the folder
+					   it was found in; -1: it was named */
 	char *name;                     /* below PATH, for the screen and
 					   --keep-names */
 	char *why_flagged;              /* reason column of the list, or NULL */
@@ -69,6 +71,9 @@ void worklist_seed(struct worklist *w, const uint8_t key[32]);
 bool worklist_add(struct worklist *w, const char *path, const char *name,
 		  const char *why_flagged, const char *id, long long *row,
 		  bool *added, struct error *err);
+/* What item->below shall be; an added item has -1. */
+bool worklist_set_below(struct worklist *w, long long row, long long below,
+			struct error *err);
 /* Bundle many changes into one durable transaction; may be nested.  Rollback
  * ends all levels. */
 bool worklist_begin(struct worklist *w, struct error *err);
