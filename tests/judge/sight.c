@@ -725,7 +725,7 @@ static uint32_t *rle_frame(const struct sight *s, struct bytes stream,
 		}
 		for (size_t k = 0; k < area; k++)
 			v[k * (size_t)s->samples + sample] |=
-				s->allocated == 1 ? plane[k / 8] >> k % 8 & 1u :
+				s->allocated == 1 ? (uint32_t)plane[k / 8] >> k % 8 & 1u :
 				(uint32_t)plane[k] << shift;
 	}
 	for (size_t k = 0; s->allocated > 1 && k < area * (size_t)s->samples;

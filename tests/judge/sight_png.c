@@ -106,8 +106,8 @@ static uint32_t sample_of(const unsigned char *row, int depth, size_t index)
 
 	if (depth == 16)
 		return (uint32_t)row[2 * index] << 8 | row[2 * index + 1];
-	return row[index / per] >> (8 - (size_t)depth * (index % per + 1)) &
-	       ((1u << depth) - 1);
+	return (uint32_t)row[index / per] >>
+	       (8 - (size_t)depth * (index % per + 1)) & ((1u << depth) - 1);
 }
 
 uint32_t *sight_png(const struct sight *s)
