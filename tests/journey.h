@@ -13,8 +13,11 @@ void journey_decide(const char *dir, int told, int items);
 /* Two items: the first is released, the second is open. */
 void journey_prepare(const char *dir);
 /* In a child, after journey_prepare(): the second item from a verdict to out/,
- * the first one taken back.  Exits with 0 when all of that was done. */
+ * the first one taken back.  Exits with 0 when all of that was done, 6 when
+ * it could not be and nothing says why. */
 void journey_full_way(const char *dir, int told);
+/* The same, tried again and again when it fails, without a new start. */
+void journey_stubborn(const char *dir, int told);
 
 /* Count in acknowledged[row] what the child told, until it ends or `enough`
  * came (-1: never). */

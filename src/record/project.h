@@ -22,6 +22,8 @@ struct project {
 	uint8_t export_key[32];         /* derived: names in an export */
 	bool keep_names;                /* out/ keeps the names of the inputs */
 	bool fresh;                     /* made just now */
+	bool stopped;                   /* a sync failed: nothing more is
+					   written until it is opened anew */
 };
 
 struct project_options {

@@ -13,6 +13,15 @@ enum { FOLDER_MODE = 0700, OUT_MODE = 02750, OUT_FILE_MODE = 0640 };
 bool project_save(struct project *p, const struct worklist_item *item,
 		  long long seq, struct error *err);
 
+/*
+ * fsync() a file or folder of the project.  After one that failed the kernel
+ * may have dropped what it could not write, and a second one of the same
+ * descriptor may say that all is well: the project is stopped.
+ */
+bool project_sync(struct project *p, int fd, struct error *err);
+/* Returns good; when it is false, what includes a sync failed: stop too. */
+bool project_wrote(struct project *p, bool good);
+
 /* Log what listed rows are not in the log yet. */
 bool project_log_listed(struct project *p, struct error *err);
 
@@ -29,7 +38,7 @@ bool project_apply(struct project *p, const struct log_entry *e,
 bool project_recover(struct project *p, struct error *err);
 
 /* Finish, or take back, what was begun on an item and not known to be done.
- * Afterwards item->pending is PENDING_NONE. */
+ * Afterwards item->pending is PENDING_NONE.  ERR_WRITE in a stopped project. */
 bool pending_resolve(struct project *p, struct worklist_item *item,
 		     struct error *err);
 

@@ -177,7 +177,8 @@ static bool resolve_stage(struct project *p, struct worklist_item *item,
 	if (!has_hash(p->stagedfd, name, item, &there, &same, err))
 		return false;
 	if (same)
-		return fsync(p->stagedfd) == 0 && stage_done(p, item, err);
+		return project_sync(p, p->stagedfd, err) &&
+		       stage_done(p, item, err);
 	item->output = OUTPUT_NONE;
 	item->pending = PENDING_NONE;
 	return staged_drop(p, item, err) && project_save(p, item, 0, err);
@@ -204,7 +205,7 @@ static bool resolve_release(struct project *p, struct worklist_item *item,
 	if (out && same) {
 		int folder = folder_of(p->outfd, item->out_name, false, 0,
 				       &last, err);
-		bool good = folder >= 0 && fsync(folder) == 0;
+		bool good = folder >= 0 && project_sync(p, folder, err);
 
 		if (folder >= 0)
 			close(folder);
@@ -218,6 +219,10 @@ static bool resolve_release(struct project *p, struct worklist_item *item,
 bool pending_resolve(struct project *p, struct worklist_item *item,
 		     struct error *err)
 {
+	if (p->stopped)
+		return error_set(err, ERR_WRITE, _("something could not be "
+				 "written before: nothing more is; start "
+				 "again"));
 	switch (item->pending) {
 	case PENDING_NONE:
 		return true;
@@ -286,23 +291,32 @@ static bool is_staged(struct worklist *w, const char *id, long long seq)
 	return is;
 }
 
+/* Say in the log that something of this item was left, then remove it: a
+ * kill in between says it twice rather than never. */
+static bool drop(struct sweep *s, int dirfd, const char *name,
+		 const char *item)
+{
+	struct log_record r = LOG_RECORD_EMPTY;
+
+	r.item = item;
+	return log_append(s->p->log, LOG_RECOVER, &r, NULL, s->err) &&
+	       unlinkat(dirfd, name, 0) == 0;
+}
+
 static bool sweep_staged(void *self, const char *name)
 {
 	struct sweep *s = self;
-	struct log_record r = LOG_RECORD_EMPTY;
 	char item[33];
 	const char *rest;
 	long long seq;
 
-	if (!split_name(name, item, &seq, &rest) || *rest ||
-	    is_staged(s->p->worklist, item, seq))
-		return true;
-	r.item = item;
-	return unlinkat(s->p->stagedfd, name, 0) == 0 &&
-	       log_append(s->p->log, LOG_RECOVER, &r, NULL, s->err);
+	return !split_name(name, item, &seq, &rest) || *rest ||
+	       is_staged(s->p->worklist, item, seq) ||
+	       drop(s, s->p->stagedfd, name, item);
 }
 
-/* A masks file of a verdict that never came into the log. */
+/* A masks file that was not finished, or of a verdict that never came into
+ * the log. */
 static bool sweep_masks(void *self, const char *name)
 {
 	struct sweep *s = self;
@@ -310,12 +324,11 @@ static bool sweep_masks(void *self, const char *name)
 	const char *rest;
 	long long seq;
 
-	if (!split_name(name, item, &seq, &rest))
+	if (!split_name(name, item, &seq, &rest) ||
+	    (strcmp(rest, ".jsonl.new") != 0 &&
+	     (strcmp(rest, ".jsonl") != 0 || seq <= s->last)))
 		return true;
-	if (!strcmp(rest, ".jsonl.new") ||
-	    (!strcmp(rest, ".jsonl") && seq > s->last))
-		return unlinkat(s->p->masksfd, name, 0) == 0;
-	return true;
+	return drop(s, s->p->masksfd, name, item);
 }
 
 bool project_recover(struct project *p, struct error *err)
@@ -330,7 +343,9 @@ bool project_recover(struct project *p, struct error *err)
 	if (log_found_clean(p->log))
 		return true;
 	if (folder_each(p->stagedfd, sweep_staged, &s, &failure) &&
-	    folder_each(p->masksfd, sweep_masks, &s, &failure))
+	    folder_each(p->masksfd, sweep_masks, &s, &failure) &&
+	    project_sync(p, p->stagedfd, &failure) &&
+	    project_sync(p, p->masksfd, &failure))
 		return true;
 	if (failure.code != ERR_NONE && err)
 		*err = failure;

@@ -28,6 +28,17 @@ static bool can_not(struct error *err)
 					   "permissions"), strerror(errno));
 }
 
+bool project_wrote(struct project *p, bool good)
+{
+	p->stopped = p->stopped || !good;
+	return good;
+}
+
+bool project_sync(struct project *p, int fd, struct error *err)
+{
+	return project_wrote(p, fsync(fd) == 0) || can_not(err);
+}
+
 bool staged_drop(struct project *p, const struct worklist_item *item,
 		 struct error *err)
 {
@@ -35,7 +46,7 @@ bool staged_drop(struct project *p, const struct worklist_item *item,
 
 	staged_name(item, name);
 	if (unlinkat(p->stagedfd, name, 0) == 0)
-		return fsync(p->stagedfd) == 0 || can_not(err);
+		return project_sync(p, p->stagedfd, err);
 	return errno == ENOENT || can_not(err);
 }
 
@@ -105,10 +116,9 @@ static bool link_staged(struct project *p, const struct worklist_item *item,
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
 	if (!staged_drop(p, item, err))
 		return false;
-	if (linkat(AT_FDCWD, self, p->stagedfd, name, AT_SYMLINK_FOLLOW) != 0 ||
-	    fsync(p->stagedfd) != 0)
+	if (linkat(AT_FDCWD, self, p->stagedfd, name, AT_SYMLINK_FOLLOW) != 0)
 		return can_not(err);
-	return true;
+	return project_sync(p, p->stagedfd, err);
 }
 
 bool stage_done(struct project *p, struct worklist_item *item,
@@ -149,8 +159,9 @@ bool project_stage(struct project *p, struct worklist_item *item, int fd,
 	item->output = OUTPUT_NONE;
 	item->pending = PENDING_STAGE;
 	return project_save(p, item, 0, err) &&
-	       (p->keep_names || table_note_output(p->privatefd, item->id,
-						   item->out_name, err)) &&
+	       (p->keep_names ||
+		project_wrote(p, table_note_output(p->privatefd, item->id,
+						   item->out_name, err))) &&
 	       log_phase(p, item, LOG_ITEM_OUTPUT, "intent", NULL, err) &&
 	       link_staged(p, item, fd, err) && stage_done(p, item, err);
 }
@@ -226,12 +237,13 @@ static bool move_out(struct project *p, const struct worklist_item *item,
 	if (folder < 0)
 		return false;
 	fd = openat(p->stagedfd, staged, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	good = fd >= 0 && fchmod(fd, OUT_FILE_MODE) == 0 && fsync(fd) == 0 &&
-	       renameat2(p->stagedfd, staged, folder, last,
-			 RENAME_NOREPLACE) == 0 &&
-	       fsync(folder) == 0 && fsync(p->stagedfd) == 0;
-	if (!good)
-		can_not(err);
+	good = (fd >= 0 && fchmod(fd, OUT_FILE_MODE) == 0) || can_not(err);
+	good = good && project_sync(p, fd, err);
+	if (good && renameat2(p->stagedfd, staged, folder, last,
+			      RENAME_NOREPLACE) != 0)
+		good = can_not(err);
+	good = good && project_sync(p, folder, err) &&
+	       project_sync(p, p->stagedfd, err);
 	if (fd >= 0)
 		close(fd);
 	close(folder);
@@ -359,10 +371,9 @@ static bool remove_output(struct project *p, const struct worklist_item *item,
 	folder = folder_of(p->outfd, item->out_name, false, 0, &last, err);
 	if (folder < 0)
 		return false;
-	good = (unlinkat(folder, last, 0) == 0 || errno == ENOENT) &&
-	       fsync(folder) == 0;
-	if (!good)
-		can_not(err);
+	good = unlinkat(folder, last, 0) == 0 || errno == ENOENT ||
+	       can_not(err);
+	good = good && project_sync(p, folder, err);
 	close(folder);
 	return good;
 }
@@ -372,7 +383,7 @@ bool withdraw_finish(struct project *p, struct worklist_item *item,
 {
 	long long seq;
 
-	if (!add_recall(p, item, err) || !remove_output(p, item, err) ||
+	if (!project_wrote(p, add_recall(p, item, err)) || !remove_output(p, item, err) ||
 	    !log_phase(p, item, LOG_ITEM_WITHDRAW, "done", &seq, err))
 		return false;
 	item->output = OUTPUT_WITHDRAWN;

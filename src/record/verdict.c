@@ -152,10 +152,11 @@ bool project_verdict(struct project *p, struct worklist_item *item,
 		return false;
 	print_masks(v, p->policy.head_surface, &text);
 	masks_name(item->id, seq, name);
-	good = masks_write(p->masksfd, name, &text, digest, err);
+	good = masks_write(p->masksfd, name, &text, digest, err) &&
+	       table_note_item(p->privatefd, item->id, item->patient,
+			       item->format, err);
 	buffer_done(&text);
-	if (!good || !table_note_item(p->privatefd, item->id, item->patient,
-					 item->format, err))
+	if (!project_wrote(p, good))
 		return false;
 	r.item = item->id;
 	r.in_sha256 = item->in_sha256;
@@ -266,9 +267,9 @@ static bool draw_patient(struct project *p, const struct worklist_item *item,
 		return false;
 	if (worklist_patient(p->worklist, item->patient, job->pseudonym,
 			     &job->date_offset, &drawn, err) &&
-	    (!drawn || table_note_patient(p->privatefd, item->patient,
-					   job->pseudonym, job->date_offset,
-					   err)))
+	    (!drawn || project_wrote(p, table_note_patient(
+			p->privatefd, item->patient, job->pseudonym,
+			job->date_offset, err))))
 		return worklist_commit(p->worklist, err);
 	worklist_rollback(p->worklist);
 	return false;
