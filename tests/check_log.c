@@ -392,12 +392,19 @@ START_TEST(clock_was_ahead)
 	write_file(p.fd, "00000001.jsonl", line, strlen(line));
 	ck_assert(chain_head_write(p.fd, &head, NULL));
 	who.test_clock = false;
+	/* stopped before head was written */
+	ck_assert_int_eq(mkdirat(p.fd, "head.new", 0700), 0);
+	ck_assert_ptr_null(log_open(p.fd, &who, NULL));
+	ck_assert_int_eq(check(p.fd).fault, LOG_OK);
+	ck_assert_int_eq(check(p.fd).records, 2);
+	ck_assert_int_eq(unlinkat(p.fd, "head.new", AT_REMOVEDIR), 0);
 	struct log *log = log_open(p.fd, &who, NULL);
 
 	ck_assert_ptr_nonnull(log);
 	ck_assert(log_close(log, NULL));
 	ck_assert_int_eq(check(p.fd).fault, LOG_OK);
-	ck_assert_int_eq(check(p.fd).records, 4);
+	/* the first, clock.step, recover, clock.step, session.open and .close */
+	ck_assert_int_eq(check(p.fd).records, 6);
 	text = read_all(p.fd, "00000001.jsonl", &length);
 	ck_assert_ptr_nonnull(strstr(text, "\"ev\":\"clock.step\""));
 	ck_assert_ptr_nonnull(strstr(text, "\"step_ms\":-3"));
@@ -893,6 +900,32 @@ START_TEST(torn_bytes_are_bound)
 }
 END_TEST
 
+/* Records can still be written, their head can't, as on a disk whose last block
+ * has room: start after start adds no more than the next one can know. */
+START_TEST(head_stuck)
+{
+	struct place p = place_new();
+	struct log_check result;
+	struct error err;
+
+	write_log(p.fd, 4);
+	ck_assert_int_eq(mkdirat(p.fd, "head.new", 0700), 0);
+	for (int i = 0; i < 5; i++) {
+		err = (struct error){ 0 };
+		ck_assert_ptr_null(log_open(p.fd, &tester, &err));
+		ck_assert_int_eq(err.code, ERR_WRITE);
+		result = check(p.fd);
+		ck_assert_int_eq(result.fault, LOG_OK);
+	}
+	ck_assert_int_eq(unlinkat(p.fd, "head.new", AT_REMOVEDIR), 0);
+	ck_assert(log_close(log_start(p.fd), NULL));
+	result = check(p.fd);
+	ck_assert_int_eq(result.fault, LOG_OK);
+	ck_assert(!result.behind);
+	place_done(&p);
+}
+END_TEST
+
 /* No space: the append fails, the log is dead, the next start repairs. */
 START_TEST(no_space)
 {
@@ -993,6 +1026,7 @@ int main(void)
 	tcase_add_test(c, test_seed_repeats);
 	tcase_add_test(c, real_clock);
 	tcase_add_test(c, clock_was_ahead);
+	tcase_add_test(c, head_stuck);
 	add_rows_test(c, refuses_codes, bad_codes);
 	tcase_add_test(c, second_writer);
 	tcase_add_test(c, bundle);

@@ -756,11 +756,21 @@ START_TEST(killed)
 }
 END_TEST
 
+/* In a child: open the project, which repairs it, and leave it. */
+static void only_open(const char *place, int told)
+{
+	struct project *p = scratch_project(place);
+
+	(void)told;
+	_exit(project_close(p, NULL) ? 0 : 5);
+}
+
 /*
- * Run journey_full_way() and kill it right before its n-th system call.  True when it
+ * Run a child and kill it right before its n-th system call.  True when it
  * was killed, false when it ended before.
  */
-static bool kill_before_call(int n, int told)
+static bool kill_before_call(void (*run)(const char *place, int told), int n,
+			     int told)
 {
 	pid_t child = fork();
 	int status;
@@ -769,7 +779,7 @@ static bool kill_before_call(int n, int told)
 		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
 			_exit(77);
 		raise(SIGSTOP);
-		journey_full_way(dir, told);
+		run(dir, told);
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	/* two stops a call, one before it and one after */
@@ -801,7 +811,7 @@ START_TEST(killed_everywhere)
 
 		journey_prepare(dir);
 		ck_assert_int_eq(pipe(told), 0);
-		going = kill_before_call(n, told[1]);
+		going = kill_before_call(journey_full_way, n, told[1]);
 		close(told[1]);
 		journey_listen(told[0], acknowledged, -1);
 		close(told[0]);
@@ -812,6 +822,35 @@ START_TEST(killed_everywhere)
 	}
 	/* one run: this machine lets nobody trace */
 	ck_assert(runs == 1 || runs > 300 / step);
+}
+END_TEST
+
+/* Killed on the way, and the starts that would repair it are killed too, three
+ * a place, a bit later each time; the last one may end. */
+START_TEST(killed_again_and_again)
+{
+	const char *set = getenv("SUMI_LONG");
+	const int step = set && *set ? 9 : 101, late = set && *set ? 3 : 17;
+	bool going = true;
+
+	for (int n = 1 + step / 2; going; n += step) {
+		int told[2], acknowledged[3] = { 0 };
+
+		journey_prepare(dir);
+		ck_assert_int_eq(pipe(told), 0);
+		going = kill_before_call(journey_full_way, n, told[1]);
+		for (int m = 1 + n % late;
+		     kill_before_call(only_open, m, told[1]); m += late) {
+			kill_before_call(only_open, m + 2, told[1]);
+			kill_before_call(only_open, m + 5, told[1]);
+		}
+		close(told[1]);
+		journey_listen(told[0], acknowledged, -1);
+		close(told[0]);
+		journey_check(dir, acknowledged, 2);
+		scratch_done(dir);
+		ck_assert_int_eq(mkdir(dir, 0700), 0);
+	}
 }
 END_TEST
 
@@ -877,6 +916,7 @@ int main(void)
 	tcase_add_test(c, worklist_behind);
 	tcase_add_loop_test(c, killed, 0, 50);
 	tcase_add_test(c, killed_everywhere);
+	tcase_add_test(c, killed_again_and_again);
 	tcase_add_loop_test(c, no_space, 0, 10);
 	suite_add_tcase(s, c);
 	return support_run(s);

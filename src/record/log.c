@@ -297,7 +297,9 @@ static bool look_at_past(struct log *log, struct error *err)
 {
 	long long step = real_ms(log) - parse_time(log->t);
 
-	return step >= -CLOCK_STEP_MS || put_step(log, step, err);
+	/* one record, one head: a kill leaves it no more than one behind */
+	return step >= -CLOCK_STEP_MS ||
+	       (put_step(log, step, err) && flush(log, err));
 }
 
 static bool is_alive(const struct log *log, struct error *err)
@@ -465,6 +467,21 @@ static bool hash_torn(int dirfd, const struct chain_end *end,
 	return good;
 }
 
+/*
+ * Let the head stay where it is, with room for what it does not know and one
+ * more: a repair that is stopped as well is one that the next start knows.
+ */
+static bool make_room(struct log *log, const struct chain_end *end,
+		      struct error *err)
+{
+	struct chain_head head;
+
+	if (!chain_head_read(log->dirfd, &head, err))
+		return false;
+	head.room = end->behind + 1;
+	return chain_head_write(log->dirfd, &head, err);
+}
+
 /* Close a torn tail and tell of it; tell also when head was behind. */
 static bool repair(struct log *log, const struct chain_end *end,
 		   struct error *err)
@@ -474,6 +491,8 @@ static bool repair(struct log *log, const struct chain_end *end,
 
 	if (!end->torn && !end->unended && !end->behind)
 		return true;
+	if (end->behind > 0 && !make_room(log, end, err))
+		return false;
 	if (end->unended)
 		buffer_puts(&log->text, "\n");
 	if (end->torn) {

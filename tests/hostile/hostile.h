@@ -24,7 +24,8 @@ void hostile_class(const char *name);
 /*
  * Write a file and print its row.  code: what propose says, COLUMNSxROWSx
  * FRAMES or a refusal code, and mask too; CODE/MASK where mask, whose readers
- * of compressed streams are others, says something else.
+ * of compressed streams are others, says something else.  Of a DICOMDIR one
+ * code a record, commas between them, CODE*N for N times; none without any.
  */
 void hostile_put(const char *name, const void *data, size_t length,
 		 const char *code);
@@ -47,5 +48,6 @@ void hostile_jpeg(void);
 void hostile_data_sets(void);   /* elements, lengths, parts of DICOM */
 void hostile_frames(void);      /* encapsulated pixels */
 void hostile_strings(void);     /* escape sequences in values and names */
-void hostile_places(void);      /* FIFOs, links, folders, DICOMDIRs */
+void hostile_places(void);      /* FIFOs, links, many marks */
+void hostile_dicomdir(void);    /* records that lead elsewhere; in media/ */
 #endif

@@ -1,5 +1,5 @@
-/* hostile_places.c - what is no regular file, links, folders, DICOMDIRs, and
- * pictures of nothing but marks. */
+/* hostile_places.c - what is no regular file, links, and pictures of nothing
+ * but marks. */
 #include "config.h"
 
 #include "tests/hostile/hostile.h"

@@ -123,5 +123,6 @@ int main(int argc, char **argv)
 	hostile_frames();
 	hostile_strings();
 	hostile_places();
+	hostile_dicomdir();
 	return ferror(stdout) || fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
