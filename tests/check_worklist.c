@@ -288,7 +288,8 @@ START_TEST(patients)
 }
 END_TEST
 
-/* A folder where the shared memory should be: as a file system without any. */
+/* No file is mapped that a full disk could take away, written or read; a
+ * folder stands where it would be. */
 START_TEST(no_shared_memory)
 {
 	struct place p = place_new();
@@ -301,7 +302,14 @@ START_TEST(no_shared_memory)
 		ck_assert_int_eq(worklist_count(w), 3);
 		/* it is ours alone */
 		ck_assert(i || !worklist_open(p.fd, false, NULL));
+		ck_assert(i || !worklist_open(p.fd, true, NULL));
 		worklist_close(w);
+		for (int k = 0; k < 2; k++) {
+			w = worklist_open(p.fd, true, NULL);
+			ck_assert_ptr_nonnull(w);
+			ck_assert_int_eq(worklist_count(w), 3);
+			worklist_close(w);
+		}
 	}
 	ck_assert_int_eq(unlinkat(p.fd, "worklist.db-shm", AT_REMOVEDIR),
 			 0);

@@ -295,7 +295,8 @@ static bool read_log(struct reading *r, struct project_audit *audit,
 {
 	/* before the log: a writer moves both on while we read */
 	const long long applied = r->p->worklist ?
-				  worklist_applied(r->p->worklist) : 0;
+				  worklist_applied(r->p->worklist) :
+				  r->p->applied;
 
 	*audit = (struct project_audit){ 0 };
 	r->memory = true;

@@ -418,6 +418,17 @@ static bool note_policy(struct project *p, struct error *err)
 	return good;
 }
 
+/* Only for a moment: a review may be started meanwhile.  The log is checked
+ * without it too. */
+static void look_at_worklist(struct project *p)
+{
+	struct worklist *w = worklist_open(p->privatefd, true, NULL);
+
+	if (w)
+		p->applied = worklist_applied(w);
+	worklist_close(w);
+}
+
 struct project *project_open(const struct project_options *o,
 			     struct error *err)
 {
@@ -447,8 +458,7 @@ struct project *project_open(const struct project_options *o,
 				    note_policy(p, err) &&
 				    project_recover(p, err)));
 	else if (good)
-		/* the log is checked without it too */
-		p->worklist = worklist_open(p->privatefd, true, NULL);
+		look_at_worklist(p);
 	hash_wipe(master, sizeof(master));
 	if (good)
 		return p;

@@ -16,7 +16,8 @@ struct project {
 	int dirfd, outfd, privatefd, logfd, masksfd, stagedfd;
 	struct policy policy;
 	struct log *log;                /* NULL when only reading */
-	struct worklist *worklist;
+	struct worklist *worklist;      /* NULL when only the log is read */
+	long long applied;              /* then: worklist_applied() */
 	uint8_t patient_key[32];        /* derived: for detecting workers */
 	uint8_t uid_key[32];            /* derived: for writing workers */
 	uint8_t export_key[32];         /* derived: names in an export */
@@ -31,7 +32,7 @@ struct project_options {
 	bool create;
 	bool reading;                   /* verify: change nothing */
 	bool log_only;                  /* reading, and only keys, log, masks
-					   and, if it opens, the worklist;
+					   and how far the worklist is;
 					   also while it is in use */
 	bool rebuilding;                /* rebuild.c: no worklist and no open
 					   log yet; locked */

@@ -19,7 +19,8 @@
 enum {
 	APPLICATION_ID = 0x53756d69,    /* "Sumi", in the file's header */
 	SCHEMA = 2,                     /* user_version */
-	BUSY_MS = 2000,
+	BUSY_MS = 2000,                 /* a reader is gone sooner */
+	READING_MS = 100,
 	OFFSET_DAYS = 1826              /* five years */
 };
 
@@ -310,15 +311,18 @@ static bool make_tables(struct worklist *w, struct error *err)
 /*
  * Write-ahead log with a sync at each commit: a row written is durable, and a
  * kill at any moment leaves a worklist that opens.  Nothing goes to temporary
- * files; deleted paths are overwritten.
+ * files; deleted paths are overwritten.  The log's index is kept in memory of
+ * this process alone: a mapped file of it kills with SIGBUS where a full disk
+ * has blocks smaller than a page, and not every file system gives one.  The
+ * project's lock lets nobody else in anyhow.
  */
-#define WRITES \
-	"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" \
-	"PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;" \
-	"PRAGMA trusted_schema=OFF; BEGIN IMMEDIATE; COMMIT;"
-static const char writes[] = WRITES;
-static const char writes_alone[] = "PRAGMA locking_mode=EXCLUSIVE;" WRITES;
-static const char reads[] = "PRAGMA query_only=ON;";
+#define ALONE "PRAGMA locking_mode=EXCLUSIVE;"
+static const char writes[] = ALONE
+	"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+	"PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;"
+	"PRAGMA trusted_schema=OFF; BEGIN IMMEDIATE; COMMIT;";
+static const char reads[] = ALONE
+	"PRAGMA query_only=ON; SELECT count(*) FROM sqlite_schema;";
 
 static bool prepare_tables(struct worklist *w, bool reading,
 			   struct error *err)
@@ -338,39 +342,37 @@ static bool prepare_tables(struct worklist *w, bool reading,
 	return true;
 }
 
-/* On a read-only file system SQLite can't make what it reads a write-ahead log
- * with; without that log nothing is missing from the file itself. */
-static bool check_folded(int dirfd, struct error *err)
+/* Is all of it in worklist.db itself, as after a session that was closed? */
+static bool is_folded(int dirfd)
 {
 	struct stat status;
 
 	if (fstatat(dirfd, "worklist.db-wal", &status, AT_SYMLINK_NOFOLLOW) !=
 	    0)
-		return errno == ENOENT ||
-		       error_set(err, ERR_WRITE, _("can't open the worklist: "
-						   "%s"), strerror(errno));
-	return status.st_size == 0 ||
-	       error_set(err, ERR_WRITE, _("the worklist was not closed and "
-					   "can't be read on a read-only "
-					   "medium: copy the project to a "
-					   "disk"));
+		return errno == ENOENT;
+	return status.st_size == 0;
 }
 
-/* Make or find worklist.db; *fixed: its file system is read-only. */
+/* Make or find worklist.db; *fixed: it can be read as it is, without locks
+ * and on a read-only file system. */
 static bool check_file(int dirfd, bool reading, bool *fixed,
 		       struct error *err)
 {
 	int fd = openat(dirfd, "worklist.db", O_RDWR | O_CLOEXEC | O_NOFOLLOW |
 			(reading ? 0 : O_CREAT), 0600);
+	bool read_only = fd < 0 && reading && errno == EROFS;
 
-	*fixed = fd < 0 && reading && errno == EROFS;
-	if (*fixed)
-		return check_folded(dirfd, err);
-	if (fd < 0)
+	if (fd < 0 && !read_only)
 		return error_set(err, ERR_WRITE, _("can't open the worklist: "
 						   "%s"), strerror(errno));
-	close(fd);
-	return true;
+	if (fd >= 0)
+		close(fd);
+	*fixed = reading && is_folded(dirfd);
+	return *fixed || !read_only ||
+	       error_set(err, ERR_WRITE, _("the worklist was not closed and "
+					   "can't be read on a read-only "
+					   "medium: copy the project to a "
+					   "disk"));
 }
 
 static int open_database(struct worklist *w, const char *name, bool fixed,
@@ -387,26 +389,15 @@ static int open_database(struct worklist *w, const char *name, bool fixed,
 			       NULL);
 	if (code != SQLITE_OK)
 		return code;
-	sqlite3_busy_timeout(w->db, BUSY_MS);
+	sqlite3_busy_timeout(w->db, manners == reads ? READING_MS : BUSY_MS);
 	return sqlite3_exec(w->db, manners, NULL, NULL, NULL);
-}
-
-/*
- * A write-ahead log needs memory that processes share, unless one has the file
- * for itself: where a file system gives no such memory it is taken so.  A
- * second program is refused in any case, by the project's lock.
- */
-static bool lacks_memory(int code)
-{
-	return code == SQLITE_IOERR || code == SQLITE_CANTOPEN ||
-	       code == SQLITE_PROTOCOL || code == SQLITE_READONLY;
 }
 
 struct worklist *worklist_open(int dirfd, bool reading, struct error *err)
 {
 	struct worklist *w = calloc(1, sizeof(*w));
 	char name[80];
-	bool fixed;
+	bool fixed = false;
 	int code;
 
 	if (!w) {
@@ -419,8 +410,6 @@ struct worklist *worklist_open(int dirfd, bool reading, struct error *err)
 	snprintf(name, sizeof(name), "file:/proc/self/fd/%d/worklist.db%s",
 		 dirfd, fixed ? "?immutable=1" : "");
 	code = open_database(w, name, fixed, reading ? reads : writes);
-	if (!reading && lacks_memory(code))
-		code = open_database(w, name, fixed, writes_alone);
 	if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
 		error_set(err, ERR_CHECK, _("the worklist is damaged; restore "
 					    "it from a backup"));
