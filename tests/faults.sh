@@ -143,40 +143,4 @@ for fault in 'ENOSPC on' 'EIO once' 'EIO on' 'EDQUOT once' 'EROFS on' \
 	[ $failed -eq 0 ] && apply_fails $fault $start
 	start=$((start + 7))
 done
-
-# ---- disks that are really full ----
-
-mkdir "$dir/disk"
-if mount -t tmpfs -o size=256k none "$dir/disk" 2>/dev/null; then
-	trap 'umount "$dir/disk"; rm -rf "$dir"' EXIT
-	head -c 200000 /dev/zero >"$dir/disk/fill"
-	"$program" mask --box 10,10,50,20 "$samples/cr_mono1.dcm" \
-		"$dir/disk/out" >"$dir/out" 2>"$dir/err"
-	status=$?
-	if [ $status -eq 4 ] && [ "$(ls -A "$dir/disk")" = fill ]; then
-		echo "ok mask on a full disk"
-	else
-		not_ok "mask on a full disk (ended $status)"
-	fi
-	"$program" propose --project "$dir/disk/p" --reviewer r-1 "$samples" \
-		>"$dir/out" 2>"$dir/err"
-	status=$?
-	if [ $status -eq 4 ]; then
-		echo "ok a project on a full disk"
-	else
-		not_ok "a project on a full disk (ended $status)"
-	fi
-	rm "$dir/disk/fill"
-	mount -o remount,size=8m "$dir/disk"
-	if "$program" propose --project "$dir/disk/p" --reviewer r-1 \
-		"$samples" >"$dir/out" 2>"$dir/err" &&
-		"$program" log check "$dir/disk/p" >"$dir/out" 2>"$dir/err"
-	then
-		echo "ok and with space again"
-	else
-		not_ok "and with space again"
-	fi
-else
-	echo "skip full disks: nobody may mount here"
-fi
 exit $failed

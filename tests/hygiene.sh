@@ -112,6 +112,27 @@ check "links and special files in it are left" is "$(wc -l <out)" 2
 check "no control reaches standard output" \
 	sh -c '! LC_ALL=C grep -qP "[\x01-\x09\x0b-\x1f\x7f]" out'
 check "a name that is no UTF-8 stands in base64 too" has out '"file_b64":'
+cat >odd.keys <<'END'
+terminal 120 40
+run review --test-fd=3 --test-seed=1 --graphics=sextant --reviewer=r1 -o oddities odd
+expect 2 items
+expect a]0;title[2J.jpg
+lacks HOSTILE
+key \s
+expect REVIEW
+expect a]0;title[2J.jpg
+key n
+expect REVIEW 2/2
+key b
+expect 2 items
+key Q
+exit 0
+restored
+END
+SAMPLES=$samples SCREENS=$work
+export SAMPLES SCREENS
+check "names on the screen are no orders to the terminal" \
+	"$build/tests/pty/play" "$build/suminuri" . odd.keys
 run propose odd/fifo
 check "a named FIFO is refused" has out '"code":"special-file"'
 run propose /dev/zero
@@ -120,6 +141,20 @@ run propose odd/loop
 check "a link to itself is refused" has out '"code":"unreadable"'
 run propose odd/link
 check "a named link is followed" is $status 0
+# ---- what was found is read where it was found ----
+mkdir from kept
+cp "$samples/plain.jpg" from
+check "a review of a folder" "$build/tests/pty/robot" ./program . 1 0 beneath from
+run apply beneath
+check "its output" is $status 0
+cp from/plain.jpg kept
+ln -sf ../kept/plain.jpg from/plain.jpg
+run verify beneath
+check "a found file that became a link is not followed" has out '"unchecked":1'
+mv from moved
+ln -s kept from
+run verify beneath
+check "the folder that was named may be one" has out '"unchecked":0'
 run propose "$(printf 'nothing\033[2J\033]52;c;YQ==\007')"
 check "a name is no order to the terminal" \
 	sh -c '! LC_ALL=C grep -qP "[\x01-\x09\x0b-\x1f\x7f]" err'

@@ -1,8 +1,11 @@
 #!/bin/sh
 # kills.sh - a review that is shot again and again loses no decision: 50
-# seeded kills, half at random and half right after a decision was shown as
-# made; then one after every decision.  What comes out of it verifies.
+# seeded kills (`make nightly`: 200), half at random and half right after a
+# decision was shown as made; then one after every decision.  Then 20 (100)
+# processes of propose and apply, the worker, the zygote or the first, are shot
+# one at a time.  What comes out of it verifies.
 set -u
+: "${SUMI_LONG:=}"
 samples=$(cd "$top_srcdir/samples/pictures" && pwd) || exit 99
 program=$(cd "$top_builddir" && pwd)/suminuri
 robot=$top_builddir/tests/pty/robot
@@ -40,6 +43,84 @@ play() {
 	check "$1: nothing is left in staged" test "$left" -eq 0
 }
 
-play random 7 50
+# draw BELOW : drawn, from 0, by a generator with a seed of its own
+draw() {
+	seed=$(((seed * 1103515245 + 12345) % 2147483648))
+	drawn=$((seed / 65536 % $1))
+}
+
+# family PID : it and all that it started
+family() {
+	echo "$1"
+	for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+		family "$child"
+	done
+}
+
+# shoot COMMAND... : run it; one of its processes gets a SIGKILL meanwhile
+shoot() {
+	"$@" >"$dir/lines" 2>"$dir/said" </dev/null &
+	pid=$!
+	draw 700
+	sleep 0.$((200 + drawn))
+	victims=$(family $pid)
+	draw "$(echo "$victims" | wc -l)"
+	kill -KILL "$(echo "$victims" | sed -n $((drawn + 1))p)" 2>/dev/null &&
+		shot=$((shot + 1))
+	wait $pid 2>/dev/null
+	status=$?
+}
+
+# Each file that propose told of with a project is in its log.
+shoot_propose() {
+	rm -rf "$dir/found"
+	shoot "$program" propose --project "$dir/found" --reviewer r1 \
+		"$samples"
+	case $status in 0|3|5|137) ;; *) echo "propose ends $status"; return 1 ;;
+	esac
+	[ -e "$dir/found/private/log/00000001.jsonl" ] || return 0
+	"$program" propose --project "$dir/found" --reviewer r1 "$samples" \
+		>"$dir/again" 2>&1
+	[ $? -le 3 ] || { cat "$dir/again"; return 1; }
+	"$program" log check "$dir/found" || return 1
+	told=$(grep -c '^{"v":1,.*}$' "$dir/lines")
+	logged=$("$program" log show "$dir/found" |
+		grep -c -e item.propose -e 'item.open.*refused')
+	[ "$logged" -ge "$told" ] || { echo "$logged of $told"; return 1; }
+}
+
+# What was decided stays, and the next apply finishes what was begun.
+shoot_apply() {
+	rm -rf "$dir/p"
+	cp -a "$dir/ready" "$dir/p"
+	shoot "$program" apply "$dir/p"
+	case $status in 0|3|5|137) ;; *) echo "apply ends $status"; return 1 ;;
+	esac
+	"$program" apply "$dir/p" || return 1
+	"$program" verify "$dir/p" || return 1
+	"$program" log check "$dir/p" || return 1
+	[ -z "$(ls -A "$dir/p/private/staged")" ] || return 1
+	[ "$(find "$dir/p/out" -type f ! -name README.txt | wc -l)" -eq \
+		"$(find "$samples" -type f | wc -l)" ]
+}
+
+if [ "$SUMI_LONG" = 2 ]; then
+	kills=200 shots=50
+else
+	kills=50 shots=10
+fi
+play random 7 $kills
 play decisions 8 -1
+
+seed=9
+shot=0
+check "a review to apply" "$robot" "$program" "$dir" 9 0 ready "$samples"
+n=0
+while [ $n -lt $shots ] && [ $failed -eq 0 ]; do
+	n=$((n + 1))
+	check "propose, shot $n" shoot_propose
+	check "apply, shot $n" shoot_apply
+done
+echo "$shot processes of $((2 * n)) runs were shot"
+check "most were hit" test $shot -ge $n
 exit $failed

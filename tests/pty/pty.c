@@ -31,7 +31,7 @@ struct pty {
 	struct termios before;
 	VTerm *vterm;
 	VTermScreen *screen;
-	bool alternate, cursor;
+	bool alternate, cursor, titled;
 	bool ended;
 	int status;
 	long frames;
@@ -56,6 +56,8 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
 		p->alternate = value->boolean;
 	if (property == VTERM_PROP_CURSORVISIBLE)
 		p->cursor = value->boolean;
+	if (property == VTERM_PROP_TITLE || property == VTERM_PROP_ICONNAME)
+		p->titled = true;
 	return 1;
 }
 
@@ -372,5 +374,7 @@ const char *pty_not_restored(struct pty *p)
 		return "the alternate screen is still on";
 	if (!p->cursor)
 		return "the cursor is off";
+	if (p->titled)
+		return "the title was set";
 	return NULL;
 }

@@ -45,6 +45,7 @@ void pty_signal(struct pty *p, int number);
 /* Wait for the end; its exit status, 128 + n for a signal; -1: it runs on. */
 int pty_exit(struct pty *p, int ms);
 /* After the end: modes as before, main screen, cursor on, nothing written
- * outside the alternate screen but plain text.  NULL, or what is wrong. */
+ * outside the alternate screen but plain text, the title left alone.  NULL, or
+ * what is wrong. */
 const char *pty_not_restored(struct pty *p);
 #endif
