@@ -334,7 +334,8 @@ static bool begin_check(struct outputs *o, struct making *m, struct error *err)
 	if (m->readable < 0)
 		return false;
 	if (original < 0)
-		original = m->in = source_open(m->item.path, true, NULL);
+		original = m->in = source_open(m->item.path,
+					       (long)m->item.below, NULL);
 	if (original < 0)
 		original = m->readable;
 	m->job = workers_check(o->workers, original, m->readable, &m->mask,
