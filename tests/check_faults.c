@@ -224,9 +224,10 @@ START_TEST(every_call_fails)
 	}
 	printf("%s: %d calls, %d stopped the way\n", faults[_i].name, runs - 1,
 	       failed);
-	ck_assert_int_gt(runs, 1);
 	/* short writes and interruptions are gone on with, and there may be
-	   memory enough without more of it */
+	   memory enough in what the parent left (faults.sh refuses it to the
+	   program) */
+	ck_assert(runs > 1 || faults[_i].number == ENOMEM);
 	ck_assert(failed > 0 || faults[_i].number == SHORT_WRITE ||
 		  faults[_i].number == EINTR || faults[_i].number == ENOMEM);
 }

@@ -194,8 +194,10 @@ bool scratch_stage(struct project *p, long long row, struct error *err)
 	get(p, row, &item);
 	snprintf(text, sizeof(text), "output %lld", row);
 	memcpy(report.in_sha256, item.in_sha256, sizeof(item.in_sha256));
-	good = write(fd, text, strlen(text)) == (ssize_t)strlen(text) &&
-	       hash_bytes(text, strlen(text), report.out_sha256) &&
+	good = (write(fd, text, strlen(text)) == (ssize_t)strlen(text) ||
+		error_set(err, ERR_WRITE, "the output")) &&
+	       (hash_bytes(text, strlen(text), report.out_sha256) ||
+		error_set(err, ERR_MEMORY, "the hash")) &&
 	       project_stage(p, &item, fd, &report, ".png", err);
 	close(fd);
 	worklist_item_done(&item);
