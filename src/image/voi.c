@@ -232,8 +232,12 @@ static bool frame_range(const struct image_info *info, const struct frame *f,
 	seen = mem_array(WORDS, 1);
 	if (!seen)
 		return false;
-	for (size_t i = 0; i < pixels; i++)
-		seen[table_index(f, i * step)] = 1;
+	if (f->type == SAMPLE_U8 && step == 1)
+		for (size_t i = 0; i < pixels; i++)
+			seen[((const uint8_t *)f->sample)[i]] = 1;
+	else
+		for (size_t i = 0; i < pixels; i++)
+			seen[table_index(f, i * step)] = 1;
 	for (size_t i = 0; i < WORDS; i++)
 		if (seen[i] && !(info->has_padding &&
 				 table_value(f, i) == (double)info->padding))
@@ -311,8 +315,13 @@ static bool draw_grey(const struct frame *f, const struct curve *c,
 		return error_set(err, ERR_MEMORY, _("no memory for a picture"));
 	for (size_t i = 0; i < (f->type == SAMPLE_U8 ? 256 : WORDS); i++)
 		table[i] = grey_of(c, table_value(f, i));
-	for (size_t i = 0; i < pixels; i++)
-		plane->pixel[i] = table[table_index(f, i * step)];
+	if (f->type == SAMPLE_U8 && step == 1)
+		for (size_t i = 0; i < pixels; i++)
+			plane->pixel[i] =
+				table[((const uint8_t *)f->sample)[i]];
+	else
+		for (size_t i = 0; i < pixels; i++)
+			plane->pixel[i] = table[table_index(f, i * step)];
 	free(table);
 	return true;
 }
