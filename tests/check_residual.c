@@ -53,6 +53,8 @@ static const struct found {
 	  TIER_BOX, 0, 0, false },
 	{ "grown by what stands beside it", 300, 100, 70, 20, KIND_IDENTIFIER,
 	  TIER_BOX, 0, 0, true },
+	{ "a small line in a large box said no-mask", 304, 105, 30, 8,
+	  KIND_TEXT, TIER_BOX, 0, 0, true },
 	{ "said no-mask in two runs of frames", 200, 200, 40, 20, KIND_TEXT,
 	  TIER_BOX, 0, 9, false },
 	{ "a face whose eyes are masked", 70, 60, 100, 60, KIND_FACE, TIER_BOX,

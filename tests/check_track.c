@@ -296,6 +296,7 @@ int main(void)
 	Suite *suite = suite_create("track");
 	TCase *tcase = tcase_create("track");
 
+	tcase_set_timeout(tcase, 60);   /* 70 frames, with sanitizers */
 	add_rows_test(tcase, follows, cases);
 	tcase_add_test(tcase, waits);
 	tcase_add_test(tcase, forgets);

@@ -85,11 +85,22 @@ static long long uncovered(struct region r, const struct answers *a,
 	return region_area(r);
 }
 
-/* Regions of the masks, then those of the boxes said no-mask, that stand in
- * a frame.  The detector may see a no-mask box a little larger now. */
-static void collect(const struct image_info *info, const struct masks *decided,
-		    int plane, int frame, struct answers *a)
+static int short_side(struct region r)
 {
+	int w = region_width(r), h = region_height(r);
+
+	return w < h ? w : h;
+}
+
+/*
+ * Regions of the masks, then those of the boxes said no-mask, that stand in
+ * the frame.  The detector may see a no-mask box a little larger now; but a
+ * large one, as of several lines, was not said of each line in it.
+ */
+static void collect(const struct image_info *info, const struct masks *decided,
+		    const struct box *b, int frame, struct answers *a)
+{
+	int most = 2 * short_side(b->region);
 	bool rim;
 
 	a->all = 0;
@@ -98,7 +109,8 @@ static void collect(const struct image_info *info, const struct masks *decided,
 			const struct decided_box *d = &decided->box[i];
 
 			if (box_is_masked(d->decision) != masked ||
-			    d->box.plane != plane ||
+			    d->box.plane != b->plane ||
+			    (!masked && short_side(d->box.region) > most) ||
 			    frame < d->box.frame0 || frame > d->box.frame1)
 				continue;
 			a->by[a->all++] = masked ?
@@ -153,7 +165,7 @@ static bool is_answered(const struct image_info *info,
 {
 	for (int f = b->frame0; f <= b->frame1;
 	     f = next_change(decided, f, b->frame1)) {
-		collect(info, decided, b->plane, f, a);
+		collect(info, decided, b, f, a);
 		if (!is_answered_here(b, a))
 			return false;
 	}
