@@ -58,7 +58,8 @@ static TessBaseAPI *load(const char *language)
 		TessBaseAPIDelete(api);
 		return NULL;
 	}
-	TessBaseAPISetVariable(api, "debug_file", "/dev/null");
+	/* No "debug_file": it is opened with the first message, and a worker
+	 * can open nothing.  stderr is /dev/null there. */
 	/* the polarity is known; each doubtful line would be read twice */
 	TessBaseAPISetVariable(api, "tessedit_do_invert", "0");
 	TessBaseAPISetVariable(api, "invert_threshold", "0");

@@ -5,6 +5,7 @@
 #include "ocr/prepare.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "ocr/letters.h"
 #include "ocr/reading.h"
@@ -115,6 +116,39 @@ START_TEST(reads)
 }
 END_TEST
 
+static int next_descriptor(void)
+{
+	int fd = dup(STDIN_FILENO);
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	return fd;
+}
+
+/* The library complains of narrow crops; a worker can open no file for it. */
+START_TEST(opens_nothing)
+{
+	struct error err = { 0 };
+	struct readers *readers = readers_new("eng", &err);
+	int next = next_descriptor();
+
+	ck_assert(readers);
+	for (int columns = 1; columns < 24; columns++) {
+		uint8_t grey[60 * 24];
+		struct crop crop = { grey, columns, 60 };
+		struct reading reading;
+
+		memset(grey, 255, sizeof(grey));
+		for (int y = 10; y < 50; y++)
+			memset(grey + y * columns + columns / 3, 0,
+			       (size_t)(columns + 2) / 3);
+		readers_read(readers, 0, &crop, &reading);
+		ck_assert_int_eq(next_descriptor(), next);
+	}
+	readers_free(readers);
+}
+END_TEST
+
 /* The first line again and again, n columns in all; is it read? */
 static bool reads_wide(struct readers *readers, const struct crop *one, int n)
 {
@@ -212,6 +246,7 @@ int main(void)
 	add_rows_test(tcase, prepares, cases);
 	tcase_add_test(tcase, polarity_of_a_label);
 	tcase_add_test(tcase, reads);
+	tcase_add_test(tcase, opens_nothing);
 	tcase_add_test(tcase, leaves_what_is_too_wide);
 	tcase_add_test(tcase, reads_lines);
 	tcase_add_test(tcase, missing_language);
