@@ -18,6 +18,8 @@
 #include "find/face_find.h"
 #include "find/face_models.h"
 #include "find/face_track.h"
+#include "image/voi.h"
+#include "tests/make_dicom.h"
 #include "tests/scratch.h"
 #include "tests/support.h"
 
@@ -27,10 +29,7 @@ static char dir[SCRATCH_PATH];
 
 static void make_dir(void)
 {
-	struct error err = { 0 };
-
 	scratch_new(dir);
-	ck_assert(hash_warm_up(&err) && image_warm_up(&err));
 }
 
 static void drop_dir(void)
@@ -364,7 +363,10 @@ static const struct {
 	    { &rfb, .8, 150, 100, 100, 100 } }, 2, .9, true },
 	/* a part of a face in a tile, though with the higher score */
 	{ { { &rfb, .6, 100, 100, 200, 200 },
-	    { &tile, .99, 120, 120, 80, 80 } }, 1, .6, true },
+	    { &tile, .99, 120, 120, 120, 120 } }, 1, .6, true },
+	/* a small face in a wrong box of 25 times its size */
+	{ { { &rfb, .9, 100, 100, 300, 300 },
+	    { &rfb, .6, 200, 200, 60, 60 } }, 2, .9, true },
 	/* a large box of a tile is not lost to a small one */
 	{ { { &rfb, .6, 120, 120, 40, 40 },
 	    { &tile, .99, 100, 100, 200, 200 } }, 2, .6, true },
@@ -776,6 +778,117 @@ START_TEST(real_faces_are_covered)
 }
 END_TEST
 
+/* ---- a real face in frames ---- */
+
+enum { WIDE = 480, HIGH = 360, FRAMES = 24, GONE = 9, BACK = 11 };
+
+static struct plane *render(const char *folder, const char *name)
+{
+	struct error err = { 0 };
+	int fd;
+	struct image *image = open_picture(folder, name, &fd);
+	struct frame *frame = image_frame(image, 0, &err);
+	struct plane *plane = frame ? voi_render(image, frame, VOI_FILE,
+						 &err) : NULL;
+
+	ck_assert_ptr_nonnull(plane);
+	frame_free(frame);
+	image_close(image);
+	close(fd);
+	return plane;
+}
+
+/* The picture's upper left corner in a frame; -1: it is not there. */
+static int place_of(int frame)
+{
+	return frame >= GONE && frame < BACK ? -1 : 4 * frame;
+}
+
+/* A picture that walks through the frames of a colour DICOM file. */
+static int make_walk(const struct plane *p)
+{
+	struct dicom_maker m = { 0 };
+	size_t size = (size_t)WIDE * HIGH * 3;
+	uint8_t *pixel = mem_array(FRAMES, size);
+	int fd;
+
+	ck_assert_ptr_nonnull(pixel);
+	memset(pixel, 90, FRAMES * size);
+	for (int f = 0; f < FRAMES; f++)
+		for (int y = 0; y < p->rows && y < HIGH && place_of(f) >= 0;
+		     y++)
+			memcpy(pixel + (size_t)f * size +
+			       3 * ((size_t)y * WIDE + (size_t)place_of(f)),
+			       p->pixel + (size_t)y * (size_t)p->columns * 3,
+			       (size_t)p->columns * 3);
+	make_begin(&m, "1.2.840.10008.1.2.1");
+	make_text(&m, 0x00080060, "CS", "ES");
+	make_us(&m, 0x00280002, 3);
+	make_text(&m, 0x00280004, "CS", "RGB");
+	make_us(&m, 0x00280006, 0);
+	make_text(&m, 0x00280008, "IS", "24");
+	make_us(&m, 0x00280010, HIGH);
+	make_us(&m, 0x00280011, WIDE);
+	make_us(&m, 0x00280100, 8);
+	make_us(&m, 0x00280101, 8);
+	make_us(&m, 0x00280102, 7);
+	make_us(&m, 0x00280103, 0);
+	make_bytes(&m, 0x7fe00010, "OB", pixel, FRAMES * size);
+	free(pixel);
+	fd = make_file(m.out.data, m.out.length);
+	buffer_done(&m.out);
+	return fd;
+}
+
+/* The face is covered in every frame, also where it was away for two. */
+START_TEST(real_face_walks)
+{
+	struct detect_options options = { .faces = FACES_AUTO };
+	const char *models = models_folder(), *data = data_folder();
+	struct proposals p = { 0 };
+	struct error err = { 0 };
+	struct plane *plane;
+	struct image *image;
+	int fd;
+
+	if (!models || !data)
+		return;
+	snprintf(options.face_models, sizeof(options.face_models), "%s",
+		 models);
+	ck_assert_msg(face_load(&options, &err), "%s", err.text);
+	plane = render(data, "photo/face/mask_322.jpg");
+	ck_assert(plane->channels == 3 &&
+		  plane->columns + 4 * FRAMES <= WIDE);
+	fd = make_walk(plane);
+	image = image_open(fd, &err);
+	ck_assert_msg(image, "%s", err.text);
+	ck_assert(face_run(image, &options, NULL, &p, &err));
+	ck_assert_int_eq(p.faces, CHECK_DONE);
+	for (int f = 0; f < FRAMES; f++) {
+		int x = place_of(f);
+		/* where it stands; while it is away, where it stood */
+		struct region r = region_from_box(
+			59 + (x < 0 ? 4 * GONE : x), 76, 127, 165);
+		long long most = 0;
+
+		for (size_t i = 0; i < p.boxes.count; i++) {
+			const struct box *b = &p.boxes.box[i];
+			long long area = region_area(region_intersect(
+				b->region, r));
+
+			if (b->frame0 <= f && b->frame1 >= f &&
+			    b->tier == TIER_BOX && area > most)
+				most = area;
+		}
+		ck_assert_msg(5 * most >= 4 * region_area(r), "frame %d", f);
+	}
+	proposals_done(&p);
+	image_close(image);
+	close(fd);
+	plane_free(plane);
+}
+END_TEST
+
 /* A file of the right size that was changed by one bit, and a cut one. */
 START_TEST(changed_models_are_refused)
 {
@@ -834,6 +947,8 @@ int main(void)
 	TCase *files = tcase_create("files");
 	TCase *geometry = tcase_create("geometry");
 
+	if (!hash_warm_up(NULL) || !image_warm_up(NULL))
+		return EXIT_FAILURE;
 	tcase_add_checked_fixture(files, make_dir, drop_dir);
 	add_rows_test(files, files_are_compared, folders);
 	add_rows_test(files, folder_is_found, places);
@@ -843,6 +958,7 @@ int main(void)
 	add_rows_test(files, state_without_models, states);
 	add_rows_test(files, real_faces_are_covered, real);
 	tcase_add_test(files, changed_models_are_refused);
+	tcase_add_test(files, real_face_walks);
 	suite_add_tcase(suite, files);
 	add_geometry(geometry);
 	suite_add_tcase(suite, geometry);

@@ -189,6 +189,19 @@ static void join_frames(struct box_list *list)
 	list->count = kept + 1;
 }
 
+/* A detector tells of its part of the work. */
+struct part {
+	const struct detect_progress *whole;
+	int index, of;
+};
+
+static void tell_part(void *self, int permille)
+{
+	const struct part *p = self;
+
+	p->whole->tell(p->whole->self, (1000 * p->index + permille) / p->of);
+}
+
 bool detect_run(const struct detector *table, struct image *image,
 		const struct detect_options *options,
 		const struct detect_progress *progress, struct proposals *p,
@@ -196,9 +209,14 @@ bool detect_run(const struct detector *table, struct image *image,
 {
 	const struct image_info *info = image_info(image);
 
+	struct part part = { .whole = progress };
+	const struct detect_progress told = { tell_part, &part };
+
 	*p = (struct proposals){ .text = CHECK_OFF, .faces = CHECK_OFF };
-	for (const struct detector *d = table; d->name; d++) {
-		if (d->run(image, options, progress, p, err))
+	while (table[part.of].name)
+		part.of++;
+	for (const struct detector *d = table; d->name; d++, part.index++) {
+		if (d->run(image, options, progress ? &told : NULL, p, err))
 			continue;
 		proposals_done(p);
 		return false;

@@ -11,6 +11,7 @@
 
 static const double same_face = .35, inside_face = .8;
 static const double near_face = .5;             /* the hull grows */
+static const double part_of_face = 5;           /* times its area: the face */
 static const double tile_side = 1 / 1.7;        /* tiles overlap by 30 % */
 static const double wide_border = .75;          /* of a side, on each side */
 static const double whole_growth = .2, whole_height = 1.25;
@@ -34,9 +35,9 @@ static const struct face_pass thorough[] = {
 	{ FACE_RFB, SIGHT_TURNED, 1, .7, .55 },
 	{ FACE_RFB, SIGHT_TURNED, 2, .7, .55 },
 	{ FACE_RFB, SIGHT_TURNED, 3, .7, .55 },
-	{ FACE_BLAZE, SIGHT_TURNED, 1, .7, .55 },
-	{ FACE_BLAZE, SIGHT_TURNED, 2, .7, .55 },
-	{ FACE_BLAZE, SIGHT_TURNED, 3, .7, .55 },
+	{ FACE_BLAZE, SIGHT_TURNED, 1, .7, .45 },
+	{ FACE_BLAZE, SIGHT_TURNED, 2, .7, .45 },
+	{ FACE_BLAZE, SIGHT_TURNED, 3, .7, .45 },
 };
 
 static const struct {
@@ -130,11 +131,14 @@ double face_overlap(const struct face_box *a, const struct face_box *b)
 	return all > 0 ? shared / all : 0;
 }
 
+/* A small face in a large wrong box stays: that box may be taken off. */
 static bool covered_by(const struct face *f, const struct face *better)
 {
+	double area = box_area(&f->box);
+
 	return face_overlap(&f->box, &better->box) > same_face ||
-	       shared_area(&f->box, &better->box) >=
-		       inside_face * box_area(&f->box);
+	       (shared_area(&f->box, &better->box) >= inside_face * area &&
+		box_area(&better->box) < part_of_face * area);
 }
 
 /* Proposals first, then not of a tile, then by score; then by place, so that

@@ -85,7 +85,7 @@ bool faces_add(struct face_list *list, const struct face_hits *hits,
  * One face for what several passes gave: greedy, proposals first, then those
  * not of a tile, then by score.  A box goes when it overlaps a better one by
  * more than .35 (intersection over union; from .5 on the hull grows), or 80 %
- * of it lie in a better one.
+ * of it lie in a better one that is less than five times as large.
  */
 void faces_merge(struct face_list *list);
 
