@@ -202,6 +202,71 @@ cp real/cwd/project/private/worklist.db* blank
 "$build/tests/find_canaries" --blank blank/worklist.db || failed=1
 check "its columns for path and reason alone hold them" find_in blank
 
+# ---- what is left of a name that was on the screen ----
+# family PID : it and all that it started
+family() {
+	echo "$1"
+	for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+		family "$child"
+	done
+}
+
+# pane : all of the terminal's lines, scrolled away ones too
+pane() { $tmux capture-pane -p -S - -E -; }
+
+# until_pane TEXT : it shows up within 30 s
+until_pane() {
+	tries=0
+	until pane | grep -qF -- "$1"; do
+		tries=$((tries + 1))
+		[ $tries -lt 150 ] || { pane; return 1; }
+		sleep 0.2
+	done
+}
+
+# on_tmux NAME HOW... : a name is shown, then HOW ends the program
+on_tmux() {
+	to=$1
+	shift
+	tmux="tmux -S $work/socket -f /dev/null"
+	$tmux new-session -d -x 200 -y 60 -c "$work" "'$build/suminuri' \
+		review -o $to --reviewer r1 lone; echo it ended; sleep 600" ||
+		return 1
+	until_pane "SPC open" || return 1
+	$tmux send-keys Space
+	until_pane QUILZXON || return 1
+	pid=$($tmux display-message -p '#{pane_pid}')
+	mkdir "$to.running"
+	for one in $(family "$pid" | tail -n +2); do
+		cat "/proc/$one/cmdline" "/proc/$one/environ" \
+			>"$to.running/$one" 2>/dev/null
+	done
+	check "tmux: several processes run" \
+		[ "$(ls "$to.running" | wc -l)" -gt 2 ]
+	"$@"
+	until_pane "it ended" || return 1
+	pane >"$to.pane"
+	$tmux kill-server
+}
+type_Q() { $tmux send-keys Q; }
+shoot() { kill -KILL "$(family "$pid" | sed -n 2p)"; }
+
+if command -v tmux >/dev/null; then
+	unset TMUX
+	for how in type_Q shoot; do
+		on_tmux "tmux-$how" $how
+		result "tmux: a name is shown, then $how" $?
+		find_in "tmux-$how.pane" >hits
+		check "tmux: nothing in the scrollback after $how" \
+			[ -s "tmux-$how.pane" -a ! -s hits ]
+		find_in "tmux-$how.running" >hits
+		check "tmux: nothing in arguments or environment ($how)" \
+			[ -d "tmux-$how.running" -a ! -s hits ]
+	done
+else
+	echo "skip tmux: it is missing"
+fi
+
 # ---- the control ----
 (everything "$build/tests/suminuri_leaky" leaky; exit $failed) || failed=1
 find_in leaky >hits

@@ -830,7 +830,7 @@ END_TEST
 START_TEST(killed_again_and_again)
 {
 	const char *set = getenv("SUMI_LONG");
-	const int step = set && *set ? 9 : 101, late = set && *set ? 3 : 17;
+	const int step = set && *set ? 47 : 101, late = set && *set ? 5 : 17;
 	bool going = true;
 
 	for (int n = 1 + step / 2; going; n += step) {

@@ -101,8 +101,8 @@ apply_on() {
 	fi
 }
 
-step=8
-[ "$long" -ge 2 ] && step=4
+step=40
+[ "$long" -ge 2 ] && step=8
 
 # mask, a new project, apply, the log: on the disk that is mounted now
 on_disk() {

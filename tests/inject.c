@@ -67,6 +67,7 @@ static const struct {
 struct task {
 	pid_t pid;
 	bool spoiled;
+	long long result;               /* of the spoiled call */
 };
 
 struct run {
@@ -134,6 +135,8 @@ static void enter(struct run *r, struct task *t)
 	if (r->number == SHORT) {
 		regs.rdx = regs.rdx > 1 ? 1 : regs.rdx;
 	} else {
+		/* brk() fails by an end below the one that was asked for */
+		t->result = regs.orig_rax == SYS_brk ? 0 : -r->number;
 		/* a call that does nothing, and that a sandbox allows */
 		regs.orig_rax = SYS_read;
 		regs.rdi = (unsigned long long)-1;
@@ -144,13 +147,13 @@ static void enter(struct run *r, struct task *t)
 		ptrace(PTRACE_SETREGS, t->pid, NULL, &regs);
 }
 
-static void leave(const struct run *r, struct task *t)
+static void leave(struct task *t)
 {
 	struct user_regs_struct regs;
 
 	if (!t->spoiled || ptrace(PTRACE_GETREGS, t->pid, NULL, &regs) != 0)
 		return;
-	regs.rax = (unsigned long long)-(long long)r->number;
+	regs.rax = (unsigned long long)t->result;
 	ptrace(PTRACE_SETREGS, t->pid, NULL, &regs);
 	t->spoiled = false;
 }
@@ -169,7 +172,7 @@ static int stopped(struct run *r, pid_t pid, int status)
 		    info.op == PTRACE_SYSCALL_INFO_ENTRY)
 			enter(r, t);
 		else
-			leave(r, t);
+			leave(t);
 		return 0;
 	}
 	/* a new task, a new program, an event of the tracer */

@@ -93,14 +93,54 @@ check "it works at all" is "$(sort -u free/status | tr '\n' ' ')" "0 1 "
 check "the control is killed" is $? 159
 everything killed "$build/tests/lacking" network --
 check "no call asks for a socket" same killed
-mkdir review
+# Every command but review; P is a project, L one whose worklist is lost.
+cat >orders <<END
+apply P
+verify P
+log check P
+log show P
+log export P
+log export --format=csv P
+rebuild L review
+propose --project L review
+propose media/DICOMDIR
+mask review/plain.jpg P.jpg --box 2,2,40,20
+verify review/plain.jpg P.jpg --boxes boxes
+eval --truth $here/samples/truth $samples/plain.jpg
+doctor
+version
+--help
+END
+"$build/suminuri" --help |
+	sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p' | grep -vx review >commands
+check "the commands are known" [ -s commands ]
+cut -d ' ' -f 1 orders | sort -u | grep -vxFf - commands >found
+check "every command is tried" none found
+
+# each PROGRAM : the commands by it, in projects of its name
+each() {
+	rm -rf L P.jpg
+	cp -a lost L
+	check "$1: review" "$build/tests/pty/robot" "./$1" . 1 0 P review
+	while read -r order; do
+		# shellcheck disable=SC2086 # words
+		check "$1: $order" "./$1" $order
+	done <orders
+	rm -rf P L
+}
+mkdir review media
 cp "$samples/plain.jpg" review
-printf '#!/bin/sh\nexec "%s" network -- "%s" "$@"\n' \
-	"$build/tests/lacking" "$build/suminuri" >walled
+"$build/tests/hostile/make_hostile" media >table 2>&1
+cp media/media/plain/DICOMDIR media/media/plain/IMG media
+cat >walled <<-END
+	#!/bin/sh
+	exec "$build/tests/lacking" network -- "$build/suminuri" "\$@"
+END
 chmod +x walled
-check "nor in a review" "$build/tests/pty/robot" ./walled . 1 0 project review
-check "nor in apply" ./walled apply project
-check "nor in verify" ./walled verify project
+"$build/suminuri" propose --project lost --reviewer r1 review >lines 2>&1
+rm lost/private/worklist.db
+printf '{"v":1,"boxes":[{"x":2,"y":2,"w":40,"h":20}]}\n' >boxes
+each walled
 
 calls=socket,connect,bind,listen,accept,accept4,io_uring_setup
 if strace -f -qq -o control -e trace=$calls bash -c \
@@ -110,6 +150,17 @@ if strace -f -qq -o control -e trace=$calls bash -c \
 	grep -E " ($(echo $calls | tr , '|'))\(" trace >found
 	check "strace sees no such call" none found
 	check "strace changes nothing" same traced
+	cat >watched <<-END
+		#!/bin/sh
+		exec strace -f -q -A -o "$work/trace" -e trace=$calls \\
+			"$build/suminuri" "\$@"
+	END
+	chmod +x watched
+	: >trace
+	each watched
+	check "it saw processes" grep -q exited trace
+	grep -E " ($(echo $calls | tr , '|'))\(" trace >found
+	check "strace sees no such call in any command" none found
 else
 	echo "skip strace: it is missing or may not trace"
 fi
