@@ -560,6 +560,47 @@ START_TEST(test_full_disk)
 }
 END_TEST
 
+/* A copy of the file whose SOP class is a text as long. */
+static int name_class(int fd)
+{
+	static const char uid[] = "1.2.840.10008.5.1.4.1.1.7",
+			  text[] = "PLANTED^NAME 1951-03-04 M";
+	size_t length;
+	unsigned char *data = slurp(fd, &length), *at;
+	int named;
+
+	while ((at = memmem(data, length, uid, sizeof(uid) - 1)))
+		memcpy(at, text, sizeof(text) - 1);
+	named = memory_of(data, length);
+	free(data);
+	return named;
+}
+
+/* The SOP class stays as it is: a text there is neither written nor passed. */
+START_TEST(test_class_is_no_text)
+{
+	struct box_list none = { 0 };
+	struct mask_report report;
+	struct verify_result result;
+	struct error err = { 0 };
+	int in = make_dicom_picture(&forms[0].spec, &noise);
+	int out = mask_and_verify(in, &none, &report);
+	int named = name_class(in), copy = name_class(out);
+
+	ck_assert(!mask_run(named, memory_file(), &test_job, &none, &report,
+			    NULL, NULL, &err));
+	ck_assert_int_eq(err.code, ERR_REFUSED);
+	ck_assert(verify_run(named, copy, test_job.profile, &test_job, &none,
+			     &result, NULL, NULL, &err));
+	ck_assert_int_eq(result.status, VERIFY_FAILED);
+	ck_assert_int_eq(result.class_, VERIFY_ATTRIBUTE);
+	close(copy);
+	close(named);
+	close(out);
+	close(in);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("mask");
@@ -577,6 +618,7 @@ int main(void)
 	tcase_add_loop_test(tcase, test_deflated_trailer, 0, 2);
 	tcase_add_test(tcase, test_some_frames);
 	tcase_add_test(tcase, test_repeatable);
+	tcase_add_test(tcase, test_class_is_no_text);
 	tcase_add_loop_test(tcase, test_truncated, 0, 12);
 	tcase_add_test(tcase, test_full_disk);
 	suite_add_tcase(suite, tcase);
