@@ -625,7 +625,8 @@ static bool is_known_run(const struct letters *w)
 	if (w->n < 2 || !letter_is_japanese(w->c[0]))
 		return false;
 	for (; from < w->n; from++) {
-		struct letters before = letters_part(w, from - 1, from);
+		struct letters before = letters_part(w, from ? from - 1 : 0,
+						     from);
 
 		for (int to = from + 1; reached[from] && to <= w->n; to++) {
 			part = letters_part(w, from, to);
