@@ -109,19 +109,19 @@ static const struct {
 	enum box_tier tier;
 } tiers[] = {
 	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX },
-	{ 6, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE },
-	{ 3.6, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT },
+	{ 2.2, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE },
+	{ 1, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT },
 	/* raised by the file, or beside the image data */
-	{ 6, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX },
-	{ 3.6, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE },
-	{ 6, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX },
-	{ 3.6, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE },
+	{ 2.2, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX },
+	{ 1, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE },
+	{ 2.2, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX },
+	{ 1, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE },
 	/* never lowered, whatever is said */
 	{ 12, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX },
 	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 60, TIER_BOX },
 	{ 1, KIND_BENIGN, SOURCE_OCR, true, 10, 1, TIER_BENIGN },
 	/* a grain of a moving picture */
-	{ 6, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_FAINT },
+	{ 2.2, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_FAINT },
 	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_BOX },
 };
 
