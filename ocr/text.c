@@ -14,6 +14,7 @@
 #include "ocr/identifier.h"
 #include "ocr/lines.h"
 #include "ocr/reading.h"
+#include "ocr/shapes.h"
 #include "ocr/smooth.h"
 #include "ocr/tesseract.h"
 #include "ocr/tier.h"
@@ -442,6 +443,35 @@ static bool cover(struct job *j, const struct tracker *t, int frame,
 	       error_set(err, ERR_MEMORY, _("no memory to look for text"));
 }
 
+/* What is a code by its shape alone; nothing of it is followed or read. */
+static bool add_shapes(struct job *j, const struct tracker *t,
+		       const struct views *views, int frame, struct error *err)
+{
+	struct box b = {
+		.frame0 = frame, .frame1 = frame, .plane = t->plane,
+		.kind = KIND_UNREADABLE, .class_ = CLASS_BARCODE,
+		.source = SOURCE_INK, .tier = TIER_BOX, .score = 900,
+		.confidence = -1,
+	};
+	struct shape_list found = { .count = 0 };
+
+	for (int i = 0; i < views->count; i++) {
+		struct grey_plane p = views_plane(views, i);
+
+		if (!shapes_find(&p, &found, err))
+			return false;
+	}
+	for (int i = 0; i < found.count; i++) {
+		b.region = found.shape[i].box;
+		snprintf(b.why, sizeof(b.why), "%s",
+			 shape_why[found.shape[i].kind]);
+		if (!gather_box(&j->proposals->boxes, &b, j->info->frames))
+			return error_set(err, ERR_MEMORY,
+					 _("no memory for boxes"));
+	}
+	return true;
+}
+
 /* A plane of one frame: what was there before goes on, the rest is read. */
 static bool follow(struct job *j, struct tracker *t, struct views *before,
 		   struct views *views, int frame, struct error *err)
@@ -449,6 +479,8 @@ static bool follow(struct job *j, struct tracker *t, struct views *before,
 	struct line_list lines = { 0 };
 	bool ok = true, fresh;
 
+	if (!add_shapes(j, t, views, frame, err))
+		return false;
 	if (!views_differ(j, before, views, &fresh))
 		return tracker_repeat(t, views, frame, err) &&
 		       cover(j, t, frame, err);

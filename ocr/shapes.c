@@ -1,0 +1,670 @@
+/* shapes.c - barcodes by their stripes, QR codes by their finder patterns. */
+#include "config.h"
+
+#include "ocr/shapes.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+enum {
+	CELL = 8,               /* pixels of a side */
+	REACH = 2,              /* cells between two of one shape */
+	STRIPED = 5, BUSY = 7,  /* mean step between neighbours, levels */
+	COHERENT = 4,           /* times the steps along the bars */
+	LEAST_ACROSS = 32,      /* pixels of whole cells */
+	LINES = 9,              /* of which a profile is the mean */
+	PROFILE = 4096,         /* samples of one at most */
+	CONTRAST = 40,          /* levels between bars and gaps */
+	RUNS = 24, RUNS_MOST = 1024,
+	WIDEST = 8,             /* times the narrow ones */
+	FINDERS = 64,           /* of one part of a picture */
+	ROW_STEP = 3,           /* half the middle of a finder, or less */
+	CODE_LEAST = 24,        /* pixels of a side */
+};
+
+/* Share of the modules of a finder that must be as they should. */
+#define ALIKE .85
+/* Variance along the bars, of that across. */
+#define UNLIKE .06
+
+const char *const shape_why[SHAPE_KINDS] = {
+	[SHAPE_BARCODE] = "shape:barcode",
+	[SHAPE_QR] = "shape:qr",
+};
+
+/* Steps from pixel to pixel; along[i] is the index of the bars' own. */
+enum { WAYS = 4, WAY_BUSY = WAYS, CELL_KINDS };
+static const struct way {
+	int x, y;               /* across the bars */
+	int along;              /* way of the bars */
+} ways[WAYS] = {
+	{ 1, 0, 1 }, { 0, 1, 0 }, { 1, 1, 3 }, { 1, -1, 2 },
+};
+
+/* Cells of a plane: which kinds they are of, one bit each. */
+struct cells {
+	const struct grey_plane *plane;
+	uint8_t *kinds;         /* [rows][columns] */
+	int *stack;
+	int columns, rows;
+};
+
+static int level(const struct grey_plane *p, int x, int y)
+{
+	return p->grey[(ptrdiff_t)y * p->stride + x];
+}
+
+/* ---- cells ---- */
+
+/*
+ * Sums of steps in a cell that has a pixel right of and below it; of every
+ * second row, even and odd, since edges may all lie on even ones.
+ */
+static void sum_straight(const uint8_t *at, ptrdiff_t stride, int step[WAYS])
+{
+	step[0] = step[1] = 0;
+	for (int i = 0; i < CELL / 2; i++) {
+		const uint8_t *a = at + (2 * i + (i & 1)) * stride;
+		const uint8_t *b = a + stride;
+
+		for (int x = 0; x < CELL; x++) {
+			step[0] += abs(a[x + 1] - a[x]);
+			step[1] += abs(b[x] - a[x]);
+		}
+	}
+}
+
+static void sum_diagonal(const uint8_t *at, ptrdiff_t stride, int step[WAYS])
+{
+	step[2] = step[3] = 0;
+	for (int i = 0; i < CELL / 2; i++) {
+		const uint8_t *a = at + (2 * i + (i & 1)) * stride;
+		const uint8_t *b = a + stride;
+
+		for (int x = 0; x < CELL; x++) {
+			step[2] += abs(b[x + 1] - a[x]);
+			step[3] += abs(b[x] - a[x + 1]);
+		}
+	}
+}
+
+static uint8_t kinds_of(const uint8_t *at, ptrdiff_t stride)
+{
+	const int samples = CELL * CELL / 2;
+	int step[WAYS];
+	unsigned kinds = 0;
+
+	sum_straight(at, stride, step);
+	/* a diagonal step is no more than two straight ones */
+	if (step[0] + step[1] <= STRIPED * samples)
+		return 0;
+	sum_diagonal(at, stride, step);
+	for (int i = 0; i < WAYS; i++)
+		if (step[i] > STRIPED * samples &&
+		    step[i] > COHERENT * step[ways[i].along])
+			kinds |= 1u << i;
+	if (step[0] + step[1] > 2 * BUSY * samples)
+		kinds |= 1u << WAY_BUSY;
+	return (uint8_t)kinds;
+}
+
+static void fill_cells(struct cells *c)
+{
+	const struct grey_plane *p = c->plane;
+
+	for (int y = 0; y < c->rows; y++)
+		for (int x = 0; x < c->columns; x++)
+			c->kinds[y * c->columns + x] = kinds_of(
+				p->grey + (ptrdiff_t)y * CELL * p->stride +
+				x * CELL, p->stride);
+}
+
+/* Cells of one kind that are near each other. */
+struct patch {
+	struct region box;      /* pixels */
+	/* of the centres, in steps across and along the bars; doubled where
+	   the bars are diagonal */
+	int least[2], most[2];
+};
+
+static void add_cell(struct patch *p, int kind, int x, int y)
+{
+	struct region r = { x * CELL, y * CELL, (x + 1) * CELL,
+			    (y + 1) * CELL };
+	const struct way *a = &ways[kind % WAYS], *b = &ways[a->along];
+	const int at[2] = {
+		(r.x0 + CELL / 2) * a->x + (r.y0 + CELL / 2) * a->y,
+		(r.x0 + CELL / 2) * b->x + (r.y0 + CELL / 2) * b->y,
+	};
+
+	for (int i = 0; i < 2; i++) {
+		if (region_empty(p->box) || at[i] < p->least[i])
+			p->least[i] = at[i];
+		if (region_empty(p->box) || at[i] > p->most[i])
+			p->most[i] = at[i];
+	}
+	p->box = region_union(p->box, r);
+}
+
+/* Take the cell and all that hang together with it. */
+static struct patch take_patch(struct cells *c, int kind, int start)
+{
+	const uint8_t bit = (uint8_t)(1u << kind);
+	struct patch p = { 0 };
+	size_t n = 0;
+
+	c->stack[n++] = start;
+	c->kinds[start] &= (uint8_t)~bit;
+	while (n) {
+		int at = c->stack[--n], x = at % c->columns,
+		    y = at / c->columns;
+		struct region near = region_clip(
+			(struct region){ x - REACH, y - REACH, x + REACH + 1,
+					 y + REACH + 1 },
+			c->columns, c->rows);
+
+		add_cell(&p, kind, x, y);
+		for (int v = near.y0; v < near.y1; v++)
+			for (int u = near.x0; u < near.x1; u++) {
+				int next = v * c->columns + u;
+
+				if (!(c->kinds[next] & bit))
+					continue;
+				c->kinds[next] &= (uint8_t)~bit;
+				c->stack[n++] = next;
+			}
+	}
+	return p;
+}
+
+static void add_shape(struct shape_list *list, const struct grey_plane *p,
+		      struct region box, enum shape_kind kind)
+{
+	box = region_clip(box, p->columns, p->rows);
+	for (int i = 0; i < list->count; i++)
+		if (region_contains(region_grow(list->shape[i].box, CELL),
+				    box))
+			return;
+	if (list->count < SHAPES_MAX && !region_empty(box))
+		list->shape[list->count++] = (struct shape){ box, kind };
+}
+
+/* ---- barcodes ---- */
+
+/* Levels across the bars, each the mean of some lines. */
+struct profile {
+	double level[PROFILE];
+	int count;
+	double within;          /* mean variance of what was averaged */
+};
+
+/*
+ * One point of it.  Diagonal steps reach every second pixel of a sum u = x + y
+ * and difference v = x - y: x = (u + v) / 2.
+ */
+static void add_point(const struct grey_plane *p, int kind, int across,
+		      const int along[LINES], struct profile *out)
+{
+	const struct way *a = &ways[kind], *b = &ways[a->along];
+	int scale = a->x && a->y ? 2 : 1;
+	double sum = 0, sum2 = 0;
+	int n = 0;
+
+	for (int i = 0; i < LINES; i++) {
+		int x = (across * a->x + along[i] * b->x) / scale;
+		int y = (across * a->y + along[i] * b->y) / scale;
+		double g;
+
+		if (x < 0 || y < 0 || x >= p->columns || y >= p->rows)
+			continue;
+		g = level(p, x, y);
+		sum += g;
+		sum2 += g * g;
+		n++;
+	}
+	if (!n)
+		return;
+	out->level[out->count++] = sum / n;
+	out->within += sum2 / n - sum / n * sum / n;
+}
+
+static void read_profile(const struct grey_plane *p, int kind,
+			 const struct patch *t, struct profile *out)
+{
+	int scale = ways[kind].x && ways[kind].y ? 2 : 1;
+	int beyond = CELL * scale, along[LINES];
+	int length = t->most[1] - t->least[1] + 4;
+
+	out->count = 0;
+	out->within = 0;
+	/* the middle half of the bars */
+	for (int i = 0; i < LINES; i++)
+		along[i] = t->least[1] - 2 + length / 4 +
+			   length * i / (2 * LINES);
+	/* sums and differences of one pixel are both even or both odd */
+	for (int k = t->least[0] - beyond;
+	     k < t->most[0] + beyond && out->count < PROFILE; k += scale) {
+		int on[LINES];
+
+		for (int i = 0; i < LINES; i++)
+			on[i] = along[i] + (scale == 2 && ((along[i] ^ k) & 1));
+		add_point(p, kind, k, on, out);
+	}
+	out->within /= out->count ? out->count : 1;
+}
+
+/* Means of what is above and below the mean; false for too little. */
+static bool two_levels(const struct profile *f, double *low, double *high)
+{
+	double mean = 0, sum[2] = { 0 }, square = 0;
+	int n[2] = { 0 };
+
+	for (int i = 0; i < f->count; i++)
+		mean += f->level[i] / f->count;
+	for (int i = 0; i < f->count; i++) {
+		int above = f->level[i] > mean;
+
+		sum[above] += f->level[i];
+		n[above]++;
+		square += (f->level[i] - mean) * (f->level[i] - mean);
+	}
+	if (!n[0] || !n[1])
+		return false;
+	*low = sum[0] / n[0];
+	*high = sum[1] / n[1];
+	return *high - *low >= CONTRAST && f->within < UNLIKE * square / f->count;
+}
+
+/* Widths of bars and gaps, but for what is outside the first and last. */
+static int read_runs(const struct profile *f, double low, double high,
+		     int run[RUNS_MOST])
+{
+	double middle = (low + high) / 2, slack = (high - low) / 8;
+	bool above = f->level[0] > middle;
+	int n = 0, since = -1;
+
+	for (int i = 1; i < f->count && n < RUNS_MOST; i++) {
+		if (above ? f->level[i] > middle - slack :
+			    f->level[i] < middle + slack)
+			continue;
+		above = !above;
+		if (since >= 0)
+			run[n++] = i - since;
+		since = i;
+	}
+	return n;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	int x = *(const int *)a, y = *(const int *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int narrow_of(const int *run, int n)
+{
+	int sorted[RUNS_MOST];
+
+	memcpy(sorted, run, (size_t)n * sizeof(*run));
+	qsort(sorted, (size_t)n, sizeof(*sorted), by_size);
+	return sorted[n / 5];
+}
+
+/* Does what comes after some runs look like what was there? */
+static bool repeats(const int *run, int n, int after)
+{
+	int same = 0;
+
+	for (int i = 0; i + after < n; i++)
+		same += abs(run[i] - run[i + after]) <= 1 + run[i] / 5;
+	return same > .85 * (n - after);
+}
+
+/* Are runs rather like the next of their colour (a wave that grows wider)? */
+static bool is_smooth(const int *run, int n)
+{
+	double mean = 0, spread = 0, steps = 0;
+
+	for (int i = 0; i < n; i++)
+		mean += (double)run[i] / n;
+	for (int i = 0; i < n; i++)
+		spread += fabs(run[i] - mean) / n;
+	for (int i = 0; i + 2 < n; i++)
+		steps += abs(run[i] - run[i + 2]) / (n - 2.);
+	return steps < .7 * spread;
+}
+
+static bool are_bars(const int *run, int n)
+{
+	int narrow, few[2] = { 0 }, wide[2] = { 0 };
+
+	if (n < RUNS)
+		return false;
+	narrow = narrow_of(run, n);
+	for (int i = 0; i < n; i++) {
+		if (run[i] > WIDEST * narrow)
+			return false;
+		wide[i & 1] += run[i] >= 1.75 * narrow + .5;
+		few[i & 1] += run[i] <= 1.5 * narrow;
+	}
+	for (int i = 0; i < 2; i++)
+		if (wide[i] < .12 * n / 2 || few[i] < .2 * n / 2)
+			return false;
+	/* narrow runs differ by a pixel, whatever they are */
+	return !is_smooth(run, n) &&
+	       (narrow <= 2 || !(repeats(run, n, 2) || repeats(run, n, 4)));
+}
+
+static void find_bars(const struct grey_plane *p, int kind,
+		      const struct patch *t, struct profile *f,
+		      struct shape_list *list)
+{
+	int scale = ways[kind].x && ways[kind].y ? 2 : 1, run[RUNS_MOST];
+	double low, high;
+
+	if (t->most[0] - t->least[0] + CELL < LEAST_ACROSS * scale)
+		return;
+	read_profile(p, kind, t, f);
+	if (!two_levels(f, &low, &high) ||
+	    !are_bars(run, read_runs(f, low, high, run)))
+		return;
+	add_shape(list, p, region_grow(t->box, CELL), SHAPE_BARCODE);
+}
+
+/* ---- QR codes ---- */
+
+struct finder {
+	double x, y, module;    /* centre; pixels along rows and columns */
+	bool light;             /* in the middle */
+};
+
+struct code {
+	const struct grey_plane *plane;
+	struct region box;
+	int middle;             /* level between dark and light */
+	struct finder finder[FINDERS];
+	int count;
+};
+
+/* Length of a run from x, y (which is not in it) on, at most `most`. */
+static int run_from(const struct code *c, int x, int y, int dx, int dy,
+		    bool light, int most)
+{
+	int n = 0;
+
+	for (; n < most; n++) {
+		x += dx;
+		y += dy;
+		if (!region_hit(c->box, x, y) ||
+		    (level(c->plane, x, y) > c->middle) != light)
+			break;
+	}
+	return n;
+}
+
+static bool near_by(double a, double module, double modules)
+{
+	return fabs(a - modules * module) <= .4 * modules * module + .6;
+}
+
+/*
+ * Is x, y in the middle of 1:1:3:1:1 runs, none longer than most?  *centre: of
+ * them along dx, dy.  Returns the width of a module, or 0.
+ */
+static double finder_at(const struct code *c, int x, int y, int dx, int dy,
+			int most, double *centre)
+{
+	bool light = level(c->plane, x, y) > c->middle;
+	int run[2][3];
+	double module;
+
+	for (int i = 0; i < 2; i++) {
+		int s = i ? 1 : -1, at = 0;
+
+		for (int k = 0; k < 3; k++) {
+			run[i][k] = run_from(c, x + s * at * dx,
+					     y + s * at * dy, s * dx, s * dy,
+					     light ^ (k & 1), most);
+			at += run[i][k];
+		}
+	}
+	module = (run[0][0] + run[1][0] + 1 + run[0][1] + run[1][1] +
+		  run[0][2] + run[1][2]) / 7.;
+	*centre = (dx ? x : y) + (run[1][0] - run[0][0]) / 2.;
+	if (!near_by(run[0][0] + run[1][0] + 1, module, 3))
+		return 0;
+	for (int i = 0; i < 2; i++)
+		for (int k = 1; k < 3; k++)
+			if (!run[i][k] || !near_by(run[i][k], module, 1))
+				return 0;
+	return module;
+}
+
+static void add_finder(struct code *c, struct finder f)
+{
+	for (int i = 0; i < c->count; i++)
+		if (hypot(f.x - c->finder[i].x, f.y - c->finder[i].y) <
+		    3 * f.module)
+			return;
+	if (c->count < FINDERS)
+		c->finder[c->count++] = f;
+}
+
+/* Is it one on its diagonals too? */
+static bool is_finder(const struct code *c, const struct finder *f)
+{
+	int x = (int)f->x, y = (int)f->y, most = 1 + (int)(6 * f->module);
+	double centre;
+
+	return region_hit(c->box, x, y) &&
+	       finder_at(c, x, y, 1, 1, most, &centre) > 0 &&
+	       finder_at(c, x, y, 1, -1, most, &centre) > 0;
+}
+
+/* A finder whose five runs end at x in a row through its middle. */
+static void try_finder(struct code *c, int x, int y, const int run[5])
+{
+	int middle = run[2];
+	double b;
+	struct finder f = {
+		.x = x - run[4] - run[3] - (middle + 1) / 2.,
+		.module = (run[0] + run[1] + middle + run[3] + run[4]) / 7.,
+	};
+
+	for (int i = 0; i < 5; i++)
+		if (!near_by(run[i], f.module, i == 2 ? 3 : 1))
+			return;
+	b = finder_at(c, (int)f.x, y, 0, 1, 2 * middle, &f.y);
+	if (b <= 0 || f.module < 1.5 || fabs(f.module - b) > .35 * b)
+		return;
+	f.light = level(c->plane, (int)f.x, y) > c->middle;
+	f.module = (f.module + b) / 2;
+	if (is_finder(c, &f))
+		add_finder(c, f);
+}
+
+/* Finders whose middle the row crosses. */
+static void scan_row(struct code *c, int y)
+{
+	const uint8_t *row = c->plane->grey + (ptrdiff_t)y * c->plane->stride;
+	bool light = row[c->box.x0] > c->middle;
+	int run[5] = { 0 }, since = c->box.x0;
+
+	for (int x = since + 1; x <= c->box.x1; x++) {
+		if (x < c->box.x1 && (row[x] > c->middle) == light)
+			continue;
+		light = !light;
+		memmove(run, run + 1, 4 * sizeof(*run));
+		run[4] = x - since;
+		since = x;
+		if (run[2] > 3 && run[2] > run[1] && run[2] > run[3] &&
+		    run[0])
+			try_finder(c, x, y, run);
+	}
+}
+
+/* Do b and c stand at right angles from a, as far, a square apart? */
+static bool is_corner(const struct finder *a, const struct finder *b,
+		      const struct finder *c)
+{
+	double bx = b->x - a->x, by = b->y - a->y;
+	double cx = c->x - a->x, cy = c->y - a->y;
+	double u = hypot(bx, by), v = hypot(cx, cy);
+
+	/* versions 1 to 40: 14 to 170 modules between centres */
+	return u > 12 * a->module && u < 190 * a->module &&
+	       fabs(u - v) < .15 * u && fabs(bx * cx + by * cy) < .2 * u * v &&
+	       fabs(a->module - b->module) < .35 * a->module &&
+	       fabs(a->module - c->module) < .35 * a->module;
+}
+
+/*
+ * Share of the modules of a finder, and of the border around it, that are as
+ * they should be.  ux, uy: one module along a side of the code.
+ */
+static double likeness(const struct code *c, const struct finder *f, double ux,
+		       double uy)
+{
+	int same = 0;
+
+	for (int j = -4; j <= 4; j++)
+		for (int i = -4; i <= 4; i++) {
+			int far = abs(i) > abs(j) ? abs(i) : abs(j);
+			bool dark = far == 3 || far < 2;
+			int x = (int)floor(f->x + i * ux - j * uy + .5);
+			int y = (int)floor(f->y + i * uy + j * ux + .5);
+
+			if (x < 0 || y < 0 || x >= c->plane->columns ||
+			    y >= c->plane->rows)
+				continue;
+			same += (level(c->plane, x, y) > c->middle) ==
+				(dark ? f->light : !f->light);
+		}
+	return same / 81.;
+}
+
+/* Three finders at the corners of a square that stands as they do. */
+static bool is_code(const struct code *c, const struct finder *a,
+		    const struct finder *b, const struct finder *d)
+{
+	double ux = b->x - a->x, uy = b->y - a->y, n = hypot(ux, uy);
+	/* a row crosses a turned module on a longer way */
+	double module = a->module * fmax(fabs(ux), fabs(uy)) / n;
+
+	ux *= module / n;
+	uy *= module / n;
+	return a->light == b->light && a->light == d->light &&
+	       likeness(c, a, ux, uy) > ALIKE &&
+	       likeness(c, b, ux, uy) > ALIKE &&
+	       likeness(c, d, ux, uy) > ALIKE;
+}
+
+static struct region around(double x, double y, double far)
+{
+	return (struct region){ (int)(x - far), (int)(y - far),
+				(int)(x + far) + 1, (int)(y + far) + 1 };
+}
+
+static void try_corner(const struct code *code, int i, int j, int k,
+		       struct shape_list *list)
+{
+	const struct finder *a = &code->finder[i], *b = &code->finder[j];
+	const struct finder *c = &code->finder[k];
+	double far = 6 * a->module;
+	struct region r = around(b->x + c->x - a->x, b->y + c->y - a->y, far);
+
+	if (!is_corner(a, b, c) || !is_code(code, a, b, c))
+		return;
+	r = region_union(r, around(a->x, a->y, far));
+	r = region_union(r, around(b->x, b->y, far));
+	r = region_union(r, around(c->x, c->y, far));
+	add_shape(list, code->plane, r, SHAPE_QR);
+}
+
+/* Half way between its darkest and lightest; -1 when these are near. */
+static int middle_of(const struct grey_plane *p, struct region box)
+{
+	int least = 255, most = 0;
+
+	for (int y = box.y0; y < box.y1; y += 3)
+		for (int x = box.x0; x < box.x1; x += 3) {
+			int g = level(p, x, y);
+
+			least = g < least ? g : least;
+			most = g > most ? g : most;
+		}
+	return most - least < CONTRAST ? -1 : (least + most) / 2;
+}
+
+static void find_code(const struct grey_plane *p, struct region box,
+		      struct shape_list *list)
+{
+	struct code c = { .plane = p, .box = region_clip(
+		region_grow(box, CELL), p->columns, p->rows) };
+
+	if (region_width(box) < CODE_LEAST || region_height(box) < CODE_LEAST)
+		return;
+	c.middle = middle_of(p, box);
+	if (c.middle < 0)
+		return;
+	for (int y = c.box.y0; y < c.box.y1; y += ROW_STEP)
+		scan_row(&c, y);
+	for (int i = 0; i < c.count; i++)
+		for (int j = 0; j < c.count; j++)
+			for (int k = j + 1; k < c.count; k++)
+				if (i != j && i != k)
+					try_corner(&c, i, j, k, list);
+}
+
+/* ---- both ---- */
+
+static void find_all(struct cells *c, struct profile *f,
+		     struct shape_list *list)
+{
+	int n = c->columns * c->rows;
+
+	for (int kind = 0; kind < CELL_KINDS; kind++)
+		for (int i = 0; i < n; i++) {
+			struct patch t;
+
+			if (!(c->kinds[i] & 1u << kind))
+				continue;
+			t = take_patch(c, kind, i);
+			if (kind == WAY_BUSY)
+				find_code(c->plane, t.box, list);
+			else
+				find_bars(c->plane, kind, &t, f, list);
+		}
+}
+
+bool shapes_find(const struct grey_plane *p, struct shape_list *list,
+		 struct error *err)
+{
+	/* a cell's steps reach one pixel beyond it */
+	struct cells c = { p, NULL, NULL, (p->columns - 1) / CELL,
+			   (p->rows - 1) / CELL };
+	struct profile *f = malloc(sizeof(*f));
+	bool ok = true;
+
+	if (c.columns > 0 && c.rows > 0) {
+		size_t rows = (size_t)c.rows, columns = (size_t)c.columns;
+
+		c.kinds = mem_array(rows, columns);
+		c.stack = mem_array3(rows, columns, 1, sizeof(*c.stack));
+		ok = f && c.kinds && c.stack;
+		if (ok) {
+			fill_cells(&c);
+			find_all(&c, f, list);
+		}
+	}
+	free(c.kinds);
+	free(c.stack);
+	free(f);
+	return ok || error_set(err, ERR_MEMORY,
+			       _("no memory to look for text"));
+}
