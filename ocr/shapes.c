@@ -21,6 +21,7 @@ enum {
 	CONTRAST = 40,          /* levels between bars and gaps */
 	RUNS = 24, RUNS_MOST = 1024,
 	WIDEST = 8,             /* times the narrow ones */
+	FARTHEST = 12,          /* times these, a bar of the same code */
 	FINDERS = 64,           /* of one part of a picture */
 	ROW_STEP = 3,           /* half the middle of a finder, or less */
 	CODE_LEAST = 24,        /* pixels of a side */
@@ -202,22 +203,29 @@ struct profile {
 	double within;          /* mean variance of what was averaged */
 };
 
+/* One point of it. */
+struct point {
+	double mean, variance;
+	int least, most;
+};
+
 /*
- * One point of it.  Diagonal steps reach every second pixel of a sum u = x + y
- * and difference v = x - y: x = (u + v) / 2.
+ * Diagonal steps reach every second pixel of a sum u = x + y and difference
+ * v = x - y: x = (u + v) / 2, and both are even or both odd.  False outside
+ * the plane.
  */
-static void add_point(const struct grey_plane *p, int kind, int across,
-		      const int along[LINES], struct profile *out)
+static bool read_point(const struct grey_plane *p, int kind, int across,
+		       const int along[LINES], struct point *out)
 {
 	const struct way *a = &ways[kind], *b = &ways[a->along];
-	int scale = a->x && a->y ? 2 : 1;
+	int scale = a->x && a->y ? 2 : 1, n = 0;
 	double sum = 0, sum2 = 0;
-	int n = 0;
 
+	*out = (struct point){ .least = 255 };
 	for (int i = 0; i < LINES; i++) {
-		int x = (across * a->x + along[i] * b->x) / scale;
-		int y = (across * a->y + along[i] * b->y) / scale;
-		double g;
+		int at = along[i] + (scale == 2 && ((along[i] ^ across) & 1));
+		int x = (across * a->x + at * b->x) / scale;
+		int y = (across * a->y + at * b->y) / scale, g;
 
 		if (x < 0 || y < 0 || x >= p->columns || y >= p->rows)
 			continue;
@@ -225,11 +233,24 @@ static void add_point(const struct grey_plane *p, int kind, int across,
 		sum += g;
 		sum2 += g * g;
 		n++;
+		out->least = g < out->least ? g : out->least;
+		out->most = g > out->most ? g : out->most;
 	}
 	if (!n)
-		return;
-	out->level[out->count++] = sum / n;
-	out->within += sum2 / n - sum / n * sum / n;
+		return false;
+	out->mean = sum / n;
+	out->variance = sum2 / n - out->mean * out->mean;
+	return true;
+}
+
+/* Lines through the middle half of the bars. */
+static void set_lines(const struct patch *t, int along[LINES])
+{
+	int length = t->most[1] - t->least[1] + 4;
+
+	for (int i = 0; i < LINES; i++)
+		along[i] = t->least[1] - 2 + length / 4 +
+			   length * i / (2 * LINES);
 }
 
 static void read_profile(const struct grey_plane *p, int kind,
@@ -237,22 +258,17 @@ static void read_profile(const struct grey_plane *p, int kind,
 {
 	int scale = ways[kind].x && ways[kind].y ? 2 : 1;
 	int beyond = CELL * scale, along[LINES];
-	int length = t->most[1] - t->least[1] + 4;
+	struct point at;
 
 	out->count = 0;
 	out->within = 0;
-	/* the middle half of the bars */
-	for (int i = 0; i < LINES; i++)
-		along[i] = t->least[1] - 2 + length / 4 +
-			   length * i / (2 * LINES);
-	/* sums and differences of one pixel are both even or both odd */
+	set_lines(t, along);
 	for (int k = t->least[0] - beyond;
 	     k < t->most[0] + beyond && out->count < PROFILE; k += scale) {
-		int on[LINES];
-
-		for (int i = 0; i < LINES; i++)
-			on[i] = along[i] + (scale == 2 && ((along[i] ^ k) & 1));
-		add_point(p, kind, k, on, out);
+		if (!read_point(p, kind, k, along, &at))
+			continue;
+		out->level[out->count++] = at.mean;
+		out->within += at.variance;
 	}
 	out->within /= out->count ? out->count : 1;
 }
@@ -360,20 +376,67 @@ static bool are_bars(const int *run, int n)
 	       (narrow <= 2 || !(repeats(run, n, 2) || repeats(run, n, 4)));
 }
 
+/*
+ * How many steps from an end of the patch the last bar stands: those behind a
+ * wide gap are in no cell of it.  way: 1 or -1.
+ */
+static int bars_beyond(const struct grey_plane *p, int kind,
+		       const struct patch *t, int way, double middle,
+		       int farthest)
+{
+	int scale = ways[kind].x && ways[kind].y ? 2 : 1, last = 0;
+	int from = way > 0 ? t->most[0] : t->least[0], along[LINES];
+	bool known = false, light = false;
+	struct point at;
+
+	set_lines(t, along);
+	for (int d = 0; d - last <= farthest; d++) {
+		if (!read_point(p, kind, from + way * d * scale, along, &at))
+			break;
+		/* its lines agree */
+		if ((at.least > middle) != (at.most > middle))
+			continue;
+		if (known && light != (at.least > middle))
+			last = d;
+		light = at.least > middle;
+		known = true;
+	}
+	return last;
+}
+
+static struct region whole_box(const struct grey_plane *p, int kind,
+			       const struct patch *t, double middle,
+			       int farthest)
+{
+	const struct way *a = &ways[kind];
+	int after = bars_beyond(p, kind, t, 1, middle, farthest);
+	int before = -bars_beyond(p, kind, t, -1, middle, farthest);
+	struct region r = t->box;
+
+	r = region_union(r, region_move(t->box, a->x * after, a->y * after));
+	r = region_union(r, region_move(t->box, a->x * before,
+					a->y * before));
+	return region_grow(r, CELL);
+}
+
 static void find_bars(const struct grey_plane *p, int kind,
 		      const struct patch *t, struct profile *f,
 		      struct shape_list *list)
 {
-	int scale = ways[kind].x && ways[kind].y ? 2 : 1, run[RUNS_MOST];
+	int scale = ways[kind].x && ways[kind].y ? 2 : 1, run[RUNS_MOST], n;
 	double low, high;
 
 	if (t->most[0] - t->least[0] + CELL < LEAST_ACROSS * scale)
 		return;
 	read_profile(p, kind, t, f);
-	if (!two_levels(f, &low, &high) ||
-	    !are_bars(run, read_runs(f, low, high, run)))
+	if (!two_levels(f, &low, &high))
 		return;
-	add_shape(list, p, region_grow(t->box, CELL), SHAPE_BARCODE);
+	n = read_runs(f, low, high, run);
+	if (are_bars(run, n))
+		add_shape(list, p,
+			  whole_box(p, kind, t, (low + high) / 2,
+				    FARTHEST * narrow_of(run, n)),
+			  SHAPE_BARCODE);
 }
 
 /* ---- QR codes ---- */

@@ -141,6 +141,39 @@ START_TEST(a_barcode)
 }
 END_TEST
 
+/* One line or more of 3 pixels beside the code, behind a wide gap each. */
+static const struct {
+	int turn;
+	int at[4];              /* pixels across from the code's start */
+} far_bars[] = {
+	{ 0, { -12, -40, -64, -100 } }, { 1, { -12, -40, -64, -64 } },
+	{ 0, { 240, 264, 240, 240 } },
+};
+
+START_TEST(bars_behind_wide_gaps)
+{
+	const struct turn *t = &turns[far_bars[_i].turn];
+	struct region box;
+
+	paint(PAPER, 3);
+	box = draw_bars(true, t, 3, 40, 30);
+	for (int i = 0; i < 4; i++)
+		for (int k = 0; k < 3; k++)
+			for (int m = 0; m < 40; m++) {
+				int a = far_bars[_i].at[i] + k;
+				int x = X0 + a * t->x + m * t->u;
+				int y = Y0 + a * t->y + m * t->v;
+
+				picture[y][x] = 30;
+				box = region_union(box, (struct region){
+					x, y, x + 1, y + 1 });
+			}
+	look();
+	ck_assert_int_eq(found.count, 1);
+	ck_assert(region_contains(found.shape[0].box, box));
+}
+END_TEST
+
 /* ---- QR codes ---- */
 
 enum { QR = 25 };                       /* modules of version 2 */
@@ -360,6 +393,7 @@ int main(void)
 	TCase *c = tcase_create("shapes");
 
 	add_rows_test(c, a_barcode, bars);
+	add_rows_test(c, bars_behind_wide_gaps, far_bars);
 	add_rows_test(c, a_qr_code, codes);
 	add_rows_test(c, no_code, negatives);
 	tcase_add_test(c, small_planes_have_none);
