@@ -17,6 +17,7 @@ enum {
 	COHERENT = 4,           /* times the steps along the bars */
 	LEAST_ACROSS = 32,      /* pixels of whole cells */
 	LINES = 9,              /* of which a profile is the mean */
+	STRETCH = 12,           /* of bars that lean, pixels of them read */
 	PROFILE = 4096,         /* samples of one at most */
 	CONTRAST = 40,          /* levels between bars and gaps */
 	RUNS = 24, RUNS_MOST = 1024,
@@ -243,14 +244,16 @@ static bool read_point(const struct grey_plane *p, int kind, int across,
 	return true;
 }
 
-/* Lines through the middle half of the bars. */
+/* Lines through the middle of the bars: half of them, or less. */
 static void set_lines(const struct patch *t, int along[LINES])
 {
-	int length = t->most[1] - t->least[1] + 4;
+	int middle = (t->least[1] + t->most[1]) / 2;
+	int length = (t->most[1] - t->least[1] + 4) / 2;
 
+	if (length > STRETCH)
+		length = STRETCH;
 	for (int i = 0; i < LINES; i++)
-		along[i] = t->least[1] - 2 + length / 4 +
-			   length * i / (2 * LINES);
+		along[i] = middle - length / 2 + length * i / LINES;
 }
 
 static void read_profile(const struct grey_plane *p, int kind,
@@ -331,6 +334,19 @@ static int narrow_of(const int *run, int n)
 	return sorted[n / 5];
 }
 
+/* Without the margins of a label at both ends.  Returns how many are left. */
+static int trim_ends(int *run, int n)
+{
+	int most = n ? WIDEST * narrow_of(run, n) : 0, from = 0;
+
+	while (n && run[n - 1] > most)
+		n--;
+	while (from < n && run[from] > most)
+		from++;
+	memmove(run, run + from, (size_t)(n - from) * sizeof(*run));
+	return n - from;
+}
+
 /* Does what comes after some runs look like what was there? */
 static bool repeats(const int *run, int n, int after)
 {
@@ -366,7 +382,7 @@ static bool are_bars(const int *run, int n)
 		if (run[i] > WIDEST * narrow)
 			return false;
 		wide[i & 1] += run[i] >= 1.75 * narrow + .5;
-		few[i & 1] += run[i] <= 1.5 * narrow;
+		few[i & 1] += run[i] <= 1.5 * narrow + .5;
 	}
 	for (int i = 0; i < 2; i++)
 		if (wide[i] < .12 * n / 2 || few[i] < .2 * n / 2)
@@ -431,7 +447,7 @@ static void find_bars(const struct grey_plane *p, int kind,
 	read_profile(p, kind, t, f);
 	if (!two_levels(f, &low, &high))
 		return;
-	n = read_runs(f, low, high, run);
+	n = trim_ends(run, read_runs(f, low, high, run));
 	if (are_bars(run, n))
 		add_shape(list, p,
 			  whole_box(p, kind, t, (low + high) / 2,

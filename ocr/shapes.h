@@ -30,7 +30,7 @@ struct shape_list {
  * Find the codes of a plane, of both polarities, and add them to list, but
  * for one that lies in another of it.
  *
- * A barcode has bars across, down or along a diagonal (within a degree or two),
+ * A barcode has bars across, down or along a diagonal (within some 3 degrees),
  * is at least 40 x 16 pixels, and differs by 40 levels between bars and gaps.
  * Of its 24 runs or more, bars and gaps alike, some are wide and many narrow
  * (Code 39: ISO/IEC 16388, 4.3; Code 128: ISO/IEC 15417, 4.3), which those of

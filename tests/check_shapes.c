@@ -174,6 +174,35 @@ START_TEST(bars_behind_wide_gaps)
 }
 END_TEST
 
+/* On a label with little margin, by a lens or a hand not quite straight. */
+START_TEST(a_label_that_leans)
+{
+	enum { MARGIN = 10, HIGH = 48, SLOPE = 25 };
+	char module[200];
+	int n = spell(true, module) * 2;
+
+	paint(30, 3);
+	for (int y = -MARGIN; y < HIGH + MARGIN; y++)
+		for (int x = -MARGIN; x < n + MARGIN; x++) {
+			/* shifted by a part of a pixel */
+			int part = (y + SLOPE) % SLOPE, sum = 0;
+			bool inside = x > 0 && x < n && y >= 0 && y < HIGH;
+
+			for (int i = 0; i < 2; i++)
+				sum += (i ? part : SLOPE - part) *
+				       (inside && module[(x - i) / 2] ? 10 :
+									210);
+			picture[Y0 + y][X0 + x + (y + SLOPE) / SLOPE - 1] =
+				(uint8_t)(sum / SLOPE);
+		}
+	look();
+	ck_assert_int_eq(found.count, 1);
+	ck_assert(region_contains(found.shape[0].box,
+				  (struct region){ X0, Y0, X0 + n + 1,
+						   Y0 + HIGH }));
+}
+END_TEST
+
 /* ---- QR codes ---- */
 
 enum { QR = 25 };                       /* modules of version 2 */
@@ -394,6 +423,7 @@ int main(void)
 
 	add_rows_test(c, a_barcode, bars);
 	add_rows_test(c, bars_behind_wide_gaps, far_bars);
+	tcase_add_test(c, a_label_that_leans);
 	add_rows_test(c, a_qr_code, codes);
 	add_rows_test(c, no_code, negatives);
 	tcase_add_test(c, small_planes_have_none);
