@@ -1028,6 +1028,41 @@ START_TEST(no_file_of_ours)
 }
 END_TEST
 
+/* Codes that are texts: no word of them goes further. */
+static const struct { const char *class_, *modality, *class_is, *modality_is; }
+codes[] = {
+	{ "1.2.840.10008.5.1.4.1.1.6", "US ",
+	  "1.2.840.10008.5.1.4.1.1.6", "US" },
+	{ "PLANTED^NAME 1951-03-04 M", "PLANTED^NAME", "", "" },
+	{ "PLANTED\033[31m1951-03-04 M ", "U\033[31mS", "", "" },
+	{ "1.2.840.10008.5.1.4.1.1.7", "\xb1\xb2", "1.2.840.10008.5.1.4.1.1.7",
+	  "" },
+	{ "1.2.840.10008.5.1.4.1.1.7", "SIXTEEN_AND_MORE_",
+	  "1.2.840.10008.5.1.4.1.1.7", "" },
+};
+
+START_TEST(codes_are_no_texts)
+{
+	static const unsigned char pixels[16 * 16];
+	struct dicom_maker m = { 0 };
+	struct error err;
+	struct image *image;
+	int fd;
+
+	make_begin(&m, LITTLE);
+	memcpy(m.out.data + m.out.length - 14 - 25 - 1, codes[_i].class_, 25);
+	make_text(&m, 0x00080060, "CS", codes[_i].modality);
+	make_pixel_module(&m, 16, 16, 1, "MONOCHROME2", 8, 8, 0);
+	make_bytes(&m, 0x7fe00010, "OB", pixels, sizeof(pixels));
+	image = open_made(&m, &fd, &err);
+	ck_assert_msg(image != NULL, "%s", err.text);
+	ck_assert_str_eq(image_info(image)->sop_class, codes[_i].class_is);
+	ck_assert_str_eq(image_info(image)->modality, codes[_i].modality_is);
+	image_close(image);
+	close(fd);
+}
+END_TEST
+
 /* What JPEG and PNG files say about themselves. */
 START_TEST(picture_info)
 {
@@ -1079,6 +1114,8 @@ static Suite *make_suite(void)
 	tcase_add_test(values, each_text);
 	tcase_add_loop_test(values, overlays, 0, 2);
 	tcase_add_test(values, picture_info);
+	tcase_add_loop_test(values, codes_are_no_texts, 0,
+			    ARRAY_LENGTH(codes));
 	add_rows_test(refused, wrong, wrongs);
 	add_rows_test(refused, other_content, others);
 	add_rows_test(refused, fragments, groups);

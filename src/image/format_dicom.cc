@@ -609,6 +609,20 @@ void copy_text(char *out, size_t size, const std::string &text)
 	out[length] = '\0';
 }
 
+/* A code, or "" when it is none: a text there goes no further. */
+void copy_code(char *out, size_t size, const std::string &code,
+	       const char *characters)
+{
+	bool sound = code.size() < size &&
+		     code.find_first_not_of(characters) == std::string::npos;
+
+	copy_text(out, size, sound ? code : "");
+}
+
+/* Characters of the VRs UI and CS (PS3.5 6.2). */
+const char uid_characters[] = "0123456789.";
+const char code_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _";
+
 /* ---- what the attributes say about the pixels ---- */
 
 struct meaning {
@@ -1927,10 +1941,10 @@ bool open_file(struct image *image, struct error *err)
 		return false;
 	if (nests_too_deep(d->data()))
 		return error_refuse(err, REASON_DAMAGED, nullptr, 0);
-	copy_text(info->sop_class, sizeof(info->sop_class),
-		  get_code(d->data(), 0x00080016));
-	copy_text(info->modality, sizeof(info->modality),
-		  get_code(d->data(), 0x00080060));
+	copy_code(info->sop_class, sizeof(info->sop_class),
+		  get_code(d->data(), 0x00080016), uid_characters);
+	copy_code(info->modality, sizeof(info->modality),
+		  get_code(d->data(), 0x00080060), code_characters);
 	if (get_code(d->file.getMetaInfo(), 0x00020002) == directory_class)
 		return error_refuse(err, REASON_NOT_DICOMDIR, nullptr, 0);
 	if (!find_pixels(d, err) ||
@@ -2428,7 +2442,7 @@ bool write_meta(DcmDataset *data, const char *uid, edit_put put, void *self,
 
 	/* it stays as it is, so it is no text */
 	if (!element || element->getVR() != EVR_UI ||
-	    sop_class.find_first_not_of("0123456789.") != std::string::npos)
+	    sop_class.find_first_not_of(uid_characters) != std::string::npos)
 		return error_refuse(err, REASON_ATTRIBUTE_MISSING, nullptr,
 				    0x00080016);
 
