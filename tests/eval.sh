@@ -48,8 +48,14 @@ result "pictures without answers: status 2" "$dir/said"
 echo '{"boxes":[{}]}' >"$dir/bad"
 "$build/suminuri" eval --truth "$dir/bad" \
 	"$samples/pictures/film_label.png" >"$dir/out" 2>"$dir/said"
-[ $? -eq 2 ] && grep -q 'box 1' "$dir/said"
-result "answers that are none: status 2" "$dir/said"
+[ $? -eq 2 ] && grep -q '^suminuri: eval: .*film_label.png: box 1' "$dir/said"
+result "answers that are none: status 2, and of which picture" "$dir/said"
+printf '%s\n' '{"boxes":[{"x":1,"y":1,"w":9,"h":9,"kind":"identifier",' \
+	'"class":"\u001b[31mred"}]}' >"$dir/steer"
+"$build/suminuri" eval --truth "$dir/steer" --misses \
+	"$samples/pictures/film_label.png" >"$dir/table" 2>"$dir/said"
+grep -q red "$dir/table" && ! grep -q "$(printf '\033')" "$dir/table"
+result "words of the answers steer no terminal" "$dir/said"
 
 if ! (cd "$build" && ${MAKE:-make} -s bench/generate) >"$dir/said" 2>&1; then
 	echo "skip generator: it can't be built (libfreetype-dev)"

@@ -67,7 +67,7 @@ static void say(struct batch *b, const char *which, const char *text)
 static bool stop(struct batch *b, const struct error *err)
 {
 	raise_status(b, err->code);
-	say(b, "propose", err->text);
+	say(b, b->options->sink ? "eval" : "propose", err->text);
 	return false;
 }
 

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "find/truth.h"
+#include "process/wire.h"
 #include "process/worker.h"
 
 enum { NAME = 64, ANSWER_MAX = 16 << 20 };
@@ -114,8 +115,8 @@ static char *read_whole(const char *path, size_t *length)
 	return NULL;
 }
 
-static bool load_answer(const char *path, struct truth *truth,
-			struct error *err)
+static bool load_answer(const char *path, const char *which,
+			struct truth *truth, struct error *err)
 {
 	size_t length;
 	char *text = read_whole(path, &length);
@@ -123,28 +124,28 @@ static bool load_answer(const char *path, struct truth *truth,
 		  error_set(err, ERR_USAGE, _("it can't be read"));
 
 	free(text);
-	return ok || error_prefix(err, "--truth");
+	return ok || error_prefix(err, "--truth: %s", which);
 }
 
 /* ---- tallies ---- */
 
-/* The row; NULL without memory. */
+/* The row; NULL without memory.  Words of the answers steer no terminal. */
 static struct tally *find_tally(struct evaluation *e, const char *by,
 				const char *of)
 {
+	struct tally new = { .by = by };
+
+	snprintf(new.of, sizeof(new.of), "%s", of);
+	wire_scrub(new.of, sizeof(new.of));
 	for (size_t i = 0; i < e->tallies; i++)
 		if (strcmp(e->tally[i].by, by) == 0 &&
-		    strcmp(e->tally[i].of, of) == 0)
+		    strcmp(e->tally[i].of, new.of) == 0)
 			return &e->tally[i];
 	if (!mem_grow(&e->tally, &e->tally_room, e->tallies,
 		      sizeof(*e->tally)))
 		return NULL;
-
-	struct tally *t = &e->tally[e->tallies++];
-
-	*t = (struct tally){ .by = by };
-	snprintf(t->of, sizeof(t->of), "%s", of);
-	return t;
+	e->tally[e->tallies] = new;
+	return &e->tally[e->tallies++];
 }
 
 static bool is_cleared(const struct truth_mark *m)
@@ -236,6 +237,7 @@ static bool add_miss(struct evaluation *e, const struct truth_box *b,
 		.height = region_height(b->region),
 		.cleared = is_cleared(m) };
 	snprintf(miss->class_, sizeof(miss->class_), "%s", b->class_);
+	wire_scrub(miss->class_, sizeof(miss->class_));
 	e->misses += miss->which != NULL;
 	return miss->which != NULL;
 }
@@ -299,7 +301,7 @@ static bool found(void *self, const char *name, const char *which,
 	bool leaky = false, ok;
 
 	if (!find_answer(e, name, path, &below) ||
-	    !load_answer(path, &truth, err))
+	    !load_answer(path, which, &truth, err))
 		return false;
 	if (!truth_compare(&truth, event ? &event->proposals : NULL,
 			   event ? event->info.columns : 0,
