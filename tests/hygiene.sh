@@ -190,6 +190,21 @@ else
 	echo "skip swap: nothing can be mounted here"
 fi
 
+# ---- memory ----
+cat >meminfo <<'END'
+MemTotal:       16000000 kB
+MemFree:          200000 kB
+MemAvailable:    8192000 kB
+END
+if unshare -rm sh -c "mount --bind meminfo /proc/meminfo" 2>/dev/null; then
+	unshare -rm sh -c "mount --bind meminfo /proc/meminfo &&
+		'$build/suminuri' doctor" >out 2>err
+	check "doctor counts what is only a cache as free" has out \
+		'ok: memory: 8000 MB free'
+else
+	echo "skip memory: nothing can be mounted here"
+fi
+
 # ---- which layers of the sandbox work is said ----
 for lacks in seccomp landlock 'seccomp landlock'; do
 	"$build/tests/lacking" $lacks -- "$build/suminuri" doctor \

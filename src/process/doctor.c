@@ -240,11 +240,27 @@ static void find_disk(const struct doctor *d, struct doctor_finding *f)
 		close(fd);
 }
 
+/* MB that programs can get, with what the kernel only keeps as a cache. */
+static long long available_memory(void)
+{
+	FILE *in = fopen("/proc/meminfo", "re");
+	char line[128];
+	long long kib = -1;
+
+	while (in && kib < 0 && fgets(line, sizeof(line), in))
+		if (sscanf(line, "MemAvailable: %18lld kB", &kib) != 1)
+			kib = -1;
+	if (in)
+		fclose(in);
+	return kib >= 0 ? kib >> 10 :
+	       (long long)sysconf(_SC_AVPHYS_PAGES) *
+	       sysconf(_SC_PAGESIZE) >> 20;
+}
+
 static void find_memory(const struct doctor *d, struct doctor_finding *f)
 {
 	enum { LARGE_MB = 3072, NORMAL_MB = 768 };      /* DESIGN 4 */
-	long pages = sysconf(_SC_AVPHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-	long long mb = (long long)pages * page >> 20;
+	long long mb = available_memory();
 
 	(void)d;
 	if (mb < NORMAL_MB)
