@@ -621,7 +621,8 @@ void copy_code(char *out, size_t size, const std::string &code,
 
 /* Characters of the VRs UI and CS (PS3.5 6.2). */
 const char uid_characters[] = "0123456789.";
-const char code_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _";
+const char code_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _"
+			       "abcdefghijklmnopqrstuvwxyz";    /* written too */
 
 /* ---- what the attributes say about the pixels ---- */
 
@@ -1945,6 +1946,9 @@ bool open_file(struct image *image, struct error *err)
 		  get_code(d->data(), 0x00080016), uid_characters);
 	copy_code(info->modality, sizeof(info->modality),
 		  get_code(d->data(), 0x00080060), code_characters);
+	for (char *c = info->modality; *c; c++)
+		if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
 	if (get_code(d->file.getMetaInfo(), 0x00020002) == directory_class)
 		return error_refuse(err, REASON_NOT_DICOMDIR, nullptr, 0);
 	if (!find_pixels(d, err) ||
