@@ -39,6 +39,9 @@ static const struct found {
 	  0, true },
 	{ "a hair beside it", 94, 96, 46, 28, KIND_UNREADABLE, TIER_BOX, 0, 0,
 	  false },
+	{ "a bar through it", 95, 93, 50, 34, KIND_TEXT, TIER_BOX, 0, 0, true },
+	{ "the whole frame, too much in it", 0, 0, 400, 300, KIND_UNREADABLE,
+	  TIER_BOX, 0, 0, true },
 	{ "touching it", 50, 100, 50, 20, KIND_UNREADABLE, TIER_BOX, 0, 0,
 	  true },
 	{ "where the mask no longer stands", 102, 102, 30, 10, KIND_TEXT,
@@ -96,6 +99,35 @@ START_TEST(test_rule)
 		ck_assert_str_eq(left.box[0].text, "");
 		ck_assert_str_eq(left.box[0].why, "residual");
 	}
+	box_list_done(&left);
+}
+END_TEST
+
+/* The mask leaves 10 of 30 rows: a line of small letters, or half a large
+ * one. */
+START_TEST(test_letters)
+{
+	static const struct { int letter; size_t left; } heights[] = {
+		{ 8, 1 }, { 20, 0 }, { 0, 0 },
+	};
+	const struct image_info info = {
+		.format = IMAGE_PNG, .columns = 400, .rows = 300, .frames = 1,
+		.samples = 1, .mcu_columns = 1, .mcu_rows = 1,
+	};
+	struct decided_box decision = {
+		.box = { .region = { 100, 100, 140, 120 } },
+		.decision = DECISION_MASK,
+	};
+	const struct masks decided = { .box = &decision, .box_count = 1 };
+	struct box box = {
+		.region = { 100, 100, 140, 130 }, .kind = KIND_UNREADABLE,
+		.tier = TIER_BOX, .letter_height = heights[_i].letter,
+	};
+	const struct box_list found = { .box = &box, .count = 1 };
+	struct box_list left = { 0 };
+
+	ck_assert(output_residual(&info, &found, &decided, &left));
+	ck_assert_uint_eq(left.count, heights[_i].left);
 	box_list_done(&left);
 }
 END_TEST
@@ -335,6 +367,7 @@ int main(void)
 	tcase_set_timeout(c, 60);
 	tcase_add_checked_fixture(c, leave_quietly, NULL);
 	add_rows_test(c, test_rule, rows);
+	tcase_add_loop_test(c, test_letters, 0, 3);
 	add_rows_test(c, test_smooth, types);
 	tcase_add_loop_test(c, test_smooth_all, 0, 4);
 	tcase_add_loop_test(c, test_pictures, 0,

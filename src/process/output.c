@@ -15,7 +15,8 @@
 #include "process/stored.h"
 
 enum { AT_WORK = 4,                     /* outputs under way at once */
-       JITTER = 3 };                    /* pixels, of a box seen again */
+       JITTER = 3,                      /* pixels, of a box seen again */
+       LETTER_MOST = 40 };              /* pixels, where it is not known */
 
 enum stage { STAGE_WRITING, STAGE_VERIFYING, STAGE_CHECKING };
 
@@ -138,25 +139,35 @@ static int next_change(const struct masks *decided, int frame, int last)
 	return next;
 }
 
+/* Of one line its height counts; a box of several is larger than letters. */
+static int half_letter(const struct box *b)
+{
+	int side = short_side(b->region), letter = b->letter_height;
+
+	if (letter <= 0 || letter > LETTER_MOST)
+		letter = LETTER_MOST;
+	return (side < 2 * (letter + JITTER) ? side : letter) / 2;
+}
+
 /*
  * Masks have no edge that could be found, so what was found lies beside them:
  * it is answered only when less than half a letter of it is left by masks and
- * what was said no-mask.  A face is one when its eyes are masked.
+ * what was said no-mask, and no more than they cover: what a thin mask cuts
+ * through is still read.  A face is one when its eyes are masked.
  */
 static bool is_answered_here(const struct box *b, const struct answers *a)
 {
-	int w = region_width(b->region), h = region_height(b->region);
-	int unit = (w < h ? w : h) / 2;
+	long long area = region_area(b->region);
 	bool letter = false;
-	long long left = uncovered(b->region, a, 0, unit, &letter);
+	long long left = uncovered(b->region, a, 0, half_letter(b), &letter);
 
 	if (b->kind != KIND_FACE)
-		return !letter;
+		return !letter && left * 2 <= area;
 	for (size_t i = 0; i < a->masks; i++)
 		if (8 * region_area(region_intersect(b->region, a->by[i])) >=
-		    region_area(b->region))
+		    area)
 			return true;
-	return left * 5 <= region_area(b->region);
+	return left * 5 <= area;
 }
 
 static bool is_answered(const struct image_info *info,

@@ -61,7 +61,8 @@ int outputs_busy(const struct outputs *o);
  * what the detectors saw with the masks smoothed away (workers_check()), so
  * masks excuse nothing beside them; what lies in a mask, or within 3 pixels of
  * a box said no-mask, is answered for, and what then remains must be less than
- * half a letter.  info: of the input.  False: no memory.
+ * half a letter (letter_height; 40 pixels in a large box that tells none) and
+ * at most half of the box.  info: of the input.  False: no memory.
  */
 bool output_residual(const struct image_info *info,
 		     const struct box_list *found, const struct masks *decided,
