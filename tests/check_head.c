@@ -21,6 +21,13 @@ static const struct {
 	{ "CT", '2', "HEADNECK", NULL, NULL, HEAD_PART_SHOWN },
 	{ "CT", '2', "CHEST", NULL, NULL, HEAD_PART_NONE },
 	{ "CT", '2', NULL, NULL, NULL, HEAD_PART_UNKNOWN },
+	/* small letters break the rule of CS, but are written */
+	{ "CT", '2', "Head", NULL, NULL, HEAD_PART_SHOWN },
+	{ "MR", '4', "t-spine brain", NULL, NULL, HEAD_PART_SHOWN },
+	{ "CT", '2', "", NULL, NULL, HEAD_PART_UNKNOWN },
+	{ "CT", '2', " ", NULL, NULL, HEAD_PART_UNKNOWN },
+	{ "CT", '2', NULL, "", NULL, HEAD_PART_UNKNOWN },
+	{ "CT", '2', NULL, "t-d1100", NULL, HEAD_PART_SHOWN },
 	{ "CT", '2', NULL, "69536005", NULL, HEAD_PART_SHOWN },
 	{ "CT", '2', NULL, "T-D3000", NULL, HEAD_PART_NONE },
 	{ "CT", '2', "ABDOMEN", "T-D1100", NULL, HEAD_PART_SHOWN },

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Parts of the defined terms of PS3.16 Annex L: HEADNECK, SKULLBASE ... */
 static const char *const terms[] = {
@@ -44,10 +45,21 @@ static bool is_volume(const struct image_info *info)
 	return false;
 }
 
+/* Small letters are no CS (PS3.5 6.2), but are written. */
+static bool has_term(const char *part, const char *term)
+{
+	size_t length = strlen(term);
+
+	for (; *part; part++)
+		if (!strncasecmp(part, term, length))
+			return true;
+	return false;
+}
+
 static bool names_head(const char *part)
 {
 	for (size_t i = 0; i < COUNT(terms); i++)
-		if (strstr(part, terms[i]))
+		if (has_term(part, terms[i]))
 			return true;
 	return false;
 }
@@ -55,7 +67,7 @@ static bool names_head(const char *part)
 static bool codes_head(const char *code)
 {
 	for (size_t i = 0; i < COUNT(codes); i++)
-		if (!strcmp(code, codes[i]))
+		if (!strcasecmp(code, codes[i]))
 			return true;
 	return false;
 }
