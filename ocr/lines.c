@@ -16,6 +16,8 @@ enum {
 	SURE_LINE = 3,                  /* score of one that holds its parts */
 	OWN_LINE = 6,                   /* score of small letters in a line */
 	MUCH_BETTER = 7,                /* a part that is more than a stroke */
+	PILE_LOWER = 14,                /* times its lines' height, in tenths */
+	PILE_HELD = 6,                  /* tenths of a pile's area */
 };
 
 static int imin(int a, int b)
@@ -271,6 +273,91 @@ static bool is_part(const struct line *l, const struct line *k)
 	       10 * region_area(region_intersect(l->box, k->box)) >= 8 * mine;
 }
 
+/* Is k a sure line beside others in the pile l: lower, or another way? */
+static bool is_of_pile(const struct line *k, const struct line *l)
+{
+	return k != l && k->score > SURE_LINE &&
+	       k->score > l->score - MUCH_BETTER &&
+	       (k->vertical != l->vertical ||
+		PILE_LOWER * line_height(k) <= 10 * line_height(l)) &&
+	       !region_empty(region_intersect(k->box, l->box));
+}
+
+/* Where, along l from `from` on, the next line of the pile begins (or, when
+ * one lies across `from`, where it ends); past the end of l: nowhere. */
+static int next_of_pile(const struct line *l, const struct line_list *list,
+			int from, bool *inside)
+{
+	bool down = region_height(l->box) > region_width(l->box);
+	int next = INT_MAX;
+
+	*inside = false;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct line *k = &list->line[i];
+		int start = down ? k->box.y0 : k->box.x0;
+		int end = down ? k->box.y1 : k->box.x1;
+
+		if (!is_of_pile(k, l) || end <= from)
+			continue;
+		if (start <= from) {
+			next = *inside ? imax(next, end) : end;
+			*inside = true;
+		} else if (!*inside) {
+			next = imin(next, start);
+		}
+	}
+	return next;
+}
+
+/* The longest stretch along l in which no line of the pile lies. */
+static int gap_of_pile(const struct line *l, const struct line_list *list)
+{
+	bool down = region_height(l->box) > region_width(l->box), inside;
+	int at = down ? l->box.y0 : l->box.x0;
+	int end = down ? l->box.y1 : l->box.x1;
+	int gap = 0;
+
+	while (at < end) {
+		int next = imin(next_of_pile(l, list, at, &inside), end);
+
+		if (!inside)
+			gap = imax(gap, next - at);
+		at = next;
+	}
+	return gap;
+}
+
+/*
+ * Two lines taken for one, or the starts of several: sure ones hold most of
+ * it, and no room is left between them for one that was not found.
+ */
+static bool is_pile(const struct line *l, const struct line_list *list)
+{
+	long long held = 0;
+	int holders = 0, lowest = INT_MAX;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct line *k = &list->line[i];
+
+		if (!is_of_pile(k, l))
+			continue;
+		held += region_area(region_intersect(k->box, l->box));
+		lowest = imin(lowest, line_height(k));
+		holders++;
+	}
+	return holders >= 2 && 10 * held >= PILE_HELD * region_area(l->box) &&
+	       gap_of_pile(l, list) < lowest;
+}
+
+static void drop_piles(struct line_list *list)
+{
+	for (size_t i = 0; i < list->count;)
+		if (is_pile(&list->line[i], list))
+			list->line[i] = list->line[--list->count];
+		else
+			i++;
+}
+
 /* Larger ones first, so that what holds a line stays itself. */
 static void drop_parts(struct line_list *list)
 {
@@ -337,6 +424,7 @@ static void settle(struct line_list *list)
 	keep_best(list);
 	join_lines(list);
 	drop_parts(list);
+	drop_piles(list);
 	qsort(list->line, list->count, sizeof(*list->line), better_first);
 }
 
