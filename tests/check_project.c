@@ -798,11 +798,18 @@ static bool kill_before_call(void (*run)(const char *place, int told), int n,
 	return true;
 }
 
+/* How thorough: 0 for `make check`, 1 for check-long, 2 for `make nightly`. */
+static int thoroughness(void)
+{
+	const char *set = getenv("SUMI_LONG");
+
+	return !set || !*set ? 0 : strcmp(set, "2") ? 1 : 2;
+}
+
 /* Before every call of the whole way; `make check` takes each seventh. */
 START_TEST(killed_everywhere)
 {
-	const char *set = getenv("SUMI_LONG");
-	const int step = set && *set ? 1 : 7;
+	const int step = thoroughness() ? 1 : 7;
 	bool going = true;
 	int runs = 0;
 
@@ -829,8 +836,8 @@ END_TEST
  * a place, a bit later each time; the last one may end. */
 START_TEST(killed_again_and_again)
 {
-	const char *set = getenv("SUMI_LONG");
-	const int step = set && *set ? 47 : 101, late = set && *set ? 5 : 17;
+	const int step = (int[]){ 101, 101, 47 }[thoroughness()];
+	const int late = (int[]){ 17, 11, 5 }[thoroughness()];
 	bool going = true;
 
 	for (int n = 1 + step / 2; going; n += step) {
@@ -895,6 +902,7 @@ int main(void)
 	TCase *c = tcase_create("project");
 
 	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_set_timeout(c, 1800);     /* every call takes its time */
 	tcase_add_loop_test(c, parts_and_modes, 0, 1);
 	tcase_add_loop_test(c, parts_and_modes, 077, 0100);
 	tcase_add_test(c, is_project);

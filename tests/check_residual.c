@@ -64,6 +64,14 @@ static const struct found {
 	  0, 0, false },
 	{ "a face beside the mask", 150, 100, 90, 90, KIND_FACE, TIER_BOX, 0,
 	  0, true },
+	{ "high shading from border to border", 230, 0, 70, 300,
+	  KIND_UNREADABLE, TIER_BOX, 0, 0, false },
+	{ "a line from border to border", 0, 200, 400, 50, KIND_UNREADABLE,
+	  TIER_BOX, 0, 0, true },
+	{ "a high line that ends", 10, 200, 390, 70, KIND_UNREADABLE, TIER_BOX,
+	  0, 0, true },
+	{ "a high line that was read", 0, 200, 400, 70, KIND_TEXT, TIER_BOX, 0,
+	  0, true },
 };
 
 START_TEST(test_rule)
@@ -88,6 +96,8 @@ START_TEST(test_rule)
 		.region = region_from_box(row->x, row->y, row->w, row->h),
 		.kind = row->kind, .tier = row->tier, .frame0 = row->first,
 		.frame1 = row->last, .text = "SATO",
+		.source = row->kind == KIND_UNREADABLE ? SOURCE_INK :
+							 SOURCE_OCR,
 	};
 	const struct box_list found = { .box = &box, .count = 1 };
 	struct box_list left = { 0 };

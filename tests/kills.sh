@@ -1,6 +1,6 @@
 #!/bin/sh
 # kills.sh - a review that is shot again and again loses no decision: 50
-# seeded kills (`make nightly`: 200), half at random and half right after a
+# seeded kills (`make nightly`: 300), half at random and half right after a
 # decision was shown as made; then one after every decision.  Then 20 (100)
 # processes of propose and apply, the worker, the zygote or the first, are shot
 # one at a time.  What comes out of it verifies.
@@ -105,12 +105,14 @@ shoot_apply() {
 }
 
 if [ "$SUMI_LONG" = 2 ]; then
-	kills=200 shots=50
+	rounds="1 2 3 4 5 6" shots=50
 else
-	kills=50 shots=10
+	rounds=1 shots=10
 fi
-play random 7 $kills
-play decisions 8 -1
+for round in $rounds; do
+	play "random$round" $((6 + round)) 50
+done
+play decisions 5 -1
 
 seed=9
 shot=0

@@ -183,6 +183,21 @@ static bool is_answered(const struct image_info *info,
 	return true;
 }
 
+/*
+ * Shading that runs from border to border, and is higher than the letters the
+ * detector is made for: smoothed masks leave such rows of nothing readable.
+ */
+static bool is_shading(const struct image_info *info, const struct box *b)
+{
+	enum { LETTERS = 60 };          /* rows_find() */
+	struct region r = b->region;
+
+	return b->kind == KIND_UNREADABLE && b->source == SOURCE_INK &&
+	       short_side(r) > LETTERS &&
+	       ((r.x0 <= 0 && r.x1 >= info->columns) ||
+		(r.y0 <= 0 && r.y1 >= info->rows));
+}
+
 bool output_residual(const struct image_info *info,
 		     const struct box_list *found, const struct masks *decided,
 		     struct box_list *left)
@@ -194,7 +209,8 @@ bool output_residual(const struct image_info *info,
 	for (size_t i = 0; ok && i < found->count; i++) {
 		struct box b = found->box[i];
 
-		if (b.tier != TIER_BOX || is_answered(info, decided, &b, &a))
+		if (b.tier != TIER_BOX || is_shading(info, &b) ||
+		    is_answered(info, decided, &b, &a))
 			continue;
 		b.text[0] = '\0';
 		snprintf(b.why, sizeof(b.why), "residual");
