@@ -131,7 +131,11 @@ double tier_textness(const struct track *t)
 	double sure = -4.4 + .88 * fmin(t->line.score, 12) + .9 * confidence +
 		      1.5 * confidence * log(1 + letters);
 
-	return sure - (along < 2 * across && across < SMALL ? 1.2 : 0);
+	if (along >= 2 * across)
+		return sure;
+	/* one or two marks: noise when small; lines down are longer */
+	return sure - (across < SMALL ? 1.2 : 0) -
+	       (t->line.vertical && t->reading.confidence < READABLE ? 2.4 : 0);
 }
 
 /* Does it lie mostly beside the regions of image data? */
