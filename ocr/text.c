@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ocr/gather.h"
@@ -44,17 +45,42 @@ static const double read_new_from = 2, read_sure_from = 4;
  * to the other, and a worker inherits it from the process it is forked from.
  */
 static struct readers *readers;
+static struct words_user user;
+static char version[48];                /* of the library and the words */
+
+/* The words of the user and what names them in the version. */
+static bool load_words(const char *path, struct error *err)
+{
+	struct vocabulary v = { 0 };
+	struct buffer text = { 0 };
+	uint8_t digest[HASH_SIZE];
+	char hex[2 * 4 + 1] = "none";
+	bool ok = true;
+
+	words_user_done(&user);
+	if (path[0])
+		ok = (vocabulary_read(path, &v, &text, err) &&
+		      words_user_take(&user, &v, err)) ||
+		     error_prefix(err, "--words");
+	if (ok && text.length && hash_bytes(text.data, text.length, digest))
+		hash_hex(digest, 4, hex);
+	snprintf(version, sizeof(version), "%s words %s", readers_library(),
+		 hex);
+	buffer_done(&text);
+	vocabulary_done(&v);
+	return ok;
+}
 
 bool text_load(const struct detect_options *options, struct error *err)
 {
 	readers_free(readers);
 	readers = readers_new(options->languages, err);
-	return readers;
+	return readers && load_words(options->words, err);
 }
 
 const char *text_version(void)
 {
-	return readers_library();
+	return version;
 }
 
 /* One run over a file. */
@@ -110,6 +136,7 @@ static struct header *read_header(const struct image *image, struct error *err)
 
 	if (!v.header)
 		return NULL;
+	header_words(v.header, &user);
 	image_each_text(image, add_attribute, &v);
 	if (v.ok)
 		return v.header;

@@ -4,7 +4,11 @@
 #include "ocr/words.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -366,6 +370,33 @@ static bool is_in(const struct letters *w, const char *const *list, size_t n)
 }
 
 /* ---- words of the user ---- */
+
+void words_user_done(struct words_user *u)
+{
+	free(u->word);
+	*u = (struct words_user){ 0 };
+}
+
+bool words_user_take(struct words_user *u, const struct vocabulary *v,
+		     struct error *err)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		struct user_word *word;
+		struct letters read;
+
+		if (!mem_grow(&u->word, &u->capacity, u->count,
+			      sizeof(*u->word)))
+			return error_set(err, ERR_MEMORY,
+					 _("no memory for words"));
+		word = &u->word[u->count];
+		letters_read(&read, v->entry[i].word);
+		letters_compact(&read, &word->letters);
+		word->identifier = v->entry[i].identifier;
+		/* signs alone are no word */
+		u->count += word->letters.n > 0;
+	}
+	return true;
+}
 
 bool words_user_says(const struct words_user *user, const struct letters *w,
 		     bool identifier)

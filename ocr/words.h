@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/vocabulary.h"
 #include "find/proposal.h"
 #include "ocr/letters.h"
 
@@ -40,6 +41,12 @@ struct words_user {
 	} *word;
 	size_t count, capacity;
 };
+
+/* From what a user's file said.  Zero-initialise u.  False with *err
+ * ERR_MEMORY. */
+bool words_user_take(struct words_user *u, const struct vocabulary *v,
+		     struct error *err);
+void words_user_done(struct words_user *u);
 
 /* Is w one of the user's words of a side?  user may be NULL. */
 bool words_user_says(const struct words_user *user, const struct letters *w,

@@ -127,6 +127,8 @@ static const struct option_row propose_options[] = {
 	{ 't', "show-text", NULL,
 	  N_("print the text that was read; it may name a patient") },
 	{ 'T', "timings", NULL, N_("print the milliseconds of each file") },
+	{ 'w', "words", "FILE",
+	  N_("words that identify, or that tell nothing, of your own") },
 	HELP_ROW, END_ROW
 };
 
@@ -168,6 +170,7 @@ static int run_propose(const struct command *self, const struct options *o)
 		.reviewer = options_value(o, 'r'),
 		.show_text = options_value(o, 't') != NULL,
 		.timings = options_value(o, 'T') != NULL,
+		.words = options_value(o, 'w'),
 	};
 	long jobs = sysconf(_SC_NPROCESSORS_ONLN);
 	struct error err = { 0 };

@@ -120,6 +120,17 @@ for wrong in "--jobs 0" "--jobs x" "--lang ../x" "--unknown" "-j"; do
 	run $wrong tree
 	check "propose $wrong gives 2" is "$status $(cat out)" "2 "
 done
+printf 'identifier North Wing\nbenig x\n' >words
+run --words words tree
+check "a bad line of words gives 2 and is named" sh -c \
+	'test "$1" = "2 " && grep -q "line 2" err' sh "$status $(cat out)"
+printf 'identifier North Wing\nbenign Quellstrom\n' >words
+"$program" propose tree >without 2>err
+run --words words tree
+check "words are read" test "$status" -ne 2
+check "the proposal tells that there were words" sh -c \
+	'test "$(grep -o "\"by\":[^}]*" without | head -n 1)" != \
+	"$(grep -o "\"by\":[^}]*" out | head -n 1)"'
 run --lang zzz tree
 check "a language that is not there" is "$status $(cat out)" "5 "
 exit $failed

@@ -503,7 +503,9 @@ static bool find_detection(const struct app *a, struct detect_options *detect,
 	if (!policy_of_project(a->settings.project, &policy, err))
 		return false;
 	workers_follow(&policy, detect);
-	return true;
+	return policy_words_name(&policy, a->settings.project, detect->words,
+				 sizeof(detect->words)) ||
+	       error_set(err, ERR_USAGE, _("the name is too long"));
 }
 
 static bool run(struct app *a, struct error *err)

@@ -25,6 +25,8 @@ struct detect_options {
 	bool face_eyes;                 /* propose the eyes, not the face */
 	char face_models[DETECT_FOLDER];        /* --face-models; "": the usual
 						   place */
+	char words[DETECT_FOLDER];      /* a user's words (base/vocabulary.h);
+					   "": none */
 	/* the residual pass (DESIGN 5.5), else NULL: what is masked in the
 	 * picture, as it was blanked, to be left out of the detectors' view;
 	 * and the file that was masked, whose attributes tell the names */

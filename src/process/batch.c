@@ -13,6 +13,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/vocabulary.h"
 #include "find/detect.h"
 #include "process/sandbox.h"
 #include "process/source.h"
@@ -411,7 +412,7 @@ static bool open_project(struct batch *b, struct error *err)
 	return b->project != NULL;
 }
 
-/* What its rules say of faces; --lang stays. */
+/* What its rules say of faces and words; --lang stays. */
 static bool follow_policy(const struct batch *b, struct detect_options *detect,
 			  struct error *err)
 {
@@ -420,9 +421,26 @@ static bool follow_policy(const struct batch *b, struct detect_options *detect,
 	if (!policy_of_project(b->options->project, &policy, err))
 		return false;
 	workers_follow(&policy, detect);
+	if (!policy_words_name(&policy, b->options->project, detect->words,
+			       sizeof(detect->words)))
+		return error_set(err, ERR_USAGE, _("the name is too long"));
 	memcpy(detect->languages, b->options->detect.languages,
 	       sizeof(detect->languages));
 	return true;
+}
+
+/* What is wrong with the words is said before anything starts. */
+static bool check_words(char name[DETECT_FOLDER], const char *path,
+			struct error *err)
+{
+	struct vocabulary v = { 0 };
+	int length = snprintf(name, DETECT_FOLDER, "%s", path);
+	bool ok = length < DETECT_FOLDER ?
+			  vocabulary_read(path, &v, NULL, err) :
+			  error_set(err, ERR_USAGE, _("the name is too long"));
+
+	vocabulary_done(&v);
+	return ok || error_prefix(err, "--words");
 }
 
 /* Models load before the project's keys are read. */
@@ -432,6 +450,9 @@ static bool start(struct batch *b, char *const *paths, int count,
 	struct detect_options detect = b->options->detect;
 
 	if (b->options->project && !follow_policy(b, &detect, err))
+		return false;
+	if (b->options->words &&
+	    !check_words(detect.words, b->options->words, err))
 		return false;
 	b->source = source_new(paths, count, err);
 	if (!b->source)

@@ -36,6 +36,8 @@ struct batch_options {
 	/* languages and where faces are looked for; what a project's policy
 	 * says of faces is added */
 	struct detect_options detect;
+	const char *words;              /* a file (base/vocabulary.h); NULL:
+					   those of the project */
 	bool show_text, timings;
 	/* list the files in this project and keep what was found there for a
 	 * later review; NULL: don't */

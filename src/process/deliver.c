@@ -130,9 +130,16 @@ static bool start_workers(struct delivery *d, bool detects)
 	struct detect_options options = { .faces = FACES_AUTO };
 	struct error err = { 0 };
 
-	if (detects)
-		workers_follow(&d->project->policy, &options);
-	d->workers = workers_start(&options, &err);
+	if (detects) {
+		const struct policy *policy = &d->project->policy;
+
+		workers_follow(policy, &options);
+		if (!policy_words_name(policy, d->directory, options.words,
+				       sizeof(options.words)))
+			error_set(&err, ERR_USAGE, _("the name is too long"));
+	}
+	if (err.code == ERR_NONE)
+		d->workers = workers_start(&options, &err);
 	if (!d->workers)
 		fail(d, &err);
 	return d->workers != NULL;

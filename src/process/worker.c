@@ -953,7 +953,7 @@ static bool start_zygote(struct workers *w, struct error *err)
 	char faces[] = { (char)('0' + w->options.faces),
 			 w->options.face_eyes ? '1' : '0', '\0' };
 	char *argv[] = { name, verb, w->options.languages, faces,
-			 w->options.face_models, NULL };
+			 w->options.face_models, w->options.words, NULL };
 	struct epoll_event watch = { .events = EPOLLIN, .data.ptr = w };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;

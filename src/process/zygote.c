@@ -702,6 +702,17 @@ static bool read_face_options(struct detect_options *o, const char *digits,
 	return true;
 }
 
+/* An option that is a name of a file, "" when it was not given. */
+static bool read_name(char *name, size_t size, const char *given)
+{
+	size_t length = strlen(given);
+
+	if (length >= size)
+		return false;
+	memcpy(name, given, length + 1);
+	return true;
+}
+
 static bool zygote_prepare(struct zygote *z, char **argv, struct error *err)
 {
 	size_t length = strlen(argv[2]);
@@ -714,6 +725,9 @@ static bool zygote_prepare(struct zygote *z, char **argv, struct error *err)
 	if (!read_face_options(&z->options, argv[3], argv[4]))
 		return error_set(err, ERR_INTERNAL, "--face-models: the name "
 				 "is too long");
+	if (!read_name(z->options.words, sizeof(z->options.words), argv[5]))
+		return error_set(err, ERR_INTERNAL, "--words: the name is "
+				 "too long");
 	z->pid = getpid();
 	if (!hash_warm_up(err) || !image_warm_up(err))
 		return false;
@@ -737,7 +751,7 @@ int worker_zygote_main(int argc, char **argv)
 	int type;
 	socklen_t size = sizeof(type);
 
-	if (argc != 5 || getsockopt(ZYGOTE_SOCKET, SOL_SOCKET, SO_TYPE, &type,
+	if (argc != 6 || getsockopt(ZYGOTE_SOCKET, SOL_SOCKET, SO_TYPE, &type,
 				    &size) != 0 || type != SOCK_SEQPACKET)
 		return error_exit_status(ERR_USAGE);
 	setsid();               /* keys like ^C and ^Z are not for it */

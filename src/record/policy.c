@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/i18n.h"
 #include "base/hash.h"
+#include "base/i18n.h"
 #include "base/settings.h"
+#include "base/vocabulary.h"
 
 enum { POLICY_MAX = 16384 };            /* bytes of a policy.ini */
 
@@ -22,7 +23,7 @@ static const char *const tags_words[] = { "mhlw", "keep", NULL };
 static const char *const format_words[] = { "dicom", "png", "jpeg", NULL };
 
 enum { AGE_CAP, FACE, FORMATS, HEAD_SURFACE, LANGUAGES, PATIENT_ID,
-       REQUIRE_SCAN, RESIDUE, TAGS, ROWS };
+       REQUIRE_SCAN, RESIDUE, TAGS, WORDS, ROWS };
 
 static const struct settings_row rows[ROWS] = {
 	[AGE_CAP] = { "age_cap", SETTINGS_NUMBER, NULL, 1, 150, "89" },
@@ -37,23 +38,40 @@ static const struct settings_row rows[ROWS] = {
 			   "when-empty" },
 	[RESIDUE] = { "residue", SETTINGS_WORD, residue_words, 0, 0, "normal" },
 	[TAGS] = { "tags", SETTINGS_WORD, tags_words, 0, 0, "mhlw" },
+	[WORDS] = { "words", SETTINGS_CODE, NULL, 0, 0, "none" },
 };
 
 _Static_assert(IMAGE_DICOM == 0 && IMAGE_PNG == 1 && IMAGE_JPEG == 2,
 	       "format_words are in the order of enum image_format");
 
-static bool make_id(const struct settings_value *value, char id[17],
+/* The id over the settings and the bytes of a user's words. */
+static bool make_id(struct policy *policy, const char *words, size_t length,
 		    struct error *err)
 {
 	struct buffer text = { 0 };
 	uint8_t digest[HASH_SIZE];
 	bool good;
 
-	settings_print(rows, ROWS, value, &text);
+	buffer_puts(&text, policy->canonical);
+	buffer_append(&text, words, length);
 	good = !text.failed && hash_bytes(text.data, text.length, digest);
 	buffer_done(&text);
 	if (good)
-		hash_hex(digest, 8, id);
+		hash_hex(digest, 8, policy->id);
+	return good || error_set(err, ERR_MEMORY, _("no memory"));
+}
+
+static bool make_canonical(const struct settings_value *value,
+			   struct policy *policy, struct error *err)
+{
+	struct buffer text = { 0 };
+	bool good;
+
+	settings_print(rows, ROWS, value, &text);
+	good = !text.failed && text.length < sizeof(policy->canonical);
+	if (good)
+		memcpy(policy->canonical, text.data, text.length + 1);
+	buffer_done(&text);
 	return good || error_set(err, ERR_MEMORY, _("no memory"));
 }
 
@@ -79,7 +97,35 @@ bool policy_read(const char *text, struct policy *policy, struct error *err)
 	};
 	snprintf(policy->languages, sizeof(policy->languages), "%s",
 		 value[LANGUAGES].text);
-	return make_id(value, policy->id, err);
+	if (strcmp(value[WORDS].text, "none") != 0)
+		snprintf(policy->words, sizeof(policy->words), "%s",
+			 value[WORDS].text);
+	return make_canonical(value, policy, err) &&
+	       make_id(policy, "", 0, err);
+}
+
+bool policy_add_words(struct policy *policy, const char *text, size_t length,
+		      struct error *err)
+{
+	struct vocabulary v = { 0 };
+	bool good = vocabulary_parse(text, length, &v, err) &&
+		    make_id(policy, text, length, err);
+
+	vocabulary_done(&v);
+	return good || error_prefix(err, "%s.words", policy->words);
+}
+
+bool policy_words_name(const struct policy *policy, const char *project,
+		       char *name, size_t size)
+{
+	int length;
+
+	*name = '\0';
+	if (!policy->words[0])
+		return true;
+	length = snprintf(name, size, "%s/private/%s.words", project,
+			  policy->words);
+	return length > 0 && (size_t)length < size;
 }
 
 bool policy_of_project(const char *directory, struct policy *policy,

@@ -17,10 +17,14 @@ struct policy {
 	bool strict_residue;            /* see struct mask_job */
 	int age_cap;
 	char languages[32];
+	char words[32];                 /* "": no words of their own; else
+					   private/WORDS.words holds them */
+	char canonical[1024];           /* all settings, one a line */
 	unsigned formats;               /* bit set of enum image_format */
 	bool require_scan_always;
 	char id[17];                    /* first 16 hex digits of SHA-256 over
-					   all settings sorted, defaults too */
+					   all settings sorted, defaults too,
+					   and over the words */
 };
 
 /* From the text of a policy.ini; "" gives the defaults.  False with ERR_USAGE
@@ -34,6 +38,18 @@ bool policy_read(const char *text, struct policy *policy, struct error *err);
  */
 bool policy_of_project(const char *directory, struct policy *policy,
 		       struct error *err);
+
+/*
+ * The words of a project, its file private/WORDS.words (base/vocabulary.h):
+ * the id covers them from now on.  False with ERR_USAGE (the line), ERR_MEMORY.
+ */
+bool policy_add_words(struct policy *policy, const char *text, size_t length,
+		      struct error *err);
+
+/* "PROJECT/private/WORDS.words" into name[size], "" when there are none.
+ * False when it does not fit. */
+bool policy_words_name(const struct policy *policy, const char *project,
+		       char *name, size_t size);
 
 /* Append a policy.ini that states all defaults. */
 void policy_print_defaults(struct buffer *out);

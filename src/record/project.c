@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/vocabulary.h"
 #include "record/chain.h"
 #include "record/project_parts.h"
 
@@ -286,12 +287,30 @@ static bool write_texts(struct project *p, struct error *err)
 	return good;
 }
 
+/* The words that policy.ini names. */
+static bool load_words(struct project *p, struct error *err)
+{
+	char name[sizeof(p->policy.words) + sizeof(".words")];
+	struct buffer text = { 0 };
+	bool good;
+
+	if (!p->policy.words[0])
+		return true;
+	snprintf(name, sizeof(name), "%s.words", p->policy.words);
+	good = file_read(p->privatefd, name, VOCABULARY_FILE, &text, err) &&
+	       policy_add_words(&p->policy, text.data ? text.data : "",
+				text.length, err);
+	buffer_done(&text);
+	return good;
+}
+
 static bool load_policy(struct project *p, struct error *err)
 {
 	struct buffer text = { 0 };
 	bool good = file_read(p->privatefd, "policy.ini", POLICY_MOST, &text,
 			      err) &&
-		    policy_read(text.data, &p->policy, err);
+		    policy_read(text.data, &p->policy, err) &&
+		    load_words(p, err);
 
 	buffer_done(&text);
 	return good;
