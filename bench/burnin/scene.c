@@ -582,6 +582,27 @@ static void draw_storage(struct scene *s, struct dice *d)
 		draw_depth(s, d);
 }
 
+/*
+ * Letters are burned into what is stored: blended with levels below the least
+ * that a sample can hold, they would leave nothing to see.
+ */
+static void limit_levels(struct scene *s)
+{
+	struct picture *p = &s->picture;
+	size_t count = (size_t)p->columns * (size_t)p->rows *
+		       (size_t)p->samples;
+	double low = 0, high = 1, least, most;
+
+	if (s->form == FORM_DICOM16) {
+		scene_range(s, &least, &most);
+		low = (least - s->black) / (s->white - s->black);
+		high = (most - s->black) / (s->white - s->black);
+	}
+	for (size_t i = 0; i < count; i++)
+		p->level[i] = fmax(fmin(low, high),
+				   fmin(p->level[i], fmax(low, high)));
+}
+
 /* As a scanner or a screen shot leaves it. */
 static void wear(struct scene *s, struct dice *d)
 {
@@ -623,6 +644,7 @@ bool scene_draw(struct scene *s, const struct recipe *recipe,
 		return false;
 	draw_storage(s, &d);
 	s->backdrop->paint(&s->picture, &d);
+	limit_levels(s);
 	for (int i = 0; i < 4 && recipe->identifiers && !s->lines; i++)
 		place_lines(s, fonts, &d);
 	wear(s, &d);
