@@ -35,28 +35,66 @@ static const struct {
 	/* the SOP class tells too; other modalities have no surface */
 	{ "OT", '2', "HEAD", NULL, NULL, HEAD_PART_SHOWN },
 	{ "CR", '1', "HEAD", NULL, NULL, HEAD_PART_NONE },
+	/* the head is in a later item, or in a later frame */
+	{ "CT", '2', NULL, "T-D3000 T-D4000 69536005", NULL,
+	  HEAD_PART_SHOWN },
+	{ "CT", '2', NULL, "T-D3000 T-D4000", NULL, HEAD_PART_NONE },
+	{ "MR", '4', NULL, NULL, "T-D3000 T-A0100", HEAD_PART_SHOWN },
+	{ "MR", '4', NULL, NULL, "T-D3000 T-D3000 T-D3000 53620006",
+	  HEAD_PART_SHOWN },
+	{ "MR", '4', NULL, NULL, "T-D3000 T-D3000", HEAD_PART_NONE },
 	{ "US", '6', NULL, NULL, NULL, HEAD_PART_NONE },
 };
 
-static void put_code(struct dicom_maker *m, uint32_t sequence,
-		     const char *code)
+/* The next of codes with a space between, into word; where the rest begins. */
+static const char *next_code(const char *codes, char word[32])
 {
-	struct dicom_maker item = { 0 };
+	size_t length = strcspn(codes, " ");
 
-	make_text(&item, 0x00080100, "SH", code);
-	make_item(m, sequence, &item);
-	buffer_done(&item.out);
+	ck_assert_uint_lt(length, 32);
+	memcpy(word, codes, length);
+	word[length] = '\0';
+	return codes + length + strspn(codes + length, " ");
 }
 
-static void put_groups(struct dicom_maker *m, const char *code)
+/* An item a code. */
+static void put_codes(struct dicom_maker *m, uint32_t sequence,
+		      const char *codes)
 {
-	struct dicom_maker anatomy = { 0 }, groups = { 0 };
+	struct dicom_maker items = { 0 };
+	char word[32];
 
-	put_code(&anatomy, 0x00082218, code);
-	make_item(&groups, 0x00209071, &anatomy);
-	make_item(m, 0x52009229, &groups);
-	buffer_done(&anatomy.out);
-	buffer_done(&groups.out);
+	do {
+		struct dicom_maker item = { 0 };
+
+		codes = next_code(codes, word);
+		make_text(&item, 0x00080100, "SH", word);
+		make_part(&items, &item);
+		buffer_done(&item.out);
+	} while (*codes);
+	make_sequence(m, sequence, &items);
+	buffer_done(&items.out);
+}
+
+/* The functional groups of all frames, and of each: an item a code. */
+static void put_groups(struct dicom_maker *m, uint32_t sequence,
+		       const char *codes)
+{
+	struct dicom_maker items = { 0 };
+	char word[32];
+
+	do {
+		struct dicom_maker anatomy = { 0 }, groups = { 0 };
+
+		codes = next_code(codes, word);
+		put_codes(&anatomy, 0x00082218, word);
+		make_item(&groups, 0x00209071, &anatomy);
+		make_part(&items, &groups);
+		buffer_done(&anatomy.out);
+		buffer_done(&groups.out);
+	} while (*codes);
+	make_sequence(m, sequence, &items);
+	buffer_done(&items.out);
 }
 
 START_TEST(tells_heads)
@@ -73,12 +111,14 @@ START_TEST(tells_heads)
 			m.out.data[i + 24] = rows[_i].sop;
 	make_text(&m, 0x00080060, "CS", rows[_i].modality);
 	if (rows[_i].code)
-		put_code(&m, 0x00082218, rows[_i].code);
+		put_codes(&m, 0x00082218, rows[_i].code);
 	if (rows[_i].body)
 		make_text(&m, 0x00180015, "CS", rows[_i].body);
 	make_pixel_module(&m, 16, 16, 1, "MONOCHROME2", 8, 8, 0);
 	if (rows[_i].frame_code)
-		put_groups(&m, rows[_i].frame_code);
+		put_groups(&m, strchr(rows[_i].frame_code, ' ') ?
+				       0x52009230 : 0x52009229,
+			   rows[_i].frame_code);
 	make_bytes(&m, 0x7fe00010, "OB", pixels, sizeof(pixels));
 	ck_assert(!m.out.failed);
 	fd = make_file(m.out.data, m.out.length);

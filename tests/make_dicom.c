@@ -109,13 +109,29 @@ void make_pixel_module(struct dicom_maker *m, int columns, int rows,
 	make_us(m, 0x00280103, is_signed);
 }
 
-void make_item(struct dicom_maker *m, uint32_t tag,
-	       const struct dicom_maker *item)
+void make_part(struct dicom_maker *m, const struct dicom_maker *item)
 {
-	put_head(m, tag, "SQ", item->out.length + 8);
 	put_tag(m, 0xfffe0000u | ITEM_START);
 	put(m, item->out.length, 4);
 	buffer_append(&m->out, item->out.data, item->out.length);
+}
+
+void make_sequence(struct dicom_maker *m, uint32_t tag,
+		   const struct dicom_maker *items)
+{
+	put_head(m, tag, "SQ", items->out.length);
+	buffer_append(&m->out, items->out.data, items->out.length);
+}
+
+void make_item(struct dicom_maker *m, uint32_t tag,
+	       const struct dicom_maker *item)
+{
+	struct dicom_maker items = *m;
+
+	items.out = (struct buffer){ 0 };
+	make_part(&items, item);
+	make_sequence(m, tag, &items);
+	buffer_done(&items.out);
 }
 
 void make_fragments_table(struct dicom_maker *m, const uint32_t *offset,

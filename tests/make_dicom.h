@@ -26,7 +26,11 @@ void make_us(struct dicom_maker *m, uint32_t tag, int value);
 void make_pixel_module(struct dicom_maker *m, int columns, int rows,
 		       int samples, const char *photometric, int allocated,
 		       int stored, int is_signed);
-/* A sequence with one item of these bytes (elements made by another maker). */
+/* An item of these bytes (elements made by another maker); and a sequence of
+ * such items; and one with a single item. */
+void make_part(struct dicom_maker *m, const struct dicom_maker *item);
+void make_sequence(struct dicom_maker *m, uint32_t tag,
+		   const struct dicom_maker *items);
 void make_item(struct dicom_maker *m, uint32_t tag,
 	       const struct dicom_maker *item);
 /* Encapsulated pixels: begin, fragments, end. */

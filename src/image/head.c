@@ -13,13 +13,21 @@ static const char *const terms[] = {
 	"NOSE", "JAW", "MANDIBLE", "MAXILLA", "ZYGOMA", "TMJ", "EAR", "IAC",
 	"PITUITARY", "SELLA", "WHOLEBODY", "TEETH", "TONGUE", "PAROTID",
 };
-/* SNOMED CT, and SRT of older objects: head, brain, skull, face, head and
- * neck, orbit, paranasal sinus, maxilla, mandible, whole body. */
+/*
+ * Head, brain, skull, face, head and neck, orbit, paranasal sinus, maxilla,
+ * mandible, whole body; SNOMED CT, and SRT of older objects.  Then, as SNOMED
+ * CT: eye, its region, facial bones, internal auditory canal, jaw, mastoid,
+ * nasal bone, optic canal, parotid gland, sella turcica, submandibular gland,
+ * temporomandibular joint, zygoma.
+ */
 static const char *const codes[] = {
 	"69536005", "12738006", "89546000", "89545001", "774007", "363654007",
 	"2095001", "70925003", "91609006", "38266002",
 	"T-D1100", "T-A0100", "T-11100", "T-D1200", "T-D1000", "T-D1480",
 	"T-22000", "T-11170", "T-11180", "T-D0010",
+	"81745001", "371398005", "91397008", "361078006", "661005", "59066005",
+	"74386004", "55024004", "45289007", "42575006", "54019009", "53620006",
+	"13881006",
 };
 static const char *const volumes[] = {
 	"1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1",
@@ -27,11 +35,14 @@ static const char *const volumes[] = {
 	"1.2.840.10008.5.1.4.1.1.4.1", "1.2.840.10008.5.1.4.1.1.4.3",
 	"1.2.840.10008.5.1.4.1.1.4.4",
 };
-/* Where a region's code stands. */
+/* Beginnings of the paths at which a region's code may stand. */
 static const char *const places[] = {
-	"00082218[0].00080100",
-	"52009229[0].00209071[0].00082218[0].00080100",
+	"00082218[", "00082228[", "52009229[", "52009230[",
 };
+/* The sequences whose items are such codes. */
+static const char *const regions[] = { "00082218[", "00082228[" };
+/* Of one file; then what was not seen is unknown. */
+enum { MOST_VALUES = 1 << 20 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -72,24 +83,58 @@ static bool codes_head(const char *code)
 	return false;
 }
 
+static bool begins(const char *path, const char *const *starts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strncmp(path, starts[i], strlen(starts[i])))
+			return true;
+	return false;
+}
+
+/* Is it the code of a region of the data set or of any functional group? */
+static bool is_region_code(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+	const char *step = dot;
+
+	if (!dot || strcmp(dot, ".00080100") ||
+	    !begins(path, places, COUNT(places)))
+		return false;
+	while (step > path && step[-1] != '.')
+		step--;
+	return begins(step, regions, COUNT(regions));
+}
+
+struct head_visit {
+	enum head_part part;
+	int values;
+};
+
+/* Goes on until a head is named: a later item, or frame, may show it. */
+static bool look(void *self, const char *path, const char *vr,
+		 const char *value)
+{
+	struct head_visit *v = self;
+	bool code = is_region_code(path);
+
+	(void)vr;
+	if (v->values++ == MOST_VALUES) {
+		v->part = HEAD_PART_UNKNOWN;
+		return false;
+	}
+	if (code || !strcmp(path, "00180015"))
+		v->part = (code ? codes_head : names_head)(value) ?
+				  HEAD_PART_SHOWN : HEAD_PART_NONE;
+	return v->part != HEAD_PART_SHOWN;
+}
+
 enum head_part head_part_of(const struct image *image)
 {
-	enum head_part part = HEAD_PART_UNKNOWN;
-	char *value;
+	struct head_visit v = { HEAD_PART_UNKNOWN, 0 };
 
 	if (image_info(image)->format != IMAGE_DICOM ||
 	    !is_volume(image_info(image)))
 		return HEAD_PART_NONE;
-	value = image_attribute(image, "00180015");
-	if (value)
-		part = names_head(value) ? HEAD_PART_SHOWN : HEAD_PART_NONE;
-	free(value);
-	for (size_t i = 0; i < COUNT(places) && part != HEAD_PART_SHOWN; i++) {
-		value = image_attribute(image, places[i]);
-		if (value)
-			part = codes_head(value) ? HEAD_PART_SHOWN :
-						   HEAD_PART_NONE;
-		free(value);
-	}
-	return part;
+	image_each_text(image, look, &v);
+	return v.part;
 }

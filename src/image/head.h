@@ -11,9 +11,11 @@
 /*
  * CT and MR (modality, or their image SOP classes; PS3.4 B.5) only.
  * HEAD_PART_SHOWN: BodyPartExamined (0018,0015) names the head or a part of
- * it, or the whole body, or AnatomicRegionSequence (0008,2218), in an enhanced
- * object FrameAnatomySequence (0020,9071) of the shared groups, has a code for
- * one (PS3.16 Annex L; CID 4031).  HEAD_PART_UNKNOWN: neither is there.
+ * it, or the whole body, or an item of AnatomicRegionSequence (0008,2218) or
+ * PrimaryAnatomicStructureSequence (0008,2228), in an enhanced object also of
+ * the shared groups and those of any frame (FrameAnatomySequence (0020,9071)),
+ * has a code for one (PS3.16 Annex L; CID 4031).  HEAD_PART_UNKNOWN: none of
+ * them is there, or the file has more than a million values.
  */
 enum head_part head_part_of(const struct image *image);
 
