@@ -274,6 +274,46 @@ START_TEST(test_ends)
 }
 END_TEST
 
+/* What happens to the input after its copy was staged. */
+static const struct {
+	void (*before)(struct project *p);
+	enum output_end end;
+	enum reason reason;
+	enum output_state state;
+} later[] = {
+	{ NULL, OUTPUT_END_RELEASED, REASON_NONE, OUTPUT_RELEASED },
+	/* another file tells other names: it must not judge the copy */
+	{ change_input, OUTPUT_END_FAILED, REASON_CHANGED, OUTPUT_STAGED },
+	{ remove_input, OUTPUT_END_RELEASED, REASON_NONE, OUTPUT_RELEASED },
+};
+
+START_TEST(test_later)
+{
+	struct project *p = decided(centre, DECISION_MASK);
+	struct workers *w = start();
+	struct outputs *o = outputs_new(p, w);
+	struct worklist_item item = { 0 };
+	struct output_event end;
+	struct error err = { 0 };
+
+	ck_assert(outputs_want(o, 1, false, &err));
+	ck_assert_int_eq(await(o, w).end, OUTPUT_END_STAGED);
+	if (later[_i].before)
+		later[_i].before(p);
+	ck_assert(outputs_want(o, 1, true, &err));
+	end = await(o, w);
+	ck_assert_msg(end.end == later[_i].end, "%d: %s", end.end,
+		      end.error.text);
+	ck_assert_int_eq(end.error.reason, later[_i].reason);
+	ck_assert(worklist_get(p->worklist, 1, &item, &err));
+	ck_assert_int_eq(item.output, later[_i].state);
+	worklist_item_done(&item);
+	outputs_free(o);
+	workers_stop(w);
+	ck_assert(project_close(p, &err));
+}
+END_TEST
+
 /* Given up half way: nothing stays. */
 START_TEST(test_free)
 {
@@ -417,6 +457,7 @@ int main(int argc, char **argv)
 		return worker_zygote_main(argc, argv);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	add_rows_test(tcase, test_ends, cases);
+	add_rows_test(tcase, test_later, later);
 	tcase_add_test(tcase, test_free);
 	add_rows_test(tcase, test_residual, residuals);
 	tcase_add_test(tcase, test_project);

@@ -377,7 +377,8 @@ static bool begin_check(struct outputs *o, struct making *m, struct error *err)
 					       (long)m->item.below, NULL);
 	if (original < 0)
 		original = m->readable;
-	m->job = workers_check(o->workers, original, m->readable, &m->mask,
+	m->job = workers_check(o->workers, original, m->readable,
+			       m->in < 0 ? NULL : m->item.in_sha256, &m->mask,
 			       &m->boxes, err);
 	return m->job != 0;
 }

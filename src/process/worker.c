@@ -826,11 +826,14 @@ unsigned long workers_verify(struct workers *w, int in_fd, int out_fd,
 }
 
 unsigned long workers_check(struct workers *w, int in_fd, int out_fd,
+			    const uint8_t *in_sha256,
 			    const struct mask_job *job,
 			    const struct box_list *boxes, struct error *err)
 {
-	struct orders o = { .mask = *job };
+	struct orders o = { .mask = *job, .has_known = in_sha256 != NULL };
 
+	if (in_sha256)
+		memcpy(o.known, in_sha256, sizeof(o.known));
 	return add_with_orders(w, JOB_CHECK, in_fd, out_fd, &o, boxes, err);
 }
 

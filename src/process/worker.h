@@ -121,8 +121,13 @@ unsigned long workers_verify(struct workers *w, int in_fd, int out_fd,
  * with its masks taken out of the detectors' view (ocr/smooth.h), judged by
  * the attributes of in_fd.  WORKER_DETECTED follows: info is that of in_fd,
  * the hash that of out_fd.
+ *
+ * in_sha256  of the input: another file there, also one that took its place
+ *            while it was read, is refused as changed.  NULL when in_fd is
+ *            the copy itself
  */
 unsigned long workers_check(struct workers *w, int in_fd, int out_fd,
+			    const uint8_t *in_sha256,
 			    const struct mask_job *job,
 			    const struct box_list *boxes, struct error *err);
 

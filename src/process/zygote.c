@@ -306,6 +306,22 @@ static bool same_size(const struct image *a, const struct image *b)
 	       image_info(a)->frames == image_info(b)->frames;
 }
 
+/*
+ * Is the input the file that was reviewed?  Asked when nothing more is read of
+ * it, so that what took its place meanwhile is found as well.
+ */
+static bool is_reviewed(struct worker *w, struct error *err)
+{
+	uint8_t sha256[HASH_SIZE];
+
+	if (!w->orders.has_known)
+		return true;
+	if (!hash_file(w->fd[JOB_FD_INPUT], sha256, tell_hashing, w, err))
+		return false;
+	return hash_equal(sha256, w->orders.known, HASH_SIZE) ||
+	       error_refuse(err, REASON_CHANGED, NULL, 0);
+}
+
 /* The residual pass: what can still be seen beside the masks? */
 static bool run_check(struct worker *w, struct error *err)
 {
@@ -328,6 +344,7 @@ static bool run_check(struct worker *w, struct error *err)
 			       err) &&
 		     detect_run(detectors, copy, &options, &progress, &p,
 				err) &&
+		     is_reviewed(w, err) &&
 		     send_result(w, copy, &p, sha256, false, err);
 	}
 	proposals_done(&p);
