@@ -321,13 +321,25 @@ static int run_verify(const struct command *self, const struct options *o)
 			      &talk);
 }
 
+static const struct option_row apply_options[] = {
+	{ 'f', "faces", "WHEN",
+	  N_("look for faces: auto, all (grey slices too), off") },
+	{ 'M', "face-models", "FOLDER", N_("where the face models are") },
+	HELP_ROW, END_ROW
+};
+
 static int run_apply(const struct command *self, const struct options *o)
 {
 	struct talk state = { .terminal = isatty(STDERR_FILENO) };
 	const struct batch_talk talk = { talk_say, talk_progress, &state };
-	int status = deliver_apply(o->argument[0], STDOUT_FILENO, &talk);
+	struct detect_options detect = { .faces = FACES_AUTO };
+	struct error err = { 0 };
+	int status;
 
-	(void)self;
+	if (!face_options(options_value(o, 'f'), options_value(o, 'M'),
+			  &detect, &err))
+		return fail(self->name, &err);
+	status = deliver_apply(o->argument[0], &detect, STDOUT_FILENO, &talk);
 	clear_count(&state);
 	return status;
 }
@@ -476,9 +488,9 @@ static const struct command commands[] = {
 	     "copy is checked\nbefore it gets its name."),
 	  mask_options, 2, 2, run_mask },
 	{ "apply", N_("PROJECT"), N_("make and release what is decided"),
-	  N_("One JSON line an item and a summary.  A copy on which text is "
-	     "left is not\nreleased."),
-	  no_options, 1, 1, run_apply },
+	  N_("One JSON line an item and a summary.  A copy on which text or a "
+	     "face is left is\nnot released."),
+	  apply_options, 1, 1, run_apply },
 	{ "verify", N_("PROJECT | IN OUT"), N_("check what was written"),
 	  N_("Every sample, attribute and carrier is compared; one JSON line "
 	     "a file and a\nsummary.  Of a project its log and all outputs "

@@ -68,7 +68,8 @@ START_TEST(files_are_compared)
 	}
 	ck_assert_int_eq(face_models_read(dir, &files, &err),
 			 folders[_i].state);
-	ck_assert_int_eq(err.code, ERR_INTERNAL);
+	ck_assert_int_eq(err.code, folders[_i].state == FACE_MODELS_WRONG ?
+					   ERR_REFUSED : ERR_USAGE);
 	ck_assert(strstr(err.text, folders[_i].told));
 	for (int i = 0; i < FACE_NETS; i++)
 		ck_assert_ptr_null(files.data[i]);
@@ -133,10 +134,11 @@ START_TEST(load_says_what_is_wrong)
 	ck_assert_str_eq(face_version(), "none");
 	snprintf(options.face_models, sizeof(options.face_models), "%s", dir);
 	ck_assert(!face_load(&options, &err));  /* but where it was named */
-	ck_assert_int_eq(err.code, ERR_INTERNAL);
+	ck_assert_int_eq(err.code, ERR_USAGE);
 	scratch_write(dir, face_models[0].file, "other", 5);
 	options.face_models[0] = '\0';
 	ck_assert(!face_load(&options, &err));
+	ck_assert_int_eq(err.code, ERR_REFUSED);
 	ck_assert(strstr(err.text, "not the face model that was tested"));
 	options.faces = FACES_OFF;
 	ck_assert(face_load(&options, &err));

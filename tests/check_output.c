@@ -392,13 +392,14 @@ static const struct batch_talk silent = { no_say, no_progress, NULL };
 /* Run apply or verify; its output must hold the words. */
 static void expect(bool apply, int status, const char *words)
 {
+	const struct detect_options detect = { .faces = FACES_OFF };
 	char project[2 * SCRATCH_PATH];
 	int fd = memory_file();
 	size_t length;
 	char *text;
 
 	scratch_join(project, dir, "p");
-	ck_assert_int_eq(apply ? deliver_apply(project, fd, &silent) :
+	ck_assert_int_eq(apply ? deliver_apply(project, &detect, fd, &silent) :
 				 deliver_verify(project, false, fd, &silent),
 			 status);
 	text = (char *)slurp(fd, &length);

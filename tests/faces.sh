@@ -61,12 +61,22 @@ mkdir wrong
 echo other >wrong/rfb320.onnx
 echo other >wrong/blazeface-back.onnx
 run --face-models wrong "$samples/plain.jpg"
-check "other files" is "$status $(cat out)" "2 "
+check "other files" is "$status $(cat out)" "3 "
 check "are told" grep -q 'rfb320.onnx is not the face model' err
 SUMINURI_FACE_MODELS=$work/wrong
 run "$samples/plain.jpg"
-check "other files in the usual place" is "$status $(cat out)" "5 "
-check "are told too" grep -q 'is not the face model' err
+check "other files in the usual place" is "$status $(cat out)" "3 "
+check "are told too" grep -q "$work/wrong/rfb320.onnx is not the face model" err
+check "with what to do" grep -q 'delete it and fetch it again' err
+run --faces off "$samples/plain.jpg"
+check "when not asked for, they do not matter" is "$status $(state)" "0 off"
+mkdir empty
+"$program" review -o empty/p --reviewer=r1 "$samples/plain.jpg" \
+	>out 2>err </dev/null
+check "review refuses them before it starts" is "$? $(ls -A empty)" "3 "
+"$program" apply empty/p >out 2>err </dev/null
+check "and so does apply" is "$? $(ls -A empty)$(cat out)" "3 "
+check "which names the file" grep -q 'rfb320.onnx is not the face model' err
 "$program" doctor >doctor
 check "doctor calls them broken" grep -q '^broken: faces: ' doctor
 "$program" version >version
@@ -160,6 +170,36 @@ check "a box that is no face is taken off" "$play" "$program" "$work/home2" \
 	not
 check "with its reason" grep -rq '"reason":"not-a-face"' \
 	home2/project/private/masks
+
+# a face that nobody looked for is found on the copy
+cat >missed <<'END'
+terminal 120 40
+run review --test-fd=3 --test-seed=1 --graphics=sextant --reviewer=r1 --faces=off -o project $S/face.jpg
+expect 1 items
+key \s
+until \s SPC blocked
+key v
+until \s SPC blocked: faces not checked
+key v
+until \s tour done
+key F
+expect faces: by eye
+key Z
+expect all items are decided
+key Q
+exit 0
+restored
+END
+mkdir home4
+check "decided without a look at faces" "$play" "$program" "$work/home4" \
+	missed
+"$program" apply home4/project >out 2>err
+check "apply finds the face" is "$?" 1
+check "and tells" grep -q '"output":"blocked","residual":[1-9].*"faces":"done"' \
+	out
+SUMINURI_FACE_MODELS=$work/none "$program" apply home4/project >out 2>err
+check "without models it can't" is "$? $(state)" "0 no-model"
+check "and says so" grep -q 'faces were NOT checked on 1 copies' err
 
 # without models the same picture says so, and needs the tour and F
 SUMINURI_FACE_MODELS=$work/none

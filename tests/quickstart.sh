@@ -217,6 +217,24 @@ run 0 "from a bundle" faces --from "$dir/bundle"
 expect "takes them" fetched
 expect "leaves npm alone" not_called npm
 
+rm -r "$dir/models"
+echo other >"$dir/bundle/models/two.onnx"
+run 0 "from a bundle with another model" --from "$dir/bundle"
+expect "names it" printed 'bundle/models lacks: two.onnx $'
+expect "leaves npm alone" not_called npm
+expect "says that faces are not checked" printed 'faces will NOT be checked'
+expect "goes on" printed 'started propose'
+rm -r "$dir/models" "$dir/bundle/models"
+run 0 "from a bundle without models" --from "$dir/bundle"
+expect "names both" printed 'bundle/models lacks: one.onnx two.onnx $'
+expect "leaves npm alone" not_called npm
+expect "leaves apt alone" not_called apt-get
+expect "goes on" printed 'started propose'
+mkdir "$dir/bundle/models"
+run 4 "only the models, from a bundle without" faces --from "$dir/bundle"
+cp "$dir/mine/one.onnx" "$dir/mine/two.onnx" "$dir/bundle/models"
+run 0 "from a bundle" faces --from "$dir/bundle"
+
 # a machine without npm: only these programs are on it
 rm -r "$dir/models"
 echo "network two" >"$dir/two@1/package/in/two.bin"

@@ -28,6 +28,27 @@ enum {
  */
 static struct face_nets *nets;
 
+/* What is wrong with the models is said before anything starts. */
+static bool check_models(const struct detect_options *options,
+			 struct error *err)
+{
+	bool named = options->face_models[0];
+	char folder[FACE_FOLDER];
+	enum face_models_state state;
+
+	if (options->faces == FACES_OFF && !named)
+		return true;
+	if (!face_models_folder(options->face_models, folder))
+		return error_set(err, ERR_USAGE,
+				 _("--face-models: the name is too long"));
+	state = face_models_read(folder, NULL, err);
+	if (state == FACE_MODELS_MISSING && !named)
+		*err = (struct error){ 0 };
+	else if (state != FACE_MODELS_SOUND && named)
+		error_prefix(err, "--face-models");
+	return err->code == ERR_NONE;
+}
+
 bool face_options(const char *when, const char *folder,
 		  struct detect_options *options, struct error *err)
 {
@@ -40,17 +61,13 @@ bool face_options(const char *when, const char *folder,
 				 _("--faces: auto, all or off is needed"));
 	if (when)
 		options->faces = (enum face_looking)i;
-	if (!folder)
-		return true;
-	if (strlen(folder) >= sizeof(options->face_models) || !*folder)
+	if (folder && (strlen(folder) >= sizeof(options->face_models) ||
+		       !*folder))
 		return error_set(err, ERR_USAGE,
 				 _("--face-models: name a folder"));
-	memcpy(options->face_models, folder, strlen(folder) + 1);
-	if (face_models_read(folder, NULL, err) != FACE_MODELS_SOUND) {
-		err->code = ERR_USAGE;
-		return error_prefix(err, "--face-models");
-	}
-	return true;
+	if (folder)
+		memcpy(options->face_models, folder, strlen(folder) + 1);
+	return check_models(options, err);
 }
 
 bool face_load(const struct detect_options *options, struct error *err)

@@ -17,8 +17,9 @@ bool face_wanted(const struct image_info *info,
 
 /*
  * Options of the command line into *options.  when: auto, all, off, or NULL;
- * folder: of the models, or NULL.  What is named must be there and sound:
- * else false with ERR_USAGE.
+ * folder: of the models, or NULL.  False with ERR_USAGE when a folder is named
+ * and a model is not in it; with ERR_REFUSED when a model that would be used
+ * is not the one that was tested.
  */
 bool face_options(const char *when, const char *folder,
 		  struct detect_options *options, struct error *err);

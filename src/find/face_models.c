@@ -136,11 +136,11 @@ enum face_models_state face_models_read(const char *folder,
 		state = read_model(folder, &face_models[i], &read.data[i],
 				   &read.size[i]);
 	if (state == FACE_MODELS_MISSING)
-		error_set(err, ERR_INTERNAL,
+		error_set(err, ERR_USAGE,
 			  _("no %s in %s: ./quickstart faces fetches it"),
 			  face_models[i - 1].file, folder);
 	else if (state == FACE_MODELS_WRONG)
-		error_set(err, ERR_INTERNAL,
+		error_set(err, ERR_REFUSED,
 			  _("%s/%s is not the face model that was tested: "
 			    "delete it and fetch it again (./quickstart "
 			    "faces)"), folder, face_models[i - 1].file);

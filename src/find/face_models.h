@@ -19,8 +19,9 @@ enum { FACE_FOLDER = 4096 };            /* bytes of a folder's name */
 
 enum face_models_state {
 	FACE_MODELS_SOUND,
-	FACE_MODELS_MISSING,    /* one of them is not there: *err says where */
-	FACE_MODELS_WRONG,      /* *err says which */
+	FACE_MODELS_MISSING,    /* one of them is not there: *err says where;
+				   ERR_USAGE */
+	FACE_MODELS_WRONG,      /* *err says which; ERR_REFUSED */
 };
 
 /*

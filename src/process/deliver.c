@@ -28,6 +28,7 @@ struct delivery {
 	bool stopped;                   /* nothing more can be done */
 	/* apply */
 	long long released, blocked, failed;
+	long long faceless;             /* copies where none could be found */
 	/* verify */
 	bool outputs_only;
 	long long ok, unchecked, held;
@@ -124,15 +125,17 @@ static bool open_project(struct delivery *d, bool reading)
 	return d->project != NULL;
 }
 
-/* detects: for the residual pass; else they write and verify only */
-static bool start_workers(struct delivery *d, bool detects)
+/* detect: for the residual pass; NULL: they write and verify only */
+static bool start_workers(struct delivery *d,
+			  const struct detect_options *detect)
 {
-	struct detect_options options = { .faces = FACES_AUTO };
+	struct detect_options options = { .faces = FACES_OFF };
 	struct error err = { 0 };
 
-	if (detects) {
+	if (detect) {
 		const struct policy *policy = &d->project->policy;
 
+		options = *detect;
 		workers_follow(policy, &options);
 		if (!policy_words_name(policy, d->directory, options.words,
 				       sizeof(options.words)))
@@ -187,6 +190,14 @@ static void tell_failed(struct delivery *d, long long row,
 	say_row(d, row, text);
 }
 
+/* How the copy was looked at for faces. */
+static void put_faces(struct delivery *d, struct json_writer *w,
+		      const struct output_event *e)
+{
+	d->faceless += e->faces == CHECK_NO_MODEL;
+	json_put_string(w, "faces", check_state_name[e->faces]);
+}
+
 static void tell_end(struct delivery *d, const struct output_event *e)
 {
 	struct worklist_item item = { 0 };
@@ -207,14 +218,16 @@ static void tell_end(struct delivery *d, const struct output_event *e)
 		raise_status(d, ERR_CHECK);
 		json_put_string(&w, "output", "blocked");
 		json_put_integer(&w, "residual", e->residual);
-		say_row(d, e->row, _("text is left on the copy: review this "
-				     "item again"));
+		put_faces(d, &w, e);
+		say_row(d, e->row, _("text or a face is left on the copy: "
+				     "review this item again"));
 	} else {
 		d->released++;
 		json_put_string(&w, "output", "released");
 		json_put_hex(&w, "out_sha256", item.out_sha256, HASH_SIZE);
 		json_put_string(&w, "file", item.out_name ? item.out_name :
 							    "");
+		put_faces(d, &w, e);
 	}
 	line_end(d, &w, &line);
 	worklist_item_done(&item);
@@ -283,6 +296,20 @@ static void apply_all(struct delivery *d, struct outputs *outputs)
 	}
 }
 
+/* A check that could not be made is never silent. */
+static void say_faceless(struct delivery *d)
+{
+	struct buffer text = { 0 };
+
+	if (d->faceless == 0)
+		return;
+	buffer_printf(&text, _("faces were NOT checked on %lld copies: no face "
+			       "models (./quickstart faces)"), d->faceless);
+	if (!text.failed)
+		say(d, d->directory, text.data);
+	buffer_done(&text);
+}
+
 static void put_apply_summary(struct delivery *d)
 {
 	long long by_state[ITEM_STATES] = { 0 }, by_output[OUTPUT_STATES];
@@ -310,8 +337,8 @@ static void put_apply_summary(struct delivery *d)
 	line_end(d, &w, &line);
 }
 
-int deliver_apply(const char *directory, int out_fd,
-		  const struct batch_talk *talk)
+int deliver_apply(const char *directory, const struct detect_options *detect,
+		  int out_fd, const struct batch_talk *talk)
 {
 	struct delivery d = { .directory = directory, .out_fd = out_fd,
 			      .talk = talk };
@@ -319,11 +346,12 @@ int deliver_apply(const char *directory, int out_fd,
 	struct outputs *outputs;
 
 	if (!open_project(&d, false) ||
-	    !start_workers(&d, true))
+	    !start_workers(&d, detect))
 		return finish(&d);
 	outputs = outputs_new(d.project, d.workers);
 	if (outputs) {
 		apply_all(&d, outputs);
+		say_faceless(&d);
 		put_apply_summary(&d);
 	} else {
 		error_set(&err, ERR_MEMORY, _("no memory"));
@@ -352,8 +380,8 @@ static int held_back(struct delivery *d, const struct project_output *o)
 		fail(d, &err);
 	count = (int)left.count;
 	if (count > 0)
-		say_row(d, item.row, _("held back: text is left on the staged "
-				       "copy: review this item again"));
+		say_row(d, item.row, _("held back: text or a face is left on the "
+				       "staged copy: review this item again"));
 	d->held += count > 0;
 	box_list_done(&left);
 	worklist_item_done(&item);
@@ -490,7 +518,7 @@ int deliver_verify(const char *directory, bool outputs_only, int out_fd,
 	struct project_audit audit = { 0 };
 	struct error err = { 0 };
 
-	if (!open_project(&d, true) || !start_workers(&d, false))
+	if (!open_project(&d, true) || !start_workers(&d, NULL))
 		return finish(&d);
 	if (!project_audit(d.project, &audit, verify_output, &d, &err))
 		fail(&d, &err);

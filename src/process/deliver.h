@@ -14,9 +14,13 @@
  * item on out_fd: {"v":1,"item","output":"released|blocked|failed", ...} or
  * {"v":1,"item","refused":{...}}, and a summary.  Returns the exit status of
  * DESIGN 4; an output that is blocked counts as a failed check.
+ *
+ * detect  where the residual pass looks for faces, and with which models; the
+ *         project's policy says the rest.  What came of it stands in each line
+ *         as faces (checks.faces of proposals)
  */
-int deliver_apply(const char *directory, int out_fd,
-		  const struct batch_talk *talk);
+int deliver_apply(const char *directory, const struct detect_options *detect,
+		  int out_fd, const struct batch_talk *talk);
 
 /*
  * Check the log and every output against input and decisions; lines of DESIGN

@@ -302,7 +302,8 @@ static void end_row(struct outputs *o, long long row, enum output_end end,
 {
 	struct output_event *e = &o->ended[o->ended_count++];
 
-	*e = (struct output_event){ .row = row, .end = end };
+	*e = (struct output_event){ .row = row, .end = end,
+				    .faces = CHECK_OFF };
 	if (err)
 		e->error = *err;
 }
@@ -588,6 +589,7 @@ static void checked(struct outputs *o, struct making *m,
 		block(o, m, &left);
 	else
 		release(o, m);
+	o->ended[o->ended_count - 1].faces = e->proposals.faces;
 	box_list_done(&left);
 }
 

@@ -14,8 +14,9 @@
 enum output_end {
 	OUTPUT_END_STAGED,      /* made and verified */
 	OUTPUT_END_RELEASED,    /* in out/ */
-	OUTPUT_END_BLOCKED,     /* text was found on the written file where the
-				   reviewer did not say no-mask; stays staged */
+	OUTPUT_END_BLOCKED,     /* text or a face was found on the written file
+				   where the reviewer did not say no-mask;
+				   stays staged */
 	OUTPUT_END_STALE,       /* the verdict was taken back meanwhile */
 	OUTPUT_END_FAILED,      /* error: refused, not written, not verified */
 };
@@ -26,6 +27,7 @@ struct output_event {
 	struct error error;             /* FAILED */
 	int residual;                   /* BLOCKED: boxes found; they are
 					   output_found() */
+	enum check_state faces;         /* BLOCKED, RELEASED: of the copy */
 };
 
 struct outputs;
