@@ -184,18 +184,19 @@ static bool is_answered(const struct image_info *info,
 }
 
 /*
- * Shading that runs from border to border, and is higher than the letters the
- * detector is made for: smoothed masks leave such rows of nothing readable.
+ * Shading that runs from border to border one way, and is higher than the
+ * letters the detector is made for: smoothed masks leave such rows of nothing
+ * readable.  What covers a whole frame (why too-many) is none.
  */
 static bool is_shading(const struct image_info *info, const struct box *b)
 {
 	enum { LETTERS = 60 };          /* rows_find() */
 	struct region r = b->region;
+	bool across = r.x0 <= 0 && r.x1 >= info->columns;
+	bool down = r.y0 <= 0 && r.y1 >= info->rows;
 
 	return b->kind == KIND_UNREADABLE && b->source == SOURCE_INK &&
-	       short_side(r) > LETTERS &&
-	       ((r.x0 <= 0 && r.x1 >= info->columns) ||
-		(r.y0 <= 0 && r.y1 >= info->rows));
+	       short_side(r) > LETTERS && across != down;
 }
 
 bool output_residual(const struct image_info *info,
