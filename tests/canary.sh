@@ -224,6 +224,17 @@ until_pane() {
 	done
 }
 
+# until_given_back : the program's own screen is gone within 30 s; who is shot
+# has it taken down by the process that watches over it, a moment later
+until_given_back() {
+	tries=0
+	until [ "$($tmux display-message -p '#{alternate_on}')" = 0 ]; do
+		tries=$((tries + 1))
+		[ $tries -lt 150 ] || return 1
+		sleep 0.2
+	done
+}
+
 # on_tmux NAME HOW... : a name is shown, then HOW ends the program
 on_tmux() {
 	to=$1
@@ -245,6 +256,7 @@ on_tmux() {
 		[ "$(ls "$to.running" | wc -l)" -gt 2 ]
 	"$@"
 	until_pane "it ended" || return 1
+	until_given_back || return 1
 	pane >"$to.pane"
 	$tmux kill-server
 }
