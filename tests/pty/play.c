@@ -13,7 +13,8 @@
  *   expect TEXT                wait until the screen shows it
  *   gone TEXT                  wait until it does not
  *   lacks TEXT                 it does not show now
- *   until KEY TEXT             the key again and again until it shows TEXT
+ *   until KEY TEXT             the key again and again until it shows TEXT;
+ *                              without TEXT: until the program ends
  *   wait MS                    let time pass
  *   resize COLUMNS ROWS
  *   signal TERM|INT|HUP|KILL|SEGV
@@ -133,8 +134,10 @@ static bool do_run(struct play *play, char *text)
 static bool do_key(struct play *play, char *text)
 {
 	struct word keys = unescape(text);
-	long frame = pty_frames(play->pty);
+	long frame;
 
+	pty_settle(play->pty);
+	frame = pty_frames(play->pty);
 	pty_send(play->pty, keys.text, keys.length);
 	pty_wait_frame(play->pty, frame + 1, 500);
 	return true;
@@ -178,7 +181,8 @@ static bool do_until(struct play *play, char *text)
 	for (int i = 0; i < PRESSES; i++) {
 		long frame = pty_frames(play->pty);
 
-		if (pty_shows(play->pty, wanted))
+		if (wanted[0] ? pty_shows(play->pty, wanted) :
+		    pty_ended(play->pty))
 			return true;
 		pty_send(play->pty, keys.text, keys.length);
 		pty_wait_frame(play->pty, frame + 1, 500);

@@ -21,7 +21,9 @@
 
 #include "ui/canvas.h"
 
-enum { TEST_FD = 3, PIECE = 50 };       /* ms between looks */
+enum { TEST_FD = 3,
+       PIECE = 50,                      /* ms between looks */
+       SETTLE = 1000 };                 /* ms for the rest of a frame */
 
 struct pty {
 	struct pty_options options;
@@ -33,6 +35,7 @@ struct pty {
 	VTermScreen *screen;
 	bool alternate, cursor, titled;
 	bool ended;
+	char last[4];                   /* bytes that came */
 	int status;
 	long frames;
 	long long bytes;
@@ -175,6 +178,15 @@ void pty_free(struct pty *p)
 	free(p);
 }
 
+/* Keep the last bytes that came. */
+static void note_last(struct pty *p, const char *bytes, size_t n)
+{
+	size_t size = sizeof(p->last), keep = n < size ? size - n : 0;
+
+	memmove(p->last, p->last + size - keep, keep);
+	memcpy(p->last + keep, bytes + n - (size - keep), size - keep);
+}
+
 static bool read_screen(struct pty *p)
 {
 	char bytes[16384];
@@ -183,6 +195,7 @@ static bool read_screen(struct pty *p)
 	if (n <= 0)
 		return false;
 	p->bytes += n;
+	note_last(p, bytes, (size_t)n);
 	vterm_input_write(p->vterm, bytes, (size_t)n);
 	return true;
 }
@@ -302,6 +315,23 @@ bool pty_shows(struct pty *p, const char *text)
 	return found;
 }
 
+void pty_settle(struct pty *p)
+{
+	static const char question[sizeof(p->last)] = "\033[6n";
+	long long end = now_ms() + SETTLE;
+
+	do
+		while (pty_pump(p, 5))
+			;
+	while (memcmp(p->last, question, sizeof(question)) != 0 &&
+	       now_ms() < end && !p->ended);
+}
+
+bool pty_ended(const struct pty *p)
+{
+	return p->ended;
+}
+
 bool pty_wait_text(struct pty *p, const char *text, bool wanted, int ms)
 {
 	long long end = now_ms() + ms;
@@ -311,9 +341,7 @@ bool pty_wait_text(struct pty *p, const char *text, bool wanted, int ms)
 			return false;
 		pty_pump(p, PIECE);
 	}
-	/* take the rest of the frame, so that its question is answered */
-	while (pty_pump(p, 5))
-		;
+	pty_settle(p);
 	return pty_shows(p, text) == wanted;
 }
 

@@ -38,6 +38,11 @@ bool pty_shows(struct pty *p, const char *text);
 /* Wait until the screen shows (wanted) or no longer shows text. */
 bool pty_wait_text(struct pty *p, const char *text, bool wanted, int ms);
 
+/* Take the rest of the frame, until its question was answered: a key that is
+ * sent before that may rightly be dropped. */
+void pty_settle(struct pty *p);
+bool pty_ended(const struct pty *p);
+
 void pty_send(struct pty *p, const char *bytes, size_t length);
 void pty_resize(struct pty *p, int columns, int rows);
 void pty_signal(struct pty *p, int number);
