@@ -396,6 +396,47 @@ START_TEST(stopped)
 }
 END_TEST
 
+/*
+ * What a kill left half-way is then changed by another hand: it does not
+ * leave, does not vanish, is said, and the output is made again.
+ */
+START_TEST(stopped_and_changed)
+{
+	bool release = _i == 1;
+	struct project *p = make(1, release, 0);
+	struct worklist_item item;
+	struct scratch_audit a;
+	char path[256];
+
+	item = get(p, 1);
+	stop_at(p, LINKED, release);
+	snprintf(path, sizeof(path), "p/private/staged/%s.%lld", item.id,
+		 item.verdict_seq);
+	worklist_item_done(&item);
+	scratch_write(dir, release ? "p/out/moved.png" : path, "other", 5);
+	p = scratch_project(dir);
+	ck_assert_ptr_nonnull(project_alarm(p));
+	item = get(p, 1);
+	ck_assert_int_eq(item.output, OUTPUT_NONE);
+	ck_assert_int_eq(item.pending, PENDING_NONE);
+	ck_assert_int_eq(item.state, ITEM_MASKED);
+	worklist_item_done(&item);
+	ck_assert(!scratch_has(dir, "p/out/moved.png"));
+	ck_assert_int_eq(scratch_count(dir, "p/private/staged"), 0);
+	ck_assert_int_eq(scratch_count(dir, "p/private/quarantine"), 1);
+	ck_assert(scratch_stage(p, 1, NULL) && scratch_release(p, 1, NULL));
+	ck_assert(project_close(p, NULL));
+	a = scratch_check(dir);
+	ck_assert_int_eq(a.audit.log.fault, LOG_OK);
+	ck_assert_int_eq(a.by_fault[OUTPUT_SOUND], 1);
+	ck_assert_int_eq(a.by_fault[OUTPUT_EXTRA], 0);
+	ck_assert_int_eq(a.by_fault[OUTPUT_ASIDE], 1);
+	p = scratch_project(dir);
+	ck_assert_ptr_null(project_alarm(p));
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
 /* Stopped between the logged intent to take back and its end. */
 START_TEST(stopped_withdrawal)
 {
@@ -555,6 +596,7 @@ int main(void)
 	tcase_add_test(c, reopen_released);
 	tcase_add_test(c, reopen_stuck);
 	add_rows_test(c, stopped, stops);
+	tcase_add_loop_test(c, stopped_and_changed, 0, 2);
 	tcase_add_test(c, stopped_withdrawal);
 	tcase_add_test(c, leftovers);
 	tcase_add_test(c, audit_sound);

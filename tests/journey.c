@@ -116,6 +116,7 @@ void journey_check(const char *dir, const int *acknowledged, int items)
 	ck_assert_int_eq(a.by_fault[OUTPUT_EXTRA], 0);
 	ck_assert_int_eq(a.by_fault[OUTPUT_MISSING], 0);
 	ck_assert_int_eq(a.by_fault[OUTPUT_CHANGED], 0);
+	ck_assert_int_eq(a.by_fault[OUTPUT_ASIDE], 0);
 	ck_assert_int_eq(a.by_fault[OUTPUT_UNKNOWN], 0);
 	ck_assert_int_eq(a.by_fault[OUTPUT_SOUND], verdicts);
 }

@@ -7,6 +7,7 @@
 set -u
 : "${SUMI_LONG:=}"
 samples=$(cd "$top_srcdir/samples/pictures" && pwd) || exit 99
+items=$(find "$samples" -type f | wc -l)
 program=$(cd "$top_builddir" && pwd)/suminuri
 robot=$top_builddir/tests/pty/robot
 unset NO_COLOR COLORTERM LANGUAGE
@@ -30,17 +31,29 @@ check() {
 	fi
 }
 
+# deliver PROJECT : apply it.  Each item is out, or held back in staged since
+# text was found on its copy again; none is in both places or in neither.
+deliver() {
+	"$program" apply "$1" >"$dir/applied"
+	ends=$?
+	cat "$dir/applied"
+	held=$(grep -c '"output":"blocked"' "$dir/applied")
+	out=$(find "$1/out" -type f ! -name README.txt | wc -l)
+	staged=$(find "$1/private/staged" -type f | wc -l)
+	echo "apply ends $ends: $out out, $staged staged, $held held back"
+	[ $ends -eq $((held > 0)) ] && [ "$staged" -eq "$held" ] &&
+		[ $((out + held)) -eq "$items" ]
+}
+
 # play NAME SEED KILLS : review the samples, then look at all of it
 play() {
 	mkdir "$dir/$1" || exit 99
 	check "$1: every decision that was shown is there" \
 		"$robot" "$program" "$dir/$1" "$2" "$3" project "$samples"
 	cat "$dir/out"
-	check "$1: apply" "$program" apply "$dir/$1/project"
+	check "$1: apply" deliver "$dir/$1/project"
 	check "$1: verify" "$program" verify "$dir/$1/project"
 	check "$1: log check" "$program" log check "$dir/$1/project"
-	left=$(find "$dir/$1/project/private/staged" -type f | wc -l)
-	check "$1: nothing is left in staged" test "$left" -eq 0
 }
 
 # draw BELOW : drawn, from 0, by a generator with a seed of its own
@@ -94,14 +107,10 @@ shoot_apply() {
 	rm -rf "$dir/p"
 	cp -a "$dir/ready" "$dir/p"
 	shoot "$program" apply "$dir/p"
-	case $status in 0|3|5|137) ;; *) echo "apply ends $status"; return 1 ;;
+	case $status in 0|1|5|137) ;; *) echo "apply ends $status"; return 1 ;;
 	esac
-	"$program" apply "$dir/p" || return 1
-	"$program" verify "$dir/p" || return 1
-	"$program" log check "$dir/p" || return 1
-	[ -z "$(ls -A "$dir/p/private/staged")" ] || return 1
-	[ "$(find "$dir/p/out" -type f ! -name README.txt | wc -l)" -eq \
-		"$(find "$samples" -type f | wc -l)" ]
+	deliver "$dir/p" && "$program" verify "$dir/p" &&
+		"$program" log check "$dir/p"
 }
 
 if [ "$SUMI_LONG" = 2 ]; then

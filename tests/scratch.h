@@ -38,7 +38,7 @@ bool scratch_release(struct project *p, long long row, struct error *err);
 /* What project_audit() finds: counts by fault. */
 struct scratch_audit {
 	struct project_audit audit;
-	int by_fault[5];                /* enum output_fault */
+	int by_fault[6];                /* enum output_fault */
 	char extra[SCRATCH_PATH];       /* the last extra file */
 };
 struct scratch_audit scratch_check(const char *path);

@@ -564,6 +564,9 @@ static int finish(struct app *a, struct error *err)
 		*err = a->desk.error;
 	if (left && !err->code)
 		print_counts(&a->desk);
+	if (a->project && project_alarm(a->project))
+		fprintf(stderr, "suminuri: review: %s\n",
+			project_alarm(a->project));
 	if (a->has_desk)
 		desk_done(&a->desk);
 	if (a->project && !project_close(a->project, &close_error) &&

@@ -74,6 +74,8 @@ bool desk_init(struct desk *d, struct project *project,
 		return error_set(err, ERR_MEMORY, "no memory for outputs");
 	count(d);
 	tell_list(d, worklist_next(project->worklist, 1, false, undecided));
+	if (project_alarm(project))
+		notice(d, "%s", project_alarm(project));
 	return true;
 }
 

@@ -409,6 +409,8 @@ static bool open_project(struct batch *b, struct error *err)
 		return true;
 	sandbox_layers_name(sandbox_layers(), sandbox);
 	b->project = project_open(&options, err);
+	if (b->project && project_alarm(b->project))
+		say(b, options.directory, project_alarm(b->project));
 	return b->project != NULL;
 }
 

@@ -122,6 +122,8 @@ static bool open_project(struct delivery *d, bool reading)
 	d->project = project_open(&options, &err);
 	if (!d->project)
 		fail(d, &err);
+	else if (project_alarm(d->project))
+		say(d, d->directory, project_alarm(d->project));
 	return d->project != NULL;
 }
 
@@ -454,6 +456,7 @@ static bool verify_output(void *self, struct project_output *o)
 		[OUTPUT_MISSING] = VERIFY_MISSING,
 		[OUTPUT_CHANGED] = VERIFY_CHANGED,
 		[OUTPUT_EXTRA] = VERIFY_EXTRA,
+		[OUTPUT_ASIDE] = VERIFY_CHANGED,
 		[OUTPUT_UNKNOWN] = VERIFY_NONE,
 	};
 	struct delivery *d = self;

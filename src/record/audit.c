@@ -1,6 +1,7 @@
 /* audit.c - what the log says of each item, compared with the files. */
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -289,6 +290,33 @@ static bool visit_extras(struct outputs *all)
 		!all->going) && top.good;
 }
 
+static bool hand_aside(void *self, const char *name)
+{
+	struct outputs *all = self;
+	struct project_output o = { .fd = -1, .fault = OUTPUT_ASIDE };
+	char path[PATH_MOST];
+
+	snprintf(path, sizeof(path), "private/" QUARANTINE "/%s", name);
+	o.file = path;
+	hand_over(all, &o);
+	return all->going;
+}
+
+/* What was put aside, until somebody took it away. */
+static bool visit_aside(struct outputs *all)
+{
+	struct error why = { 0 };
+	int fd = folder_open(all->p->privatefd, QUARANTINE, false, 0, &why);
+	bool good;
+
+	if (fd < 0)
+		return errno == ENOENT ||
+		       error_set(all->err, why.code, "%s", why.text);
+	good = folder_each(fd, hand_aside, all, all->err) || !all->going;
+	close(fd);
+	return good;
+}
+
 /* The log, the masks files and what they come to. */
 static bool read_log(struct reading *r, struct project_audit *audit,
 		     struct error *err)
@@ -338,7 +366,8 @@ bool project_audit(struct project *p, struct project_audit *audit,
 			       .err = err, .going = true };
 	bool good = read_log(&r, audit, err) &&
 		    visit_outputs(&all, &r.ledger) &&
-		    (!all.going || visit_extras(&all));
+		    (!all.going || visit_extras(&all)) &&
+		    (!all.going || visit_aside(&all));
 
 	for (size_t i = 0; i < all.names; i++)
 		free(all.name[i]);

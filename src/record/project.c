@@ -485,6 +485,14 @@ struct project *project_open(const struct project_options *o,
 	return NULL;
 }
 
+const char *project_alarm(const struct project *p)
+{
+	return p->put_aside == 0 ? NULL :
+	       _("a file was not the copy that was verified: it is kept in "
+		 "private/quarantine: find out who changed it, then remove "
+		 "it");
+}
+
 void project_abandon(struct project *p)
 {
 	if (!p)

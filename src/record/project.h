@@ -23,6 +23,9 @@ struct project {
 	uint8_t export_key[32];         /* derived: names in an export */
 	bool keep_names;                /* out/ keeps the names of the inputs */
 	bool fresh;                     /* made just now */
+	long long put_aside;            /* files at the place of an output that
+					   were not it, found at the start;
+					   project_alarm() */
 	bool stopped;                   /* a sync failed: nothing more is
 					   written until it is opened anew */
 };
@@ -61,6 +64,13 @@ bool project_is(const char *directory);
  */
 struct project *project_open(const struct project_options *options,
 			     struct error *err);
+/*
+ * What a person has to know of what was found at the start, or NULL: a file
+ * stood where a kill had left an output half-way, but with other bytes than
+ * were verified.  It is in private/quarantine now, as <item>.<seq of the
+ * recover record>, and the output is made again.
+ */
+const char *project_alarm(const struct project *p);
 /* Close log (session.close) and worklist.  False when that failed. */
 bool project_close(struct project *p, struct error *err);
 /* Let go without a word, as a kill would.  NULL does nothing. */
@@ -174,14 +184,15 @@ int project_output_open(struct project *p, const struct worklist_item *item,
 
 /* What is wrong with an output, in the words of DESIGN 5.5. */
 enum output_fault { OUTPUT_SOUND, OUTPUT_MISSING, OUTPUT_CHANGED,
-		    OUTPUT_EXTRA, OUTPUT_UNKNOWN };
+		    OUTPUT_EXTRA, OUTPUT_ASIDE, OUTPUT_UNKNOWN };
 
 struct project_output {
 	enum output_fault fault;        /* SOUND: hash as logged; the pixels
 					   are still to be verified.  UNKNOWN:
 					   logged, but not in the worklist */
-	const char *file;               /* EXTRA: path below out/, else NULL */
-	struct worklist_item item;      /* as the log says; unless EXTRA */
+	const char *file;               /* EXTRA: path below out/; ASIDE: below
+					   the project; else NULL */
+	struct worklist_item item;      /* as the log says; unless file */
 	int fd;                         /* SOUND: for reading, else -1 */
 	struct box_list boxes;          /* SOUND: what was to be masked */
 	struct mask_job job;            /* SOUND */
@@ -203,8 +214,9 @@ bool project_audit_log(struct project *p, struct project_audit *audit,
 
 /*
  * Check the log, every masks file against its verdict, then hand over each
- * output that the log knows to be staged or released, in listing order, and
- * each file in out/ that it does not know.  visit returns false to stop; the
+ * output that the log knows to be staged or released, in listing order, each
+ * file in out/ that it does not know, and what was put aside
+ * (project_alarm()) until a person takes it away.  visit returns false to stop; the
  * project_output and its fd are closed after it.  True when all could be
  * looked at.
  */

@@ -7,6 +7,7 @@
 
 enum { FOLDER_MODE = 0700, OUT_MODE = 02750, OUT_FILE_MODE = 0640 };
 #define OUT_README "README.txt"
+#define QUARANTINE "quarantine"         /* in private/; once there is need */
 
 /* Write the row and note that it reflects the log up to seq (0: no change),
  * in one transaction. */

@@ -2,6 +2,7 @@
  * finished or taken back, what nobody vouches for is removed. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,19 +152,78 @@ static bool follow_log(struct project *p, struct error *err)
 
 /* ---- what was begun ---- */
 
-static bool has_hash(int dirfd, const char *path,
-		     const struct worklist_item *item, bool *there, bool *same,
-		     struct error *err)
-{
-	uint8_t digest[HASH_SIZE];
+/* What lies where an output was to be. */
+struct found {
+	bool there, same;
+	uint8_t sha256[HASH_SIZE];
+};
 
-	*there = *same = false;
+static bool look_at(int dirfd, const char *path,
+		    const struct worklist_item *item, struct found *f,
+		    struct error *err)
+{
+	*f = (struct found){ 0 };
 	if (!path)
 		return true;
-	if (!file_hash(dirfd, path, there, digest, err))
+	if (!file_hash(dirfd, path, &f->there, f->sha256, err))
 		return false;
-	*same = *there && !memcmp(digest, item->out_sha256, HASH_SIZE);
+	f->same = f->there && !memcmp(f->sha256, item->out_sha256, HASH_SIZE);
 	return true;
+}
+
+static bool move_aside(struct project *p, int folder, const char *name,
+		       const char *aside, struct error *err)
+{
+	int to = folder_open(p->privatefd, QUARANTINE, true, FOLDER_MODE, err);
+	bool good = to >= 0;
+
+	if (good && renameat2(folder, name, to, aside, RENAME_NOREPLACE) != 0)
+		good = error_set(err, ERR_WRITE, _("can't write in the "
+				 "project: %s: free some space or check the "
+				 "permissions"), strerror(errno));
+	good = good && project_sync(p, to, err) &&
+	       project_sync(p, folder, err);
+	if (to >= 0)
+		close(to);
+	return good;
+}
+
+/*
+ * A file that is not the one that was verified neither leaves nor vanishes:
+ * it is kept for a person to look at.  Said in the log first, as in drop();
+ * the seq of that record makes its name one of its own.
+ */
+static bool put_aside(struct project *p, int dirfd, const char *path,
+		      const struct worklist_item *item, const struct found *f,
+		      struct error *err)
+{
+	struct log_record r = LOG_RECORD_EMPTY;
+	char aside[STAGED_NAME];
+	const char *name;
+	long long seq;
+	int folder;
+	bool good;
+
+	r.item = item->id;
+	r.out_sha256 = f->sha256;
+	if (!log_append(p->log, LOG_RECOVER, &r, &seq, err))
+		return false;
+	snprintf(aside, sizeof(aside), "%s.%lld", item->id, seq);
+	folder = folder_of(dirfd, path, false, 0, &name, err);
+	good = folder >= 0 && move_aside(p, folder, name, aside, err);
+	if (folder >= 0)
+		close(folder);
+	p->put_aside += good;
+	return good;
+}
+
+/* What was begun is to be made again. */
+static bool begin_anew(struct project *p, struct worklist_item *item,
+		       struct error *err)
+{
+	item->output = OUTPUT_NONE;
+	item->pending = PENDING_NONE;
+	return project_save(p, item, 0, err);
 }
 
 /* The intent was to link a staged file: is it there as intended? */
@@ -171,17 +231,30 @@ static bool resolve_stage(struct project *p, struct worklist_item *item,
 			  struct error *err)
 {
 	char name[STAGED_NAME];
-	bool there, same;
+	struct found f;
 
 	staged_name(item, name);
-	if (!has_hash(p->stagedfd, name, item, &there, &same, err))
+	if (!look_at(p->stagedfd, name, item, &f, err))
 		return false;
-	if (same)
+	if (f.same)
 		return project_sync(p, p->stagedfd, err) &&
 		       stage_done(p, item, err);
-	item->output = OUTPUT_NONE;
-	item->pending = PENDING_NONE;
-	return staged_drop(p, item, err) && project_save(p, item, 0, err);
+	return (!f.there ||
+		put_aside(p, p->stagedfd, name, item, &f, err)) &&
+	       begin_anew(p, item, err);
+}
+
+static bool arrived(struct project *p, struct worklist_item *item,
+		    struct error *err)
+{
+	const char *last;
+	int folder = folder_of(p->outfd, item->out_name, false, 0, &last,
+			       err);
+	bool good = folder >= 0 && project_sync(p, folder, err);
+
+	if (folder >= 0)
+		close(folder);
+	return good && release_done(p, item, err);
 }
 
 /* The intent was to move it out: it is still here, or there, or lost. */
@@ -189,31 +262,25 @@ static bool resolve_release(struct project *p, struct worklist_item *item,
 			    struct error *err)
 {
 	char name[STAGED_NAME];
-	bool staged, out, same;
-	const char *last;
+	struct found f;
 
 	staged_name(item, name);
-	if (!has_hash(p->stagedfd, name, item, &staged, &same, err))
+	if (!look_at(p->stagedfd, name, item, &f, err))
 		return false;
-	if (staged && same) {
+	if (f.same) {
 		item->output = OUTPUT_STAGED;
 		item->pending = PENDING_NONE;
 		return project_save(p, item, 0, err);
 	}
-	if (!has_hash(p->outfd, item->out_name, item, &out, &same, err))
+	if (f.there && !put_aside(p, p->stagedfd, name, item, &f, err))
 		return false;
-	if (out && same) {
-		int folder = folder_of(p->outfd, item->out_name, false, 0,
-				       &last, err);
-		bool good = folder >= 0 && project_sync(p, folder, err);
-
-		if (folder >= 0)
-			close(folder);
-		return good && release_done(p, item, err);
-	}
-	item->output = OUTPUT_NONE;
-	item->pending = PENDING_NONE;
-	return staged_drop(p, item, err) && project_save(p, item, 0, err);
+	if (!look_at(p->outfd, item->out_name, item, &f, err))
+		return false;
+	if (f.same)
+		return arrived(p, item, err);
+	return (!f.there ||
+		put_aside(p, p->outfd, item->out_name, item, &f, err)) &&
+	       begin_anew(p, item, err);
 }
 
 bool pending_resolve(struct project *p, struct worklist_item *item,
