@@ -6,7 +6,10 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+
+enum { SHARED_INDEX = 32768 };         /* SQLite: WALINDEX_PGSZ */
 
 static bool add_rules(scmp_filter_ctx filter, const char *what)
 {
@@ -25,6 +28,15 @@ static bool add_rules(scmp_filter_ctx filter, const char *what)
 		       seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EINVAL),
 					      SCMP_SYS(prctl), 1,
 					      &filters) == 0;
+	/* the index of a WAL, which SQLite maps in such parts */
+	if (!strcmp(what, "shared-index"))
+		return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENODEV),
+				SCMP_SYS(mmap), 3,
+				SCMP_A1(SCMP_CMP_EQ, SHARED_INDEX),
+				SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_WRITE,
+					PROT_WRITE),
+				SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_SHARED,
+					MAP_SHARED)) == 0;
 	return !strcmp(what, "network") &&
 	       seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS,
 				SCMP_SYS(socket), 0) == 0 &&

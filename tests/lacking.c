@@ -1,7 +1,8 @@
 /*
  * lacking.c - runs a command as on a kernel that lacks something.
  *
- * usage: lacking seccomp|landlock|openat2|network... -- COMMAND [ARGUMENT]...
+ * usage: lacking seccomp|landlock|openat2|shared-index|network... -- COMMAND
+ *        [ARGUMENT]...
  *
  * Ends 99 when that can't be had.
  */
@@ -34,8 +35,8 @@ int main(int argc, char **argv)
 	while (i < argc && strcmp(argv[i], "--") != 0)
 		i++;
 	if (i + 1 >= argc || !deny_all(argv + 1, i - 1)) {
-		fputs("usage: lacking seccomp|landlock|openat2|network... -- "
-		      "COMMAND [ARGUMENT]...\n", stderr);
+		fputs("usage: lacking seccomp|landlock|openat2|shared-index|"
+		      "network... -- COMMAND [ARGUMENT]...\n", stderr);
 		return 99;
 	}
 	execvp(argv[i + 1], argv + i + 1);

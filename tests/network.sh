@@ -169,7 +169,7 @@ fi
 if unshare -rn true 2>/dev/null; then
 	everything alone unshare -rn
 	check "all is the same without a network" same alone
-	if [ "${SUMI_LONG:-}" = 1 ]; then
+	if [ -n "${SUMI_LONG:-}" ]; then
 		cd "$build" || exit 99
 		for name in cli mask propose pty japanese; do
 			check "without a network: $name.sh" unshare -rn \

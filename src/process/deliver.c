@@ -76,6 +76,13 @@ static struct json_writer line_begin(struct buffer *line)
 	return w;
 }
 
+/* The name of a file, as in the lines of propose. */
+static void put_file(struct json_writer *w, const char *name)
+{
+	if (!json_put_lossy(w, "file", name))
+		json_put_base64(w, "file_b64", name, strlen(name));
+}
+
 /* Write the line with an LF, and release it. */
 static void put_line(struct delivery *d, struct buffer *line)
 {
@@ -83,6 +90,10 @@ static void put_line(struct delivery *d, struct buffer *line)
 	size_t done = 0;
 
 	buffer_puts(line, "\n");
+	if (line->failed) {
+		error_set(&err, ERR_MEMORY, _("no memory"));
+		fail(d, &err);
+	}
 	while (!line->failed && done < line->length) {
 		ssize_t n = write(d->out_fd, line->data + done,
 				  line->length - done);
@@ -227,8 +238,7 @@ static void tell_end(struct delivery *d, const struct output_event *e)
 		d->released++;
 		json_put_string(&w, "output", "released");
 		json_put_hex(&w, "out_sha256", item.out_sha256, HASH_SIZE);
-		json_put_string(&w, "file", item.out_name ? item.out_name :
-							    "");
+		put_file(&w, item.out_name ? item.out_name : "");
 		put_faces(d, &w, e);
 	}
 	line_end(d, &w, &line);
@@ -398,7 +408,7 @@ static void put_status(struct delivery *d, const struct project_output *o,
 	struct json_writer w = line_begin(&line);
 
 	if (o->file)
-		json_put_lossy(&w, "file", o->file);
+		put_file(&w, o->file);
 	else
 		json_put_string(&w, "item", o->item.id);
 	json_put_string(&w, "status", verify_status_name[v->status]);

@@ -118,6 +118,7 @@ int folder_open(int dirfd, const char *name, bool make, unsigned mode,
 		struct error *err)
 {
 	bool made = make && mkdirat(dirfd, name, (mode_t)mode) == 0;
+	int unmade = make && !made ? errno : ENOENT;
 	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
 			O_CLOEXEC);
 
@@ -125,7 +126,8 @@ int folder_open(int dirfd, const char *name, bool make, unsigned mode,
 	if (fd >= 0 && (!made || (fchmod(fd, (mode_t)mode) == 0 &&
 				  fsync(dirfd) == 0)))
 		return fd;
-	int why = errno;
+	/* that it is not there says less than why it can't be made */
+	int why = fd < 0 && errno == ENOENT ? unmade : errno;
 
 	error_set(err, ERR_WRITE, _("can't open a folder of the project: "
 				    "%s"), strerror(why));
