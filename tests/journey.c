@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "record/ledger.h"
 #include "tests/scratch.h"
 #include "tests/support.h"
 
@@ -73,8 +74,11 @@ void journey_full_way(const char *dir, int told)
 	struct project *p = scratch_project(dir);
 	struct error err = { 0 };
 
-	if (!full_way(p, told, &err))
+	if (!full_way(p, told, &err)) {
+		/* the programs close it then, as well as they can */
+		project_close(p, NULL);
 		_exit(err.code == ERR_NONE || !*err.text ? 6 : 4);
+	}
 	_exit(project_close(p, &err) ? 0 : 5);
 }
 
@@ -88,12 +92,47 @@ void journey_stubborn(const char *dir, int told)
 	_exit(good ? 0 : 4);
 }
 
+static bool take(void *self, const struct log_entry *e)
+{
+	return ledger_take(self, e);
+}
+
+/* The row of a fact says what the log says. */
+static void check_row(struct project *p, const struct fact *f)
+{
+	struct worklist_item item;
+	char id[33];
+
+	hash_hex(f->id, sizeof(f->id), id);
+	ck_assert(worklist_find_id(p->worklist, id, &item, NULL));
+	ck_assert_int_eq(item.verdict_seq, f->verdict_seq);
+	if (f->state != ITEM_LISTED)
+		ck_assert_int_eq(item.state, f->state);
+	ck_assert_int_eq(item.output == OUTPUT_RELEASED,
+			 f->output == OUTPUT_RELEASED);
+	worklist_item_done(&item);
+}
+
+/* Rows follow the log: none may wait for a thing that was taken back. */
+static void check_rows(struct project *p)
+{
+	struct ledger ledger = { 0 };
+	struct log_check found;
+
+	ck_assert(log_check(p->logfd, &found, take, &ledger, NULL));
+	for (size_t i = 0; i < ledger.slots; i++)
+		if (ledger.fact[i].used)
+			check_row(p, &ledger.fact[i]);
+	ledger_done(&ledger);
+}
+
 void journey_check(const char *dir, const int *acknowledged, int items)
 {
 	struct project *p = scratch_project(dir);
 	struct scratch_audit a;
 	int verdicts = 0;
 
+	check_rows(p);
 	for (int row = 1; row <= items; row++) {
 		struct worklist_item item;
 

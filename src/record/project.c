@@ -513,7 +513,9 @@ bool project_close(struct project *p, struct error *err)
 {
 	bool good = true;
 
-	if (p->log) {
+	if (p->log && (p->stopped || p->due)) {
+		log_abandon(p->log);
+	} else if (p->log) {
 		/* the rows know all up to session.close: the next start need
 		   not read the log */
 		long long last = log_next_seq(p->log, err);
@@ -532,14 +534,46 @@ bool project_close(struct project *p, struct error *err)
 
 /* ---- rows and listing ---- */
 
+bool project_goes_on(const struct project *p, struct error *err)
+{
+	return (!p->stopped && !p->due) ||
+	       error_set(err, ERR_WRITE, _("something could not be written "
+			 "before: nothing more is; start again"));
+}
+
+bool project_log(struct project *p, enum log_event event,
+		 const struct log_record *record, long long *seq,
+		 struct error *err)
+{
+	if (!project_goes_on(p, err) ||
+	    !log_append(p->log, event, record, seq, err))
+		return false;
+	if (seq)
+		p->due = *seq;
+	return true;
+}
+
+/* The worklist reflects the log up to seq, in the transaction under way. */
+static bool commit_applied(struct project *p, long long seq,
+			   struct error *err)
+{
+	if ((seq && !worklist_set_applied(p->worklist, seq, err)) ||
+	    !worklist_commit(p->worklist, err)) {
+		worklist_rollback(p->worklist);
+		return false;
+	}
+	p->due = 0;
+	return true;
+}
+
 bool project_save(struct project *p, const struct worklist_item *item,
 		  long long seq, struct error *err)
 {
-	if (!worklist_begin(p->worklist, err))
+	if ((seq != p->due && !project_goes_on(p, err)) ||
+	    !worklist_begin(p->worklist, err))
 		return false;
-	if (worklist_put(p->worklist, item, err) &&
-	    (seq == 0 || worklist_set_applied(p->worklist, seq, err)))
-		return worklist_commit(p->worklist, err);
+	if (worklist_put(p->worklist, item, err))
+		return commit_applied(p, seq, err);
 	worklist_rollback(p->worklist);
 	return false;
 }
@@ -595,7 +629,8 @@ static bool log_bundle(struct project *p, long long *row, struct error *err)
 	struct worklist_item item;
 	long long next = *row, seq = 0;
 
-	if (!log_begin(p->log, LIST_BUNDLE, err))
+	if (!project_goes_on(p, err) ||
+	    !log_begin(p->log, LIST_BUNDLE, err))
 		return false;
 	for (int i = 0; i < LIST_BUNDLE && next > 0; i++) {
 		if (!worklist_get(p->worklist, next, &item, err))
@@ -610,11 +645,13 @@ static bool log_bundle(struct project *p, long long *row, struct error *err)
 		*row = next;
 		next = worklist_next_unlogged(p->worklist, next + 1);
 	}
-	if (!log_commit(p->log, err) || !worklist_begin(p->worklist, err))
+	if (!log_commit(p->log, err))
 		return false;
-	if (worklist_set_logged(p->worklist, *row, err) &&
-	    worklist_set_applied(p->worklist, seq, err))
-		return worklist_commit(p->worklist, err);
+	p->due = seq;
+	if (!worklist_begin(p->worklist, err))
+		return false;
+	if (worklist_set_logged(p->worklist, *row, err))
+		return commit_applied(p, seq, err);
 	worklist_rollback(p->worklist);
 	return false;
 }

@@ -28,6 +28,8 @@ struct project {
 					   project_alarm() */
 	bool stopped;                   /* a sync failed: nothing more is
 					   written until it is opened anew */
+	long long due;                  /* a record whose row does not reflect
+					   it yet; 0: none */
 };
 
 struct project_options {
@@ -71,7 +73,9 @@ struct project *project_open(const struct project_options *options,
  * recover record>, and the output is made again.
  */
 const char *project_alarm(const struct project *p);
-/* Close log (session.close) and worklist.  False when that failed. */
+/* Close log (session.close) and worklist; without a word, as a kill would,
+ * when a row could not follow the log: the next start repairs that.  False
+ * when closing failed. */
 bool project_close(struct project *p, struct error *err);
 /* Let go without a word, as a kill would.  NULL does nothing. */
 void project_abandon(struct project *p);

@@ -9,6 +9,17 @@ enum { FOLDER_MODE = 0700, OUT_MODE = 02750, OUT_FILE_MODE = 0640 };
 #define OUT_README "README.txt"
 #define QUARANTINE "quarantine"         /* in private/; once there is need */
 
+/* May something be written that is not the row that is due?  ERR_WRITE. */
+bool project_goes_on(const struct project *p, struct error *err);
+/*
+ * Log what happened to an item.  With seq its row has to follow: nothing else
+ * is logged or saved before project_save() with that seq, since later records
+ * would hide from the next start that this row is behind.  ERR_WRITE when one
+ * before did not follow, or the project is stopped.
+ */
+bool project_log(struct project *p, enum log_event event,
+		 const struct log_record *record, long long *seq,
+		 struct error *err);
 /* Write the row and note that it reflects the log up to seq (0: no change),
  * in one transaction. */
 bool project_save(struct project *p, const struct worklist_item *item,

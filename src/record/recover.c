@@ -286,10 +286,8 @@ static bool resolve_release(struct project *p, struct worklist_item *item,
 bool pending_resolve(struct project *p, struct worklist_item *item,
 		     struct error *err)
 {
-	if (p->stopped)
-		return error_set(err, ERR_WRITE, _("something could not be "
-				 "written before: nothing more is; start "
-				 "again"));
+	if (!project_goes_on(p, err))
+		return false;
 	switch (item->pending) {
 	case PENDING_NONE:
 		return true;

@@ -102,7 +102,7 @@ static bool log_phase(struct project *p, const struct worklist_item *item,
 	r.in_sha256 = item->in_sha256;
 	r.out_sha256 = item->out_sha256;
 	r.phase = phase;
-	return log_append(p->log, event, &r, seq, err);
+	return project_log(p, event, &r, seq, err);
 }
 
 /* Give the nameless file its name in staged.  One that a killed run left

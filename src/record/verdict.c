@@ -41,7 +41,7 @@ bool project_opened(struct project *p, struct worklist_item *item,
 	if (!known && item->has_sha256) {
 		r.item = item->id;
 		r.in_sha256 = item->in_sha256;
-		if (!log_append(p->log, LOG_ITEM_OPEN, &r, &seq, err))
+		if (!project_log(p, LOG_ITEM_OPEN, &r, &seq, err))
 			return false;
 	}
 	if (item->state == ITEM_LISTED || item->state == ITEM_PROPOSED)
@@ -63,7 +63,7 @@ bool project_proposed(struct project *p, struct worklist_item *item,
 	r.boxes = boxes;
 	if (item->has_sha256)
 		r.in_sha256 = item->in_sha256;
-	if (!log_append(p->log, LOG_ITEM_PROPOSE, &r, &seq, err))
+	if (!project_log(p, LOG_ITEM_PROPOSE, &r, &seq, err))
 		return false;
 	item->boxes = boxes;
 	if (item->state == ITEM_LISTED)
@@ -85,7 +85,7 @@ bool project_refused(struct project *p, struct worklist_item *item,
 	r.refused = refusal_name(reason_code(reason));
 	if (item->has_sha256)
 		r.in_sha256 = item->in_sha256;
-	if (!log_append(p->log, LOG_ITEM_OPEN, &r, &seq, err))
+	if (!project_log(p, LOG_ITEM_OPEN, &r, &seq, err))
 		return false;
 	item->state = ITEM_REFUSED;
 	item->reason = (int)reason;
@@ -166,7 +166,7 @@ bool project_verdict(struct project *p, struct worklist_item *item,
 	r.active_ms = v->active_ms;
 	r.view_ms = v->view_ms;
 	r.boxes = (long long)v->box_count;
-	if (!log_append(p->log, LOG_ITEM_VERDICT, &r, &seq, err) ||
+	if (!project_log(p, LOG_ITEM_VERDICT, &r, &seq, err) ||
 	    !staged_drop(p, item, err))
 		return false;
 	item->state = v->verdict;
@@ -183,7 +183,7 @@ static bool reopen_quietly(struct project *p, struct worklist_item *item,
 {
 	long long seq;
 
-	if (!log_append(p->log, LOG_ITEM_REOPEN, r, &seq, err) ||
+	if (!project_log(p, LOG_ITEM_REOPEN, r, &seq, err) ||
 	    !staged_drop(p, item, err))
 		return false;
 	item->state = ITEM_OPEN;
@@ -213,7 +213,7 @@ bool project_reopen(struct project *p, struct worklist_item *item, int reason,
 						   "it back"));
 	r.out_sha256 = item->out_sha256;
 	r.phase = "intent";
-	if (!log_append(p->log, LOG_ITEM_REOPEN, &r, &seq, err))
+	if (!project_log(p, LOG_ITEM_REOPEN, &r, &seq, err))
 		return false;
 	item->state = ITEM_OPEN;
 	item->pending = PENDING_WITHDRAW;
