@@ -31,6 +31,8 @@ enum {
 	SURE_READS = 2400,      /* sure ones of all further frames */
 	JUDGE_EVERY = TRACK_MEMORY / 2,         /* frames */
 	NOISE_FLOOR = 24,       /* levels above (below) the surroundings */
+	PILE_HELD = 40,         /* percent of a box that lines in it fill */
+	PILE_LOWER = 70,        /* percent of its height that they have */
 };
 /*
  * Shape scores from which a line is read; down takes more attempts.  In a
@@ -94,6 +96,7 @@ struct job {
 	struct line_reader reader;
 	struct tier_hints hints;
 	struct track_list tracks;
+	const struct line_list *lines;  /* of the frame and plane in hand */
 	int frame;                      /* being read */
 	bool later;                     /* it is not the first of its plane */
 	int reads, sure_reads;          /* left in this frame, in all */
@@ -158,6 +161,35 @@ static bool read_track(struct job *j, const struct views *views,
 	return true;
 }
 
+static int line_across(const struct line *l)
+{
+	return l->vertical ? region_width(l->box) : region_height(l->box);
+}
+
+/*
+ * Are better and lower lines much of it?  Each of them is read by itself, and
+ * no reader makes sense of two at once; by its shape it is masked anyway.
+ */
+static bool is_pile(const struct job *j, const struct line *pile)
+{
+	long long held = 0;
+	int holders = 0;
+
+	for (size_t i = 0; j->lines && i < j->lines->count; i++) {
+		const struct line *l = &j->lines->line[i];
+		struct region common = region_intersect(l->box, pile->box);
+
+		if (l->score <= pile->score || l->vertical != pile->vertical ||
+		    100 * line_across(l) > PILE_LOWER * line_across(pile) ||
+		    region_empty(common))
+			continue;
+		held += region_area(common);
+		holders++;
+	}
+	return pile->score > read_sure_from && holders >= 2 &&
+	       100 * held >= PILE_HELD * region_area(pile->box);
+}
+
 /* May the line be read in this frame?  *waits: in the next that shows it. */
 static bool may_read(struct job *j, const struct track *t, bool *waits)
 {
@@ -165,7 +197,8 @@ static bool may_read(struct job *j, const struct track *t, bool *waits)
 	bool sure = score > read_sure_from;
 
 	*waits = false;
-	if (score <= (t->line.vertical ? read_down_from : read_from))
+	if (score <= (t->line.vertical ? read_down_from : read_from) ||
+	    is_pile(j, &t->line))
 		return false;
 	if (j->later && !t->waits && score <= read_new_from)
 		*waits = true;
@@ -512,11 +545,13 @@ static bool follow(struct job *j, struct tracker *t, struct views *before,
 		return tracker_repeat(t, views, frame, err) &&
 		       cover(j, t, frame, err);
 	ok = find_lines(j, views, &lines, err);
+	j->lines = &lines;
 	t->crowded = lines.more;
 	ok = ok && cover(j, t, frame, err) &&
 	     (t->plane != PLANE_PICTURE || !fresh ||
 	      mark_ink(j, views, err)) &&
 	     tracker_add(t, views, frame, &lines, err);
+	j->lines = NULL;
 	line_list_done(&lines);
 	views_done(before);
 	*before = *views;

@@ -220,19 +220,43 @@ static bool add_text_plane(struct views *v, const struct frame *frame,
 	return true;
 }
 
+/*
+ * Does a picture without a window show each value as it is, from black to
+ * white?  Then its smallest and largest are those already.
+ */
+static bool shows_all(const struct image_info *info, const struct plane *shown)
+{
+	size_t n = (size_t)shown->columns * (size_t)shown->rows;
+	uint8_t least = 255, most = 0;
+
+	/* a full range leaves padding out, and a table need not rise */
+	if (info->windows > 0 || info->has_voi_lut || info->has_modality_lut ||
+	    info->has_padding)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		uint8_t v = shown->pixel[i];
+
+		least = v < least ? v : least;
+		most = v > most ? v : most;
+	}
+	return least == 0 && most == 255;
+}
+
 bool views_make(const struct image *image, const struct frame *frame,
 		struct views *views, struct error *err)
 {
 	struct plane *shown = voi_render(image, frame, VOI_FILE, err);
-	bool ok = shown;
+	bool ok = shown, all;
 
 	*views = (struct views){ 0 };
 	if (ok && shown->channels == 3) {
 		ok = add_colours(views, shown, err);
 		plane_free(shown);
 	} else if (ok) {
+		all = shows_all(image_info(image), shown);
 		ok = add(views, shown) &&
-		     add(views, voi_render(image, frame, VOI_FULL, err));
+		     (all ||
+		      add(views, voi_render(image, frame, VOI_FULL, err)));
 		if (ok)
 			drop_last_if_like(views, 2);
 		ok = ok && add_text_plane(views, frame, err);
