@@ -701,6 +701,29 @@ START_TEST(attribute)
 }
 END_TEST
 
+/* A disk that fails later: what can't be read is not what is absent. */
+START_TEST(disk_fails)
+{
+	struct error err = { 0 };
+	int fd, gone[2];
+	struct image *image = open_attributes(&fd);
+	char *value = image_attribute(image, "00100020");
+
+	ck_assert_ptr_null(value);      /* it is absent */
+	ck_assert(image_was_read(image, &err));
+	ck_assert_int_eq(pipe(gone), 0);
+	ck_assert_int_eq(dup2(gone[0], fd), fd);
+	value = image_attribute(image, "00100010");
+	ck_assert_ptr_null(value);
+	ck_assert(!image_was_read(image, &err));
+	ck_assert_int_eq(err.reason, REASON_UNREADABLE);
+	image_close(image);
+	close(gone[0]);
+	close(gone[1]);
+	close(fd);
+}
+END_TEST
+
 START_TEST(each_text)
 {
 	int fd;
@@ -1113,6 +1136,7 @@ static Suite *make_suite(void)
 	add_rows_test(values, rle, runs);
 	tcase_add_test(values, deflated_frame);
 	add_rows_test(values, attribute, attributes);
+	tcase_add_test(values, disk_fails);
 	tcase_add_test(values, each_text);
 	tcase_add_loop_test(values, overlays, 0, 2);
 	tcase_add_test(values, picture_info);

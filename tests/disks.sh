@@ -49,10 +49,13 @@ fill() {
 	sync -f "$1"
 }
 
-# A project in which one item is decided and nothing is written.
+# A project in which one item is decided and nothing is written: the review is
+# killed before it can.
 mkdir "$dir/in" && cp "$samples/us_banner.dcm" "$dir/in" || exit 99
-"$build/tests/pty/robot" "$program" "$dir" 5 0 ready "$dir/in" \
+"$build/tests/pty/robot" "$program" "$dir" 5 -1 ready "$dir/in" \
 	>"$dir/out" 2>&1 || not_ok "a review to apply"
+is "its output is not written" \
+	"$("$program" log show "$dir/ready" | grep -c item.output)" 0
 decided=$("$program" log show "$dir/ready" | grep -c item.verdict)
 is "one item is decided" "$decided" 1
 
@@ -101,8 +104,49 @@ apply_on() {
 	fi
 }
 
-step=40
-[ "$long" -ge 2 ] && step=8
+step=40 reviews=16
+[ "$long" -ge 2 ] && step=8 reviews=4
+
+# Two are reviewed with so many KiB left: what was shown as decided is, the
+# next start knows what the log knows, and all that was decided gets out.
+review_on() {
+	ended=0
+	runs=0
+	"$program" propose --project "$dir/listed" --reviewer r-1 "$dir/two" \
+		>"$dir/out" 2>"$dir/err" || not_ok "$1: two to review"
+	for free in $(seq 0 $reviews 160); do
+		rm -rf "$disk/p" "$disk/fill"
+		cp -a "$dir/listed" "$disk/p"
+		fill "$disk" "$free"
+		"$build/tests/pty/robot" "$program" "$disk" 3 0 p "$dir/two" \
+			>"$dir/out" 2>"$dir/err"
+		status=$?
+		shown=$(sed -n 's/.*, \([0-9]*\) were shown.*/\1/p' "$dir/err")
+		runs=$((runs + 1))
+		[ $status -eq 0 ] || ended=$((ended + 1))
+		[ $status -eq 0 ] || [ -n "$shown" ] ||
+			not_ok "$1: a review with $free KiB hangs"
+		rm -f "$disk/fill"
+		made=$("$program" log show "$disk/p" | grep -c item.verdict)
+		[ "$made" -ge "${shown:-2}" ] ||
+			not_ok "$1: $shown were shown as decided, not $made"
+		run apply "$disk/p"
+		is_out=$(find "$disk/p/out" -type f ! -name README.txt | wc -l)
+		[ $status -eq 0 ] && [ "$is_out" -eq "$made" ] ||
+			not_ok "$1: $made decided, $is_out out, ends $status"
+		run verify "$disk/p"
+		[ $status -eq 0 ] || not_ok "$1: verify ends $status"
+		run log check "$disk/p"
+		[ $status -eq 0 ] || not_ok "$1: log check ends $status"
+		[ $failed -eq 0 ] || return
+	done
+	rm -rf "$disk/p"
+	if [ $ended -gt 0 ] && [ $ended -lt $runs ]; then
+		ok "$1: review with 0 to 160 KiB: $runs runs, $ended ended"
+	else
+		not_ok "$1: of $runs reviews $ended ended"
+	fi
+}
 
 # mask, a new project, apply, the log: on the disk that is mounted now
 on_disk() {
@@ -204,6 +248,9 @@ on_disk "tmpfs of 256 KiB" 0
 umount "$disk"
 mount -t tmpfs -o size=2m none "$disk" || exit 99
 on_disk "tmpfs of 2 MiB" 1
+mkdir "$dir/two" && cp "$samples/us_banner.dcm" "$samples/plain.jpg" \
+	"$dir/two" || exit 99
+review_on "tmpfs of 2 MiB"
 umount "$disk"
 full_log "a log on a full tmpfs" -t tmpfs -o size=64k none
 

@@ -89,8 +89,11 @@ done
 # ---- apply ----
 
 mkdir "$dir/in" && cp "$samples/us_banner.dcm" "$dir/in" || exit 99
-"$robot" "$program" "$dir" 5 0 ready "$dir/in" >"$dir/out" 2>&1 ||
+# killed before it writes the output itself
+"$robot" "$program" "$dir" 5 -1 ready "$dir/in" >"$dir/out" 2>&1 ||
 	not_ok "a review to apply"
+"$program" log show "$dir/ready" | grep -q item.output &&
+	not_ok "its output is written already"
 
 # Back to a project that has a verdict and no output.
 again() {

@@ -5,7 +5,7 @@ set -u
 build=$(cd "$top_builddir" && pwd) || exit 99
 samples=$(cd "$top_srcdir/samples/pictures" && pwd) || exit 99
 work=$(mktemp -d "${TMPDIR:-/tmp}/hygiene-XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
+trap 'umount "$work/fixed" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 cd "$work" || exit 99
 unset NO_COLOR COLORTERM LANGUAGE
@@ -141,6 +141,45 @@ run propose odd/loop
 check "a link to itself is refused" has out '"code":"unreadable"'
 run propose odd/link
 check "a named link is followed" is $status 0
+# A name that is kept is one nobody should have to trust.
+cat >kept.keys <<'END'
+terminal 120 40
+run review --test-fd=3 --test-seed=1 --graphics=sextant --keep-names --reviewer=r1 -o namely odd
+expect 2 items
+key Q
+exit 0
+END
+check "a review that keeps names" \
+	"$build/tests/pty/play" "$build/suminuri" . kept.keys
+check "it is finished" "$build/tests/pty/robot" ./program . 1 0 namely odd
+run apply namely
+check "apply ends" is $status 0
+check "each output has its line" is "$(grep -c '"output":"released"' out)" 2
+check "a kept name that is no UTF-8 stands in base64" has out \
+	"\"file_b64\":\"$(printf 'b\377\376.jpg' | base64)\""
+check "no control of a kept name reaches standard output" \
+	sh -c '! LC_ALL=C grep -qP "[\x01-\x09\x0b-\x1f\x7f]" out'
+run verify namely
+check "what has such a name verifies" is $status 0
+# ---- a project that is only to be read ----
+mkdir fixed
+if mount --bind project fixed 2>/dev/null; then
+	mount -o remount,bind,ro fixed
+	run verify fixed
+	check "verify reads a read-only project" is $status 0
+	run log check fixed
+	check "log check too" is $status 0
+	for command in "apply fixed" "rebuild fixed in" \
+		"propose --project fixed in"; do
+		# shellcheck disable=SC2086 # words
+		run $command
+		check "$command can not write" is $status 4
+		check "it says why" has err 'Read-only file system'
+	done
+	umount fixed
+else
+	echo "skip a read-only project: nothing can be mounted here"
+fi
 # ---- what was found is read where it was found ----
 mkdir from kept
 cp "$samples/plain.jpg" from

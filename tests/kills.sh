@@ -125,7 +125,8 @@ play decisions 5 -1
 
 seed=9
 shot=0
-check "a review to apply" "$robot" "$program" "$dir" 9 0 ready "$samples"
+# killed before it writes all outputs itself
+check "a review to apply" "$robot" "$program" "$dir" 9 -1 ready "$samples"
 n=0
 while [ $n -lt $shots ] && [ $failed -eq 0 ]; do
 	n=$((n + 1))

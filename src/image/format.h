@@ -37,6 +37,8 @@ struct format {
 			  bool (*visit)(void *self, const char *path,
 					const char *vr, const char *value),
 			  void *self);
+	/* Could one of those two, or of the pixels, not be read? */
+	bool (*unread)(const struct image *image);
 };
 
 extern const struct format format_dicom, format_png, format_jpeg;

@@ -142,8 +142,10 @@ uintptr_t stack_now(void)
 
 class fd_producer : public DcmProducer {
 public:
-	fd_producer(int fd, offile_off_t size, offile_off_t start)
-		: fd_(fd), size_(size), next_(start)
+	/* *unread is set where a byte could not be had */
+	fd_producer(int fd, offile_off_t size, offile_off_t start,
+		    bool *unread)
+		: fd_(fd), size_(size), next_(start), unread_(unread)
 	{
 	}
 	/* DCMTK goes one level down for each item and sequence: a file that
@@ -176,6 +178,8 @@ public:
 			done += n;
 			next_ += n;
 		}
+		/* DCMTK may hand out what it made room for all the same */
+		std::memset(out + done, 0, size_t(length - done));
 		return done;
 	}
 
@@ -209,6 +213,7 @@ private:
 		while (n < 0 && errno == EINTR);
 		if (n <= 0) {
 			state_ = EC_InvalidStream;
+			*unread_ = true;
 			return false;
 		}
 		ahead_start_ = next_;
@@ -219,6 +224,7 @@ private:
 	int fd_;
 	offile_off_t size_, next_;
 	offile_off_t ahead_start_ = 0, ahead_length_ = 0;
+	bool *unread_;
 	uintptr_t stack_ = 0;           /* where a parse began; 0: no matter */
 	OFCondition state_ = EC_Normal;
 	char ahead_[8192];
@@ -229,8 +235,8 @@ class fd_stream;
 /* Where a value lies whose reading was put off. */
 class fd_factory : public DcmInputStreamFactory {
 public:
-	fd_factory(int fd, offile_off_t size, offile_off_t at)
-		: start(at), fd_(fd), size_(size)
+	fd_factory(int fd, offile_off_t size, offile_off_t at, bool *unread)
+		: start(at), fd_(fd), size_(size), unread_(unread)
 	{
 	}
 	DcmInputStream *create() const override;
@@ -248,13 +254,15 @@ public:
 private:
 	int fd_;
 	offile_off_t size_;
+	bool *unread_;
 };
 
 class fd_stream : public DcmInputStream {
 public:
-	fd_stream(int fd, offile_off_t size, offile_off_t start)
-		: DcmInputStream(&producer_), producer_(fd, size, start),
-		  fd_(fd), size_(size), start_(start)
+	fd_stream(int fd, offile_off_t size, offile_off_t start, bool *unread)
+		: DcmInputStream(&producer_),
+		  producer_(fd, size, start, unread), fd_(fd), size_(size),
+		  start_(start), unread_(unread)
 	{
 	}
 	void limit_stack() { producer_.limit_stack(); }
@@ -274,18 +282,19 @@ public:
 	{
 		if (currentProducer() != &producer_)
 			return nullptr;
-		return new fd_factory(fd_, size_, start_ + tell());
+		return new fd_factory(fd_, size_, start_ + tell(), unread_);
 	}
 
 private:
 	fd_producer producer_;
 	int fd_;
 	offile_off_t size_, start_;
+	bool *unread_;
 };
 
 DcmInputStream *fd_factory::create() const
 {
-	return new fd_stream(fd_, size_, start);
+	return new fd_stream(fd_, size_, start, unread_);
 }
 
 /* The offset of an element's value in the file; -1: it is in memory. */
@@ -506,6 +515,8 @@ struct fragment {
 };
 
 struct dicom {
+	bool unread = false;            /* a value that was put off could not be
+					   read; outlives file */
 	DcmFileFormat file;
 	const syntax *coding = nullptr;
 	uint32_t pixel_tag = 0;
@@ -542,11 +553,12 @@ bool refuse_condition(const OFCondition &status, struct error *err)
 	return error_refuse(err, REASON_DAMAGED, nullptr, 0);
 }
 
-/* deflated (may be nullptr): where a deflated data set begins, else 0. */
+/* deflated (may be nullptr): where a deflated data set begins, else 0.
+ * *unread is set, also later, where a value can't be read. */
 bool parse(DcmFileFormat *file, int fd, long long size, Uint32 max_read,
-	   long long *deflated, struct error *err)
+	   long long *deflated, bool *unread, struct error *err)
 {
-	fd_stream stream(fd, size, 0);
+	fd_stream stream(fd, size, 0, unread);
 	OFCondition status;
 
 	stream.limit_stack();
@@ -581,7 +593,7 @@ bool name_coding(dicom *d, const std::string &uid, struct error *err)
 bool find_coding(struct image *image, dicom *d, struct error *err)
 {
 	bool parsed = parse(&d->file, image->fd, image->size, 0, &d->deflated,
-			    err);
+			    &d->unread, err);
 	E_TransferSyntax found = d->data()->getOriginalXfer();
 	std::string uid = get_code(d->file.getMetaInfo(), 0x00020010);
 
@@ -2546,6 +2558,7 @@ bool locate_pixels(const struct image *image, struct dicom_pixels *out,
 } /* namespace */
 
 struct dicom_edit {
+	bool unread = false;            /* as of struct dicom */
 	DcmFileFormat file;
 	std::vector<uint32_t> gone;
 };
@@ -2659,6 +2672,7 @@ static char *dicom_attribute(const struct image *image, const char *path)
 	try {
 		return attribute_text(state_of(image)->data(), path);
 	} catch (...) {
+		state_of(image)->unread = true;
 		return nullptr;
 	}
 }
@@ -2671,13 +2685,19 @@ static void dicom_each_text(const struct image *image,
 	try {
 		each_text(state_of(image)->data(), "", "", visit, self);
 	} catch (...) {
-		return;
+		state_of(image)->unread = true;
 	}
+}
+
+static bool dicom_unread(const struct image *image)
+{
+	return state_of(image)->unread;
 }
 
 const struct format format_dicom = {
 	IMAGE_DICOM, dicom_probe, dicom_open, dicom_frame, dicom_close,
 	dicom_overlay, dicom_unused_bits, dicom_attribute, dicom_each_text,
+	dicom_unread,
 };
 
 bool dicom_warm_up(struct error *err)
@@ -2933,7 +2953,7 @@ struct dicom_edit *dicom_edit_open(int fd, struct error *err)
 		std::unique_ptr<dicom_edit> edit(new dicom_edit);
 
 		if (!parse(&edit->file, fd, st.st_size, DCM_MaxReadLength,
-			   nullptr, err))
+			   nullptr, &edit->unread, err))
 			return nullptr;
 		cut_pixels(edit->file.getDataset(), &edit->gone);
 		list_meta(edit->file.getMetaInfo(), &edit->gone);
@@ -3056,7 +3076,9 @@ bool dicom_edit_write_data(struct dicom_edit *edit, const char *syntax,
 {
 	try {
 		return write_data(edit->file.getDataset(), syntax, put, self,
-				  err);
+				  err) &&
+		       (!edit->unread ||
+			error_refuse(err, REASON_UNREADABLE, nullptr, 0));
 	} catch (...) {
 		return fail_thrown(err);
 	}

@@ -187,6 +187,12 @@ void image_each_text(const struct image *image,
 		image->format->each_text(image, visit, self);
 }
 
+bool image_was_read(const struct image *image, struct error *err)
+{
+	return !image->format->unread || !image->format->unread(image) ||
+	       error_refuse(err, REASON_UNREADABLE, NULL, 0);
+}
+
 bool image_warm_up(struct error *err)
 {
 	/* OpenJPEG starts as many threads as this says; the sandbox allows

@@ -170,6 +170,13 @@ bool image_unused_bits(struct image *image, int frame_index, uint8_t *plane,
 char *image_attribute(const struct image *image, const char *path);
 
 /*
+ * Could all that was asked for be read?  DICOM values are read when they are
+ * needed: after a disk error one would only seem to be absent.  Ask when all
+ * is done.  False: refused as unreadable.
+ */
+bool image_was_read(const struct image *image, struct error *err);
+
+/*
  * Call visit() with every text value (VRs AE AS CS DA DS DT IS LO LT PN SH ST
  * TM UC UT) of the data set, nested ones too: path, VR (two letters and NUL),
  * UTF-8 value.  Stops when visit() returns false.

@@ -546,7 +546,8 @@ bool mask_run(int in_fd, int out_fd, const struct mask_job *job,
 		report->fills = plan.fills;
 		memcpy(report->fill, plan.fill, sizeof(plan.fill));
 		report->frames_touched = count_touched(plan.area, plan.areas);
-		ok = write_copy(&plan, err);
+		ok = write_copy(&plan, err) &&
+		     image_was_read(plan.image, err);
 	}
 	free(plan.area);
 	image_close(plan.image);

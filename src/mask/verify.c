@@ -426,7 +426,9 @@ bool verify_run(int in_fd, int out_fd, enum tag_profile profile,
 	} else {
 		verify_found(&v, VERIFY_FORMAT, -1, -1, -1);
 	}
-	ok = (ok || result->status == VERIFY_FAILED) && hash_both(&v, err);
+	ok = (ok || result->status == VERIFY_FAILED) && hash_both(&v, err) &&
+	     image_was_read(v.in, err) &&
+	     (!v.out || image_was_read(v.out, err));
 	image_close(v.in);
 	image_close(v.out);
 	free(v.area);

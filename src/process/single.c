@@ -145,6 +145,7 @@ static bool inspect(const struct single *s, struct answer *a, int *pipe_fd,
 		ok = error_set(err, ERR_MEMORY, "no memory");
 	if (ok)
 		a->info = *image_info(image);
+	ok = ok && image_was_read(image, err);
 	image_close(image);
 	/* boxes of a file are those of one content; verify hashes the rest */
 	return ok && (!s->options->boxes ||

@@ -234,7 +234,8 @@ static bool send_result(struct worker *w, const struct image *image,
 	memcpy(r.sha256, sha256, HASH_SIZE);
 	if (r.boxes > MESSAGE_MAX_BOXES)
 		return error_set(err, ERR_MEMORY, "too many boxes");
-	if (w->orders.has_key && !patient_of(w, image, &r, err))
+	if ((w->orders.has_key && !patient_of(w, image, &r, err)) ||
+	    !image_was_read(image, err))
 		return false;
 	send_message(w, MESSAGE_RESULT, &r);
 	for (size_t i = 0; i < p->boxes.count; i++) {
@@ -344,7 +345,7 @@ static bool run_check(struct worker *w, struct error *err)
 			       err) &&
 		     detect_run(detectors, copy, &options, &progress, &p,
 				err) &&
-		     is_reviewed(w, err) &&
+		     is_reviewed(w, err) && image_was_read(original, err) &&
 		     send_result(w, copy, &p, sha256, false, err);
 	}
 	proposals_done(&p);

@@ -212,7 +212,7 @@ static bool review(struct robot *r)
 	bool done = false, lost = false;
 
 	while (!done && !lost && now_ms() - waited < PATIENCE &&
-	       r->keys < MAX_KEYS) {
+	       r->keys < MAX_KEYS && !pty_ended(r->pty)) {
 		pty_pump(r->pty, 20);
 		buffer_clear(&screen);
 		pty_text(r->pty, &screen);
@@ -235,7 +235,11 @@ static bool review(struct robot *r)
 		if (pty_wait_frame(r->pty, frames + 1, 1000))
 			waited = pressed;
 	}
-	if (!done)
+	if (!done && pty_ended(r->pty))
+		fprintf(stderr, "it ended with %d, %lld were shown as "
+			"decided\n", pty_exit(r->pty, PATIENCE),
+			r->acknowledged);
+	else if (!done)
 		fprintf(stderr, "stuck or lost:\n%s", screen.data);
 	buffer_done(&screen);
 	return done;
