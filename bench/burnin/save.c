@@ -389,7 +389,10 @@ static void put_line(struct json_writer *w, const struct scene_line *l,
 		json_put_boolean(w, "vertical", true);
 	if (l->turn)
 		json_put_integer(w, "rotation", l->turn);
-	json_put_string(w, "font", fonts_name(fonts, l->font));
+	if (l->hand)
+		json_put_string(w, "hand", l->hand);
+	if (l->font >= 0)
+		json_put_string(w, "font", fonts_name(fonts, l->font));
 	json_put_string(w, "style", l->dress);
 	json_put_string(w, "colour", l->colour);
 	json_put_close(w);

@@ -5,8 +5,11 @@
 #include "bench/burnin/scene.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bench/burnin/hand.h"
 
 const char *const form_name[FORMS] = { "png", "jpeg", "dicom", "dicom16" };
 const char *const convention_name[CONVENTIONS] = {
@@ -18,41 +21,45 @@ const char *const convention_name[CONVENTIONS] = {
 
 const struct recipe recipes[] = {
 	{ "mixed", "everything", ALL_FORMS, -1, -1, -1, 75, 95, 8, 40,
-	  SCRIPT_ANY, 600, 25, 20, 120, 250, 60, 8 },
+	  SCRIPT_ANY, 600, 25, 20, 120, 250, 60, 8, false },
 	{ "latin", "Latin letters only", ALL_FORMS, -1, -1, -1, 75, 95, 8, 40,
-	  SCRIPT_LATIN, 300, 0, 20, 120, 250, 60, 8 },
+	  SCRIPT_LATIN, 300, 0, 20, 120, 250, 60, 8, false },
 	{ "japanese", "Japanese letters only", ALL_FORMS, -1, -1, -1, 75, 95,
-	  8, 40, SCRIPT_JAPANESE, 1000, 40, 10, 120, 250, 60, 8 },
+	  8, 40, SCRIPT_JAPANESE, 1000, 40, 10, 120, 250, 60, 8, false },
 	{ "burnin-ja", "the public set: Japanese patients", ALL_FORMS, -1, -1,
-	  -1, 75, 95, 8, 40, SCRIPT_ANY, 1000, 40, 10, 100, 150, 60, 8 },
+	  -1, 75, 95, 8, 40, SCRIPT_ANY, 1000, 40, 10, 100, 150, 60, 8, false },
 	{ "jpeg75", "JPEG of quality 75", { 0, 1, 0, 0 }, -1, -1, -1, 75, 75,
-	  8, 40, SCRIPT_ANY, 600, 0, 10, 100, 250, 0, 8 },
+	  8, 40, SCRIPT_ANY, 600, 0, 10, 100, 250, 0, 8, false },
 	{ "vertical", "letters one below the other, and lines on their side",
 	  ALL_FORMS, -1, -1, -1, 75, 95, 10, 32, SCRIPT_JAPANESE, 1000, 600,
-	  250, 60, 100, 0, 5 },
+	  250, 60, 100, 0, 5, false },
 	{ "low", "30 to 60 levels of contrast", ALL_FORMS, -1, -1, -1, 85, 95,
-	  8, 40, SCRIPT_ANY, 600, 0, 10, 800, 0, 0, 6 },
+	  8, 40, SCRIPT_ANY, 600, 0, 10, 800, 0, 0, 6, false },
 	{ "colour", "coloured ink, blue and red on black too",
 	  { 60, 20, 20, 0 }, -1, -1, -1, 85, 95, 8, 40, SCRIPT_ANY, 600, 0, 10,
-	  0, 900, 0, 7 },
+	  0, 900, 0, 7, false },
 	{ "stored-max", "16 bits: the largest value a sample can have", DEEP,
 	  STORED_MAX, -1, -1, 0, 0, 8, 40, SCRIPT_ANY, 600, 0, 10, 0, 0, 0,
-	  6 },
+	  6, false },
 	{ "image-max", "16 bits: the largest value of the picture", DEEP,
-	  IMAGE_MAX, -1, -1, 0, 0, 8, 40, SCRIPT_ANY, 600, 0, 10, 0, 0, 0, 6 },
+	  IMAGE_MAX, -1, -1, 0, 0, 8, 40, SCRIPT_ANY, 600, 0, 10, 0, 0, 0, 6,
+	  false },
 	{ "window-max", "16 bits: white of the window", DEEP, WINDOW_MAX, -1,
-	  -1, 0, 0, 8, 40, SCRIPT_ANY, 600, 0, 10, 0, 0, 0, 6 },
+	  -1, 0, 0, 8, 40, SCRIPT_ANY, 600, 0, 10, 0, 0, 0, 6, false },
 	{ "mid-window", "16 bits: grey of the window", DEEP, MID_WINDOW, -1,
-	  -1, 0, 0, 8, 40, SCRIPT_ANY, 600, 0, 10, 0, 0, 0, 6 },
+	  -1, 0, 0, 8, 40, SCRIPT_ANY, 600, 0, 10, 0, 0, 0, 6, false },
 	{ "monochrome1", "16 bits: low is white", DEEP, -1, 1, 0, 0, 0, 8, 40,
-	  SCRIPT_ANY, 600, 0, 10, 0, 0, 0, 6 },
+	  SCRIPT_ANY, 600, 0, 10, 0, 0, 0, 6, false },
 	{ "signed", "16 bits: below 0 too", DEEP, -1, 0, 1, 0, 0, 8, 40,
-	  SCRIPT_ANY, 600, 0, 10, 0, 0, 0, 6 },
+	  SCRIPT_ANY, 600, 0, 10, 0, 0, 0, 6, false },
 	{ "names", "names made of words that pictures carry anyway",
 	  { 20, 0, 80, 0 }, -1, -1, -1, 85, 95, 12, 40, SCRIPT_ANY, 500, 0, 0,
-	  0, 100, 1000, 8 },
+	  0, 100, 1000, 8, false },
 	{ "empty", "no text at all", ALL_FORMS, -1, -1, -1, 75, 95, 8, 40,
-	  SCRIPT_ANY, 0, 0, 0, 0, 0, 0, 0 },
+	  SCRIPT_ANY, 0, 0, 0, 0, 0, 0, 0, false },
+	{ "stamps", "name seals and writing by hand beside some print",
+	  ALL_FORMS, -1, -1, -1, 75, 95, 12, 32, SCRIPT_ANY, 700, 0, 0, 0,
+	  300, 0, 2, true },
 	{ .name = NULL },
 };
 
@@ -88,7 +95,9 @@ struct look {
 	enum dress dress;
 	struct ink ink;
 	const char *colour;
-	double low;                     /* contrast to what is around; 0: full */
+	double low;             /* contrast to what is around; 0: full */
+	const char *hand;               /* not printed */
+	int margin;                     /* of a sheet under it, or 0 */
 };
 
 static const struct colour *draw_colour(struct dice *d, bool coloured)
@@ -245,6 +254,20 @@ static double luma(const struct picture *p, const struct ink *ink)
 	       .587 * ink->level[1] + .114 * ink->level[2];
 }
 
+/* Paper with a little grain. */
+static void burn_sheet(struct picture *p, struct region r)
+{
+	struct dice grain = { (uint64_t)r.x0 * 65536 + (uint64_t)r.y0 };
+	double level = dice_real(&grain, .8, 1);
+
+	r = picture_clip(p, r);
+	for (int y = r.y0; y < r.y1; y++)
+		for (int x = r.x0; x < r.x1; x++)
+			picture_dot(p, x, y,
+				    ink_grey(level + .01 * dice_bell(&grain)),
+				    1);
+}
+
 /* What goes under the letters. */
 static void burn_dress(struct scene *s, const struct look *l,
 		       const struct stamp *stamp, struct region at)
@@ -254,6 +277,8 @@ static void burn_dress(struct scene *s, const struct look *l,
 	struct region around = region_grow(at, 2 + l->face.px / 6);
 	int wide = l->face.px >= 18 ? 2 : 1;
 
+	if (l->margin)
+		burn_sheet(p, region_grow(at, l->margin));
 	if (l->dress == DRESS_BOXED)
 		picture_fill(p, around, under);
 	if (l->dress == DRESS_FRAMED)
@@ -300,7 +325,7 @@ static bool settle_ink(const struct scene *s, struct look *l, struct region at)
 		return stands_out(s, at, &l->ink, .6 * l->low);
 	}
 	return l->dress == DRESS_OUTLINED || l->dress == DRESS_BOXED ||
-	       stands_out(s, at, &l->ink, .2);
+	       l->margin || stands_out(s, at, &l->ink, .2);
 }
 
 static void keep_line(struct scene *s, const struct look *l,
@@ -311,7 +336,8 @@ static void keep_line(struct scene *s, const struct look *l,
 		.words = *w, .is_label = is_label, .box = box,
 		.px = l->face.px, .font = l->font, .turn = l->face.turn,
 		.down = l->face.down, .contrast = (int)(255 * far + .5),
-		.dress = dress_name[l->dress], .colour = l->colour };
+		.dress = dress_name[l->dress], .colour = l->colour,
+		.hand = l->hand };
 }
 
 static double contrast_at(const struct scene *s, const struct look *l,
@@ -322,6 +348,8 @@ static double contrast_at(const struct scene *s, const struct look *l,
 
 	if (l->dress == DRESS_BOXED || l->dress == DRESS_OUTLINED)
 		return 1;
+	if (l->margin)
+		mean = ink_grey(.9);
 	return distance(mean.level, l->ink.level, s->picture.samples, false);
 }
 
@@ -336,7 +364,8 @@ static bool burn(struct scene *s, const struct look *look,
 	struct region at = region_from_box(x, y, stamp->columns, stamp->rows);
 	struct look l = *look;
 
-	if (!has_room(s, at, l.face.px) || !settle_ink(s, &l, at))
+	if (!has_room(s, at, l.margin ? 6 * l.margin : l.face.px) ||
+	    !settle_ink(s, &l, at))
 		return false;
 
 	double far = contrast_at(s, &l, at);
@@ -500,6 +529,115 @@ static void place_lines(struct scene *s, const struct fonts *fonts,
 	}
 }
 
+/* ---- seals and writing by hand ---- */
+
+/* One that has all letters, of those that look like a hand or the others. */
+static int choose_hand_font(const struct fonts *fonts, const char *text,
+			    bool by_hand, struct dice *d)
+{
+	enum { HAND_FONTS = 96 };
+	int can[HAND_FONTS], count = 0, size;
+
+	for (int i = 0; i < fonts_count(fonts) && count < HAND_FONTS; i++)
+		if (fonts_by_hand(fonts, i) == by_hand &&
+		    fonts_can(fonts, i, text, 90, &size))
+			can[count++] = i;
+	return count ? can[dice_range(d, 0, count - 1)] : -1;
+}
+
+/* Vermilion, or a pen's ink; as a grey scanner sees them. */
+static void hand_ink(struct look *l, bool seal, bool coloured, bool light,
+		     struct dice *d)
+{
+	static const struct { const char *name; struct ink ink; } inks[] = {
+		{ "black", { { .1, .1, .1 } } }, { "blue", { { .1, .2, .6 } } },
+		{ "red", { { .8, .1, .1 } } },
+	};
+	int i = dice_chance(d, 600) ? 0 : dice_chance(d, 700) ? 1 : 2;
+
+	l->colour = light ? "white" : seal ? "vermilion" : inks[i].name;
+	if (light)
+		l->ink = ink_grey(dice_real(d, .75, 1));
+	else if (seal)
+		l->ink = coloured ? (struct ink){ { dice_real(d, .75, .95),
+						    dice_real(d, .1, .3),
+						    dice_real(d, .1, .25) } } :
+			 ink_grey(dice_real(d, .25, .6));
+	else
+		l->ink = coloured ? inks[i].ink :
+				    ink_grey(dice_real(d, 0, .35));
+}
+
+static void hand_words(struct words *w, const struct scene *s,
+		       enum hand_kind kind, struct dice *d)
+{
+	struct patient other;
+
+	if (kind == HAND_FONT || kind == HAND_PEN) {
+		words_identifier(w, &s->patient, d, kind == HAND_PEN ?
+				 SCRIPT_LATIN : SCRIPT_ANY);
+	} else {
+		*w = (struct words){ .identifier = true };
+		patient_draw(&other, d, true, false);
+		snprintf(w->text, sizeof(w->text), "%s",
+			 hand_is_seal(kind) ? other.family_kanji :
+					      other.family);
+	}
+	for (char *c = w->text; kind == HAND_PEN && *c; c++)
+		if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
+	w->class = hand_is_seal(kind) ? "seal" : "handwriting";
+	w->label[0] = '\0';
+}
+
+/* Somewhere flat, or on a sheet of its own. */
+static bool place_hand(struct scene *s, const struct look *look,
+		       const struct words *w, const struct stamp *stamp,
+		       struct dice *d)
+{
+	enum { TRIES = 60 };
+	int most_x = s->picture.columns - stamp->columns;
+	int most_y = s->picture.rows - stamp->rows;
+
+	for (int i = 0; most_x >= 0 && most_y >= 0 && i < TRIES; i++) {
+		int x = dice_range(d, 0, most_x), y = dice_range(d, 0, most_y);
+		double stray = 0;
+
+		if (!look->margin)
+			mean_of(&s->picture,
+				region_from_box(x, y, stamp->columns,
+						stamp->rows), &stray);
+		if (stray < .05 && burn(s, look, w, false, stamp, x, y))
+			return true;
+	}
+	return false;
+}
+
+static void place_by_hand(struct scene *s, const struct fonts *fonts,
+			  struct dice *d)
+{
+	enum hand_kind kind = (enum hand_kind)dice_range(d, 0, HAND_KINDS - 1);
+	bool seal = hand_is_seal(kind);
+	int size = (int)exp(dice_real(d, log(seal ? 15 : 14),
+				      log(seal ? 121 : 49)));
+	struct look l = { .face.px = size, .hand = hand_name[kind],
+			  .font = -1 };
+	struct stamp stamp;
+	struct words w;
+
+	hand_words(&w, s, kind, d);
+	if (seal || kind == HAND_FONT)
+		l.font = choose_hand_font(fonts, w.text, !seal, d);
+	l.margin = dice_chance(d, 600) ? dice_range(d, 3, 40) : 0;
+	hand_ink(&l, seal, s->picture.samples == 3,
+		 !l.margin && !seal && dice_chance(d, 700), d);
+	if ((l.font < 0 && (seal || kind == HAND_FONT)) ||
+	    !hand_stamp(kind, fonts, l.font, w.text, size, d, &stamp))
+		return;
+	place_hand(s, &l, &w, &stamp, d);
+	stamp_done(&stamp);
+}
+
 /* ---- the scene ---- */
 
 static enum form draw_form(struct dice *d, const struct recipe *r)
@@ -647,6 +785,8 @@ bool scene_draw(struct scene *s, const struct recipe *recipe,
 	limit_levels(s);
 	for (int i = 0; i < 4 && recipe->identifiers && !s->lines; i++)
 		place_lines(s, fonts, &d);
+	for (int i = 0; recipe->stamps && i < 6; i++)
+		place_by_hand(s, fonts, &d);
 	wear(s, &d);
 	return true;
 }

@@ -37,6 +37,7 @@ struct recipe {
 	int coloured;                   /* ink, on colour pictures */
 	int benign_names;
 	int identifiers;                /* most a picture; 0: no text at all */
+	bool stamps;                    /* seals and writing by hand, too */
 };
 
 /* The row with no name is the last. */
@@ -52,6 +53,7 @@ struct scene_line {
 	bool down;
 	int contrast;                   /* levels of 255 to what is around */
 	const char *dress, *colour;
+	const char *hand;               /* how it was made by hand, or NULL */
 };
 
 struct scene {

@@ -17,59 +17,66 @@
 
 enum { FONTS_MAX = 96, LETTERS = 160, PATH = 1024, DEPTH = 5 };
 
-/* Debian package, file, weight in a draw. */
+/* Debian package, file, weight in a draw of printed lines; like a hand. */
 static const struct font_row {
 	const char *package, *file;
 	int weight;
+	bool by_hand;
 } font_rows[] = {
-	{ "fonts-dejavu-core", "DejaVuSans.ttf", 6 },
-	{ "fonts-dejavu-core", "DejaVuSans-Bold.ttf", 3 },
-	{ "fonts-dejavu-core", "DejaVuSansMono.ttf", 4 },
-	{ "fonts-dejavu-core", "DejaVuSerif.ttf", 2 },
-	{ "fonts-liberation", "LiberationSans-Regular.ttf", 6 },
-	{ "fonts-liberation", "LiberationSans-Bold.ttf", 3 },
-	{ "fonts-liberation", "LiberationSans-Italic.ttf", 1 },
-	{ "fonts-liberation", "LiberationSansNarrow-Regular.ttf", 2 },
-	{ "fonts-liberation", "LiberationMono-Regular.ttf", 3 },
-	{ "fonts-liberation", "LiberationSerif-Regular.ttf", 2 },
-	{ "fonts-freefont-ttf", "FreeSans.ttf", 2 },
-	{ "fonts-freefont-ttf", "FreeMono.ttf", 1 },
-	{ "fonts-freefont-ttf", "FreeSerif.ttf", 1 },
-	{ "fonts-hack", "Hack-Regular.ttf", 1 },
-	{ "fonts-inconsolata", "Inconsolata.otf", 1 },
-	{ "fonts-open-sans", "OpenSans-Regular.ttf", 2 },
-	{ "fonts-roboto-unhinted", "Roboto-Regular.ttf", 2 },
-	{ "fonts-roboto-unhinted", "RobotoCondensed-Regular.ttf", 1 },
-	{ "fonts-lato", "Lato-Regular.ttf", 1 },
-	{ "fonts-courier-prime", "Courier Prime.otf", 1 },
-	{ "fonts-noto-mono", "NotoMono-Regular.ttf", 1 },
-	{ "fonts-terminus-otb", "terminus-normal.otb", 4 },
-	{ "fonts-terminus-otb", "terminus-bold.otb", 2 },
-	{ "xfonts-base", "6x13.pcf.gz", 2 },
-	{ "xfonts-base", "7x14.pcf.gz", 1 },
-	{ "xfonts-base", "8x13.pcf.gz", 1 },
-	{ "xfonts-base", "9x15.pcf.gz", 2 },
-	{ "xfonts-base", "10x20.pcf.gz", 2 },
-	{ "xfonts-base", "12x13ja.pcf.gz", 5 },
-	{ "xfonts-base", "18x18ja.pcf.gz", 5 },
-	{ "fonts-unifont", "unifont_jp.otf", 4 },
-	{ "fonts-noto-cjk", "NotoSansCJK-Regular.ttc", 10 },
-	{ "fonts-noto-cjk", "NotoSansCJK-Bold.ttc", 5 },
-	{ "fonts-noto-cjk", "NotoSerifCJK-Regular.ttc", 4 },
-	{ "fonts-ipafont-gothic", "ipag.ttf", 8 },
-	{ "fonts-ipafont-gothic", "ipagp.ttf", 5 },
-	{ "fonts-ipafont-mincho", "ipam.ttf", 5 },
-	{ "fonts-vlgothic", "VL-Gothic-Regular.ttf", 6 },
-	{ "fonts-vlgothic", "VL-PGothic-Regular.ttf", 5 },
-	{ "fonts-takao-gothic", "TakaoGothic.ttf", 5 },
-	{ "fonts-takao-mincho", "TakaoPMincho.ttf", 3 },
-	{ "fonts-motoya-l-cedar", "MTLc3m.ttf", 3 },
-	{ "fonts-sawarabi-gothic", "sawarabi-gothic-medium.ttf", 3 },
-	{ "fonts-mplus", "Mplus1-Regular.otf", 3 },
-	{ "fonts-mplus", "Mplus1-Bold.otf", 2 },
-	{ "fonts-horai-umefont", "ume-tgo4.ttf", 3 },
-	{ "fonts-horai-umefont", "ume-tmo3.ttf", 2 },
-	{ "fonts-kiloji", "kiloji_p.ttf", 1 },
+	{ "fonts-dejavu-core", "DejaVuSans.ttf", 6, false },
+	{ "fonts-dejavu-core", "DejaVuSans-Bold.ttf", 3, false },
+	{ "fonts-dejavu-core", "DejaVuSansMono.ttf", 4, false },
+	{ "fonts-dejavu-core", "DejaVuSerif.ttf", 2, false },
+	{ "fonts-liberation", "LiberationSans-Regular.ttf", 6, false },
+	{ "fonts-liberation", "LiberationSans-Bold.ttf", 3, false },
+	{ "fonts-liberation", "LiberationSans-Italic.ttf", 1, false },
+	{ "fonts-liberation", "LiberationSansNarrow-Regular.ttf", 2, false },
+	{ "fonts-liberation", "LiberationMono-Regular.ttf", 3, false },
+	{ "fonts-liberation", "LiberationSerif-Regular.ttf", 2, false },
+	{ "fonts-freefont-ttf", "FreeSans.ttf", 2, false },
+	{ "fonts-freefont-ttf", "FreeMono.ttf", 1, false },
+	{ "fonts-freefont-ttf", "FreeSerif.ttf", 1, false },
+	{ "fonts-hack", "Hack-Regular.ttf", 1, false },
+	{ "fonts-inconsolata", "Inconsolata.otf", 1, false },
+	{ "fonts-open-sans", "OpenSans-Regular.ttf", 2, false },
+	{ "fonts-roboto-unhinted", "Roboto-Regular.ttf", 2, false },
+	{ "fonts-roboto-unhinted", "RobotoCondensed-Regular.ttf", 1, false },
+	{ "fonts-lato", "Lato-Regular.ttf", 1, false },
+	{ "fonts-courier-prime", "Courier Prime.otf", 1, false },
+	{ "fonts-noto-mono", "NotoMono-Regular.ttf", 1, false },
+	{ "fonts-terminus-otb", "terminus-normal.otb", 4, false },
+	{ "fonts-terminus-otb", "terminus-bold.otb", 2, false },
+	{ "xfonts-base", "6x13.pcf.gz", 2, false },
+	{ "xfonts-base", "7x14.pcf.gz", 1, false },
+	{ "xfonts-base", "8x13.pcf.gz", 1, false },
+	{ "xfonts-base", "9x15.pcf.gz", 2, false },
+	{ "xfonts-base", "10x20.pcf.gz", 2, false },
+	{ "xfonts-base", "12x13ja.pcf.gz", 5, false },
+	{ "xfonts-base", "18x18ja.pcf.gz", 5, false },
+	{ "fonts-unifont", "unifont_jp.otf", 4, false },
+	{ "fonts-noto-cjk", "NotoSansCJK-Regular.ttc", 10, false },
+	{ "fonts-noto-cjk", "NotoSansCJK-Bold.ttc", 5, false },
+	{ "fonts-noto-cjk", "NotoSerifCJK-Regular.ttc", 4, false },
+	{ "fonts-ipafont-gothic", "ipag.ttf", 8, false },
+	{ "fonts-ipafont-gothic", "ipagp.ttf", 5, false },
+	{ "fonts-ipafont-mincho", "ipam.ttf", 5, false },
+	{ "fonts-vlgothic", "VL-Gothic-Regular.ttf", 6, false },
+	{ "fonts-vlgothic", "VL-PGothic-Regular.ttf", 5, false },
+	{ "fonts-takao-gothic", "TakaoGothic.ttf", 5, false },
+	{ "fonts-takao-mincho", "TakaoPMincho.ttf", 3, false },
+	{ "fonts-motoya-l-cedar", "MTLc3m.ttf", 3, false },
+	{ "fonts-sawarabi-gothic", "sawarabi-gothic-medium.ttf", 3, false },
+	{ "fonts-mplus", "Mplus1-Regular.otf", 3, false },
+	{ "fonts-mplus", "Mplus1-Bold.otf", 2, false },
+	{ "fonts-horai-umefont", "ume-tgo4.ttf", 3, false },
+	{ "fonts-horai-umefont", "ume-tmo3.ttf", 2, false },
+	{ "fonts-kiloji", "kiloji_p.ttf", 1, true },
+	{ "fonts-dkg-handwriting", "dkg.ttf", 0, true },
+	{ "fonts-femkeklaver", "femkeklaver.ttf", 0, true },
+	{ "fonts-breip", "Breip.ttf", 0, true },
+	{ "fonts-kristi", "Kristi.ttf", 0, true },
+	{ "fonts-yusei-magic", "YuseiMagic-Regular.ttf", 0, true },
+	{ "fonts-klee", "KleeOne-Regular.ttf", 0, true },
 };
 enum { FONT_ROWS = sizeof(font_rows) / sizeof(*font_rows) };
 
@@ -186,6 +193,11 @@ const char *fonts_name(const struct fonts *fonts, int font)
 int fonts_weight(const struct fonts *fonts, int font)
 {
 	return fonts->font[font].row->weight;
+}
+
+bool fonts_by_hand(const struct fonts *fonts, int font)
+{
+	return fonts->font[font].row->by_hand;
 }
 
 /* ---- letters ---- */

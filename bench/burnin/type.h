@@ -47,8 +47,10 @@ void fonts_free(struct fonts *fonts);           /* NULL does nothing */
 
 int fonts_count(const struct fonts *fonts);
 const char *fonts_name(const struct fonts *fonts, int font);
-/* How often it is to be drawn, 1 or more. */
+/* How often it is to be drawn; 0: never in a printed line. */
 int fonts_weight(const struct fonts *fonts, int font);
+/* Does it look like written by hand? */
+bool fonts_by_hand(const struct fonts *fonts, int font);
 /* Has it a glyph for every letter of the UTF-8 text, in a size near px?
  * *size is the size it has: px, or that of the nearest strike. */
 bool fonts_can(const struct fonts *fonts, int font, const char *text, int px,
