@@ -599,12 +599,17 @@ static bool find_level(struct search *s, const struct grey_plane *p,
 		s->polarity = (enum polarity)polarity;
 		if (!ink_find(p, polarity == POLARITY_DARK, &s->ink, err))
 			return false;
+		if (progress && progress->watch &&
+		    !progress->watch->see(progress->watch->self, p, s->level,
+					  polarity == POLARITY_DARK, &s->ink))
+			return error_set(err, ERR_MEMORY,
+					 _("no memory to look for text"));
 		for (int down = 0; down < 2; down++)
 			if (s->ways & (down ? LINES_DOWN : LINES_ACROSS) &&
 			    !find_way(s, p, down))
 				return error_set(err, ERR_MEMORY,
 					_("no memory to look for text"));
-		if (progress)
+		if (progress && progress->tell)
 			progress->tell(progress->self);
 	}
 	return true;

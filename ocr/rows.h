@@ -18,10 +18,21 @@ enum polarity { POLARITY_BRIGHT, POLARITY_DARK, POLARITIES };
    or a line turned by a quarter. */
 enum { LINES_ACROSS = 1, LINES_DOWN = 2, LINES_BOTH = 3 };
 
+/*
+ * Shown the marks that a search finds, of each scale (p is the plane at it,
+ * 1 / 2^level) and polarity.  False: no memory.
+ */
+struct lines_watch {
+	bool (*see)(void *self, const struct grey_plane *p, int level,
+		    bool dark, const struct ink_list *marks);
+	void *self;
+};
+
 /* Called now and then during a long search; may be NULL. */
 struct lines_progress {
-	void (*tell)(const void *self);
+	void (*tell)(const void *self);         /* may be NULL */
 	const void *self;
+	const struct lines_watch *watch;        /* may be NULL */
 };
 
 /*

@@ -9,6 +9,8 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/matrix.h"
+#include "ocr/seal.h"
 
 enum {
 	CELL = 8,               /* pixels of a side */
@@ -26,6 +28,7 @@ enum {
 	FINDERS = 64,           /* of one part of a picture */
 	ROW_STEP = 3,           /* half the middle of a finder, or less */
 	CODE_LEAST = 24,        /* pixels of a side */
+	SEAL_MOST = 256,        /* pixels across: 25 mm at 260 dots an inch */
 };
 
 /* Share of the modules of a finder that must be as they should. */
@@ -36,6 +39,9 @@ enum {
 const char *const shape_why[SHAPE_KINDS] = {
 	[SHAPE_BARCODE] = "shape:barcode",
 	[SHAPE_QR] = "shape:qr",
+	[SHAPE_MATRIX] = "shape:datamatrix",
+	[SHAPE_SEAL] = "shape:seal",
+	[SHAPE_HANDWRITING] = "shape:handwriting",
 };
 
 /* Steps from pixel to pixel; along[i] is the index of the bars' own. */
@@ -58,6 +64,72 @@ struct cells {
 static int level(const struct grey_plane *p, int x, int y)
 {
 	return p->grey[(ptrdiff_t)y * p->stride + x];
+}
+
+static void add_shape(struct shape_list *list, const struct grey_plane *p,
+		      struct region box, enum shape_kind kind)
+{
+	box = region_clip(box, p->columns, p->rows);
+	for (int i = 0; i < list->count; i++)
+		if (region_contains(region_grow(list->shape[i].box, CELL),
+				    box))
+			return;
+	if (list->count < SHAPES_MAX && !region_empty(box))
+		list->shape[list->count++] = (struct shape){ box, kind };
+}
+
+/* ---- marks ---- */
+
+bool shapes_see(void *self, const struct grey_plane *p, int level, bool dark,
+		const struct ink_list *marks)
+{
+	struct shape_search *s = self;
+	int scale = 1 << level;
+	const struct grey_plane whole = { NULL, p->columns * scale + scale - 1,
+					  p->rows * scale + scale - 1, 0 };
+
+	for (size_t i = 0; i < marks->count; i++) {
+		const struct ink *mark = &marks->ink[i];
+		struct region r;
+		enum shape_kind kind = SHAPE_KINDS;
+
+		if (matrix_find(p, dark, mark, &r))
+			kind = SHAPE_MATRIX;
+		else if (region_width(mark->box) * scale < SEAL_MOST &&
+			 seal_find(p, dark, mark, &r))
+			kind = SHAPE_SEAL;
+		if (kind == SHAPE_KINDS)
+			continue;
+		r = (struct region){ r.x0 * scale, r.y0 * scale,
+				     r.x1 * scale, r.y1 * scale };
+		add_shape(s->list, &whole, region_grow(r, 1 + scale / 2),
+			  kind);
+	}
+	return pen_see(&s->strokes, level, dark, marks);
+}
+
+/* Where writing is added. */
+struct written {
+	struct shape_list *list;
+	const struct grey_plane *plane;
+};
+
+static void add_writing(void *self, struct region box)
+{
+	const struct written *w = self;
+
+	add_shape(w->list, w->plane, region_grow(box, 2), SHAPE_HANDWRITING);
+}
+
+bool shapes_end(struct shape_search *s, const struct grey_plane *p,
+		const struct region *known, size_t count, struct error *err)
+{
+	struct written w = { s->list, p };
+	bool ok = pen_find(&s->strokes, p, known, count, add_writing, &w);
+
+	pen_marks_done(&s->strokes);
+	return ok || error_set(err, ERR_MEMORY,
+			       _("no memory to look for text"));
 }
 
 /* ---- cells ---- */
@@ -181,18 +253,6 @@ static struct patch take_patch(struct cells *c, int kind, int start)
 			}
 	}
 	return p;
-}
-
-static void add_shape(struct shape_list *list, const struct grey_plane *p,
-		      struct region box, enum shape_kind kind)
-{
-	box = region_clip(box, p->columns, p->rows);
-	for (int i = 0; i < list->count; i++)
-		if (region_contains(region_grow(list->shape[i].box, CELL),
-				    box))
-			return;
-	if (list->count < SHAPES_MAX && !region_empty(box))
-		list->shape[list->count++] = (struct shape){ box, kind };
 }
 
 /* ---- barcodes ---- */

@@ -41,6 +41,8 @@ enum {
  */
 static const double read_from = 0, read_down_from = 1;
 static const double read_new_from = 2, read_sure_from = 4;
+/* From where on a line is rather printed than written by hand. */
+static const double print_from = 4;
 
 /*
  * What load() made and run() uses: the detector table hands nothing from one
@@ -100,6 +102,8 @@ struct job {
 	int frame;                      /* being read */
 	bool later;                     /* it is not the first of its plane */
 	int reads, sure_reads;          /* left in this frame, in all */
+	/* in the frame before: of its picture or overlay, of its bits */
+	struct shape_list shapes[2];
 };
 
 static void tell(const struct job *j, double share)
@@ -368,23 +372,58 @@ static bool propose(void *self, const struct track *t, struct error *err)
 
 /* ---- frames ---- */
 
-/* All lines of all views, across and down, best first. */
-static bool find_lines(const struct job *j, const struct views *views,
-		       struct line_list *all, struct error *err)
+/* What is sure to be print; NULL without memory. */
+static struct region *print_of(const struct line_list *lines, size_t *count)
 {
-	const struct lines_progress progress = { tell_looking, j };
+	struct region *r = mem_array(lines->count + 1, sizeof(*r));
+
+	*count = 0;
+	for (size_t i = 0; r && i < lines->count; i++)
+		if (lines->line[i].score > print_from)
+			r[(*count)++] = lines->line[i].box;
+	return r;
+}
+
+/* The lines of one view, across and down, best first; and its shapes. */
+static bool look_at_view(const struct job *j, const struct views *views,
+			 int view, struct line_list *lines,
+			 struct shape_list *shapes, struct error *err)
+{
+	struct shape_search search = { .list = shapes };
+	const struct lines_watch watch = { shapes_see, &search };
+	const struct lines_progress progress = { tell_looking, j, &watch };
+	struct grey_plane p = views_plane(views, view);
+	struct region *print = NULL;
+	size_t count = 0;
+	bool ok = shapes_find(&p, shapes, err) &&
+		  lines_find(&p, LINES_BOTH, &progress, lines, err);
+
+	if (ok) {
+		print = print_of(lines, &count);
+		ok = print || error_set(err, ERR_MEMORY,
+					_("no memory to look for text"));
+	}
+	ok = ok && shapes_end(&search, &p, print, count, err);
+	pen_marks_done(&search.strokes);
+	free(print);
+	for (size_t k = 0; ok && k < lines->count; k++)
+		lines->line[k].view = view;
+	return ok;
+}
+
+/* All lines and shapes of all views. */
+static bool find_lines(const struct job *j, const struct views *views,
+		       struct line_list *all, struct shape_list *shapes,
+		       struct error *err)
+{
 	struct line_list some = { 0 };
 	bool ok = true;
 
 	all->count = 0;
-	for (int i = 0; ok && i < views->count; i++) {
-		struct grey_plane p = views_plane(views, i);
-
-		ok = lines_find(&p, LINES_BOTH, &progress, &some, err);
-		for (size_t k = 0; k < some.count; k++)
-			some.line[k].view = i;
-		ok = ok && lines_merge(all, &some, err);
-	}
+	shapes->count = 0;
+	for (int i = 0; ok && i < views->count; i++)
+		ok = look_at_view(j, views, i, &some, shapes, err) &&
+		     lines_merge(all, &some, err);
 	line_list_done(&some);
 	return ok;
 }
@@ -503,28 +542,28 @@ static bool cover(struct job *j, const struct tracker *t, int frame,
 	       error_set(err, ERR_MEMORY, _("no memory to look for text"));
 }
 
-/* What is a code by its shape alone; nothing of it is followed or read. */
+/* What shows by its shape alone; nothing of it is followed or read. */
 static bool add_shapes(struct job *j, const struct tracker *t,
-		       const struct views *views, int frame, struct error *err)
+		       const struct shape_list *found, int frame,
+		       struct error *err)
 {
+	static const enum box_class classes[SHAPE_KINDS] = {
+		[SHAPE_BARCODE] = CLASS_BARCODE, [SHAPE_QR] = CLASS_BARCODE,
+		[SHAPE_MATRIX] = CLASS_BARCODE, [SHAPE_SEAL] = CLASS_NAME,
+		[SHAPE_HANDWRITING] = CLASS_OTHER,
+	};
 	struct box b = {
 		.frame0 = frame, .frame1 = frame, .plane = t->plane,
-		.kind = KIND_UNREADABLE, .class_ = CLASS_BARCODE,
-		.source = SOURCE_INK, .tier = TIER_BOX, .score = 900,
-		.confidence = -1,
+		.kind = KIND_UNREADABLE, .source = SOURCE_INK,
+		.tier = TIER_BOX, .score = 900, .confidence = -1,
 	};
-	struct shape_list found = { .count = 0 };
 
-	for (int i = 0; i < views->count; i++) {
-		struct grey_plane p = views_plane(views, i);
+	for (int i = 0; i < found->count; i++) {
+		enum shape_kind kind = found->shape[i].kind;
 
-		if (!shapes_find(&p, &found, err))
-			return false;
-	}
-	for (int i = 0; i < found.count; i++) {
-		b.region = found.shape[i].box;
-		snprintf(b.why, sizeof(b.why), "%s",
-			 shape_why[found.shape[i].kind]);
+		b.region = found->shape[i].box;
+		b.class_ = classes[kind];
+		snprintf(b.why, sizeof(b.why), "%s", shape_why[kind]);
 		if (!gather_box(&j->proposals->boxes, &b, j->info->frames))
 			return error_set(err, ERR_MEMORY,
 					 _("no memory for boxes"));
@@ -536,18 +575,19 @@ static bool add_shapes(struct job *j, const struct tracker *t,
 static bool follow(struct job *j, struct tracker *t, struct views *before,
 		   struct views *views, int frame, struct error *err)
 {
+	struct shape_list *shapes = &j->shapes[t->plane == PLANE_BITS];
 	struct line_list lines = { 0 };
 	bool ok = true, fresh;
 
-	if (!add_shapes(j, t, views, frame, err))
-		return false;
 	if (!views_differ(j, before, views, &fresh))
-		return tracker_repeat(t, views, frame, err) &&
+		return add_shapes(j, t, shapes, frame, err) &&
+		       tracker_repeat(t, views, frame, err) &&
 		       cover(j, t, frame, err);
-	ok = find_lines(j, views, &lines, err);
+	ok = find_lines(j, views, &lines, shapes, err);
 	j->lines = &lines;
 	t->crowded = lines.more;
-	ok = ok && cover(j, t, frame, err) &&
+	ok = ok && add_shapes(j, t, shapes, frame, err) &&
+	     cover(j, t, frame, err) &&
 	     (t->plane != PLANE_PICTURE || !fresh ||
 	      mark_ink(j, views, err)) &&
 	     tracker_add(t, views, frame, &lines, err);
@@ -763,6 +803,82 @@ static bool run_overlay(struct job *j, int index, struct error *err)
 	return ok && tracker_end(&t, err);
 }
 
+/* ---- shapes and lines at one place ---- */
+
+static bool is_shape(const struct box *b)
+{
+	return strncmp(b->why, "shape:", 6) == 0;
+}
+
+/* Does a lie within b, or as near as that, in all its frames? */
+static bool lies_in(const struct box *a, const struct box *b, int near)
+{
+	return a->plane == b->plane && a->frame0 >= b->frame0 &&
+	       a->frame1 <= b->frame1 &&
+	       region_contains(region_grow(b->region, near), a->region);
+}
+
+static int longer_side(struct region r)
+{
+	return region_width(r) > region_height(r) ? region_width(r) :
+						    region_height(r);
+}
+
+static int shorter_side(struct region r)
+{
+	return region_width(r) + region_height(r) - longer_side(r);
+}
+
+/* Is it but a letter, or a word, of a printed line? */
+static bool is_of_line(const struct box *shape, const struct box *line)
+{
+	return shape->class_ != CLASS_BARCODE &&
+	       (line->tier == TIER_BOX || line->tier == TIER_BENIGN) &&
+	       5 * longer_side(line->region) >
+		       9 * longer_side(shape->region) &&
+	       (line->tier == TIER_BOX ||
+		5 * shorter_side(line->region) <
+			8 * longer_side(shape->region)) &&
+	       lies_in(shape, line, PAD);
+}
+
+/*
+ * Of a shape and a line at one place drop the one that tells nothing beside
+ * the other: its score gets -1.
+ */
+static void compare_all(struct box_list *list, struct box *shape)
+{
+	int near = PAD + longer_side(shape->region) / 5;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct box *b = &list->box[i];
+
+		if (is_shape(b))
+			continue;
+		if (is_of_line(shape, b)) {
+			shape->score = -1;
+		} else if (b->kind == KIND_UNREADABLE &&
+			   lies_in(b, shape, near)) {
+			b->score = -1;
+			shape->region = region_union(shape->region,
+						     b->region);
+		}
+	}
+}
+
+static void drop_doubles(struct box_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (is_shape(&list->box[i]))
+			compare_all(list, &list->box[i]);
+	for (size_t i = 0; i < list->count; i++)
+		if (list->box[i].score >= 0)
+			list->box[kept++] = list->box[i];
+	list->count = kept;
+}
+
 bool text_run(struct image *image, const struct detect_options *options,
 	      const struct detect_progress *progress, struct proposals *p,
 	      struct error *err)
@@ -781,6 +897,8 @@ bool text_run(struct image *image, const struct detect_options *options,
 	ok = j.header && make_ink(&j, err) && run_frames(&j, err);
 	for (int i = 0; ok && i < j.info->overlays; i++)
 		ok = run_overlay(&j, i, err);
+	if (ok)
+		drop_doubles(&p->boxes);
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;
 	track_list_done(&j.tracks);
 	header_free(j.header);

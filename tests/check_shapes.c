@@ -1,23 +1,30 @@
-/* check_shapes.c - barcodes and QR codes by shape, in drawn pictures. */
+/*
+ * check_shapes.c - codes, name seals and writing by hand by shape, in drawn
+ * pictures.
+ */
 #include "config.h"
 
 #include "ocr/shapes.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ocr/lines.h"
 #include "tests/support.h"
 
 enum { COLUMNS = 400, ROWS = 320, PAPER = 180, X0 = 120, Y0 = 90 };
 
 static uint8_t picture[ROWS][COLUMNS];
 static struct shape_list found;
+static double print_from = 4;           /* score of a line */
 
 /* Level `paper` with noise of +-noise levels. */
 static void paint(int paper, int noise)
 {
 	unsigned random = 4711;
 
+	print_from = 4;
 	for (int y = 0; y < ROWS; y++)
 		for (int x = 0; x < COLUMNS; x++) {
 			int g = paper;
@@ -31,6 +38,25 @@ static void paint(int paper, int noise)
 		}
 }
 
+/* As text.c does it: what is not sure to be print may be written. */
+static void look_at_marks(const struct grey_plane *p)
+{
+	struct shape_search search = { .list = &found };
+	const struct lines_watch watch = { shapes_see, &search };
+	const struct lines_progress progress = { NULL, NULL, &watch };
+	struct line_list lines = { 0 };
+	struct region print[64];
+	struct error err = { 0 };
+	size_t n = 0;
+
+	ck_assert(lines_find(p, LINES_BOTH, &progress, &lines, &err));
+	for (size_t i = 0; i < lines.count && n < 64; i++)
+		if (lines.line[i].score > print_from)
+			print[n++] = lines.line[i].box;
+	ck_assert(shapes_end(&search, p, print, n, &err));
+	line_list_done(&lines);
+}
+
 static void look(void)
 {
 	struct grey_plane p = { &picture[0][0], COLUMNS, ROWS, COLUMNS };
@@ -38,6 +64,28 @@ static void look(void)
 
 	found.count = 0;
 	ck_assert(shapes_find(&p, &found, &err));
+	look_at_marks(&p);
+}
+
+static int count_of(enum shape_kind kind)
+{
+	int n = 0;
+
+	for (int i = 0; i < found.count; i++)
+		n += found.shape[i].kind == kind;
+	return n;
+}
+
+/* Is there one of a kind over all of box, and none far beyond it? */
+static bool covered(enum shape_kind kind, struct region box, int beyond)
+{
+	for (int i = 0; i < found.count; i++)
+		if (found.shape[i].kind == kind &&
+		    region_contains(region_grow(found.shape[i].box, 2), box) &&
+		    region_contains(region_grow(box, beyond),
+				    found.shape[i].box))
+			return true;
+	return false;
 }
 
 /* ---- barcodes ---- */
@@ -266,6 +314,233 @@ START_TEST(a_qr_code)
 }
 END_TEST
 
+/* ---- ink ---- */
+
+static uint8_t cover[ROWS][COLUMNS];    /* of ink, 255: all of the pixel */
+static unsigned seed;
+
+static double chance(double low, double high)
+{
+	seed = seed * 1103515245U + 12345U;
+	return low + (high - low) * (seed >> 8) / 16777216.;
+}
+
+static void touch(double x, double y, double radius)
+{
+	for (int v = (int)(y - radius) - 1; v <= y + radius + 1; v++)
+		for (int u = (int)(x - radius) - 1; u <= x + radius + 1; u++) {
+			double far = radius + .5 - hypot(u - x, v - y);
+			int ink = (int)(255 * fmin(1, fmax(0, far)));
+
+			if (u < 0 || v < 0 || u >= COLUMNS || v >= ROWS)
+				continue;
+			if (ink > cover[v][u])
+				cover[v][u] = (uint8_t)ink;
+		}
+}
+
+static void stroke(double x0, double y0, double x1, double y1, double wide)
+{
+	int n = 2 + (int)(2 * hypot(x1 - x0, y1 - y0));
+
+	for (int i = 0; i <= n; i++)
+		touch(x0 + (x1 - x0) * i / n, y0 + (y1 - y0) * i / n,
+		      wide / 2);
+}
+
+/* Mix what was drawn into the picture.  Returns its box. */
+static struct region settle(int level)
+{
+	struct region box = { 0 };
+
+	for (int y = 0; y < ROWS; y++)
+		for (int x = 0; x < COLUMNS; x++) {
+			int g = picture[y][x];
+
+			if (cover[y][x] > 100)
+				box = region_union(box, (struct region){
+					x, y, x + 1, y + 1 });
+			picture[y][x] = (uint8_t)(g + (level - g) *
+						      cover[y][x] / 255);
+		}
+	memset(cover, 0, sizeof(cover));
+	return box;
+}
+
+/* ---- Data Matrix ---- */
+
+/* ISO/IEC 16022, 5.2: left and lower side solid, the others alternate. */
+static bool matrix_module(int x, int y, int side)
+{
+	unsigned random = (unsigned)(x * 131 + y * 1009) * 2654435761U;
+
+	if (x == 0 || y == side - 1)
+		return true;
+	if (y == 0)
+		return x % 2 == 0;
+	if (x == side - 1)
+		return y % 2 == 1;
+	return random >> 20 & 1;
+}
+
+static const struct {
+	int modules, wide, paper, dark, noise;
+	double turn;            /* radians */
+} matrices[] = {
+	{ 10, 3, 220, 10, 0, 0 }, { 12, 2, 200, 40, 4, 0 },
+	{ 14, 4, 180, 60, 6, 0 }, { 18, 5, 240, 20, 8, 0 },
+	{ 20, 9, 240, 20, 8, 0 }, { 16, 4, 20, 210, 4, 0 },
+	{ 14, 5, 220, 20, 4, .35 }, { 18, 4, 220, 20, 4, 1.2 },
+	{ 16, 6, 200, 30, 4, 2.5 }, { 16, 5, 200, 30, 4, 4 },
+};
+
+START_TEST(a_data_matrix)
+{
+	int side = matrices[_i].modules, wide = matrices[_i].wide;
+	double c = cos(matrices[_i].turn), s = sin(matrices[_i].turn);
+	struct region box;
+
+	paint(matrices[_i].paper, matrices[_i].noise);
+	for (int y = 0; y < ROWS; y++)
+		for (int x = 0; x < COLUMNS; x++) {
+			double u = ((x - 200) * c + (y - 160) * s) / wide +
+				   side / 2.;
+			double v = ((y - 160) * c - (x - 200) * s) / wide +
+				   side / 2.;
+
+			if (u >= 0 && v >= 0 && u < side && v < side &&
+			    matrix_module((int)u, (int)v, side))
+				cover[y][x] = 255;
+		}
+	box = settle(matrices[_i].dark);
+	look();
+	ck_assert_int_eq(count_of(SHAPE_MATRIX), 1);
+	ck_assert(covered(SHAPE_MATRIX, box, 2 * wide));
+}
+END_TEST
+
+/* ---- seals ---- */
+
+enum ring { ROUND, OVAL, SQUARE };
+
+/* A line round a middle, turned. */
+static void draw_ring(enum ring ring, double x, double y, double half,
+		      double wide, double turn)
+{
+	double flat = ring == OVAL ? .75 : 1;
+
+	for (int i = 0; i < 2000; i++) {
+		double a = 6.2831853 * i / 2000, u = cos(a), v = sin(a);
+		double far = ring == SQUARE ? 1 / pow(pow(fabs(u), 8) +
+						      pow(fabs(v), 8), .125) :
+					      1;
+
+		u *= far * half * flat;
+		v *= far * half;
+		touch(x + u * cos(turn) - v * sin(turn),
+		      y + u * sin(turn) + v * cos(turn), wide / 2);
+	}
+}
+
+/* Strokes across and down, as kanji have them; one above the other. */
+static void draw_letters(double x, double y, double half, double wide)
+{
+	for (int n = 0; n < 2; n++) {
+		double top = y - half + n * half * 1.1, high = .9 * half;
+
+		for (int i = 0; i < 3; i++)
+			stroke(x - half * chance(.6, .9), top + high * i / 2,
+			       x + half * chance(.6, .9), top + high * i / 2,
+			       wide);
+		for (int i = 0; i < 3; i++)
+			stroke(x + half * .7 * (i - 1), top + high *
+			       chance(0, .3), x + half * .7 * (i - 1),
+			       top + high * chance(.7, 1), wide);
+	}
+}
+
+static const struct {
+	enum ring ring;
+	int half, paper, ink, noise;
+	double wide, turn;
+} seals[] = {
+	{ ROUND, 11, 240, 110, 0, 1, 0 }, { ROUND, 16, 230, 105, 3, 1.5, 0 },
+	{ ROUND, 30, 220, 120, 5, 2.5, 0 }, { ROUND, 58, 240, 60, 5, 5, 0 },
+	{ OVAL, 18, 230, 105, 3, 1.5, .1 }, { OVAL, 40, 230, 150, 4, 3, -.15 },
+	{ SQUARE, 15, 230, 90, 3, 1.5, 0 }, { SQUARE, 30, 235, 90, 4, 3, .12 },
+	{ SQUARE, 55, 235, 120, 4, 4, -.17 },
+	{ ROUND, 25, 30, 170, 4, 2, 0 },        /* an inverted film */
+};
+
+START_TEST(a_seal)
+{
+	double inner = seals[_i].ring == SQUARE ? .72 : .55;
+	int half = seals[_i].half;
+	struct region box;
+
+	seed = 99 + (unsigned)_i;
+	paint(seals[_i].paper, seals[_i].noise);
+	draw_ring(seals[_i].ring, 200, 160, half, seals[_i].wide,
+		  seals[_i].turn);
+	draw_letters(200, 160, half * inner, fmax(1, seals[_i].wide * .8));
+	box = settle(seals[_i].ink);
+	look();
+	ck_assert_int_eq(count_of(SHAPE_SEAL), 1);
+	ck_assert(covered(SHAPE_SEAL, box, 6 + half / 8));
+}
+END_TEST
+
+/* ---- writing by hand ---- */
+
+/* Loops of a fast hand, the first one tall. */
+static void draw_loops(int loops, double high, double wide)
+{
+	double x0 = 70, y0 = 200, pitch = high * chance(.4, .6);
+	double slant = chance(.1, .5), px = 0, py = 0;
+
+	for (int i = 0; i < loops; i++) {
+		double up = high * (i ? chance(.35, .7) : 1.3);
+		double round = high * chance(.1, .3);
+
+		for (int k = 0; k < 24; k++) {
+			double a = 6.2831853 * k / 24;
+			double y = up * (1 - cos(a)) / 2;
+			double x = x0 + pitch * (i + k / 24.) +
+				   2 * round * sin(a) + slant * y;
+
+			if (i || k)
+				stroke(px, py, x, y0 - y, wide);
+			px = x;
+			py = y0 - y;
+		}
+	}
+}
+
+static const struct {
+	int loops, high, paper, ink, noise;
+	double wide;
+} hands[] = {
+	{ 5, 30, 230, 40, 0, 1.5 }, { 7, 30, 230, 40, 4, 2 },
+	{ 8, 40, 200, 70, 4, 3 }, { 6, 60, 240, 90, 6, 5 },
+	{ 9, 24, 235, 60, 3, 1.6 }, { 7, 45, 20, 200, 5, 3 },
+	{ 6, 80, 30, 220, 4, 7 },               /* a felt pen on a film */
+};
+
+START_TEST(a_signature)
+{
+	struct region box;
+
+	seed = 7 + (unsigned)_i;
+	paint(hands[_i].paper, hands[_i].noise);
+	draw_loops(hands[_i].loops, hands[_i].high, hands[_i].wide);
+	box = settle(hands[_i].ink);
+	print_from = 99;        /* loops in a row may look like letters */
+	look();
+	ck_assert_int_ge(count_of(SHAPE_HANDWRITING), 1);
+	ck_assert(covered(SHAPE_HANDWRITING, box, 24));
+}
+END_TEST
+
 /* ---- what is none ---- */
 
 static int plain(int x, int y)
@@ -402,6 +677,174 @@ START_TEST(no_code)
 }
 END_TEST
 
+/* ---- ink that is none of them ---- */
+
+static void none(void)
+{
+}
+
+static void draw_circle(void)           /* a lens, an edge of a collimator */
+{
+	draw_ring(ROUND, 200, 160, 140, 3, 0);
+}
+
+static void draw_small_circles(void)
+{
+	for (int i = 0; i < 12; i++)
+		draw_ring(ROUND, 40 + 60 * (i % 6), 80 + 120 * (i / 6),
+			  6 + 2 * i, 2, 0);
+}
+
+static void draw_marker(void)           /* an R in a circle */
+{
+	draw_ring(ROUND, 200, 160, 30, 3, 0);
+	stroke(190, 145, 190, 176, 4);
+	stroke(190, 145, 205, 147, 4);
+	stroke(205, 147, 205, 158, 4);
+	stroke(205, 158, 190, 160, 4);
+	stroke(196, 160, 207, 176, 4);
+}
+
+static void draw_target(void)           /* a cross in a circle */
+{
+	draw_ring(ROUND, 200, 160, 40, 2, 0);
+	stroke(150, 160, 250, 160, 2);
+	stroke(200, 110, 200, 210, 2);
+}
+
+static void draw_ecg(void)
+{
+	static const double beat[][2] = {
+		{ 0, 0 }, { 8, 0 }, { 12, -5 }, { 16, 0 }, { 22, 0 },
+		{ 24, 6 }, { 27, -45 }, { 31, 14 }, { 34, 0 }, { 44, 0 },
+		{ 52, -10 }, { 60, 0 }, { 70, 0 },
+	};
+
+	for (int i = 0; i < 5; i++)
+		for (size_t k = 0; k + 1 < ARRAY_LENGTH(beat); k++)
+			stroke(20 + 70 * i + beat[k][0], 200 + beat[k][1],
+			       20 + 70 * i + beat[k + 1][0],
+			       200 + beat[k + 1][1], 1.6);
+}
+
+static void draw_ecg_paper(void)
+{
+	for (int i = 0; i < 40; i++) {
+		stroke(0, 10 * i, COLUMNS, 10 * i, i % 5 ? .6 : 1.2);
+		stroke(10 * i, 0, 10 * i, ROWS, i % 5 ? .6 : 1.2);
+	}
+	draw_ecg();
+}
+
+static void draw_ribs(void)
+{
+	for (int i = 0; i < 8; i++)
+		for (int k = 0; k < 400; k++) {
+			double a = 3.14159 * k / 400;
+
+			touch(200 + 150 * cos(a), 120 + 24 * i - 60 * sin(a),
+			      4);
+		}
+}
+
+static void draw_vessels(void)          /* they fork and grow thin */
+{
+	for (int i = 0; i < 9; i++) {
+		double x = 200, y = 300, a = -2.2 + .16 * i;
+
+		for (int k = 0; k < 260; k++) {
+			a += chance(-.06, .06);
+			x += cos(a);
+			y += sin(a);
+			touch(x, y, 4.5 * (1 - k / 280.));
+		}
+	}
+}
+
+static void draw_table(void)
+{
+	for (int i = 0; i < 9; i++) {
+		stroke(40, 40 + 24 * i, 360, 40 + 24 * i, 1.5);
+		stroke(40 + 40 * i, 40, 40 + 40 * i, 232, 1.5);
+	}
+}
+
+static void draw_ruler(void)
+{
+	stroke(40, 160, 360, 160, 1.5);
+	for (int i = 0; i <= 40; i++)
+		stroke(40 + 8 * i, 160, 40 + 8 * i,
+		       160 - (i % 5 ? 6 : 14), 1.2);
+}
+
+static void draw_contours(void)         /* drawn round what is measured */
+{
+	draw_ring(OVAL, 120, 150, 60, 1.5, .4);
+	draw_ring(ROUND, 280, 170, 45, 1.5, 0);
+	stroke(90, 120, 150, 190, 1.5);
+}
+
+/* A fan of speckle, as of an ultrasound probe. */
+static int fan(int x, int y)
+{
+	double dx = x - 200, dy = y + 20, far = hypot(dx, dy);
+	unsigned r = (unsigned)((int)(far / 2) * 7919 +
+				(int)(200 * atan2(dx, dy)) * 104729) *
+		     2654435761U;
+
+	if (far < 60 || far > 320 || fabs(dx) > dy)
+		return 5;
+	return 20 + (int)(r >> 25) * (int)(r >> 24 & 3) / 3;
+}
+
+static int stripes_bent(int x, int y)   /* fat and muscle */
+{
+	return 90 + (int)(60 * sin((x + 20 * sin(y / 40.)) / 2.5 +
+				   y / 15.));
+}
+
+static const struct {
+	const char *what;
+	void (*draw)(void);
+	int (*level)(int x, int y);
+	int ink, noise;
+} inks[] = {
+	{ "circle", draw_circle, plain, 40, 4 },
+	{ "small circles", draw_small_circles, plain, 40, 4 },
+	{ "marker", draw_marker, plain, 20, 4 },
+	{ "target", draw_target, plain, 20, 2 },
+	{ "ECG", draw_ecg, plain, 10, 3 },
+	{ "ECG paper", draw_ecg_paper, plain, 90, 3 },
+	{ "ribs", draw_ribs, plain, 130, 6 },
+	{ "vessels", draw_vessels, plain, 80, 6 },
+	{ "table", draw_table, plain, 10, 2 },
+	{ "ruler", draw_ruler, plain, 10, 2 },
+	{ "contours", draw_contours, plain, 250, 3 },
+	{ "fan", none, fan, 0, 4 },
+	{ "ECG below a fan", draw_ecg, fan, 250, 4 },
+	{ "stripes bent", none, stripes_bent, 0, 8 },
+};
+
+START_TEST(no_shape)
+{
+	int noise = inks[_i].noise;
+
+	seed = 3;
+	for (int y = 0; y < ROWS; y++)
+		for (int x = 0; x < COLUMNS; x++)
+			picture[y][x] = (uint8_t)inks[_i].level(x, y);
+	inks[_i].draw();
+	settle(inks[_i].ink);
+	for (int y = 0; y < ROWS; y++)
+		for (int x = 0; x < COLUMNS; x++)
+			picture[y][x] = (uint8_t)fmin(255, fmax(0,
+				picture[y][x] + chance(-noise, noise)));
+	look();
+	ck_assert_msg(found.count == 0, "%s: %d, of kind %d", inks[_i].what,
+		      found.count, (int)found.shape[0].kind);
+}
+END_TEST
+
 START_TEST(small_planes_have_none)
 {
 	struct error err = { 0 };
@@ -411,6 +854,7 @@ START_TEST(small_planes_have_none)
 		struct grey_plane p = { few, columns, 8, 8 };
 
 		ck_assert(shapes_find(&p, &found, &err));
+		look_at_marks(&p);
 		ck_assert_int_eq(found.count, 0);
 	}
 }
@@ -425,7 +869,11 @@ int main(void)
 	add_rows_test(c, bars_behind_wide_gaps, far_bars);
 	tcase_add_test(c, a_label_that_leans);
 	add_rows_test(c, a_qr_code, codes);
+	add_rows_test(c, a_data_matrix, matrices);
+	add_rows_test(c, a_seal, seals);
+	add_rows_test(c, a_signature, hands);
 	add_rows_test(c, no_code, negatives);
+	add_rows_test(c, no_shape, inks);
 	tcase_add_test(c, small_planes_have_none);
 	suite_add_tcase(s, c);
 	return support_run(s);

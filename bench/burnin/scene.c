@@ -97,6 +97,7 @@ struct look {
 	const char *colour;
 	double low;             /* contrast to what is around; 0: full */
 	const char *hand;               /* not printed */
+	bool is_seal;
 	int margin;                     /* of a sheet under it, or 0 */
 };
 
@@ -590,7 +591,7 @@ static void hand_words(struct words *w, const struct scene *s,
 	w->label[0] = '\0';
 }
 
-/* Somewhere flat, or on a sheet of its own. */
+/* Somewhere flat and, for a seal, light; or on a sheet of its own. */
 static bool place_hand(struct scene *s, const struct look *look,
 		       const struct words *w, const struct stamp *stamp,
 		       struct dice *d)
@@ -601,13 +602,15 @@ static bool place_hand(struct scene *s, const struct look *look,
 
 	for (int i = 0; most_x >= 0 && most_y >= 0 && i < TRIES; i++) {
 		int x = dice_range(d, 0, most_x), y = dice_range(d, 0, most_y);
+		struct ink mean = ink_grey(1);
 		double stray = 0;
 
 		if (!look->margin)
-			mean_of(&s->picture,
-				region_from_box(x, y, stamp->columns,
-						stamp->rows), &stray);
-		if (stray < .05 && burn(s, look, w, false, stamp, x, y))
+			mean = mean_of(&s->picture,
+				       region_from_box(x, y, stamp->columns,
+						       stamp->rows), &stray);
+		if (stray < .05 && (!look->is_seal || mean.level[1] > .6) &&
+		    burn(s, look, w, false, stamp, x, y))
 			return true;
 	}
 	return false;
@@ -621,7 +624,7 @@ static void place_by_hand(struct scene *s, const struct fonts *fonts,
 	int size = (int)exp(dice_real(d, log(seal ? 15 : 14),
 				      log(seal ? 121 : 49)));
 	struct look l = { .face.px = size, .hand = hand_name[kind],
-			  .font = -1 };
+			  .is_seal = seal, .font = -1 };
 	struct stamp stamp;
 	struct words w;
 
