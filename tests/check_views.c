@@ -10,9 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ocr/identifier.h"
+#include "ocr/pattern.h"
 #include "tests/support.h"
 #include "ui/key.h"
 #include "ui/view.h"
+#include "ui/wording.h"
 
 enum { COLUMNS = 240, ROWS = 120 };     /* of the picture */
 
@@ -391,6 +394,48 @@ START_TEST(never_narrower)
 }
 END_TEST
 
+/* A code that is known comes back as another string with the same letters. */
+static void known(const char *code)
+{
+	char copy[BOX_WHY];
+
+	snprintf(copy, sizeof(copy), "%s", code);
+	ck_assert_msg(wording(copy) != copy, "%s is not translated", code);
+	ck_assert_str_eq(wording(copy), code);
+}
+
+START_TEST(all_codes_are_known)
+{
+	for (int i = 0; i < CLASSES; i++)
+		known(box_class_name[i]);
+	for (int i = 0; i < KINDS; i++)
+		known(box_kind_name[i]);
+	for (int i = 0; i < SOURCES; i++)
+		known(box_source_name[i]);
+	for (int i = 0; i < PATTERNS; i++)
+		known(strchr(pattern_name[i], ':') + 1);
+	for (size_t i = 0; i < header_attribute_count; i++)
+		if (strlen("header:") + strlen(header_attributes[i].keyword) <
+		    BOX_WHY)
+			known(header_attributes[i].keyword);
+}
+END_TEST
+
+static const char *const whys[] = {
+	"header:PatientName", "ink", "face:blaze-turned", "label:氏名",
+	"label:", "", ":", "word:x:y", "of another program",
+};
+
+/* In English a why is shown as it is, whatever it is. */
+START_TEST(whys_are_worded)
+{
+	char text[WORDING_WHY];
+
+	wording_why(whys[_i], text);
+	ck_assert_str_eq(text, whys[_i]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("views");
@@ -403,6 +448,8 @@ int main(void)
 	add_rows_test(tcase, space, space_rows);
 	tcase_add_test(tcase, crop_shows_pixels);
 	add_rows_test(tcase, shows_page, shows_rows);
+	tcase_add_test(tcase, all_codes_are_known);
+	add_rows_test(tcase, whys_are_worded, whys);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

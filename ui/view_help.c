@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "ui/key.h"
 #include "ui/view.h"
+#include "ui/wording.h"
 
 enum { KEYS_WIDTH = 18 };
 
@@ -77,7 +78,7 @@ static void put_classes(struct page *p)
 	for (int i = 0; i < CLASSES; i++) {
 		char key[2] = { review_class_letter[i], '\0' };
 
-		put_line(p, style_plain, key, box_class_name[i]);
+		put_line(p, style_plain, key, wording(box_class_name[i]));
 	}
 	put_line(p, style_plain, "", "");
 	put_line(p, style_bold, _(mode_title[MODE_REASON]), "");

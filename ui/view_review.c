@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "ui/key.h"
 #include "ui/view.h"
+#include "ui/wording.h"
 
 enum {
 	DETAIL_ROWS = 5,
@@ -122,18 +123,23 @@ static void make_shapes(const struct review *m, int frame, int only,
 			.region = review_area(m), .kind = OUTLINE_EDITED };
 }
 
-static void box_text(const struct decided_box *b, int number, char *text,
-		     size_t size)
+static void box_text(const struct canvas *c, const struct decided_box *b,
+		     int number, char *text, size_t size)
 {
+	enum { COLUMN = 12 };           /* cells of the class */
 	struct region r = b->box.region;
-	char plane[24];
+	const char *class_ = wording(box_class_name[b->box.class_]);
+	int blanks = COLUMN - canvas_width(c->charset, class_);
+	char plane[24], why[WORDING_WHY];
 
 	plane_text(&b->box, plane);
-	snprintf(text, size, "%2d%c%-12s%s %3d%% %s%s%s %d,%d %dx%d %s",
-		 number, box_mark(b), box_class_name[b->box.class_], plane,
-		 b->box.score / 10, *b->box.text ? "\"" : "", b->box.text,
-		 *b->box.text ? "\"" : box_kind_name[b->box.kind],
-		 r.x0, r.y0, region_width(r), region_height(r), b->box.why);
+	wording_why(b->box.why, why);
+	snprintf(text, size, "%2d%c%s%*s%s %3d%% %s%s%s %d,%d %dx%d %s",
+		 number, box_mark(b), class_, blanks > 0 ? blanks : 0, "",
+		 plane, b->box.score / 10, *b->box.text ? "\"" : "",
+		 b->box.text,
+		 *b->box.text ? "\"" : wording(box_kind_name[b->box.kind]),
+		 r.x0, r.y0, region_width(r), region_height(r), why);
 }
 
 /* ---- evidence ---- */
@@ -178,10 +184,10 @@ static void evidence_label(const struct review *m, const struct evidence *e,
 			 _(evidence_text[e->kind]), frames);
 	else
 		snprintf(text, size, "%d%c %s %d%%%s  %s", e->box + 1,
-			 box_mark(b), box_class_name[b->box.class_],
+			 box_mark(b), wording(box_class_name[b->box.class_]),
 			 b->box.score / 10, frames,
 			 *b->box.text ? b->box.text :
-			 box_kind_name[b->box.kind]);
+			 wording(box_kind_name[b->box.kind]));
 }
 
 static void draw_placement(const struct view_data *v, struct canvas *c,
@@ -305,7 +311,7 @@ static void draw_list(const struct view_data *v, struct canvas *c,
 	for (size_t i = from; i < count && used < area->rows; i++) {
 		if (!is_listed(&box[i]))
 			continue;
-		box_text(&box[i], (int)i + 1, text, sizeof(text));
+		box_text(c, &box[i], (int)i + 1, text, sizeof(text));
 		canvas_text(c, area->column, area->row + used, area->columns,
 			    (int)i == selected ? style_reverse : style_plain,
 			    text);
@@ -319,17 +325,19 @@ static void draw_details(const struct view_data *v, struct canvas *c,
 {
 	bool rim;
 	struct region r = b->box.region, g = grown(v->model, b, &rim);
-	char text[BOX_TEXT + 64];
+	char text[BOX_TEXT + 64], why[WORDING_WHY];
 	int row = area->row;
 
 	canvas_fill(c, area->column, row, area->columns, area->rows, ' ',
 		    style_plain);
 	snprintf(text, sizeof(text), "%s / %s / %s  %d%%",
-		 box_kind_name[b->box.kind], box_class_name[b->box.class_],
-		 box_source_name[b->box.source], b->box.score / 10);
+		 wording(box_kind_name[b->box.kind]),
+		 wording(box_class_name[b->box.class_]),
+		 wording(box_source_name[b->box.source]), b->box.score / 10);
 	canvas_text(c, area->column, row++, area->columns, style_bold, text);
+	wording_why(b->box.why, why);
 	snprintf(text, sizeof(text), _("why %s  letters %d px  read %d%%"),
-		 b->box.why, b->box.letter_height,
+		 why, b->box.letter_height,
 		 b->box.confidence < 0 ? 0 : b->box.confidence);
 	canvas_text(c, area->column, row++, area->columns, style_plain, text);
 	snprintf(text, sizeof(text), b->box.differs ?
@@ -434,7 +442,8 @@ static void draw_info(const struct view_data *v, struct canvas *c, int row)
 		snprintf(text, sizeof(text), "%d,%d %dx%d", a.x0, a.y0,
 			 region_width(a), region_height(a));
 	else if (selected >= 0 && (size_t)selected < count)
-		box_text(&box[selected], selected + 1, text, sizeof(text));
+		box_text(c, &box[selected], selected + 1, text,
+			 sizeof(text));
 	else
 		item_notes(v, text, sizeof(text));
 	canvas_line(c, 1, row, c->columns - 1, style_plain, text);
@@ -514,7 +523,7 @@ static void choices(enum review_mode mode, struct buffer *out)
 	if (mode == MODE_CLASS)
 		for (int i = 0; i < CLASSES; i++)
 			buffer_printf(out, "%c %s  ", review_class_letter[i],
-				      box_class_name[i]);
+				      wording(box_class_name[i]));
 	else
 		for (int i = 1; i < REVIEW_REASONS; i++)
 			buffer_printf(out, "%d %s  ", i,

@@ -1,0 +1,76 @@
+/* wording.c - codes of boxes in the language of the screen. */
+#include "config.h"
+
+#include "ui/wording.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+
+/* TRANSLATORS: what a box covers, how it was found, and by which sign; short
+ * words for a narrow list. */
+static const char *const codes[] = {
+	/* classes */
+	N_("name"), N_("kana"), N_("patient_id"), N_("dob"), N_("date"),
+	N_("time"), N_("age_sex"), N_("accession"), N_("institution"),
+	N_("physician"), N_("address"), N_("phone"), N_("insurance"),
+	N_("barcode"), N_("other"), N_("face"), N_("eyes"),
+	/* kinds and sources */
+	N_("identifier"), N_("unreadable"), N_("text"), N_("benign"),
+	N_("ocr"), N_("ink"), N_("header"), N_("layout"), N_("import"),
+	N_("reviewer"),
+	/* whys */
+	N_("pattern"), N_("label"), N_("word"), N_("shape"), N_("read"),
+	N_("residual"), N_("too-many"), N_("date-wareki"), N_("age"),
+	N_("sex"), N_("digits"), N_("code"), N_("caret"), N_("postal"),
+	N_("honorific"), N_("net"), N_("number"), N_("user"), N_("mark"),
+	N_("unit"), N_("beside"), N_("qr"),
+	N_("rfb-whole"), N_("rfb-tile"), N_("rfb-wide"), N_("rfb-turned"),
+	N_("blaze-whole"), N_("blaze-tile"), N_("blaze-wide"),
+	N_("blaze-turned"),
+	/* attributes of DICOM by keyword; those that a why cuts are left */
+	N_("PatientName"), N_("PatientID"), N_("PatientBirthDate"),
+	N_("OtherPatientNames"), N_("PatientBirthName"),
+	N_("PatientMotherBirthName"), N_("ResponsiblePerson"),
+	N_("OtherPatientIDs"), N_("MedicalRecordLocator"),
+	N_("ClinicalTrialSubjectID"), N_("PatientSex"), N_("PatientAge"),
+	N_("PatientAddress"), N_("PatientTelephoneNumbers"),
+	N_("PersonTelephoneNumbers"), N_("OrderCallbackPhoneNumber"),
+	N_("PersonAddress"), N_("RegionOfResidence"),
+	N_("InsurancePlanIdentification"), N_("PatientComments"),
+	N_("AccessionNumber"), N_("StudyID"), N_("RequestedProcedureID"),
+	N_("AdmissionID"), N_("ServiceEpisodeID"), N_("ContainerIdentifier"),
+	N_("SpecimenIdentifier"), N_("StudyDate"), N_("SeriesDate"),
+	N_("AcquisitionDate"), N_("ContentDate"), N_("AcquisitionDateTime"),
+	N_("InstanceCreationDate"), N_("PerformedProcedureStepStartDate"),
+	N_("InstitutionName"), N_("InstitutionAddress"),
+	N_("InstitutionalDepartmentName"), N_("ResponsibleOrganization"),
+	N_("CurrentPatientLocation"), N_("PatientInstitutionResidence"),
+	N_("StationName"), N_("ReferringPhysicianName"),
+	N_("ConsultingPhysicianName"), N_("PhysiciansOfRecord"),
+	N_("PerformingPhysicianName"), N_("NameOfPhysiciansReadingStudy"),
+	N_("OperatorsName"), N_("RequestingPhysician"),
+	N_("RequestingService"), N_("PersonName"),
+};
+
+const char *wording(const char *code)
+{
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (!strcmp(code, codes[i]))
+			return _(codes[i]);
+	return code;
+}
+
+void wording_why(const char *why, char text[WORDING_WHY])
+{
+	char first[BOX_WHY] = "";
+	const char *colon = strchr(why, ':');
+	size_t length = colon ? (size_t)(colon - why) : strlen(why);
+
+	if (length >= sizeof(first))
+		length = sizeof(first) - 1;
+	memcpy(first, why, length);
+	snprintf(text, WORDING_WHY, "%s%s%s", wording(first),
+		 colon ? ":" : "", colon ? wording(colon + 1) : "");
+}
