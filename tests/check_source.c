@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,6 +194,63 @@ START_TEST(test_open_by_steps)
 }
 END_TEST
 
+/* In a child: a file and a folder are links to others now and then. */
+static void swap_for_ever(void)
+{
+	static const char *const pairs[][2] = {
+		{ "tree/a", "way/a" }, { "tree/b", "way/b" },
+	};
+
+	for (;;)
+		for (int i = 0; i < 2; i++)
+			renameat2(AT_FDCWD, pairs[i][0], AT_FDCWD,
+				  pairs[i][1], RENAME_EXCHANGE);
+}
+
+/* Whoever may write to the folder can't have another file read: what stands
+ * outside is never opened.  _i: by openat2(), by steps. */
+START_TEST(test_swapped)
+{
+	enum { TRIES = 4000 };
+	static const char *const paths[] = { "tree/a", "tree/b/2" };
+	static const char *const folders[] = { "tree", "tree/b", "way",
+					       "other" };
+	int opened_here = 0, refused = 0;
+	char c;
+
+	ck_assert_int_eq(mkdir(_i ? "by-steps" : "at-once", 0700), 0);
+	ck_assert_int_eq(chdir(_i ? "by-steps" : "at-once"), 0);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		ck_assert_int_eq(mkdir(folders[i], 0700), 0);
+	put_text("tree/a", "x");
+	put_text("tree/b/2", "x");
+	put_text("other/secret", "s");
+	put_text("other/2", "s");
+	ck_assert_int_eq(symlink("../other/secret", "way/a"), 0);
+	ck_assert_int_eq(symlink("../other", "way/b"), 0);
+	pid_t child = fork();
+
+	if (child == 0)
+		swap_for_ever();
+	ck_assert(_i == 0 || deny("openat2"));
+	for (int i = 0; i < TRIES; i++) {
+		int fd = source_open(paths[i % 2], 4, NULL);
+
+		refused += fd < 0;
+		if (fd < 0)
+			continue;
+		ck_assert_int_eq(read(fd, &c, 1), 1);
+		ck_assert_int_eq(c, 'x');
+		close(fd);
+		opened_here++;
+	}
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	printf("of %d tries %d opened, %d refused\n", (int)TRIES,
+	       opened_here, refused);
+}
+END_TEST
+
 #define KANJI_SJIS "\x8a\xbf"           /* 漢 */
 #define KANJI_UTF8 "\xe6\xbc\xa2"
 
@@ -315,6 +373,7 @@ int main(int argc, char **argv)
 		return source_dicomdir_main();
 	tcase_add_unchecked_fixture(tcase, make_tree, remove_tree);
 	tcase_add_test(tcase, test_folder);
+	tcase_add_loop_test(tcase, test_swapped, 0, 2);
 	add_rows_test(tcase, test_open, opened);
 	add_rows_test(tcase, test_open_by_steps, opened);
 	add_rows_test(tcase, test_list, lists);
