@@ -2,13 +2,15 @@
  * detect.c - the text detector beside full-page Tesseract: CPU time and what
  * is found, over the same pictures in the same run, one after the other.
  *
- * usage: detect [-r RUNS] ANSWERS FILE...
+ * usage: detect [-v] [-r RUNS] [-m METHOD,METHOD...] ANSWERS FILE...
  *
  * ANSWERS is the folder gt of a set of pictures (data/README.md), FILE a
  * picture below the folder that holds gt.  Every method gets the picture as
  * the file's own window shows it, already decoded; ours decodes and makes its
  * views itself.  Boxes of words are widened by 1 pixel, ours as they are.
  * CPU time of the whole process, medians of RUNS (5) a picture, summed up.
+ * METHOD counts from 0 in the order of the table; all when none is named.
+ * -v: the times of each picture first.  Every frame of a picture is read.
  * Tesseract runs on one thread (OMP_THREAD_LIMIT=1, set before it is loaded).
  */
 #include "config.h"
@@ -60,6 +62,7 @@ struct bench {
 	TessBaseAPI *reader[METHODS];
 	struct detect_options options;
 	struct sum sum[METHODS];
+	bool wanted[METHODS], each;
 	int runs, pictures;
 	double megapixels;
 };
@@ -68,8 +71,9 @@ struct bench {
 struct page {
 	const char *path;
 	int fd;
-	uint8_t *grey;                  /* [rows][columns] in the window */
-	int columns, rows;
+	uint8_t **grey;                 /* [frames][rows][columns] in the
+					   window */
+	int frames, columns, rows;
 	struct truth truth;
 };
 
@@ -100,8 +104,9 @@ static TessBaseAPI *open_reader(const struct method *m)
 	return t;
 }
 
-/* A page with the border of a method, 8 bits. */
-static PIX *make_page(const struct page *page, const struct method *m)
+/* A frame with the border of a method, 8 bits. */
+static PIX *make_page(const struct page *page, int frame,
+		      const struct method *m)
 {
 	int wide = page->columns + 2 * m->border;
 	int high = page->rows + 2 * m->border;
@@ -115,7 +120,8 @@ static PIX *make_page(const struct page *page, const struct method *m)
 
 		for (int x = 0; x < page->columns; x++)
 			SET_DATA_BYTE(line, x + m->border,
-				      page->grey[(size_t)y *
+				      page->grey[frame]
+						[(size_t)y *
 						 (size_t)page->columns +
 						 (size_t)x]);
 	}
@@ -131,7 +137,7 @@ static PIX *make_page(const struct page *page, const struct method *m)
 }
 
 /* The words found, in pixels of the picture. */
-static void take_words(TessBaseAPI *t, const struct page *page,
+static void take_words(TessBaseAPI *t, const struct page *page, int frame,
 		       const struct method *m, struct proposals *p)
 {
 	TessResultIterator *results = TessBaseAPIGetIterator(t);
@@ -141,7 +147,8 @@ static void take_words(TessBaseAPI *t, const struct page *page,
 		return;
 	place = TessResultIteratorGetPageIterator(results);
 	do {
-		struct box b = { .kind = KIND_TEXT, .tier = TIER_BOX };
+		struct box b = { .kind = KIND_TEXT, .tier = TIER_BOX,
+				 .frame0 = frame, .frame1 = frame };
 		char *text = TessResultIteratorGetUTF8Text(results, RIL_WORD);
 		int x0, y0, x1, y1;
 
@@ -170,22 +177,42 @@ static void run_tesseract(struct bench *b, int method, const struct page *page,
 {
 	const struct method *m = &methods[method];
 	TessBaseAPI *t = b->reader[method];
-	PIX *pix = make_page(page, m);
 
-	TessBaseAPISetImage2(t, pix);
-	TessBaseAPISetSourceResolution(t, 70 * m->scale);
-	if (TessBaseAPIRecognize(t, NULL) == 0)
-		take_words(t, page, m, p);
-	TessBaseAPIClear(t);
-	pixDestroy(&pix);
+	for (int i = 0; i < page->frames; i++) {
+		PIX *pix = make_page(page, i, m);
+
+		TessBaseAPISetImage2(t, pix);
+		TessBaseAPISetSourceResolution(t, 70 * m->scale);
+		if (TessBaseAPIRecognize(t, NULL) == 0)
+			take_words(t, page, i, m, p);
+		TessBaseAPIClear(t);
+		pixDestroy(&pix);
+	}
 }
 
 /* ---- ours ---- */
 
-static void find_lines(struct image *image, struct proposals *p)
+static void take_lines(const struct line_list *lines, int frame,
+		       const struct views *views, struct proposals *p)
+{
+	for (size_t i = 0; i < lines->count; i++) {
+		struct box b = { .kind = KIND_TEXT, .tier = TIER_BOX,
+				 .frame0 = frame, .frame1 = frame,
+				 .region = region_clip(region_grow(
+					lines->line[i].box, 2), views->columns,
+					views->rows) };
+
+		/* the score from which the program reads most lines */
+		if (lines->line[i].score >= 2 &&
+		    !box_list_add(&p->boxes, &b))
+			die("no memory");
+	}
+}
+
+static void find_lines(struct image *image, int at, struct proposals *p)
 {
 	struct error err = { 0 };
-	struct frame *frame = image_frame(image, 0, &err);
+	struct frame *frame = image_frame(image, at, &err);
 	struct line_list all = { 0 }, some = { 0 };
 	struct views views = { 0 };
 
@@ -198,16 +225,7 @@ static void find_lines(struct image *image, struct proposals *p)
 		    !lines_merge(&all, &some, &err))
 			die(err.text);
 	}
-	for (size_t i = 0; i < all.count; i++) {
-		struct box b = { .kind = KIND_TEXT, .tier = TIER_BOX,
-				 .region = region_clip(region_grow(
-					all.line[i].box, 2), views.columns,
-					views.rows) };
-
-		/* the score from which the program reads a line */
-		if (all.line[i].score >= 2 && !box_list_add(&p->boxes, &b))
-			die("no memory");
-	}
+	take_lines(&all, at, &views, p);
 	line_list_done(&all);
 	line_list_done(&some);
 	views_done(&views);
@@ -222,10 +240,10 @@ static void run_ours(struct bench *b, const struct method *m,
 
 	if (!image)
 		die(err.text);
-	if (!m->read)
-		find_lines(image, p);
-	else if (!text_run(image, &b->options, NULL, p, &err))
+	if (m->read && !text_run(image, &b->options, NULL, p, &err))
 		die(err.text);
+	for (int i = 0; !m->read && i < page->frames; i++)
+		find_lines(image, i, p);
 	image_close(image);
 }
 
@@ -262,25 +280,38 @@ static void load_truth(struct page *page, const char *answers)
 	free(text);
 }
 
-static void load_page(struct page *page, const char *answers)
+static void load_frame(struct page *page, struct image *image, int at)
 {
 	struct error err = { 0 };
 	struct views views = { 0 };
-	struct image *image;
-	struct frame *frame;
+	struct frame *frame = image_frame(image, at, &err);
 
-	load_truth(page, answers);
-	page->fd = open(page->path, O_RDONLY | O_CLOEXEC);
-	image = page->fd < 0 ? NULL : image_open(page->fd, &err);
-	frame = image ? image_frame(image, 0, &err) : NULL;
 	if (!frame || !views_make(image, frame, &views, &err))
 		die("a picture can't be read");
 	page->columns = views.columns;
 	page->rows = views.rows;
-	page->grey = views.grey[0];
+	page->grey[at] = views.grey[0];
 	views.grey[0] = NULL;
 	views_done(&views);
 	frame_free(frame);
+}
+
+static void load_page(struct page *page, const char *answers)
+{
+	struct error err = { 0 };
+	struct image *image;
+
+	load_truth(page, answers);
+	page->fd = open(page->path, O_RDONLY | O_CLOEXEC);
+	image = page->fd < 0 ? NULL : image_open(page->fd, &err);
+	if (!image)
+		die("a picture can't be read");
+	page->frames = image_info(image)->frames;
+	page->grey = mem_array((size_t)page->frames, sizeof(*page->grey));
+	if (!page->grey)
+		die("no memory");
+	for (int i = 0; i < page->frames; i++)
+		load_frame(page, image, i);
 	image_close(image);
 }
 
@@ -315,6 +346,15 @@ static int compare(const void *a, const void *b)
 	return (*p > *q) - (*p < *q);
 }
 
+static void print_picture(const struct bench *b, const struct page *page,
+			  double ms[METHODS][RUNS_MAX])
+{
+	for (int i = 0; i < METHODS; i++)
+		if (b->wanted[i])
+			printf("%.1f\t", ms[i][b->runs / 2]);
+	printf("%s\n", page->path);
+}
+
 static void measure(struct bench *b, const struct page *page)
 {
 	double ms[METHODS][RUNS_MAX];
@@ -324,6 +364,8 @@ static void measure(struct bench *b, const struct page *page)
 			struct proposals p = { 0 };
 			double start = cpu_ms();
 
+			if (!b->wanted[i])
+				continue;
 			if (methods[i].languages)
 				run_tesseract(b, i, page, &p);
 			else
@@ -334,39 +376,47 @@ static void measure(struct bench *b, const struct page *page)
 			proposals_done(&p);
 		}
 	for (int i = 0; i < METHODS; i++) {
+		if (!b->wanted[i])
+			continue;
 		qsort(ms[i], (size_t)b->runs, sizeof(double), compare);
 		b->sum[i].ms += ms[i][b->runs / 2];
 	}
+	if (b->each)
+		print_picture(b, page, ms);
 	b->pictures++;
-	b->megapixels += (double)page->columns * page->rows / 1e6;
+	b->megapixels += (double)page->frames * page->columns * page->rows /
+			 1e6;
 }
 
-static double part(long long of, long long all)
+/* A share for the table, "–" of nothing. */
+static void print_part(long long of, long long all)
 {
-	return all ? (double)of / (double)all : 0;
+	if (all)
+		printf(" %.3f |", (double)of / (double)all);
+	else
+		printf(" – |");
 }
 
 static void print(const struct bench *b)
 {
 	double ours = b->sum[METHODS - 1].ms;
 
-	printf("%d pictures, %.1f megapixels, %lld identifier lines, medians "
-	       "of %d runs\n\n", b->pictures, b->megapixels, b->sum[0].boxes,
-	       b->runs);
-	printf("| method | covered ≥ 80 %% | ≥ 98 %% | CER | false boxes a "
-	       "picture | CPU ms/Mpx | ours ÷ this |\n"
-	       "|---|---|---|---|---|---|---|\n");
+	printf("%d pictures, %.1f megapixels, medians of %d runs\n\n",
+	       b->pictures, b->megapixels, b->runs);
+	printf("| method | lines | covered ≥ 80 %% | ≥ 98 %% | CER | false "
+	       "boxes a picture | CPU ms/Mpx | ours ÷ this |\n"
+	       "|---|---|---|---|---|---|---|---|\n");
 	for (int i = 0; i < METHODS; i++) {
 		const struct sum *s = &b->sum[i];
 
-		printf("| %s | %.3f | %.3f | ", methods[i].name,
-		       part(s->cover80, s->boxes), part(s->cover98, s->boxes));
-		if (methods[i].read)
-			printf("%.3f | ", part(s->edits, s->letters));
-		else
-			printf("– | ");
-		printf("%.2f | %.1f | %.2f |\n",
-		       part(s->false_boxes, b->pictures),
+		if (!b->wanted[i])
+			continue;
+		printf("| %s | %lld |", methods[i].name, s->boxes);
+		print_part(s->cover80, s->boxes);
+		print_part(s->cover98, s->boxes);
+		print_part(s->edits, methods[i].read ? s->letters : 0);
+		printf(" %.2f | %.1f | %.2f |\n",
+		       (double)s->false_boxes / b->pictures,
 		       s->ms / b->megapixels, ours / s->ms);
 	}
 }
@@ -383,36 +433,70 @@ static void limit_threads(char **argv)
 	die("can't start again");
 }
 
+static void choose(struct bench *b, const char *list)
+{
+	while (*list) {
+		char *end;
+		long i = strtol(list, &end, 10);
+
+		if (end == list || i < 0 || i >= METHODS ||
+		    (*end && *end != ','))
+			die("METHOD is a number of the table");
+		b->wanted[i] = true;
+		list = end + (*end == ',');
+	}
+}
+
+static void load(struct bench *b)
+{
+	struct error err = { 0 };
+
+	setMsgSeverity(L_SEVERITY_NONE);
+	if (!image_warm_up(&err) || !text_load(&b->options, &err))
+		die(err.text);
+	for (int i = 0; i < METHODS; i++)
+		if (methods[i].languages && b->wanted[i])
+			b->reader[i] = open_reader(&methods[i]);
+}
+
+static void run(struct bench *b, const char *answers, const char *path)
+{
+	struct page page = { .path = path };
+
+	load_page(&page, answers);
+	measure(b, &page);
+	truth_done(&page.truth);
+	for (int i = 0; i < page.frames; i++)
+		free(page.grey[i]);
+	free(page.grey);
+	close(page.fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct bench b = { .runs = 5, .options = { .languages = "eng+jpn" } };
-	struct error err = { 0 };
-	int at = 1;
+	const char *list = "0,1,2,3,4,5,6";
+	int option;
 
 	limit_threads(argv);
-	if (argc > 3 && strcmp(argv[1], "-r") == 0) {
-		b.runs = (int)strtol(argv[2], NULL, 10);
-		at = 3;
-	}
-	if (argc - at < 2 || b.runs < 1 || b.runs > RUNS_MAX) {
-		fprintf(stderr, "usage: detect [-r RUNS] ANSWERS FILE...\n");
+	while ((option = getopt(argc, argv, "vr:m:")) != -1)
+		if (option == 'v')
+			b.each = true;
+		else if (option == 'r')
+			b.runs = (int)strtol(optarg, NULL, 10);
+		else if (option == 'm')
+			list = optarg;
+		else
+			return 2;
+	if (argc - optind < 2 || b.runs < 1 || b.runs > RUNS_MAX) {
+		fprintf(stderr, "usage: detect [-v] [-r RUNS] "
+				"[-m METHOD,METHOD...] ANSWERS FILE...\n");
 		return 2;
 	}
-	setMsgSeverity(L_SEVERITY_NONE);
-	if (!image_warm_up(&err) || !text_load(&b.options, &err))
-		die(err.text);
-	for (int i = 0; i < METHODS; i++)
-		if (methods[i].languages)
-			b.reader[i] = open_reader(&methods[i]);
-	for (int i = at + 1; i < argc; i++) {
-		struct page page = { .path = argv[i] };
-
-		load_page(&page, argv[at]);
-		measure(&b, &page);
-		truth_done(&page.truth);
-		free(page.grey);
-		close(page.fd);
-	}
+	choose(&b, list);
+	load(&b);
+	for (int i = optind + 1; i < argc; i++)
+		run(&b, argv[optind], argv[i]);
 	print(&b);
 	for (int i = 0; i < METHODS; i++)
 		if (b.reader[i])

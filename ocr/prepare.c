@@ -10,14 +10,14 @@
 #include "base/mem.h"
 
 enum {
-	LETTER = 30,            /* pixels, height of a line when read */
-	BORDER = 10,            /* white pixels around it */
+	LETTER = 29,            /* pixels, height of a line when read */
 	LEAST_SQUARE = 7,       /* structuring element */
 	LEAST_CONTRAST = 24,    /* levels; less is not blown up */
 	MOST_COLUMNS = 6000,    /* of a prepared line */
 	RING = 3,               /* pixels outside a box that are paper */
 };
-static const double kana_stretch = 1.6;
+/* Of the line, on each side of it: (36 - 29) / 2 / 29. */
+static const double margin_share = .12;
 
 static int imin(int a, int b)
 {
@@ -53,6 +53,12 @@ static void crop_take(struct crop *c, struct crop *next)
 static uint8_t *at(const struct crop *c, int x, int y)
 {
 	return c->grey + (size_t)y * (size_t)c->columns + (size_t)x;
+}
+
+/* Around a line of height h, for its background. */
+static int margin_of(int h)
+{
+	return imax(3, h / 4);
 }
 
 /* The plane inside r, turned; samples outside the plane are their nearest. */
@@ -226,35 +232,18 @@ static void stretch_to_ink(struct crop *c)
 	}
 }
 
-/* To columns x rows by linear interpolation, white BORDER around. */
-static bool scale_with_border(struct crop *c, int columns, int rows)
+/* Samples `by` from each border taken away. */
+static bool trim(struct crop *c, int by)
 {
 	struct crop out;
-	double sx = (double)c->columns / columns, sy = (double)c->rows / rows;
 
-	if (!crop_init(&out, columns + 2 * BORDER, rows + 2 * BORDER))
+	if (by <= 0 || c->columns <= 2 * by || c->rows <= 2 * by)
+		return true;
+	if (!crop_init(&out, c->columns - 2 * by, c->rows - 2 * by))
 		return false;
-	memset(out.grey, 255, (size_t)out.columns * (size_t)out.rows);
-	for (int y = 0; y < rows; y++) {
-		double v = (y + .5) * sy - .5;
-		int y0 = imin(imax((int)v, 0), c->rows - 1);
-		int y1 = imin(y0 + 1, c->rows - 1);
-		double dy = v > y0 ? v - y0 : 0;
-
-		for (int x = 0; x < columns; x++) {
-			double u = (x + .5) * sx - .5;
-			int x0 = imin(imax((int)u, 0), c->columns - 1);
-			int x1 = imin(x0 + 1, c->columns - 1);
-			double dx = u > x0 ? u - x0 : 0;
-			double top = *at(c, x0, y0) * (1 - dx) +
-				     *at(c, x1, y0) * dx;
-			double low = *at(c, x0, y1) * (1 - dx) +
-				     *at(c, x1, y1) * dx;
-
-			*at(&out, BORDER + x, BORDER + y) =
-				(uint8_t)(top * (1 - dy) + low * dy + .5);
-		}
-	}
+	for (int y = 0; y < out.rows; y++)
+		memcpy(at(&out, 0, y), at(c, by, y + by),
+		       (size_t)out.columns);
 	crop_take(c, &out);
 	return true;
 }
@@ -278,7 +267,7 @@ static bool lay_out_stack(struct crop *c)
 	int side = c->columns, gap = side / 8 + 1, x = 0, y = 0;
 	int most = c->rows / imax(1, side / 2) + 1;
 
-	if (!crop_init(&out, most * (side + gap), side + side / 2))
+	if (!crop_init(&out, most * (side + gap), side))
 		return false;
 	while (y < c->rows) {
 		int start, high;
@@ -370,39 +359,77 @@ enum polarity prepare_polarity(const struct grey_plane *p,
 }
 
 /* Everything but cutting; h is the line's height in samples of c. */
-static bool clean(struct crop *c, int h, enum prepare_turn turn, bool narrow)
+static bool clean(struct crop *c, int h, enum prepare_turn turn)
 {
 	int by = h >= 2 * LETTER ? h / LETTER : 1;
-	int width, columns;
-	double scale;
+	int margin = margin_of(h) / by;
 
 	if (!shrink(c, by))
 		return false;
 	h = imax(1, h / by);
-	width = imax(LEAST_SQUARE, h / 2) | 1;
-	if (!remove_background(c, width) || !even_out(c, 2 * h + 1))
-		return false;
-	if (turn == TURN_STACK && !lay_out_stack(c))
+	if (!remove_background(c, imax(LEAST_SQUARE, h / 2) | 1) ||
+	    !even_out(c, 2 * h + 1) ||
+	    !trim(c, margin - imax(1, (int)(h * margin_share + .5))) ||
+	    (turn == TURN_STACK && !lay_out_stack(c)))
 		return false;
 	stretch_to_ink(c);
-	scale = (double)LETTER / h;
-	columns = (int)(c->columns * scale * (narrow ? kana_stretch : 1));
-	return scale_with_border(c, imin(imax(columns, 1), MOST_COLUMNS),
-				 imax(1, (int)(c->rows * scale)));
+	return true;
 }
 
 bool prepare_line(const struct grey_plane *p, const struct line *line,
-		  enum polarity polarity, enum prepare_turn turn, bool narrow,
+		  enum polarity polarity, enum prepare_turn turn,
 		  struct crop *crop, struct error *err)
 {
 	int h = turn == TURN_NONE ? region_height(line->box) :
 				    region_width(line->box);
-	struct region r = region_grow(line->box, imax(3, h / 4));
+	struct region r = region_grow(line->box, margin_of(h));
 
 	*crop = (struct crop){ 0 };
 	if (cut(p, r, turn, polarity == POLARITY_DARK, crop) &&
-	    clean(crop, imax(h, 1), turn, narrow))
+	    clean(crop, imax(h, 1), turn))
 		return true;
 	crop_done(crop);
 	return error_set(err, ERR_MEMORY, _("no memory to read a line"));
+}
+
+/* By linear interpolation. */
+static void scale_into(const struct crop *c, struct crop *out)
+{
+	double sx = (double)c->columns / out->columns;
+	double sy = (double)c->rows / out->rows;
+
+	for (int y = 0; y < out->rows; y++) {
+		double v = (y + .5) * sy - .5;
+		int y0 = imin(imax((int)v, 0), c->rows - 1);
+		int y1 = imin(y0 + 1, c->rows - 1);
+		double dy = v > y0 ? v - y0 : 0;
+
+		for (int x = 0; x < out->columns; x++) {
+			double u = (x + .5) * sx - .5;
+			int x0 = imin(imax((int)u, 0), c->columns - 1);
+			int x1 = imin(x0 + 1, c->columns - 1);
+			double dx = u > x0 ? u - x0 : 0;
+			double top = *at(c, x0, y0) * (1 - dx) +
+				     *at(c, x1, y0) * dx;
+			double low = *at(c, x0, y1) * (1 - dx) +
+				     *at(c, x1, y1) * dx;
+
+			*at(out, x, y) =
+				(uint8_t)(top * (1 - dy) + low * dy + .5);
+		}
+	}
+}
+
+bool prepare_scale(const struct crop *line, double stretch, struct crop *crop,
+		   struct error *err)
+{
+	double columns = (double)line->columns * PREPARED_ROWS / line->rows *
+			 stretch;
+
+	if (!crop_init(crop, imin(imax((int)(columns + .5), 1), MOST_COLUMNS),
+		       PREPARED_ROWS))
+		return error_set(err, ERR_MEMORY,
+				 _("no memory to read a line"));
+	scale_into(line, crop);
+	return true;
 }

@@ -1,6 +1,7 @@
 /*
  * prepare.h - a line of a plane to a small clean picture for recognition:
- * upright, dark on white, letters 30 pixels high.  Knows no recogniser.
+ * upright, dark on white, of the height that its models take.  Knows no
+ * recogniser.
  */
 #ifndef SUMI_PREPARE_H
 #define SUMI_PREPARE_H
@@ -34,13 +35,20 @@ enum polarity prepare_polarity(const struct grey_plane *p,
 			       const struct line *line);
 
 /*
- * Cut a line out: background removed (top-hat by half the letter height),
- * evened by the local maximum, stretched, scaled so that the line is 30
- * pixels high, 10 pixels of white around it.  narrow: stretched 1.6 times
- * (half-width kana).  crop_done() releases.  False with *err ERR_MEMORY.
+ * Cut a line out at its own size: background removed (top-hat by half the
+ * letter height), evened by the local maximum, stretched, a margin of .12 of
+ * its height.  crop_done() releases.  False with *err ERR_MEMORY.
  */
 bool prepare_line(const struct grey_plane *p, const struct line *line,
-		  enum polarity polarity, enum prepare_turn turn, bool narrow,
+		  enum polarity polarity, enum prepare_turn turn,
 		  struct crop *crop, struct error *err);
+
+/*
+ * A line as a model takes it: PREPARED_ROWS high, its columns in proportion
+ * times stretch.  crop_done() releases.  False with *err ERR_MEMORY.
+ */
+enum { PREPARED_ROWS = 36 };    /* input of the models eng and jpn */
+bool prepare_scale(const struct crop *line, double stretch, struct crop *crop,
+		   struct error *err);
 
 #endif

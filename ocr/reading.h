@@ -7,20 +7,34 @@
 
 #include "ocr/tesseract.h"
 
-/* How the lines of one picture are read; first is the reader's own. */
+/* What may be tried again and again in a picture, and read nothing. */
+enum reading_way { READING_LEFT, READING_RIGHT, READING_STACK,
+		   READING_LEFT_AGAIN, READING_RIGHT_AGAIN,
+		   READING_MODEL,       /* and the models after it */
+		   READING_WAYS = READING_MODEL + READERS_MAX };
+
+/* How the lines of one picture are read; the rest is the reader's own and
+ * starts with 0. */
 struct line_reader {
 	struct readers *readers;
 	bool kana;              /* somebody may be named in kana */
-	int first;              /* model that is tried first; start with 0 */
+	int first;              /* model that is tried first */
+	int failures;           /* unreadable lines in a row */
+	int lost[READING_WAYS]; /* times in a row that a way read nothing */
+	unsigned left[READING_WAYS];    /* times it was left out */
 };
 
 /*
- * Read a line of a plane.  Models are tried in their order until one is sure
- * (confidence 85, or 65 with four plain letters by a Latin model); where a
- * model of a dense script has just won, it is tried first.  Lines that run
- * down are tried turned both ways and stacked.  Where kana are to be expected,
- * what is then unreadable and set narrowly is tried stretched: half-width kana
- * (notes, section 6).
+ * Read a line of a plane; give the lines of a picture best first.  Models are
+ * tried in their order until one is sure (confidence 85, or 65 with four plain
+ * letters by a Latin model); where a model of a dense script has just won, it
+ * is tried first.  Lines that run down are tried turned both ways and stacked.
+ * Where kana are to be expected, what was read badly, holds some and is set
+ * narrowly is tried stretched: half-width kana (notes, section 6).
+ *
+ * What leads nowhere is left out: a second model where the first made nothing
+ * of a weak shape; a way that has read none of four lines in a row, but at
+ * each eighth; a weak line (score below 4) after six unreadable ones.
  *
  * *best is what was read with the highest confidence; "" when nothing was.
  * False with *err ERR_MEMORY.
@@ -28,5 +42,11 @@ struct line_reader {
 bool reading_line(struct line_reader *r, const struct grey_plane *p,
 		  const struct line *line, struct reading *best,
 		  struct error *err);
+
+/*
+ * Kana and the voice mark after it, as half-width kana are set and read
+ * ("タ~", "ハ゜"), become one letter ("ダ", "パ").  In place: never longer.
+ */
+void reading_join_voices(char *text);
 
 #endif

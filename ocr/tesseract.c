@@ -63,7 +63,8 @@ static TessBaseAPI *load(const char *language)
 	/* the polarity is known; each doubtful line would be read twice */
 	TessBaseAPISetVariable(api, "tessedit_do_invert", "0");
 	TessBaseAPISetVariable(api, "invert_threshold", "0");
-	TessBaseAPISetPageSegMode(api, PSM_SINGLE_LINE);
+	/* a crop is one line and nothing else: its layout is not looked for */
+	TessBaseAPISetPageSegMode(api, PSM_RAW_LINE);
 	return api;
 }
 
@@ -125,6 +126,11 @@ void readers_free(struct readers *readers)
 int readers_count(const struct readers *readers)
 {
 	return readers->count;
+}
+
+bool readers_latin(const struct readers *readers, int index)
+{
+	return readers->latin[index];
 }
 
 const char *readers_library(void)

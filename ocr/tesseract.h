@@ -32,6 +32,8 @@ struct readers *readers_new(const char *languages, struct error *err);
 void readers_free(struct readers *readers);     /* NULL does nothing */
 
 int readers_count(const struct readers *readers);
+/* Is it a model of a Latin script? */
+bool readers_latin(const struct readers *readers, int index);
 
 /*
  * Read a prepared line with model `index` (0: the first language).  Nothing

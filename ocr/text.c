@@ -893,7 +893,8 @@ bool text_run(struct image *image, const struct detect_options *options,
 	tier_hints_read(facts, &j.hints);
 	j.header = read_header(facts, err);
 	j.reader = (struct line_reader){
-		readers, header_may_show_kana(j.header), 0 };
+		.readers = readers,
+		.kana = header_may_show_kana(j.header) };
 	ok = j.header && make_ink(&j, err) && run_frames(&j, err);
 	for (int i = 0; ok && i < j.info->overlays; i++)
 		ok = run_overlay(&j, i, err);
