@@ -120,15 +120,24 @@ static void anybody(void)
 	ck_assert_int_eq(chmod(joined, 0777), 0);
 }
 
+static void project_there(void)
+{
+	ck_assert(project_close(scratch_project(dir), NULL));
+}
+
+static void anybody_inside(void)
+{
+	char joined[2 * SCRATCH_PATH];
+
+	project_there();
+	scratch_join(joined, dir, "p/private");
+	ck_assert_int_eq(chmod(joined, 0777), 0);
+}
+
 static void of_the_future(void)
 {
 	make_folder();
 	scratch_write(dir, "p/suminuri.project", "suminuri project 2\n", 19);
-}
-
-static void project_there(void)
-{
-	ck_assert(project_close(scratch_project(dir), NULL));
 }
 
 static void short_key(void)
@@ -232,6 +241,7 @@ static const struct {
 	  ERR_USAGE },
 	{ "anybody", anybody, { .create = true, .reviewer = "r" },
 	  ERR_USAGE },
+	{ "anybody inside", anybody_inside, { .reviewer = "r" }, ERR_USAGE },
 	{ "future", of_the_future, { .create = true, .reviewer = "r" },
 	  ERR_CHECK },
 	{ "missing", nothing, { .reviewer = "r" }, ERR_USAGE },

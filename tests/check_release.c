@@ -292,6 +292,36 @@ START_TEST(reopen_released)
 END_TEST
 
 /* What can't be removed is not called withdrawn; the next try finishes. */
+/* A name that was kept can be a formula to who opens the list. */
+START_TEST(recall_formula)
+{
+	static const struct {
+		const char *name, *wanted;
+	} names[] = {
+		{ "=1+1.png", ",./=1+1.png\r\n" },
+		{ "@SUM(1,\"2\").png", ",\"./@SUM(1,\"\"2\"\").png\"\r\n" },
+		{ "a=1.png", ",a=1.png\r\n" },
+	};
+	struct project *p = make(3, 3, 3);
+	size_t length;
+	char *text;
+
+	for (int i = 0; i < 3; i++) {
+		struct worklist_item item = get(p, i + 1);
+
+		free(item.out_name);
+		item.out_name = strdup(names[i].name);
+		ck_assert(project_reopen(p, &item, 9, NULL));
+		worklist_item_done(&item);
+	}
+	text = scratch_read(dir, "p/private/recall.csv", &length);
+	for (int i = 0; i < 3; i++)
+		ck_assert_ptr_nonnull(strstr(text, names[i].wanted));
+	free(text);
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
 START_TEST(reopen_stuck)
 {
 	struct project *p = make(1, 1, 1);
@@ -595,6 +625,7 @@ int main(void)
 	tcase_add_test(c, verdict_again);
 	tcase_add_test(c, reopen_released);
 	tcase_add_test(c, reopen_stuck);
+	tcase_add_test(c, recall_formula);
 	add_rows_test(c, stopped, stops);
 	tcase_add_loop_test(c, stopped_and_changed, 0, 2);
 	tcase_add_test(c, stopped_withdrawal);

@@ -178,7 +178,9 @@ static bool open_parts(struct project *p, bool make, struct error *err)
 	p->privatefd = p->outfd < 0 ? -1 :
 		       folder_open(p->dirfd, "private", make, FOLDER_MODE,
 				   err);
-	if (p->privatefd < 0)
+	/* either may be mounted there, and lead to another disk */
+	if (p->privatefd < 0 || !check_place(p->outfd, err) ||
+	    !check_place(p->privatefd, err))
 		return false;
 	p->logfd = folder_open(p->privatefd, "log", make, FOLDER_MODE, err);
 	if (p->logfd >= 0)

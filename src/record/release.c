@@ -308,14 +308,17 @@ int project_output_open(struct project *p, const struct worklist_item *item,
 
 /* ---- taken back ---- */
 
-/* RFC 4180: quoted when needed, quotes doubled. */
-static void put_csv(struct buffer *out, const char *text)
+/* RFC 4180: quoted when needed, quotes doubled.  A path that begins as a
+ * formula would be one in a spreadsheet: "./" before it changes nothing. */
+static void put_csv_path(struct buffer *out, const char *text)
 {
+	const char *safe = *text && strchr("=+-@\t\r", *text) ? "./" : "";
+
 	if (!strpbrk(text, ",\"\r\n")) {
-		buffer_puts(out, text);
+		buffer_printf(out, "%s%s", safe, text);
 		return;
 	}
-	buffer_puts(out, "\"");
+	buffer_printf(out, "\"%s", safe);
 	for (; *text; text++) {
 		if (*text == '"')
 			buffer_puts(out, "\"");
@@ -341,7 +344,7 @@ static bool add_recall(struct project *p, const struct worklist_item *item,
 		buffer_puts(&text, header);
 	hash_hex(item->out_sha256, HASH_SIZE, hex);
 	buffer_printf(&line, "%s,%lld,%s,", item->id, item->verdict_seq, hex);
-	put_csv(&line, item->out_name ? item->out_name : "");
+	put_csv_path(&line, item->out_name ? item->out_name : "");
 	buffer_puts(&line, "\r\n");
 	if (good && (text.failed || line.failed))
 		good = error_set(err, ERR_MEMORY, _("no memory"));
