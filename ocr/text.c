@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/complete.h"
 #include "ocr/gather.h"
 #include "ocr/identifier.h"
 #include "ocr/lines.h"
@@ -424,6 +425,11 @@ static bool find_lines(const struct job *j, const struct views *views,
 	for (int i = 0; ok && i < views->count; i++)
 		ok = look_at_view(j, views, i, &some, shapes, err) &&
 		     lines_merge(all, &some, err);
+	for (int i = 0; ok && i < views->count; i++) {
+		struct grey_plane p = views_plane(views, i);
+
+		ok = lines_complete(&p, i, read_from, all, err);
+	}
 	line_list_done(&some);
 	return ok;
 }

@@ -1,0 +1,450 @@
+/* complete.c - the ends of lines that were missed. */
+#include "config.h"
+
+#include "ocr/complete.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ocr/prepare.h"
+
+enum {
+	LEAST_HEIGHT = 6, MOST_HEIGHT = 160,
+	SMALL_HEIGHT = 40,      /* higher lines are looked at made smaller */
+	FAR = 8,                /* heights looked at beyond an end */
+	LEAST_LEVEL = 10,       /* levels that a mark stands out by */
+	LEVELS = 256,
+	MOST_MARKS = 2000,      /* of one strip: more is noise */
+	SURE_LINE = 4,          /* score */
+};
+
+static int imin(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int imax(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* ---- what hides a letter ---- */
+
+/* The grey value that `share` hundredths of the pixels reach. */
+static int level_above(const struct grey_plane *p, struct region r, int share)
+{
+	long count[LEVELS] = { 0 }, seen = 0, all = (long)region_area(r);
+	int v = LEVELS - 1;
+
+	for (int y = r.y0; y < r.y1; y++)
+		for (int x = r.x0; x < r.x1; x++)
+			count[p->grey[y * p->stride + x]]++;
+	for (; v > 0; v--) {
+		seen += count[v];
+		if (100 * seen >= share * all)
+			break;
+	}
+	return v;
+}
+
+/* Ground of this grey, or beyond it, hides letters like those of the line. */
+static int ink_of(const struct grey_plane *p, const struct line *l, bool dark)
+{
+	int letter = level_above(p, l->box, dark ? 92 : 8);
+	int ground = level_above(p, l->box, 50);
+
+	return ground + 2 * (letter - ground) / 3;
+}
+
+/* ---- the strip around a line ---- */
+
+/*
+ * A line with half its height above and below and FAR heights to either side,
+ * lying down (one that runs down is turned), 1 / step of its size.
+ */
+struct strip {
+	struct region region;           /* of the plane */
+	bool down;
+	int step;
+	int columns, rows;              /* of the strip */
+	int top, bottom;                /* rows of the line */
+	int start, end;                 /* columns of the line */
+	uint8_t *grey, *marked;         /* [rows][columns], owned */
+	uint8_t *seen;                  /* marks counted already */
+	int *stack;
+	int level;                      /* by which a letter stands out */
+	bool dark;
+	int ink;                        /* grey that hides letters */
+	const struct line_list *list;   /* sure ones keep their letters */
+	const struct line *line;
+};
+
+static void strip_done(struct strip *s)
+{
+	free(s->grey);
+	free(s->marked);
+	free(s->seen);
+	free(s->stack);
+}
+
+/* The part of the plane that a strip shows, and what becomes of the line. */
+static void place_strip(struct strip *s, const struct grey_plane *p,
+			const struct line *l)
+{
+	struct region r = l->box;
+	int high = l->vertical ? region_width(r) : region_height(r);
+	int along = FAR * high, across = (high + 1) / 2;
+
+	s->down = l->vertical;
+	s->step = high > 2 * SMALL_HEIGHT ? 4 : high > SMALL_HEIGHT ? 2 : 1;
+	if (s->down)
+		r = (struct region){ r.x0 - across, r.y0 - along,
+				     r.x1 + across, r.y1 + along };
+	else
+		r = (struct region){ r.x0 - along, r.y0 - across,
+				     r.x1 + along, r.y1 + across };
+	s->region = region_clip(r, p->columns, p->rows);
+	r = region_move(l->box, -s->region.x0, -s->region.y0);
+	s->start = (s->down ? r.y0 : r.x0) / s->step;
+	s->end = (s->down ? r.y1 : r.x1) / s->step;
+	s->top = (s->down ? r.x0 : r.y0) / s->step;
+	s->bottom = (s->down ? r.x1 : r.y1) / s->step;
+	s->columns = (s->down ? region_height(s->region) :
+				region_width(s->region)) / s->step;
+	s->rows = (s->down ? region_width(s->region) :
+			     region_height(s->region)) / s->step;
+}
+
+/* The mean of the step x step pixels of the plane under a strip's pixel. */
+static uint8_t grey_of(const struct strip *s, const struct grey_plane *p,
+		       int column, int row)
+{
+	int x0 = s->region.x0 + s->step * (s->down ? row : column);
+	int y0 = s->region.y0 + s->step * (s->down ? column : row);
+	int sum = 0;
+
+	for (int y = y0; y < y0 + s->step; y++)
+		for (int x = x0; x < x0 + s->step; x++)
+			sum += p->grey[y * p->stride + x];
+	return (uint8_t)(sum / (s->step * s->step));
+}
+
+/* False: no memory.  s->columns is 0 for a line that has no strip. */
+static bool make_strip(struct strip *s, const struct grey_plane *p,
+		       const struct line *l, enum polarity polarity)
+{
+	struct grey_plane own;
+	size_t size;
+
+	place_strip(s, p, l);
+	if (s->columns < 4 || s->rows < 4 || s->end > s->columns ||
+	    s->bottom > s->rows) {
+		s->columns = 0;
+		return true;
+	}
+	size = (size_t)s->columns * (size_t)s->rows;
+	s->grey = mem_array(size, 1);
+	s->marked = mem_array(size, 1);
+	s->seen = mem_array(size, 1);
+	s->stack = mem_array(size, sizeof(*s->stack));
+	if (!s->grey || !s->marked || !s->seen || !s->stack)
+		return false;
+	for (int y = 0; y < s->rows; y++)
+		for (int x = 0; x < s->columns; x++)
+			s->grey[y * s->columns + x] = grey_of(s, p, x, y);
+	own = (struct grey_plane){ s->grey, s->columns, s->rows, s->columns };
+	ink_tophat(&own, polarity == POLARITY_DARK, s->marked);
+	return true;
+}
+
+/* What the brightest sixth of the line stands out by, on the mean: letters
+ * fill about that much of their box. */
+static int level_of(const struct strip *s)
+{
+	long count[LEVELS] = { 0 }, left, sum = 0, taken = 0;
+
+	for (int y = s->top; y < s->bottom; y++)
+		for (int x = s->start; x < s->end; x++)
+			count[s->marked[y * s->columns + x]]++;
+	left = (long)(s->bottom - s->top) * (s->end - s->start) / 6;
+	for (int v = LEVELS - 1; v > 0 && left > 0; v--) {
+		long some = count[v] < left ? count[v] : left;
+
+		sum += some * v;
+		taken += some;
+		left -= some;
+	}
+	return taken ? (int)(sum / taken) : 0;
+}
+
+/* ---- marks ---- */
+
+struct mark { int x0, y0, x1, y1; };
+
+/* The connected mark (eight neighbours) at a pixel. */
+static struct mark flood(struct strip *s, int at, int least)
+{
+	struct mark m = { s->columns, s->rows, 0, 0 };
+	int depth = 0;
+
+	s->stack[depth++] = at;
+	s->seen[at] = 1;
+	while (depth > 0) {
+		int i = s->stack[--depth], x = i % s->columns,
+		    y = i / s->columns;
+
+		m.x0 = imin(m.x0, x);
+		m.y0 = imin(m.y0, y);
+		m.x1 = imax(m.x1, x + 1);
+		m.y1 = imax(m.y1, y + 1);
+		for (int b = imax(y - 1, 0); b <= imin(y + 1, s->rows - 1);
+		     b++)
+			for (int a = imax(x - 1, 0);
+			     a <= imin(x + 1, s->columns - 1); a++) {
+				int k = b * s->columns + a;
+
+				if (s->seen[k] || s->marked[k] < least)
+					continue;
+				s->seen[k] = 1;
+				s->stack[depth++] = k;
+			}
+	}
+	return m;
+}
+
+static struct region in_plane(const struct strip *s, const struct mark *m)
+{
+	struct region r = { m->x0, m->y0, m->x1, m->y1 };
+
+	if (s->down)
+		r = (struct region){ m->y0, m->x0, m->y1, m->x1 };
+	r = (struct region){ r.x0 * s->step, r.y0 * s->step, r.x1 * s->step,
+			     r.y1 * s->step };
+	return region_move(r, s->region.x0, s->region.y0);
+}
+
+/* Is it a letter of another line, a sure one? */
+static bool is_others(const struct strip *s, const struct mark *m)
+{
+	struct region r = in_plane(s, m);
+
+	for (size_t i = 0; i < s->list->count; i++) {
+		const struct line *l = &s->list->line[i];
+
+		if (l != s->line && l->score > SURE_LINE &&
+		    !region_empty(region_intersect(r, l->box)))
+			return true;
+	}
+	return false;
+}
+
+/* May it be a letter of the line? */
+static bool fits(const struct strip *s, const struct mark *m)
+{
+	int high = s->bottom - s->top, slack = imax(1, high / 4);
+
+	return 10 * (m->y1 - m->y0) >= 4 * high && m->x1 - m->x0 <= 2 * high &&
+	       m->y0 > 0 && m->y1 < s->rows && m->y0 >= s->top - slack &&
+	       m->y1 <= s->bottom + slack;
+}
+
+/* Add those that stand out by `least`.  Returns how many there are. */
+static size_t add_letters(struct strip *s, int least, struct mark *letter,
+			  size_t n)
+{
+	memset(s->seen, 0, (size_t)s->columns * (size_t)s->rows);
+	for (int i = 0; i < s->rows * s->columns; i++) {
+		struct mark m;
+
+		if (s->seen[i] || s->marked[i] < least)
+			continue;
+		m = flood(s, i, least);
+		if (n < MOST_MARKS && fits(s, &m) && !is_others(s, &m))
+			letter[n++] = m;
+	}
+	return n;
+}
+
+/* Marks that may be letters of the line.  What touches a stronger edge at one
+ * level is free of it at the next. */
+static size_t letters_of(struct strip *s, struct mark letter[MOST_MARKS])
+{
+	size_t n = 0;
+
+	for (int part = 2; part <= 4; part++)
+		n = add_letters(s, imax(LEAST_LEVEL, s->level * part / 6),
+				letter, n);
+	return n < MOST_MARKS ? n : 0;
+}
+
+/* Would letters not be seen in a third of the columns from..to - 1? */
+static bool hides(const struct strip *s, int from, int to)
+{
+	int hidden = 0;
+
+	for (int y = s->top; y < s->bottom; y++)
+		for (int x = from; x < to; x++) {
+			int grey = s->grey[y * s->columns + x];
+
+			hidden += s->dark ? grey <= s->ink : grey >= s->ink;
+		}
+	return 3 * hidden >= (s->bottom - s->top) * (to - from);
+}
+
+/* Do letters that end at column `end` go on at `next`? */
+static bool go_on(const struct strip *s, int end, int next)
+{
+	int high = s->bottom - s->top;
+
+	return next <= end + high ||
+	       (2 * (next - end) <= 5 * high && hides(s, end, next));
+}
+
+/* How far letters go on from the ends. */
+static void follow(struct strip *s, const struct mark *letter, size_t n)
+{
+	int high = s->bottom - s->top;
+	bool longer = true;
+
+	while (longer) {
+		longer = false;
+		for (size_t i = 0; i < n; i++) {
+			const struct mark *m = &letter[i];
+
+			if (m->x1 > s->end && m->x0 >= s->end - high &&
+			    go_on(s, s->end, m->x0)) {
+				s->end = m->x1;
+				longer = true;
+			}
+			if (m->x0 < s->start && m->x1 <= s->start + high &&
+			    go_on(s, m->x1, s->start)) {
+				s->start = m->x0;
+				longer = true;
+			}
+		}
+	}
+}
+
+static struct region stretched(const struct strip *s, struct region box)
+{
+	struct region r = s->region, longer;
+
+	if (s->down)
+		longer = (struct region){ box.x0, r.y0 + s->start * s->step,
+					  box.x1, r.y0 + s->end * s->step };
+	else
+		longer = (struct region){ r.x0 + s->start * s->step, box.y0,
+					  r.x0 + s->end * s->step, box.y1 };
+	return region_union(box, longer);
+}
+
+static bool complete_line(const struct grey_plane *p,
+			  const struct line_list *list, struct line *l,
+			  struct mark *letter)
+{
+	enum polarity polarity = prepare_polarity(p, l);
+	struct strip s = { .list = list, .line = l };
+	bool ok = make_strip(&s, p, l, polarity);
+
+	if (ok && s.columns) {
+		s.level = level_of(&s);
+		s.dark = polarity == POLARITY_DARK;
+		s.ink = ink_of(p, l, s.dark);
+		follow(&s, letter, letters_of(&s, letter));
+		l->box = stretched(&s, l->box);
+		l->seen[polarity] = region_union(l->seen[polarity], l->box);
+	}
+	strip_done(&s);
+	return ok;
+}
+
+static bool is_whole(const struct line *l, int view, double least)
+{
+	int high = l->vertical ? region_width(l->box) :
+				 region_height(l->box);
+
+	return l->view != view || l->score <= least || high < LEAST_HEIGHT ||
+	       high > MOST_HEIGHT;
+}
+
+/* ---- pieces on either side of a ground as bright as their letters ---- */
+
+static int high_of(const struct line *l)
+{
+	return l->vertical ? region_width(l->box) : region_height(l->box);
+}
+
+/* What lies between a and the line b after it in the same row; empty when
+ * there is no such gap, or one that is too wide. */
+static struct region gap_between(const struct line *a, const struct line *b)
+{
+	struct region r = region_union(a->box, b->box);
+	int low = imin(high_of(a), high_of(b)), wide, common;
+
+	if (a->vertical) {
+		r.y0 = a->box.y1;
+		r.y1 = b->box.y0;
+		wide = region_height(r);
+		common = imin(a->box.x1, b->box.x1) -
+			 imax(a->box.x0, b->box.x0);
+	} else {
+		r.x0 = a->box.x1;
+		r.x1 = b->box.x0;
+		wide = region_width(r);
+		common = imin(a->box.y1, b->box.y1) -
+			 imax(a->box.y0, b->box.y0);
+	}
+	if (region_empty(r) || 2 * wide > 7 * low || 10 * common < 7 * low ||
+	    10 * imax(high_of(a), high_of(b)) > 13 * low)
+		return (struct region){ 0 };
+	return r;
+}
+
+/* Would letters like those of the line not be seen in a third of the gap? */
+static bool gap_hides(const struct grey_plane *p, const struct line *l,
+		      struct region gap)
+{
+	bool dark = prepare_polarity(p, l) == POLARITY_DARK;
+	int ink = ink_of(p, l, dark);
+	int level = level_above(p, gap, dark ? 67 : 33);
+
+	return dark ? level <= ink : level >= ink;
+}
+
+static void join_hidden(const struct grey_plane *p, int view, double least,
+			struct line_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		for (size_t k = 0; k < list->count; k++) {
+			struct line *a = &list->line[i], *b = &list->line[k];
+			struct region gap;
+
+			if (a->view != view || a->score <= least ||
+			    b->score <= least || a->vertical != b->vertical)
+				continue;
+			gap = gap_between(a, b);
+			if (region_empty(gap) || !gap_hides(p, a, gap))
+				continue;
+			a->box = region_union(a->box, b->box);
+			a->reach = region_union(a->reach, b->reach);
+		}
+}
+
+bool lines_complete(const struct grey_plane *p, int view, double least,
+		    struct line_list *list, struct error *err)
+{
+	struct mark *letter = mem_array(MOST_MARKS, sizeof(*letter));
+	bool ok = letter;
+
+	for (size_t i = 0; ok && i < list->count; i++)
+		ok = is_whole(&list->line[i], view, least) ||
+		     complete_line(p, list, &list->line[i], letter);
+	free(letter);
+	if (!ok)
+		return error_set(err, ERR_MEMORY,
+				 _("no memory to look for text"));
+	join_hidden(p, view, least, list);
+	return lines_merge(list, &(struct line_list){ 0 }, err);
+}

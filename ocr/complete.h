@@ -1,0 +1,30 @@
+/*
+ * complete.h - the ends of lines that were missed: letters that go on in the
+ * same row, weaker or over another ground than the rest, and pieces of a row
+ * that lie on either side of a ground as bright (dark) as its letters.  Reads
+ * nothing.
+ */
+#ifndef SUMI_COMPLETE_H
+#define SUMI_COMPLETE_H
+
+#include "base/error.h"
+#include "ocr/lines.h"
+
+/*
+ * Make the lines of a view longer where letters go on.  Of each line with a
+ * score above `least` and letters of 6 to 160 pixels, marks in its row count
+ * that are of its polarity, stand out by more than a third of what its own
+ * letters do, lie within its height and a quarter to either side, and follow
+ * each other within one height; 8 heights to either side are looked at.  Then
+ * lines of one row and nearly one height are joined over a gap of up to 3.5
+ * heights of which a third or more is as bright as their letters.
+ *
+ * p     the plane of the view
+ * view  lines of another view are left alone
+ *
+ * False with *err ERR_MEMORY.
+ */
+bool lines_complete(const struct grey_plane *p, int view, double least,
+		    struct line_list *list, struct error *err);
+
+#endif
