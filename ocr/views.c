@@ -71,11 +71,27 @@ static bool differ(const struct views *v, const uint8_t *a, const uint8_t *b,
 	return n >= LEAST_PIXELS;
 }
 
+static void drop_last(struct views *v)
+{
+	free(v->grey[--v->count]);
+}
+
 static void drop_last_if_like(struct views *v, int levels)
 {
 	if (v->count > 1 && !differ(v, v->grey[0], v->grey[v->count - 1],
 				    levels))
-		free(v->grey[--v->count]);
+		drop_last(v);
+}
+
+/* Are enough pixels of the last plane above a level to make one letter? */
+static bool last_shows(const struct views *v, int level)
+{
+	const uint8_t *grey = v->grey[v->count - 1];
+	int n = 0;
+
+	for (size_t i = 0; i < pixels(v) && n < LEAST_PIXELS; i++)
+		n += grey[i] > level;
+	return n >= LEAST_PIXELS;
 }
 
 static bool add_colours(struct views *v, const struct plane *rgb,
@@ -85,6 +101,10 @@ static bool add_colours(struct views *v, const struct plane *rgb,
 	    !add(v, plane_brightest(rgb, err)))
 		return false;
 	drop_last_if_like(v, COLOURED);
+	if (!add(v, plane_saturation(rgb, err)))
+		return false;
+	if (!last_shows(v, COLOURED))
+		drop_last(v);
 	return true;
 }
 

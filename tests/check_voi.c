@@ -339,7 +339,7 @@ START_TEST(colour)
 	struct dicom_maker m = { 0 };
 	struct error err = { 0 };
 	struct frame *frame, *served;
-	struct plane *plane, *luma, *brightest;
+	struct plane *plane, *luma, *brightest, *saturation;
 	struct image *image;
 	bool scaled = true;
 	int fd;
@@ -352,10 +352,20 @@ START_TEST(colour)
 	plane = voi_render(image, frame, VOI_FILE, &err);
 	luma = plane_luma(plane, &err);
 	brightest = plane_brightest(plane, &err);
+	saturation = plane_saturation(plane, &err);
 	ck_assert_int_eq(plane->channels, 3);
 	check_plane(plane, colours[_i].seen, "colour");
 	check_plane(luma, colours[_i].luma, "luma");
 	check_plane(brightest, colours[_i].brightest, "brightest");
+	for (int i = 0; i < WIDE / 3; i++) {
+		const uint8_t *rgb = colours[_i].seen + 3 * i;
+		int low = 255;
+
+		for (int k = 0; k < 3; k++)
+			low = rgb[k] < low ? rgb[k] : low;
+		ck_assert_int_eq(saturation->pixel[i],
+				 colours[_i].brightest[i] - low);
+	}
 	served = voi_servable(image, frame, &scaled, &err);
 	ck_assert(!scaled);
 	ck_assert_int_eq(served->type, SAMPLE_U8);
@@ -365,6 +375,7 @@ START_TEST(colour)
 	plane_free(plane);
 	plane_free(luma);
 	plane_free(brightest);
+	plane_free(saturation);
 	frame_free(frame);
 	image_close(image);
 	close(fd);

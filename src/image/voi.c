@@ -88,6 +88,18 @@ struct plane *plane_brightest(const struct plane *plane, struct error *err)
 	return to_grey(plane, brightest, err);
 }
 
+static uint8_t saturation(const uint8_t *rgb)
+{
+	uint8_t least = rgb[0] < rgb[1] ? rgb[0] : rgb[1];
+
+	return (uint8_t)(brightest(rgb) - (least < rgb[2] ? least : rgb[2]));
+}
+
+struct plane *plane_saturation(const struct plane *plane, struct error *err)
+{
+	return to_grey(plane, saturation, err);
+}
+
 /* ---- grey values ---- */
 
 /* What turns a stored value into a grey one. */

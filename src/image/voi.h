@@ -61,6 +61,8 @@ struct frame *voi_servable(const struct image *image,
 struct plane *plane_luma(const struct plane *plane, struct error *err);
 /* max(R, G, B) of each pixel. */
 struct plane *plane_brightest(const struct plane *plane, struct error *err);
+/* max(R, G, B) - min(R, G, B): pure colours are bright, greys black. */
+struct plane *plane_saturation(const struct plane *plane, struct error *err);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,177 @@
+/* check_complete.c - ends of lines over edges, bright bands and other text. */
+#include "config.h"
+
+#include "ocr/complete.h"
+
+#include <string.h>
+
+#include "tests/glyphs.h"
+#include "tests/support.h"
+
+enum { COLUMNS = 400, ROWS = 200 };
+
+static uint8_t picture[ROWS][COLUMNS];
+
+static struct canvas8 canvas(void)
+{
+	return (struct canvas8){ &picture[0][0], COLUMNS, ROWS };
+}
+
+static struct grey_plane plane(void)
+{
+	return (struct grey_plane){ &picture[0][0], COLUMNS, ROWS, COLUMNS };
+}
+
+static void fill(struct region r, int level)
+{
+	for (int y = r.y0; y < r.y1; y++)
+		memset(&picture[y][r.x0], level, (size_t)region_width(r));
+}
+
+static void noise(int levels)
+{
+	unsigned random = 4711;
+
+	for (int y = 0; y < ROWS; y++)
+		for (int x = 0; x < COLUMNS; x++) {
+			random = random * 1103515245u + 12345u;
+			picture[y][x] = (uint8_t)(picture[y][x] +
+				(int)((random >> 16) % (unsigned)levels));
+		}
+}
+
+/* The box that holds most of what was drawn. */
+static struct region box_over(const struct line_list *list, struct region ink)
+{
+	struct region best = { 0 };
+
+	for (size_t i = 0; i < list->count; i++)
+		if (region_area(region_intersect(list->line[i].box, ink)) >
+		    region_area(region_intersect(best, ink)))
+			best = list->line[i].box;
+	return best;
+}
+
+static struct region find(struct region ink, bool complete)
+{
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	struct region box;
+
+	ck_assert(lines_find(&p, LINES_BOTH, NULL, &list, &err));
+	ck_assert(!complete || lines_complete(&p, 0, 0, &list, &err));
+	box = box_over(&list, ink);
+	line_list_done(&list);
+	return box;
+}
+
+static const struct {
+	struct region ground;           /* of another level */
+	int paper, level, ink;
+	int down, scale;
+} grounds[] = {
+	/* from black onto tissue, in the middle of the line */
+	{ { 150, 0, 400, 200 }, 0, 150, 235, 0, 2 },
+	{ { 0, 0, 120, 200 }, 0, 150, 235, 0, 2 },
+	/* a band that hides two letters */
+	{ { 150, 0, 174, 200 }, 0, 255, 235, 0, 2 },
+	{ { 150, 0, 174, 200 }, 200, 10, 20, 0, 2 },
+	/* dark letters onto a darker ground */
+	{ { 150, 0, 400, 200 }, 250, 110, 10, 0, 2 },
+	{ { 0, 100, 400, 200 }, 0, 150, 235, 1, 2 },
+	{ { 200, 0, 400, 200 }, 0, 150, 235, 0, 4 },
+};
+
+START_TEST(goes_on_over_another_ground)
+{
+	struct canvas8 c = canvas();
+	struct region ink, box;
+
+	memset(picture, grounds[_i].paper, sizeof(picture));
+	fill(grounds[_i].ground, grounds[_i].level);
+	ink = glyphs_draw(&c, 20, grounds[_i].down ? 20 : 80,
+			  grounds[_i].scale, grounds[_i].ink,
+			  grounds[_i].down, "SATO HANAKO 12");
+	ink = region_clip(ink, COLUMNS, ROWS);
+	box = find(ink, true);
+	ck_assert_int_ge(100 * region_area(region_intersect(box, ink)) /
+			 region_area(ink), 97);
+	/* and not far beyond */
+	ck_assert_int_le(region_area(box), 2 * region_area(ink));
+}
+END_TEST
+
+START_TEST(smaller_letters_beside_it_are_another_line)
+{
+	struct canvas8 c = canvas();
+	struct region big;
+
+	memset(picture, 0, sizeof(picture));
+	big = glyphs_draw(&c, 20, 80, 4, 235, 0, "SUZUKI");
+	glyphs_draw(&c, big.x1 + 24, 101, 1, 235, 0, "1958/03/04");
+	ck_assert(region_equal(find(big, true), find(big, false)));
+}
+END_TEST
+
+START_TEST(a_sure_line_keeps_its_letters)
+{
+	struct canvas8 c = canvas();
+	struct region label, value, box;
+
+	/* a label and its value, apart */
+	memset(picture, 0, sizeof(picture));
+	label = glyphs_draw(&c, 20, 80, 2, 235, 0, "DATE:");
+	value = glyphs_draw(&c, label.x1 + 30, 80, 2, 235, 0, "1958/03/04");
+	box = find(label, true);
+	ck_assert(region_empty(region_intersect(box, value)));
+}
+END_TEST
+
+START_TEST(noise_is_no_letter)
+{
+	struct canvas8 c = canvas();
+	struct region ink, box;
+
+	memset(picture, 60, sizeof(picture));
+	noise(50);
+	ink = glyphs_draw(&c, 120, 80, 3, 250, 0, "SUZUKI");
+	box = find(ink, true);
+	ck_assert(region_contains(region_grow(ink, 2 * region_height(ink)),
+				  box));
+}
+END_TEST
+
+START_TEST(lines_of_other_views_are_left_alone)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	struct region before;
+
+	memset(picture, 0, sizeof(picture));
+	fill((struct region){ 150, 0, 400, 200 }, 150);
+	glyphs_draw(&c, 20, 80, 2, 235, 0, "SATO HANAKO 12");
+	ck_assert(lines_find(&p, LINES_ACROSS, NULL, &list, &err));
+	ck_assert_uint_gt(list.count, 0);
+	before = list.line[0].box;
+	ck_assert(lines_complete(&p, 1, 0, &list, &err));
+	ck_assert(region_equal(list.line[0].box, before));
+	line_list_done(&list);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("complete");
+	TCase *c = tcase_create("complete");
+
+	add_rows_test(c, goes_on_over_another_ground, grounds);
+	tcase_add_test(c, smaller_letters_beside_it_are_another_line);
+	tcase_add_test(c, a_sure_line_keeps_its_letters);
+	tcase_add_test(c, noise_is_no_letter);
+	tcase_add_test(c, lines_of_other_views_are_left_alone);
+	suite_add_tcase(s, c);
+	return support_run(s);
+}
