@@ -330,6 +330,27 @@ static void choose_place(struct packer *p, struct evidence_plan *plan,
 	p->labels = true;
 }
 
+/*
+ * As much context as fits when that is little, and the least when the core
+ * itself has to be folded; none where a piece shows so little beside what
+ * overlaps, a letter, that each pixel costs half a page.  Ink that crosses
+ * the edge is an evidence of its own.
+ */
+static void trim_fold(int *from, int *to, int core_from, int core_to,
+		      int limit, int letter)
+{
+	int spare = limit - (core_to - core_from);
+	int context = spare >= 0 ? spare / 2 :
+		      limit - letter < CONTEXT ? 0 : CONTEXT_MIN;
+
+	if (*to - *from <= limit || spare >= 2 * CONTEXT_MIN)
+		return;
+	if (*from < core_from - context)
+		*from = core_from - context;
+	if (*to > core_to + context)
+		*to = core_to + context;
+}
+
 /* Less context in one direction when the core fits the limit but not with
  * it. */
 static void trim(int *from, int *to, int core_from, int core_to, int limit)
@@ -355,6 +376,10 @@ static void trim_to_page(struct evidence *e, struct region core,
 	pack_limits(place, e, &columns, &rows);
 	trim(&e->region.x0, &e->region.x1, core.x0, core.x1, columns);
 	trim(&e->region.y0, &e->region.y1, core.y0, core.y1, rows);
+	trim_fold(&e->region.x0, &e->region.x1, core.x0, core.x1, columns,
+		  e->letter_height);
+	trim_fold(&e->region.y0, &e->region.y1, core.y0, core.y1, rows,
+		  e->letter_height);
 	pack_limits(&half, e, &columns, &rows);
 	trim(&e->region.y0, &e->region.y1, core.y0, core.y1, rows);
 }
