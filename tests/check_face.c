@@ -197,6 +197,31 @@ START_TEST(gate_opens)
 }
 END_TEST
 
+static const struct {
+	enum image_format format;
+	const char *sop_class;
+	bool strict;
+} echoes[] = {
+	{ IMAGE_DICOM, "1.2.840.10008.5.1.4.1.1.6", true },
+	{ IMAGE_DICOM, "1.2.840.10008.5.1.4.1.1.6.1", true },
+	{ IMAGE_DICOM, "1.2.840.10008.5.1.4.1.1.3.1", true },
+	{ IMAGE_DICOM, "1.2.840.10008.5.1.4.1.1.66", false },
+	{ IMAGE_DICOM, SECONDARY, false },
+	{ IMAGE_DICOM, VL_PHOTO, false },
+	{ IMAGE_DICOM, "", false },
+	{ IMAGE_PNG, "", false },
+};
+
+START_TEST(echoes_need_more)
+{
+	struct image_info info = { .format = echoes[_i].format };
+
+	snprintf(info.sop_class, sizeof(info.sop_class), "%s",
+		 echoes[_i].sop_class);
+	ck_assert((face_least_score(&info) > .7) == echoes[_i].strict);
+}
+END_TEST
+
 /* Without networks on a picture of samples/: what the check state says. */
 static const struct {
 	const char *name;
@@ -433,6 +458,30 @@ START_TEST(answers_map_back)
 	ck_assert_double_eq_tol(b->x1, want[_i].x1, 1e-6);
 	ck_assert_double_eq_tol(b->y1, want[_i].y1, 1e-6);
 	same_point(list.face[0].eye[0], eye[_i]);
+	faces_done(&list);
+}
+END_TEST
+
+/* Too small to know anybody by it. */
+static const struct {
+	double w, h;
+	size_t faces;
+	bool sure;
+} sizes[] = {
+	{ 5, 30, 0, false }, { 30, 5, 0, false }, { 7, 9, 1, false },
+	{ 11, 40, 1, false }, { 13, 13, 1, true }, { 40, 40, 1, true },
+};
+
+START_TEST(small_answers)
+{
+	struct face_list list = { 0 };
+	int count;
+	const struct face_pass *pass = face_passes(FACE_THOROUGH, &count);
+
+	ck_assert(add(&list, pass, .95, 100, 100, sizes[_i].w, sizes[_i].h));
+	ck_assert_uint_eq(list.count, sizes[_i].faces);
+	if (list.count)
+		ck_assert(list.face[0].sure == sizes[_i].sure);
 	faces_done(&list);
 }
 END_TEST
@@ -957,6 +1006,8 @@ int main(void)
 	tcase_add_test(files, no_network_in_a_file);
 	tcase_add_test(files, load_says_what_is_wrong);
 	add_rows_test(files, gate_opens, gate);
+	add_rows_test(files, echoes_need_more, echoes);
+	add_rows_test(files, small_answers, sizes);
 	add_rows_test(files, state_without_models, states);
 	add_rows_test(files, real_faces_are_covered, real);
 	tcase_add_test(files, changed_models_are_refused);

@@ -15,6 +15,11 @@ static const double part_of_face = 5;           /* times its area: the face */
 static const double tile_side = 1 / 1.7;        /* tiles overlap by 30 % */
 static const double wide_border = .75;          /* of a side, on each side */
 static const double whole_growth = .2, whole_height = 1.25;
+/*
+ * Pixels of the short side of an answer: below, nobody is known by it, and
+ * the networks, which see such pictures enlarged, find faces in anything.
+ */
+static const double least_shown = 6, least_masked = 12;
 /* Below, a box of a part or of a far view does not tell which way is up. */
 static const double band_from = .7;
 
@@ -250,6 +255,11 @@ static void note_upright(struct face *f, int turns)
 	memcpy(f->turned_eye[turns], f->eye, sizeof(f->eye));
 }
 
+static double short_side(const struct face_box *b)
+{
+	return fmin(b->x1 - b->x0, b->y1 - b->y0);
+}
+
 static struct face face_of(const struct face_hit *hit,
 			   const struct face_pass *pass,
 			   const struct mapping *m)
@@ -265,6 +275,7 @@ static struct face face_of(const struct face_hit *hit,
 		.sure = hit->score >= pass->box_from,
 	};
 
+	f.sure = f.sure && short_side(&f.box) >= least_masked;
 	f.hull = f.box;
 	for (int i = 0; f.has_eyes && i < 2; i++)
 		f.eye[i] = to_picture(m, hit->eye[i]);
@@ -280,12 +291,15 @@ bool faces_add(struct face_list *list, const struct face_hits *hits,
 	size_t before = list->count;
 
 	for (size_t i = 0; i < hits->count; i++) {
-		if (hits->hit[i].score < pass->shown_from)
+		struct face f = face_of(&hits->hit[i], pass, &m);
+
+		if (f.score < pass->shown_from ||
+		    short_side(&f.box) < least_shown)
 			continue;
 		if (!mem_grow(&list->face, &list->capacity, list->count,
 			      sizeof(*list->face)))
 			return false;
-		list->face[list->count++] = face_of(&hits->hit[i], pass, &m);
+		list->face[list->count++] = f;
 	}
 	merge_from(list, before);
 	return true;

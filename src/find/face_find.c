@@ -99,7 +99,7 @@ bool face_load(const struct detect_options *options, struct error *err)
 const char *face_version(void)
 {
 	/* counts up when what is proposed changes */
-	return nets ? "1 6c0256cc 427cbbe0" : "none";
+	return nets ? "2 6c0256cc 427cbbe0" : "none";
 }
 
 /* ---- the gate ---- */
@@ -135,6 +135,20 @@ bool face_wanted(const struct image_info *info,
 		if (is_below(info->sop_class, photo_class[i]))
 			return true;
 	return false;
+}
+
+double face_least_score(const struct image_info *info)
+{
+	/* Ultrasound and Ultrasound Multi-frame Image Storage */
+	static const char *const echoes[] = {
+		"1.2.840.10008.5.1.4.1.1.6", "1.2.840.10008.5.1.4.1.1.3",
+	};
+
+	for (size_t i = 0; i < COUNT(echoes); i++)
+		if (info->format == IMAGE_DICOM &&
+		    is_below(info->sop_class, echoes[i]))
+			return .8;
+	return 0;
 }
 
 /* ---- one frame ---- */
@@ -214,7 +228,8 @@ static struct box box_of(const struct job *j, const struct face *f)
 	struct box b = {
 		.kind = KIND_FACE, .class_ = CLASS_FACE,
 		.source = SOURCE_FACE, .confidence = -1,
-		.tier = f->sure ? TIER_BOX : TIER_CANDIDATE,
+		.tier = f->sure && f->score >= face_least_score(j->info) ?
+				TIER_BOX : TIER_CANDIDATE,
 		.score = f->score >= 1 ? 1000 : (int)(1000 * f->score),
 	};
 

@@ -16,6 +16,14 @@ bool face_wanted(const struct image_info *info,
 		 const struct detect_options *options);
 
 /*
+ * The score (0..1) below which a face is only shown, no proposal, whatever
+ * network found it: echoes (Ultrasound Image Storage and its kin) are no
+ * photographs, and speckle looks like faces.  0 in all other files, captures
+ * of an ultrasound machine included.
+ */
+double face_least_score(const struct image_info *info);
+
+/*
  * Options of the command line into *options.  when: auto, all, off, or NULL;
  * folder: of the models, or NULL.  False with ERR_USAGE when a folder is named
  * and a model is not in it; with ERR_REFUSED when a model that would be used
