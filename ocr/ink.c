@@ -18,7 +18,10 @@ enum {
 	ROOM = PITCH + 16,              /* columns past PITCH are never used */
 	BLOCK = 8,                      /* threshold is set per block */
 	LEAST = 16,                     /* levels */
-	PERCENT_OF_STRONGEST = 42,
+	QUIET_LEAST = 8,                /* where there is hardly any noise */
+	NOISES = 3,                     /* times the mean stands out */
+	AROUND = 4,                     /* blocks each way that noise is of */
+	CROWD = 22,                     /* percent of 3x3 blocks */
 	MOST_INK = 300000,
 };
 
@@ -26,6 +29,9 @@ static inline uint8_t lesser(uint8_t a, uint8_t b)
 {
 	return a < b ? a : b;
 }
+
+/* Percent of the strongest contrast nearby. */
+static const int percent_of_strongest[INK_CUTS] = { 42, 60 };
 
 /* Fixed counts let the compiler vectorise. */
 static void least_of_4(const uint8_t *a, const uint8_t *b, const uint8_t *c,
@@ -170,7 +176,13 @@ struct search {
 	uint8_t *tophat;                /* [rows][columns] */
 	int across, down;               /* blocks */
 	uint8_t *strongest;             /* [down][across], of each block */
+	uint8_t *around;                /* [down][across], of 3x3 blocks */
+	uint16_t *sum;                  /* [down][across], of contrast */
+	uint8_t *noise;                 /* [down][across], mean contrast */
+	uint8_t *filled;                /* [down][across], pixels that stand
+					   out by the wide cut */
 	uint8_t *bound;                 /* [down][across], least contrast */
+	uint8_t *open;                  /* [down], a bound can be exceeded */
 	uint8_t *bounds;                /* of each column, in this block */
 	uint8_t *mask;                  /* of each column: 255 stands out */
 	int *edge;                      /* where the mask of a row changes */
@@ -192,8 +204,14 @@ static uint8_t greatest_of_8(const uint8_t *v)
 		       greater(greater(v[4], v[5]), greater(v[6], v[7])));
 }
 
+static uint16_t sum_of_8(const uint16_t *v)
+{
+	return (uint16_t)(v[0] + v[1] + v[2] + v[3] + v[4] + v[5] + v[6] +
+			  v[7]);
+}
+
 /*
- * The greatest of each block of one row of blocks.  Columns first, in whole
+ * The greatest and the sum of each block of one row of blocks.  Columns first, in whole
  * chunks, which the compiler vectorises.
  */
 static void find_strongest(struct search *s, int by)
@@ -203,24 +221,30 @@ static void find_strongest(struct search *s, int by)
 	int y1 = (by + 1) * BLOCK < s->plane->rows ? (by + 1) * BLOCK :
 						     s->plane->rows;
 	uint8_t *strongest = s->strongest + (size_t)by * (size_t)s->across;
+	uint16_t *sum = s->sum + (size_t)by * (size_t)s->across;
 
 	for (int x = 0; x < columns; x += CHUNK) {
 		int n = columns - x < CHUNK ? columns - x : CHUNK;
 		uint8_t most[CHUNK] = { 0 }, row[CHUNK] = { 0 };
+		uint16_t all[CHUNK] = { 0 };
 
 		for (int y = by * BLOCK; y < y1; y++) {
 			memcpy(row, s->tophat + (size_t)y * (size_t)columns + x,
 			       (size_t)n);
 			for (int i = 0; i < CHUNK; i++)
 				most[i] = greater(most[i], row[i]);
+			for (int i = 0; i < CHUNK; i++)
+				all[i] = (uint16_t)(all[i] + row[i]);
 		}
-		for (int i = 0; i < n; i += BLOCK)
+		for (int i = 0; i < n; i += BLOCK) {
 			strongest[(x + i) / BLOCK] = greatest_of_8(most + i);
+			sum[(x + i) / BLOCK] = sum_of_8(all + i);
+		}
 	}
 }
 
 /* The greatest of the 3x3 blocks around a block. */
-static int strongest_around(const struct search *s, int bx, int by)
+static uint8_t strongest_around(const struct search *s, int bx, int by)
 {
 	int x0 = bx > 0 ? bx - 1 : 0, x1 = bx + 1 < s->across ? bx + 1 : bx;
 	int y0 = by > 0 ? by - 1 : 0, y1 = by + 1 < s->down ? by + 1 : by;
@@ -233,16 +257,79 @@ static int strongest_around(const struct search *s, int bx, int by)
 	return most;
 }
 
-static void set_bounds(struct search *s, int least)
+/* Sums of the blocks of column bx in the rows around by. */
+static unsigned sum_down(const struct search *s, int bx, int by)
 {
-	uint8_t *bound = s->bound;
+	int y0 = by > AROUND ? by - AROUND : 0;
+	int y1 = by + AROUND < s->down ? by + AROUND : s->down - 1;
+	unsigned sum = 0;
+
+	for (int y = y0; y <= y1; y++)
+		sum += s->sum[(size_t)y * (size_t)s->across + (size_t)bx];
+	return sum;
+}
+
+/* Mean contrast around each block of one row of blocks; few letters among
+ * much that is quiet hardly raise it.  column: room for a row. */
+static void find_noise(struct search *s, int by, unsigned *column)
+{
+	uint8_t *noise = s->noise + (size_t)by * (size_t)s->across;
+	int y0 = by > AROUND ? by - AROUND : 0;
+	int y1 = by + AROUND < s->down ? by + AROUND : s->down - 1;
+
+	for (int bx = 0; bx < s->across; bx++)
+		column[bx] = sum_down(s, bx, by);
+	for (int bx = 0; bx < s->across; bx++) {
+		int x0 = bx > AROUND ? bx - AROUND : 0;
+		int x1 = bx + AROUND < s->across ? bx + AROUND : s->across - 1;
+		unsigned sum = 0;
+
+		for (int x = x0; x <= x1; x++)
+			sum += column[x];
+		sum = NOISES * sum / (unsigned)(BLOCK * BLOCK *
+						(y1 - y0 + 1) * (x1 - x0 + 1));
+		noise[bx] = (uint8_t)(sum < 255 ? sum : 255);
+	}
+}
+
+/* What stands out of the noise around a block; low to high levels. */
+static int least_of(const struct search *s, size_t block, int low, int high)
+{
+	int least = s->noise[block];
+
+	return least < low ? low : least > high ? high : least;
+}
+
+/* Do the marks of the wide cut fill the 3x3 blocks around a block? */
+static bool is_crowded(const struct search *s, int bx, int by)
+{
+	int x0 = bx > 0 ? bx - 1 : 0, x1 = bx + 1 < s->across ? bx + 1 : bx;
+	int y0 = by > 0 ? by - 1 : 0, y1 = by + 1 < s->down ? by + 1 : by;
+	int filled = 0;
+
+	for (int y = y0; y <= y1; y++)
+		for (int x = x0; x <= x1; x++)
+			filled += s->filled[(size_t)y * (size_t)s->across +
+					    (size_t)x];
+	return 100 * filled > CROWD * BLOCK * BLOCK * (x1 - x0 + 1) *
+				      (y1 - y0 + 1);
+}
+
+static void set_bounds(struct search *s, enum ink_cut cut, int low, int high)
+{
+	size_t block = 0;
 
 	for (int by = 0; by < s->down; by++) {
-		for (int bx = 0; bx < s->across; bx++) {
-			int share = PERCENT_OF_STRONGEST *
-				    strongest_around(s, bx, by) / 100;
+		s->open[by] = 0;
+		for (int bx = 0; bx < s->across; bx++, block++) {
+			int share = percent_of_strongest[cut] *
+				    s->around[block] / 100;
+			int least = least_of(s, block, low, high);
 
-			*bound++ = (uint8_t)(share > least ? share : least);
+			s->bound[block] = (uint8_t)(
+				cut == INK_SHARP && !is_crowded(s, bx, by) ?
+					255 : share > least ? share : least);
+			s->open[by] |= s->bound[block] < 255;
 		}
 	}
 }
@@ -288,8 +375,10 @@ static void find_mask(struct search *s, int y)
  * Where the others change is noted without a branch, which texture would
  * make a costly guess.
  */
-static void find_runs(struct search *s)
+static void find_runs(struct search *s, int y)
 {
+	static const uint64_t ones = 0x0101010101010101;
+	uint8_t *filled = s->filled + (size_t)(y / BLOCK) * (size_t)s->across;
 	int *edge = s->edge;
 	uint8_t last = 0;
 	int n = 0;
@@ -298,6 +387,8 @@ static void find_runs(struct search *s)
 		uint64_t eight, alike = last ? UINT64_MAX : 0;
 
 		memcpy(&eight, s->mask + x, sizeof(eight));
+		filled[x / BLOCK] = (uint8_t)(filled[x / BLOCK] +
+					      ((eight & ones) * ones >> 56));
 		if (eight == alike)
 			continue;
 		for (int i = x; i < x + BLOCK; i++) {
@@ -316,7 +407,7 @@ static void find_runs(struct search *s)
  * Label a run by the runs above that touch it (diagonals too).  *from is the
  * first run above that may; *under is set to the pixels right under one.
  */
-static bool label_run(struct search *s, struct run *r, size_t *from,
+static bool label_run(struct search *s, int y, struct run *r, size_t *from,
 		      int *under)
 {
 	struct ink_list *list = s->list;
@@ -350,7 +441,9 @@ static bool label_run(struct search *s, struct run *r, size_t *from,
 	r->label = list->count;
 	s->parent[r->label] = r->label;
 	list->ink[list->count++] = (struct ink){
-		.box = { s->plane->columns, s->plane->rows, 0, 0 } };
+		.box = { s->plane->columns, s->plane->rows, 0, 0 },
+		.noise = s->noise[(size_t)(y / BLOCK) * (size_t)s->across +
+				  (size_t)(r->x0 / BLOCK)] };
 	return true;
 }
 
@@ -430,15 +523,20 @@ static bool find_marks(struct search *s, bool *many)
 	*many = false;
 	s->list->count = 0;
 	s->above_count = 0;
+	memset(s->filled, 0, (size_t)s->down * (size_t)s->across);
 	for (int y = 0; y < s->plane->rows; y++) {
 		struct run *swap = s->above;
 		size_t from = 0;
 		int under;
 
+		if (!s->open[y / BLOCK]) {
+			s->above_count = 0;
+			continue;
+		}
 		find_mask(s, y);
-		find_runs(s);
+		find_runs(s, y);
 		for (size_t i = 0; i < s->here_count; i++) {
-			if (!label_run(s, &s->here[i], &from, &under))
+			if (!label_run(s, y, &s->here[i], &from, &under))
 				return false;
 			add_run(s, y, &s->here[i], under);
 		}
@@ -454,32 +552,45 @@ static bool find_marks(struct search *s, bool *many)
 	return true;
 }
 
-static bool search_init(struct search *s, const struct grey_plane *p,
-			struct ink_list *list)
+static bool search_init(struct search *s, const struct grey_plane *p)
 {
 	size_t most_runs = (size_t)p->columns / 2 + 1;
 	size_t wide = (size_t)p->columns + 64;  /* whole chunks */
+	size_t across, down;
 
-	*s = (struct search){ .plane = p, .list = list };
+	*s = (struct search){ .plane = p };
 	s->across = (p->columns + BLOCK - 1) / BLOCK;
 	s->down = (p->rows + BLOCK - 1) / BLOCK;
+	across = (size_t)s->across;
+	down = (size_t)s->down;
 	s->tophat = mem_array((size_t)p->rows, (size_t)p->columns);
-	s->strongest = mem_array((size_t)s->down, (size_t)s->across);
-	s->bound = mem_array((size_t)s->down, (size_t)s->across);
+	s->strongest = mem_array(down, across);
+	s->around = mem_array(down, across);
+	s->sum = mem_array3(down, across, 1, sizeof(*s->sum));
+	s->noise = mem_array(down, across);
+	s->filled = mem_array(down, across);
+	s->bound = mem_array(down, across);
+	s->open = mem_array(down, 1);
 	s->bounds = mem_array(wide, 1);
 	s->mask = mem_array(wide, 1);
 	s->edge = mem_array(wide, sizeof(*s->edge));
 	s->above = mem_array(most_runs, sizeof(*s->above));
 	s->here = mem_array(most_runs, sizeof(*s->here));
-	return s->tophat && s->strongest && s->bound && s->bounds &&
-	       s->mask && s->edge && s->above && s->here;
+	return s->tophat && s->strongest && s->around && s->sum && s->noise &&
+	       s->filled && s->bound && s->open && s->bounds && s->mask && s->edge &&
+	       s->above && s->here;
 }
 
 static void search_done(struct search *s)
 {
 	free(s->tophat);
 	free(s->strongest);
+	free(s->around);
+	free(s->sum);
+	free(s->noise);
+	free(s->filled);
 	free(s->bound);
+	free(s->open);
 	free(s->bounds);
 	free(s->mask);
 	free(s->edge);
@@ -488,26 +599,52 @@ static void search_done(struct search *s)
 	free(s->parent);
 }
 
-bool ink_find(const struct grey_plane *p, bool dark, struct ink_list *list,
-	      struct error *err)
+/* Contrast, and what of it is noise. */
+static bool measure(struct search *s, bool dark)
+{
+	unsigned *column = mem_array((size_t)s->across, sizeof(*column));
+
+	if (!column)
+		return false;
+	ink_tophat(s->plane, dark, s->tophat);
+	for (int by = 0; by < s->down; by++)
+		find_strongest(s, by);
+	for (int by = 0; by < s->down; by++) {
+		find_noise(s, by, column);
+		for (int bx = 0; bx < s->across; bx++)
+			s->around[(size_t)by * (size_t)s->across +
+				  (size_t)bx] = strongest_around(s, bx, by);
+	}
+	free(column);
+	return true;
+}
+
+/* In noise the bound rises until there are few enough. */
+static bool find_cut(struct search *s, enum ink_cut cut)
+{
+	bool many = true, ok = true;
+	int low = QUIET_LEAST;
+
+	for (int high = LEAST; ok && many && high < 255; high += high / 2) {
+		set_bounds(s, cut, low, high);
+		ok = find_marks(s, &many);
+		low = high + high / 2;
+	}
+	if (many)               /* noise of full contrast: no line to see */
+		s->list->count = 0;
+	return ok;
+}
+
+bool ink_find(const struct grey_plane *p, bool dark,
+	      struct ink_list list[INK_CUTS], struct error *err)
 {
 	struct search s;
-	bool many = true;
-	bool ok = search_init(&s, p, list);
+	bool ok = search_init(&s, p) && measure(&s, dark);
 
-	if (!ok)
-		goto out;
-	ink_tophat(p, dark, s.tophat);
-	for (int by = 0; by < s.down; by++)
-		find_strongest(&s, by);
-	for (int least = LEAST; ok && many && least < 255;
-	     least += least / 2) {
-		set_bounds(&s, least);
-		ok = find_marks(&s, &many);
+	for (int cut = 0; ok && cut < INK_CUTS; cut++) {
+		s.list = &list[cut];
+		ok = find_cut(&s, (enum ink_cut)cut);
 	}
-	if (ok && many)         /* noise of full contrast: no line to see */
-		list->count = 0;
-out:
 	search_done(&s);
 	return ok || error_set(err, ERR_MEMORY,
 			       _("no memory to look for text"));

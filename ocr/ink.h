@@ -27,6 +27,7 @@ struct ink {
 	double grey, grey2;             /* sums of level and its square */
 	double contrast;                /* sum of levels above surroundings */
 	double edge;                    /* sum of steps at ends of runs */
+	int noise;                      /* mean contrast around it, times 3 */
 };
 
 struct ink_list {
@@ -43,14 +44,21 @@ struct ink_list {
 void ink_tophat(const struct grey_plane *p, bool dark, uint8_t *out);
 
 /*
- * Find the marks of one polarity, in no promised order.  A mark is what
- * stands out by 16 levels and by .42 of the strongest contrast within 8 to 16
- * pixels; in a plane with more than 300 000 marks (noise) the first bound
- * rises until there are fewer.  list is emptied first.
+ * Where a mark ends: at .42 of the strongest contrast within 8 to 16 pixels;
+ * or, where such marks fill a third of the place, as stripes and the letters
+ * on them do, at .6: letters come off lines that are fainter than they.
+ */
+enum ink_cut { INK_WIDE, INK_SHARP, INK_CUTS };
+
+/*
+ * Find the marks of one polarity by each cut, in no promised order.  A mark
+ * stands out by 16 levels, or by three times the mean contrast around when
+ * that is less, but 8; in a plane with more than 300 000 marks (noise) the
+ * bound rises until there are fewer.  The lists are emptied first.
  * False with *err ERR_MEMORY.
  */
-bool ink_find(const struct grey_plane *p, bool dark, struct ink_list *list,
-	      struct error *err);
+bool ink_find(const struct grey_plane *p, bool dark,
+	      struct ink_list list[INK_CUTS], struct error *err);
 void ink_list_done(struct ink_list *list);
 
 #endif

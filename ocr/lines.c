@@ -35,6 +35,12 @@ static int overlap(int a0, int a1, int b0, int b1)
 	return imin(a1, b1) - imax(a0, b0);
 }
 
+static bool meet(const struct line *a, const struct line *b)
+{
+	return a->box.x0 < b->box.x1 && b->box.x0 < a->box.x1 &&
+	       a->box.y0 < b->box.y1 && b->box.y0 < a->box.y1;
+}
+
 static bool add_line(struct line_list *list, const struct line *line)
 {
 	if (!mem_grow(&list->line, &list->capacity, list->count,
@@ -81,7 +87,7 @@ static int better_first(const void *a, const void *b)
 /* How long a line is across, and where it lies on that axis. */
 static int line_height(const struct line *l)
 {
-	return l->vertical ? region_width(l->box) : region_height(l->box);
+	return l->vertical ? l->box.x1 - l->box.x0 : l->box.y1 - l->box.y0;
 }
 
 static int across_overlap(const struct line *a, const struct line *b)
@@ -165,13 +171,13 @@ enum relation { APART, SAME, WORSE };
 /* What c is to the better line b. */
 static enum relation relate(const struct line *b, const struct line *c)
 {
-	long long common = region_area(region_intersect(b->box, c->box));
-	long long mine = region_area(c->box);
-	long long least = region_area(b->box) < mine ? region_area(b->box) :
-						       mine;
+	long long common, mine, least;
 
-	if (!common)
+	if (!meet(b, c))
 		return APART;
+	common = region_area(region_intersect(b->box, c->box));
+	mine = region_area(c->box);
+	least = region_area(b->box) < mine ? region_area(b->box) : mine;
 	if (b->vertical == c->vertical && heights_agree(b, c, 1.4, 2) &&
 	    (2 * common > least ||
 	     across_overlap(b, c) >
@@ -212,7 +218,7 @@ static bool is_held(const struct line_list *list, size_t kept,
 		const struct line *b = &list->line[j];
 		bool lower = c->marks <= 2 && !heights_agree(b, c, 1.4, 2);
 
-		if (!is_own_line(c, b))
+		if (meet(b, c) && !is_own_line(c, b))
 			held += (lower ? 7 : 3) *
 				region_area(region_intersect(b->box, c->box));
 	}
@@ -268,19 +274,18 @@ static bool is_part(const struct line *l, const struct line *k)
 	/* of one direction only the better holds the other */
 	double better = k->vertical != l->vertical ? MUCH_BETTER : 0;
 
-	return k->score > SURE_LINE && k->score > l->score - better &&
-	       !is_own_line(l, k) && region_area(k->box) >= 2 * mine &&
+	return meet(k, l) && k->score > SURE_LINE &&
+	       k->score > l->score - better && !is_own_line(l, k) && region_area(k->box) >= 2 * mine &&
 	       10 * region_area(region_intersect(l->box, k->box)) >= 8 * mine;
 }
 
 /* Is k a sure line beside others in the pile l: lower, or another way? */
 static bool is_of_pile(const struct line *k, const struct line *l)
 {
-	return k != l && k->score > SURE_LINE &&
+	return k != l && meet(k, l) && k->score > SURE_LINE &&
 	       k->score > l->score - MUCH_BETTER &&
 	       (k->vertical != l->vertical ||
-		PILE_LOWER * line_height(k) <= 10 * line_height(l)) &&
-	       !region_empty(region_intersect(k->box, l->box));
+		PILE_LOWER * line_height(k) <= 10 * line_height(l));
 }
 
 /* Where, along l from `from` on, the next line of the pile begins (or, when
@@ -379,9 +384,12 @@ static void drop_parts(struct line_list *list)
 
 static bool continue_each_other(const struct line *a, const struct line *b)
 {
-	int high = imax(line_height(a), line_height(b));
+	int high;
 
-	return a->vertical == b->vertical && heights_agree(a, b, 1.5, 0) &&
+	if (a->vertical != b->vertical || across_overlap(a, b) <= 0)
+		return false;
+	high = imax(line_height(a), line_height(b));
+	return heights_agree(a, b, 1.5, 0) &&
 	       across_overlap(a, b) >=
 		       .7 * imin(line_height(a), line_height(b)) &&
 	       -along_overlap(a, b) <= 1.5 * high;

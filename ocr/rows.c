@@ -39,6 +39,8 @@ struct grid {
 	int across, down;               /* cells */
 	uint32_t *start;                /* [2 * cells + 1] */
 	bool turned;
+	enum ink_cut cut;
+	int level;
 	uint32_t *parent[2];            /* by mark and rule */
 	uint32_t *first;                /* [count + 1], into group, by root */
 	uint32_t *group;                /* marks by root */
@@ -261,6 +263,7 @@ struct members {
 	const struct grid *grid;
 	const uint32_t *member;
 	uint32_t count;
+	int rule;
 };
 
 static const struct mark *member(const struct members *m, uint32_t i)
@@ -335,7 +338,8 @@ static double variation(const struct spread *s, double alone)
 /* What the marks of a row add up to. */
 struct sums {
 	struct ink ink;                 /* but its box */
-	struct spread strokes, contrasts, bottoms;
+	struct spread strokes, contrasts, bottoms, tops, widths, fills;
+	double wide, noise;
 	double uneven;
 };
 
@@ -357,8 +361,15 @@ static struct sums add_up(const struct members *m)
 		s.uneven += fabs(high(k) - median) / median / m->count;
 		spread_add(&s.strokes, k->stroke);
 		spread_add(&s.contrasts, k->contrast);
-		if (high(k) > .6 * median)
+		s.wide += region_width(k->box);
+		s.noise += k->ink->noise;
+		spread_add(&s.fills, k->ink->area /
+				     (double)region_area(k->box));
+		if (high(k) > .6 * median) {
 			spread_add(&s.bottoms, k->box.y1);
+			spread_add(&s.tops, k->box.y0);
+			spread_add(&s.widths, region_width(k->box));
+		}
 	}
 	return s;
 }
@@ -393,60 +404,93 @@ static double crowd(const struct members *m, const uint32_t *parent,
 	return filled / (double)(region_area(r) - region_area(*box));
 }
 
-static void set_features(const struct members *m, const uint32_t *parent,
-			 struct region box, double f[ROW_FEATURES])
+static void set_shape(const struct members *m, const struct sums *s,
+		      struct region box, double f[ROW_FEATURES])
 {
-	struct sums s = add_up(m);
 	double w = region_width(box), h = region_height(box);
-	double contrast = s.ink.contrast / s.ink.area;
-	double grey = s.ink.grey / s.ink.area;
+	bool turned = m->grid->turned;
 
 	f[ROW_MARKS] = log(1. + m->count);
 	f[ROW_ASPECT] = fmin(w / h, 12);
-	f[ROW_HEIGHTS] = s.uneven;
-	f[ROW_STROKES] = variation(&s.strokes, .3);
-	f[ROW_STROKE] = spread_mean(&s.strokes) / h;
+	f[ROW_HEIGHTS] = s->uneven;
+	f[ROW_STROKES] = variation(&s->strokes, .3);
+	f[ROW_STROKE] = spread_mean(&s->strokes) / h;
+	f[ROW_DENSITY] = s->ink.area / (w * h);
+	f[ROW_BOTTOMS] = s->bottoms.count > 1 ?
+				 spread_deviation(&s->bottoms) / h : .2;
+	f[ROW_TOPS] = s->tops.count > 1 ? spread_deviation(&s->tops) / h : .2;
+	f[ROW_WIDTHS] = variation(&s->widths, .4);
+	f[ROW_FILL] = spread_mean(&s->fills);
+	f[ROW_COVER] = fmin(s->wide / w, 2);
+	f[ROW_RUNS] = (turned ? s->ink.falls : s->ink.runs) /
+		      (h * fmax(1, w / h));
+	f[ROW_FALLS] = (turned ? s->ink.runs : s->ink.falls) / w;
+	f[ROW_HEIGHT] = h / 20;
+	f[ROW_PITCH] = log(w / h / m->count);
+}
+
+static void set_features(const struct members *m, const uint32_t *parent,
+			 struct region box, float feature[ROW_FEATURES])
+{
+	const struct grid *g = m->grid;
+	struct sums s = add_up(m);
+	double contrast = s.ink.contrast / s.ink.area;
+	double grey = s.ink.grey / s.ink.area;
+	double f[ROW_FEATURES];
+
+	set_shape(m, &s, box, f);
 	f[ROW_CONTRAST] = contrast / 64;
 	f[ROW_CONTRASTS] = variation(&s.contrasts, .2);
 	f[ROW_GREYS] = sqrt(fmax(0, s.ink.grey2 / s.ink.area - grey * grey)) /
 		       (contrast + 1);
 	f[ROW_EDGE] = s.ink.edge / (2 * s.ink.runs) / (contrast + 1);
-	f[ROW_DENSITY] = s.ink.area / (w * h);
-	f[ROW_BOTTOMS] = s.bottoms.count > 1 ?
-				 spread_deviation(&s.bottoms) / h : .2;
-	f[ROW_RUNS] = (m->grid->turned ? s.ink.falls : s.ink.runs) /
-		      (h * fmax(1, w / h));
-	f[ROW_HEIGHT] = h / 20;
+	f[ROW_NOISE] = s.noise / m->count / (contrast + 1);
 	f[ROW_CROWD] = crowd(m, parent, &box);
-	f[ROW_PITCH] = log(w / h / m->count);
-	f[ROW_FALLS] = (m->grid->turned ? s.ink.runs : s.ink.falls) / w;
-}
-
-void row_terms(const struct row_model *m, const double feature[ROW_FEATURES],
-	       double term[ROW_TERMS])
-{
-	double x[ROW_FEATURES];
-	int n = 0;
-
-	term[n++] = 1;
-	for (int i = 0; i < ROW_FEATURES; i++) {
-		x[i] = (feature[i] - m->mean[i]) / m->deviation[i];
-		x[i] = fmax(-ROW_FAR, fmin(x[i], ROW_FAR));
-		term[n++] = x[i];
-	}
+	f[ROW_SHARP] = g->cut == INK_SHARP;
+	f[ROW_LEVEL] = g->level;
+	f[ROW_DOWN] = g->turned;
+	f[ROW_STRICT] = m->rule == STRICT;
 	for (int i = 0; i < ROW_FEATURES; i++)
-		for (int j = 0; j <= i; j++)
-			term[n++] = x[i] * x[j];
+		feature[i] = (float)f[i];
 }
 
-static double score_of(const double feature[ROW_FEATURES])
+/* A layer: units over `count` values and 1; weight is [count + 1][units]. */
+static inline void layer(const float *restrict weight,
+			 const float *restrict value, int count,
+			 float *restrict unit, int units)
 {
-	double term[ROW_TERMS], score = 0;
+	memcpy(unit, weight + count * units, (size_t)units * sizeof(*unit));
+	for (int i = 0; i < count; i++, weight += units)
+		for (int k = 0; k < units; k++)
+			unit[k] += weight[k] * value[i];
+	for (int k = 0; k < units; k++)
+		unit[k] = unit[k] > 0 ? unit[k] : 0;
+}
 
-	row_terms(&row_model, feature, term);
-	for (int i = 0; i < ROW_TERMS; i++)
-		score += row_model.weight[i] * term[i];
-	return score;
+void row_judge(const struct row_model *m, const float feature[ROW_FEATURES],
+	       struct row_units *u)
+{
+	for (int i = 0; i < ROW_FEATURES; i++) {
+		float x = (feature[i] - m->mean[i]) / m->deviation[i];
+
+		u->feature[i] = x < -ROW_FAR ? -ROW_FAR :
+				x > ROW_FAR ? ROW_FAR : x;
+	}
+	layer(&m->first[0][0], u->feature, ROW_FEATURES, u->first, ROW_FIRST);
+	layer(&m->second[0][0], u->first, ROW_FIRST, u->second, ROW_SECOND);
+	u->score = m->last[ROW_SECOND];
+	for (int k = 0; k < ROW_SECOND; k++)
+		u->score += m->last[k] * u->second[k];
+}
+
+/* A dash in the middle of a row: a flat kanji or kana after a space too. */
+static bool is_dash_of(const struct mark *k, const struct region *row)
+{
+	int off = k->box.y0 + k->box.y1 - row->y0 - row->y1;
+
+	return 3 * high(k) <= region_height(*row) &&
+	       region_width(k->box) >= 2 * high(k) &&
+	       2 * abs(off) <= region_height(*row);
 }
 
 /* A mark that was joined to no other and belongs to the row beside it. */
@@ -454,9 +498,10 @@ static bool is_small_mark_of(const struct mark *k, const struct region *row,
 			     double contrast)
 {
 	int h = region_height(*row), third = h / 3 + 1;
+	int far = is_dash_of(k, row) ? h : h / 2;
 
 	return k->box.y0 >= row->y0 - third && k->box.y1 <= row->y1 + third &&
-	       -overlap(k->box.x0, k->box.x1, row->x0, row->x1) <= h / 2 &&
+	       -overlap(k->box.x0, k->box.x1, row->x0, row->x1) <= far &&
 	       region_width(k->box) <= h + third &&
 	       k->contrast >= contrast / 2.2 && k->contrast <= 2.2 * contrast;
 }
@@ -521,7 +566,7 @@ struct search {
 	const struct rows_visit *visit;
 	int ways, level;
 	enum polarity polarity;
-	struct ink_list ink;
+	struct ink_list ink[INK_CUTS];
 };
 
 /* A box of the grid in pixels of the plane. */
@@ -542,14 +587,16 @@ static bool take_row(const struct search *s, const struct members *m,
 {
 	struct row row = { .polarity = s->polarity, .down = m->grid->turned,
 			   .marks = (int)m->count };
+	struct row_units units;
 	struct region wide;
 
 	set_features(m, parent, *box, row.feature);
-	row.score = score_of(row.feature);
+	row_judge(&row_model, row.feature, &units);
+	row.score = units.score;
 	if (row.score <= s->visit->least)
 		return true;
 	wide = with_small_marks(m->grid, parent, box,
-				64 * row.feature[ROW_CONTRAST]);
+				64. * (double)row.feature[ROW_CONTRAST]);
 	/* a short one that runs down is seen across */
 	if (row.down && region_width(wide) < 1.6 * region_height(wide))
 		return true;
@@ -563,10 +610,12 @@ static bool each_row(const struct search *s, struct grid *g, int rule)
 	sort_groups(g, g->parent[rule]);
 	for (uint32_t root = 0; root < g->count; root++) {
 		struct members m = { g, g->group + g->first[root],
-				     g->first[root + 1] - g->first[root] };
+				     g->first[root + 1] - g->first[root], rule };
 		struct region box;
 
-		if (m.count < rules[rule].marks)
+		/* of a mark that was cut out alone nothing can be said */
+		if (m.count < rules[rule].marks ||
+		    (m.count == 1 && g->cut == INK_SHARP))
 			continue;
 		box = box_of(&m);
 		if (is_row_like(&m, &box) &&
@@ -577,16 +626,31 @@ static bool each_row(const struct search *s, struct grid *g, int rule)
 }
 
 static bool find_way(const struct search *s, const struct grey_plane *p,
-		     bool down)
+		     enum ink_cut cut, bool down)
 {
 	struct grid g;
-	bool ok = grid_init(&g, &s->ink, p->columns, p->rows, down);
+	bool ok = grid_init(&g, &s->ink[cut], p->columns, p->rows, down);
 
+	g.cut = cut;
+	g.level = s->level;
 	if (ok)
 		join_marks(&g);
 	for (int rule = 0; ok && rule < RULES; rule++)
 		ok = each_row(s, &g, rule);
 	grid_done(&g);
+	return ok;
+}
+
+/* The rows of one polarity, across and down, by either cut. */
+static bool find_ways(const struct search *s, const struct grey_plane *p)
+{
+	bool ok = true;
+
+	for (int cut = 0; cut < INK_CUTS; cut++)
+		for (int down = 0; ok && down < 2; down++)
+			if (s->ways & (down ? LINES_DOWN : LINES_ACROSS) &&
+			    s->ink[cut].count)
+				ok = find_way(s, p, (enum ink_cut)cut, down);
 	return ok;
 }
 
@@ -597,18 +661,17 @@ static bool find_level(struct search *s, const struct grey_plane *p,
 
 	for (int polarity = 0; polarity < POLARITIES; polarity++) {
 		s->polarity = (enum polarity)polarity;
-		if (!ink_find(p, polarity == POLARITY_DARK, &s->ink, err))
+		if (!ink_find(p, polarity == POLARITY_DARK, s->ink, err))
 			return false;
 		if (progress && progress->watch &&
 		    !progress->watch->see(progress->watch->self, p, s->level,
-					  polarity == POLARITY_DARK, &s->ink))
+					  polarity == POLARITY_DARK,
+					  &s->ink[INK_WIDE]))
 			return error_set(err, ERR_MEMORY,
 					 _("no memory to look for text"));
-		for (int down = 0; down < 2; down++)
-			if (s->ways & (down ? LINES_DOWN : LINES_ACROSS) &&
-			    !find_way(s, p, down))
-				return error_set(err, ERR_MEMORY,
-					_("no memory to look for text"));
+		if (!find_ways(s, p))
+			return error_set(err, ERR_MEMORY,
+					 _("no memory to look for text"));
 		if (progress && progress->tell)
 			progress->tell(progress->self);
 	}
@@ -662,6 +725,7 @@ bool rows_find(const struct grey_plane *p, int ways,
 				       _("no memory to look for text"));
 	}
 	free(halved);
-	ink_list_done(&s.ink);
+	for (int cut = 0; cut < INK_CUTS; cut++)
+		ink_list_done(&s.ink[cut]);
 	return ok;
 }

@@ -55,7 +55,16 @@ struct lines_progress {
 	X(HEIGHT, "H / 20") \
 	X(CROWD, "share of the marked around it, H / 3 wide") \
 	X(PITCH, "ln(W / H / marks)") \
-	X(FALLS, "runs across the row / W")
+	X(FALLS, "runs across the row / W") \
+	X(TOPS, "deviation of upper ends of marks / H; .2 of one") \
+	X(WIDTHS, "variation of the width of marks; .4 of one") \
+	X(FILL, "mean share of the box of a mark that is marked") \
+	X(SHARP, "1 of marks by the sharp cut") \
+	X(LEVEL, "scale: 0, 1, 2 for 1, 1/2, 1/4") \
+	X(COVER, "sum of widths of marks / W, at most 2") \
+	X(NOISE, "what stands out around / contrast") \
+	X(DOWN, "1 when it runs down") \
+	X(STRICT, "1 of marks joined by the strict rule")
 
 enum row_feature {
 #define X(name, what) ROW_##name,
@@ -66,19 +75,25 @@ enum row_feature {
 
 /*
  * What features say: each has mean 0 and deviation 1 after standardising, and
- * is kept within +-ROW_FAR; the score is a sum of 1, of each, and of the
- * products of each with itself and those before it.
+ * is kept within +-ROW_FAR; two layers of units that are 0 below 0 make the
+ * score of them.  [i][k] is what unit k makes of value i; the last i is 1.
  */
-enum {
-	ROW_FAR = 4,
-	ROW_TERMS = 1 + ROW_FEATURES + ROW_FEATURES * (ROW_FEATURES + 1) / 2,
-};
+enum { ROW_FAR = 4, ROW_FIRST = 32, ROW_SECOND = 16 };
 struct row_model {
-	double mean[ROW_FEATURES], deviation[ROW_FEATURES];
-	double weight[ROW_TERMS];
+	float mean[ROW_FEATURES], deviation[ROW_FEATURES];
+	float first[ROW_FEATURES + 1][ROW_FIRST];
+	float second[ROW_FIRST + 1][ROW_SECOND];
+	float last[ROW_SECOND + 1];
 };
-void row_terms(const struct row_model *model,
-	       const double feature[ROW_FEATURES], double term[ROW_TERMS]);
+
+/* What the units of a model say to one row. */
+struct row_units {
+	float feature[ROW_FEATURES];    /* standardised */
+	float first[ROW_FIRST], second[ROW_SECOND];
+	float score;
+};
+void row_judge(const struct row_model *model,
+	       const float feature[ROW_FEATURES], struct row_units *units);
 
 struct row {
 	struct region region;           /* pixels of the plane, with the small
@@ -87,7 +102,7 @@ struct row {
 	enum polarity polarity;
 	bool down;
 	int marks;
-	double feature[ROW_FEATURES];
+	float feature[ROW_FEATURES];
 	double score;                   /* logit; above 0 rather text */
 };
 

@@ -26,14 +26,19 @@
 #include "ocr/views.h"
 
 enum {
+	TEXTURES = 60,
 	FRAMES = 3,                     /* of a file that are looked at */
 	MOST_TRUTH = 4 << 20,           /* bytes */
 	ONE_OF = 4,                     /* rows without text is learned from */
-	STEPS = 40,                     /* of Newton's method */
+	ROUNDS = 12,                    /* over all rows */
+	BATCH = 64,                     /* rows a step */
+	WEIGHTS = sizeof(((struct row_model *)0)->first) / sizeof(float) +
+		  sizeof(((struct row_model *)0)->second) / sizeof(float) +
+		  sizeof(((struct row_model *)0)->last) / sizeof(float),
 	SLACK = 3,                      /* pixels, truth boxes are tight */
 };
-/* Keeps weights of features that say the same from growing apart. */
-static const double ridge = 1e-4;
+/* Steps of D. P. Kingma and J. Ba, "Adam", 2015; the rate falls to 0. */
+static const double rate = 3e-3, keep_mean = .9, keep_square = .999;
 
 struct truth {
 	struct region box;
@@ -48,7 +53,7 @@ struct truths {
 };
 
 struct sample {
-	double feature[ROW_FEATURES];
+	float feature[ROW_FEATURES];
 	bool text;
 	int picture;
 };
@@ -252,6 +257,89 @@ static bool add_picture(struct training *t, const char *data, const char *name)
 	return image;
 }
 
+/* ---- textures ---- */
+
+/* 0 up to 1, always the same ones (S. Vigna, splitmix64). */
+static double draw(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return (double)((z ^ z >> 31) >> 11) / 9007199254740992.;
+}
+
+/*
+ * What no picture of a set may have: waves, rings and steps of every width and
+ * slant, cut off at white as narrow windows do, with grain.
+ */
+struct texture {
+	double along, across, bend;     /* cycles a pixel; of the square */
+	double high, base;              /* levels */
+	bool steps;                     /* saw teeth */
+};
+
+static struct texture draw_texture(uint64_t *state)
+{
+	double turn = 6.2832 * draw(state), cycle = 1 / (4 + 20 * draw(state));
+
+	return (struct texture){
+		cycle * cos(turn), cycle * sin(turn),
+		draw(state) < .5 ? .0005 * draw(state) : 0,
+		20 + 200 * draw(state), 200 * draw(state), draw(state) < .5,
+	};
+}
+
+static double level_at(const struct texture *w, double x, double y)
+{
+	double phase = w->along * x + w->across * y + w->bend * x * x;
+	double part = phase - floor(phase);
+
+	return w->high * (w->steps ? part : fabs(2 * part - 1));
+}
+
+static void paint_texture(uint8_t *grey, int side, uint64_t *state)
+{
+	struct texture a = draw_texture(state), b = draw_texture(state);
+	double grain = draw(state) < .5 ? 40 * draw(state) : 0;
+	double both = draw(state) < .3 ? 1 : 0;
+	double radius = side * (.2 + .4 * draw(state));
+
+	for (int y = 0; y < side; y++)
+		for (int x = 0; x < side; x++) {
+			double far = hypot(x - side / 2., y - side / 2.);
+			double v = far > radius ? 0 : a.base +
+				   level_at(&a, x, y) +
+				   both * level_at(&b, x, y) +
+				   grain * (draw(state) - .5);
+
+			grey[y * side + x] = (uint8_t)fmax(0, fmin(v, 255));
+		}
+}
+
+/* Rows of textures: none is text. */
+static bool add_textures(struct training *t)
+{
+	enum { SIDE = 400 };
+	struct truths truths = { .complete = true };
+	struct visit v = { t, &truths, 0 };
+	const struct rows_visit visit = {
+		.least = -HUGE_VAL, .take = take_row, .self = &v,
+	};
+	uint8_t *grey = mem_array(SIDE, SIDE);
+	struct grey_plane p = { grey, SIDE, SIDE, SIDE };
+	struct error err = { 0 };
+	uint64_t state = 2;
+	bool ok = grey;
+
+	for (int i = 0; ok && i < TEXTURES; i++, t->picture++) {
+		paint_texture(grey, SIDE, &state);
+		ok = rows_find(&p, LINES_BOTH, &visit, &err);
+	}
+	free(grey);
+	return ok;
+}
+
 /* ---- fit ---- */
 
 /* Which pictures: all, or every second one. */
@@ -271,114 +359,162 @@ static void standardise(struct training *t)
 		double sum = 0, square = 0;
 
 		for (size_t i = 0; i < t->count; i++)
-			sum += t->sample[i].feature[f];
-		m->mean[f] = sum / n;
+			sum += (double)t->sample[i].feature[f];
+		m->mean[f] = (float)(sum / n);
 		for (size_t i = 0; i < t->count; i++) {
-			double d = t->sample[i].feature[f] - m->mean[f];
+			double d = (double)(t->sample[i].feature[f] -
+					    m->mean[f]);
 
 			square += d * d;
 		}
-		m->deviation[f] = fmax(sqrt(square / n), 1e-9);
+		m->deviation[f] = (float)fmax(sqrt(square / n), 1e-9);
 	}
 }
 
-static double score(const struct training *t, const double term[ROW_TERMS])
+/* Weights that keep the size of what they are given (K. He et al., 2015). */
+static void scatter(float *weight, int count, int units, uint64_t *state)
 {
-	double sum = 0;
-
-	for (int i = 0; i < ROW_TERMS; i++)
-		sum += t->model.weight[i] * term[i];
-	return sum;
+	for (int i = 0; i < count * units; i++)
+		weight[i] = (float)((draw(state) - .5) * sqrt(24. / count));
+	memset(weight + count * units, 0, (size_t)units * sizeof(*weight));
 }
 
-/* Normal equations of one step: a x = b. */
-struct equations {
-	double a[ROW_TERMS][ROW_TERMS], b[ROW_TERMS];
+/* What a fit carries from step to step; weights in the order of the model. */
+struct descent {
+	float slope[WEIGHTS];
+	double mean[WEIGHTS], square[WEIGHTS];
+	double left_mean, left_square;  /* of what the start still weighs */
 };
 
-/* Solve them for a symmetric positive a (Cholesky), into b. */
-static void solve(struct equations *e)
+/*
+ * Slopes of a layer of units over count values, from what each unit should
+ * change; `back`, if any, is what the values should.
+ */
+static void pull(const float *weight, float *slope, const float *value,
+		 int count, const float *change, int units, float *back)
 {
-	double (*a)[ROW_TERMS] = e->a, *b = e->b;
-
-	for (int i = 0; i < ROW_TERMS; i++) {
-		for (int j = 0; j <= i; j++) {
-			double sum = a[i][j];
-
-			for (int k = 0; k < j; k++)
-				sum -= a[i][k] * a[j][k];
-			a[i][j] = i == j ? sqrt(fmax(sum, 1e-12)) :
-					   sum / a[j][j];
+	for (int i = 0; i < count; i++, weight += units, slope += units)
+		for (int k = 0; k < units; k++) {
+			slope[k] += change[k] * value[i];
+			if (back)
+				back[i] += change[k] * weight[k];
 		}
-	}
-	for (int i = 0; i < ROW_TERMS; i++) {
-		for (int k = 0; k < i; k++)
-			b[i] -= a[i][k] * b[k];
-		b[i] /= a[i][i];
-	}
-	for (int i = ROW_TERMS - 1; i >= 0; i--) {
-		for (int k = i + 1; k < ROW_TERMS; k++)
-			b[i] -= a[k][i] * b[k];
-		b[i] /= a[i][i];
+	for (int k = 0; k < units; k++)
+		slope[k] += change[k];
+}
+
+/* A unit that said nothing has nothing to change. */
+static void hush(float *change, const float *said, int units)
+{
+	for (int k = 0; k < units; k++)
+		if (said[k] <= 0)
+			change[k] = 0;
+}
+
+static void add_slopes(struct descent *d, const struct row_model *m,
+		       const struct sample *s)
+{
+	enum { SECOND = (ROW_FEATURES + 1) * ROW_FIRST,
+	       LAST = SECOND + (ROW_FIRST + 1) * ROW_SECOND };
+	float first[ROW_FIRST] = { 0 }, second[ROW_SECOND] = { 0 }, miss;
+	struct row_units u;
+
+	row_judge(m, s->feature, &u);
+	miss = 1 / (1 + expf(-u.score)) - (float)s->text;
+	pull(m->last, d->slope + LAST, u.second, ROW_SECOND, &miss, 1, second);
+	hush(second, u.second, ROW_SECOND);
+	pull(&m->second[0][0], d->slope + SECOND, u.first, ROW_FIRST, second,
+	     ROW_SECOND, first);
+	hush(first, u.first, ROW_FIRST);
+	pull(&m->first[0][0], d->slope, u.feature, ROW_FEATURES, first,
+	     ROW_FIRST, NULL);
+}
+
+static void move_weights(struct descent *d, float *weight, size_t from,
+			 size_t count, double step)
+{
+	for (size_t i = 0; i < count; i++) {
+		double slope = (double)d->slope[from + i] / BATCH;
+		double *mean = &d->mean[from + i];
+		double *square = &d->square[from + i];
+
+		*mean += (1 - keep_mean) * (slope - *mean);
+		*square += (1 - keep_square) * (slope * slope - *square);
+		weight[i] -= (float)(step * *mean / (1 - d->left_mean) /
+				     (sqrt(*square / (1 - d->left_square)) +
+				      1e-8));
 	}
 }
 
-static void add_equation(struct equations *e, const struct training *t,
-			 const struct sample *s, double weight)
+static void move(struct descent *d, struct row_model *m, double step)
 {
-	double term[ROW_TERMS], p, h;
+	size_t first = sizeof(m->first) / sizeof(float);
+	size_t second = sizeof(m->second) / sizeof(float);
 
-	row_terms(&t->model, s->feature, term);
-	p = 1 / (1 + exp(-score(t, term)));
-	h = weight * fmax(p * (1 - p), 1e-6);
-	for (int i = 0; i < ROW_TERMS; i++) {
-		e->b[i] += weight * (s->text - p) * term[i];
-		for (int j = 0; j <= i; j++)
-			e->a[i][j] += h * term[i] * term[j];
+	d->left_mean *= keep_mean;
+	d->left_square *= keep_square;
+	move_weights(d, &m->first[0][0], 0, first, step);
+	move_weights(d, &m->second[0][0], first, second, step);
+	move_weights(d, m->last, first + second, WEIGHTS - first - second,
+		     step);
+	memset(d->slope, 0, sizeof(d->slope));
+}
+
+static void shuffle(size_t *order, size_t count, uint64_t *state)
+{
+	for (size_t i = count; i > 1; i--) {
+		size_t k = (size_t)(draw(state) * (double)i);
+		size_t swap = order[i - 1];
+
+		order[i - 1] = order[k];
+		order[k] = swap;
+	}
+}
+
+static void descend(struct training *t, size_t *order, size_t count,
+		    uint64_t *state)
+{
+	struct descent d = { .left_mean = 1, .left_square = 1 };
+	double steps = (double)ROUNDS * (double)count, step = 0;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		shuffle(order, count, state);
+		for (size_t i = 0; i < count; i++, step++) {
+			add_slopes(&d, &t->model, &t->sample[order[i]]);
+			if (i % BATCH == BATCH - 1)
+				move(&d, &t->model, rate * (1 - step / steps));
+		}
+		memset(d.slope, 0, sizeof(d.slope));
 	}
 }
 
 /*
- * One step of Newton's method on the likelihood, each class of the part
- * weighing as much as the other.  Returns the longest move.
+ * False when one class is missing, or memory.  The score is that of a set
+ * with as many rows of text as of none.
  */
-static double newton(struct training *t, enum part part,
-		     const double share[2])
-{
-	struct equations e = { .b = { 0 } };
-	double moved = 0;
-
-	for (size_t n = 0; n < t->count; n++)
-		if (in_part(&t->sample[n], part))
-			add_equation(&e, t, &t->sample[n],
-				     share[t->sample[n].text]);
-	for (int i = 0; i < ROW_TERMS; i++) {
-		e.b[i] -= ridge * t->model.weight[i];
-		e.a[i][i] += ridge;
-	}
-	solve(&e);
-	for (int i = 0; i < ROW_TERMS; i++) {
-		t->model.weight[i] += e.b[i];
-		moved = fmax(moved, fabs(e.b[i]));
-	}
-	return moved;
-}
-
-/* False when one class is missing. */
 static bool fit(struct training *t, enum part part)
 {
-	double count[2] = { 0, 0 }, share[2];
+	size_t *order = mem_array(t->count, sizeof(*order)), count = 0;
+	struct row_model *m = &t->model;
+	double text = 0, none = 0;
+	uint64_t state = 1;
 
-	for (size_t i = 0; i < t->count; i++)
-		count[t->sample[i].text] += in_part(&t->sample[i], part);
-	if (!(count[0] > 0 && count[1] > 0))
-		return false;
-	share[0] = .5 / count[0];
-	share[1] = .5 / count[1];
-	memset(t->model.weight, 0, sizeof(t->model.weight));
-	for (int i = 0; i < STEPS && newton(t, part, share) > 1e-6; i++)
-		;
-	return true;
+	for (size_t i = 0; order && i < t->count; i++) {
+		if (!in_part(&t->sample[i], part))
+			continue;
+		order[count++] = i;
+		text += t->sample[i].text;
+		none += !t->sample[i].text;
+	}
+	scatter(&m->first[0][0], ROW_FEATURES, ROW_FIRST, &state);
+	scatter(&m->second[0][0], ROW_FIRST, ROW_SECOND, &state);
+	scatter(m->last, ROW_SECOND, 1, &state);
+	if (text > 0 && none > 0) {
+		descend(t, order, count, &state);
+		m->last[ROW_SECOND] += (float)log(none / text);
+	}
+	free(order);
+	return text > 0 && none > 0;
 }
 
 /* ---- what came out ---- */
@@ -422,12 +558,13 @@ static void judge(const struct training *t, enum part part)
 	size_t text = 0, n = 0;
 
 	for (size_t i = 0; s && i < t->count; i++) {
-		double term[ROW_TERMS];
+		struct row_units u;
 
 		if (!in_part(&t->sample[i], part))
 			continue;
-		row_terms(&t->model, t->sample[i].feature, term);
-		s[n++] = (struct scored){ score(t, term), t->sample[i].text };
+		row_judge(&t->model, t->sample[i].feature, &u);
+		s[n++] = (struct scored){ (double)u.score,
+					  t->sample[i].text };
 		text += t->sample[i].text;
 	}
 	fprintf(stderr, "  %zu rows of text, %zu of none\n", text, n - text);
@@ -438,12 +575,29 @@ static void judge(const struct training *t, enum part part)
 	free(s);
 }
 
-static void print_list(const char *name, const double *value, int count)
+static void print_values(const float *value, int count)
+{
+	for (int i = 0; i < count; i++)
+		printf("%s%#.4gf,", i % 6 ? " " : "\n\t\t", (double)value[i]);
+}
+
+static void print_list(const char *name, const float *value, int count)
 {
 	printf("\t.%s = {", name);
-	for (int i = 0; i < count; i++)
-		printf("%s%.5g,", i % 6 ? " " : "\n\t\t", value[i]);
+	print_values(value, count);
 	printf("\n\t},\n");
+}
+
+static void print_layer(const char *name, const float *value, int count,
+			int units)
+{
+	printf("\t.%s = {", name);
+	for (int i = 0; i < count; i++, value += units) {
+		printf(" {");
+		print_values(value, units);
+		printf("\n\t},");
+	}
+	printf(" },\n");
 }
 
 static void print(const struct training *t)
@@ -453,7 +607,11 @@ static void print(const struct training *t)
 	printf("static const struct row_model row_model = {\n");
 	print_list("mean", t->model.mean, ROW_FEATURES);
 	print_list("deviation", t->model.deviation, ROW_FEATURES);
-	print_list("weight", t->model.weight, ROW_TERMS);
+	print_layer("first", &t->model.first[0][0], ROW_FEATURES + 1,
+		    ROW_FIRST);
+	print_layer("second", &t->model.second[0][0], ROW_FIRST + 1,
+		    ROW_SECOND);
+	print_list("last", t->model.last, ROW_SECOND + 1);
 	printf("};\n");
 }
 
@@ -473,6 +631,8 @@ int main(int argc, char **argv)
 		name[strcspn(name, "\n")] = '\0';
 		t.picture += add_picture(&t, argv[1], name);
 	}
+	if (!add_textures(&t))
+		return 1;
 	standardise(&t);
 	for (int part = EVEN; part <= ALL; part++) {
 		if (!fit(&t, (enum part)part)) {

@@ -84,6 +84,9 @@ static const struct {
 	{ 90, 0, 6, 2, 130, 0, "LOW CONTRAST 12" },
 	{ 0, 0, 0, 2, 255, 1, "YAMADA TARO" },
 	{ 200, 0, 8, 3, 10, 1, "0023170400" },
+	/* fainter than noise may be, where there is none */
+	{ 40, 0, 0, 1, 53, 0, "ID 0023170400" },
+	{ 90, 0, 0, 2, 78, 0, "LOW CONTRAST 12" },
 };
 
 START_TEST(finds_drawn_text)
@@ -251,6 +254,57 @@ START_TEST(found_beside_it)
 }
 END_TEST
 
+/* Letters on stripes that are half as strong: they run into each other. */
+START_TEST(letters_on_stripes)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	struct region ink;
+
+	for (int y = 0; y < ROWS; y++)
+		for (int x = 0; x < COLUMNS; x++) {
+			int wave = (2 * x + y) % 20;
+
+			picture[y][x] = (uint8_t)(
+				60 + 9 * (wave < 10 ? wave : 20 - wave));
+		}
+	ink = glyphs_draw(&c, 100, 150, _i ? 2 : 1, 230, 0, "2025-12-21");
+	ck_assert(lines_find(&p, LINES_BOTH, NULL, &list, &err));
+	ck_assert_int_ge(covered(&list, ink, SURE), 80);
+	ck_assert_uint_le(surer_than(&list, SURE), 3);
+	line_list_done(&list);
+}
+END_TEST
+
+static void bar(int x, int y, int w, int h)
+{
+	for (int i = 0; i < h; i++)
+		memset(&picture[y + i][x], 255, (size_t)w);
+}
+
+/* A name of one letter and the number one, a space apart. */
+START_TEST(a_dash_after_a_space)
+{
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+
+	paint_background(0, 0, 0);
+	bar(20, 20, 13, 2);
+	bar(18, 26, 17, 2);
+	bar(25, 21, 2, 13);
+	bar(21, 22, 2, 3);
+	bar(30, 22, 2, 3);
+	bar(46, 27, 14, 2);
+	ck_assert(lines_find(&p, LINES_ACROSS, NULL, &list, &err));
+	ck_assert_int_ge(covered(&list, (struct region){ 18, 20, 60, 34 },
+				 LINES_LEAST), 95);
+	line_list_done(&list);
+}
+END_TEST
+
 /* Two lines close together stay two. */
 START_TEST(lines_stay_apart)
 {
@@ -372,6 +426,8 @@ int main(void)
 	tcase_add_test(tcase, touches_the_edge);
 	add_rows_test(tcase, nothing_there, textless);
 	add_rows_test(tcase, found_beside_it, textless);
+	tcase_add_loop_test(tcase, letters_on_stripes, 0, 2);
+	tcase_add_test(tcase, a_dash_after_a_space);
 	tcase_add_test(tcase, lines_stay_apart);
 	tcase_add_test(tcase, too_many_are_told);
 	tcase_add_test(tcase, any_size);
