@@ -211,8 +211,8 @@ static uint16_t sum_of_8(const uint16_t *v)
 }
 
 /*
- * The greatest and the sum of each block of one row of blocks.  Columns first, in whole
- * chunks, which the compiler vectorises.
+ * The greatest and the sum of each block of one row of blocks.  Columns
+ * first, in whole chunks, which the compiler vectorises.
  */
 static void find_strongest(struct search *s, int by)
 {

@@ -275,7 +275,8 @@ static bool is_part(const struct line *l, const struct line *k)
 	double better = k->vertical != l->vertical ? MUCH_BETTER : 0;
 
 	return meet(k, l) && k->score > SURE_LINE &&
-	       k->score > l->score - better && !is_own_line(l, k) && region_area(k->box) >= 2 * mine &&
+	       k->score > l->score - better && !is_own_line(l, k) &&
+	       region_area(k->box) >= 2 * mine &&
 	       10 * region_area(region_intersect(l->box, k->box)) >= 8 * mine;
 }
 

@@ -11,20 +11,20 @@
 #include "ocr/letters.h"
 
 enum {
-	SMALL = 9,              /* pixels across; a mark alone is noise */
 	READABLE = 60,          /* confidence */
 	MANY_FRAMES = 8,
 };
 /*
  * tier_textness() from which a line is masked, or shown: over real and
- * generated pictures .95 of the lines of text, at one that is none a picture;
- * .98, at three to five.
+ * generated pictures .99 of the identifiers, at one line that is no text a
+ * picture; .995, at two to three.
  */
-#define BOX_FROM (-1.8)
-#define CANDIDATE_FROM (-3.4)
+#define BOX_FROM (-2.2)
+#define CANDIDATE_FROM (-3.6)
 #define RAISE (.5 * (BOX_FROM - CANDIDATE_FROM))
-/* What a grain of a moving picture loses. */
+/* What a grain of a moving picture loses; what can't be read in a copy. */
 #define GRAIN 1.
+#define COPY 1.5
 
 /* ---- what the file says ---- */
 
@@ -124,18 +124,13 @@ static int count_letters(const char *text)
 
 double tier_textness(const struct track *t)
 {
-	int w = region_width(t->line.box), h = region_height(t->line.box);
-	int along = t->line.vertical ? h : w, across = t->line.vertical ? w : h;
 	double confidence = t->reading.confidence / 100.;
 	double letters = fmin(count_letters(t->reading.text), 6);
-	double sure = -4.4 + .88 * fmin(t->line.score, 12) + .9 * confidence +
-		      1.5 * confidence * log(1 + letters);
 
-	if (along >= 2 * across)
-		return sure;
-	/* one or two marks: noise when small; lines down are longer */
-	return sure - (across < SMALL ? 1.2 : 0) -
-	       (t->line.vertical && t->reading.confidence < READABLE ? 2.4 : 0);
+	/* what runs down is badly read, text or not */
+	return -4.84 + .78 * fmin(t->line.score, 12) + 1.26 * confidence +
+	       .7 * confidence * log(1 + letters) +
+	       (t->line.vertical ? 1.44 : 0);
 }
 
 /* Does it lie mostly beside the regions of image data? */
@@ -146,6 +141,12 @@ static bool beside_data(const struct tier_hints *hints, struct region r)
 		    region_area(r))
 			return false;
 	return hints->regions > 0;
+}
+
+static enum box_tier tier_above(double sure)
+{
+	return sure > BOX_FROM ? TIER_BOX :
+	       sure > CANDIDATE_FROM ? TIER_CANDIDATE : TIER_FAINT;
 }
 
 enum box_tier tier_of(const struct track *t, const struct tier_hints *hints,
@@ -159,10 +160,12 @@ enum box_tier tier_of(const struct track *t, const struct tier_hints *hints,
 		return TIER_BOX;
 	if (hints->raised || beside_data(hints, t->line.box))
 		sure += RAISE;
-	if (frames >= MANY_FRAMES && t->frame0 == t->frame1 &&
-		 t->judgement.kind == KIND_UNREADABLE &&
-		 t->reading.confidence < READABLE)
+	if (t->judgement.kind != KIND_UNREADABLE ||
+	    t->reading.confidence >= READABLE)
+		return tier_above(sure);
+	if (frames >= MANY_FRAMES && t->frame0 == t->frame1)
 		sure -= GRAIN;
-	return sure > BOX_FROM ? TIER_BOX :
-	       sure > CANDIDATE_FROM ? TIER_CANDIDATE : TIER_FAINT;
+	if (hints->copy)
+		sure -= COPY;
+	return tier_above(sure);
 }

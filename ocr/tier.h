@@ -14,6 +14,7 @@ enum { HINT_REGIONS = 32 };
 /* What the attributes tell about burned-in text. */
 struct tier_hints {
 	bool raised;                    /* text is likely anywhere */
+	bool copy;                      /* masked already: the caller's word */
 	/* where an ultrasound screen shows image data; text stands beside */
 	struct region data[HINT_REGIONS];
 	int regions;
@@ -28,9 +29,8 @@ struct tier_hints {
 void tier_hints_read(const struct image *image, struct tier_hints *hints);
 
 /*
- * Logit of a line being text: its shape, how well it was read, how much, and
- * that single small marks are mostly noise.  Fitted by logistic regression to
- * the lines of pictures with known text.
+ * Logit of a line being text: its shape, how well it was read, and how much.
+ * Fitted by logistic regression to the lines of pictures with known text.
  */
 double tier_textness(const struct track *t);
 
@@ -39,6 +39,10 @@ double tier_textness(const struct track *t);
  * a screen that names some: the surer candidates are boxes, and the surer
  * faint ink is a candidate (both bounds lie half their distance lower; all of
  * it would double the false boxes and find no more of the known text).
+ *
+ * In a masked copy (the residual pass) what can't be read must be surer to be
+ * a box: text that was there was found before, and a mask leaves nothing of
+ * its ground, so that the grain at its border looks like a row of marks.
  *
  * frames  of the file: what stands in one frame alone of many and can't be
  *         read is rather a grain of the moving picture

@@ -107,28 +107,37 @@ static const struct {
 	int x;                          /* the region of data is 0..100 */
 	int frames;
 	enum box_tier tier;
+	bool copy;                      /* with masks in it */
 } tiers[] = {
-	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX },
-	{ 2.2, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE },
-	{ 1, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT },
+	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, false },
+	{ 2.8, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE, false },
+	{ 1, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT, false },
 	/* raised by the file, or beside the image data */
-	{ 2.2, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX },
-	{ 1, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE },
-	{ 2.2, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX },
-	{ 1, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE },
+	{ 2.8, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, false },
+	{ 1, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE, false },
+	{ 2.8, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, false },
+	{ 1, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE, false },
 	/* never lowered, whatever is said */
-	{ 12, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX },
-	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 60, TIER_BOX },
-	{ 1, KIND_BENIGN, SOURCE_OCR, true, 10, 1, TIER_BENIGN },
+	{ 12, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, false },
+	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 60, TIER_BOX, false },
+	{ 1, KIND_BENIGN, SOURCE_OCR, true, 10, 1, TIER_BENIGN, false },
 	/* a grain of a moving picture */
-	{ 2.2, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_FAINT },
-	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_BOX },
+	{ 2.8, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_FAINT, false },
+	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_BOX, false },
+	/* grain at the border of a mask, and what the mask left open */
+	{ 5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, false },
+	{ 5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE,
+	  true },
+	{ 8, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, true },
+	{ 5, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_BOX, true },
+	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 1, TIER_BOX, true },
 };
 
 START_TEST(gives_tiers)
 {
 	const struct tier_hints h = {
-		.raised = tiers[_i].raised, .regions = 1,
+		.raised = tiers[_i].raised, .copy = tiers[_i].copy,
+		.regions = 1,
 		.data = { { 0, 0, 100, 100 } },
 	};
 	struct track t = {
