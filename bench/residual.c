@@ -6,7 +6,8 @@
  * usage: residual FILE...
  *
  * Prints a line a file: boxes, what holds the clean copy back, and of the
- * copies with one identifier left open how many are held back.
+ * copies with one identifier left open (that no other box masks too) how many
+ * are held back.
  */
 #include "config.h"
 
@@ -116,6 +117,23 @@ static int residual(int in, struct image *original,
 	return count;
 }
 
+/* Would half of it or more be masked with one of the others? */
+static bool is_masked_by_others(const struct box_list *found, size_t which)
+{
+	struct region mine = found->box[which].region;
+
+	for (size_t i = 0; i < found->count; i++) {
+		const struct box *b = &found->box[i];
+
+		if (i != which && b->tier == TIER_BOX &&
+		    b->plane == PLANE_PICTURE &&
+		    2 * region_area(region_intersect(b->region, mine)) >=
+			    region_area(mine))
+			return true;
+	}
+	return false;
+}
+
 static void judge(const char *path, struct totals *t)
 {
 	struct error err = { 0 };
@@ -132,7 +150,8 @@ static void judge(const char *path, struct totals *t)
 			   open_boxes < OPEN_MAX_BOXES; i++) {
 		if (p.boxes.box[i].tier != TIER_BOX ||
 		    p.boxes.box[i].kind != KIND_IDENTIFIER ||
-		    p.boxes.box[i].plane != PLANE_PICTURE)
+		    p.boxes.box[i].plane != PLANE_PICTURE ||
+		    is_masked_by_others(&p.boxes, i))
 			continue;
 		open_boxes++;
 		caught += residual(fd, image, &p.boxes, i, false) > 0;

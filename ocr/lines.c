@@ -17,7 +17,7 @@ enum {
 	OWN_LINE = 6,                   /* score of small letters in a line */
 	MUCH_BETTER = 7,                /* a part that is more than a stroke */
 	PILE_LOWER = 14,                /* times its lines' height, in tenths */
-	PILE_HELD = 6,                  /* tenths of a pile's area */
+	PILE_HELD = 4,                  /* tenths of a pile's area */
 };
 
 static int imin(int a, int b)
@@ -225,12 +225,18 @@ static bool is_held(const struct line_list *list, size_t kept,
 	return region_empty(c->box) || 10 * held >= 21 * region_area(c->box);
 }
 
+/* A sure line that goes as a larger one holds it may have to come back. */
+static bool hide(struct line_list *hidden, const struct line *line)
+{
+	return line->score <= SURE_LINE || add_line(hidden, line);
+}
+
 /*
  * Best first: a line joins the better one it is a part of, or goes when
  * better ones hold it.  A bigger box never replaces better ones that fill
  * it: it would swallow the next line.
  */
-static void keep_best(struct line_list *list)
+static bool keep_best(struct line_list *list, struct line_list *hidden)
 {
 	size_t kept = 0;
 
@@ -252,11 +258,14 @@ static void keep_best(struct line_list *list)
 				note_seen(b, &c, false);
 			else
 				trim(&c, b);
+			if (how == WORSE && !hide(hidden, &c))
+				return false;
 		}
 		if (!gone && !is_held(list, kept, &c))
 			list->line[kept++] = c;
 	}
 	list->count = kept;
+	return true;
 }
 
 static int larger_first(const void *a, const void *b)
@@ -365,7 +374,7 @@ static void drop_piles(struct line_list *list)
 }
 
 /* Larger ones first, so that what holds a line stays itself. */
-static void drop_parts(struct line_list *list)
+static bool drop_parts(struct line_list *list, struct line_list *hidden)
 {
 	size_t kept = 0;
 
@@ -379,8 +388,28 @@ static void drop_parts(struct line_list *list)
 			part = is_part(&list->line[i], &list->line[j]);
 		if (!part)
 			list->line[kept++] = list->line[i];
+		else if (!hide(hidden, &list->line[i]))
+			return false;
 	}
 	list->count = kept;
+	return true;
+}
+
+/* The lines that only a pile held, now that it is gone. */
+static bool bring_back(struct line_list *list, const struct line_list *hidden)
+{
+	for (size_t i = 0; i < hidden->count; i++) {
+		const struct line *h = &hidden->line[i];
+		bool held = false;
+
+		for (size_t k = 0; k < list->count && !held; k++)
+			held = 2 * region_area(region_intersect(
+				       h->box, list->line[k].box)) >
+			       region_area(h->box);
+		if (!held && !add_line(list, h))
+			return false;
+	}
+	return true;
 }
 
 static bool continue_each_other(const struct line *a, const struct line *b)
@@ -421,20 +450,30 @@ static void join_lines(struct line_list *list)
 	}
 }
 
-static void settle(struct line_list *list)
+static bool settle(struct line_list *list, struct error *err)
 {
+	struct line_list hidden = { 0 };
+	size_t before;
+	bool ok;
+
 	if (list->count == 0)
-		return;
+		return true;
 	qsort(list->line, list->count, sizeof(*list->line), better_first);
 	if (list->count > MOST_LINES) {
 		list->count = MOST_LINES;
 		list->more = true;
 	}
-	keep_best(list);
+	ok = keep_best(list, &hidden);
 	join_lines(list);
-	drop_parts(list);
+	ok = ok && drop_parts(list, &hidden);
+	before = list->count;
 	drop_piles(list);
+	if (list->count < before)
+		ok = ok && bring_back(list, &hidden);
 	qsort(list->line, list->count, sizeof(*list->line), better_first);
+	line_list_done(&hidden);
+	return ok || error_set(err, ERR_MEMORY,
+			       _("no memory to look for text"));
 }
 
 bool lines_find(const struct grey_plane *p, int ways,
@@ -451,8 +490,8 @@ bool lines_find(const struct grey_plane *p, int ways,
 	list->count = 0;
 	list->more = false;
 	for (int down = 0; ok && down < 2; down++) {
-		settle(&s.found[down]);
-		ok = lines_merge(list, &s.found[down], err);
+		ok = settle(&s.found[down], err) &&
+		     lines_merge(list, &s.found[down], err);
 	}
 	line_list_done(&s.found[0]);
 	line_list_done(&s.found[1]);
@@ -473,6 +512,5 @@ bool lines_merge(struct line_list *list, const struct line_list *more,
 			return error_set(err, ERR_MEMORY,
 					 _("no memory to look for text"));
 	list->more |= more->more;
-	settle(list);
-	return true;
+	return settle(list, err);
 }

@@ -18,6 +18,8 @@ enum {
 	CELL = 16,                      /* pixels, grid to find neighbours */
 	LEAST_MARK = 4,                 /* height of one that others join */
 	MOST_MARK = 44,
+	SURE_MARKS = 3,                 /* of a row that reaches over a space */
+	FAR_LETTERS = 4,                /* one after the other, at most */
 	LEAST_HEIGHT = 5, MOST_HEIGHT = 60, LEAST_AREA = 14,
 };
 
@@ -493,6 +495,20 @@ static bool is_dash_of(const struct mark *k, const struct region *row)
 	       2 * abs(off) <= region_height(*row);
 }
 
+/*
+ * A letter that stands alone in a row: an initial, a letter set apart; or, in
+ * one that runs down, whatever stands in its middle.
+ */
+static bool is_letter_of(const struct mark *k, const struct region *row,
+			 bool down)
+{
+	int h = region_height(*row), fifth = h / 5 + 1;
+	int off = k->box.y0 + k->box.y1 - row->y0 - row->y1;
+
+	return k->box.y0 >= row->y0 - fifth && k->box.y1 <= row->y1 + fifth &&
+	       (5 * high(k) >= 3 * h || (down && abs(off) <= fifth));
+}
+
 /* A mark that was joined to no other and belongs to the row beside it. */
 static bool is_small_mark_of(const struct mark *k, const struct region *row,
 			     double contrast)
@@ -506,6 +522,20 @@ static bool is_small_mark_of(const struct mark *k, const struct region *row,
 	       k->contrast >= contrast / 2.2 && k->contrast <= 2.2 * contrast;
 }
 
+/* The same of a letter beside what the row has become. */
+static bool is_next_letter_of(const struct members *m, const struct mark *k,
+			      const struct region *row,
+			      const struct region *box, double contrast)
+{
+	int h = region_height(*row);
+
+	return m->count >= SURE_MARKS &&
+	       is_letter_of(k, row, m->grid->turned) &&
+	       -overlap(k->box.x0, k->box.x1, box->x0, box->x1) <= 2 * h &&
+	       region_width(k->box) <= 4 * h / 3 + 1 &&
+	       k->contrast >= contrast / 1.6 && k->contrast <= 1.6 * contrast;
+}
+
 static bool is_alone(const struct grid *g, const uint32_t *parent, uint32_t i)
 {
 	return g->first[parent[i] + 1] - g->first[parent[i]] == 1;
@@ -515,17 +545,19 @@ static bool is_alone(const struct grid *g, const uint32_t *parent, uint32_t i)
  * The row with the small marks that stand alone beside it: dots, dashes,
  * flat kanji and strokes of kanji.
  */
-static struct region with_small_marks(const struct grid *g,
+static struct region with_small_marks(const struct members *m,
 				      const uint32_t *parent,
 				      const struct region *row,
+				      const struct region *now,
 				      double contrast)
 {
-	struct region box = *row;
-	int h = region_height(box);
-	int cx0 = imax(box.x0 - 2 * h, 0) / CELL;
-	int cx1 = imin((box.x1 + h) / CELL, g->across - 1);
-	int cy0 = imax(box.y0 - h, 0) / CELL;
-	int cy1 = imin((box.y1 + h) / CELL, g->down - 1);
+	const struct grid *g = m->grid;
+	struct region box = *now;
+	int h = region_height(*row);
+	int cx0 = imax(box.x0 - 4 * h, 0) / CELL;
+	int cx1 = imin((box.x1 + 2 * h) / CELL, g->across - 1);
+	int cy0 = imax(row->y0 - h, 0) / CELL;
+	int cy1 = imin((row->y1 + h) / CELL, g->down - 1);
 
 	for (int cy = cy0; cy <= cy1; cy++) {
 		const uint32_t *start =
@@ -533,9 +565,26 @@ static struct region with_small_marks(const struct grid *g,
 
 		for (uint32_t i = start[2 * cx0]; i < start[2 * cx1 + 2]; i++)
 			if (is_alone(g, parent, i) &&
-			    is_small_mark_of(&g->mark[i], row, contrast))
+			    (is_small_mark_of(&g->mark[i], row, contrast) ||
+			     is_next_letter_of(m, &g->mark[i], row, &box,
+					       contrast)))
 				widen(&box, &g->mark[i].box);
 	}
+	return box;
+}
+
+/* With those beside them, letters that are set far apart. */
+static struct region with_all_marks(const struct members *m,
+				    const uint32_t *parent,
+				    const struct region *row, double contrast)
+{
+	struct region box = *row, last;
+	int rounds = 0;
+
+	do {
+		last = box;
+		box = with_small_marks(m, parent, row, &last, contrast);
+	} while (++rounds < FAR_LETTERS && !region_equal(box, last));
 	return box;
 }
 
@@ -595,8 +644,8 @@ static bool take_row(const struct search *s, const struct members *m,
 	row.score = units.score;
 	if (row.score <= s->visit->least)
 		return true;
-	wide = with_small_marks(m->grid, parent, box,
-				64. * (double)row.feature[ROW_CONTRAST]);
+	wide = with_all_marks(m, parent, box,
+			      64. * (double)row.feature[ROW_CONTRAST]);
 	/* a short one that runs down is seen across */
 	if (row.down && region_width(wide) < 1.6 * region_height(wide))
 		return true;

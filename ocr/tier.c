@@ -21,7 +21,7 @@ enum {
  */
 #define BOX_FROM (-2.2)
 #define CANDIDATE_FROM (-3.6)
-#define RAISE (.5 * (BOX_FROM - CANDIDATE_FROM))
+#define RAISE (.25 * (BOX_FROM - CANDIDATE_FROM))
 /* What a grain of a moving picture loses; what can't be read in a copy. */
 #define GRAIN 1.
 #define COPY 1.5

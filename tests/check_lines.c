@@ -305,6 +305,26 @@ START_TEST(a_dash_after_a_space)
 }
 END_TEST
 
+/* An initial after a wide space, across and down. */
+START_TEST(a_letter_apart)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	struct region a, b;
+
+	paint_background(0, 0, 0);
+	a = glyphs_draw(&c, 20, 20, 2, 255, _i, "MILLER");
+	b = _i ? glyphs_draw(&c, 20, a.y1 + 22, 2, 255, 1, "R") :
+		 glyphs_draw(&c, a.x1 + 22, 20, 2, 255, 0, "R");
+	ck_assert(lines_find(&p, _i ? LINES_DOWN : LINES_ACROSS, NULL, &list,
+			     &err));
+	ck_assert_int_ge(covered(&list, b, SURE), 95);
+	line_list_done(&list);
+}
+END_TEST
+
 /* Two lines close together stay two. */
 START_TEST(lines_stay_apart)
 {
@@ -428,6 +448,7 @@ int main(void)
 	add_rows_test(tcase, found_beside_it, textless);
 	tcase_add_loop_test(tcase, letters_on_stripes, 0, 2);
 	tcase_add_test(tcase, a_dash_after_a_space);
+	tcase_add_loop_test(tcase, a_letter_apart, 0, 2);
 	tcase_add_test(tcase, lines_stay_apart);
 	tcase_add_test(tcase, too_many_are_told);
 	tcase_add_test(tcase, any_size);
