@@ -369,35 +369,41 @@ static bool is_whole(const struct line *l, int view, double least)
 	       high > MOST_HEIGHT;
 }
 
-/* ---- pieces on either side of a ground as bright as their letters ---- */
+/* ---- pieces of one row ---- */
 
-static int high_of(const struct line *l)
+static int across(struct region r, bool down)
 {
-	return l->vertical ? region_width(l->box) : region_height(l->box);
+	return down ? region_width(r) : region_height(r);
 }
 
-/* What lies between a and the line b after it in the same row; empty when
- * there is no such gap, or one that is too wide. */
-static struct region gap_between(const struct line *a, const struct line *b)
+/* One letter, or so: it may run either way. */
+static bool is_square(const struct line *l)
 {
-	struct region r = region_union(a->box, b->box);
-	int low = imin(high_of(a), high_of(b)), wide, common;
+	int w = region_width(l->box), h = region_height(l->box);
 
-	if (a->vertical) {
-		r.y0 = a->box.y1;
-		r.y1 = b->box.y0;
+	return 10 * w <= 15 * h && 10 * h <= 15 * w;
+}
+
+/* The pixels between a and what follows it; empty when that is no piece of
+ * the same row: too far away, too large or too small, or beside it. */
+static struct region gap_between(struct region a, struct region b, bool down)
+{
+	struct region r = region_union(a, b);
+	int low = imin(across(a, down), across(b, down)), wide, common;
+
+	if (down) {
+		r.y0 = a.y1;
+		r.y1 = b.y0;
 		wide = region_height(r);
-		common = imin(a->box.x1, b->box.x1) -
-			 imax(a->box.x0, b->box.x0);
+		common = imin(a.x1, b.x1) - imax(a.x0, b.x0);
 	} else {
-		r.x0 = a->box.x1;
-		r.x1 = b->box.x0;
+		r.x0 = a.x1;
+		r.x1 = b.x0;
 		wide = region_width(r);
-		common = imin(a->box.y1, b->box.y1) -
-			 imax(a->box.y0, b->box.y0);
+		common = imin(a.y1, b.y1) - imax(a.y0, b.y0);
 	}
 	if (region_empty(r) || 2 * wide > 7 * low || 10 * common < 7 * low ||
-	    10 * imax(high_of(a), high_of(b)) > 13 * low)
+	    10 * imax(across(a, down), across(b, down)) > 13 * low)
 		return (struct region){ 0 };
 	return r;
 }
@@ -413,20 +419,49 @@ static bool gap_hides(const struct grey_plane *p, const struct line *l,
 	return dark ? level <= ink : level >= ink;
 }
 
-static void join_hidden(const struct grey_plane *p, int view, double least,
+/* Of a line that runs down digits are half as wide as kanji, and blanks as
+ * high: is b, narrower or wider, right below a? */
+static bool follows_below(struct region a, struct region b)
+{
+	int wide = imax(region_width(a), region_width(b));
+	int narrow = imin(region_width(a), region_width(b));
+	int common = imin(a.x1, b.x1) - imax(a.x0, b.x0);
+
+	return 10 * common >= 8 * narrow && 10 * narrow >= 3 * wide &&
+	       b.y0 > a.y0 && b.y1 > a.y1 && 2 * (b.y0 - a.y1) <= 3 * wide;
+}
+
+/* Is b the next piece of the row of a? */
+static bool goes_with(const struct grey_plane *p, const struct line *a,
+		      const struct line *b)
+{
+	bool down = a->vertical || b->vertical;
+	struct region gap;
+
+	if (down && (a->vertical || is_square(a)) &&
+	    (b->vertical || is_square(b)) && follows_below(a->box, b->box))
+		return true;
+	if (a->vertical != b->vertical)
+		return false;
+	gap = gap_between(a->box, b->box, down);
+	return !region_empty(gap) && gap_hides(p, a, gap);
+}
+
+static void join_pieces(const struct grey_plane *p, int view, double least,
 			struct line_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		for (size_t k = 0; k < list->count; k++) {
 			struct line *a = &list->line[i], *b = &list->line[k];
-			struct region gap;
 
 			if (a->view != view || a->score <= least ||
-			    b->score <= least || a->vertical != b->vertical)
+			    b->score <= least || !goes_with(p, a, b))
 				continue;
-			gap = gap_between(a, b);
-			if (region_empty(gap) || !gap_hides(p, a, gap))
-				continue;
+			if (b->score > a->score) {
+				a->score = b->score;
+				a->marks = imax(a->marks, b->marks);
+			}
+			a->vertical = a->vertical || b->vertical;
 			a->box = region_union(a->box, b->box);
 			a->reach = region_union(a->reach, b->reach);
 		}
@@ -445,6 +480,6 @@ bool lines_complete(const struct grey_plane *p, int view, double least,
 	if (!ok)
 		return error_set(err, ERR_MEMORY,
 				 _("no memory to look for text"));
-	join_hidden(p, view, least, list);
+	join_pieces(p, view, least, list);
 	return lines_merge(list, &(struct line_list){ 0 }, err);
 }

@@ -17,7 +17,8 @@
  * letters do, lie within its height and a quarter to either side, and follow
  * each other within one height; 8 heights to either side are looked at.  Then
  * lines of one row and nearly one height are joined over a gap of up to 3.5
- * heights of which a third or more is as bright as their letters.
+ * heights of which a third or more is as bright as their letters; and single
+ * letters to the line that runs down above or below them.
  *
  * p     the plane of the view
  * view  lines of another view are left alone

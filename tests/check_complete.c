@@ -142,6 +142,45 @@ START_TEST(noise_is_no_letter)
 }
 END_TEST
 
+/* Letters one below the other, the later ones smaller; '_' is a blank. */
+static struct region draw_stack(const char *large, const char *small)
+{
+	struct canvas8 c = canvas();
+	struct region ink = { 0 };
+	int y = 8;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (const char *at = pass ? small : large; *at; at++) {
+			char one[2] = { *at, '\0' };
+			int scale = pass ? 2 : 3;
+
+			if (*at != '_')
+				ink = region_union(ink, glyphs_draw(&c,
+					pass ? 103 : 100, y, scale, 235, 0,
+					one));
+			y += 8 * scale;
+		}
+	return ink;
+}
+
+static const struct { const char *large, *small; } stacks[] = {
+	{ "SATOH_H", "" }, { "SATO", "" }, { "HEISEI", "1058" },
+};
+
+START_TEST(a_stack_of_letters_is_one_line)
+{
+	struct region ink, box;
+
+	memset(picture, 0, sizeof(picture));
+	ink = draw_stack(stacks[_i].large, stacks[_i].small);
+	ck_assert(region_contains((struct region){ 0, 0, COLUMNS, ROWS },
+				  ink));
+	box = find(ink, true);
+	ck_assert_int_ge(100 * region_area(region_intersect(box, ink)) /
+			 region_area(ink), 97);
+}
+END_TEST
+
 START_TEST(lines_of_other_views_are_left_alone)
 {
 	struct canvas8 c = canvas();
@@ -171,6 +210,7 @@ int main(void)
 	tcase_add_test(c, smaller_letters_beside_it_are_another_line);
 	tcase_add_test(c, a_sure_line_keeps_its_letters);
 	tcase_add_test(c, noise_is_no_letter);
+	add_rows_test(c, a_stack_of_letters_is_one_line, stacks);
 	tcase_add_test(c, lines_of_other_views_are_left_alone);
 	suite_add_tcase(s, c);
 	return support_run(s);
