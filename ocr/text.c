@@ -22,6 +22,7 @@
 #include "ocr/tier.h"
 #include "ocr/track.h"
 #include "ocr/views.h"
+#include "source_hash.h"
 
 enum {
 	PAD = 2,                /* pixels around a line in its box */
@@ -51,7 +52,7 @@ static const double print_from = 4;
  */
 static struct readers *readers;
 static struct words_user user;
-static char version[48];                /* of the library and the words */
+static char version[80];                /* of sources, library and words */
 
 /* The words of the user and what names them in the version. */
 static bool load_words(const char *path, struct error *err)
@@ -69,8 +70,8 @@ static bool load_words(const char *path, struct error *err)
 		     error_prefix(err, "--words");
 	if (ok && text.length && hash_bytes(text.data, text.length, digest))
 		hash_hex(digest, 4, hex);
-	snprintf(version, sizeof(version), "%s words %s", readers_library(),
-		 hex);
+	snprintf(version, sizeof(version), "%s rules %s words %s",
+		 readers_library(), SOURCE_HASH, hex);
 	buffer_done(&text);
 	vocabulary_done(&v);
 	return ok;

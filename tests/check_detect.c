@@ -4,12 +4,14 @@
 #include "find/detect.h"
 
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "ocr/text.h"
 #include "tests/support.h"
@@ -305,6 +307,55 @@ START_TEST(masks_the_samples)
 }
 END_TEST
 
+/* ---- what found it ---- */
+
+static void add_file(struct hasher *h, const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	char some[4096];
+	size_t n;
+
+	ck_assert_msg(file, "%s", path);
+	while ((n = fread(some, 1, sizeof(some), file)) > 0)
+		hasher_add(h, some, n);
+	fclose(file);
+}
+
+/* The version names the sources, so a change of rules or weights changes it
+ * and no stored proposal outlives them. */
+START_TEST(version_names_the_rules)
+{
+	static const char *const finding[] = {
+		"ocr/*.[ch]", "src/find/*.[ch]*", "src/image/*.[ch]*",
+		"src/base/charset.[ch]", "src/base/vocabulary.[ch]",
+	};
+	const char *top = getenv("top_srcdir");
+	struct hasher *h = hasher_new();
+	uint8_t digest[HASH_SIZE];
+	char hex[17], want[64], pattern[512];
+	struct error err = { 0 };
+
+	ck_assert(h);
+	for (size_t i = 0; i < ARRAY_LENGTH(finding); i++) {
+		glob_t found;
+
+		snprintf(pattern, sizeof(pattern), "%s/%s", top ? top : "..",
+			 finding[i]);
+		ck_assert_int_eq(glob(pattern, 0, NULL, &found), 0);
+		for (size_t k = 0; k < found.gl_pathc; k++)
+			add_file(h, found.gl_pathv[k]);
+		globfree(&found);
+	}
+	ck_assert(hasher_end(h, digest));
+	hasher_free(h);
+	hash_hex(digest, 8, hex);
+	snprintf(want, sizeof(want), " rules %s ", hex);
+	ck_assert(text_load(&options, &err));
+	ck_assert_msg(strstr(text_version(), want), "%s without %s",
+		      text_version(), want);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("detect");
@@ -315,6 +366,7 @@ int main(void)
 	tcase_add_test(tcase, failure_is_told);
 	tcase_add_test(tcase, by_depends_on_policy);
 	tcase_add_test(tcase, masks_the_samples);
+	tcase_add_test(tcase, version_names_the_rules);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }
