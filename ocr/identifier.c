@@ -16,6 +16,9 @@
 enum {
 	READABLE = 60,          /* confidence; below, 1 of 130 noise boxes */
 	CLEARABLE = 80,
+	CLEARABLE_UNIT = 65,    /* a number with its unit, a long known word */
+	LONG_CLEARABLE = 5,     /* letters and digits of such a text */
+	NAME_LETTERS = 3,       /* of a word that may be somebody's name */
 	MOST_DIGITS = 7,        /* of a benign text */
 	NAME_WORDS = 8,         /* of one group of a name */
 	VARIANTS_MAX = 2000,    /* of values: a study has some hundred */
@@ -137,6 +140,7 @@ struct header {
 	size_t dates, date_capacity;
 	const struct words_user *user;  /* NULL: none */
 	bool sex_known;
+	bool named;                     /* the patient is */
 	bool crowded;                   /* values were left out: clear nothing
 					 */
 };
@@ -444,6 +448,8 @@ static bool add_value(struct header *h,
 	struct letters letters;
 
 	letters_read(&letters, value);
+	h->named = h->named || (attribute->form == HEADER_NAME &&
+				attribute->class_ == CLASS_NAME && letters.n);
 	switch (attribute->form) {
 	case HEADER_NAME:
 		return add_name(h, attribute, &letters);
@@ -734,14 +740,57 @@ static int count_digits(const struct letters *l)
 	return n;
 }
 
+/*
+ * What is read less surely must be hard to take for anything else: a number
+ * with its unit, or three Japanese letters that are a technical word.
+ */
+static bool is_plainly(const struct forms *f, const char *why)
+{
+	int japanese = 0;
+
+	for (int i = 0; i < f->compact.n; i++)
+		japanese += letter_is_japanese(f->compact.c[i]);
+	return (!strcmp(why, "benign:unit") &&
+		f->compact.n >= LONG_CLEARABLE) ||
+	       (!strcmp(why, "benign:word") && japanese >= 3);
+}
+
+/*
+ * LAT LEFT: two or more Latin words and nothing else, which a picture that
+ * names nobody can't tell from a person of that name.
+ */
+static bool may_be_name(const struct letters *read)
+{
+	int words = 0, letters = 0;
+
+	for (int i = 0; i <= read->n; i++) {
+		if (i < read->n && letter_is_latin(read->c[i])) {
+			letters++;
+			continue;
+		}
+		if (i < read->n && letter_is_word(read->c[i]))
+			return false;
+		if (letters && letters < NAME_LETTERS)
+			return false;
+		words += letters > 0;
+		letters = 0;
+	}
+	return words > 1;
+}
+
 static const char *clearing(const struct header *h, const struct forms *f,
 			    int confidence)
 {
-	if (confidence < CLEARABLE || !f->compact.n || h->crowded ||
+	const char *why;
+
+	if (confidence < CLEARABLE_UNIT || !f->compact.n || h->crowded ||
 	    count_digits(&f->read) > MOST_DIGITS ||
-	    pattern_like_date(&f->read))
+	    pattern_like_date(&f->read) ||
+	    (!h->named && may_be_name(&f->read)))
 		return NULL;
-	return words_benign(&f->read, h->user, h->sex_known);
+	why = words_benign(&f->read, h->user, h->sex_known);
+	return why && (confidence >= CLEARABLE || is_plainly(f, why)) ? why :
+									NULL;
 }
 
 /* A word that the user has called an identifier. */

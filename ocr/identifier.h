@@ -79,8 +79,10 @@ struct judgement {
  *
  * A match with an attribute beats everything; then words of the user, labels,
  * patterns, telling words.  A text is benign only when words_benign() says so,
- * it was read with confidence 80 or more, holds at most 7 digits and nothing
- * like a date (notes, 8: no identifier of 279 was cleared).  What is left was
+ * it was read with confidence 80 or more (65: a number with its unit in five
+ * letters, a technical word in three Japanese ones), holds at most 7 digits
+ * and nothing like a date (notes, 8: no identifier of 279 was cleared), and
+ * where the file names no patient, is not two Latin words alone (LAT LEFT).  What is left was
  * read (text) or not (unreadable: below 60).
  */
 void identifier_judge(const struct header *h, const char *text, int confidence,

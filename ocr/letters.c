@@ -184,7 +184,8 @@ bool letter_is_kana(uint32_t c)
 bool letter_is_kanji(uint32_t c)
 {
 	return (c >= 0x3400 && c <= 0x9fff) || c == 0x3005 ||
-	       (c >= 0xf900 && c <= 0xfaff) || (c >= 0x20000 && c <= 0x3ffff);
+	       (c >= 0xf900 && c <= 0xfaff) ||
+	       (c >= 0x20000 && c <= 0x3ffff) || (c >= 0xac00 && c <= 0xd7a3);
 }
 
 bool letter_is_japanese(uint32_t c)

@@ -54,7 +54,7 @@ void letters_close(const struct letters *l, struct letters *out);
 bool letter_is_digit(uint32_t c);
 bool letter_is_latin(uint32_t c);       /* A to Z after letters_read() */
 bool letter_is_kana(uint32_t c);        /* kana, or the long vowel mark */
-bool letter_is_kanji(uint32_t c);
+bool letter_is_kanji(uint32_t c);       /* or a syllable of Hangul */
 bool letter_is_japanese(uint32_t c);    /* kana or kanji */
 bool letter_is_word(uint32_t c);        /* any of the above */
 

@@ -22,7 +22,7 @@
 #include "ocr/tier.h"
 #include "ocr/track.h"
 #include "ocr/views.h"
-#include "source_hash.h"
+#include "ocr/source_hash.inc"
 
 enum {
 	PAD = 2,                /* pixels around a line in its box */

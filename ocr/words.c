@@ -225,6 +225,7 @@ static const char *const units[] = {
 	"FPS", "FR", "KG", "G", "MG", "UG", "MMHG", "DEG", "PX", "PIXELS",
 	"X", "%", "KEV", "CNTS", "KCTS", "MGY-CM", "COUNTS", "UGYCM2",
 	"MGYM2", "KHU", "MHU", "BEATS", "CM/SEC", "ML/MIN", "ML/S", "MG/ML",
+	"MM/S", "MM/SEC", "MGI/ML", "MJ/CM2", "UM/PX", "MPP",
 };
 
 static const char *const marks[] = {
@@ -296,7 +297,10 @@ static const char *const technical[] = {
 	"MODALITY", "DESCRIPTION", "LOSSY", "LOSSLESS", "JPEG", "COMPRESSED",
 	"COMPRESSION", "RATIO", "FINDINGS", "IMPRESSION", "NORMAL", "PHANTOM",
 	"WITH", "WITHOUT", "AND", "POSTPROCESSING", "NOT", "FOR", "DIAGNOSIS",
-	"DIAGNOSTIC", "USE", "RIGHT", "SIDE", "VIEW",
+	"DIAGNOSTIC", "USE", "RIGHT", "SIDE", "VIEW", "EXAM", "SEMI", "LYMPH",
+	"NODE", "NODES", "TENDON", "MUSCLE", "NERVE", "VEIN", "ARTERY",
+	"FEMORAL", "EPICARDIAC", "ENDOCAVITY", "TRANSDUCER", "THRESHOLD",
+	"SENSITIVITY", "OPACITY", "SHARPNESS", "BRIGHTNESS", "SMOOTHING",
 	/* 日本語 */
 	"位置", "スライス", "スライス厚", "厚さ", "撮影", "撮影条件", "条件",
 	"管電圧", "管電流", "線量", "単純", "造影", "造影剤", "動脈相", "門脈相",
@@ -311,8 +315,8 @@ static const char *const technical[] = {
 	"標本", "対物", "表示", "設定", "一般", "モード", "体位", "呼吸", "吸気",
 	"呼気", "再構成", "関数", "フィルタ", "合計", "平均", "最大", "最小",
 	"面積", "距離", "体積", "検査種別", "種別", "実効線量", "回転", "時間",
-	"単位", "スケール", "アレルギー", "造影剤アレルギー", "放射線",
-	"依頼票", "生検", "右葉", "左葉", "上葉", "中葉", "下葉", "肝右葉",
+	"単位", "スケール", "アレルギー", "造影剤アレルギー",
+	"依頼票", "生検", "胃生検", "右葉", "左葉", "上葉", "中葉", "下葉", "肝右葉",
 	"肝左葉", "全身", "全脳", "体幹部", "上腹部", "下腹部", "ウィンドウ",
 	"ウインドウ", "レベル", "視野", "視野角", "曝射", "照射", "露出",
 	"焦点", "感度", "指数", "圧縮", "可逆", "非可逆", "反転", "枚数",
@@ -835,13 +839,21 @@ static bool has_pair(const struct letters *t)
 	return false;
 }
 
+/* Greek to Thai: nothing of them is known, but two that stand in units. */
+static bool is_foreign(uint32_t c)
+{
+	enum { MU = 0x3bc, OHM = 0x3a9 };
+
+	return c >= 0x370 && c < 0x1100 && c != MU && c != OHM;
+}
+
 /* Head, Max and 1,24: how names and days are written; '22 is a year. */
 static bool has_sign_of_names(const struct letters *t)
 {
 	for (int i = 0; i < t->n; i++)
 		if ((t->c[i] == ',' && i && letter_is_word(t->c[i - 1])) ||
 		    t->c[i] == '\'' || t->c[i] == '"' || t->c[i] == '&' ||
-		    t->c[i] == '^' || t->c[i] == '@')
+		    t->c[i] == '^' || t->c[i] == '@' || is_foreign(t->c[i]))
 			return true;
 	return false;
 }
@@ -879,13 +891,39 @@ static bool is_harmless(const struct seen *s, bool sex_known)
 	return s->names == 0 && s->most == BENIGN_MARK;
 }
 
-const char *words_benign(const struct letters *text,
+/* 18,0 MHz: a comma between digits is a point where a unit follows. */
+static void read_commas(const struct letters *text, struct letters *out)
+{
+	*out = *text;
+	for (int i = 1; i + 1 < out->n; i++) {
+		bool inside = out->c[i] == ',' &&
+			      letter_is_digit(out->c[i - 1]) &&
+			      letter_is_digit(out->c[i + 1]);
+		int end = i + 1, digits;
+
+		if (!inside)
+			continue;
+		while (end < out->n && letter_is_digit(out->c[end]))
+			end++;
+		digits = end;
+		while (end < out->n && out->c[end] == ' ')
+			end++;
+		if (end < out->n && letter_is_latin(out->c[end]) &&
+		    digits - i <= 3)
+			out->c[i] = '.';
+	}
+}
+
+const char *words_benign(const struct letters *read,
 			 const struct words_user *user, bool sex_known)
 {
-	struct seen s = { .user = user, .pair = has_pair(text) };
-	struct letters closed, compact;
+	struct letters whole, closed, compact;
+	const struct letters *text = &whole;
+	struct seen s = { .user = user };
 	int at = 0;
 
+	read_commas(read, &whole);
+	s.pair = has_pair(text);
 	letters_compact(text, &compact);
 	if (words_user_says(user, &compact, false))
 		return "benign:user";

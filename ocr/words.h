@@ -58,7 +58,7 @@ bool words_user_says(const struct words_user *user, const struct letters *w,
  * can be no name, age, day or year: the why code ("benign:unit"); else NULL.
  * sex_known: by the file, so that F is the mark of the feet.
  */
-const char *words_benign(const struct letters *text,
+const char *words_benign(const struct letters *read,
 			 const struct words_user *user, bool sex_known);
 
 #endif

@@ -561,6 +561,31 @@ START_TEST(names_that_are_technical)
 }
 END_TEST
 
+/* A picture that names nobody can't tell such a name from two marks. */
+START_TEST(two_words_where_nobody_is_named)
+{
+	static const char *const names[] = {
+		"LAT LEFT", "Left Lat", "CHEST WALL", "LONG AXIAL",
+		"Supine, Left", "SOFT TISSUE BODY",
+	};
+	struct error err = { 0 };
+	struct header *h = header_new(&err);
+	struct judgement j;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+		identifier_judge(h, names[i], 96, &j);
+		ck_assert_msg(j.kind == KIND_TEXT, "%s: %s", names[i], j.why);
+	}
+	add(h, "PatientID", "4711826");
+	identifier_judge(h, names[0], 96, &j);
+	ck_assert(j.kind == KIND_TEXT);
+	add(h, "PatientName", "Yamada^Taro");
+	identifier_judge(h, names[0], 96, &j);
+	ck_assert_str_eq(j.why, "benign:mark");
+	header_free(h);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("clearing");
@@ -570,6 +595,7 @@ int main(void)
 	tcase_add_test(tcase, no_identifier_is_cleared);
 	tcase_add_test(tcase, most_benign_lines_are_cleared);
 	tcase_add_test(tcase, names_that_are_technical);
+	tcase_add_test(tcase, two_words_where_nobody_is_named);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

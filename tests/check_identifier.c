@@ -4,8 +4,10 @@
 #include "ocr/identifier.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/charset.h"
 #include "ocr/letters.h"
 #include "ocr/pattern.h"
 #include "tests/support.h"
@@ -151,8 +153,17 @@ static const struct judged always[] = {
 	{ "造影", 90, KIND_BENIGN, CLASS_OTHER, "benign:word" },
 	{ "0120", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "9.30", 90, KIND_TEXT, CLASS_OTHER, "read" },
-	{ "120kV", 79, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "120kV", 64, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "120kV", 65, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
+	{ "5 mm", 79, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "動脈相", 72, KIND_BENIGN, CLASS_OTHER, "benign:word" },
+	{ "造影", 72, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "FR: 31,3 FPS", 90, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
+	{ "31,3", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "W 400 L 40", 90, KIND_BENIGN, CLASS_OTHER, "benign:mark" },
+	/* letters that nothing is known of */
+	{ "Иванов 120kV", 90, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "홍길동 120kV", 90, KIND_TEXT, CLASS_OTHER, "read" },
 };
 
 static void check_row(const struct header *h, const struct judged *row)
@@ -213,6 +224,77 @@ START_TEST(attribute_beats_benign)
 			ck_assert_str_eq(j.why, "header:PatientName");
 		header_free(h);
 	}
+}
+END_TEST
+
+/*
+ * Names as they stand in a file (PS3.5 Annex H, I, J; a few made like them)
+ * and as they are printed.
+ */
+#define JAPANESE { "山田太郎", "山田　太郎 様", "やまだ たろう", "ヤマダ タロウ", \
+		   "ﾔﾏﾀﾞ ﾀﾛｳ", "YAMADA TARO", "Taro Yamada", "T. YAMADA", \
+		   "Yamada, Tarou" }
+static const struct {
+	const char *specific, *value, *printed[9];
+} encoded[] = {
+	{ "\\ISO 2022 IR 87",
+	  "Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B="
+	  "\x1b$B$d$^$@\x1b(B^\x1b$B$?$m$&\x1b(B", JAPANESE },
+	{ "ISO 2022 IR 13\\ISO 2022 IR 87",
+	  "\xd4\xcf\xc0\xde^\xc0\xdb\xb3="
+	  "\x1b$B;3ED\x1b(J^\x1b$BB@O:\x1b(J="
+	  "\x1b$B$d$^$@\x1b(J^\x1b$B$?$m$&\x1b(J", JAPANESE },
+	{ "ISO_IR 13", "\xd4\xcf\xc0\xde^\xc0\xdb\xb3",
+	  { "ヤマダ タロウ", "ﾔﾏﾀﾞ ﾀﾛｳ", "やまだ たろう", "Yamada Taro" } },
+	{ "ISO_IR 192", "Yamada^Tarou=山田^太郎=やまだ^たろう", JAPANESE },
+	{ NULL, "\x8eR\x93" "c^\x91\xbe\x98Y", { "山田太郎", "山田 太郎" } },
+	/* bytes 5C inside kanji, and between values */
+	{ "\\ISO 2022 IR 87", "Honda^Ichiro=\x1b$BK\\ED\x1b(B^"
+	  "\x1b$B0lO:\x1b(B=", { "本田一郎", "本田 一郎", "ICHIRO HONDA",
+				 "I. Honda" } },
+	{ "\\ISO 2022 IR 87", "\x1b$BK\\ED\x1b(B^\x1b$B0lO:\x1b(B\\"
+	  "\x1b$BEl;3\x1b(B^\x1b$BB@O:\x1b(B",
+	  { "本田一郎", "東山 太郎", "東山" } },
+	{ "\\ISO 2022 IR 87\\ISO 2022 IR 159",
+	  "=\x1b$(D0\\\x1b$B;3\x1b(B^\x1b$BB@O:\x1b(B",
+	  { "伙山太郎", "伙山 太郎" } },
+	{ "GBK", "Wang^Cheng=\xcd\xf5^\x81\\=", { "王乗", "Wang Cheng" } },
+	{ "GB18030", "Wang^XiaoDong=\xcd\xf5^\xd0\xa1\xb6\xab=",
+	  { "王小东", "王 小东", "WANG XIAODONG", "XiaoDong Wang" } },
+	{ "ISO_IR 192", "Wang^XiaoDong=王^小东=", { "王小东" } },
+	{ "\\ISO 2022 IR 58", "Zhang^XiaoDong=\x1b$)A\xd5\xc5^"
+	  "\x1b$)A\xd0\xa1\xb6\xab=", { "张小东", "ZHANG" } },
+	{ "ISO_IR 100", "Buc^J\xe9r\xf4me",
+	  { "BUC JEROME", "Jérôme Buc", "Buc, J" } },
+	{ "ISO_IR 100", "M\xfcller^Bj\xf6rn", { "Müller", "MULLER, BJORN" } },
+	{ "\\ISO 2022 IR 149",
+	  "Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7="
+	  "\x1b$)C\xc8\xab^\x1b$)C\xb1\xe6\xb5\xbf",
+	  { "Hong Gildong", "洪吉洞", "洪 吉洞", "홍길동", "홍 길동" } },
+};
+
+START_TEST(names_as_printed)
+{
+	struct error err = { 0 };
+	struct header *h = header_new(&err);
+	const char *value = encoded[_i].value;
+	struct buffer text = { 0 };
+	struct judgement j;
+
+	ck_assert(h);
+	charset_decode(encoded[_i].specific, value, strlen(value), &text);
+	ck_assert(!text.failed);
+	ck_assert(header_add(h, &header_attributes[0], text.data, &err));
+	for (size_t i = 0; i < ARRAY_LENGTH(encoded[_i].printed); i++) {
+		if (!encoded[_i].printed[i])
+			break;
+		identifier_judge(h, encoded[_i].printed[i], 90, &j);
+		ck_assert_msg(!strcmp(j.why, "header:PatientName"),
+			      "%s: %s: %s", text.data,
+			      encoded[_i].printed[i], j.why);
+	}
+	buffer_done(&text);
+	header_free(h);
 }
 END_TEST
 
@@ -293,6 +375,11 @@ int main(void)
 {
 	Suite *suite = suite_create("identifier");
 	TCase *tcase = tcase_create("identifier");
+	struct error err = { 0 };
+
+	if (!charset_warm_up(&err))
+		return EXIT_FAILURE;
+	add_rows_test(tcase, names_as_printed, encoded);
 
 	add_rows_test(tcase, matches_attributes, with_header);
 	add_rows_test(tcase, judges_words, always);
