@@ -190,5 +190,7 @@ bool matrix_find(const struct grey_plane *p, bool dark,
 	};
 	s = spot_of(p, dark, mark);
 	*box = *r;
+	if (!spot_stands_alone(&s, 2))
+		return false;
 	return is_matrix(&s, corner) || find_turned(&s, box);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ocr/spot.h"
 
 enum {
 	CELL = 16,                      /* pixels of a side */
@@ -448,6 +449,15 @@ static bool may_be(const struct piece *p)
 	       length * p->wide < ink_most * w * h;
 }
 
+static bool stands_alone(const struct grey_plane *p, const struct piece *piece)
+{
+	struct spot s = { p, piece->box, piece->dark, piece->ink,
+			  piece->ground,
+			  (int)(.42 * piece->ink + .58 * piece->ground) };
+
+	return spot_stands_alone(&s, MARGIN);
+}
+
 static void take_pieces(const struct grey_plane *p,
 			const struct piece *piece, size_t count,
 			void (*take)(void *self, struct region box),
@@ -457,6 +467,7 @@ static void take_pieces(const struct grey_plane *p,
 		struct texture t;
 
 		if (piece[i].area > 0 && may_be(&piece[i]) &&
+		    stands_alone(p, &piece[i]) &&
 		    look_at(p, &piece[i], &t) && is_writing(&t, &piece[i]))
 			take(self, piece[i].box);
 	}

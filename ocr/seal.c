@@ -4,19 +4,18 @@
 #include "ocr/seal.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "ocr/spot.h"
 
 #define PI 3.14159265358979
 
 enum {
-	LEAST = 13, MOST = 200,         /* pixels of a side */
-	RAYS = 72,
+	LEAST = 11, MOST = 200,         /* pixels of a side */
+	RAYS = 48,
 	LEAST_CONTRAST = 24,            /* levels */
 	LEAST_DOUBLE = 20,              /* pixels of half a side */
-	TURNS = 11,                     /* of a square that were tried, */
-	TURN = 3,                       /* degrees from one to the next */
+	TURNS = 7,                      /* of a square that are tried, */
+	TURN = 5,                       /* degrees from one to the next */
 };
 /* Shares of half the side. */
 static const double far_in = .55, from_model = .1, margin = .07;
@@ -52,11 +51,18 @@ static bool at_ray(const struct rays *r, const struct ray *ray, double far)
 			  r->cy + far * ray->y);
 }
 
-static int by_value(const void *a, const void *b)
+/* Puts them in order; a few, so that shifting them is quick. */
+static double median(double *v, int n)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	for (int i = 1; i < n; i++) {
+		double here = v[i];
+		int k = i;
 
-	return (x > y) - (x < y);
+		for (; k > 0 && v[k - 1] > here; k--)
+			v[k] = v[k - 1];
+		v[k] = here;
+	}
+	return n ? v[n / 2] : 0;
 }
 
 static void cast_ray(struct rays *r, struct ray *ray, double from)
@@ -99,8 +105,7 @@ static void cast_rays(struct rays *r, double from)
 		if (ray->out > 0)
 			thick[n++] = ray->out - ray->in;
 	}
-	qsort(thick, (size_t)n, sizeof(*thick), by_value);
-	r->thick = n ? thick[n / 2] : 1;
+	r->thick = n ? median(thick, n) : 1;
 }
 
 /* Do nearly all rays meet an edge as far out as a figure has it? */
@@ -112,10 +117,9 @@ static bool is_like(struct rays *r)
 	for (int i = 0; i < RAYS; i++)
 		if (r->ray[i].out > 0)
 			ratio[n++] = r->ray[i].out / r->edge[i];
-	if (!n)
+	if (n < closed * RAYS)
 		return false;
-	qsort(ratio, (size_t)n, sizeof(*ratio), by_value);
-	scale = ratio[n / 2];
+	scale = median(ratio, n);
 	for (int i = 0; i < n; i++)
 		same += fabs(ratio[i] - scale) <
 			from_model + .7 / r->unit * scale;
@@ -159,8 +163,7 @@ static bool is_double(const struct rays *r)
 		return false;
 	for (int i = 0; i < RAYS; i++)
 		next[i] = r->ray[i].next / r->edge[i];
-	qsort(next, RAYS, sizeof(*next), by_value);
-	middle = next[RAYS / 2];
+	middle = median(next, RAYS);
 	for (int i = 0; i < RAYS; i++)
 		same += fabs(next[i] - middle) < from_model / 2 +
 						 1 / r->unit;
@@ -279,20 +282,32 @@ static bool may_be(const struct ink *k)
 	int most = w > h ? w : h, least = w < h ? w : h;
 
 	return least >= LEAST && most <= MOST && 4 * most <= 7 * least &&
+	       /* most rows and columns cross both sides of a ring */
+	       2 * k->runs > 3 * h && 2 * k->falls > 3 * w &&
 	       k->area * 10 > w * h && k->area * 10 < 8 * w * h &&
 	       k->contrast > LEAST_CONTRAST * (double)k->area;
+}
+
+static bool is_seal(struct rays *r)
+{
+	return spot_stands_alone(&r->spot, 2) &&
+	       (is_oval(r) || is_square(r)) &&
+	       r->thick < .2 + 1.5 / r->unit && !is_double(r) &&
+	       stands_apart(r) && is_written(r);
+}
+
+/* Apart from what most marks see: rays take time to be cleared. */
+static bool cast_at(const struct grey_plane *p, bool dark,
+		    const struct ink *mark)
+{
+	struct rays r = { .spot = spot_of(p, dark, mark) };
+
+	return is_seal(&r);
 }
 
 bool seal_find(const struct grey_plane *p, bool dark, const struct ink *mark,
 	       struct region *box)
 {
-	struct rays r;
-
-	if (!may_be(mark))
-		return false;
-	r = (struct rays){ .spot = spot_of(p, dark, mark) };
 	*box = mark->box;
-	return (is_oval(&r) || is_square(&r)) &&
-	       r.thick < .2 + 1.5 / r.unit && !is_double(&r) &&
-	       stands_apart(&r) && is_written(&r);
+	return may_be(mark) && cast_at(p, dark, mark);
 }

@@ -42,4 +42,10 @@ static inline bool spot_inked(const struct spot *s, double x, double y)
 	return (spot_level(s, x, y) < s->middle) == s->dark;
 }
 
+/*
+ * A quick look before a thorough one: is what lies `beyond` pixels outside the
+ * box mostly ground, and even?
+ */
+bool spot_stands_alone(const struct spot *s, int beyond);
+
 #endif
