@@ -33,6 +33,7 @@ static const double level_stray = .38, edge_least = .25, ground_stray = .12;
 #define LONG_ENOUGH 1.5
 #define LONG_MOST 4.5
 #define TURNS 1.6
+#define KNOTTED 1.35
 #define SMALL .4
 #define HANGS_TOGETHER .35
 /* Times the width of a stroke: two lines of a thin pen. */
@@ -119,7 +120,7 @@ struct piece {
 	double area;                    /* at the scales of its marks */
 	double length[LEVELS];          /* of all strokes, by scale */
 	double turns;                   /* of those that turn often */
-	int longest;                    /* longer side of a mark */
+	int longest;                    /* longer side of a mark that turns */
 };
 
 struct texture {
@@ -427,7 +428,9 @@ static void add_mark(struct piece *piece, const struct pen_mark *k)
 	piece->wide += (k->wide - piece->wide) * share;
 	piece->length[k->level] += stroke_length(k);
 	piece->area = all;
-	if (longer(k->box) > piece->longest)
+	if (longer(k->box) > piece->longest &&
+	    stroke_length(k) > KNOTTED * (region_width(k->box) +
+					  region_height(k->box)))
 		piece->longest = longer(k->box);
 	piece->box = region_union(piece->box, k->box);
 }

@@ -1,4 +1,4 @@
-/* spot.c - a few pixels around a mark. */
+/* spot.c - a few pixels around a mark; what is off the plane is no ground. */
 #include "config.h"
 
 #include "ocr/spot.h"
@@ -24,8 +24,11 @@ bool spot_stands_alone(const struct spot *s, int beyond)
 
 		for (int k = 0; k < 4; k++) {
 			double g = spot_level(s, x[k], y[k]);
+			bool off = x[k] < 0 || y[k] < 0 ||
+				   x[k] >= s->plane->columns ||
+				   y[k] >= s->plane->rows;
 
-			inked += (g < s->middle) == s->dark;
+			inked += off || (g < s->middle) == s->dark;
 			stray += fabs(g - s->ground);
 		}
 		/* most fail at once */
