@@ -14,7 +14,7 @@
 enum { FINE = 3 };              /* pixels of a canvas to one of a mask */
 
 const char *const hand_name[HAND_KINDS] = {
-	"round", "oval", "square", "font", "pen", "signature"
+	"round", "oval", "square", "font", "pen", "signature", "matrix"
 };
 
 /* What is drawn before it is made smaller: ink 0..1. */
@@ -67,8 +67,8 @@ static struct bend draw_bend(struct dice *d, enum hand_kind kind, int size)
 	bool seal = hand_is_seal(kind);
 	struct bend b = {
 		.turn = dice_real(d, -.2, .2) * (seal ? 1 : .4),
-		.slant = seal || kind == HAND_SIGNATURE ? 0 :
-			 dice_real(d, -.1, .35),
+		.slant = kind == HAND_FONT || kind == HAND_PEN ?
+			 dice_real(d, -.1, .35) : 0,
 		.far = seal ? dice_real(d, 0, .015) * size :
 		       kind == HAND_FONT ? dice_real(d, .03, .09) * size : 0,
 		.length = size * dice_real(d, 1.2, 2.5),
@@ -77,6 +77,9 @@ static struct bend draw_bend(struct dice *d, enum hand_kind kind, int size)
 
 	for (int i = 0; i < 4; i++)
 		b.wave[i] = dice_real(d, 0, 2 * PI);
+	/* a label lies anyhow in a photograph */
+	if (kind == HAND_MATRIX)
+		b.turn = dice_chance(d, 600) ? 0 : dice_real(d, -PI, PI);
 	return b;
 }
 
@@ -130,7 +133,7 @@ static bool settle(const struct canvas *c, const struct bend *b,
 		   struct stamp *stamp)
 {
 	int w = c->columns / FINE, h = c->rows / FINE;
-	int more = (int)(fabs(b->turn) * (w > h ? w : h) / 2 +
+	int more = (int)(fmin(fabs(b->turn), .8) * (w > h ? w : h) / 2 +
 			 b->slant * h / 2 + b->far) + 2;
 
 	*stamp = (struct stamp){ .columns = w + 2 * more,
@@ -395,6 +398,32 @@ static bool draw_signature(struct canvas *c, int loops, int size,
 	return true;
 }
 
+/* ---- codes ---- */
+
+/*
+ * Data Matrix (ISO/IEC 16022, 5.2): left and lower side solid, the others
+ * alternate; what is inside says nothing.
+ */
+static bool draw_matrix(struct canvas *c, int size, struct dice *d)
+{
+	int side = 2 * dice_range(d, 5, 12), wide = FINE * size / side;
+
+	wide = wide < 2 * FINE ? 2 * FINE : wide;
+	if (!canvas_init(c, side * wide, side * wide))
+		return false;
+	for (int v = 0; v < side; v++)
+		for (int u = 0; u < side; u++) {
+			bool dark = u == 0 || v == side - 1 ||
+				    (v == 0 ? u % 2 == 0 : u == side - 1 ?
+				     v % 2 == 1 : dice_chance(d, 500));
+
+			for (int i = 0; dark && i < wide * wide; i++)
+				put_ink(c, u * wide + i % wide,
+					v * wide + i / wide, 1);
+		}
+	return true;
+}
+
 /* ---- all ---- */
 
 bool hand_stamp(enum hand_kind kind, const struct fonts *fonts, int font,
@@ -411,6 +440,8 @@ bool hand_stamp(enum hand_kind kind, const struct fonts *fonts, int font,
 		ok = draw_font(&c, fonts, font, text, size);
 	else if (kind == HAND_PEN)
 		ok = draw_pen(&c, text, size, d);
+	else if (kind == HAND_MATRIX)
+		ok = draw_matrix(&c, size, d);
 	else
 		ok = draw_signature(&c, (int)strlen(text), size, d);
 	b = draw_bend(d, kind, size);

@@ -57,7 +57,7 @@ const struct recipe recipes[] = {
 	  0, 100, 1000, 8, false },
 	{ "empty", "no text at all", ALL_FORMS, -1, -1, -1, 75, 95, 8, 40,
 	  SCRIPT_ANY, 0, 0, 0, 0, 0, 0, 0, false },
-	{ "stamps", "name seals and writing by hand beside some print",
+	{ "stamps", "name seals, writing by hand and codes beside some print",
 	  ALL_FORMS, -1, -1, -1, 75, 95, 12, 32, SCRIPT_ANY, 700, 0, 0, 0,
 	  300, 0, 2, true },
 	{ .name = NULL },
@@ -587,7 +587,8 @@ static void hand_words(struct words *w, const struct scene *s,
 	for (char *c = w->text; kind == HAND_PEN && *c; c++)
 		if (*c >= 'a' && *c <= 'z')
 			*c = (char)(*c - 'a' + 'A');
-	w->class = hand_is_seal(kind) ? "seal" : "handwriting";
+	w->class = hand_is_seal(kind) ? "seal" : kind == HAND_MATRIX ?
+		   "barcode" : "handwriting";
 	w->label[0] = '\0';
 }
 
@@ -620,9 +621,9 @@ static void place_by_hand(struct scene *s, const struct fonts *fonts,
 			  struct dice *d)
 {
 	enum hand_kind kind = (enum hand_kind)dice_range(d, 0, HAND_KINDS - 1);
-	bool seal = hand_is_seal(kind);
-	int size = (int)exp(dice_real(d, log(seal ? 15 : 14),
-				      log(seal ? 121 : 49)));
+	bool seal = hand_is_seal(kind), code = kind == HAND_MATRIX;
+	int size = (int)exp(dice_real(d, log(seal ? 15 : code ? 24 : 14),
+				      log(seal || code ? 121 : 49)));
 	struct look l = { .face.px = size, .hand = hand_name[kind],
 			  .is_seal = seal, .font = -1 };
 	struct stamp stamp;
@@ -631,7 +632,7 @@ static void place_by_hand(struct scene *s, const struct fonts *fonts,
 	hand_words(&w, s, kind, d);
 	if (seal || kind == HAND_FONT)
 		l.font = choose_hand_font(fonts, w.text, !seal, d);
-	l.margin = dice_chance(d, 600) ? dice_range(d, 3, 40) : 0;
+	l.margin = code || dice_chance(d, 600) ? dice_range(d, 3, 40) : 0;
 	hand_ink(&l, seal, s->picture.samples == 3,
 		 !l.margin && !seal && dice_chance(d, 700), d);
 	if ((l.font < 0 && (seal || kind == HAND_FONT)) ||
