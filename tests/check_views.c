@@ -12,6 +12,7 @@
 
 #include "ocr/identifier.h"
 #include "ocr/pattern.h"
+#include "ocr/shapes.h"
 #include "tests/support.h"
 #include "ui/key.h"
 #include "ui/view.h"
@@ -414,6 +415,8 @@ START_TEST(all_codes_are_known)
 		known(box_source_name[i]);
 	for (int i = 0; i < PATTERNS; i++)
 		known(strchr(pattern_name[i], ':') + 1);
+	for (int i = 0; i < SHAPE_KINDS; i++)
+		known(strchr(shape_why[i], ':') + 1);
 	for (size_t i = 0; i < header_attribute_count; i++)
 		if (strlen("header:") + strlen(header_attributes[i].keyword) <
 		    BOX_WHY)
