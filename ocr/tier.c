@@ -19,8 +19,8 @@ enum {
  * generated pictures .99 of the identifiers, at one line that is no text a
  * picture; .995, at two to three.
  */
-#define BOX_FROM (-2.2)
-#define CANDIDATE_FROM (-3.6)
+#define BOX_FROM (-1.7)
+#define CANDIDATE_FROM (-3.4)
 #define RAISE (.25 * (BOX_FROM - CANDIDATE_FROM))
 /* What a grain of a moving picture loses; what can't be read in a copy. */
 #define GRAIN 1.

@@ -110,13 +110,13 @@ static const struct {
 	bool copy;                      /* with masks in it */
 } tiers[] = {
 	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, false },
-	{ 3.1, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE, false },
-	{ 1.3, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT, false },
+	{ 3.7, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE, false },
+	{ 1.5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT, false },
 	/* raised by the file, or beside the image data */
-	{ 3.1, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, false },
-	{ 1.3, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE, false },
-	{ 3.1, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, false },
-	{ 1.3, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE, false },
+	{ 3.7, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, false },
+	{ 1.5, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE, false },
+	{ 3.7, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, false },
+	{ 1.5, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE, false },
 	/* never lowered, whatever is said */
 	{ 12, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, false },
 	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 60, TIER_BOX, false },
