@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <malloc.h>
 #include <new>
 #include <string>
 #include <vector>
@@ -269,6 +270,35 @@ bool caught(error *err)
 struct face_nets { cv::dnn::Net net[FACE_NETS]; };
 struct face_picture { cv::Mat rgb; };
 
+namespace {
+
+void load_nets(face_nets *nets, const void *const data[FACE_NETS],
+	       const size_t size[FACE_NETS])
+{
+	for (int i = 0; i < FACE_NETS; i++)
+		nets->net[i] = cv::dnn::readNetFromONNX(
+			static_cast<const char *>(data[i]), size[i]);
+}
+
+/* A picture of one pixel through all networks. */
+bool run_once(face_nets *nets, error *err)
+{
+	static const uint8_t dot[3] = { 0, 0, 0 };
+	const face_view all = { 0, 0, 1, 1, 0 };
+	face_picture *picture = face_picture_new(dot, 1, 1, 3, 1, err);
+	face_hits hits = {};
+	bool ok = picture != nullptr;
+
+	for (int i = 0; ok && i < FACE_NETS; i++)
+		ok = face_nets_run(nets, (enum face_net)i, picture, &all, 2,
+				   &hits, err);
+	face_picture_free(picture);
+	face_hits_done(&hits);
+	return ok;
+}
+
+} /* namespace */
+
 extern "C" {
 
 bool face_hits_add(struct face_hits *hits, const struct face_hit *hit)
@@ -305,37 +335,30 @@ void face_nets_free(struct face_nets *nets)
 	}
 }
 
+/*
+ * Twice: what the library sets up at the first run stays, what the networks
+ * keep for their layers since it, 16 MiB, goes with the first ones; each
+ * worker has that of its own.
+ */
 struct face_nets *face_nets_new(const void *const data[FACE_NETS],
 				const size_t size[FACE_NETS],
 				struct error *err)
 {
-	static const uint8_t dot[3] = { 0, 0, 0 };
-	struct face_hits hits = {};
-	struct face_view all = { 0, 0, 1, 1, 0 };
 	struct face_nets *nets = nullptr;
-	struct face_picture *picture = nullptr;
-	bool ok = false;
 
 	try {
 		nets = new face_nets;
-		for (int i = 0; i < FACE_NETS; i++)
-			nets->net[i] = cv::dnn::readNetFromONNX(
-				static_cast<const char *>(data[i]), size[i]);
-		picture = face_picture_new(dot, 1, 1, 3, 1, err);
-		ok = picture != nullptr;
-		for (int i = 0; ok && i < FACE_NETS; i++)
-			ok = face_nets_run(nets, (enum face_net)i, picture,
-					   &all, 2, &hits, err);
+		load_nets(nets, data, size);
+		if (run_once(nets, err)) {
+			load_nets(nets, data, size);
+			malloc_trim(0);
+			return nets;
+		}
 	} catch (...) {
-		ok = caught(err);
+		caught(err);
 	}
-	face_picture_free(picture);
-	face_hits_done(&hits);
-	if (!ok) {
-		face_nets_free(nets);
-		nets = nullptr;
-	}
-	return nets;
+	face_nets_free(nets);
+	return nullptr;
 }
 
 struct face_picture *face_picture_new(const uint8_t *pixel, int columns,
