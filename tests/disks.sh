@@ -104,7 +104,7 @@ apply_on() {
 	fi
 }
 
-step=40 reviews=16
+step=40 reviews=40
 [ "$long" -ge 2 ] && step=8 reviews=4
 
 # Two are reviewed with so many KiB left: what was shown as decided is, the
