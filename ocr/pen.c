@@ -24,6 +24,8 @@ enum {
 	REACH = 8,                      /* half of a gap in a piece */
 	LEVELS = 3,
 	MOST_MARKS = 20000,             /* more are noise */
+	PRINT_MOST = 3,                 /* lines in a piece: parts of a
+					   signature may look like some */
 };
 /* Pixels at its scale, and times the longer side. */
 static const double narrowest = .7, widest = 9, widest_share = .3;
@@ -461,8 +463,20 @@ static bool stands_alone(const struct grey_plane *p, const struct piece *piece)
 	return spot_stands_alone(&s, MARGIN);
 }
 
+/* Is it rather some lines of print with something between? */
+static bool holds_print(const struct piece *piece, const struct region *known,
+			size_t count)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < count && n <= PRINT_MOST; i++)
+		n += region_contains(piece->box, known[i]);
+	return n > PRINT_MOST;
+}
+
 static void take_pieces(const struct grey_plane *p,
 			const struct piece *piece, size_t count,
+			const struct region *known, size_t known_count,
 			void (*take)(void *self, struct region box),
 			void *self)
 {
@@ -471,6 +485,7 @@ static void take_pieces(const struct grey_plane *p,
 
 		if (piece[i].area > 0 && may_be(&piece[i]) &&
 		    stands_alone(p, &piece[i]) &&
+		    !holds_print(&piece[i], known, known_count) &&
 		    look_at(p, &piece[i], &t) && is_writing(&t, &piece[i]))
 			take(self, piece[i].box);
 	}
@@ -501,7 +516,8 @@ bool pen_find(const struct pen_marks *m, const struct grey_plane *p,
 			if (of && turns_often(&m->mark[i], of))
 				of->turns += stroke_length(&m->mark[i]);
 		}
-		take_pieces(p, piece, m->count, take, self);
+		take_pieces(p, piece, m->count, known, known_count, take,
+			    self);
 	}
 	free(cell);
 	free(parent);

@@ -839,14 +839,16 @@ static int shorter_side(struct region r)
 /* Is it but a letter, or a word, of a printed line? */
 static bool is_of_line(const struct box *shape, const struct box *line)
 {
-	return shape->class_ != CLASS_BARCODE &&
-	       (line->tier == TIER_BOX || line->tier == TIER_BENIGN) &&
+	if (shape->class_ == CLASS_BARCODE || !lies_in(shape, line, PAD))
+		return false;
+	if (line->tier == TIER_BOX && line->kind != KIND_UNREADABLE)
+		return true;
+	return (line->tier == TIER_BOX || line->tier == TIER_BENIGN) &&
 	       5 * longer_side(line->region) >
 		       9 * longer_side(shape->region) &&
 	       (line->tier == TIER_BOX ||
 		5 * shorter_side(line->region) <
-			8 * longer_side(shape->region)) &&
-	       lies_in(shape, line, PAD);
+			8 * longer_side(shape->region));
 }
 
 /*
