@@ -40,9 +40,25 @@ says() {
 	fi
 }
 
+# All is released, or held back as text was found on its copy again.
+deliver() {
+	"$program" apply "$project" >"$dir/applied"
+	ends=$?
+	cat "$dir/applied"
+	[ $ends -eq 0 ] || {
+		[ $ends -eq 1 ] && grep -q '"failed":0' "$dir/applied" &&
+			grep -q '"output":"blocked"' "$dir/applied"
+	}
+}
+
+# What holds a copy back is found again only by the next apply.
+unheld() { sed 's/,"residual":[0-9]*//; s/,"blocked":[0-9]*//' "$1"; }
+
 # same NAME FILE: verify said that
 same() {
-	if diff "$2" "$dir/out" >"$dir/diff"; then
+	unheld "$2" >"$dir/wanted"
+	unheld "$dir/out" >"$dir/got"
+	if diff "$dir/wanted" "$dir/got" >"$dir/diff"; then
 		echo "ok $1"
 	else
 		echo "not ok $1"
@@ -54,7 +70,7 @@ same() {
 cp -R "$samples" "$dir/in" || exit 99
 project=$dir/project
 check "review by keys" 0 "$robot" "$program" "$dir" 3 0 project "$dir/in"
-check "apply" 0 "$program" apply "$project"
+check "apply" 0 deliver
 check "verify" 0 "$program" verify "$project"
 cp "$dir/out" "$dir/before"
 
@@ -66,7 +82,7 @@ says "every item has its file" '"added":0,"lost":0' "$dir/out"
 check "verify after it" 0 "$program" verify "$project"
 same "it says the same" "$dir/before"
 check "log check" 0 "$program" log check "$project"
-check "apply has nothing to do" 0 "$program" apply "$project"
+check "apply has nothing new to do" 0 deliver
 
 mkdir "$dir/moved" && mv "$dir/in" "$dir/moved/pictures" || exit 99
 printf 'no picture' >"$dir/moved/note.txt"
