@@ -19,7 +19,7 @@ enum {
  * generated pictures .99 of the identifiers, at one line that is no text a
  * picture; .995, at two to three.
  */
-#define BOX_FROM (-1.7)
+#define BOX_FROM (-1.5)
 #define CANDIDATE_FROM (-3.4)
 #define RAISE (.25 * (BOX_FROM - CANDIDATE_FROM))
 /* What a grain of a moving picture loses; what can't be read in a copy. */
@@ -130,7 +130,7 @@ double tier_textness(const struct track *t)
 	/* what runs down is badly read, text or not */
 	return -4.84 + .78 * fmin(t->line.score, 12) + 1.26 * confidence +
 	       .7 * confidence * log(1 + letters) +
-	       (t->line.vertical ? 1.44 : 0);
+	       (t->line.vertical ? 1.7 : 0);
 }
 
 /* Does it lie mostly beside the regions of image data? */

@@ -110,12 +110,12 @@ static const struct {
 	bool copy;                      /* with masks in it */
 } tiers[] = {
 	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, false },
-	{ 3.7, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE, false },
+	{ 3.9, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE, false },
 	{ 1.5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT, false },
 	/* raised by the file, or beside the image data */
-	{ 3.7, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, false },
+	{ 3.9, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, false },
 	{ 1.5, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE, false },
-	{ 3.7, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, false },
+	{ 3.9, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, false },
 	{ 1.5, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE, false },
 	/* never lowered, whatever is said */
 	{ 12, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, false },
