@@ -858,6 +858,16 @@ static bool has_sign_of_names(const struct letters *t)
 	return false;
 }
 
+/* M/95 is a sex and an age, also behind what an edge was read as: IM/95. */
+static bool has_sex_and_age(const struct letters *t)
+{
+	for (int i = 1; i + 1 < t->n; i++)
+		if (t->c[i] == '/' && letter_is_digit(t->c[i + 1]) &&
+		    (t->c[i - 1] == 'M' || t->c[i - 1] == 'F'))
+			return true;
+	return false;
+}
+
 /*
  * A number alone may be an age, a day, a year of an era, a piece of an
  * identifier.  With a sign or more than a day before its point it is a
@@ -927,7 +937,7 @@ const char *words_benign(const struct letters *read,
 	letters_compact(text, &compact);
 	if (words_user_says(user, &compact, false))
 		return "benign:user";
-	if (has_sign_of_names(text))
+	if (has_sign_of_names(text) || has_sex_and_age(text))
 		return NULL;
 	letters_close(text, &closed);
 	while (at < closed.n) {

@@ -161,6 +161,9 @@ static const struct judged always[] = {
 	{ "FR: 31,3 FPS", 90, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
 	{ "31,3", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "W 400 L 40", 90, KIND_BENIGN, CLASS_OTHER, "benign:mark" },
+	/* a sex and an age beside an edge */
+	{ "IM/95|", 96, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "Im: 28/95", 96, KIND_BENIGN, CLASS_OTHER, "benign:word" },
 	/* letters that nothing is known of */
 	{ "Иванов 120kV", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "홍길동 120kV", 90, KIND_TEXT, CLASS_OTHER, "read" },
