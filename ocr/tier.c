@@ -25,6 +25,7 @@ enum {
 /* What a grain of a moving picture loses; what can't be read in a copy. */
 #define GRAIN 1.
 #define COPY 1.5
+#define SPECK 2.2
 
 /* ---- what the file says ---- */
 
@@ -149,6 +150,13 @@ static enum box_tier tier_above(double sure)
 	       sure > CANDIDATE_FROM ? TIER_CANDIDATE : TIER_FAINT;
 }
 
+/* A letter or two that say nothing: what the rim of a mask is taken for. */
+static bool is_speck(const struct track *t)
+{
+	return t->judgement.kind == KIND_TEXT &&
+	       count_letters(t->reading.text) <= 2;
+}
+
 enum box_tier tier_of(const struct track *t, const struct tier_hints *hints,
 		      int frames)
 {
@@ -160,6 +168,8 @@ enum box_tier tier_of(const struct track *t, const struct tier_hints *hints,
 		return TIER_BOX;
 	if (hints->raised || beside_data(hints, t->line.box))
 		sure += RAISE;
+	if (hints->copy && is_speck(t))
+		sure -= SPECK;
 	if (t->judgement.kind != KIND_UNREADABLE ||
 	    t->reading.confidence >= READABLE)
 		return tier_above(sure);

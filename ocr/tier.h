@@ -42,7 +42,8 @@ double tier_textness(const struct track *t);
  *
  * In a masked copy (the residual pass) what can't be read must be surer to be
  * a box: text that was there was found before, and a mask leaves nothing of
- * its ground, so that the grain at its border looks like a row of marks.
+ * its ground, so that the grain at its border looks like a row of marks; so
+ * must a letter or two that were read and say nothing.
  *
  * frames  of the file: what stands in one frame alone of many and can't be
  *         read is rather a grain of the moving picture

@@ -129,7 +129,11 @@ static const struct {
 	{ 5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE,
 	  true },
 	{ 8, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, true },
-	{ 5, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_BOX, true },
+	{ 8, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_BOX, true },
+	/* a letter or two that say nothing */
+	{ 5, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_BOX, false },
+	{ 5, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_CANDIDATE, true },
+	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 1, TIER_BOX, true },
 	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 1, TIER_BOX, true },
 };
 
