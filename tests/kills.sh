@@ -107,7 +107,12 @@ shoot_apply() {
 	rm -rf "$dir/p"
 	cp -a "$dir/ready" "$dir/p"
 	shoot "$program" apply "$dir/p"
-	case $status in 0|1|5|137) ;; *) echo "apply ends $status"; return 1 ;;
+	# a worker that was shot costs its item, which is then refused
+	case $status in
+	0|1|5|137) ;;
+	3) grep -q '"code":"crashed"' "$dir/lines" ||
+		{ echo "apply ends 3"; cat "$dir/lines"; return 1; } ;;
+	*) echo "apply ends $status"; return 1 ;;
 	esac
 	deliver "$dir/p" && "$program" verify "$dir/p" &&
 		"$program" log check "$dir/p"
