@@ -123,8 +123,9 @@ static const struct {
 	[LINE_WHO] = { "who", KIND_CODE, AT(who), NULL },
 };
 
-enum { NEEDED = 1U << LINE_V | 1U << LINE_SEQ | 1U << LINE_PREV |
-		1U << LINE_EV | 1U << LINE_T | 1U << LINE_WHO };
+static const uint64_t needed =
+	LINE_BIT(LINE_V) | LINE_BIT(LINE_SEQ) | LINE_BIT(LINE_PREV) |
+	LINE_BIT(LINE_EV) | LINE_BIT(LINE_T) | LINE_BIT(LINE_WHO);
 
 static bool is_digit(char c)
 {
@@ -351,7 +352,7 @@ static bool find_member(const char *name, size_t length, int *i)
 /* Does it have what its event needs? */
 static bool is_complete(const struct log_entry *entry)
 {
-	if ((entry->has & NEEDED) != NEEDED || entry->v != 1 ||
+	if ((entry->has & needed) != needed || entry->v != 1 ||
 	    entry->seq < 1)
 		return false;
 	if (!strncmp(log_event_name[entry->event], "item.", 5) &&

@@ -21,7 +21,8 @@ enum line_member {
 	LINE_UID, LINE_V, LINE_VERDICT, LINE_VIEW_MS, LINE_WHO, LINE_MEMBERS
 };
 #define LINE_HAS(entry, member) ((entry)->has >> (member) & 1U)
-#define LINE_SET(entry, member) ((entry)->has |= 1U << (member))
+#define LINE_BIT(member) (UINT64_C(1) << (member))
+#define LINE_SET(entry, member) ((entry)->has |= LINE_BIT(member))
 
 /* Append the members that entry->has names; no LF.  See out->failed. */
 void line_print(const struct log_entry *entry, struct buffer *out);

@@ -427,11 +427,13 @@ static bool fill_common(struct log *log, const struct log_who *who,
 			return false;
 	}
 	hash_hex(session, 8, e->sess);
-	e->has = 1U << LINE_V | 1U << LINE_SEQ | 1U << LINE_PREV |
-		 1U << LINE_SALT | 1U << LINE_EV | 1U << LINE_T |
-		 1U << LINE_MONO_MS | 1U << LINE_BOOT | 1U << LINE_WHO |
-		 1U << LINE_ROLE | 1U << LINE_UID | 1U << LINE_SESS |
-		 1U << LINE_HOST | 1U << LINE_POL | 1U << LINE_TOOL;
+	e->has = LINE_BIT(LINE_V) | LINE_BIT(LINE_SEQ) | LINE_BIT(LINE_PREV) |
+		 LINE_BIT(LINE_SALT) | LINE_BIT(LINE_EV) | LINE_BIT(LINE_T) |
+		 LINE_BIT(LINE_MONO_MS) | LINE_BIT(LINE_BOOT) |
+		 LINE_BIT(LINE_WHO) | LINE_BIT(LINE_ROLE) |
+		 LINE_BIT(LINE_UID) | LINE_BIT(LINE_SESS) |
+		 LINE_BIT(LINE_HOST) | LINE_BIT(LINE_POL) |
+		 LINE_BIT(LINE_TOOL);
 	return true;
 }
 

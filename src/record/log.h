@@ -112,7 +112,7 @@ void log_abandon(struct log *log);
 
 /* One parsed record; words point to static tables. */
 struct log_entry {
-	uint32_t has;                   /* bit 1 << enum line_member (line.h) */
+	uint64_t has;                   /* bit 1 << enum line_member (line.h) */
 	bool has_in, has_out, has_mask;
 	enum log_event event;
 	long long v, seq, uid, mono_ms, active_ms, view_ms, boxes, offset,
