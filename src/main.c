@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -67,33 +69,75 @@ static int fail(const char *which, const struct error *err)
 	return error_exit_status(err->code);
 }
 
-/* What a batch says, with a count on a terminal between. */
+/* What a batch says, with a bar on a terminal between. */
 struct talk {
-	bool terminal;
-	bool counted;                   /* a count stands on the line */
+	bool shown;                     /* a bar stands on the line */
+	bool shared;                    /* with standard output */
+	long long begun, last;          /* ms */
 };
 
-static void clear_count(struct talk *t)
+enum { BAR_MS = 100 };                  /* least between two of them */
+
+static long long now_ms(void)
 {
-	if (t->counted)
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void clear_bar(struct talk *t)
+{
+	if (t->shown)
 		fputs("\r\033[K", stderr);
-	t->counted = false;
+	t->shown = false;
 }
 
 static void talk_say(void *self, const char *which, const char *text)
 {
-	clear_count(self);
+	clear_bar(self);
 	say(which, text);
 }
 
-static void talk_progress(void *self, long long done)
+static void talk_progress(void *self, const struct progress *progress)
 {
 	struct talk *t = self;
+	struct winsize size = { 0 };
+	long long now = now_ms();
+	char line[PROGRESS_LINE];
 
-	if (!t->terminal)
+	if (!progress) {
+		if (t->shared)
+			clear_bar(t);
 		return;
-	fprintf(stderr, "\r%lld", done);
-	t->counted = true;
+	}
+	if (t->last && now - t->last < BAR_MS)
+		return;
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_col)
+		size.ws_col = 80;
+	/* a full last column would wrap */
+	progress_line(progress, now - t->begun, size.ws_col - 1, line);
+	fprintf(stderr, "\r%s\033[K", line);
+	t->shown = true;
+	t->last = now;
+}
+
+/* Nothing is told where nobody watches. */
+static void talk_nothing(void *self, const struct progress *progress)
+{
+	(void)self, (void)progress;
+}
+
+/* How a command talks; borrows *state. */
+static struct batch_talk talk_start(struct talk *state)
+{
+	bool live = isatty(STDERR_FILENO) == 1;
+
+	*state = (struct talk){ .begun = now_ms(),
+				 .shared = isatty(STDOUT_FILENO) == 1 };
+	return (struct batch_talk){ talk_say, live ? talk_progress :
+						      talk_nothing,
+				    state, live };
 }
 
 /* ---- commands ---- */
@@ -163,8 +207,8 @@ static bool read_detection(const struct options *o,
 
 static int run_propose(const struct command *self, const struct options *o)
 {
-	struct talk state = { .terminal = isatty(STDERR_FILENO) };
-	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	struct talk state;
+	const struct batch_talk talk = talk_start(&state);
 	struct batch_options batch = {
 		.project = options_value(o, 'p'),
 		.reviewer = options_value(o, 'r'),
@@ -183,7 +227,7 @@ static int run_propose(const struct command *self, const struct options *o)
 	batch.jobs = jobs < 1 ? 1 : jobs > 32 ? 32 : (int)jobs;
 	status = batch_propose(o->argument, o->arguments, &batch,
 			       STDOUT_FILENO, &talk);
-	clear_count(&state);
+	clear_bar(&state);
 	return status;
 }
 
@@ -262,8 +306,8 @@ static bool read_single(const struct options *o, struct single_options *single,
 
 static int run_mask(const struct command *self, const struct options *o)
 {
-	struct talk state = { .terminal = isatty(STDERR_FILENO) };
-	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	struct talk state;
+	const struct batch_talk talk = talk_start(&state);
 	struct single_options single;
 	struct error err = { 0 };
 	int status;
@@ -306,9 +350,10 @@ static int run_review(const struct command *self, const struct options *o)
 
 static int run_verify(const struct command *self, const struct options *o)
 {
-	struct talk state = { .terminal = isatty(STDERR_FILENO) };
-	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	struct talk state;
+	const struct batch_talk talk = talk_start(&state);
 	bool outputs_only = options_value(o, 'O') != NULL;
+	int status;
 
 	if (o->arguments == 2 && outputs_only)
 		return usage_error(self, _("--outputs-only is for projects"));
@@ -317,8 +362,10 @@ static int run_verify(const struct command *self, const struct options *o)
 	if (options_value(o, 'B') || options_value(o, 't'))
 		return usage_error(self, _("a project has its own boxes and "
 					   "profile"));
-	return deliver_verify(o->argument[0], outputs_only, STDOUT_FILENO,
-			      &talk);
+	status = deliver_verify(o->argument[0], outputs_only, STDOUT_FILENO,
+				&talk);
+	clear_bar(&state);
+	return status;
 }
 
 static const struct option_row apply_options[] = {
@@ -330,8 +377,8 @@ static const struct option_row apply_options[] = {
 
 static int run_apply(const struct command *self, const struct options *o)
 {
-	struct talk state = { .terminal = isatty(STDERR_FILENO) };
-	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	struct talk state;
+	const struct batch_talk talk = talk_start(&state);
 	struct detect_options detect = { .faces = FACES_AUTO };
 	struct error err = { 0 };
 	int status;
@@ -340,7 +387,7 @@ static int run_apply(const struct command *self, const struct options *o)
 			  &detect, &err))
 		return fail(self->name, &err);
 	status = deliver_apply(o->argument[0], &detect, STDOUT_FILENO, &talk);
-	clear_count(&state);
+	clear_bar(&state);
 	return status;
 }
 
@@ -388,8 +435,8 @@ static const struct option_row rebuild_rows[] = {
 
 static int run_rebuild(const struct command *self, const struct options *o)
 {
-	struct talk state = { .terminal = isatty(STDERR_FILENO) };
-	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	struct talk state;
+	const struct batch_talk talk = talk_start(&state);
 	const struct rebuild_options options = {
 		.project = o->argument[0],
 		.reviewer = options_value(o, 'r'),
@@ -399,7 +446,7 @@ static int run_rebuild(const struct command *self, const struct options *o)
 				     &options, STDOUT_FILENO, &talk);
 
 	(void)self;
-	clear_count(&state);
+	clear_bar(&state);
 	return status;
 }
 
@@ -440,8 +487,8 @@ static const struct option_row eval_options[] = {
 
 static int run_eval(const struct command *self, const struct options *o)
 {
-	struct talk state = { .terminal = isatty(STDERR_FILENO) };
-	const struct batch_talk talk = { talk_say, talk_progress, &state };
+	struct talk state;
+	const struct batch_talk talk = talk_start(&state);
 	struct evaluate_options eval = {
 		.truth = options_value(o, 'u'),
 		.json = options_value(o, 'J') != NULL,
@@ -458,7 +505,7 @@ static int run_eval(const struct command *self, const struct options *o)
 		return usage_error(self, _("--truth is needed"));
 	eval.jobs = jobs < 1 ? 1 : jobs > 32 ? 32 : (int)jobs;
 	status = evaluate(o->argument, o->arguments, &eval, stdout, &talk);
-	clear_count(&state);
+	clear_bar(&state);
 	return status;
 }
 

@@ -382,12 +382,12 @@ static void no_say(void *self, const char *which, const char *text)
 	(void)self, (void)which, (void)text;
 }
 
-static void no_progress(void *self, long long done)
+static void no_progress(void *self, const struct progress *done)
 {
 	(void)self, (void)done;
 }
 
-static const struct batch_talk silent = { no_say, no_progress, NULL };
+static const struct batch_talk silent = { no_say, no_progress, NULL, false };
 
 /* Run apply or verify; its output must hold the words. */
 static void expect(bool apply, int status, const char *words)

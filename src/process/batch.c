@@ -26,12 +26,17 @@ enum {
 	SLOTS = 64,
 	/* Jobs beyond those at work, so that no core waits for us. */
 	AHEAD = 2,
+	/* Files counted ahead for the bar: a second's work. */
+	COUNT_MOST = 200000,
+	/* Between two looks at the clock, when somebody watches. */
+	LIVE_MS = 500,
 };
 
 /* One file on its way to its line. */
 struct slot {
 	unsigned long job;              /* 0: none is under way */
 	bool done, named;
+	int permille;                   /* of its detection; -1: it waits */
 	char *name, *which;
 	struct buffer line;
 	long long row;                  /* of the project's worklist */
@@ -45,6 +50,7 @@ struct batch {
 	struct project *project;        /* NULL: none */
 	struct slot slot[SLOTS];        /* a ring */
 	long long first, next;          /* numbers of lines: to print, to fill */
+	long long total;                /* files; 0: not counted */
 	bool ended;                     /* the source */
 	int status;
 	int out_fd;
@@ -236,6 +242,22 @@ static bool write_all(int fd, const char *bytes, size_t length)
 	return true;
 }
 
+/* How far all is, and what is under way. */
+static void tell_progress(const struct batch *b)
+{
+	struct progress p = { .done = b->first, .total = b->total };
+
+	for (long long n = b->first; b->talk->live && n < b->next; n++) {
+		const struct slot *s = &b->slot[n % SLOTS];
+
+		if (s->done)
+			p.done++;
+		else if (s->permille >= 0)
+			progress_add(&p, n + 1, s->permille, NULL);
+	}
+	b->talk->progress(b->talk->self, &p);
+}
+
 /* Let out what has nothing before it that is still under way. */
 static bool flush(struct batch *b)
 {
@@ -246,6 +268,7 @@ static bool flush(struct batch *b)
 	while (b->first < b->next && b->slot[b->first % SLOTS].done) {
 		struct slot *s = &b->slot[b->first % SLOTS];
 
+		b->talk->progress(b->talk->self, NULL);
 		if (s->line.failed)
 			error_set(&err, ERR_MEMORY, _("no memory for a line"));
 		else if (!write_all(b->out_fd, s->line.data, s->line.length))
@@ -255,7 +278,7 @@ static bool flush(struct batch *b)
 		if (err.code != ERR_NONE)
 			return stop(b, &err);
 		b->first++;
-		b->talk->progress(b->talk->self, b->first);
+		tell_progress(b);
 	}
 	return true;
 }
@@ -268,7 +291,7 @@ static bool begin_item(struct batch *b, const struct source_item *item,
 	struct slot *s = &b->slot[b->next % SLOTS];
 	int fd;
 
-	*s = (struct slot){ .named = item->named,
+	*s = (struct slot){ .named = item->named, .permille = -1,
 			    .name = strdup(item->name),
 			    .which = strdup(item->which) };
 	b->next++;
@@ -361,7 +384,9 @@ static bool take(struct batch *b, const struct worker_event *e)
 		return stop(b, &e->error);
 	if (!s)
 		return true;
-	if (e->type == WORKER_DETECTED)
+	if (e->type == WORKER_PROGRESS || e->type == WORKER_OPENED)
+		s->permille = e->type == WORKER_PROGRESS ? e->permille : 0;
+	else if (e->type == WORKER_DETECTED)
 		print_line(b, s, e);
 	else if (e->type == WORKER_REFUSED)
 		refuse(b, s, e->reason, e->uid, e->number);
@@ -385,14 +410,17 @@ static bool take_events(struct batch *b)
 static void run(struct batch *b)
 {
 	struct pollfd p = { workers_fd(b->workers), POLLIN, 0 };
+	int wait = b->talk->live ? LIVE_MS : -1;
 
 	while (fill(b) && flush(b)) {
 		if (b->ended && b->first == b->next)
 			return;
 		if (b->next == b->first || b->slot[b->first % SLOTS].done)
 			continue;
-		if (poll(&p, 1, -1) > 0 && !take_events(b))
+		if (poll(&p, 1, wait) > 0 && !take_events(b))
 			return;
+		if (b->talk->live)
+			tell_progress(b);
 	}
 }
 
@@ -466,6 +494,24 @@ static bool start(struct batch *b, char *const *paths, int count,
 	return open_project(b, err);
 }
 
+long long batch_count(char *const *paths, int count,
+		      const struct batch_sink *wanted)
+{
+	struct source *source = source_new(paths, count, NULL);
+	enum source_step step = SOURCE_END;
+	struct error err = { 0 };
+	struct source_item item;
+	long long files = 0;
+
+	while (source && files < COUNT_MOST &&
+	       (step = source_next(source, &item, &err)) != SOURCE_END)
+		files += step == SOURCE_ITEM &&
+			 (!wanted || wanted->wanted(wanted->self, item.name));
+	source_free(source);
+	return source && step == SOURCE_END && err.code == ERR_NONE ? files :
+								     0;
+}
+
 int batch_propose(char *const *paths, int count,
 		  const struct batch_options *options, int out_fd,
 		  const struct batch_talk *talk)
@@ -474,6 +520,8 @@ int batch_propose(char *const *paths, int count,
 			   .out_fd = out_fd };
 	struct error err = { 0 };
 
+	if (talk->live)
+		b.total = batch_count(paths, count, options->sink);
 	if (start(&b, paths, count, &err))
 		run(&b);
 	else

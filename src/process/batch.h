@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "find/detect.h"
+#include "process/progress.h"
 
 struct worker_event;
 
@@ -16,8 +17,13 @@ struct worker_event;
 struct batch_talk {
 	/* which: as typed or ARG#N (DESIGN 4) */
 	void (*say)(void *self, const char *which, const char *text);
-	void (*progress)(void *self, long long done);
+	/* now and then, and at the end of each file; NULL: output follows,
+	 * make room for it */
+	void (*progress)(void *self, const struct progress *progress);
 	void *self;
+	bool live;                      /* somebody watches: count the files
+					   first, tell also what is under
+					   way */
 };
 
 /* Takes the results instead of lines. */
@@ -54,5 +60,14 @@ struct batch_options {
 int batch_propose(char *const *paths, int count,
 		  const struct batch_options *options, int out_fd,
 		  const struct batch_talk *talk);
+
+/*
+ * How many files the paths stand for; 0 when there are very many, or when it
+ * can't be told.  Counting opens no file.
+ *
+ * wanted  NULL: all of them count
+ */
+long long batch_count(char *const *paths, int count,
+		      const struct batch_sink *wanted);
 
 #endif

@@ -26,6 +26,7 @@ struct delivery {
 	struct project *project;
 	struct workers *workers;
 	bool stopped;                   /* nothing more can be done */
+	long long total;                /* outputs to be made, or checked */
 	/* apply */
 	long long released, blocked, failed;
 	long long faceless;             /* copies where none could be found */
@@ -90,6 +91,7 @@ static void put_line(struct delivery *d, struct buffer *line)
 	size_t done = 0;
 
 	buffer_puts(line, "\n");
+	d->talk->progress(d->talk->self, NULL);
 	if (line->failed) {
 		error_set(&err, ERR_MEMORY, _("no memory"));
 		fail(d, &err);
@@ -245,6 +247,19 @@ static void tell_end(struct delivery *d, const struct output_event *e)
 	worklist_item_done(&item);
 }
 
+enum { LIVE_MS = 500 };                 /* when somebody watches */
+
+/* What each worker does, by the numbers of the list. */
+static void tell_apply(struct delivery *d, const struct outputs *outputs)
+{
+	struct progress p = { .done = d->released + d->blocked + d->failed,
+			      .total = d->total };
+
+	if (d->talk->live)
+		outputs_progress(outputs, &p);
+	d->talk->progress(d->talk->self, &p);
+}
+
 /* Wait for workers, hand their events on. */
 static void work(struct delivery *d, struct outputs *outputs)
 {
@@ -252,15 +267,16 @@ static void work(struct delivery *d, struct outputs *outputs)
 	struct worker_event e;
 	struct output_event end;
 
-	poll(&p, 1, -1);
+	poll(&p, 1, d->talk->live ? LIVE_MS : -1);
 	while (workers_next(d->workers, &e))
 		if (!outputs_event(outputs, &e))
 			worker_event_done(&e);
 	while (!d->stopped && outputs_next(outputs, &end)) {
 		tell_end(d, &end);
-		d->talk->progress(d->talk->self,
-				  d->released + d->blocked + d->failed);
+		tell_apply(d, outputs);
 	}
+	if (d->talk->live)
+		tell_apply(d, outputs);
 }
 
 /* The next row that is decided and not released. */
@@ -296,6 +312,8 @@ static void apply_all(struct delivery *d, struct outputs *outputs)
 	struct error err = { 0 };
 	long long row = next_row(d, 1);
 
+	for (long long r = row; d->talk->live && r; r = next_row(d, r + 1))
+		d->total++;
 	while (!d->stopped && (row || outputs_busy(outputs))) {
 		while (row && outputs_busy(outputs) < AHEAD) {
 			if (!outputs_want(outputs, row, true, &err)) {
@@ -432,6 +450,17 @@ static void put_status(struct delivery *d, const struct project_output *o,
 		raise_status(d, ERR_CHECK);
 }
 
+/* permille of the output that is being compared; -1: none is. */
+static void tell_verify(struct delivery *d, int permille)
+{
+	struct progress p = { .done = d->ok + d->failed + d->unchecked,
+			      .total = d->total };
+
+	if (permille >= 0)
+		progress_add(&p, p.done + 1, permille, NULL);
+	d->talk->progress(d->talk->self, &p);
+}
+
 /* Let a worker compare; what it refuses is not checked. */
 static void compare(struct delivery *d, struct project_output *o, int in,
 		    struct verify_result *v)
@@ -446,8 +475,11 @@ static void compare(struct delivery *d, struct project_output *o, int in,
 		fail(d, &err);
 		return;
 	}
-	while (!workers_next(d->workers, &e) || e.type == WORKER_PROGRESS)
+	while (!workers_next(d->workers, &e) || e.type == WORKER_PROGRESS) {
+		if (d->talk->live)
+			tell_verify(d, e.permille);
 		poll(&p, 1, -1);
+	}
 	if (e.type == WORKER_VERIFIED)
 		*v = e.verify;
 	else if (e.type == WORKER_FAILED)
@@ -486,6 +518,7 @@ static bool verify_output(void *self, struct project_output *o)
 		close(in);
 	if (!d->stopped)
 		put_status(d, o, &v);
+	tell_verify(d, -1);
 	return !d->stopped;
 }
 
@@ -523,6 +556,17 @@ static void put_verify_summary(struct delivery *d,
 	line_end(d, &w, &line);
 }
 
+/* For the bar; what the worklist does not know makes it a little short. */
+static void count_outputs(struct delivery *d)
+{
+	long long by_state[ITEM_STATES], by_output[OUTPUT_STATES];
+
+	if (d->talk->live && d->project->worklist &&
+	    worklist_counts(d->project->worklist, by_state, by_output, NULL))
+		d->total = by_output[OUTPUT_STAGED] +
+			   by_output[OUTPUT_RELEASED];
+}
+
 int deliver_verify(const char *directory, bool outputs_only, int out_fd,
 		   const struct batch_talk *talk)
 {
@@ -533,6 +577,7 @@ int deliver_verify(const char *directory, bool outputs_only, int out_fd,
 
 	if (!open_project(&d, true) || !start_workers(&d, NULL))
 		return finish(&d);
+	count_outputs(&d);
 	if (!project_audit(d.project, &audit, verify_output, &d, &err))
 		fail(&d, &err);
 	put_log_fault(&d, &audit.log);

@@ -629,6 +629,20 @@ int outputs_busy(const struct outputs *o)
 	return count;
 }
 
+void outputs_progress(const struct outputs *o, struct progress *p)
+{
+	static const char *const step[] = {
+		[STAGE_WRITING] = N_("writing"),
+		[STAGE_VERIFYING] = N_("checking"),
+		[STAGE_CHECKING] = N_("reading the copy"),
+	};
+
+	for (int i = 0; i < AT_WORK; i++)
+		if (o->making[i].used)
+			progress_add(p, o->making[i].item.row, -1,
+				     _(step[o->making[i].stage]));
+}
+
 /* Room for the end of all that is wanted, so that none gets lost. */
 static bool keep_room(struct outputs *o)
 {

@@ -8,6 +8,7 @@
 #ifndef SUMI_OUTPUT_H
 #define SUMI_OUTPUT_H
 
+#include "process/progress.h"
 #include "process/worker.h"
 #include "record/project.h"
 
@@ -56,6 +57,9 @@ bool outputs_next(struct outputs *o, struct output_event *event);
 
 /* How many are wanted and not ended. */
 int outputs_busy(const struct outputs *o);
+
+/* Add the items under way to *p: row and what is done to them. */
+void outputs_progress(const struct outputs *o, struct progress *p);
 
 /*
  * Add to left those boxes of found (tier TIER_BOX), without text and with why

@@ -19,7 +19,7 @@ struct rebuilding {
 	const struct rebuild_options *options;
 	const struct batch_talk *talk;
 	struct rebuild *rebuild;
-	long long files;
+	long long files, total;
 	int status;
 };
 
@@ -66,7 +66,8 @@ static bool take(struct rebuilding *r, const struct source_item *item,
 	if (!source_absolute(item->path, &file.below, path, sizeof(path)))
 		return error_set(err, ERR_USAGE, _("the path is too long"));
 	file.path = path;
-	r->talk->progress(r->talk->self, ++r->files);
+	r->talk->progress(r->talk->self, &(struct progress){
+		.done = ++r->files, .total = r->total });
 	return rebuild_file(r->rebuild, &file, err);
 }
 
@@ -131,6 +132,7 @@ static bool run(struct rebuilding *r, struct source *source, int out_fd,
 	}
 	rebuild = r->rebuild;
 	r->rebuild = NULL;
+	r->talk->progress(r->talk->self, NULL);
 	if (!rebuild_end(rebuild, &counts, err) ||
 	    !put_summary(&counts, out_fd, err))
 		return false;
@@ -148,6 +150,8 @@ int rebuild_project(char *const *paths, int count,
 	struct error err = { 0 };
 	struct source *source = source_new(paths, count, &err);
 
+	if (talk->live)
+		r.total = batch_count(paths, count, NULL);
 	if (!source || !run(&r, source, out_fd, &err))
 		say(&r, options->project, &err);
 	source_free(source);
