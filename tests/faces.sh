@@ -2,35 +2,10 @@
 # faces.sh - faces in the whole program: what propose prints with and without
 # models, which files it refuses, and a review of a face by keys.  Real faces
 # need the models (./quickstart faces) and the test data.
-set -u
-program=$(cd "$top_builddir" && pwd)/suminuri
-play=$(cd "$top_builddir" && pwd)/tests/pty/play
-samples=$(cd "$top_srcdir/samples/pictures" && pwd)
-data=${SUMI_DATA:-$top_srcdir/../shared/data}
+. "$top_srcdir/tests/start.sh"
+play=$build/tests/pty/play
 models=${SUMI_MODELS:-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/faces-XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-[ ! -d "$data/photo/face" ] || data=$(cd "$data" && pwd)
-cd "$work" || exit 99
-unset NO_COLOR COLORTERM LANGUAGE
-LC_ALL=C.UTF-8
-export LC_ALL
-failed=0
 
-# check WHAT COMMAND... : "ok" when the command succeeds
-check() {
-	what=$1
-	shift
-	if "$@" >check.log 2>&1; then
-		echo "ok $what"
-	else
-		echo "not ok $what"
-		cat check.log
-		failed=1
-	fi
-}
-is() { [ "$1" = "$2" ] || { echo "got: $1"; echo "want: $2"; return 1; }; }
 state() { sed -n 's/.*"faces":"\([a-z-]*\)".*/\1/p' out; }
 # run ARGUMENT... : propose; leaves out, err, status
 run() {

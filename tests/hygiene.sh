@@ -1,38 +1,8 @@
 #!/bin/sh
 # hygiene.sh - what the program leaves on a machine and what it lets in: modes,
 # places it writes to, links in a project, special files, odd names, swap.
-set -u
-build=$(cd "$top_builddir" && pwd) || exit 99
-samples=$(cd "$top_srcdir/samples/pictures" && pwd) || exit 99
-work=$(mktemp -d "${TMPDIR:-/tmp}/hygiene-XXXXXX") || exit 99
+. "$top_srcdir/tests/start.sh"
 trap 'umount "$work/fixed" 2>/dev/null; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-cd "$work" || exit 99
-unset NO_COLOR COLORTERM LANGUAGE
-LC_ALL=C.UTF-8
-export LC_ALL
-failed=0
-
-# check WHAT COMMAND...
-check() {
-	what=$1
-	shift
-	if "$@" >check.log 2>&1; then
-		echo "ok $what"
-	else
-		echo "not ok $what"
-		cat check.log
-		failed=1
-	fi
-}
-is() { [ "$1" = "$2" ] || { echo "got: $1"; echo "want: $2"; return 1; }; }
-has() { grep -qF -- "$2" "$1" || { cat "$1"; return 1; }; }
-none() { [ ! -s "$1" ] || { cat "$1"; return 1; }; }
-# run ARGUMENT... : leaves out, err, status
-run() {
-	"$build/suminuri" "$@" >out 2>err </dev/null
-	status=$?
-}
 
 # ---- where it writes, and with which modes ----
 mkdir home tmp in o

@@ -1,39 +1,9 @@
 #!/bin/sh
 # mask.sh - what `suminuri mask` and `verify IN OUT` write, print, say and
 # return.
-set -u
-program=$(cd "$top_builddir" && pwd)/suminuri
-samples=$(cd "$top_srcdir/samples/pictures" && pwd)
-work=$(mktemp -d "${TMPDIR:-/tmp}/mask-XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-cd "$work" || exit 99
-LC_ALL=C.UTF-8
-export LC_ALL
-failed=0
+. "$top_srcdir/tests/start.sh"
 
-# check WHAT COMMAND... : "ok" when the command succeeds
-check() {
-	what=$1
-	shift
-	if "$@" >check.log 2>&1; then
-		echo "ok $what"
-	else
-		echo "not ok $what"
-		cat check.log out err
-		failed=1
-	fi
-}
-
-# run ARGUMENT... : leaves out, err, status
-run() {
-	"$program" "$@" >out 2>err </dev/null
-	status=$?
-}
-
-is() { [ "$1" = "$2" ] || { echo "got: $1"; echo "want: $2"; return 1; }; }
 absent() { [ ! -e "$1" ] && [ ! -L "$1" ]; }
-has() { grep -qF -- "$2" "$1"; }
 # nothing but the inputs is left in the folder
 clean() { is "$(ls -A o)" ""; }
 

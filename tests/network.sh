@@ -3,33 +3,7 @@
 # one, nothing that is run asks for one, all works alike where there is no
 # network, and a process that reads files and asks is killed (the last in
 # check_sandbox and planted.sh).
-set -u
-build=$(cd "$top_builddir" && pwd) || exit 99
-here=$(cd "$top_srcdir" && pwd) || exit 99
-samples=$here/samples/pictures
-work=$(mktemp -d "${TMPDIR:-/tmp}/network-XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-cd "$work" || exit 99
-unset NO_COLOR COLORTERM LANGUAGE
-LC_ALL=C.UTF-8
-export LC_ALL
-failed=0
-
-# check WHAT COMMAND...
-check() {
-	what=$1
-	shift
-	if "$@" >check.log 2>&1; then
-		echo "ok $what"
-	else
-		echo "not ok $what"
-		cat check.log
-		failed=1
-	fi
-}
-is() { [ "$1" = "$2" ] || { echo "got: $1"; echo "want: $2"; return 1; }; }
-none() { [ ! -s "$1" ] || { cat "$1"; return 1; }; }
+. "$top_srcdir/tests/start.sh"
 
 # ---- 1: no object of ours imports a function that connects ----
 calls='socket|connect|bind|listen|accept4?|getaddrinfo|gethostby[a-z0-9_]*'

@@ -2,33 +2,8 @@
 # planted.sh - faults planted in a decoder (tests/planted.c): each costs the
 # one file that sets it off, with the right refusal, while the others go on,
 # in a list, in a single file, and in a review.
-set -u
-build=$(cd "$top_builddir" && pwd) || exit 99
-samples=$(cd "$top_srcdir/samples/pictures" && pwd) || exit 99
+. "$top_srcdir/tests/start.sh"
 planted=$build/tests/suminuri_planted
-work=$(mktemp -d "${TMPDIR:-/tmp}/planted-XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-cd "$work" || exit 99
-unset NO_COLOR COLORTERM LANGUAGE
-LC_ALL=C.UTF-8
-export LC_ALL
-failed=0
-
-# check WHAT COMMAND...
-check() {
-	what=$1
-	shift
-	if "$@" >check.log 2>&1; then
-		echo "ok $what"
-	else
-		echo "not ok $what"
-		cat check.log
-		failed=1
-	fi
-}
-is() { [ "$1" = "$2" ] || { echo "got: $1"; echo "want: $2"; return 1; }; }
-has() { grep -qF -- "$2" "$1" || { cat "$1"; return 1; }; }
 
 # FILE COLUMNS CODE: what the faults are, and what each must be called
 cat >faults <<'END'

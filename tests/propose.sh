@@ -1,27 +1,6 @@
 #!/bin/sh
 # propose.sh - what `suminuri propose` prints, says and returns.
-set -u
-program=$(cd "$top_builddir" && pwd)/suminuri
-samples=$(cd "$top_srcdir/samples/pictures" && pwd)
-work=$(mktemp -d "${TMPDIR:-/tmp}/propose-XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 99
-LC_ALL=C.UTF-8
-export LC_ALL
-failed=0
-
-# check WHAT COMMAND... : "ok" when the command succeeds
-check() {
-	what=$1
-	shift
-	if "$@" >check.log 2>&1; then
-		echo "ok $what"
-	else
-		echo "not ok $what"
-		cat check.log
-		failed=1
-	fi
-}
+. "$top_srcdir/tests/start.sh"
 
 # run ARGUMENT... : propose; leaves out, err, status
 run() {
@@ -29,7 +8,6 @@ run() {
 	status=$?
 }
 
-is() { [ "$1" = "$2" ] || { echo "got: $1"; echo "want: $2"; return 1; }; }
 files() { sed 's/^{"v":1,"file":"\([^"]*\)".*/\1/' out; }
 codes() { sed -n 's/.*"refused":{"code":"\([^"]*\)".*/\1/p' out; }
 
