@@ -407,6 +407,62 @@ START_TEST(shown_is_kept_where_nothing_changed)
 }
 END_TEST
 
+/* At the edge of the picture the crop of a box and of a larger one are the
+ * same. */
+START_TEST(another_box_with_the_same_crop_is_shown_anew)
+{
+	add(TIER_BOX, 2, 20, 200, 14);
+	make();
+	show_all();
+	keep_old();
+	box[0].box.region.x0 = 0;
+	make();
+	ck_assert(region_equal(of_box(0)->region, old.evidence[0].region));
+	ck_assert(!of_box(0)->shown);
+}
+END_TEST
+
+/* A reviewer's face is shown small only as long as it is a masked face. */
+START_TEST(what_is_called_a_face_is_shown_as_text_without_its_mask)
+{
+	static const struct {
+		enum box_kind kind;
+		enum box_source source;
+		bool masked, small;
+	} row[] = {
+		{ KIND_FACE, SOURCE_OCR, true, true },
+		{ KIND_FACE, SOURCE_OCR, false, false },
+		{ KIND_FACE, SOURCE_FACE, false, true },
+		{ KIND_TEXT, SOURCE_OCR, true, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(row); i++) {
+		struct decided_box *b = add(TIER_BOX, 20, 20, 120, 120);
+
+		b->box.kind = row[i].kind;
+		b->box.source = row[i].source;
+		if (!row[i].masked)
+			b->decision = DECISION_NO_MASK;
+		make();
+		ck_assert_int_eq(of_box(0)->letter_height > 12, row[i].small);
+		stop();
+		boxes = 0;
+	}
+}
+END_TEST
+
+START_TEST(a_face_that_becomes_text_is_shown_anew)
+{
+	add(TIER_BOX, 20, 20, 120, 120)->box.kind = KIND_FACE;
+	make();
+	show_all();
+	keep_old();
+	box[0].box.kind = KIND_TEXT;
+	make();
+	ck_assert(!of_box(0)->shown);
+}
+END_TEST
+
 START_TEST(nothing_is_shown_twice_on_another_screen)
 {
 	add(TIER_BOX, 20, 20, 100, 14);
@@ -522,6 +578,10 @@ int main(void)
 	tcase_add_test(c, benign_text_is_not_asked_about);
 	tcase_add_test(c, a_page_shows_one_frame);
 	tcase_add_test(c, shown_is_kept_where_nothing_changed);
+	tcase_add_test(c, another_box_with_the_same_crop_is_shown_anew);
+	tcase_add_test(c,
+		       what_is_called_a_face_is_shown_as_text_without_its_mask);
+	tcase_add_test(c, a_face_that_becomes_text_is_shown_anew);
 	tcase_add_test(c, nothing_is_shown_twice_on_another_screen);
 	add_rows_test(c, the_tour_shows_all_ink_and_the_borders, tours);
 	tcase_add_test(c, an_unknown_map_is_toured_whole);

@@ -38,6 +38,7 @@ static const struct { enum command key; unsigned weight; } often[] = {
 	{ CMD_BOX_NEXT, 4 }, { CMD_CANDIDATE_NEXT, 2 }, { CMD_KEEP, 5 },
 	{ CMD_EDIT, 3 }, { CMD_ADD, 2 }, { CMD_LEFT_8, 2 }, { CMD_DOWN_8, 2 },
 	{ CMD_RIGHT, 2 }, { CMD_OPEN, 3 }, { CMD_DROP, 2 },
+	{ CMD_SNAP, 3 }, { CMD_CLASS, 2 },
 };
 
 static enum command random_key(void)

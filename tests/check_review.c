@@ -881,6 +881,93 @@ START_TEST(only_around_a_drawn_box_takes_it_away)
 }
 END_TEST
 
+/* Letters of 12 pixels' height from x0 to x1. */
+static void draw_line(int x0, int x1, int y)
+{
+	for (int x = x0; x + 3 <= x1; x += 8)
+		desk_draw(&desk, (struct region){ x, y, x + 3, y + 12 }, 255);
+}
+
+START_TEST(a_tight_box_snaps_to_its_line_block_and_banner)
+{
+	static const struct region wanted[] = {
+		{ 98, 98, 297, 114 }, { 98, 98, 357, 134 },
+		{ 0, 98, 512, 134 },
+	};
+
+	draw_line(100, 300, 100);
+	draw_line(200, 360, 120);
+	draw_line(100, 300, 300);
+	desk_box(&desk, TIER_BOX, 120, 104, 60, 4);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	for (size_t i = 0; i < 3; i++) {
+		desk_key(&desk, CMD_SNAP, 0);
+		ck_assert(region_equal(box_at(0)->box.region, wanted[i]));
+		ck_assert_int_eq(box_at(0)->decision, DECISION_CHANGED);
+	}
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert(region_equal(box_at(0)->box.region, wanted[1]));
+	desk_key(&desk, CMD_REDO, 0);
+	desk_key(&desk, CMD_SNAP, 0);           /* and back to its ink */
+	ck_assert(region_equal(box_at(0)->box.region, wanted[1]));
+}
+END_TEST
+
+START_TEST(a_loose_box_snaps_to_its_ink)
+{
+	draw_line(100, 300, 100);
+	desk_box(&desk, TIER_BOX, 60, 80, 300, 60);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk.answers = false;
+	desk_key(&desk, CMD_SNAP, 0);
+	ck_assert(region_equal(box_at(0)->box.region,
+			       (struct region){ 98, 98, 297, 114 }));
+	/* what it bares was not shown yet */
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+}
+END_TEST
+
+START_TEST(without_ink_nothing_snaps)
+{
+	draw_line(100, 300, 100);
+	desk_box(&desk, TIER_BOX, 60, 300, 100, 20);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_SNAP, 0);
+	ck_assert_str_eq(review_message(desk.m), "there is no ink here");
+	ck_assert_int_eq(box_at(0)->decision, DECISION_MASK);
+}
+END_TEST
+
+START_TEST(an_area_snaps_before_it_is_kept)
+{
+	draw_line(100, 300, 100);
+	no_box();
+	desk_key(&desk, CMD_ADD, 0);
+	desk_character(&desk, '8');
+	desk_key(&desk, CMD_SNAP, 0);
+	ck_assert(region_equal(review_area(desk.m),
+			       (struct region){ 98, 98, 297, 114 }));
+	ck_assert_int_eq(review_mode(desk.m), MODE_ADD);
+}
+END_TEST
+
+/* Bands of noise over all of the picture end too. */
+START_TEST(snap_ends_everywhere)
+{
+	for (int y = 0; y < 512; y += 3)
+		desk_draw(&desk, (struct region){ 0, y, 512, y + 1 }, 255);
+	desk_box(&desk, TIER_BOX, 250, 250, 10, 10);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_SNAP, 0);
+	ck_assert(region_contains((struct region){ 0, 0, 512, 512 },
+				  box_at(0)->box.region));
+}
+END_TEST
+
 START_TEST(ink_across_an_edge_is_its_own_evidence)
 {
 	size_t before;
@@ -1282,6 +1369,11 @@ int main(void)
 	tcase_add_test(c, rejecting_an_added_box_removes_it);
 	tcase_add_test(c, only_masks_all_around);
 	tcase_add_test(c, only_around_a_drawn_box_takes_it_away);
+	tcase_add_test(c, a_tight_box_snaps_to_its_line_block_and_banner);
+	tcase_add_test(c, a_loose_box_snaps_to_its_ink);
+	tcase_add_test(c, without_ink_nothing_snaps);
+	tcase_add_test(c, an_area_snaps_before_it_is_kept);
+	tcase_add_test(c, snap_ends_everywhere);
 	tcase_add_test(c, ink_across_an_edge_is_its_own_evidence);
 	tcase_add_loop_test(c, classes_by_letter, 0, CLASSES);
 	tcase_add_test(c, many_frames_show_projections_and_each_line);

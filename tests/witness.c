@@ -15,8 +15,12 @@ enum { SIDE = WITNESS_SIDE, MAX_UNDO = 20000, MAX_BOXES = 4096 };
 
 static unsigned long seed;              /* for messages */
 
-/* Which paint showed a pixel last at legible size, answered; 0 none did. */
-static unsigned seen[SIDE][SIDE], paints;
+/*
+ * Which paint showed a pixel last, answered; 0 none did: [0] at the legible
+ * size of a letter of 12 pixels, [k] at 1 / 2^k of it.
+ */
+enum { SCALES = 5 };
+static unsigned seen[SCALES][SIDE][SIDE], paints;
 static long long seen_row;
 static struct decided_box before[MAX_BOXES];
 static unsigned changed[MAX_BOXES];     /* paints when it became as it is */
@@ -25,20 +29,20 @@ static int leaving, kept_back;          /* verdicts that came */
 
 /* ---- what was really seen ---- */
 
-static void set_seen(const struct desk *d, struct region r)
+static void set_seen(const struct desk *d, struct region r, int scale)
 {
 	r = region_clip(r, d->info.columns, d->info.rows);
 	for (int y = r.y0; y < r.y1; y++)
 		for (int x = r.x0; x < r.x1; x++)
-			seen[y][x] = paints;
+			seen[scale][y][x] = paints;
 }
 
 /* Was all of it shown by a later paint than this? */
-static bool was_seen(struct region r, unsigned after)
+static bool was_seen(struct region r, unsigned after, int scale)
 {
 	for (int y = r.y0; y < r.y1; y++)
 		for (int x = r.x0; x < r.x1; x++)
-			if (seen[y][x] <= after)
+			if (seen[scale][y][x] <= after)
 				return false;
 	return true;
 }
@@ -76,15 +80,29 @@ static void note_changes(struct desk *d)
 }
 
 /* All letters here are 12 pixels high and Latin, or smaller. */
-static bool legible(const struct desk *d, const struct placement *p)
+static bool legible(const struct desk *d, const struct placement *p,
+		    int scale)
 {
 	const struct picture_mode_info *mode =
 		&picture_mode_info[d->screen.mode];
 
-	return p->rows * mode->down * 10 >=
+	return p->rows * mode->down * 10 << scale >=
 			mode->factor_x10 * region_height(p->source) &&
-		p->columns * mode->across * 10 >=
+		p->columns * mode->across * 10 << scale >=
 			mode->factor_x10 * region_width(p->source);
+}
+
+/* How much smaller a mask may be shown: one that the reviewer calls a face
+ * has a third of its height for a letter. */
+static int scale_of(const struct decided_box *b)
+{
+	int letter = region_height(b->box.region) / 3, scale = 0;
+
+	if (b->box.kind != KIND_FACE || !review_masked(b))
+		return 0;
+	while (scale + 1 < SCALES && letter > 12 << scale)
+		scale++;
+	return scale;
 }
 
 static void witness_painted(struct desk *d)
@@ -100,8 +118,9 @@ static void witness_painted(struct desk *d)
 	paints++;
 	page = &plan->page[review_page(d->m)];
 	for (size_t k = page->first; k < page->first + page->count; k++)
-		if (legible(d, &plan->placement[k]))
-			set_seen(d, plan->placement[k].source);
+		for (int scale = 0; scale < SCALES; scale++)
+			if (legible(d, &plan->placement[k], scale))
+				set_seen(d, plan->placement[k].source, scale);
 }
 
 /* Faint ink that is masked needs no look. */
@@ -133,8 +152,8 @@ static void witness_decided(struct desk *d, const struct verdict *v)
 		masked += review_masked(&b[i]);
 		if (b[i].box.tier != TIER_BENIGN &&
 		    !is_under_a_mask(b, count, i))
-			ck_assert_msg(was_seen(b[i].box.region,
-						changed[i]),
+			ck_assert_msg(was_seen(b[i].box.region, changed[i],
+					       scale_of(&b[i])),
 				      "seed %lu: box %zu was not seen", seed,
 				      i + 1);
 	}
@@ -146,7 +165,7 @@ static void witness_decided(struct desk *d, const struct verdict *v)
 			ck_assert_msg(was_seen(region_clip(region_from_box(
 				i % across * INK_CELL, i / across * INK_CELL,
 				INK_CELL, INK_CELL), d->info.columns,
-				d->info.rows), 0),
+				d->info.rows), 0, 0),
 				"seed %lu: ink was not seen", seed);
 }
 

@@ -27,6 +27,8 @@
 	X(ADD, "add", N_("add a box: digits narrow the area, Enter keeps it")) \
 	X(ONLY, "only", N_("mask all but this area")) \
 	X(EDIT, "edit", N_("move and resize this box")) \
+	X(SNAP, "snap", \
+	  N_("fit this box to its line; again: its block; its banner")) \
 	X(CLASS, "class", N_("set the class of this box (then a letter)")) \
 	X(UNDO, "undo", N_("take back the last change, also after going on")) \
 	X(REDO, "redo", N_("do again what was taken back")) \

@@ -48,17 +48,26 @@ static bool is_masked(const struct decided_box *b)
 	return b->box.tier == TIER_BOX && b->decision != DECISION_NO_MASK;
 }
 
-static int letter_height(const struct box *box)
+/* What a reviewer calls a face may have been text: once its mask is off it is
+ * shown as text again. */
+static bool as_face(const struct box *box, bool masked)
+{
+	return box->kind == KIND_FACE &&
+		(masked || box->source == SOURCE_FACE);
+}
+
+static int letter_height(const struct box *box, bool masked)
 {
 	int height = region_height(box->region), letter = box->letter_height;
+	bool face = as_face(box, masked);
 
-	if (box->kind == KIND_FACE)
+	if (face)
 		letter = height / FACE_PARTS;
 	else if (letter <= 0)
 		letter = LETTER_UNKNOWN;
 	if (letter > height)
 		letter = height;
-	if (letter > LETTER_MAX && box->kind != KIND_FACE)
+	if (letter > LETTER_MAX && !face)
 		letter = LETTER_MAX;
 	return letter < LETTER_MIN ? LETTER_MIN : letter;
 }
@@ -97,19 +106,21 @@ static struct evidence of_box(const struct evidence_input *in, size_t i,
 	if (box->plane != PLANE_PICTURE)
 		return (struct evidence){
 			.kind = kind, .box = (int)i, .masked = masked,
+			.of = box->region,
 			.region = with_context(in->info, box->region, false,
 					       CONTEXT),
 			.frame = frame, .first_frame = frame,
 			.last_frame = frame,
-			.letter_height = letter_height(box),
+			.letter_height = letter_height(box, masked),
 			.latin = box->latin,
 		};
 	return (struct evidence){
 		.kind = kind, .box = (int)i, .masked = masked,
+		.of = box->region,
 		.region = with_context(in->info, box->region, masked, CONTEXT),
 		.frame = box->frame0, .first_frame = box->frame0,
 		.last_frame = box->frame1,
-		.letter_height = letter_height(box), .latin = box->latin,
+		.letter_height = letter_height(box, masked), .latin = box->latin,
 	};
 }
 
@@ -282,7 +293,11 @@ static bool same_evidence(const struct evidence *a, const struct evidence *b)
 {
 	return a->kind == b->kind && a->first_frame == b->first_frame &&
 		a->last_frame == b->last_frame && a->masked == b->masked &&
-		region_equal(a->region, b->region);
+		region_equal(a->region, b->region) &&
+		/* a face became text: it must be shown larger */
+		a->letter_height == b->letter_height &&
+		/* clipped or trimmed, two boxes may look alike */
+		region_equal(a->of, b->of);
 }
 
 static void take_over(struct evidence_plan *plan,

@@ -46,6 +46,7 @@ struct evidence {
 	enum evidence_kind kind;
 	int box;                        /* index into the boxes, or -1 */
 	struct region region;           /* pixels to be shown, with context */
+	struct region of;               /* the box itself; empty: no box */
 	int frame;                      /* 0-based; -1 max, -2 min projection */
 	int first_frame, last_frame;    /* shown once for a range of frames */
 	int letter_height;              /* pixels */
@@ -118,7 +119,7 @@ struct evidence_input {
  * distinct line once with its frame range), each place where ink crosses an
  * edge, the projections of many frames, and faint ink outside masks on one
  * last page (or more: all_faint).  Ids and `shown` of input->old are carried
- * over where kind, region, frames and masked are the same.  False with *err
+ * over where kind, region, box, frames and masked are the same.  False with *err
  * when there is no memory; the plan is then empty and not legible.
  */
 bool evidence_make(struct evidence_plan *plan,

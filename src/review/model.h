@@ -155,8 +155,8 @@ model_command command_reject, command_reject_all, command_select,
 	command_box_next, command_box_prev, command_candidate_next,
 	command_candidate_prev, command_take, command_add, command_only,
 	command_edit, command_class, command_move, command_handle,
-	command_grow, command_shrink, command_keep, command_drop,
-	command_narrow;
+	command_grow, command_shrink, command_snap, command_keep,
+	command_drop, command_narrow;
 
 /* ---- review_gate.c: what Space, Z, F, R and ! may do ---- */
 

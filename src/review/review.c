@@ -403,6 +403,7 @@ static const struct action {
 	{ CMD_ADD, IN_PICTURE, command_add, true },
 	{ CMD_ONLY, IN_PICTURE | IN_AREA, command_only, true },
 	{ CMD_EDIT, IN_PICTURE, command_edit, true },
+	{ CMD_SNAP, IN_PICTURE | IN_AREA, command_snap, true },
 	{ CMD_CLASS, IN_PICTURE, command_class, true },
 	{ CMD_UNDO, IN_LIST | IN_PICTURE, key_undo, false },
 	{ CMD_REDO, IN_LIST | IN_PICTURE, key_redo, false },

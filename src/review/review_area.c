@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "review/model.h"
+#include "review/snap.h"
 
 enum {
 	FAR_STEP = 8,           /* pixels of H J K L: a JPEG block */
@@ -238,6 +239,25 @@ void command_shrink(struct review *m, const struct event *e)
 	model_touch(m);
 }
 
+/* The first of line, block and banner that is another area. */
+static bool snapped_area(struct review *m, struct region *r, int letter)
+{
+	struct region to;
+
+	for (int how = 0; how < SNAPS; how++) {
+		if (!ink_snap(&m->picture, *r, letter, (enum snap)how, &to)) {
+			model_bell(m, _("there is no ink here"));
+			return false;
+		}
+		if (!region_equal(to, *r)) {
+			*r = to;
+			return true;
+		}
+	}
+	model_bell(m, _("it fits already"));
+	return false;
+}
+
 static void keep_area(struct review *m)
 {
 	struct decided_list before;
@@ -262,6 +282,39 @@ static void keep_area(struct review *m)
 	}
 	m->selected = index;
 	model_end_change(m, &before, ok, fresh, index);
+}
+
+static void snap_box(struct review *m)
+{
+	struct decided_box *b;
+
+	model_select_shown(m);
+	b = model_selected_box(m);
+	if (!b || !model_editable(m))
+		return;
+	if (!m->have_frame || b->box.plane != PLANE_PICTURE ||
+	    m->picture_frame > b->box.frame1 ||
+	    (m->picture_frame >= 0 && m->picture_frame < b->box.frame0)) {
+		model_bell(m, _("this box is not on the picture shown"));
+		return;
+	}
+	m->area = b->box.region;
+	m->editing = m->selected;
+	if (snapped_area(m, &m->area, b->box.letter_height))
+		keep_area(m);
+}
+
+void command_snap(struct review *m, const struct event *e)
+{
+	(void)e;
+	if (m->mode == MODE_REVIEW || m->mode == MODE_TOUR) {
+		snap_box(m);
+		return;
+	}
+	if (!snapped_area(m, &m->area, NEW_LETTER))
+		return;
+	model_zoom_to(m, region_grow(m->area, region_height(m->area)));
+	model_touch(m);
 }
 
 void command_keep(struct review *m, const struct event *e)
