@@ -34,6 +34,7 @@
 #include "process/source.h"
 #include "process/worker.h"
 #include "record/command.h"
+#include "record/key_command.h"
 #include "ui/app.h"
 
 const struct detector detectors[] = {
@@ -471,6 +472,24 @@ static int run_log(const struct command *self, const struct options *o)
 	       fail(log.directory, &err);
 }
 
+static const struct option_row key_options[] = {
+	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
+	HELP_ROW, END_ROW
+};
+
+static int run_key(const struct command *self, const struct options *o)
+{
+	const char *directory = o->arguments > 1 ? o->argument[1] :
+				default_project;
+	struct error err = { 0 };
+
+	if (key_command(o->argument[0], directory, options_value(o, 'r'),
+			stdout, &err))
+		return 0;
+	return err.code == ERR_USAGE ? usage_error(self, err.text) :
+	       fail(directory, &err);
+}
+
 static const struct option_row eval_options[] = {
 	{ 'u', "truth", "DIR|FILE",
 	  N_("the known answers (a file NAME.json a picture NAME)") },
@@ -557,11 +576,17 @@ static const struct command commands[] = {
 	  eval_options, 1, -1, run_eval },
 	{ "doctor", "", N_("show what works here and what to do"), "",
 	  doctor_options, 0, 0, run_doctor },
+	{ "key", N_("show|new|retire [PROJECT]"),
+	  N_("the key that signs the review log"),
+	  N_("show prints the public keys so far: keep them elsewhere too, to "
+	     "check the log\nwith.  new makes another key that signs from now "
+	     "on, retire ends signing; the\nsecret before is erased."),
+	  key_options, 1, 2, run_key },
 	{ "log", N_("check|show|export [PROJECT]"),
 	  N_("check or read the review log"),
-	  N_("check recomputes the chain and compares every file of boxes; "
-	     "show prints a\nline a record; export leaves out what leads back "
-	     "to patients and people.\nWithout PROJECT it is "
+	  N_("check recomputes the chain, its signed checkpoints and every "
+	     "file of boxes; show\nprints a line a record; export leaves out "
+	     "what leads back to patients and people.\nWithout PROJECT it is "
 	     "./suminuri-project."),
 	  log_options, 1, 2, run_log },
 	{ "version", "", N_("show the version"), "", no_options, 0, 0,

@@ -139,6 +139,7 @@ everything() {
 	result "$2: all is verified" $?
 	say log_check log check project
 	result "$2: the log is right" $?
+	say key_show key show project
 	say log_show log show project
 	say log_json log export project
 	say log_csv log export --format=csv project

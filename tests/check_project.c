@@ -282,7 +282,7 @@ START_TEST(refused_log_stays)
 	changed_record();
 	was = scratch_read(dir, "p/private/log/00000001.jsonl", &before);
 	ck_assert_ptr_null(try_open(&plain, &err));
-	ck_assert_msg(strstr(err.text, "(edit, line 6)"), "%s", err.text);
+	ck_assert_msg(strstr(err.text, "(edit, line 7)"), "%s", err.text);
 	is = scratch_read(dir, "p/private/log/00000001.jsonl", &after);
 	ck_assert_uint_eq(before, after);
 	ck_assert_mem_eq(was, is, before);
@@ -420,8 +420,8 @@ START_TEST(lists_once)
 	audit = scratch_check(dir).audit;
 	ck_assert_int_eq(audit.log.fault, LOG_OK);
 	ck_assert_int_eq(audit.open, 6);
-	/* open, 5 listed, 5 opened, 1 listed, close */
-	ck_assert_int_eq(audit.log.records, 13);
+	/* open, key, 5 listed, 5 opened, 1 listed, close */
+	ck_assert_int_eq(audit.log.records, 14);
 }
 END_TEST
 

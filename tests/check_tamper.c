@@ -154,9 +154,9 @@ START_TEST(older_log)
 	scratch_write(dir, LOG, text, length);
 	scratch_write(dir, "p/private/log/head", head, head_length);
 	check(class_, &line);
-	ck_assert_str_eq(class_, "truncated");
+	ck_assert_str_eq(class_, "rollback");
 	ck_assert_int_eq(line, lines);
-	ck_assert_int_eq(scratch_check(dir).audit.log.fault, LOG_TRUNCATED);
+	ck_assert_int_eq(scratch_check(dir).audit.log.fault, LOG_ROLLBACK);
 	free(text);
 	free(head);
 }
@@ -301,7 +301,7 @@ START_TEST(show)
 	ck_assert(run_log("show", NULL, &text, &err));
 	for (const char *c = text; *c; c++)
 		lines += *c == '\n';
-	ck_assert_int_eq(lines, 2 + 2 * ITEMS + ITEMS + 4 * OUTPUTS);
+	ck_assert_int_eq(lines, 3 + 2 * ITEMS + ITEMS + 4 * OUTPUTS);
 	ck_assert_ptr_nonnull(strstr(text, "item.verdict"));
 	ck_assert_ptr_nonnull(strstr(text, "r-7f3a"));
 	free(text);

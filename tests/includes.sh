@@ -35,7 +35,7 @@ png\.h src/image/format_png\.c|src/mask/mask_png\.c
 (tesseract/|leptonica/|allheaders\.h) ocr/tesseract\.c
 opencv src/find/face\.cc
 sqlite3\.h src/record/worklist\.c
-openssl/ src/base/hash\.c
+openssl/ src/base/(hash|sign)\.c
 jansson\.h src/base/json\.c
 ini\.h src/base/settings\.c
 (seccomp|linux/(seccomp|landlock))\.h src/process/sandbox\.c

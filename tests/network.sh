@@ -74,6 +74,7 @@ verify P
 log check P
 log show P
 log export P
+key show P
 log export --format=csv P
 rebuild L review
 propose --project L review

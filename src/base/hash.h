@@ -1,6 +1,6 @@
 /*
  * hash.h - SHA-256 (FIPS 180-4), HMAC-SHA-256 (RFC 2104), derived keys, hex
- * and random bytes.  The only module that sees libcrypto; no file is opened
+ * and random bytes.  With sign.c all that sees libcrypto; no file is opened
  * by name, not even a configuration of that library.
  */
 #ifndef SUMI_HASH_H

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "base/base64.h"
 #include "base/hash.h"
 
 enum { HEX_MAX = 64 };
@@ -198,29 +199,9 @@ void json_put_hex(struct json_writer *w, const char *name, const uint8_t *bytes,
 void json_put_base64(struct json_writer *w, const char *name, const void *bytes,
 		 size_t size)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *p = bytes;
-
 	start_value(w, name);
 	buffer_append(w->out, "\"", 1);
-	for (size_t i = 0; i < size; i += 3) {
-		size_t left = size - i;
-		unsigned bits = (unsigned)p[i] << 16;
-		char four[4] = { 0, 0, '=', '=' };
-
-		if (left > 1)
-			bits |= (unsigned)p[i + 1] << 8;
-		if (left > 2)
-			bits |= p[i + 2];
-		four[0] = digits[bits >> 18];
-		four[1] = digits[bits >> 12 & 63];
-		if (left > 1)
-			four[2] = digits[bits >> 6 & 63];
-		if (left > 2)
-			four[3] = digits[bits & 63];
-		buffer_append(w->out, four, sizeof(four));
-	}
+	base64_put(w->out, bytes, size);
 	buffer_append(w->out, "\"", 1);
 }
 

@@ -334,7 +334,7 @@ static bool read_log(struct reading *r, struct project_audit *audit,
 		return error_set(err, ERR_MEMORY, _("no memory"));
 	if (audit->log.fault == LOG_OK &&
 	    project_log_lacks(&audit->log, applied)) {
-		audit->log.fault = LOG_TRUNCATED;
+		audit->log.fault = LOG_ROLLBACK;
 		audit->log.line = audit->log.last_line;
 	}
 	if (r->content && audit->log.fault == LOG_OK) {

@@ -157,6 +157,7 @@ static bool print_check(FILE *out, const struct log_check *check)
 	json_put_string(&w, "status", check->fault == LOG_OK ? "ok" :
 			"failed");
 	json_put_integer(&w, "records", check->records);
+	json_put_integer(&w, "signed", check->standing.signed_size);
 	if (check->fault != LOG_OK) {
 		json_put_string(&w, "class", log_fault_name[check->fault]);
 		json_put_integer(&w, "line", check->line);
@@ -181,6 +182,12 @@ static const char *const fault_text[LOG_FAULTS] = {
 	[LOG_TORN] = N_("the last line is unfinished, as after a power cut; "
 			"opening the project repairs it"),
 	[LOG_HEAD] = N_("the head file does not fit the records"),
+	[LOG_ROLLBACK] = N_("the log was put back to an earlier state: later "
+			    "records were signed or worked on"),
+	[LOG_FORK] = N_("these are not the records that a checkpoint was "
+			"signed for"),
+	[LOG_BADSIG] = N_("a checkpoint is missing, or the key of the log did "
+			  "not sign it"),
 };
 
 static bool report(const struct log_check *check, struct error *err)

@@ -15,7 +15,8 @@ struct log_options {
 };
 
 /*
- * check   one JSON line: {"v":1,"status":"ok"|"failed","records"}, with
+ * check   one JSON line: {"v":1,"status":"ok"|"failed","records","signed"}
+ *         (records that the last sound checkpoint covers), with
  *         "class" (log_fault_name) and "line" when something was found
  * show    a readable line a record
  * export  a line a record without what leads back: keyed item and reviewer,

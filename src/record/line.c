@@ -21,6 +21,8 @@ const char *const log_event_name[LOG_EVENTS] = {
 	[LOG_RECOVER] = "recover",
 	[LOG_POLICY_CHANGE] = "policy.change",
 	[LOG_CLOCK_STEP] = "clock.step",
+	[LOG_KEY_NEW] = "key.new",
+	[LOG_KEY_RETIRE] = "key.retire",
 };
 
 const char *const log_reason_name[LOG_REASONS] = {
@@ -94,6 +96,7 @@ static const struct {
 	[LINE_HOST] = { "host", KIND_CODE, AT(host), NULL },
 	[LINE_IN_SHA256] = { "in_sha256", KIND_DIGEST, AT(in_sha256), NULL },
 	[LINE_ITEM] = { "item", KIND_HEX, AT(item), NULL },
+	[LINE_KEY] = { "key", KIND_DIGEST, AT(key), NULL },
 	[LINE_LENGTH] = { "length", KIND_INTEGER, AT(length), NULL },
 	[LINE_MASK_SHA256] = { "mask_sha256", KIND_DIGEST, AT(mask_sha256),
 			       NULL },
@@ -357,6 +360,9 @@ static bool is_complete(const struct log_entry *entry)
 		return false;
 	if (!strncmp(log_event_name[entry->event], "item.", 5) &&
 	    !LINE_HAS(entry, LINE_ITEM))
+		return false;
+	if ((entry->event == LOG_KEY_NEW || entry->event == LOG_KEY_RETIRE) &&
+	    !LINE_HAS(entry, LINE_KEY))
 		return false;
 	return entry->event != LOG_ITEM_VERDICT ||
 	       LINE_HAS(entry, LINE_VERDICT);

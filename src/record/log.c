@@ -14,7 +14,9 @@
 
 #include "base/i18n.h"
 #include "record/chain.h"
+#include "record/checkpoints.h"
 #include "record/files.h"
+#include "record/vouch.h"
 
 enum { CLOCK_STEP_MS = 1000 };          /* notes/reliability.md 3.2 */
 #define SEGMENT_BYTES (64LL << 20)      /* notes/reliability.md 3.4 */
@@ -39,6 +41,12 @@ struct log {
 	bool bundle;
 	bool prepared;                  /* the clock was looked at */
 	bool dead;
+	/* checkpoints */
+	bool keeps_tree;                /* standing is kept up to date */
+	bool signing;
+	uint8_t secret[SIGN_KEY];
+	struct log_standing standing;
+	long long signed_ms;            /* mono_ms() of the last one */
 };
 
 /* ---- clocks ---- */
@@ -209,6 +217,7 @@ static void set_members(struct log_entry *e, const struct log_record *r)
 	set_digest(e, LINE_OUT_SHA256, e->out_sha256, r->out_sha256);
 	set_digest(e, LINE_MASK_SHA256, e->mask_sha256, r->mask_sha256);
 	set_digest(e, LINE_TORN_SHA256, e->torn_sha256, r->torn_sha256);
+	set_digest(e, LINE_KEY, e->key, r->key);
 	set_word(e, LINE_VERDICT, &e->verdict, r->verdict);
 	set_word(e, LINE_REASON, &e->reason, r->reason);
 	set_word(e, LINE_PHASE, &e->phase, r->phase);
@@ -219,6 +228,16 @@ static void set_members(struct log_entry *e, const struct log_record *r)
 	set_count(e, LINE_OFFSET, &e->offset, r->offset);
 	set_count(e, LINE_LENGTH, &e->length, r->length);
 	set_count(e, LINE_BEHIND, &e->behind, r->behind);
+}
+
+/* The tree takes in the record that log->leaf is of. */
+static bool grow_tree(struct log *log)
+{
+	struct log_standing *s = &log->standing;
+
+	if (s->tree.size == 0)
+		memcpy(s->first, log->leaf, HASH_SIZE);
+	return merkle_add(&s->tree, log->hasher, log->leaf);
 }
 
 /*
@@ -253,6 +272,8 @@ static bool put_line(struct log *log, struct log_entry *e, struct error *err)
 	}
 	if (!line_leaf(log->hasher, log->text.data + start,
 		       log->text.length - start, log->leaf))
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	if (log->keeps_tree && !grow_tree(log))
 		return error_set(err, ERR_MEMORY, _("no memory"));
 	buffer_puts(&log->text, "\n");
 	log->seq++;
@@ -309,6 +330,129 @@ static bool is_alive(const struct log *log, struct error *err)
 			 "nothing more is recorded: start again"));
 }
 
+/* ---- checkpoints ---- */
+
+bool log_sign(struct log *log, struct error *err)
+{
+	struct log_standing *s = &log->standing;
+	char origin[NOTE_NAME];
+
+	if (!log->signing || s->signed_size == s->tree.size)
+		return true;
+	if (!is_alive(log, err))
+		return false;
+	checkpoint_origin(s->first, origin);
+	if (!checkpoint_write(log->dirfd, origin, log->secret, &s->tree,
+			      log->hasher, err)) {
+		log->dead = true;
+		return false;
+	}
+	s->signed_size = s->tree.size;
+	log->signed_ms = mono_ms(log);
+	return true;
+}
+
+static bool sign_when_due(struct log *log, struct error *err)
+{
+	const struct log_standing *s = &log->standing;
+
+	if (s->tree.size - s->signed_size < VOUCH_RECORDS &&
+	    mono_ms(log) - log->signed_ms < VOUCH_MS)
+		return true;
+	return log_sign(log, err);
+}
+
+static bool put_key(struct log *log, enum log_event event,
+		    const uint8_t key[SIGN_KEY], struct error *err)
+{
+	struct log_record r = LOG_RECORD_EMPTY;
+
+	r.key = key;
+	if (!put_record(log, event, &r, err) || !flush(log, err)) {
+		log->dead = true;
+		return false;
+	}
+	memcpy(log->standing.key, key, SIGN_KEY);
+	log->standing.has_key = event == LOG_KEY_NEW;
+	log->standing.key_seq = log->seq;
+	return true;
+}
+
+bool log_change_key(struct log *log, const uint8_t *secret,
+		    struct error *err)
+{
+	struct log_standing *s = &log->standing;
+	uint8_t key[SIGN_KEY];
+
+	if (!is_alive(log, err))
+		return false;
+	if (!secret && !s->has_key)
+		return error_set(err, ERR_USAGE, _("no key signs this log"));
+	memcpy(key, s->key, SIGN_KEY);
+	if (secret && !sign_public(secret, key))
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	if (!put_key(log, secret ? LOG_KEY_NEW : LOG_KEY_RETIRE, key, err) ||
+	    !log_sign(log, err))
+		return false;
+	log->signing = secret != NULL;
+	if (!secret)
+		return true;
+	memcpy(log->secret, secret, SIGN_KEY);
+	s->signed_size = 0;             /* not by this key */
+	return log_sign(log, err);
+}
+
+/* The standing of the log up to the record at *end, which may lack its LF. */
+static bool stand(struct log *log, const struct log_who *who,
+		  const struct chain_end *end, struct error *err)
+{
+	struct log_standing *s = &log->standing;
+	struct log_check found;
+
+	if (!who->secret && !who->standing)
+		return true;
+	if (who->standing)
+		*s = *who->standing;
+	if (!who->standing || s->tree.size < end->place.seq - 1) {
+		if (!log_check(log->dirfd, &found, NULL, NULL, err))
+			return false;
+		*s = found.standing;
+	}
+	if (s->tree.size == end->place.seq - 1 &&
+	    !merkle_add(&s->tree, log->hasher, end->place.leaf))
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	if (end->place.seq == 1)
+		memcpy(s->first, end->place.leaf, HASH_SIZE);
+	log->keeps_tree = true;
+	return s->tree.size == end->place.seq ||
+	       error_set(err, ERR_CHECK, _("the end of the log is not as it "
+			 "was left: run `suminuri log check`"));
+}
+
+/* The session is open: its key is the one of the log from now on. */
+static bool begin_signing(struct log *log, const uint8_t secret[SIGN_KEY],
+			  struct error *err)
+{
+	const struct log_standing *s = &log->standing;
+	uint8_t key[SIGN_KEY];
+
+	if (!checkpoints_mend(log->dirfd, err))
+		return false;
+	if (!sign_public(secret, key))
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	memcpy(log->secret, secret, SIGN_KEY);
+	if ((!s->has_key || memcmp(s->key, key, SIGN_KEY) != 0) &&
+	    !put_key(log, LOG_KEY_NEW, key, err))
+		return false;
+	log->signing = true;
+	return log_sign(log, err);
+}
+
+const struct log_standing *log_stands(const struct log *log)
+{
+	return &log->standing;
+}
+
 long long log_next_seq(struct log *log, struct error *err)
 {
 	if (!is_alive(log, err))
@@ -334,7 +478,7 @@ bool log_append(struct log *log, enum log_event event,
 		log->dead = true;
 		return false;
 	}
-	if (!log->bundle && !flush(log, err))
+	if (!log->bundle && !(flush(log, err) && sign_when_due(log, err)))
 		return false;
 	if (seq)
 		*seq = number;
@@ -361,7 +505,8 @@ bool log_begin(struct log *log, long long count, struct error *err)
 bool log_commit(struct log *log, struct error *err)
 {
 	log->bundle = false;
-	return is_alive(log, err) && flush(log, err);
+	return is_alive(log, err) && flush(log, err) &&
+	       sign_when_due(log, err);
 }
 
 /* ---- open and close ---- */
@@ -528,10 +673,12 @@ static bool take_up(struct log *log, const struct log_who *who,
 	log->test_clock = who->test_clock;
 	log->real_minus_mono = real_ms(log) - mono_ms(log);
 	return fill_common(log, who, err) &&
+	       stand(log, who, &end, err) &&
 	       open_segment(log, log->segment, err) &&
 	       repair(log, &end, err) && look_at_past(log, err) &&
 	       put_record(log, LOG_SESSION_OPEN, &opening, err) &&
-	       flush(log, err);
+	       flush(log, err) &&
+	       (!who->secret || begin_signing(log, who->secret, err));
 }
 
 struct log *log_open(int dirfd, const struct log_who *who, struct error *err)
@@ -578,7 +725,8 @@ bool log_found_clean(const struct log *log)
 
 bool log_close(struct log *log, struct error *err)
 {
-	bool good = log_append(log, LOG_SESSION_CLOSE, NULL, NULL, err);
+	bool good = log_append(log, LOG_SESSION_CLOSE, NULL, NULL, err) &&
+		    log_sign(log, err);
 
 	if (close(log->fd) != 0 && good)
 		good = die(log, "close", err);
@@ -598,5 +746,6 @@ void log_abandon(struct log *log)
 	hasher_free(log->hasher);
 	buffer_done(&log->text);
 	hash_wipe(log->test_key, sizeof(log->test_key));
+	hash_wipe(log->secret, sizeof(log->secret));
 	free(log);
 }

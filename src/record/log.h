@@ -15,12 +15,13 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "record/merkle.h"
 
 enum log_event {
 	LOG_SESSION_OPEN, LOG_SESSION_CLOSE, LOG_ITEM_LISTED, LOG_ITEM_OPEN,
 	LOG_ITEM_PROPOSE, LOG_ITEM_VERDICT, LOG_ITEM_REOPEN, LOG_ITEM_OUTPUT,
 	LOG_ITEM_RELEASE, LOG_ITEM_WITHDRAW, LOG_RECOVER, LOG_POLICY_CHANGE,
-	LOG_CLOCK_STEP, LOG_EVENTS
+	LOG_CLOCK_STEP, LOG_KEY_NEW, LOG_KEY_RETIRE, LOG_EVENTS
 };
 extern const char *const log_event_name[LOG_EVENTS];   /* "session.open" */
 
@@ -36,6 +37,8 @@ struct log_record {
 	const uint8_t *out_sha256;
 	const uint8_t *mask_sha256;
 	const uint8_t *torn_sha256;     /* recover: of the torn bytes */
+	const uint8_t *key;             /* key.new, key.retire: the public key,
+					   32 bytes (Ed25519) */
 	const char *verdict;            /* masked clean withheld escalated */
 	const char *reason;             /* a word of log_reason_name */
 	const char *phase;              /* intent done */
@@ -50,6 +53,16 @@ struct log_record {
 #define LOG_RECORD_EMPTY ((struct log_record){ .active_ms = -1, \
 	.view_ms = -1, .boxes = -1, .offset = -1, .length = -1, .behind = -1 })
 
+/* What a log comes to: enough to go on with it and to sign it. */
+struct log_standing {
+	struct merkle tree;             /* of all records */
+	uint8_t first[32];              /* leaf hash of the first one */
+	bool has_key;                   /* a key.new that nothing ended */
+	uint8_t key[32];
+	long long key_seq;              /* its key.new */
+	long long signed_size;          /* of the last sound checkpoint */
+};
+
 struct log_who {
 	const char *reviewer;           /* code: letters, digits, . _ - */
 	const char *role;               /* reviewer qa trainee batch */
@@ -59,6 +72,10 @@ struct log_who {
 					   or NULL: not known */
 	bool test_clock;                /* --test-seed: fixed clock and salts */
 	unsigned long test_seed;
+	const uint8_t *secret;          /* 32 bytes that sign checkpoints;
+					   NULL: none are written */
+	const struct log_standing *standing;    /* what log_check() found just
+						   now; NULL: it is read */
 };
 
 /* 1..32 letters, digits and . _ - ? */
@@ -96,6 +113,26 @@ bool log_append(struct log *log, enum log_event event,
 		const struct log_record *record, long long *seq,
 		struct error *err);
 
+/* What the log came to with the last record; as good as *who made it: with
+ * neither a secret nor a standing it is empty. */
+const struct log_standing *log_stands(const struct log *log);
+
+/*
+ * Sign and write a checkpoint of all that is in the log now.  It happens by
+ * itself when a session begins and ends, after 256 records, and with the
+ * first one that comes 5 minutes after the last checkpoint.  Nothing without
+ * a secret.  After a failure the log is dead.
+ */
+bool log_sign(struct log *log, struct error *err);
+
+/*
+ * The secret that signs from now on: key.new is written, signed by the old
+ * one last and the new one first; NULL: key.retire, and nothing is signed any
+ * more.  ERR_USAGE when there is none to retire.
+ */
+bool log_change_key(struct log *log, const uint8_t *secret,
+		    struct error *err);
+
 /*
  * Bundle up to count records: between these two log_append() only collects,
  * nothing is durable before log_commit() returned true.
@@ -121,7 +158,7 @@ struct log_entry {
 	char item[33], t[25], boot[33], sess[17], salt[33], pol[17];
 	char who[33], host[33], tool[33], sandbox[41];
 	uint8_t prev[32], in_sha256[32], out_sha256[32], mask_sha256[32],
-		torn_sha256[32];
+		torn_sha256[32], key[32];
 	uint8_t leaf[32];               /* of this record itself */
 };
 
@@ -137,9 +174,15 @@ struct log_entry {
  * torn       an unfinished last line that no recover has closed: a power cut;
  *            opening the project repairs it
  * head       head does not fit the records
+ * rollback   whole, but older than what a signed checkpoint, or the worklist,
+ *            has seen
+ * fork       whole, but not the records that a checkpoint was signed for
+ * badsig     a checkpoint that the key of the log did not sign, or one that
+ *            must be there is missing
  */
 enum log_fault { LOG_OK, LOG_EDIT, LOG_GAP, LOG_ORDER, LOG_TRUNCATED,
-		 LOG_FORM, LOG_CONTENT, LOG_TORN, LOG_HEAD, LOG_FAULTS };
+		 LOG_FORM, LOG_CONTENT, LOG_TORN, LOG_HEAD, LOG_ROLLBACK,
+		 LOG_FORK, LOG_BADSIG, LOG_FAULTS };
 extern const char *const log_fault_name[LOG_FAULTS];
 
 struct log_check {
@@ -153,11 +196,12 @@ struct log_check {
 					   no fault */
 	bool live;                      /* a writer has it open: records after
 					   head are no fault */
+	struct log_standing standing;   /* at `last` */
 };
 
 /*
- * Check chain, form, seq and head of the log in dirfd and hand each sound
- * record to visit (may be NULL), which returns false to stop (no fault then).
+ * Check chain, form, seq, head and checkpoints of the log in dirfd and hand
+ * each sound record to visit (may be NULL), which returns false to stop (no fault then).
  * A record is handed over once the next one, or head, vouches for it.  True
  * when the check could be made; result->fault says what was found.
  */

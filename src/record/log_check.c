@@ -10,12 +10,14 @@
 
 #include "base/i18n.h"
 #include "record/chain.h"
+#include "record/vouch.h"
 
 const char *const log_fault_name[LOG_FAULTS] = {
 	[LOG_OK] = "ok", [LOG_EDIT] = "edit", [LOG_GAP] = "gap",
 	[LOG_ORDER] = "order", [LOG_TRUNCATED] = "truncated",
 	[LOG_FORM] = "form", [LOG_CONTENT] = "content", [LOG_TORN] = "torn",
-	[LOG_HEAD] = "head",
+	[LOG_HEAD] = "head", [LOG_ROLLBACK] = "rollback",
+	[LOG_FORK] = "fork", [LOG_BADSIG] = "badsig",
 };
 
 /* A line of the log without a look at the chain. */
@@ -139,9 +141,22 @@ struct reading {
 	int dirfd;
 	const struct chain_head *head;
 	struct log_check *result;
+	struct vouch *vouch;            /* NULL: no look at checkpoints */
 	bool (*visit)(void *self, const struct log_entry *entry);
 	void *self;
 };
+
+/* The checkpoints have a word when the chain holds, to its torn end. */
+static void take_evidence(struct vouch *v, struct log_check *result)
+{
+	vouch_end(v);
+	if (v->fault == LOG_OK || (result->fault != LOG_OK &&
+				   result->fault != LOG_TORN))
+		return;
+	result->fault = v->fault;
+	result->line = v->line;
+	result->behind = false;
+}
 
 /*
  * Walk from a place to the end, one record behind, so that only what the next
@@ -161,6 +176,8 @@ static bool walk(const struct reading *r, const struct chain_place *from,
 		if (entry[now].seq == r->head->seq)
 			leaf_differs = memcmp(entry[now].leaf, r->head->leaf,
 					      HASH_SIZE) != 0;
+		if (r->vouch)
+			vouch_take(r->vouch, &entry[now]);
 		if (held && r->visit)
 			going = r->visit(r->self, &entry[!now]);
 		r->result->records += held;
@@ -184,6 +201,27 @@ static bool walk(const struct reading *r, const struct chain_place *from,
 			r->visit(r->self, &entry[!now]);
 	}
 	chain_close(c);
+	if (good && going && r->vouch)
+		take_evidence(r->vouch, r->result);
+	return good;
+}
+
+/* log_check() with the lock in its hands; head is read first: a writer moves
+ * it on while we read. */
+static bool check_all(struct reading *r, struct error *err)
+{
+	struct chain_head head;
+	struct vouch v = { 0 };
+	bool good = chain_head_read(r->dirfd, &head, err) &&
+		    vouch_begin(&v, r->dirfd, head.seq, err);
+
+	r->head = &head;
+	r->vouch = &v;
+	good = good && walk(r, NULL, err);
+	if (good && v.no_memory)
+		good = error_set(err, ERR_MEMORY, _("no memory"));
+	r->result->standing = v.standing;
+	vouch_done(&v);
 	return good;
 }
 
@@ -191,21 +229,16 @@ bool log_check(int dirfd, struct log_check *result,
 	       bool (*visit)(void *self, const struct log_entry *entry),
 	       void *self, struct error *err)
 {
-	struct chain_head head;
+	struct reading r = { dirfd, NULL, result, NULL, visit, self };
 	int lock = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool good = false;
+	bool good;
 
 	*result = (struct log_check){ 0 };
 	if (lock < 0)
 		return error_set(err, ERR_WRITE, _("can't read the log: %s"),
 				 strerror(errno));
 	result->live = flock(lock, LOCK_SH | LOCK_NB) != 0;
-	/* head first: a writer moves it on while we read */
-	if (chain_head_read(dirfd, &head, err)) {
-		struct reading r = { dirfd, &head, result, visit, self };
-
-		good = walk(&r, NULL, err);
-	}
+	good = check_all(&r, err);
 	close(lock);
 	return good;
 }
@@ -258,7 +291,8 @@ bool log_replay(int dirfd, long long seq,
 	if (!chain_head_read(dirfd, &head, err) ||
 	    !find_segment(dirfd, seq, &from, err))
 		return false;
-	struct reading r = { dirfd, &head, &result, replay_one, &replay };
+	struct reading r = { dirfd, &head, &result, NULL, replay_one,
+			     &replay };
 
 	if (!walk(&r, &from, err))
 		return false;

@@ -17,6 +17,7 @@
 #include "base/i18n.h"
 #include "base/vocabulary.h"
 #include "record/chain.h"
+#include "record/keys.h"
 #include "record/project_parts.h"
 
 #define MARKER "suminuri.project"
@@ -377,12 +378,14 @@ bool project_log_lacks(const struct log_check *log, long long applied)
  * What a kill leaves is repaired by log_open(): a torn tail, and a log that
  * has not begun (it refuses one that was emptied: head knows records).
  */
-static bool check_log(struct project *p, struct error *err)
+static bool check_log(struct project *p, struct log_standing *standing,
+		      struct error *err)
 {
 	struct log_check found;
 
 	if (!log_check(p->logfd, &found, NULL, NULL, err))
 		return false;
+	*standing = found.standing;
 	if (found.fault != LOG_OK && found.fault != LOG_TORN &&
 	    !(found.fault == LOG_TRUNCATED && found.last == 0))
 		return error_set(err, ERR_CHECK, _("the review log is not as "
@@ -398,8 +401,29 @@ static bool check_log(struct project *p, struct error *err)
 	return true;
 }
 
+/* The log itself, with the secret that signs it. */
+static bool start_log(struct project *p, const struct project_options *o,
+		      const uint8_t master[HASH_SIZE], struct log_who *who,
+		      struct error *err)
+{
+	uint8_t secret[SIGN_KEY], seed[HASH_SIZE];
+	bool has = false, good;
+
+	if (o->has_seed && !hash_derive(master, "log key", seed))
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	good = keys_secret(p, who->standing, o->has_seed ? seed : NULL,
+			   o->key_lost, secret, &has, err);
+	who->secret = has ? secret : NULL;
+	if (good)
+		p->log = log_open(p->logfd, who, err);
+	hash_wipe(secret, sizeof(secret));
+	hash_wipe(seed, sizeof(seed));
+	return p->log && keys_publish(p, log_stands(p->log), err);
+}
+
 static bool open_log(struct project *p, const struct project_options *o,
-		     const uint8_t master[HASH_SIZE], struct error *err)
+		     const uint8_t master[HASH_SIZE],
+		     const struct log_standing *standing, struct error *err)
 {
 	char station[17] = "test";
 	char *reviewer;
@@ -407,8 +431,9 @@ static bool open_log(struct project *p, const struct project_options *o,
 		.role = o->role ? o->role : "reviewer", .host = station,
 		.policy = p->policy.id, .sandbox = o->sandbox,
 		.test_clock = o->has_seed,
-		.test_seed = o->seed,
+		.test_seed = o->seed, .standing = standing,
 	};
+	bool good;
 
 	if (o->reviewer && !log_code_valid(o->reviewer))
 		return error_set(err, ERR_USAGE, _("a reviewer code has 1 to "
@@ -418,10 +443,10 @@ static bool open_log(struct project *p, const struct project_options *o,
 	if (!reviewer)
 		return need_reviewer(err);
 	who.reviewer = reviewer;
-	if (o->has_seed || station_code(master, station, err))
-		p->log = log_open(p->logfd, &who, err);
+	good = (o->has_seed || station_code(master, station, err)) &&
+	       start_log(p, o, master, &who, err);
 	free(reviewer);
-	return p->log != NULL;
+	return good;
 }
 
 /* Another policy than last time is an event of its own. */
@@ -456,6 +481,7 @@ struct project *project_open(const struct project_options *o,
 	struct project *p = calloc(1, sizeof(*p));
 	uint8_t master[HASH_SIZE] = { 0 };
 	const bool reading = o->reading || o->log_only;
+	struct log_standing standing;
 	bool good;
 
 	if (!p) {
@@ -468,14 +494,14 @@ struct project *project_open(const struct project_options *o,
 	       (o->log_only || lock(p->privatefd, reading, err)) &&
 	       load_keys(p, reading, o, master, err);
 	if (good && o->rebuilding)
-		good = load_policy(p, err) && check_log(p, err);
+		good = load_policy(p, err) && check_log(p, &standing, err);
 	else if (good && !o->log_only)
 		good = (reading || write_texts(p, err)) &&
 		       load_policy(p, err) &&
 		       (reading || check_worklist(p, err)) &&
 		       open_worklist(p, o, master, err) &&
-		       (reading || (check_log(p, err) &&
-				    open_log(p, o, master, err) &&
+		       (reading || (check_log(p, &standing, err) &&
+				    open_log(p, o, master, &standing, err) &&
 				    note_policy(p, err) &&
 				    project_recover(p, err)));
 	else if (good)

@@ -44,6 +44,8 @@ struct project_options {
 	bool keep_names;                /* only when it is made */
 	const char *reviewer;           /* NULL: the remembered one */
 	const char *role;               /* NULL: reviewer */
+	bool key_lost;                  /* open also without the secret of the
+					   log's key: to make another */
 	const char *sandbox;            /* as in struct log_who */
 	bool has_seed;                  /* --test-seed */
 	unsigned long seed;
@@ -204,7 +206,7 @@ struct project_output {
 
 struct project_audit {
 	struct log_check log;           /* masks files too: LOG_CONTENT; and
-					   LOG_TRUNCATED when the worklist
+					   LOG_ROLLBACK when the worklist
 					   knows later records */
 	long long open, refused, withheld;      /* by the log's last word */
 };

@@ -1,0 +1,215 @@
+/* check_keys.c - the key that signs a project's log: made, changed, retired,
+ * lost, and every place where a kill may stop a change. */
+#include "config.h"
+
+#include "record/keys.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "record/key_command.h"
+#include "record/note.h"
+#include "tests/scratch.h"
+#include "tests/support.h"
+
+#define SECRET "p/private/keys/log.key"
+#define NEXT "p/private/keys/log.key.new"
+
+static char dir[SCRATCH_PATH];
+
+static void setup(void)
+{
+	struct project *p;
+
+	scratch_new(dir);
+	p = scratch_project(dir);
+	scratch_items(p, 2);
+	ck_assert(project_close(p, NULL));
+}
+
+static void teardown(void)
+{
+	scratch_done(dir);
+}
+
+static void is_sound(const char *what)
+{
+	struct scratch_audit a = scratch_check(dir);
+
+	ck_assert_msg(a.audit.log.fault == LOG_OK, "%s: %s", what,
+		      log_fault_name[a.audit.log.fault]);
+}
+
+static struct project *open_project(bool key_lost, struct error *err)
+{
+	char directory[2 * SCRATCH_PATH];
+	const struct project_options o = { .directory = directory,
+					   .key_lost = key_lost };
+
+	scratch_join(directory, dir, "p");
+	return project_open(&o, err);
+}
+
+/* What `key VERB` prints; lines. */
+static int run(const char *verb, char **text, struct error *err)
+{
+	char directory[2 * SCRATCH_PATH];
+	size_t size;
+	FILE *out = open_memstream(text, &size);
+	int lines = 0;
+
+	scratch_join(directory, dir, "p");
+	*err = (struct error){ 0 };
+	bool good = key_command(verb, directory, NULL, out, err);
+
+	fclose(out);
+	for (const char *c = *text; *c; c++)
+		lines += *c == '\n';
+	return good ? lines : -1;
+}
+
+START_TEST(commands)
+{
+	char joined[2 * SCRATCH_PATH], *text, *again;
+	struct note_key key;
+	struct stat status;
+	struct error err;
+	size_t length;
+
+	ck_assert_int_eq(run("show", &text, &err), 1);
+	ck_assert(note_key_parse(text, strlen(text) - 1, &key));
+	ck_assert_int_eq(strncmp(key.name, "suminuri/", 9), 0);
+	ck_assert_int_eq(run("new", &again, &err), 2);
+	ck_assert_int_eq(strncmp(again, text, strlen(text)), 0);
+	ck_assert(!scratch_has(dir, NEXT));
+	free(again);
+	is_sound("changed");
+	scratch_join(joined, dir, SECRET);
+	ck_assert_int_eq(stat(joined, &status), 0);
+	ck_assert_int_eq(status.st_mode & 0777, 0600);
+	ck_assert_int_eq(run("retire", &again, &err), 2);
+	free(again);
+	ck_assert(!scratch_has(dir, SECRET));
+	is_sound("retired");
+	/* it goes on without one, until there is another */
+	ck_assert(project_close(open_project(false, NULL), NULL));
+	ck_assert(!scratch_has(dir, SECRET));
+	is_sound("unsigned");
+	ck_assert_int_eq(run("retire", &again, &err), -1);
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	free(again);
+	ck_assert_int_eq(run("new", &again, &err), 3);
+	is_sound("signed again");
+	free(again);
+	ck_assert_int_eq(run("knew", &again, &err), -1);
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	free(again);
+	/* no secret in what is printed or public */
+	free(text);
+	text = scratch_read(dir, SECRET, &length);
+	ck_assert_uint_eq(length, SIGN_KEY);
+	free(text);
+}
+END_TEST
+
+START_TEST(lost)
+{
+	char joined[2 * SCRATCH_PATH], *text;
+	struct error err = { 0 };
+	size_t length;
+
+	scratch_join(joined, dir, SECRET);
+	ck_assert_int_eq(unlink(joined), 0);
+	ck_assert_ptr_null(open_project(false, &err));
+	ck_assert_int_eq(err.code, ERR_CHECK);
+	is_sound("without its key");
+	scratch_write(dir, SECRET, "0123456789abcdef0123456789abcdef", 32);
+	ck_assert_ptr_null(open_project(false, &err));
+	text = scratch_read(dir, SECRET, &length);
+	ck_assert_mem_eq(text, "0123456789abcdef0123456789abcdef", 32);
+	free(text);
+	ck_assert_int_eq(run("new", &text, &err), 2);
+	free(text);
+	is_sound("with another");
+	ck_assert(project_close(open_project(false, &err), NULL));
+	is_sound("and on");
+}
+END_TEST
+
+/* Stopped between the steps of `key new`: the next start finishes it. */
+START_TEST(killed)
+{
+	uint8_t next[SIGN_KEY] = { 42 };
+	struct project *p;
+	struct error err = { 0 };
+	char *old, *now;
+	size_t length;
+
+	old = scratch_read(dir, SECRET, &length);
+	/* the next secret is there, the log knows nothing of it */
+	scratch_write(dir, NEXT, next, SIGN_KEY);
+	ck_assert(project_close(open_project(false, &err), NULL));
+	is_sound("not begun");
+	/* the log names it, which the old one signed or did not any more */
+	p = open_project(false, &err);
+	ck_assert_ptr_nonnull(p);
+	ck_assert(log_change_key(p->log, next, NULL));
+	project_abandon(p);
+	now = scratch_read(dir, SECRET, &length);
+	ck_assert_mem_eq(now, old, SIGN_KEY);
+	free(now);
+	if (_i == 1) {          /* the secret was overwritten already */
+		char zeros[SIGN_KEY] = "";
+
+		scratch_write(dir, SECRET, zeros, SIGN_KEY);
+	}
+	if (_i == 2) {          /* no signature of either came to be */
+		char all[4096] = "";
+		char *text = scratch_read(dir, "p/private/log/checkpoints.txt",
+					  &length);
+		char *cut = text + length;
+
+		ck_assert_uint_lt(length, sizeof(all));
+		for (int notes = 0; notes < 2; notes++)
+			for (cut -= 2; cut[-1] != '\n' || cut[-2] != '\n' ||
+			     !memcmp(cut, "\xE2\x80\x94", 3); cut--)
+				;
+		scratch_write(dir, "p/private/log/checkpoints.txt", text,
+			      (size_t)(cut - text));
+		memcpy(all, text, (size_t)(cut - text));
+		free(text);
+		/* the latest of these is the one before */
+		for (cut = all + strlen(all) - 2;
+		     cut > all && (cut[-1] != '\n' || cut[-2] != '\n' ||
+				   !memcmp(cut, "\xE2\x80\x94", 3)); cut--)
+			;
+		scratch_write(dir, "p/private/log/checkpoint", cut,
+			      strlen(cut) - 1);
+	}
+	p = open_project(false, &err);
+	ck_assert_msg(p != NULL, "%s", err.text);
+	ck_assert(project_close(p, NULL));
+	is_sound("finished");
+	ck_assert(!scratch_has(dir, NEXT));
+	now = scratch_read(dir, SECRET, &length);
+	ck_assert_mem_eq(now, next, SIGN_KEY);
+	free(now);
+	free(old);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("keys");
+	TCase *c = tcase_create("keys");
+
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, commands);
+	tcase_add_test(c, lost);
+	tcase_add_loop_test(c, killed, 0, 3);
+	suite_add_tcase(s, c);
+	return support_run(s);
+}
