@@ -29,6 +29,7 @@
 #include "process/doctor.h"
 #include "process/evaluate.h"
 #include "process/rebuilding.h"
+#include "process/remembered.h"
 #include "process/sandbox.h"
 #include "process/single.h"
 #include "process/source.h"
@@ -490,6 +491,26 @@ static int run_key(const struct command *self, const struct options *o)
 	       fail(directory, &err);
 }
 
+static int run_layout(const struct command *self, const struct options *o)
+{
+	const bool import = !strcmp(o->argument[0], "import");
+	const int project = import ? 2 : 1;
+	const struct layout_options layout = {
+		.verb = o->argument[0],
+		.file = import && o->arguments > 1 ? o->argument[1] : NULL,
+		.directory = o->arguments > project ? o->argument[project] :
+			     default_project,
+	};
+	const char *which = NULL;
+	struct error err = { 0 };
+
+	if (!import && o->arguments > 2)
+		return usage_error(self, _("too many arguments"));
+	if (layout_command(&layout, stdout, &which, &err))
+		return 0;
+	return which ? fail(which, &err) : usage_error(self, err.text);
+}
+
 static const struct option_row eval_options[] = {
 	{ 'u', "truth", "DIR|FILE",
 	  N_("the known answers (a file NAME.json a picture NAME)") },
@@ -569,6 +590,13 @@ static const struct command commands[] = {
 	     "as worklist.db.old.  A summary says how many\nitems have their "
 	     "file again, how many files are new, how many have none."),
 	  rebuild_rows, 2, -1, run_rebuild },
+	{ "layout", N_("list|export|import FILE [PROJECT]"),
+	  N_("boxes remembered for a device"),
+	  N_("What P in a review remembers for a device and picture size, "
+	     "proposed in its next\npictures.  export prints it, import adds "
+	     "what another project exported.\nWithout PROJECT it is "
+	     "./suminuri-project."),
+	  no_options, 1, 3, run_layout },
 	{ "eval", N_("PATH..."), N_("score detection against known answers"),
 	  N_("Of each picture of the PATHs that has an answer: what was found "
 	     "and what was\nmissed, by kind, class, script, size, source and "

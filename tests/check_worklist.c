@@ -223,6 +223,50 @@ START_TEST(next_and_counts)
 }
 END_TEST
 
+static void set_series(struct worklist *w, long long row, uint8_t series)
+{
+	struct worklist_item item;
+	struct error err = { 0 };
+
+	ck_assert(worklist_get(w, row, &item, &err));
+	item.series[0] = series;
+	item.device[31] = series;
+	ck_assert(worklist_put(w, &item, &err));
+	worklist_item_done(&item);
+	ck_assert(worklist_get(w, row, &item, &err));
+	ck_assert_int_eq(item.series[0], series);
+	ck_assert_int_eq(item.device[31], series);
+	worklist_item_done(&item);
+}
+
+START_TEST(members_of_a_series)
+{
+	struct place p = place_new();
+	struct error err = { 0 };
+	struct worklist *w = worklist_open(p.fd, false, &err);
+	const uint8_t one[32] = { 1 }, other[32] = { 2 }, none[32] = { 0 };
+	const unsigned any = (1U << ITEM_STATES) - 1;
+
+	ck_assert_ptr_nonnull(w);
+	add(w, 6);
+	set_series(w, 2, 1);
+	set_series(w, 3, 2);
+	set_series(w, 5, 1);
+	set_state(w, 5, ITEM_MASKED, OUTPUT_NONE);
+	ck_assert_int_eq(worklist_next_in_series(w, one, 1, any), 2);
+	ck_assert_int_eq(worklist_next_in_series(w, one, 3, any), 5);
+	ck_assert_int_eq(worklist_next_in_series(w, one, 6, any), 0);
+	ck_assert_int_eq(worklist_next_in_series(w, other, 1, any), 3);
+	ck_assert_int_eq(worklist_next_in_series(w, one, 3, 1U << ITEM_OPEN),
+			 0);
+	ck_assert_int_eq(worklist_next_in_series(w, one, 1,
+						 1U << ITEM_MASKED), 5);
+	ck_assert_int_eq(worklist_next_in_series(w, none, 1, any), 0);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
 START_TEST(settings_and_proposals)
 {
 	struct place p = place_new();
@@ -560,6 +604,7 @@ int main(void)
 
 	tcase_add_test(c, rows_keep_everything);
 	tcase_add_test(c, next_and_counts);
+	tcase_add_test(c, members_of_a_series);
 	tcase_add_test(c, settings_and_proposals);
 	tcase_add_test(c, patients);
 	tcase_add_test(c, no_shared_memory);

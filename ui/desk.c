@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "process/remembered.h"
 
 enum {
 	LIST_BATCH = 256,               /* files listed at a time */
@@ -76,7 +77,7 @@ bool desk_init(struct desk *d, struct project *project,
 	tell_list(d, worklist_next(project->worklist, 1, false, undecided));
 	if (project_alarm(project))
 		notice(d, "%s", project_alarm(project));
-	return true;
+	return layouts_load(project, &d->items.layouts, err);
 }
 
 void desk_done(struct desk *d)
@@ -181,6 +182,8 @@ static void fill_item(struct worklist_item *item, const struct slot *slot)
 	item->has_sha256 = true;
 	memcpy(item->in_sha256, slot->sha256, sizeof(item->in_sha256));
 	memcpy(item->patient, slot->patient, sizeof(item->patient));
+	memcpy(item->series, slot->series, sizeof(item->series));
+	memcpy(item->device, slot->device, sizeof(item->device));
 	item->size = slot->size;
 	item->mtime_ns = slot->mtime_ns;
 	item->inode = slot->inode;
@@ -527,6 +530,40 @@ static bool reopen(struct desk *d, long long row, int reason)
 	return ok;
 }
 
+/* ---- layouts ---- */
+
+/* The masks on the screen, for the next picture of this device and size. */
+static void remember(struct desk *d)
+{
+	const struct slot *slot = items_current(&d->items);
+	struct layouts *l = &d->items.layouts;
+	struct box_list masks = { 0 };
+	struct error err = { 0 };
+	size_t count;
+	const struct decided_box *box = review_boxes(d->model, &count);
+	bool good = true;
+
+	for (size_t i = 0; i < count && good; i++) {
+		struct box b = box[i].box;
+
+		b.tier = TIER_BOX;
+		if (review_masked(&box[i]) && b.plane == PLANE_PICTURE)
+			good = box_list_add(&masks, &b);
+	}
+	if (!good)
+		error_set(&err, ERR_MEMORY, _("no memory"));
+	else if (slot && slot->detected &&
+		 layouts_remember(l, slot->device, slot->info.columns,
+				  slot->info.rows, &masks, &err) &&
+		 layouts_save(d->project, l, &err) &&
+		 items_remember(&d->items, &err))
+		notice(d, _("masks remembered for this device: %zu"),
+		       masks.count);
+	if (err.code)
+		notice(d, "%s", err.text);
+	box_list_done(&masks);
+}
+
 /* ---- effects ---- */
 
 enum { APP_EFFECTS = EFFECT_FLUSH_INPUT | EFFECT_SUSPEND | EFFECT_QUIT |
@@ -550,6 +587,8 @@ void desk_event(struct desk *d, const struct event *event)
 		return;
 	if (effects & EFFECT_RELEASE)
 		release(d);
+	if (effects & EFFECT_REMEMBER)
+		remember(d);
 	if (effects & EFFECT_GO)
 		go(d, target);
 	if (effects & EFFECT_SEEK) {

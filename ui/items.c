@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "process/source.h"
 #include "process/stored.h"
 
@@ -41,6 +42,7 @@ void items_done(struct items *items)
 {
 	for (int i = 0; i < SLOTS; i++)
 		slot_done(items, &items->slot[i]);
+	layouts_done(&items->layouts);
 }
 
 static struct slot *find_slot(struct items *items, long long row)
@@ -191,6 +193,28 @@ static bool import(struct items *items, struct slot *slot, struct error *err)
 	return true;
 }
 
+/* What reviewers remembered for this device. */
+static bool remember(struct items *items, struct slot *slot,
+		     struct error *err)
+{
+	return layouts_propose(&items->layouts, slot->device,
+			       slot->info.columns, slot->info.rows,
+			       slot->info.frames, &slot->proposals) ||
+	       error_set(err, ERR_MEMORY, _("no memory"));
+}
+
+bool items_remember(struct items *items, struct error *err)
+{
+	for (int i = 0; i < SLOTS; i++) {
+		struct slot *slot = &items->slot[i];
+
+		if (slot->detected && slot->row != items->current &&
+		    !remember(items, slot, err))
+			return false;
+	}
+	return true;
+}
+
 static void fail(struct slot *slot, const struct error *err)
 {
 	slot->failed = true;
@@ -252,8 +276,11 @@ static void take_detected(struct items *items, struct slot *slot,
 	event->proposals = (struct proposals){ 0 };
 	memcpy(slot->sha256, event->sha256, sizeof(slot->sha256));
 	memcpy(slot->patient, event->patient, sizeof(slot->patient));
+	memcpy(slot->series, event->series, sizeof(slot->series));
+	memcpy(slot->device, event->device, sizeof(slot->device));
 	slot->permille = 1000;
-	slot->detected = import(items, slot, &err);
+	slot->detected = import(items, slot, &err) &&
+			 remember(items, slot, &err);
 	if (!slot->detected)
 		fail(slot, &err);
 }

@@ -6,6 +6,7 @@
 #ifndef SUMI_ITEMS_H
 #define SUMI_ITEMS_H
 
+#include "find/layout.h"
 #include "find/proposal.h"
 #include "image/voi.h"
 #include "process/worker.h"
@@ -25,9 +26,9 @@ struct slot {
 	struct error error;             /* failed: why */
 	bool refused;                   /* failed: error.reason says why */
 	struct image_info info;
-	struct proposals proposals;     /* imported boxes too */
+	struct proposals proposals;     /* imported, remembered ones too */
 	struct buffer found;            /* the own ones, for the worklist */
-	uint8_t sha256[32], patient[32];
+	uint8_t sha256[32], patient[32], series[32], device[32];
 	int permille;
 	struct frame *frame;            /* servable form (voi.h) */
 	int frame_index;                /* of it; FRAME_NONE: none */
@@ -39,6 +40,7 @@ struct items {
 	struct workers *workers;        /* borrowed */
 	const char *import;             /* proposals file as text, or NULL */
 	size_t import_length;
+	struct layouts layouts;         /* of the project */
 	struct slot slot[SLOTS];
 	unsigned long clock;            /* for slot.used */
 	long long current;              /* row on the screen; 0 none */
@@ -57,6 +59,10 @@ struct slot *items_open(struct items *items, long long row, struct error *err);
 void items_leave(struct items *items);
 /* The slot on the screen; NULL when there is none. */
 struct slot *items_current(struct items *items);
+
+/* items->layouts changed: what was made ready ahead follows.  False: no
+ * memory. */
+bool items_remember(struct items *items, struct error *err);
 
 /* Ask for a frame of a slot; it comes by items_event().  False with *err. */
 bool items_want_frame(struct items *items, struct slot *slot, int frame_index,

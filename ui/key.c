@@ -87,6 +87,7 @@ static const struct binding bindings[] = {
 	{ MODE_REVIEW, 'w', CMD_WINDOW_RESET, 0 },
 	{ MODE_REVIEW, 'i', CMD_INVERT, 0 },
 	{ MODE_REVIEW, 'd', CMD_DETAILS, 0 },
+	{ MODE_REVIEW, 'P', CMD_REMEMBER, 0 },
 	{ MODE_REVIEW, '>', CMD_ITEM_NEXT, 0 },
 	{ MODE_REVIEW, KEY_PAGE_DOWN, CMD_ITEM_NEXT, 0 },
 	{ MODE_REVIEW, '<', CMD_ITEM_PREV, 0 },

@@ -164,7 +164,8 @@ static void put_plane(struct json_writer *w, int plane)
 	json_put_string(w, "plane", name);
 }
 
-static void put_box(struct json_writer *w, const struct box *b, bool show_text)
+void proposal_print_box(struct json_writer *w, const struct box *b,
+			bool show_text)
 {
 	json_put_open(w, NULL, '{');
 	json_put_integer(w, "frame", b->frame0);
@@ -195,7 +196,8 @@ static void put_tier(struct json_writer *w, const char *name,
 	json_put_open(w, name, '[');
 	for (size_t i = 0; i < list->count; i++)
 		if (list->box[i].tier == tier)
-			put_box(w, &list->box[i], line->show_text);
+			proposal_print_box(w, &list->box[i],
+					   line->show_text);
 	json_put_close(w);
 }
 
@@ -440,6 +442,15 @@ static bool check_line(const char *text, size_t length, long long number,
 	box_list_done(&list);
 	json_free(line);
 	return ok;
+}
+
+bool proposal_read_boxes(const struct json *line, long long number,
+			 int columns, int rows, int frames,
+			 struct box_list *list, struct error *err)
+{
+	const struct picture pic = { columns, rows, frames };
+
+	return parse_boxes(line, number, &pic, list, err);
 }
 
 bool proposal_check(const char *text, size_t length, struct error *err)

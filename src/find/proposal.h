@@ -112,6 +112,11 @@ struct proposal_line {
 	bool show_text;
 	long long ms;                   /* -1: left out */
 };
+struct json;
+struct json_writer;
+/* One box as a member of an array. */
+void proposal_print_box(struct json_writer *w, const struct box *b,
+			bool show_text);
 /* Append the line, LF included.  Bytes that are not UTF-8 in file become
  * U+FFFD and file_b64 is written. */
 void proposal_print(struct buffer *out, const struct proposal_line *line);
@@ -130,6 +135,12 @@ void proposal_print_refused(struct buffer *out, const char *file,
 bool proposal_parse(const char *text, size_t length, const uint8_t sha256[32],
 		    int columns, int rows, int frames, struct box_list *list,
 		    struct error *err);
+
+/* The boxes of one object alone, whatever file it is about; number: its line,
+ * for the error. */
+bool proposal_read_boxes(const struct json *line, long long number,
+			 int columns, int rows, int frames,
+			 struct box_list *list, struct error *err);
 
 /*
  * Is this a proposals file at all?  Every line must be one of 5.1, with boxes

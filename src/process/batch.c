@@ -130,6 +130,8 @@ static bool keep(struct batch *b, const struct slot *s,
 
 	if (ok && untouched(&item)) {
 		memcpy(item.patient, e->patient, sizeof(item.patient));
+		memcpy(item.series, e->series, sizeof(item.series));
+		memcpy(item.device, e->device, sizeof(item.device));
 		item.format = (int)e->info.format;
 		item.columns = e->info.columns;
 		item.rows = e->info.rows;

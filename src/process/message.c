@@ -191,6 +191,8 @@ static const struct wire_field result_fields[] = {
 	WIRE_B(struct result, known),
 	WIRE_M(struct result, sha256, WIRE_BYTES),
 	WIRE_M(struct result, patient, WIRE_BYTES),
+	WIRE_M(struct result, series, WIRE_BYTES),
+	WIRE_M(struct result, device, WIRE_BYTES),
 };
 static const struct wire_table result_table = WIRE_TABLE(result_fields);
 

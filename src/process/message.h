@@ -99,7 +99,7 @@ struct result {
 	int frames_read;
 	enum check_state text, faces;
 	bool known;                     /* the hash of the orders: no boxes */
-	uint8_t sha256[32], patient[32];
+	uint8_t sha256[32], patient[32], series[32], device[32];
 };
 /* frame_index -1 and -2: largest and smallest value over all frames */
 enum { FRAME_LARGEST = -1, FRAME_SMALLEST = -2 };

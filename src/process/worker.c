@@ -398,6 +398,8 @@ static bool take_result(struct workers *w, struct job *j, const uint8_t *body,
 	}
 	memcpy(j->event.sha256, r->sha256, sizeof(r->sha256));
 	memcpy(j->event.patient, r->patient, sizeof(r->patient));
+	memcpy(j->event.series, r->series, sizeof(r->series));
+	memcpy(j->event.device, r->device, sizeof(r->device));
 	j->stage = STAGE_RESULT;
 	return true;
 }

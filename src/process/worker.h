@@ -42,6 +42,9 @@ struct worker_event {
 	uint8_t sha256[32];             /* of the input; checking: the copy */
 	uint8_t patient[32];            /* HMAC(key, issuer LF id), all zero
 					   when no key was given */
+	uint8_t series[32];             /* HMAC(key, "series" LF its UID); zero
+					   when it has none or no key */
+	uint8_t device[32];             /* layout_device(), zero: none */
 	int frame_index;
 	struct frame *frame;            /* servable form (voi.h) */
 	struct mask_report report;

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "find/layout.h"
 #include "image/voi.h"
 #include "process/message.h"
 #include "process/sandbox.h"
@@ -205,6 +206,27 @@ static bool patient_of(const struct worker *w, const struct image *image,
 	return ok;
 }
 
+/* Zeros stay where the file names no series. */
+static bool series_of(const struct worker *w, const struct image *image,
+		      struct result *r, struct error *err)
+{
+	char *uid = image_attribute(image, "0020000e");
+	struct buffer which = { 0 };
+	bool ok = true;
+
+	if (uid) {
+		buffer_printf(&which, "series\n%s", uid);
+		ok = !which.failed &&
+		     hash_hmac(w->orders.patient_key, which.data,
+			       which.length, r->series);
+	}
+	if (!ok)
+		error_set(err, ERR_MEMORY, "no memory");
+	buffer_done(&which);
+	free(uid);
+	return ok;
+}
+
 static void send_ink(struct worker *w, const struct proposals *p)
 {
 	size_t left = p->ink ? (size_t)p->ink_columns * (size_t)p->ink_rows : 0;
@@ -234,7 +256,9 @@ static bool send_result(struct worker *w, const struct image *image,
 	memcpy(r.sha256, sha256, HASH_SIZE);
 	if (r.boxes > MESSAGE_MAX_BOXES)
 		return error_set(err, ERR_MEMORY, "too many boxes");
-	if ((w->orders.has_key && !patient_of(w, image, &r, err)) ||
+	if ((w->orders.has_key && (!patient_of(w, image, &r, err) ||
+				   !series_of(w, image, &r, err))) ||
+	    !layout_device(image, r.device, err) ||
 	    !image_was_read(image, err))
 		return false;
 	send_message(w, MESSAGE_RESULT, &r);

@@ -18,7 +18,7 @@
 
 enum {
 	APPLICATION_ID = 0x53756d69,    /* "Sumi", in the file's header */
-	SCHEMA = 2,                     /* user_version */
+	SCHEMA = 3,                     /* user_version */
 	BUSY_MS = 2000,                 /* a reader is gone sooner */
 	READING_MS = 100,
 	OFFSET_DAYS = 1826              /* five years */
@@ -49,8 +49,10 @@ static const char schema[] =
 	" format INTEGER, columns INTEGER, rows INTEGER, frames INTEGER,"
 	" modality TEXT, boxes INTEGER, reason INTEGER, reason_uid TEXT,"
 	" reason_number INTEGER, verdict_seq INTEGER, patient BLOB,"
+	" series BLOB, device BLOB,"
 	" out_name BLOB, pending INTEGER NOT NULL, logged INTEGER NOT NULL);"
 	"CREATE INDEX item_state ON item(state);"
+	"CREATE INDEX item_series ON item(series) WHERE series IS NOT NULL;"
 	"CREATE INDEX item_pending ON item(pending) WHERE pending<>0;"
 	"CREATE INDEX item_unlogged ON item(logged) WHERE logged=0;"
 	"CREATE TABLE tally(what INTEGER, value INTEGER, n INTEGER NOT NULL,"
@@ -80,11 +82,12 @@ static const char schema[] =
 #define ITEM_COLUMNS \
 	"row,id,path,below,name,why,state,output,in_sha256,out_sha256,mask_sha256," \
 	"size,mtime_ns,inode,format,columns,rows,frames,modality,boxes," \
-	"reason,reason_uid,reason_number,verdict_seq,patient,out_name,pending"
+	"reason,reason_uid,reason_number,verdict_seq,patient,series,device," \
+	"out_name,pending"
 
 enum query {
 	Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_ADD, Q_SET_BELOW, Q_ROW_OF_PATH, Q_GET, Q_FIND,
-	Q_PUT, Q_NEXT, Q_PREVIOUS, Q_NEXT_PENDING, Q_NEXT_UNLOGGED,
+	Q_PUT, Q_NEXT, Q_PREVIOUS, Q_NEXT_IN_SERIES, Q_NEXT_PENDING, Q_NEXT_UNLOGGED,
 	Q_SET_LOGGED, Q_SET_LOGGED_ID, Q_SAME_NAMES, Q_LAST, Q_TALLY,
 	Q_SET_PROPOSALS, Q_PROPOSALS, Q_SET, Q_VALUE, Q_PATIENT,
 	Q_ADD_PATIENT, Q_SET_PATIENT, QUERIES
@@ -104,9 +107,11 @@ static const char *const sql[QUERIES] = {
 		  "mask_sha256=?,size=?,mtime_ns=?,inode=?,format=?,"
 		  "columns=?,rows=?,frames=?,modality=?,boxes=?,reason=?,"
 		  "reason_uid=?,reason_number=?,verdict_seq=?,patient=?,"
-		  "out_name=?,pending=? WHERE row=?",
+		  "series=?,device=?,out_name=?,pending=? WHERE row=?",
 	[Q_NEXT] = "SELECT min(row) FROM item WHERE state=? AND row>=?",
 	[Q_PREVIOUS] = "SELECT max(row) FROM item WHERE state=? AND row<=?",
+	[Q_NEXT_IN_SERIES] = "SELECT row FROM item WHERE series=? AND row>=? "
+			     "AND (1<<state)&? ORDER BY row LIMIT 1",
 	[Q_NEXT_PENDING] = "SELECT min(row) FROM item WHERE pending<>0 AND "
 			   "row>=?",
 	[Q_NEXT_UNLOGGED] = "SELECT min(row) FROM item WHERE logged=0 AND "
@@ -582,6 +587,8 @@ static bool read_item(sqlite3_stmt *s, struct worklist_item *item,
 	item->reason_number = sqlite3_column_int64(s, i++);
 	item->verdict_seq = sqlite3_column_int64(s, i++);
 	column_digest(s, i++, item->patient);
+	column_digest(s, i++, item->series);
+	column_digest(s, i++, item->device);
 	good = column_bytes(s, i++, &item->out_name) && good;
 	item->pending = (enum item_pending)sqlite3_column_int(s, i++);
 	if (good && item->path && item->name &&
@@ -673,6 +680,8 @@ bool worklist_put(struct worklist *w, const struct worklist_item *item,
 	sqlite3_bind_int64(s, i++, item->reason_number);
 	sqlite3_bind_int64(s, i++, item->verdict_seq);
 	bind_digest(s, i++, item->patient);
+	bind_digest(s, i++, item->series);
+	bind_digest(s, i++, item->device);
 	bind_bytes(s, i++, item->out_name);
 	sqlite3_bind_int(s, i++, (int)item->pending);
 	sqlite3_bind_int64(s, i, item->row);
@@ -694,6 +703,24 @@ long long worklist_next(struct worklist *w, long long from, bool backwards,
 			best = row;
 	}
 	return best;
+}
+
+long long worklist_next_in_series(struct worklist *w,
+				  const uint8_t series[32], long long from,
+				  unsigned states)
+{
+	sqlite3_stmt *s = query(w, Q_NEXT_IN_SERIES, NULL);
+	long long row = 0;
+
+	if (!s)
+		return 0;
+	bind_digest(s, 1, series);
+	sqlite3_bind_int64(s, 2, from);
+	sqlite3_bind_int64(s, 3, states);
+	if (sqlite3_step(s) == SQLITE_ROW)
+		row = sqlite3_column_int64(s, 0);
+	release(s);
+	return row;
 }
 
 long long worklist_next_pending(struct worklist *w, long long from)

@@ -48,6 +48,8 @@ struct worklist_item {
 	long long reason_number;
 	long long verdict_seq;          /* of the last item.verdict; 0 none */
 	uint8_t patient[32];            /* HMAC; all zero until known */
+	uint8_t series[32];             /* HMAC; all zero: not known, or none */
+	uint8_t device[32];             /* layout_device() (find/layout.h) */
 	char *out_name;                 /* below out/, once staged; or NULL */
 	enum item_pending pending;      /* begun and not known to be done */
 };
@@ -94,6 +96,10 @@ bool worklist_put(struct worklist *w, const struct worklist_item *item,
  * states (1 << ITEM_OPEN ...); 0 when there is none. */
 long long worklist_next(struct worklist *w, long long from, bool backwards,
 			unsigned states);
+/* First row >= from of a series whose state is in the set; 0. */
+long long worklist_next_in_series(struct worklist *w,
+				  const uint8_t series[32], long long from,
+				  unsigned states);
 /* The first row whose pending is not none; 0. */
 long long worklist_next_pending(struct worklist *w, long long from);
 /* Ids listed here, but not yet in the log: the first row >= from; 0.

@@ -73,6 +73,8 @@
 	X(NEXT_UNDECIDED, "next-undecided", N_("next undecided item")) \
 	X(PREV_UNDECIDED, "prev-undecided", N_("undecided item before")) \
 	X(RELEASE, "release", N_("write and release what is decided")) \
+	X(REMEMBER, "remember", \
+	  N_("remember these masks for this device and size")) \
 	X(HELP, "help", N_("help: all keys")) \
 	X(REDRAW, "redraw", N_("draw the screen again")) \
 	X(SUSPEND, "suspend", N_("suspend the program")) \

@@ -347,6 +347,12 @@ static void key_release(struct review *m, const struct event *e)
 	m->effects |= EFFECT_RELEASE;
 }
 
+static void key_remember(struct review *m, const struct event *e)
+{
+	(void)e;
+	m->effects |= EFFECT_REMEMBER;
+}
+
 static void key_redraw(struct review *m, const struct event *e)
 {
 	(void)e;
@@ -465,6 +471,7 @@ static const struct action {
 	{ CMD_NEXT_UNDECIDED, IN_PICTURE, key_go_undecided, false },
 	{ CMD_PREV_UNDECIDED, IN_PICTURE, key_go_undecided, false },
 	{ CMD_RELEASE, IN_LIST | IN_PICTURE, key_release, false },
+	{ CMD_REMEMBER, IN_PICTURE, key_remember, false },
 	{ CMD_HELP, IN_LIST | IN_PICTURE | IN_AREA, key_help, false },
 	{ CMD_HELP, IN_HELP, key_leave_help, false },
 	{ CMD_REDRAW, ANYWHERE, key_redraw, false },

@@ -84,6 +84,7 @@ enum effect {
 	EFFECT_BELL = 512,
 	EFFECT_CLEAR = 1024,            /* redraw all from nothing */
 	EFFECT_REDRAW = 2048,
+	EFFECT_REMEMBER = 4096,         /* the masks, for this device */
 };
 /* For review_target(): the nearest undecided item after or before this one. */
 enum { TARGET_NEXT = 0, TARGET_PREV = -1 };
