@@ -19,8 +19,11 @@ static struct evidence_plan plan, old;
 
 static void set_screen(int columns, int rows, enum picture_mode mode)
 {
-	screen = (struct screen){ columns, rows, mode, columns, rows - 4,
-				  columns, rows - 4, false };
+	screen = (struct screen){ .columns = columns, .rows = rows,
+				  .mode = mode, .strip_columns = columns,
+				  .strip_rows = rows - 4,
+				  .hole_columns = columns,
+				  .hole_rows = rows - 4 };
 }
 
 static void start(void)
@@ -104,17 +107,16 @@ static void check_page(const struct evidence_page *page)
 /* At the legible size in both directions, or larger. */
 static void check_size(const struct placement *p)
 {
-	const struct picture_mode_info *mode = &picture_mode_info[screen.mode];
 	const struct evidence *e = &plan.evidence[p->evidence];
 	int needed = evidence_sub_pixels_x10(screen.mode, e->latin);
 
 	if (e->kind == EVIDENCE_PROJECTION)
 		return;
-	ck_assert_int_ge(p->rows * mode->down * 10 * e->letter_height,
+	ck_assert_int_ge(p->rows * screen_down(&screen) * 10 * e->letter_height,
 			 needed * region_height(p->source));
-	ck_assert_int_ge(p->columns * mode->across * 10 * e->letter_height,
+	ck_assert_int_ge(p->columns * screen_across(&screen) * 10 * e->letter_height,
 			 needed * region_width(p->source));
-	ck_assert_int_ge(evidence_shown_x10(&plan, p, screen.mode), needed);
+	ck_assert_int_ge(evidence_shown_x10(&plan, p, &screen), needed);
 }
 
 /* Every letter of the region, wherever it is, is whole in one piece. */
@@ -174,6 +176,10 @@ static const struct {
 	{ PICTURE_SEXTANT, true, 120 }, { PICTURE_SEXTANT, false, 170 },
 	{ PICTURE_HALF, true, 180 }, { PICTURE_HALF, false, 255 },
 	{ PICTURE_ASCII, true, 180 }, { PICTURE_ASCII, false, 255 },
+	{ PICTURE_QUADRANT, true, 180 }, { PICTURE_QUADRANT, false, 255 },
+	{ PICTURE_SPACE, true, 180 }, { PICTURE_SPACE, false, 255 },
+	{ PICTURE_SIXEL, true, 120 }, { PICTURE_SIXEL, false, 170 },
+	{ PICTURE_KITTY, true, 120 }, { PICTURE_KITTY, false, 170 },
 };
 
 START_TEST(sub_pixels_of_a_letter)
@@ -197,6 +203,10 @@ static const struct {
 	{ 80, 24, PICTURE_ASCII, false, false },
 	{ 200, 60, PICTURE_SEXTANT, false, true },
 	{ 200, 60, PICTURE_ASCII, false, true },
+	{ 80, 24, PICTURE_KITTY, false, true },
+	{ 40, 12, PICTURE_SIXEL, false, true },
+	/* its dots can't be read: never legible */
+	{ 300, 100, PICTURE_BRAILLE, true, false },
 	{ 30, 8, PICTURE_SEXTANT, true, false },
 	{ 10, 24, PICTURE_SEXTANT, true, false },
 };

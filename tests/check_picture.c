@@ -55,6 +55,30 @@ static const struct glyph_row glyph_rows[] = {
 	{ "upper", PICTURE_HALF, "#.", 0x2580, WHITE, BLACK },
 	{ "lower", PICTURE_HALF, ".#", 0x2580, BLACK, WHITE },
 	{ "both", PICTURE_HALF, "##", ' ', WHITE, WHITE },
+	{ "first quadrant", PICTURE_QUADRANT, "#...", 0x2598, WHITE, BLACK },
+	{ "second", PICTURE_QUADRANT, ".#..", 0x259d, WHITE, BLACK },
+	{ "third", PICTURE_QUADRANT, "..#.", 0x2596, WHITE, BLACK },
+	{ "fourth", PICTURE_QUADRANT, "...#", 0x2597, WHITE, BLACK },
+	{ "rising", PICTURE_QUADRANT, ".##.", 0x259e, WHITE, BLACK },
+	{ "falling", PICTURE_QUADRANT, "#..#", 0x259a, WHITE, BLACK },
+	{ "all but the last", PICTURE_QUADRANT, "###.", 0x259b, WHITE,
+	  BLACK },
+	{ "all but the third", PICTURE_QUADRANT, "##.#", 0x259c, WHITE,
+	  BLACK },
+	{ "all but the second", PICTURE_QUADRANT, "#.##", 0x2599, WHITE,
+	  BLACK },
+	{ "all but the first", PICTURE_QUADRANT, ".###", 0x259f, WHITE,
+	  BLACK },
+	{ "top", PICTURE_QUADRANT, "##..", 0x2580, WHITE, BLACK },
+	{ "bottom", PICTURE_QUADRANT, "..##", 0x2580, BLACK, WHITE },
+	{ "left", PICTURE_QUADRANT, "#.#.", 0x2590, BLACK, WHITE },
+	{ "right", PICTURE_QUADRANT, ".#.#", 0x2590, WHITE, BLACK },
+	{ "four", PICTURE_QUADRANT, "####", ' ', WHITE, WHITE },
+	{ "white space", PICTURE_SPACE, "#", ' ', WHITE, WHITE },
+	{ "black space", PICTURE_SPACE, ".", ' ', BLACK, BLACK },
+	{ "dots left", PICTURE_BRAILLE, "#.#.#.#.", 0x2847, WHITE, BLACK },
+	{ "dots right", PICTURE_BRAILLE, ".#.#.#.#", 0x28b8, WHITE, BLACK },
+	{ "dots below", PICTURE_BRAILLE, "......##", 0x28c0, WHITE, BLACK },
 	{ "light", PICTURE_ASCII, "#", '@', WHITE, BLACK },
 	{ "dark", PICTURE_ASCII, ".", ' ', WHITE, BLACK },
 };
@@ -63,7 +87,7 @@ START_TEST(glyphs)
 {
 	const struct glyph_row *row = &glyph_rows[_i];
 	const struct picture_mode_info *m = &picture_mode_info[row->mode];
-	struct look look = { row->mode, COLOURS_16M, false };
+	struct look look = { row->mode, COLOURS_16M, false, 0, 0 };
 	struct plane *p = make_plane(m->across, m->down, 1);
 	struct picture_part part = { .plane = p,
 		.source = { 0, 0, m->across, m->down },
@@ -93,7 +117,7 @@ END_TEST
 /* A sub-pixel is the mean by area, whatever the scale. */
 START_TEST(area_mean)
 {
-	struct look look = { PICTURE_HALF, COLOURS_16M, false };
+	struct look look = { PICTURE_HALF, COLOURS_16M, false, 0, 0 };
 	struct plane *p = make_plane(3, 2, 1);
 	struct picture_part part = { .plane = p, .source = { 0, 0, 3, 2 },
 				     .columns = 2, .rows = 1 };
@@ -118,7 +142,7 @@ END_TEST
 /* Enlarged, no pixel is lost: every one shows its own value somewhere. */
 START_TEST(enlarged)
 {
-	struct look look = { PICTURE_HALF, COLOURS_16M, false };
+	struct look look = { PICTURE_HALF, COLOURS_16M, false, 0, 0 };
 	struct plane *p = make_plane(5, 4, 1);
 	struct picture_part part = { .plane = p, .source = { 0, 0, 5, 4 },
 				     .columns = 15, .rows = 6 };
@@ -145,7 +169,7 @@ END_TEST
 /* What is masked is black under "filled", in every mode; outside stays. */
 START_TEST(filled)
 {
-	struct look look = { (enum picture_mode)_i, COLOURS_16M, false };
+	struct look look = { (enum picture_mode)_i, COLOURS_16M, false, 0, 0 };
 	struct plane *p = make_plane(40, 40, 3);
 	struct region fill = { 10, 10, 30, 30 };
 	struct picture_part part = { .plane = p, .source = { 0, 0, 40, 40 },
@@ -166,9 +190,15 @@ START_TEST(filled)
 				const struct cell *cell = canvas_at(&c, x, y);
 				bool in = x >= 5 && x < 15 && y >= 5 && y < 15;
 
-				if (look.mode == PICTURE_ASCII)
+				/* their pixels: check_graphics.c */
+				if (picture_has_pixels(look.mode))
+					ck_assert(cell->picture);
+				else if (look.mode == PICTURE_ASCII)
 					ck_assert_int_eq(cell->glyph[0],
 							 in ? ' ' : '@');
+				else if (look.mode == PICTURE_BRAILLE)
+					ck_assert_int_eq(cell->glyph[0],
+							 in ? ' ' : 0x28ff);
 				else
 					ck_assert_int_eq(cell->bg, in ? BLACK :
 								   WHITE);
@@ -202,7 +232,7 @@ static const struct colour_row colour_rows[] = {
 START_TEST(colours)
 {
 	const struct colour_row *row = &colour_rows[_i];
-	struct look look = { PICTURE_HALF, row->colours, row->grey };
+	struct look look = { PICTURE_HALF, row->colours, row->grey, 0, 0 };
 	struct plane *p = make_plane(1, 2, 3);
 	struct picture_part part = { .plane = p, .source = { 0, 0, 1, 2 },
 				     .columns = 1, .rows = 1 };
@@ -249,7 +279,7 @@ static const struct outline_row outline_rows[] = {
 START_TEST(outlines)
 {
 	const struct outline_row *row = &outline_rows[_i];
-	struct look look = { PICTURE_HALF, COLOURS_16M, false };
+	struct look look = { PICTURE_HALF, COLOURS_16M, false, 0, 0 };
 	struct plane *p = make_plane(80, 100, 1);
 	struct outline outline = { { 20, 20, 60, 80 }, row->kind, 7 };
 	struct picture_part part = { .plane = p, .source = { 0, 0, 80, 100 },
@@ -279,7 +309,7 @@ START_TEST(outline_clipped)
 		{ 2147483000, 5, 2147483647, 9 },
 		{ -2147483647, -2147483647, -2147483000, 5 },
 	};
-	struct look look = { PICTURE_HALF, COLOURS_16M, false };
+	struct look look = { PICTURE_HALF, COLOURS_16M, false, 0, 0 };
 	struct plane *p = make_plane(20, 20, 1);
 	struct canvas c;
 	struct error err;
@@ -306,7 +336,7 @@ END_TEST
 /* Only what changed is sent, and nothing when nothing did. */
 START_TEST(emitted)
 {
-	struct look look = { PICTURE_HALF, COLOURS_16M, false };
+	struct look look = { PICTURE_HALF, COLOURS_16M, false, 0, 0 };
 	struct plane *p = make_plane(100, 100, 1);
 	struct picture_part part = { .plane = p, .source = { 0, 0, 100, 100 },
 				     .columns = 100, .rows = 50 };
@@ -342,19 +372,27 @@ END_TEST
 
 START_TEST(fit)
 {
+	struct look half = { .mode = PICTURE_HALF };
+	struct look pixels = { .mode = PICTURE_SIXEL, .cell_width = 9,
+			       .cell_height = 20 };
 	int columns, rows;
 
-	picture_fit((struct region){ 0, 0, 1000, 1000 }, 100, 20, &columns,
-		    &rows);
+	picture_fit(&half, (struct region){ 0, 0, 1000, 1000 }, 100, 20,
+		    &columns, &rows);
 	ck_assert_int_eq(columns, 40);
 	ck_assert_int_eq(rows, 20);
-	picture_fit((struct region){ 0, 0, 4000, 10 }, 100, 20, &columns,
-		    &rows);
+	picture_fit(&half, (struct region){ 0, 0, 4000, 10 }, 100, 20,
+		    &columns, &rows);
 	ck_assert_int_eq(columns, 100);
 	ck_assert_int_eq(rows, 1);
-	picture_fit((struct region){ 0, 0, 1, 65535 }, 100, 20, &columns,
-		    &rows);
+	picture_fit(&half, (struct region){ 0, 0, 1, 65535 }, 100, 20,
+		    &columns, &rows);
 	ck_assert_int_eq(columns, 1);
+	ck_assert_int_eq(rows, 20);
+	/* cells as they are: 20 x 20 pixels high, 400 wide */
+	picture_fit(&pixels, (struct region){ 0, 0, 1000, 1000 }, 100, 20,
+		    &columns, &rows);
+	ck_assert_int_eq(columns, 44);
 	ck_assert_int_eq(rows, 20);
 }
 END_TEST

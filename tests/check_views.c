@@ -193,7 +193,7 @@ static void close_table(struct table *t)
 static void draw(struct table *t, const struct scene *scene,
 		 struct buffer *out)
 {
-	struct look look = { scene->mode, COLOURS_256, false };
+	struct look look = { scene->mode, COLOURS_256, false, 0, 0 };
 	struct view_data v = {
 		.look = &look, .model = t->model, .plane = t->picture,
 		.plane_frame = 0, .project = "./suminuri-project",

@@ -29,7 +29,7 @@ done <<'END'
 (ncurses|curses|term)(w/.*)?\.h ui/(term|paint)\.c
 dcmtk/ src/image/format_dicom\.cc
 openjpeg src/image/format_j2k\.c
-zlib\.h src/image/((un)?pack|deflate)\.c|src/mask/verify_(carriers|png)\.c
+zlib\.h src/image/((un)?pack|deflate|screen_png)\.c|src/mask/verify_(carriers|png)\.c
 png\.h src/image/format_png\.c|src/mask/mask_png\.c
 (jpeglib|jerror)\.h src/image/(format_jpeg|jpeg_arrays)\.c|src/mask/wipe_jpeg\.c
 (tesseract/|leptonica/|allheaders\.h) ocr/tesseract\.c

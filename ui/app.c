@@ -42,7 +42,8 @@ const struct option_row app_options[] = {
 	{ 'f', "faces", "WHEN", N_("look for faces: auto, all (grey slices "
 				   "too), off") },
 	{ 'M', "face-models", "FOLDER", N_("where the face models are") },
-	{ 'g', "graphics", "MODE", N_("auto, sextant, half or ascii") },
+	{ 'g', "graphics", "MODE", N_("auto, kitty, sixel, sextant, "
+				     "quadrant, half, space, braille, ascii") },
 	{ 'c', "colors", "COLORS", N_("16m, 256, 16 or mono") },
 	{ 'a', "ascii", NULL, N_("text and pictures in ASCII") },
 	{ 'F', "test-fd", "N", N_("for tests: tell descriptor N of frames") },
@@ -162,8 +163,11 @@ static long long model_ms(const struct app *a)
 static bool size_canvas(struct app *a, struct error *err)
 {
 	canvas_done(&a->canvas);
-	return canvas_init(&a->canvas, term_columns(a->term),
-			   term_rows(a->term), term_charset(a->term), err);
+	if (!canvas_init(&a->canvas, term_columns(a->term),
+			 term_rows(a->term), term_charset(a->term), err))
+		return false;
+	a->canvas.scene = term_scene(a->term);
+	return true;
 }
 
 static void tell_screen(struct app *a)
@@ -172,6 +176,8 @@ static void tell_screen(struct app *a)
 
 	view_screen(term_columns(a->term), term_rows(a->term),
 		    term_look(a->term)->mode, &event.screen);
+	event.screen.cell_width = term_look(a->term)->cell_width;
+	event.screen.cell_height = term_look(a->term)->cell_height;
 	desk_event(&a->desk, &event);
 	a->draw = true;
 }
@@ -276,6 +282,8 @@ static void take_terminal(struct app *a)
 			a->leave = true;
 			return;
 		}
+		if (event.type == TERM_LOOK)
+			tell_screen(a);
 		if (event.type == TERM_PAINTED)
 			take_painted(a, event.revision);
 		if (event.type == TERM_KEY)

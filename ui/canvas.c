@@ -7,6 +7,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "ui/scene.h"
+
 enum { MAX_SIDE = 4096 };               /* cells; no terminal is larger */
 
 const struct style style_plain = { COLOUR_DEFAULT, COLOUR_DEFAULT, 0 };
@@ -185,6 +187,8 @@ static struct cell blank(struct style style)
 
 void canvas_clear(struct canvas *c)
 {
+	if (c->scene)
+		scene_clear(c->scene);
 	for (int row = 0; row < c->rows; row++)
 		for (int column = 0; column < c->columns; column++)
 			*canvas_at(c, column, row) = blank(style_plain);

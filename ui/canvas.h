@@ -47,10 +47,14 @@ enum charset {
 	CHARSET_ASCII,
 };
 
+struct scene;
+
 struct canvas {
 	int columns, rows;
 	enum charset charset;
 	struct cell *cell;              /* [rows][columns], owned */
+	struct scene *scene;            /* gets the parts that are drawn with
+					   pixels; borrowed, NULL: nobody */
 };
 
 /* False with *err ERR_MEMORY or ERR_RANGE (sides 1..4096). */
@@ -58,7 +62,8 @@ bool canvas_init(struct canvas *c, int columns, int rows,
 		 enum charset charset, struct error *err);
 void canvas_done(struct canvas *c);
 
-void canvas_clear(struct canvas *c);    /* blanks in the default colours */
+/* Blanks in the default colours, and an empty scene. */
+void canvas_clear(struct canvas *c);
 /* The cell at column, row (0-based); NULL outside. */
 struct cell *canvas_at(const struct canvas *c, int column, int row);
 /* Put a character of width 1; outside the canvas: nothing. */

@@ -114,6 +114,7 @@ static void make_plane(struct desk *d, const struct slot *slot)
 		return;
 	}
 	d->plane_frame = slot->frame_index;
+	d->plane_serial++;
 	d->plane_has_window = view->has_window;
 	d->plane_window = view->window;
 }
@@ -827,6 +828,7 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	v->model = d->model;
 	v->plane = d->plane;
 	v->plane_frame = d->plane_frame;
+	v->plane_serial = d->plane_serial;
 	v->total = d->total;
 	memcpy(v->by_state, d->by_state, sizeof(v->by_state));
 	memcpy(v->by_output, d->by_output, sizeof(v->by_output));

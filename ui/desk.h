@@ -26,6 +26,7 @@ struct desk {
 	bool changed_told;              /* that its file changed */
 	struct plane *plane;            /* display values; owned */
 	int plane_frame;
+	long long plane_serial;         /* of the last plane made */
 	struct image_window plane_window;
 	bool plane_has_window;
 	unsigned effects;               /* REDRAW BELL QUIT ... for the app */

@@ -84,6 +84,31 @@ static void drop_modifiers(char *text)
 	semicolon[1] = '\0';
 }
 
+/* Answers about graphics: ECMA-48 DA1, DECRQM, xterm's ctlseqs. */
+static bool csi_answer(const char *text, char final, struct input *input)
+{
+	if (text[0] == '?' && final == 'c') {
+		input->type = INPUT_ATTRIBUTES;
+		snprintf(input->name, sizeof(input->name), "%.*s",
+			 (int)strlen(text) - 2, text + 1);
+	} else if (sscanf(text, "?%5d;%5d$y", &input->row, &input->column) ==
+		   2 && final == 'y') {
+		input->type = INPUT_MODE;
+	} else if (final == 't' &&
+		   sscanf(text, "6;%5d;%5dt", &input->row, &input->column) ==
+		   2) {
+		input->type = INPUT_CELL;
+	} else if (final == 'S' &&
+		   sscanf(text, "?2;0;%5d;%5dS", &input->column, &input->row)
+		   == 2) {
+		input->type = INPUT_LIMIT;
+	} else if (final == 'S' &&
+		   sscanf(text, "?1;0;%5dS", &input->column) == 1) {
+		input->type = INPUT_REGISTERS;
+	}
+	return input->type != INPUT_NONE;
+}
+
 /* The whole of a CSI sequence stands in d->text. */
 static bool csi_done(struct input_decoder *d, struct input *input)
 {
@@ -98,10 +123,8 @@ static bool csi_done(struct input_decoder *d, struct input *input)
 		input->type = INPUT_CURSOR;
 		return true;
 	}
-	if (d->text[0] == '?' && final == 'c') {
-		input->type = INPUT_ATTRIBUTES;
+	if (csi_answer(d->text, final, input))
 		return true;
-	}
 	if (strchr("?<=>", d->text[0]))
 		return false;           /* an answer nobody asked for */
 	drop_modifiers(d->text);
@@ -154,10 +177,25 @@ static bool escape_byte(struct input_decoder *d, unsigned char byte,
 	return give_key(d, KEY_OTHER, input);
 }
 
+/* Kitty's answer: APC G i=number,... ; OK or an error ST */
+static bool kitty_answer(const char *text, struct input *input)
+{
+	const char *message = strchr(text, ';'), *number = strstr(text, "i=");
+
+	if (text[0] != 'G' || !message || !number || number > message)
+		return false;
+	input->type = INPUT_KITTY;
+	input->row = (int)strtol(number + 2, NULL, 10);
+	snprintf(input->name, sizeof(input->name), "%s", message + 1);
+	return true;
+}
+
 /* XTVERSION: DCS > | text ST */
 static bool string_done(struct input_decoder *d, struct input *input)
 {
 	d->state = INPUT_GROUND;
+	if (d->introducer == '_')
+		return kitty_answer(d->text, input);
 	if (d->introducer != 'P' || strncmp(d->text, ">|", 2) != 0)
 		return false;
 	input->type = INPUT_NAME;

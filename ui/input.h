@@ -16,8 +16,13 @@ enum input_type {
 	INPUT_KEY,              /* key */
 	INPUT_PASTED,           /* a character of pasted text: ignore it */
 	INPUT_CURSOR,           /* CSI row ; column R: row, column, 1-based */
-	INPUT_ATTRIBUTES,       /* answer to DA1 (CSI ? ... c) */
+	INPUT_ATTRIBUTES,       /* answer to DA1 (CSI ? ... c): name is ... */
 	INPUT_NAME,             /* answer to XTVERSION: name */
+	INPUT_MODE,             /* answer to DECRQM: mode row is column */
+	INPUT_CELL,             /* CSI 6 ; height ; width t: row, column */
+	INPUT_REGISTERS,        /* answer to XTSMGRAPHICS 1: column */
+	INPUT_LIMIT,            /* to 2: row pixels high, column wide */
+	INPUT_KITTY,            /* image number row: name is "OK" or an error */
 };
 
 /* A key is a code point or one of these. */

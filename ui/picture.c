@@ -7,17 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/scale.h"
+#include "ui/scene.h"
+
 const char *const colours_name[COLOURS_COUNT] = { "16m", "256", "16", "mono" };
 
 enum { UPPER_HALF = 0x2580, RIGHT_HALF = 0x2590, SEXTANT_FIRST = 0x1fb00,
-       MAX_SUB = 6,             /* sub-pixels of a cell */
-       WEIGHT_BITS = 8,         /* of the share of a pixel in a sub-pixel */
+       BRAILLE_FIRST = 0x2800,
+       MAX_SUB = 8,             /* sub-pixels of a cell */
 };
 
 /* Light to dark on black ground, one character a step. */
 static const char ramp[] = " .:-=+*#%@";
-
-struct rgb { int r, g, b; };
 
 /* ---- colours ---- */
 
@@ -95,36 +96,6 @@ static int32_t colour(const struct look *look, struct rgb c)
 
 /* ---- scaling ---- */
 
-/* The pixels under one sub-pixel along one axis, with their shares. */
-struct span { int first, last, first_weight, last_weight; };
-
-/* Sub-pixel i of n over [from, to): bounds in 1/256 pixel. */
-static struct span span_of(int from, int to, int i, int n)
-{
-	long long size = (long long)(to - from) << WEIGHT_BITS;
-	long long a = size * i / n, b = size * (i + 1) / n;
-	int one = 1 << WEIGHT_BITS;
-
-	if (b <= a)
-		b = a + 1;
-	struct span s = {
-		.first = from + (int)(a >> WEIGHT_BITS),
-		.last = from + (int)((b - 1) >> WEIGHT_BITS),
-	};
-
-	s.first_weight = one - (int)(a & (one - 1));
-	s.last_weight = (int)((b - 1) & (one - 1)) + 1;
-	if (s.first == s.last)
-		s.first_weight = s.last_weight = (int)(b - a);
-	return s;
-}
-
-static int weight(const struct span *s, int at)
-{
-	return at == s->first ? s->first_weight :
-	       at == s->last ? s->last_weight : 1 << WEIGHT_BITS;
-}
-
 static bool is_filled(const struct picture_part *part, int x, int y)
 {
 	for (size_t i = 0; i < part->fill_count; i++)
@@ -160,10 +131,10 @@ static struct rgb sub_pixel(const struct picture_part *part,
 	long long sum[3] = { 0, 0, 0 }, total = 0;
 
 	for (int y = down->first; y <= down->last; y++) {
-		long long wy = weight(down, y);
+		long long wy = span_weight(down, y);
 
 		for (int x = across->first; x <= across->last; x++) {
-			long long w = wy * weight(across, x);
+			long long w = wy * span_weight(across, x);
 
 			total += w;
 			if (x < 0 || y < 0 || x >= p->columns ||
@@ -249,32 +220,81 @@ static void swap(struct cell *cell)
 		cell->attr ^= ATTR_REVERSE;
 }
 
-/*
- * The character for the bits of light sub-pixels, row by row from the top
- * left (Unicode 13, Symbols for Legacy Computing).  Left half and full block
- * are two cells wide in some Japanese terminals: their twins with the colours
- * swapped are used instead.
- */
+/* The character and whether its colours are swapped. */
+struct glyph { uint32_t code; bool swapped; };
+
+/* Left half, upper half and full block have twins with the colours swapped,
+ * which are one cell wide where those are two (UAX 11). */
+static struct glyph half_glyph(unsigned bits)
+{
+	static const struct glyph glyphs[4] = {
+		{ ' ', false }, { UPPER_HALF, false }, { UPPER_HALF, true },
+		{ ' ', true },
+	};
+
+	return glyphs[bits];
+}
+
+/* Bits from the top left: 1, 2, below them 4, 8 (Block Elements). */
+static struct glyph quadrant_glyph(unsigned bits)
+{
+	static const struct glyph glyphs[16] = {
+		{ ' ', false }, { 0x2598, false }, { 0x259d, false },
+		{ UPPER_HALF, false }, { 0x2596, false },
+		{ RIGHT_HALF, true }, { 0x259e, false }, { 0x259b, false },
+		{ 0x2597, false }, { 0x259a, false }, { RIGHT_HALF, false },
+		{ 0x259c, false }, { UPPER_HALF, true }, { 0x2599, false },
+		{ 0x259f, false }, { ' ', true },
+	};
+
+	return glyphs[bits];
+}
+
+/* Unicode 13, Symbols for Legacy Computing: halves and full are elsewhere. */
+static struct glyph sextant_glyph(unsigned bits)
+{
+	enum { LEFT_BITS = 21, RIGHT_BITS = 42, ALL = 63 };
+
+	if (!bits || bits == ALL)
+		return (struct glyph){ ' ', bits == ALL };
+	if (bits == LEFT_BITS || bits == RIGHT_BITS)
+		return (struct glyph){ RIGHT_HALF, bits == LEFT_BITS };
+	return (struct glyph){ SEXTANT_FIRST + bits - 1 - (bits > LEFT_BITS) -
+			       (bits > RIGHT_BITS), false };
+}
+
+/* Braille numbers its dots down the columns, the fourth row last. */
+static struct glyph braille_glyph(unsigned bits)
+{
+	static const int dot[8] = { 0, 3, 1, 4, 2, 5, 6, 7 };
+	uint32_t code = BRAILLE_FIRST;
+
+	for (int i = 0; i < 8; i++)
+		if (bits >> i & 1)
+			code |= 1u << dot[i];
+	return (struct glyph){ bits ? code : ' ', false };
+}
+
+static struct glyph space_glyph(unsigned bits)
+{
+	return (struct glyph){ ' ', bits };
+}
+
+static struct glyph (*const glyph_of[PICTURE_MODES])(unsigned bits) = {
+	[PICTURE_SEXTANT] = sextant_glyph, [PICTURE_HALF] = half_glyph,
+	[PICTURE_QUADRANT] = quadrant_glyph, [PICTURE_SPACE] = space_glyph,
+	[PICTURE_BRAILLE] = braille_glyph,
+};
+
+/* The character for the bits of light sub-pixels, row by row from the top
+ * left. */
 static void set_glyph(struct cell *cell, enum picture_mode mode, unsigned bits)
 {
-	enum { LEFT_BITS = 21, RIGHT_BITS = 42, ALL_SEXTANT = 63,
-	       ALL_HALF = 3 };
+	struct glyph glyph = glyph_of[mode](bits);
 
-	cell->glyph[0] = ' ';
-	if (bits == (mode == PICTURE_HALF ? ALL_HALF : ALL_SEXTANT)) {
+	cell->glyph[0] = glyph.code;
+	if (glyph.swapped)
 		swap(cell);
-	} else if (mode == PICTURE_HALF && bits) {
-		cell->glyph[0] = UPPER_HALF;
-		if (bits == 2)
-			swap(cell);
-	} else if (bits == LEFT_BITS || bits == RIGHT_BITS) {
-		cell->glyph[0] = RIGHT_HALF;
-		if (bits == LEFT_BITS)
-			swap(cell);
-	} else if (bits) {
-		cell->glyph[0] = SEXTANT_FIRST + bits - 1 - (bits > LEFT_BITS) -
-				 (bits > RIGHT_BITS);
-	}
 }
 
 static struct cell ascii_cell(const struct look *look, struct rgb c)
@@ -299,9 +319,11 @@ static struct cell make_cell(const struct look *look, const struct rgb *sub,
 
 	if (look->mode == PICTURE_ASCII)
 		return ascii_cell(look, sub[0]);
-	if (look->colours == COLOURS_MONO) {
+	if (look->colours == COLOURS_MONO || look->mode == PICTURE_BRAILLE) {
 		bits = dither(sub, m->across, m->down, x * m->across,
 			      y * m->down);
+		cell.fg = colour(look, (struct rgb){ 255, 255, 255 });
+		cell.bg = colour(look, (struct rgb){ 0, 0, 0 });
 	} else {
 		bits = split(sub, m->across * m->down, &light, &dark);
 		cell.fg = colour(look, bits ? light : dark);
@@ -349,17 +371,21 @@ struct pen {
 	uint32_t across, down, corner;
 	bool corners_only;
 	int step;                               /* draw every step-th cell */
-	struct rgb colour;                      /* Okabe and Ito, 2008 */
 };
 
 enum { AROUND_STEP = 4 };
 
 static const struct pen pens[OUTLINE_KINDS] = {
-	{ '-', '|', '+', false, 1, { 230, 159, 0 } },
-	{ '.', ':', 'x', false, 2, { 204, 121, 167 } },
-	{ '-', '|', 'c', true, 1, { 86, 180, 233 } },
-	{ '=', '"', '#', false, 1, { 255, 255, 255 } },
-	{ '#', '#', '#', false, 1, { 240, 228, 66 } },
+	{ '-', '|', '+', false, 1 },
+	{ '.', ':', 'x', false, 2 },
+	{ '-', '|', 'c', true, 1 },
+	{ '=', '"', '#', false, 1 },
+	{ '#', '#', '#', false, 1 },
+};
+
+const struct rgb outline_colour[OUTLINE_KINDS] = {
+	{ 230, 159, 0 }, { 204, 121, 167 }, { 86, 180, 233 },
+	{ 255, 255, 255 }, { 240, 228, 66 },
 };
 
 /* Cells [x0,x1) x [y0,y1) of the part that a region touches. */
@@ -382,15 +408,14 @@ static struct region cells_of(const struct picture_part *part,
 }
 
 static void pen_put(const struct look *look, const struct picture_part *part,
-		    struct canvas *c, const struct pen *pen, int x, int y,
-		    uint32_t glyph)
+		    struct canvas *c, struct rgb ink, int x, int y, uint32_t glyph)
 {
 	struct cell *cell = canvas_at(c, part->column + x, part->row + y);
 
 	if (!cell || x < 0 || y < 0 || x >= part->columns || y >= part->rows)
 		return;
 	*cell = (struct cell){ .glyph = { glyph },
-			       .fg = colour(look, pen->colour),
+			       .fg = colour(look, ink),
 			       .bg = colour(look, (struct rgb){ 0, 0, 0 }),
 			       .width = 1, .picture = true };
 }
@@ -414,14 +439,14 @@ static uint32_t outline_glyph(const struct pen *pen, enum outline_place place,
 
 static void draw_number(const struct look *look,
 			const struct picture_part *part, struct canvas *c,
-			const struct pen *pen, struct region r, int number)
+			struct rgb ink, struct region r, int number)
 {
 	char label[12];
 	int x = r.x0 < 0 ? 0 : r.x0, y = r.y0 < 0 ? 0 : r.y0;
 
 	snprintf(label, sizeof(label), "%d", number);
 	for (int i = 0; label[i]; i++)
-		pen_put(look, part, c, pen, x + i, y, (uint32_t)label[i]);
+		pen_put(look, part, c, ink, x + i, y, (uint32_t)label[i]);
 }
 
 static void draw_outline(const struct look *look,
@@ -429,6 +454,7 @@ static void draw_outline(const struct look *look,
 			 const struct outline *outline)
 {
 	const struct pen *pen = &pens[outline->kind];
+	struct rgb ink = outline_colour[outline->kind];
 	struct region cells = { 0, 0, part->columns, part->rows };
 	struct region r = cells_of(part, outline->region);
 
@@ -442,11 +468,28 @@ static void draw_outline(const struct look *look,
 						       y);
 
 			if (glyph)
-				pen_put(look, part, c, pen, x, y, glyph);
+				pen_put(look, part, c, ink, x, y, glyph);
 		}
 	}
 	if (outline->number && !region_empty(seen))
-		draw_number(look, part, c, pen, r, outline->number);
+		draw_number(look, part, c, ink, r, outline->number);
+}
+
+/* Cells that pixels are sent for: what is in them is the scene's. */
+static void reserve(const struct picture_part *part, struct canvas *c)
+{
+	for (int y = 0; y < part->rows; y++) {
+		for (int x = 0; x < part->columns; x++) {
+			int column = part->column + x, row = part->row + y;
+
+			if (!canvas_at(c, column, row))
+				continue;
+			canvas_put(c, column, row, ' ', style_plain);
+			canvas_at(c, column, row)->picture = true;
+		}
+	}
+	if (c->scene)
+		scene_add(c->scene, part);
 }
 
 void picture_draw(const struct look *look, const struct picture_part *part,
@@ -456,6 +499,10 @@ void picture_draw(const struct look *look, const struct picture_part *part,
 
 	if (part->columns < 1 || part->rows < 1 || region_empty(part->source))
 		return;
+	if (picture_has_pixels(look->mode)) {
+		reserve(part, c);
+		return;
+	}
 	struct span *across = mem_array((size_t)n, sizeof(*across));
 
 	if (!across)
@@ -469,19 +516,25 @@ void picture_draw(const struct look *look, const struct picture_part *part,
 	free(across);
 }
 
-void picture_fit(struct region source, int columns, int rows,
-		 int *fit_columns, int *fit_rows)
+void picture_fit(const struct look *look, struct region source, int columns,
+		 int rows, int *fit_columns, int *fit_rows)
 {
-	long long width = region_width(source), height = region_height(source);
+	bool pixels = picture_has_pixels(look->mode) && look->cell_width > 0 &&
+		      look->cell_height > 0;
+	/* a cell of text is taken as 1:2 */
+	long long across = pixels ? look->cell_width : 1;
+	long long down = pixels ? look->cell_height : 2;
+	long long width = region_width(source) * down;
+	long long height = region_height(source) * across;
 
 	*fit_columns = columns;
 	*fit_rows = rows;
 	if (!width || !height)
 		return;
-	if (width * rows * 2 > height * columns)
-		*fit_rows = (int)(height * columns / (width * 2));
+	if (width * rows > height * columns)
+		*fit_rows = (int)(height * columns / width);
 	else
-		*fit_columns = (int)(width * rows * 2 / height);
+		*fit_columns = (int)(width * rows / height);
 	if (*fit_rows < 1)
 		*fit_rows = 1;
 	if (*fit_columns < 1)

@@ -1,7 +1,8 @@
 /*
  * picture.h - pictures as cells of text: a region of a plane becomes sextants,
  * half blocks or ASCII characters in a canvas; and the bytes that bring the
- * picture cells that changed to the terminal.
+ * picture cells that changed to the terminal.  Where pixels are sent, cells
+ * are only reserved: ui/sixel and ui/kitty draw the scene of the canvas.
  */
 #ifndef SUMI_PICTURE_H
 #define SUMI_PICTURE_H
@@ -21,7 +22,10 @@ struct look {
 	enum picture_mode mode;
 	enum colours colours;
 	bool grey;              /* NO_COLOR: grey values only */
+	int cell_width, cell_height;    /* pixels; where pixels are sent */
 };
+
+struct rgb { int r, g, b; };
 
 /* Told apart by the line and its corners, never by colour alone. */
 enum outline_kind {
@@ -32,6 +36,9 @@ enum outline_kind {
 	OUTLINE_EDITED,         /* all of # */
 	OUTLINE_KINDS
 };
+
+/* Told apart by the colour-blind too: Okabe and Ito, 2008. */
+extern const struct rgb outline_colour[OUTLINE_KINDS];
 
 /* Where the line of an outline lies. */
 enum outline_place {
@@ -50,6 +57,8 @@ struct outline {
 
 struct picture_part {
 	const struct plane *plane;
+	long long serial;               /* of the plane: another one, or other
+					   pixels, has another number */
 	struct region source;           /* pixels; outside the plane is blank */
 	int column, row, columns, rows; /* cells of the canvas */
 	const struct outline *outline;
@@ -68,12 +77,9 @@ struct picture_part {
 void picture_draw(const struct look *look, const struct picture_part *part,
 		  struct canvas *c);
 
-/*
- * The largest cells within columns x rows that show a region undistorted,
- * taking a cell as 1:2.
- */
-void picture_fit(struct region source, int columns, int rows,
-		 int *fit_columns, int *fit_rows);
+/* The largest cells within columns x rows that show a region undistorted. */
+void picture_fit(const struct look *look, struct region source, int columns,
+		 int rows, int *fit_columns, int *fit_rows);
 
 /*
  * Append to out the bytes that draw the picture cells of now that differ from

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -21,7 +22,11 @@
 
 #include "base/i18n.h"
 #include "ui/input.h"
+#include "ui/kitty.h"
 #include "ui/paint.h"
+#include "ui/probe.h"
+#include "ui/scene.h"
+#include "ui/sixel.h"
 
 /* From <term.h>, which takes struct term and words like columns for itself. */
 extern int setupterm(const char *term, int fd, int *status);
@@ -39,14 +44,18 @@ enum {
 				   lost: the next frame may be drawn */
 	FRAME_TAGS = 16,        /* columns used to tell frames apart */
 	BYTES = 4096,
-	RESTORE = 256,
+	RESTORE = 512,
+	LOST_BYTES = 16,        /* a frame of pixels is waited for longer: a
+				   ms for so many bytes (128 kbit/s) */
 };
 
 /* What a terminal is made of that a signal handler needs: the one place. */
 static struct {
 	int pipe[2];
-	char restore[RESTORE];          /* bytes that bring it back */
-	size_t restore_length;
+	struct restore {
+		char text[RESTORE];     /* bytes that bring it back */
+		volatile sig_atomic_t length;
+	} *restore;                     /* shared with the guard */
 	struct termios saved;
 	volatile sig_atomic_t active;
 	struct sigaction old[NSIG];
@@ -72,8 +81,13 @@ struct term {
 					 */
 	bool answered;                  /* the last frame was */
 	long long frame_ms, revision;
-	char name[INPUT_NAME_SIZE];     /* XTVERSION */
-	int half_width, sextant_width;  /* cells; 0 unknown */
+	long frame_bytes;               /* of pictures, in the last frame */
+	struct probe probe;
+	struct surroundings around;
+	struct scene scene;             /* of the canvas drawn next */
+	struct sixel *sixel;
+	struct kitty *kitty;
+	bool changed_look;              /* to be told by term_next() */
 };
 
 long long term_now(void)
@@ -119,7 +133,8 @@ static void restore_now(void)
 	if (!tty.active)
 		return;
 	set_active(false);
-	if (write(STDOUT_FILENO, tty.restore, tty.restore_length) < 0)
+	if (write(STDOUT_FILENO, tty.restore->text,
+		  (size_t)tty.restore->length) < 0)
 		return;
 	tcsetattr(STDIN_FILENO, TCSANOW, &tty.saved);
 }
@@ -278,18 +293,41 @@ static void add_capability(char *text, size_t size, const char *name)
 	text[length] = '\0';
 }
 
-/* Nothing of a picture stays, on the alternate screen neither. */
-static const char wipe[] = "\033[?2004l\033[0m\033[H\033[2J";
+/* Nothing of a picture stays, on the alternate screen neither; what draws
+ * pixels says how they go before this. */
+static const char wipe[] = "\033[?2026l\033[?2004l\033[0m\033[H\033[2J";
 
-/* Back to the shell's screen; the cursor last, as some terminals hide it
- * again with the screen that they bring back. */
-static void prepare_restore(void)
+/*
+ * Back to the shell's screen; the cursor last, as some terminals hide it
+ * again with the screen that they bring back.  No length while it changes: a
+ * signal may come at any time.
+ */
+static void prepare_restore(const char *scrub)
 {
-	snprintf(tty.restore, sizeof(tty.restore), "%s", wipe);
-	add_capability(tty.restore, sizeof(tty.restore), "rmkx");
-	add_capability(tty.restore, sizeof(tty.restore), "rmcup");
-	add_capability(tty.restore, sizeof(tty.restore), "cnorm");
-	tty.restore_length = strlen(tty.restore);
+	char *text = tty.restore->text;
+	char ends[3][RESTORE / 8] = { "", "", "" };
+	static const char *const names[] = { "rmkx", "rmcup", "cnorm" };
+
+	for (size_t i = 0; i < LENGTH(names); i++)
+		add_capability(ends[i], sizeof(ends[i]), names[i]);
+	tty.restore->length = 0;
+	/* a string cut off by the end of the program is ended first */
+	snprintf(text, RESTORE, "%s\033[H%s%s%s%s%s", *scrub ? "\033\\" : "",
+		 scrub, wipe, ends[0], ends[1], ends[2]);
+	tty.restore->length = (sig_atomic_t)strlen(text);
+}
+
+static bool share_restore(struct error *err)
+{
+	void *shared = mmap(NULL, sizeof(*tty.restore),
+			    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			    -1, 0);
+
+	if (shared == MAP_FAILED)
+		return error_set(err, ERR_MEMORY,
+				 "no memory for the terminal");
+	tty.restore = shared;
+	return true;
 }
 
 /* ---- what the terminal can do ---- */
@@ -299,74 +337,44 @@ static bool is_utf8(void)
 	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
-static bool starts_with(const char *name, const char *const *names,
-			size_t count)
+/* Size of a cell by the kernel; 0: it does not know. */
+static void kernel_cell(int *width, int *height)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!strncmp(name, names[i], strlen(names[i])))
-			return true;
-	return false;
+	struct winsize size;
+
+	*width = *height = 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_col ||
+	    !size.ws_row)
+		return;
+	*width = size.ws_xpixel / size.ws_col;
+	*height = size.ws_ypixel / size.ws_row;
 }
 
-/* Terminals that show 24 bit colours, by the name they answer. */
-static bool names_truecolour(const char *name)
+static struct surroundings look_around(const struct term_options *options)
 {
-	static const char *const names[] = { "XTerm(", "kitty", "foot",
-		"WezTerm", "ghostty", "iTerm2", "contour", "Konsole", "VTE(" };
+	struct surroundings s = {
+		.term = getenv("TERM"), .colorterm = getenv("COLORTERM"),
+		.tmux = getenv("TMUX"), .no_color = getenv("NO_COLOR"),
+		.utf8 = is_utf8(), .ascii = options->ascii ||
+			!strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968"),
+		.colours = tigetnum("colors"), .mode = options->mode,
+		.palette = options->colours, .chosen = -1,
+	};
 
-	return starts_with(name, names, LENGTH(names));
-}
-
-static enum colours find_colours(const struct term *t)
-{
-	const char *value = getenv("COLORTERM");
-	int colours = tigetnum("colors");
-
-	if (value && (!strcmp(value, "truecolor") || !strcmp(value, "24bit")))
-		return COLOURS_16M;
-	if (names_truecolour(t->name))
-		return COLOURS_16M;
-	return colours >= 256 ? COLOURS_256 : colours >= 8 ? COLOURS_16 :
-	       COLOURS_MONO;
-}
-
-/*
- * Sextants are missing in most fonts, and what is missing can't be asked for:
- * a picture of blanks would count as seen.  So they are used only where the
- * terminal draws them itself, by the name it answers.
- */
-static bool draws_sextants(const char *name)
-{
-	static const char *const names[] = { "kitty", "foot", "WezTerm",
-		"ghostty", "contour", "Konsole", "VTE(" };
-
-	return starts_with(name, names, LENGTH(names));
-}
-
-static enum picture_mode find_mode(const struct term *t)
-{
-	if (t->charset == CHARSET_ASCII || !is_utf8())
-		return PICTURE_ASCII;
-	if (draws_sextants(t->name) && t->sextant_width == 1)
-		return PICTURE_SEXTANT;
-	return t->half_width > 1 ? PICTURE_ASCII : PICTURE_HALF;
+	kernel_cell(&s.cell_width, &s.cell_height);
+	return s;
 }
 
 /* One batch of questions; the answer to the last one ends the wait. */
-static void probe(struct term *t)
+static void ask(struct term *t)
 {
 	long long start = term_now();
-	int answers = 0;
-	bool done = false;
+	struct buffer questions = { 0 };
 
-	write_text(t, "\033[>0q");
-	if (is_utf8())
-		write_text(t, "\033[1;1H\xe2\x96\x80\033[6n"
-			   "\033[1;1H\xf0\x9f\xac\x80\033[6n");
-	else
-		write_text(t, "\033[1;1H.\033[6n\033[1;1H.\033[6n");
-	write_text(t, "\033[1;1H\033[K\033[c");
-	while (!done && !t->closed) {
+	probe_questions(&t->around, &questions);
+	write_all(t, questions.data, questions.failed ? 0 : questions.length);
+	buffer_done(&questions);
+	while (!t->probe.done && !t->closed) {
 		struct pollfd p = { STDIN_FILENO, POLLIN, 0 };
 		long long left = start + PROBE_MS - term_now();
 		struct input input;
@@ -378,25 +386,17 @@ static void probe(struct term *t)
 			unsigned char byte = t->bytes[t->first++];
 
 			t->count--;
-			if (!input_byte(&t->decoder, byte, &input))
-				continue;
-			if (input.type == INPUT_NAME)
-				snprintf(t->name, sizeof(t->name), "%s",
-					 input.name);
-			if (input.type == INPUT_CURSOR && answers++ == 0)
-				t->half_width = input.column - 1;
-			else if (input.type == INPUT_CURSOR)
-				t->sextant_width = input.column - 1;
-			done = done || input.type == INPUT_ATTRIBUTES;
+			if (input_byte(&t->decoder, byte, &input))
+				probe_take(&t->probe, &input);
 		}
 	}
-	t->answers = answers > 0;
+	t->answers = t->probe.cursors > 0;
 }
 
 /* ---- start and end ---- */
 
-/* Whether the terminal can place its cursor; readies the way back then.
- * What was looked up is freed: newterm() looks it up for itself. */
+/* Whether the terminal can place its cursor.  What was looked up is freed:
+ * newterm() looks it up for itself. */
 static bool look_up_terminal(void)
 {
 	int status;
@@ -405,8 +405,6 @@ static bool look_up_terminal(void)
 		return false;
 	bool places = tigetstr("cup") && tigetstr("cup") != (char *)-1;
 
-	if (places)
-		prepare_restore();
 	del_curterm(set_curterm(NULL));
 	return places;
 }
@@ -466,21 +464,42 @@ static bool open_pipe(struct error *err)
 	return true;
 }
 
-static void find_look(struct term *t, const struct term_options *options)
+/* How the pixels of a picture leave the screen, if any are sent. */
+static const char *scrub_of(const struct term *t)
 {
-	const char *plain = getenv("NO_COLOR");
+	return t->look.mode == PICTURE_KITTY ? kitty_scrub :
+	       t->look.mode == PICTURE_SIXEL ? sixel_scrub : "";
+}
 
-	t->charset = options->ascii ||
-		     !strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968") ?
-		     CHARSET_ASCII : CHARSET_UNICODE;
-	probe(t);
-	if (t->charset == CHARSET_UNICODE && t->half_width > 1)
-		t->charset = CHARSET_NARROW;
-	t->look.mode = options->mode >= 0 ? (enum picture_mode)options->mode :
-					    find_mode(t);
-	t->look.colours = options->colours >= 0 ?
-			  (enum colours)options->colours : find_colours(t);
-	t->look.grey = plain && *plain;
+static bool same_look(const struct look *a, const struct look *b)
+{
+	return a->mode == b->mode && a->colours == b->colours &&
+	       a->grey == b->grey && a->cell_width == b->cell_width &&
+	       a->cell_height == b->cell_height;
+}
+
+static void take_look(struct term *t, struct look look)
+{
+	t->look = look;
+	prepare_restore(scrub_of(t));
+}
+
+static bool find_look(struct term *t, const struct term_options *options,
+		      struct error *err)
+{
+	struct sixel_limits limits;
+
+	t->around = look_around(options);
+	ask(t);
+	t->charset = probe_charset(&t->probe, &t->around);
+	limits = probe_limits(&t->probe);
+	t->sixel = sixel_new(&limits);
+	t->kitty = kitty_new();
+	if (!t->sixel || !t->kitty)
+		return error_set(err, ERR_MEMORY,
+				 "no memory for the terminal");
+	take_look(t, probe_look(&t->probe, &t->around));
+	return true;
 }
 
 struct term *term_open(const struct term_options *options, struct error *err)
@@ -495,7 +514,7 @@ struct term *term_open(const struct term_options *options, struct error *err)
 		return NULL;
 	}
 	t->test_fd = options->test_fd;
-	if (!open_pipe(err) || !take_stack() ||
+	if (!share_restore(err) || !open_pipe(err) || !take_stack() ||
 	    tcgetattr(STDIN_FILENO, &tty.saved) != 0)
 		goto fail;
 	set_escdelay(INPUT_ESCAPE_MS);
@@ -506,12 +525,14 @@ struct term *term_open(const struct term_options *options, struct error *err)
 			    "right name"));
 		goto fail;
 	}
+	prepare_restore("");
 	start_guard();
 	set_active(true);
 	take_signals();
 	start_modes(t);
 	getmaxyx(stdscr, t->rows, t->columns);
-	find_look(t, options);
+	if (!find_look(t, options, err))
+		goto fail;
 	return t;
 fail:
 	term_close(t);
@@ -571,6 +592,12 @@ static int tag_column(const struct term *t)
 	return 1 + (int)(t->frame % tags);
 }
 
+/* A frame that was not answered by then never will be. */
+static long long lost_ms(const struct term *t)
+{
+	return LOST_MS + t->frame_bytes / LOST_BYTES;
+}
+
 static void settle(struct term *t, bool answered)
 {
 	t->settled = t->frame;
@@ -580,6 +607,33 @@ static void settle(struct term *t, bool answered)
 static bool outstanding(const struct term *t)
 {
 	return t->settled < t->frame;
+}
+
+/*
+ * The cell got another size (a larger font), or an image was refused: then no
+ * more are sent, as nobody knows what is on the screen.
+ */
+static void take_answer(struct term *t, const struct input *input)
+{
+	struct look look = t->look;
+
+	if (!picture_has_pixels(look.mode))
+		return;
+	if (input->type == INPUT_CELL &&
+	    probe_is_cell(input->column, input->row)) {
+		look.cell_width = input->column;
+		look.cell_height = input->row;
+	} else if (input->type == INPUT_KITTY &&
+		   strcmp(input->name, "OK") != 0) {
+		look = probe_text_look(&t->probe, &t->around);
+		write_text(t, kitty_scrub);
+		kitty_forget(t->kitty);
+	}
+	if (same_look(&look, &t->look))
+		return;
+	take_look(t, look);
+	term_clear(t);
+	t->changed_look = true;
 }
 
 /* One input becomes an event, or nothing. */
@@ -593,6 +647,8 @@ static struct term_event take(struct term *t, const struct input *input)
 		event.type = TERM_PAINTED;
 		event.revision = t->revision;
 	}
+	if (input->type == INPUT_CELL || input->type == INPUT_KITTY)
+		take_answer(t, input);
 	if (input->type == INPUT_KEY && t->settled >= t->drop_until) {
 		event.type = TERM_KEY;
 		event.key = input->key;
@@ -612,7 +668,7 @@ struct term_event term_next(struct term *t, long long now)
 		event.revision = t->revision;
 		return event;
 	}
-	if (outstanding(t) && now - t->frame_ms >= LOST_MS)
+	if (outstanding(t) && now - t->frame_ms >= lost_ms(t))
 		settle(t, false);
 	while (t->count) {
 		unsigned char byte = t->bytes[t->first++];
@@ -621,6 +677,9 @@ struct term_event term_next(struct term *t, long long now)
 		if (!input_byte(&t->decoder, byte, &input))
 			continue;
 		event = take(t, &input);
+		if (t->changed_look)
+			event.type = TERM_LOOK;
+		t->changed_look = false;
 		if (event.type != TERM_NOTHING)
 			return event;
 	}
@@ -655,6 +714,10 @@ static void leave_screen(struct term *t)
 	char cursor[RESTORE] = "";
 
 	await_answer(t);
+	if (*scrub_of(t)) {
+		write_text(t, "\033[H");
+		write_text(t, scrub_of(t));
+	}
 	write_text(t, wipe);
 	endwin();
 	add_capability(cursor, sizeof(cursor), "cnorm");
@@ -678,7 +741,13 @@ void term_close(struct term *t)
 			close(tty.pipe[i]);
 		tty.pipe[i] = -1;
 	}
+	if (tty.restore)
+		munmap(tty.restore, sizeof(*tty.restore));
+	tty.restore = NULL;
 	canvas_done(&t->before);
+	scene_done(&t->scene);
+	sixel_free(t->sixel);
+	kitty_free(t->kitty);
 	free(t);
 }
 
@@ -694,7 +763,7 @@ int term_timeout(const struct term *t, long long now)
 	if (t->count || t->closed)
 		return 0;
 	if (outstanding(t))
-		left = t->frame_ms + (t->answers ? LOST_MS : SILENT_MS) - now;
+		left = t->frame_ms + (t->answers ? lost_ms(t) : SILENT_MS) - now;
 	if (input_pending(&t->decoder))
 		left = sooner(left, t->read_ms + INPUT_ESCAPE_MS - now);
 	return left < 0 && !outstanding(t) && !input_pending(&t->decoder) ?
@@ -712,7 +781,7 @@ bool term_ready(const struct term *t, long long now)
 {
 	if (!t->answers)
 		return true;            /* each waits its own 150 ms */
-	return !outstanding(t) || now - t->frame_ms >= LOST_MS;
+	return !outstanding(t) || now - t->frame_ms >= lost_ms(t);
 }
 
 /* Remember what is on the screen. */
@@ -731,32 +800,108 @@ static bool keep_canvas(struct term *t, const struct canvas *c)
 	return true;
 }
 
+/*
+ * A cell from which a small image may be drawn over former picture cells that
+ * are none any more: chrome is painted there next.  False: there is no such
+ * place.
+ */
+static bool find_left(const struct canvas *before, const struct canvas *now,
+		      int columns, int *column, int *row)
+{
+	int run = 0;
+
+	for (int y = 0; y < before->rows && y < now->rows; y++, run = 0) {
+		for (int x = 0; x < before->columns && x < now->columns; x++) {
+			bool left = canvas_at(before, x, y)->picture &&
+				    !canvas_at(now, x, y)->picture;
+
+			run = left ? run + 1 : 0;
+			if (run < columns)
+				continue;
+			*column = x - columns + 1;
+			*row = y;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* mlterm keeps the last sixel image in a file: let it be one of nothing, once
+ * a frame shows no picture.  Goes out before the chrome of that frame. */
+static void scrub_left(struct term *t, const struct canvas *now,
+		       struct buffer *out)
+{
+	int columns = 64 / t->look.cell_width + 1, column, row;
+
+	if (t->known && !t->scene.count &&
+	    find_left(&t->before, now, columns, &column, &row))
+		buffer_printf(out, "\033[%d;%dH%s", row + 1, column + 1,
+			      sixel_scrub);
+}
+
+/* What goes out before the chrome, and after it.  False: the pictures can't
+ * be drawn, the frame must not count as shown. */
+static bool make_pictures(struct term *t, const struct canvas *c,
+			  const struct canvas *before, struct buffer *first,
+			  struct buffer *then)
+{
+	if (t->look.mode == PICTURE_SIXEL) {
+		scrub_left(t, c, first);
+		if (sixel_compose(t->sixel, &t->look, &t->scene, c, before) < 0)
+			return false;
+		sixel_emit(t->sixel, then);
+		return true;
+	}
+	if (t->look.mode == PICTURE_KITTY) {
+		if (!before) {
+			buffer_puts(first, kitty_scrub);
+			kitty_forget(t->kitty);
+		}
+		return kitty_emit(t->kitty, &t->look, &t->scene, c, first,
+				  then);
+	}
+	picture_emit(&t->look, c, before, then);
+	return true;
+}
+
 bool term_frame(struct term *t, const struct canvas *c, long long revision,
 		long long now)
 {
 	const struct canvas *before = t->known ? &t->before : NULL;
-	struct buffer out = { 0 };
-	bool ok;
+	struct buffer first = { 0 }, out = { 0 };
+	bool ok, shown;
 
+	buffer_puts(&out, "\0337");     /* DECSC: curses knows where it was */
+	shown = make_pictures(t, c, before, &first, &out);
+	if (t->probe.synchronized)
+		buffer_puts(&first, "\033[?2026h");
+	ok = !first.failed && write_all(t, first.data, first.length);
 	if (!before)
 		clearok(curscr, TRUE);
 	paint(c, before, t->look.colours != COLOURS_MONO && !t->look.grey);
 	wnoutrefresh(stdscr);
 	doupdate();
 	t->frame++;
-	buffer_puts(&out, "\0337");     /* DECSC: curses knows where it was */
-	picture_emit(&t->look, c, before, &out);
-	buffer_printf(&out, "\033[%d;%dH\033[6n\0338", t->rows, tag_column(t));
-	ok = !out.failed && write_all(t, out.data, out.length);
-	t->known = keep_canvas(t, c);
+	buffer_printf(&out, "\033[%d;%dH%s\033[6n\0338", t->rows,
+		      tag_column(t), t->probe.synchronized ? "\033[?2026l" :
+							     "");
+	ok = ok && !out.failed && write_all(t, out.data, out.length);
+	t->known = shown && keep_canvas(t, c);
 	t->answered = false;
-	t->revision = revision;
+	t->revision = shown ? revision : -1;
 	t->frame_ms = now;
+	t->frame_bytes = (long)(first.length + out.length);
 	if (t->test_fd >= 0)
 		dprintf(t->test_fd, "frame %lld %lld %zu\n", t->frame,
-			term_now() - now, out.length);
+			term_now() - now, first.length + out.length);
+	buffer_done(&first);
 	buffer_done(&out);
 	return ok;
+}
+
+struct scene *term_scene(struct term *t)
+{
+	return &t->scene;
 }
 
 void term_clear(struct term *t)
@@ -764,13 +909,34 @@ void term_clear(struct term *t)
 	t->known = false;
 }
 
+/* A larger font changes the cells, not always their number. */
+static bool resize_cells(struct term *t)
+{
+	struct look look = t->look;
+	int width, height;
+
+	if (!picture_has_pixels(t->look.mode))
+		return false;
+	write_text(t, "\033[16t");      /* take_answer() */
+	kernel_cell(&width, &height);
+	if (t->probe.cell_width || !probe_is_cell(width, height))
+		return false;           /* it answers: wait for that */
+	look.cell_width = width;
+	look.cell_height = height;
+	if (same_look(&look, &t->look))
+		return false;
+	t->look = look;
+	return true;
+}
+
 bool term_resize(struct term *t)
 {
 	struct winsize size;
+	bool cells = resize_cells(t);
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_row ||
 	    !size.ws_col ||
-	    (size.ws_row == t->rows && size.ws_col == t->columns))
+	    (size.ws_row == t->rows && size.ws_col == t->columns && !cells))
 		return false;
 	resizeterm(size.ws_row, size.ws_col);
 	getmaxyx(stdscr, t->rows, t->columns);

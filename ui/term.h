@@ -32,6 +32,8 @@ int term_columns(const struct term *t);
 int term_rows(const struct term *t);
 const struct look *term_look(const struct term *t);
 enum charset term_charset(const struct term *t);
+/* For the canvas that term_frame() is given; empty it before drawing. */
+struct scene *term_scene(struct term *t);
 
 /* To poll for reading: keys and answers; signals. */
 int term_fd(const struct term *t);
@@ -44,7 +46,10 @@ int term_signal_fd(const struct term *t);
  */
 int term_signal(struct term *t);
 
-enum term_event_type { TERM_NOTHING, TERM_KEY, TERM_PAINTED, TERM_CLOSED };
+enum term_event_type { TERM_NOTHING, TERM_KEY, TERM_PAINTED, TERM_CLOSED,
+		       TERM_LOOK };     /* term_look() is another one now: the
+					   cells have another size, or the
+					   terminal refused an image */
 struct term_event {
 	enum term_event_type type;
 	int key;                        /* enum key of input.h */

@@ -40,6 +40,7 @@ struct view_data {
 	const struct review *model;
 	const struct plane *plane;      /* of plane_frame; NULL: not here */
 	int plane_frame;
+	long long plane_serial;         /* another with each plane */
 	const char *project;            /* as named */
 	bool project_fresh;             /* made just now */
 	const char *reviewer;

@@ -198,7 +198,8 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 	bool selected = e->box >= 0 && e->box == review_selected(v->model);
 	struct shapes shapes;
 	struct picture_part part = {
-		.plane = v->plane, .source = p->source,
+		.plane = v->plane, .serial = v->plane_serial,
+		.source = p->source,
 		.column = area->column + p->column,
 		.row = area->row + p->row,
 		.columns = p->columns, .rows = p->rows,
@@ -251,7 +252,8 @@ static void draw_picture(const struct view_data *v, struct canvas *c,
 	bool fit = whole || view->fit;
 	struct shapes shapes;
 	struct picture_part part = {
-		.plane = v->plane, .source = fit ? all : view->shown,
+		.plane = v->plane, .serial = v->plane_serial,
+		.source = fit ? all : view->shown,
 		.column = area->column, .row = area->row,
 		.columns = area->columns, .rows = area->rows,
 		.place = fit ? PLACE_ON : PLACE_AROUND,
@@ -259,8 +261,8 @@ static void draw_picture(const struct view_data *v, struct canvas *c,
 	};
 
 	if (fit)
-		picture_fit(all, area->columns, area->rows, &part.columns,
-			    &part.rows);
+		picture_fit(v->look, all, area->columns, area->rows,
+			    &part.columns, &part.rows);
 	make_shapes(v->model, v->plane_frame, -1, &shapes);
 	part.outline = shapes.outline;
 	part.outline_count = shapes.outlines;

@@ -22,15 +22,39 @@ enum {
 };
 
 const struct picture_mode_info picture_mode_info[PICTURE_MODES] = {
+	[PICTURE_KITTY] = { "kitty", 8, 16, 10 },
+	[PICTURE_SIXEL] = { "sixel", 8, 16, 10 },
 	[PICTURE_SEXTANT] = { "sextant", 2, 3, 10 },
+	[PICTURE_QUADRANT] = { "quadrant", 2, 2, 15 },
 	[PICTURE_HALF] = { "half", 1, 2, 15 },
+	[PICTURE_SPACE] = { "space", 1, 1, 15 },
+	[PICTURE_BRAILLE] = { "braille", 2, 4, 0 },
 	[PICTURE_ASCII] = { "ascii", 1, 1, 15 },
 };
 
+bool picture_has_pixels(enum picture_mode mode)
+{
+	return mode == PICTURE_KITTY || mode == PICTURE_SIXEL;
+}
+
+int screen_across(const struct screen *screen)
+{
+	return picture_has_pixels(screen->mode) && screen->cell_width > 0 ?
+	       screen->cell_width : picture_mode_info[screen->mode].across;
+}
+
+int screen_down(const struct screen *screen)
+{
+	return picture_has_pixels(screen->mode) && screen->cell_height > 0 ?
+	       screen->cell_height : picture_mode_info[screen->mode].down;
+}
+
 int evidence_sub_pixels_x10(enum picture_mode mode, bool latin)
 {
+	int factor = picture_mode_info[mode].factor_x10;
+
 	return (latin ? SUB_PIXELS_LATIN : SUB_PIXELS_OTHER) *
-		picture_mode_info[mode].factor_x10;
+		(factor ? factor : 10);
 }
 
 void evidence_plan_done(struct evidence_plan *plan)
@@ -569,10 +593,9 @@ void evidence_mark(struct evidence_plan *plan, int page)
 }
 
 int evidence_shown_x10(const struct evidence_plan *plan,
-		       const struct placement *p, enum picture_mode mode)
+		       const struct placement *p, const struct screen *screen)
 {
-	long long sub_pixels = (long long)p->rows *
-		picture_mode_info[mode].down;
+	long long sub_pixels = (long long)p->rows * screen_down(screen);
 
 	return (int)(plan->evidence[p->evidence].letter_height * 10 *
 		     sub_pixels / region_height(p->source));

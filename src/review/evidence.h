@@ -16,21 +16,29 @@
 /*
  * How the picture hole is drawn: sub-pixels of a cell, legibility factor.
  * Sub-pixels are taken as square: a placement maps its source to
- * (columns * across) x (rows * down) sub-pixels, both directions alike.
+ * (columns * across) x (rows * down) sub-pixels, both directions alike.  In
+ * kitty and sixel a sub-pixel is a pixel of the screen.
  */
-enum picture_mode { PICTURE_SEXTANT, PICTURE_HALF, PICTURE_ASCII,
-		    PICTURE_MODES };
+enum picture_mode { PICTURE_KITTY, PICTURE_SIXEL, PICTURE_SEXTANT,
+		    PICTURE_QUADRANT, PICTURE_HALF, PICTURE_SPACE,
+		    PICTURE_BRAILLE, PICTURE_ASCII, PICTURE_MODES };
 struct picture_mode_info {
 	const char *name;               /* "sextant" ... as in `seen` */
-	int across, down;               /* sub-pixels of a cell: 2x3 1x2 1x1 */
-	int factor_x10;                 /* 10, 15, 15 (DESIGN 8.4) */
+	int across, down;               /* sub-pixels of a cell: 2x3 1x2 1x1;
+					   of kitty and sixel a guess */
+	int factor_x10;                 /* 10 or 15 (DESIGN 8.4); 0: what it
+					   shows never counts as legible */
 };
 extern const struct picture_mode_info picture_mode_info[PICTURE_MODES];
+/* Are pixels sent, and no characters? */
+bool picture_has_pixels(enum picture_mode mode);
 
 /* The screen as the model needs it. */
 struct screen {
 	int columns, rows;              /* of the terminal */
 	enum picture_mode mode;
+	int cell_width, cell_height;    /* pixels, where pixels are sent; 0: as
+					   in picture_mode_info */
 	int strip_columns, strip_rows;  /* cells for packed evidence */
 	int hole_columns, hole_rows;    /* cells for the overview or the tour */
 	bool split;                     /* strip and hole are on the screen at
@@ -90,6 +98,10 @@ struct evidence_plan {
 };
 void evidence_plan_done(struct evidence_plan *plan);
 
+/* Sub-pixels of a cell of this screen. */
+int screen_across(const struct screen *screen);
+int screen_down(const struct screen *screen);
+
 /* Sub-pixels x 10 a letter needs in this mode: 120 or 170, times the factor. */
 int evidence_sub_pixels_x10(enum picture_mode mode, bool latin);
 
@@ -144,5 +156,5 @@ int evidence_page_of(const struct evidence_plan *plan, int box);
 void evidence_mark(struct evidence_plan *plan, int page);
 /* Sub-pixels x 10 that a letter of this placement has on the screen. */
 int evidence_shown_x10(const struct evidence_plan *plan,
-		       const struct placement *p, enum picture_mode mode);
+		       const struct placement *p, const struct screen *screen);
 #endif

@@ -9,6 +9,7 @@ enum {
 	LABEL_COLUMNS = 14,     /* cells a label gets at least */
 	GAP = 1,                /* cells between neighbours on a shelf */
 	SCALE_ONE = 1000,
+	LETTER_MOST = 40,       /* pixels: DESIGN 7; what is higher is a face */
 };
 
 static int min(int a, int b)
@@ -26,6 +27,7 @@ void pack_start(struct packer *p, struct evidence_plan *plan,
 {
 	*p = (struct packer){
 		.plan = plan, .mode = screen->mode, .in_hole = in_hole,
+		.across = screen_across(screen), .down = screen_down(screen),
 		.labels = !in_hole,
 		.columns = in_hole ? screen->hole_columns :
 			screen->strip_columns,
@@ -33,13 +35,20 @@ void pack_start(struct packer *p, struct evidence_plan *plan,
 	};
 }
 
-/* Sub-pixels a pixel, x SCALE_ONE, that make the letters legible. */
+/*
+ * Sub-pixels a pixel, x SCALE_ONE, that make the letters legible.  A letter
+ * may be smaller than its box seemed; where pixels are sent they cost little,
+ * so what may be letters is never shrunk.
+ */
 static int scale_of(const struct packer *p, const struct evidence *e)
 {
 	int needed = evidence_sub_pixels_x10(p->mode, e->latin);
+	int scale = (needed * (SCALE_ONE / 10) + e->letter_height - 1) /
+		    e->letter_height;
 
-	return (needed * (SCALE_ONE / 10) + e->letter_height - 1) /
-		e->letter_height;
+	if (picture_has_pixels(p->mode) && e->letter_height <= LETTER_MOST)
+		return max(scale, SCALE_ONE);
+	return scale;
 }
 
 /* Pixels that `cells` cells of `sub` sub-pixels hold. */
@@ -60,18 +69,18 @@ static int cells_for(int pixels, int sub, int scale)
 void pack_limits(const struct packer *p, const struct evidence *e,
 		 int *columns, int *rows)
 {
-	const struct picture_mode_info *mode = &picture_mode_info[p->mode];
 	int scale = scale_of(p, e);
 
-	*columns = pixels_in(p->columns, mode->across, scale);
-	*rows = pixels_in(p->rows - (p->labels ? 1 : 0), mode->down, scale);
+	*columns = pixels_in(p->columns, p->across, scale);
+	*rows = pixels_in(p->rows - (p->labels ? 1 : 0), p->down, scale);
 }
 
 bool pack_legible(const struct packer *p, const struct evidence *e)
 {
 	int columns, rows;
 
-	if (p->columns < LABEL_COLUMNS || p->rows < 2)
+	if (p->columns < LABEL_COLUMNS || p->rows < 2 ||
+	    !picture_mode_info[p->mode].factor_x10)
 		return false;
 	pack_limits(p, e, &columns, &rows);
 	/* a whole letter and something new in each piece */
@@ -138,14 +147,13 @@ static bool add_placement(struct packer *p, const struct placement *placement)
 static bool place_piece(struct packer *p, int index, struct region source,
 			bool first)
 {
-	const struct picture_mode_info *mode = &picture_mode_info[p->mode];
 	const struct evidence *e = &p->plan->evidence[index];
 	int scale = scale_of(p, e), label = first && p->labels ? 1 : 0;
 	struct placement placement = {
 		.evidence = index, .source = source, .first = first,
-		.columns = cells_for(region_width(source), mode->across,
+		.columns = cells_for(region_width(source), p->across,
 				     scale),
-		.rows = cells_for(region_height(source), mode->down, scale),
+		.rows = cells_for(region_height(source), p->down, scale),
 	};
 	int wide = placement.columns, high = placement.rows + label;
 
@@ -217,19 +225,18 @@ bool pack_place(struct packer *p, int index, size_t pages, bool *placed)
 
 bool pack_whole(struct packer *p, int index)
 {
-	const struct picture_mode_info *mode = &picture_mode_info[p->mode];
 	const struct evidence *e = &p->plan->evidence[index];
 	int width = region_width(e->region), height = region_height(e->region);
 	struct placement placement = { .evidence = index, .first = true,
 				       .source = e->region };
-	int scale = (int)((long long)p->columns * mode->across * SCALE_ONE /
+	int scale = (int)((long long)p->columns * p->across * SCALE_ONE /
 			  width);
 
-	scale = max(1, min(scale, (int)((long long)p->rows * mode->down *
+	scale = max(1, min(scale, (int)((long long)p->rows * p->down *
 					SCALE_ONE / height)));
 	placement.columns = max(1, min(p->columns, cells_for(width,
-						mode->across, scale)));
-	placement.rows = max(1, min(p->rows, cells_for(height, mode->down,
+						p->across, scale)));
+	placement.rows = max(1, min(p->rows, cells_for(height, p->down,
 						       scale)));
 	return new_page(p, e->frame) && add_placement(p, &placement);
 }

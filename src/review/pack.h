@@ -10,6 +10,7 @@
 struct packer {
 	struct evidence_plan *plan;
 	enum picture_mode mode;
+	int across, down;               /* sub-pixels of a cell */
 	int columns, rows;              /* cells of a page */
 	bool in_hole;
 	bool labels;                    /* keep a row above first pieces */

@@ -311,8 +311,7 @@ static void mark_page(struct review *m, struct evidence_plan *plan, int page)
 			continue;
 		snprintf(seen.mode, sizeof(seen.mode), "%s",
 			 picture_mode_info[m->screen.mode].name);
-		seen.sub_px = evidence_shown_x10(plan, placement,
-						 m->screen.mode);
+		seen.sub_px = evidence_shown_x10(plan, placement, &m->screen);
 		if (!model_seen(m, &seen))
 			m->broken = true;
 	}

@@ -163,12 +163,11 @@ void command_fit(struct review *m, const struct event *e)
 /* So much of the picture that letters of 12 pixels are legible. */
 void command_legible(struct review *m, const struct event *e)
 {
-	const struct picture_mode_info *mode =
-		&picture_mode_info[m->screen.mode];
 	struct region r = m->view.shown;
 	int needed = evidence_sub_pixels_x10(m->screen.mode, false);
-	int w = m->screen.hole_columns * mode->across * 120 / needed;
-	int h = m->screen.hole_rows * mode->down * 120 / needed;
+	int across = m->screen.hole_columns * screen_across(&m->screen);
+	int down = m->screen.hole_rows * screen_down(&m->screen);
+	int w = across * 120 / needed, h = down * 120 / needed;
 
 	(void)e;
 	m->zoomed = false;

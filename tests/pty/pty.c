@@ -35,7 +35,7 @@ struct pty {
 	VTermScreen *screen;
 	bool alternate, cursor, titled;
 	bool ended;
-	char last[4];                   /* bytes that came */
+	char last[6];                   /* bytes that came */
 	int status;
 	long frames;
 	long long bytes;
@@ -317,7 +317,8 @@ bool pty_shows(struct pty *p, const char *text)
 
 void pty_settle(struct pty *p)
 {
-	static const char question[sizeof(p->last)] = "\033[6n";
+	/* CSI 6n, and the cursor back to where curses left it */
+	static const char question[sizeof(p->last)] = "\033[6n\0338";
 	long long end = now_ms() + SETTLE;
 
 	do

@@ -1,0 +1,704 @@
+/*
+ * check_graphics.c - scenes as sixel and kitty images, decoded back to pixels
+ * and compared with what should be seen; what is sent, and what stays behind.
+ */
+#include "config.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/pixels.h"
+#include "tests/support.h"
+#include "ui/kitty.h"
+#include "ui/raster.h"
+#include "ui/scale.h"
+#include "ui/sixel.h"
+
+enum { COLUMNS = 60, ROWS = 20, CELL_WIDTH = 9, CELL_HEIGHT = 20,
+       SIXELS = 0, KITTY = 1, WAYS = 2 };
+
+/* A terminal and the program's idea of it. */
+struct side {
+	struct sixel *sixel;
+	struct kitty *kitty;
+	struct pixels *pixels;
+	struct canvas before;
+	bool known;
+	size_t sent;                    /* bytes of the last frame */
+	struct buffer data, places;
+};
+
+static struct scene scene;
+static struct canvas canvas;
+static struct plane *plane;
+
+static struct look look_of(int kind)
+{
+	return (struct look){ .mode = kind == KITTY ? PICTURE_KITTY :
+						      PICTURE_SIXEL,
+			      .colours = COLOURS_16M,
+			      .cell_width = CELL_WIDTH,
+			      .cell_height = CELL_HEIGHT };
+}
+
+static struct plane *make_plane(int columns, int rows, int channels)
+{
+	struct plane *p = calloc(1, sizeof(*p));
+
+	p->columns = columns;
+	p->rows = rows;
+	p->channels = channels;
+	p->pixel = calloc((size_t)columns * (size_t)rows, (size_t)channels);
+	return p;
+}
+
+static void open_side(struct side *s, int columns, int rows)
+{
+	const struct sixel_limits limits = { 256, 800, 680 };
+	struct error err;
+
+	*s = (struct side){ .sixel = sixel_new(&limits), .kitty = kitty_new(),
+			    .pixels = pixels_new(columns, rows, CELL_WIDTH,
+						 CELL_HEIGHT) };
+	ck_assert(canvas_init(&s->before, columns, rows, CHARSET_UNICODE,
+			      &err));
+}
+
+static void close_side(struct side *s)
+{
+	ck_assert_msg(!pixels_fault(s->pixels), "%s", pixels_fault(s->pixels));
+	sixel_free(s->sixel);
+	kitty_free(s->kitty);
+	pixels_free(s->pixels);
+	canvas_done(&s->before);
+	buffer_done(&s->data);
+	buffer_done(&s->places);
+}
+
+/* One frame of the scene, as ui/term sends it. */
+static void send_frame(struct side *s, int kind)
+{
+	struct look look = look_of(kind);
+	const struct canvas *before = s->known ? &s->before : NULL;
+
+	buffer_clear(&s->data);
+	buffer_clear(&s->places);
+	if (kind == KITTY) {
+		ck_assert(kitty_emit(s->kitty, &look, &scene, &canvas,
+				     &s->data, &s->places));
+	} else {
+		ck_assert_int_ge(sixel_compose(s->sixel, &look, &scene,
+					       &canvas, before), 0);
+		sixel_emit(s->sixel, &s->places);
+	}
+	ck_assert(!s->data.failed && !s->places.failed);
+	s->sent = s->data.length + s->places.length;
+	pixels_feed(s->pixels, s->data.data, s->data.length);
+	pixels_feed(s->pixels, s->places.data, s->places.length);
+	memcpy(s->before.cell, canvas.cell, (size_t)canvas.columns *
+	       (size_t)canvas.rows * sizeof(*canvas.cell));
+	s->known = true;
+}
+
+static void start(void)
+{
+	struct error err;
+
+	scene = (struct scene){ 0 };
+	ck_assert(canvas_init(&canvas, COLUMNS, ROWS, CHARSET_UNICODE, &err));
+	canvas.scene = &scene;
+	plane = NULL;
+}
+
+static void stop(void)
+{
+	canvas_done(&canvas);
+	scene_done(&scene);
+	plane_free(plane);
+}
+
+static void draw(int kind, const struct picture_part *part)
+{
+	struct look look = look_of(kind);
+
+	picture_draw(&look, part, &canvas);
+}
+
+/* ---- scaling ---- */
+
+/* The mean over the pixels under one of the result, in floating point. */
+static double mean_at(const struct plane *p, struct region source, int width,
+		      int height, int x, int y, int k)
+{
+	double sum = 0, total = 0;
+	double x0 = (double)region_width(source) * x / width;
+	double x1 = (double)region_width(source) * (x + 1) / width;
+	double y0 = (double)region_height(source) * y / height;
+	double y1 = (double)region_height(source) * (y + 1) / height;
+
+	for (int v = (int)y0; v < y1; v++) {
+		for (int u = (int)x0; u < x1; u++) {
+			double w = ((u + 1 < x1 ? u + 1 : x1) -
+				    (u > x0 ? u : x0)) *
+				   ((v + 1 < y1 ? v + 1 : y1) -
+				    (v > y0 ? v : y0));
+			int px = u + source.x0, py = v + source.y0;
+
+			total += w;
+			if (px >= 0 && py >= 0 && px < p->columns &&
+			    py < p->rows)
+				sum += w * p->pixel[(py * p->columns + px) *
+						    p->channels + k];
+		}
+	}
+	return sum / total;
+}
+
+static const struct { struct region source; int width, height, channels; }
+	scales[] = {
+	{ { 0, 0, 40, 30 }, 40, 30, 1 }, { { 0, 0, 40, 30 }, 13, 7, 1 },
+	{ { 3, 2, 37, 29 }, 101, 88, 3 }, { { 0, 0, 40, 30 }, 1, 1, 3 },
+	{ { -8, -3, 60, 33 }, 55, 20, 1 }, { { 5, 5, 6, 6 }, 9, 9, 1 },
+};
+
+START_TEST(scaled_by_area)
+{
+	const struct region source = scales[_i].source;
+	int width = scales[_i].width, height = scales[_i].height;
+	int channels = scales[_i].channels;
+	uint8_t row[400];
+	struct scaler s;
+
+	plane = make_plane(40, 30, channels);
+	for (int i = 0; i < 40 * 30 * channels; i++)
+		plane->pixel[i] = (uint8_t)(i * 37 + i / 11);
+	ck_assert(scaler_init(&s, plane, source, width, height, 0, width));
+	for (int y = 0; y < height; y++) {
+		scaler_row(&s, y, row);
+		for (int i = 0; i < width * channels; i++) {
+			double is = row[i], wanted =
+				mean_at(plane, source, width, height,
+					i / channels, y, i % channels);
+
+			/* weights are in 1/256 pixel */
+			ck_assert_msg(is > wanted - 3 && is < wanted + 3,
+				      "%d,%d: %g, not %g", i, y, is, wanted);
+		}
+	}
+	scaler_done(&s);
+}
+END_TEST
+
+/* ---- pixels ---- */
+
+/* Of 64 greys, 32 in overviews; a sixel's value is in percent. */
+static const struct { int channels, inverted, place, tolerance; } looks[] = {
+	{ 1, 0, PLACE_CORNERS, 7 }, { 1, 1, PLACE_CORNERS, 7 },
+	{ 1, 0, PLACE_ON, 9 }, { 3, 0, PLACE_CORNERS, 46 },
+	{ 3, 1, PLACE_ON, 46 },
+};
+
+/* What is drawn by sixels is the picture. */
+START_TEST(sixels_show_the_picture)
+{
+	struct region source = { 10, 5, 210, 105 };
+	struct picture_part part = { .source = source, .column = 4, .row = 2,
+		.columns = 40, .rows = 9, .serial = 1,
+		.place = (enum outline_place)looks[_i].place,
+		.inverted = looks[_i].inverted };
+	struct side s;
+
+	plane = make_plane(220, 110, looks[_i].channels);
+	for (int i = 0; i < 220 * 110 * plane->channels; i++)
+		plane->pixel[i] = (uint8_t)(i % 256 / 2 + i / 256);
+	part.plane = plane;
+	open_side(&s, COLUMNS, ROWS);
+	draw(SIXELS, &part);
+	send_frame(&s, SIXELS);
+	for (int y = 0; y < 9 * CELL_HEIGHT; y++) {
+		for (int x = 0; x < 40 * CELL_WIDTH; x++) {
+			long is = pixels_at(s.pixels, 4 * CELL_WIDTH + x,
+					    2 * CELL_HEIGHT + y);
+
+			ck_assert_int_ge(is, 0);
+			for (int k = 0; k < 3; k++) {
+				double wanted = mean_at(plane, source,
+					40 * CELL_WIDTH, 9 * CELL_HEIGHT, x, y,
+					plane->channels == 3 ? k : 0);
+				double got = (double)(is >> (16 - 8 * k) & 255);
+
+				if (part.inverted)
+					wanted = 255 - wanted;
+				ck_assert_msg(got >= wanted -
+					      looks[_i].tolerance &&
+					      got <= wanted +
+					      looks[_i].tolerance,
+					      "%d,%d: %g, not %g", x, y, got,
+					      wanted);
+			}
+		}
+	}
+	ck_assert_int_eq(pixels_at(s.pixels, 4 * CELL_WIDTH - 1,
+				   2 * CELL_HEIGHT), PIXELS_NONE);
+	close_side(&s);
+}
+END_TEST
+
+/* A plane goes to kitty as it is: every pixel, grey, coloured, inverted. */
+START_TEST(kitty_gets_the_plane)
+{
+	struct picture_part part = { .source = { 0, 0, 360, 180 }, .column = 4,
+		.row = 2, .columns = 40, .rows = 9, .serial = 1,
+		.place = PLACE_CORNERS, .inverted = _i & 1 };
+	struct side s;
+
+	plane = make_plane(360, 180, _i & 2 ? 3 : 1);
+	for (int i = 0; i < 360 * 180 * plane->channels; i++)
+		plane->pixel[i] = (uint8_t)(i * 13 + i / 7);
+	part.plane = plane;
+	open_side(&s, COLUMNS, ROWS);
+	draw(KITTY, &part);
+	send_frame(&s, KITTY);
+	for (int y = 0; y < 180; y++) {
+		for (int x = 0; x < 360; x++) {
+			const uint8_t *p = plane->pixel +
+				(y * 360 + x) * plane->channels;
+			int step = plane->channels == 3;
+			long wanted = (long)p[0] << 16 | (long)p[step] << 8 |
+				      p[2 * step];
+
+			if (part.inverted)
+				wanted ^= 0xffffff;
+			ck_assert_int_eq(pixels_at(s.pixels, 36 + x, 40 + y),
+					 wanted);
+		}
+	}
+	close_side(&s);
+}
+END_TEST
+
+/* Under "filled" every pixel whose centre is masked is black, and no other. */
+START_TEST(masks_are_black)
+{
+	struct region fill[] = { { 10, 10, 31, 33 }, { 100, 0, 200, 40 } };
+	struct picture_part part = { .source = { 0, 0, 200, 100 },
+		.columns = 47, .rows = 11, .serial = 1, .place = PLACE_ON,
+		.fill = fill, .fill_count = 2 };
+	struct side s;
+
+	plane = make_plane(200, 100, 1);
+	memset(plane->pixel, 255, 200 * 100);
+	part.plane = plane;
+	open_side(&s, COLUMNS, ROWS);
+	draw(_i, &part);
+	send_frame(&s, _i);
+	for (int y = 0; y < 11 * CELL_HEIGHT; y++) {
+		for (int x = 0; x < 47 * CELL_WIDTH; x++) {
+			double u = (x + .5) * 200 / (47 * CELL_WIDTH);
+			double v = (y + .5) * 100 / (11 * CELL_HEIGHT);
+			bool in = false;
+
+			for (int i = 0; i < 2; i++)
+				in = in || (u >= fill[i].x0 &&
+					    u < fill[i].x1 &&
+					    v >= fill[i].y0 &&
+					    v < fill[i].y1);
+			ck_assert_int_eq(pixels_at(s.pixels, x, y),
+					 in ? 0 : 0xffffff);
+		}
+	}
+	close_side(&s);
+}
+END_TEST
+
+static long ink_of(enum outline_kind kind)
+{
+	struct rgb c = outline_colour[kind];
+
+	return (long)c.r << 16 | (long)c.g << 8 | c.b;
+}
+
+static bool near(long a, long b)
+{
+	for (int shift = 0; shift < 24; shift += 8) {
+		long apart = (a >> shift & 255) - (b >> shift & 255);
+
+		if (apart < -2 || apart > 2)    /* percents of sixels */
+			return false;
+	}
+	return true;
+}
+
+/* Each kind has its own ink and its own shape around the box; what is in the
+ * box is not touched, and in evidence nothing beside it but the corners. */
+START_TEST(outlines_lie_around)
+{
+	enum outline_kind kind = (enum outline_kind)(_i / 4);
+	int how = _i / 2 % 2, inked = 0;
+	struct outline outline = { { 50, 40, 120, 70 }, kind, how ? 0 : 12 };
+	struct picture_part part = { .source = { 0, 0, 360, 200 },
+		.columns = 40, .rows = 10, .serial = 1,
+		.place = how ? PLACE_CORNERS : PLACE_ON, .outline = &outline,
+		.outline_count = 1 };
+	struct side s;
+
+	plane = make_plane(360, 200, 1);
+	memset(plane->pixel, 130, 360 * 200);
+	part.plane = plane;
+	open_side(&s, COLUMNS, ROWS);
+	draw(_i % 2, &part);
+	send_frame(&s, _i % 2);
+	for (int y = 0; y < 200; y++) {
+		for (int x = 0; x < 360; x++) {
+			long is = pixels_at(s.pixels, x, y);
+			bool ink = near(is, ink_of(kind));
+
+			inked += ink;
+			if (region_hit(outline.region, x, y))
+				ck_assert_msg((is >> 16) > 120 &&
+					      (is >> 16) < 140, "%d,%d: %06lx",
+					      x, y, (unsigned long)is);
+			if (how && ink) {
+				/* the middle of each edge is open */
+				ck_assert(x < 70 || x > 100);
+				ck_assert(y < 52 || y > 58);
+			}
+		}
+	}
+	ck_assert_int_ge(inked, 40);
+	close_side(&s);
+}
+END_TEST
+
+/* Are the same outlines told apart without colour? */
+START_TEST(outlines_differ_in_shape)
+{
+	uint8_t drawn[OUTLINE_KINDS][64 * 64];
+
+	for (int i = 0; i < OUTLINE_KINDS; i++) {
+		struct outline outline = { .kind = (enum outline_kind)i };
+		struct stencil s = { drawn[i], 64, 0, 0, { 0, 0, 64, 64 }, 1,
+				     2 };
+
+		memset(drawn[i], 0, sizeof(drawn[i]));
+		raster_outline(&s, (struct region){ 20, 20, 44, 44 }, &outline,
+			       PLACE_ON, CELL_HEIGHT);
+		for (int k = 0; k < i; k++)
+			ck_assert_msg(memcmp(drawn[i], drawn[k],
+					     sizeof(drawn[i])) != 0,
+				      "%d as %d", i, k);
+	}
+}
+END_TEST
+
+/* ---- what is sent ---- */
+
+/* A sequence of scenes: each frame by its changes is each frame afresh. */
+static unsigned long state;
+
+static int random_below(int n)
+{
+	state = state * 6364136223846793005UL + 1442695040888963407UL;
+	return (int)((state >> 33) % (unsigned)n);
+}
+
+static void draw_random(int kind)
+{
+	struct outline outline[4];
+	struct region fill[2];
+	int parts = random_below(4);
+
+	canvas_clear(&canvas);
+	for (int i = 0; i < parts; i++) {
+		int x = random_below(150), y = random_below(60);
+		struct picture_part part = { .plane = plane, .serial = 1,
+			.source = { x, y, x + 20 + random_below(40),
+				    y + 10 + random_below(30) },
+			.column = i * 20, .row = random_below(8),
+			.columns = 5 + random_below(14),
+			.rows = 1 + random_below(11),
+			.place = (enum outline_place)random_below(3),
+			.outline = outline,
+			.outline_count = (size_t)random_below(5),
+			.fill = fill, .fill_count = (size_t)random_below(3),
+			.inverted = !random_below(4) };
+
+		for (int k = 0; k < 4; k++)
+			outline[k] = (struct outline){
+				region_from_box(x - 5 + random_below(50),
+						y - 5 + random_below(40),
+						1 + random_below(40),
+						1 + random_below(20)),
+				(enum outline_kind)random_below(OUTLINE_KINDS),
+				random_below(3) };
+		for (int k = 0; k < 2; k++)
+			fill[k] = region_from_box(x + random_below(40),
+						  y + random_below(30),
+						  1 + random_below(30),
+						  1 + random_below(9));
+		draw(kind, &part);
+	}
+	/* a question lies over the lowest rows now and then */
+	if (!random_below(3))
+		canvas_fill(&canvas, 0, ROWS - 4 - random_below(9), COLUMNS,
+			    13, ' ', style_plain);
+}
+
+/* Text replaces the sixels of a cell; pixels.c draws no text. */
+static bool is_seen(int x, int y)
+{
+	return canvas_at(&canvas, x / CELL_WIDTH, y / CELL_HEIGHT)->picture;
+}
+
+START_TEST(damage_is_full_redraw)
+{
+	int kind = _i;
+	struct side a, b;
+
+	state = 20240521;
+	plane = make_plane(220, 110, 3);
+	for (int i = 0; i < 220 * 110 * 3; i++)
+		plane->pixel[i] = (uint8_t)(i * 7 + i / 660 * 3);
+	open_side(&a, COLUMNS, ROWS);
+	for (int step = 0; step < 30; step++) {
+		draw_random(kind);
+		send_frame(&a, kind);
+		open_side(&b, COLUMNS, ROWS);
+		send_frame(&b, kind);
+		/* every third pixel, other ones in each step */
+		for (int y = step % 3; y < ROWS * CELL_HEIGHT; y += 3)
+			for (int x = step % 5 % 3; x < COLUMNS * CELL_WIDTH;
+			     x += 3)
+				if (kind == KITTY || is_seen(x, y))
+					ck_assert_msg(pixels_at(a.pixels, x, y)
+						      == pixels_at(b.pixels, x,
+								   y),
+						      "step %d: %d,%d", step,
+						      x, y);
+		/* the same again: nothing to send */
+		send_frame(&a, kind);
+		ck_assert_uint_eq(a.sent, 0);
+		close_side(&b);
+	}
+	close_side(&a);
+}
+END_TEST
+
+/* Where chrome lies over a part, no image covers it. */
+START_TEST(questions_are_not_covered)
+{
+	struct picture_part part = { .source = { 0, 0, 200, 100 },
+		.columns = 40, .rows = 15, .serial = 1, .place = PLACE_ON };
+	struct side s;
+
+	plane = make_plane(200, 100, 1);
+	part.plane = plane;
+	open_side(&s, COLUMNS, ROWS);
+	draw(KITTY, &part);
+	canvas_text(&canvas, 0, 11, 40, style_plain, "a question?");
+	send_frame(&s, KITTY);
+	for (int y = 0; y < ROWS * CELL_HEIGHT; y++)
+		ck_assert_msg((pixels_at(s.pixels, 30, y) != PIXELS_NONE) ==
+			      (y < 11 * CELL_HEIGHT), "row %d", y);
+	close_side(&s);
+}
+END_TEST
+
+/* xterm draws nothing of what is larger than 800 x 680 pixels. */
+START_TEST(tiles_are_small_enough)
+{
+	struct picture_part part = { .source = { 0, 0, 300, 200 },
+		.columns = 300, .rows = 96, .serial = 1, .place = PLACE_ON };
+	struct side s;
+	struct error err;
+	int width, height;
+
+	canvas_done(&canvas);
+	ck_assert(canvas_init(&canvas, 300, 100, CHARSET_UNICODE, &err));
+	canvas.scene = &scene;
+	plane = make_plane(300, 200, 1);
+	for (int i = 0; i < 300 * 200; i++)
+		plane->pixel[i] = (uint8_t)(i / 300 + i % 300);
+	part.plane = plane;
+	open_side(&s, 300, 100);
+	draw(SIXELS, &part);
+	send_frame(&s, SIXELS);
+	pixels_largest(s.pixels, &width, &height);
+	ck_assert_int_le(width, 800);
+	ck_assert_int_le(height, 680);
+	ck_assert_int_le(height, 24 * CELL_HEIGHT);
+	ck_assert_int_eq(width % CELL_WIDTH, 0);
+	ck_assert_int_eq(height % CELL_HEIGHT, 0);
+	for (int y = 0; y < 96 * CELL_HEIGHT; y += 7)
+		for (int x = 0; x < 300 * CELL_WIDTH; x += 7)
+			ck_assert_int_ge(pixels_at(s.pixels, x, y), 0);
+	close_side(&s);
+}
+END_TEST
+
+/* A terminal with 16 registers gets no more colours in an image. */
+START_TEST(few_registers)
+{
+	uint8_t pixel[100 * 20];
+	const struct sixel_limits limits = { 16, 800, 680 };
+	struct picture_part part = { .source = { 0, 0, 256, 8 },
+		.columns = 40, .rows = 4, .serial = 1, .place = PLACE_ON };
+	struct look look = look_of(SIXELS);
+	struct sixel *sixel = sixel_new(&limits);
+	struct buffer out = { 0 };
+
+	memset(pixel, 0, sizeof(pixel));
+	plane = make_plane(256, 8, 3);
+	for (int i = 0; i < 256 * 8 * 3; i++)
+		plane->pixel[i] = (uint8_t)(i * 5);
+	part.plane = plane;
+	draw(SIXELS, &part);
+	ck_assert_int_gt(sixel_compose(sixel, &look, &scene, &canvas, NULL),
+			 0);
+	sixel_emit(sixel, &out);
+	ck_assert_ptr_nonnull(strstr(out.data, "#3;2;"));
+	ck_assert_ptr_null(strstr(out.data, "#16;2;"));
+	buffer_done(&out);
+	sixel_free(sixel);
+}
+END_TEST
+
+/* ---- figures (notes: a box move <= 3 KB, zoom by kitty <= 4 KB) ---- */
+
+static void make_body(void)
+{
+	unsigned noise = 1;
+
+	plane = make_plane(1024, 1024, 1);
+	for (int y = 0; y < 1024; y++) {
+		for (int x = 0; x < 1024; x++) {
+			long from = (long)(x - 512) * (x - 512) +
+				    (long)(y - 512) * (y - 512);
+
+			noise = noise * 1103515245u + 12345u;
+			plane->pixel[y * 1024 + x] =
+				(uint8_t)(from > 400L * 400 ? 0 :
+					  80 + x / 16 + (int)(noise >> 16) % 9);
+		}
+	}
+}
+
+START_TEST(bytes_of_a_key)
+{
+	struct outline outline = { { 300, 200, 420, 230 }, OUTLINE_EDITED, 1 };
+	struct picture_part part = { .source = { 0, 0, 1024, 1024 },
+		.columns = 120, .rows = 55, .serial = 1, .place = PLACE_ON,
+		.outline = &outline, .outline_count = 1 };
+	struct error err;
+	struct side s;
+
+	canvas_done(&canvas);
+	ck_assert(canvas_init(&canvas, 200, 60, CHARSET_UNICODE, &err));
+	canvas.scene = &scene;
+	make_body();
+	part.plane = plane;
+	open_side(&s, 200, 60);
+	draw(_i, &part);
+	send_frame(&s, _i);
+	for (int i = 0; i < 10; i++) {
+		outline.region = region_move(outline.region, 8, 0);
+		canvas_clear(&canvas);
+		draw(_i, &part);
+		send_frame(&s, _i);
+		ck_assert_uint_gt(s.sent, 0);
+		ck_assert_msg(s.sent <= (_i == KITTY ? 600 : 3072),
+			      "%zu bytes for a box move", s.sent);
+	}
+	part.source = (struct region){ 256, 256, 768, 768 };
+	canvas_clear(&canvas);
+	draw(_i, &part);
+	send_frame(&s, _i);
+	if (_i == KITTY)
+		ck_assert_uint_le(s.sent, 4096);
+	close_side(&s);
+}
+END_TEST
+
+/* ---- what stays behind ---- */
+
+START_TEST(nothing_stays_in_kitty)
+{
+	struct outline outline = { { 10, 10, 50, 40 }, OUTLINE_MASKED, 1 };
+	struct region fill = outline.region;
+	struct picture_part part = { .source = { 0, 0, 200, 100 },
+		.columns = 40, .rows = 10, .serial = 1, .outline = &outline,
+		.outline_count = 1, .fill = &fill, .fill_count = 1 };
+	struct side s;
+
+	plane = make_plane(200, 100, 1);
+	part.plane = plane;
+	open_side(&s, COLUMNS, ROWS);
+	draw(KITTY, &part);
+	send_frame(&s, KITTY);
+	ck_assert_int_eq(pixels_images(s.pixels), 3);
+	/* another picture: the data of the one before is gone */
+	for (part.serial = 2; part.serial < 6; part.serial++) {
+		canvas_clear(&canvas);
+		draw(KITTY, &part);
+		send_frame(&s, KITTY);
+		ck_assert_int_eq(pixels_images(s.pixels), 3);
+	}
+	/* the worklist: all of it is */
+	canvas_clear(&canvas);
+	send_frame(&s, KITTY);
+	ck_assert_int_eq(pixels_images(s.pixels), 0);
+	ck_assert_int_eq(pixels_placements(s.pixels), 0);
+	/* shot in the middle of it: the string that is kept for that */
+	draw(KITTY, &part);
+	send_frame(&s, KITTY);
+	pixels_feed(s.pixels, kitty_scrub, strlen(kitty_scrub));
+	ck_assert_int_eq(pixels_images(s.pixels), 0);
+	ck_assert_int_eq(pixels_placements(s.pixels), 0);
+	close_side(&s);
+}
+END_TEST
+
+/* The last image that a terminal may keep shows nothing. */
+START_TEST(scrub_is_blank)
+{
+	struct pixels *p = pixels_new(20, 2, 8, 16);
+	int width, height;
+
+	pixels_feed(p, "\033[1;1H", 6);
+	pixels_feed(p, sixel_scrub, strlen(sixel_scrub));
+	ck_assert_msg(!pixels_fault(p), "%s", pixels_fault(p));
+	ck_assert_int_eq(pixels_sixels(p), 1);
+	pixels_last(p, &width, &height);
+	ck_assert_int_eq(width, 64);
+	ck_assert_int_eq(height, 6);
+	for (int x = 0; x < 64; x++)
+		ck_assert_int_eq(pixels_at(p, x, 5), 0);
+	pixels_free(p);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("graphics");
+	TCase *tcase = tcase_create("graphics");
+
+	setlocale(LC_ALL, "C.UTF-8");
+	tcase_add_checked_fixture(tcase, start, stop);
+	add_rows_test(tcase, scaled_by_area, scales);
+	add_rows_test(tcase, sixels_show_the_picture, looks);
+	tcase_add_loop_test(tcase, kitty_gets_the_plane, 0, 4);
+	tcase_add_loop_test(tcase, masks_are_black, 0, WAYS);
+	tcase_add_loop_test(tcase, outlines_lie_around, 0, 4 * OUTLINE_KINDS);
+	tcase_add_test(tcase, outlines_differ_in_shape);
+	tcase_add_loop_test(tcase, damage_is_full_redraw, 0, WAYS);
+	tcase_add_test(tcase, questions_are_not_covered);
+	tcase_add_test(tcase, tiles_are_small_enough);
+	tcase_add_test(tcase, few_registers);
+	tcase_add_loop_test(tcase, bytes_of_a_key, 0, WAYS);
+	tcase_add_test(tcase, nothing_stays_in_kitty);
+	tcase_add_test(tcase, scrub_is_blank);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}

@@ -1,0 +1,33 @@
+/*
+ * kitty.h - scenes by the kitty graphics protocol: a plane is sent once and
+ * then placed; outlines and fills are small images of their own.  What is no
+ * longer shown is deleted, data and all.  Pixels travel in the stream only,
+ * never through files or shared memory.
+ */
+#ifndef SUMI_KITTY_H
+#define SUMI_KITTY_H
+
+#include "ui/scene.h"
+
+struct kitty;
+
+struct kitty *kitty_new(void);          /* NULL when there is no memory */
+void kitty_free(struct kitty *k);       /* NULL does nothing */
+
+/*
+ * What has to be sent for the scene: new images into data, which may be long,
+ * then placements and deletions into places, which are short.  False when
+ * there is no memory: nothing is known of the screen then.
+ */
+bool kitty_emit(struct kitty *k, const struct look *look,
+		const struct scene *scene, const struct canvas *now,
+		struct buffer *data, struct buffer *places);
+/* Forget what the terminal has: it was told to delete it, or restarted. */
+void kitty_forget(struct kitty *k);
+
+/* Deletes all of ours, data and all. */
+extern const char kitty_scrub[];
+/* Asks whether images are understood; the answer is i=KITTY_QUERY. */
+extern const char kitty_query[];
+enum { KITTY_QUERY = 31 };
+#endif

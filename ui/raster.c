@@ -1,0 +1,299 @@
+/* raster.c - parts of a scene as pixels of the screen. */
+#include "config.h"
+
+#include "ui/raster.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/scale.h"
+
+/* ---- palette ---- */
+
+#define GREY(n) { (n) * 255 / 63, (n) * 255 / 63, (n) * 255 / 63 }
+#define GREYS_4(n) GREY(n), GREY(n + 1), GREY(n + 2), GREY(n + 3)
+#define GREYS_16(n) GREYS_4(n), GREYS_4(n + 4), GREYS_4(n + 8), GREYS_4(n + 12)
+#define BLUES(r, g) { (r) * 85, (g) * 255 / 4, 0 }, \
+	{ (r) * 85, (g) * 255 / 4, 85 }, { (r) * 85, (g) * 255 / 4, 170 }, \
+	{ (r) * 85, (g) * 255 / 4, 255 }
+#define GREENS(r) BLUES(r, 0), BLUES(r, 1), BLUES(r, 2), BLUES(r, 3), \
+	BLUES(r, 4)
+
+/* The last are outline_colour[], of which no constant can be made. */
+static const struct rgb palette[RASTER_COLOURS] = {
+	GREYS_16(0), GREYS_16(16), GREYS_16(32), GREYS_16(48),
+	GREENS(0), GREENS(1), GREENS(2), GREENS(3),
+	{ 230, 159, 0 }, { 204, 121, 167 }, { 86, 180, 233 },
+	{ 255, 255, 255 }, { 240, 228, 66 },
+};
+
+const struct rgb *raster_palette(void)
+{
+	return palette;
+}
+
+/* The nearest grey of every step-th; the last is white whatever the step. */
+static uint8_t grey_index(int value, int step)
+{
+	int steps = RASTER_GREYS / step;
+
+	return (uint8_t)((value * (steps - 1) + 127) / 255 *
+			 (RASTER_GREYS - 1) / (steps - 1));
+}
+
+enum { COLOURED = 24 };         /* channels apart by more: no grey */
+
+static uint8_t colour_index(const uint8_t *p, const uint8_t *greys,
+			    bool colour)
+{
+	int least = p[0] < p[1] ? p[0] : p[1];
+	int most = p[0] > p[1] ? p[0] : p[1];
+
+	least = p[2] < least ? p[2] : least;
+	most = p[2] > most ? p[2] : most;
+	if (!colour || most - least <= COLOURED)
+		return greys[(p[0] * 299 + p[1] * 587 + p[2] * 114) / 1000];
+	return (uint8_t)(RASTER_CUBE +
+			 ((p[0] * (RASTER_RED - 1) + 127) / 255 * RASTER_GREEN +
+			  (p[1] * (RASTER_GREEN - 1) + 127) / 255) *
+			 RASTER_BLUE +
+			 (p[2] * (RASTER_BLUE - 1) + 127) / 255);
+}
+
+/* ---- pictures ---- */
+
+bool raster_part(const struct picture_part *part, int cell_width,
+		 int cell_height, struct region piece,
+		 const struct raster_depth *depth, uint8_t *out, size_t stride)
+{
+	int width = region_width(piece), channels = part->plane->channels;
+	int step = depth->grey_step < 2 && part->place == PLACE_ON ?
+		   2 : depth->grey_step;
+	uint8_t *row = mem_array3((size_t)width, (size_t)channels, 1, 1);
+	uint8_t greys[256], flip = part->inverted ? 255 : 0;
+	struct scaler s;
+	bool ok = scaler_init(&s, part->plane, part->source,
+			      part->columns * cell_width,
+			      part->rows * cell_height, piece.x0, piece.x1) &&
+		  row;
+
+	for (int i = 0; i < 256; i++)
+		greys[i] = grey_index(i, step);
+	for (int y = piece.y0; ok && y < piece.y1; y++, out += stride) {
+		scaler_row(&s, y, row);
+		for (int i = 0; flip && i < width * channels; i++)
+			row[i] ^= flip;
+		for (int x = 0; x < width; x++)
+			out[x] = channels == 1 ? greys[row[x]] :
+				 colour_index(row + 3 * x, greys,
+					      depth->colour);
+	}
+	scaler_done(&s);
+	free(row);
+	return ok;
+}
+
+/* ---- outlines ---- */
+
+void raster_fill(const struct stencil *s, struct region r, uint8_t value)
+{
+	r = region_intersect(r, s->clip);
+	for (int y = r.y0; y < r.y1; y++)
+		memset(s->pixel + (size_t)(y - s->y0) * s->stride + r.x0 -
+		       s->x0, value, (size_t)region_width(r));
+}
+
+/* Digits and the marks of kinds, 5 x 7, a byte a row, bit 4 at the left. */
+enum { GLYPH_COLUMNS = 5, GLYPH_ROWS = 7 };
+static const struct { char c; uint8_t row[GLYPH_ROWS]; } glyphs[] = {
+	{ '0', { 14, 17, 19, 21, 25, 17, 14 } },
+	{ '1', { 4, 12, 4, 4, 4, 4, 14 } },
+	{ '2', { 14, 17, 1, 2, 4, 8, 31 } },
+	{ '3', { 31, 2, 4, 2, 1, 17, 14 } },
+	{ '4', { 2, 6, 10, 18, 31, 2, 2 } },
+	{ '5', { 31, 16, 30, 1, 1, 17, 14 } },
+	{ '6', { 6, 8, 16, 30, 17, 17, 14 } },
+	{ '7', { 31, 1, 2, 4, 8, 8, 8 } },
+	{ '8', { 14, 17, 17, 14, 17, 17, 14 } },
+	{ '9', { 14, 17, 17, 15, 1, 2, 12 } },
+	{ '+', { 0, 4, 4, 31, 4, 4, 0 } },
+	{ 'x', { 0, 17, 10, 4, 10, 17, 0 } },
+	{ 'c', { 0, 0, 14, 17, 16, 17, 14 } },
+	{ '#', { 10, 10, 31, 10, 31, 10, 10 } },
+};
+
+static const char marks[OUTLINE_KINDS] = { '+', 'x', 'c', '#', '#' };
+
+static void paint_glyph(const struct stencil *s, char c, int x, int y,
+			int size)
+{
+	for (size_t i = 0; i < sizeof(glyphs) / sizeof(glyphs[0]); i++) {
+		if (glyphs[i].c != c)
+			continue;
+		for (int k = 0; k < GLYPH_ROWS * GLYPH_COLUMNS; k++) {
+			int u = k % GLYPH_COLUMNS, v = k / GLYPH_COLUMNS;
+
+			if (glyphs[i].row[v] >> (GLYPH_COLUMNS - 1 - u) & 1)
+				raster_fill(s, region_from_box(x + u * size,
+						y + v * size, size, size),
+					    s->ink);
+		}
+	}
+}
+
+static int thickness(int cell_height)
+{
+	return cell_height < 20 ? 1 : cell_height / 10;
+}
+
+/* "3+": the number of a box and the mark of its kind. */
+static int label_of(const struct outline *outline, char text[16])
+{
+	return snprintf(text, 16, "%d%c", outline->number,
+			marks[outline->kind]);
+}
+
+/* Beside the box, else above it (lines of text stand below one another); or
+ * within it where there is no room. */
+static struct region label_at(struct region r, const struct outline *outline,
+			      int cell_height, struct region clip)
+{
+	int size = thickness(cell_height), away = 4 * size;
+	char text[16];
+	int width = label_of(outline, text) * (GLYPH_COLUMNS + 1) * size + size;
+	int height = (GLYPH_ROWS + 2) * size;
+	int x = r.x0 < clip.x0 ? clip.x0 : r.x0;
+	int y = r.y0 < clip.y0 ? clip.y0 : r.y0;
+
+	if (r.x1 + away + width <= clip.x1)
+		x = r.x1 + away;
+	else if (r.y0 - away - height >= clip.y0)
+		y = r.y0 - away - height;
+	return region_from_box(x, y, width, height);
+}
+
+static void paint_label(const struct stencil *s, struct region r,
+			const struct outline *outline, int cell_height)
+{
+	struct region at = label_at(r, outline, cell_height, s->clip);
+	int size = thickness(cell_height);
+	char text[16];
+
+	label_of(outline, text);
+	raster_fill(s, at, s->ground);
+	for (int i = 0; text[i]; i++)
+		paint_glyph(s, text[i], at.x0 + size +
+			    i * (GLYPH_COLUMNS + 1) * size, at.y0 + size,
+			    size);
+}
+
+/* A frame of lines `thick` wide just inside r; on of every `of` pixels. */
+static void paint_frame(const struct stencil *s, struct region r, int thick,
+			int on, int of)
+{
+	const struct region edges[] = {
+		{ r.x0, r.y0, r.x1, r.y0 + thick },
+		{ r.x0, r.y1 - thick, r.x1, r.y1 },
+		{ r.x0, r.y0, r.x0 + thick, r.y1 },
+		{ r.x1 - thick, r.y0, r.x1, r.y1 },
+	};
+
+	for (int i = 0; i < 4; i++) {
+		struct region e = region_intersect(edges[i], s->clip);
+		int from = i < 2 ? e.x0 - r.x0 : e.y0 - r.y0;
+		int to = i < 2 ? e.x1 - r.x0 : e.y1 - r.y0;
+
+		if (region_empty(e))
+			continue;
+		for (int at = from - from % of; at < to; at += of) {
+			struct region dash = edges[i];
+
+			if (i < 2) {
+				dash.x0 = r.x0 + at;
+				dash.x1 = r.x0 + at + on;
+			} else {
+				dash.y0 = r.y0 + at;
+				dash.y1 = r.y0 + at + on;
+			}
+			raster_fill(s, region_intersect(dash, edges[i]),
+				    s->ink);
+		}
+	}
+}
+
+/* The corners of that frame: what lies between them is not touched. */
+static void paint_corners(const struct stencil *s, struct region r, int thick,
+			  int length)
+{
+	for (int i = 0; i < 4; i++) {
+		int x = i & 1 ? r.x1 - length : r.x0;
+		int y = i & 2 ? r.y1 - thick : r.y0;
+
+		raster_fill(s, region_from_box(x, y, length, thick), s->ink);
+		x = i & 1 ? r.x1 - thick : r.x0;
+		y = i & 2 ? r.y1 - length : r.y0;
+		raster_fill(s, region_from_box(x, y, thick, length), s->ink);
+	}
+}
+
+static void paint_crosses(const struct stencil *s, struct region r, int size)
+{
+	for (int i = 0; i < 4; i++) {
+		int x = i & 1 ? r.x1 : r.x0, y = i & 2 ? r.y1 : r.y0;
+
+		for (int k = -3; k <= 3; k++) {
+			raster_fill(s, region_from_box(x + k * size,
+						       y + k * size, size,
+						       size), s->ink);
+			raster_fill(s, region_from_box(x + k * size,
+						       y - k * size, size,
+						       size), s->ink);
+		}
+	}
+}
+
+static bool is_seen(struct region r, int cell_height, struct region clip)
+{
+	return !region_empty(region_intersect(region_grow(r,
+					5 * thickness(cell_height)), clip));
+}
+
+void raster_outline(const struct stencil *s, struct region r,
+		    const struct outline *outline, enum outline_place place,
+		    int cell_height)
+{
+	int thick = thickness(cell_height), corner = cell_height / 2;
+	struct region around = region_grow(r, thick);
+
+	if (!is_seen(r, cell_height, s->clip))
+		return;
+	if (place == PLACE_CORNERS || outline->kind == OUTLINE_CANDIDATE) {
+		paint_corners(s, region_grow(r, 2 * thick), thick, corner);
+	} else if (outline->kind == OUTLINE_REJECTED) {
+		paint_frame(s, around, thick, 2 * thick, 6 * thick);
+		paint_crosses(s, region_grow(r, 4 * thick), thick);
+	} else if (outline->kind == OUTLINE_SELECTED) {
+		paint_frame(s, around, thick, 1, 1);
+		paint_frame(s, region_grow(r, 3 * thick), thick, 1, 1);
+	} else if (outline->kind == OUTLINE_EDITED) {
+		paint_frame(s, region_grow(r, 2 * thick), 2 * thick, 1, 1);
+	} else {
+		paint_frame(s, around, thick, 1, 1);
+	}
+	if (outline->number)
+		paint_label(s, r, outline, cell_height);
+}
+
+struct region raster_bounds(struct region r, const struct outline *outline,
+			    int cell_height, struct region clip)
+{
+	struct region all = region_grow(r, 5 * thickness(cell_height));
+
+	if (!is_seen(r, cell_height, clip))
+		return (struct region){ 0, 0, 0, 0 };
+	if (outline->number)
+		all = region_union(all, label_at(r, outline, cell_height,
+						 clip));
+	return region_intersect(all, clip);
+}

@@ -1,0 +1,129 @@
+/* scale.c - a region of a plane stretched to another size. */
+#include "config.h"
+
+#include "ui/scale.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct span span_of(int from, int to, int i, int n)
+{
+	long long size = (long long)(to - from) * SPAN_ONE;
+	long long a = size * i / n, b = size * (i + 1) / n;
+
+	if (b <= a)
+		b = a + 1;
+	struct span s = {
+		.first = from + (int)(a / SPAN_ONE),
+		.last = from + (int)((b - 1) / SPAN_ONE),
+	};
+
+	s.first_weight = SPAN_ONE - (int)(a % SPAN_ONE);
+	s.last_weight = (int)((b - 1) % SPAN_ONE) + 1;
+	if (s.first == s.last)
+		s.first_weight = s.last_weight = (int)(b - a);
+	return s;
+}
+
+int span_weight(const struct span *s, int at)
+{
+	return at == s->first ? s->first_weight :
+	       at == s->last ? s->last_weight : SPAN_ONE;
+}
+
+bool scaler_init(struct scaler *s, const struct plane *plane,
+		 struct region source, int width, int height, int x0, int x1)
+{
+	size_t columns = (size_t)region_width(source);
+
+	*s = (struct scaler){ .plane = plane, .source = source,
+			      .width = width, .height = height, .x0 = x0,
+			      .x1 = x1 };
+	s->across = mem_array((size_t)(x1 - x0), sizeof(*s->across));
+	s->sum = mem_array3(columns, (size_t)plane->channels, 1,
+			    sizeof(*s->sum));
+	s->inverse = mem_array((size_t)(x1 - x0), sizeof(*s->inverse));
+	if (!s->across || !s->sum || !s->inverse)
+		return false;
+	for (int x = x0; x < x1; x++) {
+		struct span *a = &s->across[x - x0];
+		uint64_t total = 0;
+
+		*a = span_of(0, region_width(source), x, width);
+		for (int at = a->first; at <= a->last; at++)
+			total += (uint64_t)span_weight(a, at);
+		s->inverse[x - x0] = ((uint64_t)1 << 32) / total;
+	}
+	return true;
+}
+
+void scaler_done(struct scaler *s)
+{
+	free(s->across);
+	free(s->sum);
+	free(s->inverse);
+	s->across = NULL;
+	s->sum = NULL;
+	s->inverse = NULL;
+}
+
+/*
+ * The weighed mean of the rows under a span for each column of the source,
+ * in 1/SPAN_ONE.  A span has at most 65535 rows, so the sum of weights times
+ * 255 fits only when the weights are cut down first: w of total at 16 bits.
+ */
+static void sum_rows(struct scaler *s, const struct span *down)
+{
+	const struct plane *p = s->plane;
+	int from = s->source.x0 < 0 ? 0 : s->source.x0;
+	int to = s->source.x1 > p->columns ? p->columns : s->source.x1;
+	size_t channels = (size_t)p->channels;
+	size_t skip = (size_t)(from - s->source.x0) * channels;
+	long long total = 0;
+
+	memset(s->sum, 0, (size_t)region_width(s->source) * channels *
+	       sizeof(*s->sum));
+	for (int y = down->first; y <= down->last; y++)
+		total += span_weight(down, y);
+	for (int y = down->first; y <= down->last && from < to; y++) {
+		uint32_t w = (uint32_t)(span_weight(down, y) * 65536LL / total);
+		size_t count = (size_t)(to - from) * channels;
+		uint32_t *sum = s->sum + skip;
+
+		if (y < 0 || y >= p->rows)
+			continue;
+		const uint8_t *pixel = p->pixel +
+			((size_t)y * (size_t)p->columns + (size_t)from) *
+			channels;
+
+		for (size_t i = 0; i < count; i++)
+			sum[i] += w * pixel[i];
+	}
+}
+
+/* The mean of what lies under a span: sums are values x 65536. */
+static uint8_t mean(const uint32_t *sum, int channels, const struct span *a,
+		    uint64_t inverse)
+{
+	uint64_t all = 0;
+
+	if (a->first == a->last)
+		return (uint8_t)((sum[a->first * channels] + 32768) >> 16);
+	for (int at = a->first; at <= a->last; at++)
+		all += (uint64_t)span_weight(a, at) * sum[at * channels];
+	return (uint8_t)((all * inverse + ((uint64_t)32768 << 32)) >> 48);
+}
+
+void scaler_row(struct scaler *s, int y, uint8_t *out)
+{
+	struct span down = span_of(s->source.y0, s->source.y1, y, s->height);
+	int channels = s->plane->channels;
+
+	sum_rows(s, &down);
+	for (int x = 0; x < s->x1 - s->x0; x++)
+		for (int k = 0; k < channels; k++)
+			*out++ = mean(s->sum + k, channels, &s->across[x],
+				      s->inverse[x]);
+}

@@ -1,0 +1,428 @@
+/* sixel.c - scenes as sixel graphics. */
+#include "config.h"
+
+#include "ui/sixel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/raster.h"
+
+/* xterm 379 draws nothing of a larger image, and says so. */
+const struct sixel_limits sixel_least = { 16, 800, 680 };
+
+/* 64 x 6 background pixels. */
+const char sixel_scrub[] = "\033P0;1;0q\"1;1;64;6#0;2;0;0;0#0!64~\033\\";
+
+enum {
+	BAND = 6,                       /* rows of a sixel */
+	TILE_ROWS = 24,                 /* cells */
+	TILE_BYTES_COLUMNS = 1024,      /* pixels across, at most */
+	FINE_REGISTERS = RASTER_COLOURS,
+};
+
+/* A part whose pixels stand in base. */
+struct drawn {
+	long long serial;
+	struct region source;
+	int column, row, columns, rows;
+	enum outline_place place;
+	bool inverted;
+};
+
+struct sixel {
+	struct sixel_limits limits;
+	int cell_width, cell_height, columns, rows;     /* 0: no rasters */
+	uint8_t *base, *pixel, *shown;  /* [rows * cell_height][columns *
+					   cell_width] */
+	bool *changed;                  /* [rows][columns] */
+	struct drawn *drawn;
+	size_t drawn_count, drawn_capacity;
+};
+
+struct sixel *sixel_new(const struct sixel_limits *limits)
+{
+	struct sixel *s = mem_array(1, sizeof(*s));
+
+	if (s)
+		s->limits = *limits;
+	return s;
+}
+
+static void drop_rasters(struct sixel *s)
+{
+	free(s->base);
+	free(s->pixel);
+	free(s->shown);
+	free(s->changed);
+	s->base = s->pixel = s->shown = NULL;
+	s->changed = NULL;
+	s->columns = s->rows = 0;
+	s->drawn_count = 0;
+}
+
+void sixel_free(struct sixel *s)
+{
+	if (!s)
+		return;
+	drop_rasters(s);
+	free(s->drawn);
+	free(s);
+}
+
+static size_t stride_of(const struct sixel *s)
+{
+	return (size_t)s->columns * (size_t)s->cell_width;
+}
+
+/* The pixel at the top left of a cell. */
+static size_t offset(const struct sixel *s, int column, int row)
+{
+	return (size_t)row * (size_t)s->cell_height * stride_of(s) +
+	       (size_t)column * (size_t)s->cell_width;
+}
+
+static bool resize(struct sixel *s, const struct look *look,
+		   const struct canvas *now)
+{
+	size_t width = (size_t)now->columns * (size_t)look->cell_width;
+	size_t height = (size_t)now->rows * (size_t)look->cell_height;
+
+	if (s->columns == now->columns && s->rows == now->rows &&
+	    s->cell_width == look->cell_width &&
+	    s->cell_height == look->cell_height)
+		return true;
+	drop_rasters(s);
+	s->base = mem_array3(width, height, 1, 1);
+	s->pixel = mem_array3(width, height, 1, 1);
+	s->shown = mem_array3(width, height, 1, 1);
+	s->changed = mem_array3((size_t)now->columns, (size_t)now->rows, 1,
+				sizeof(*s->changed));
+	if (!s->base || !s->pixel || !s->shown || !s->changed) {
+		drop_rasters(s);
+		return false;
+	}
+	s->columns = now->columns;
+	s->rows = now->rows;
+	s->cell_width = look->cell_width;
+	s->cell_height = look->cell_height;
+	return true;
+}
+
+/* ---- composing ---- */
+
+static struct drawn key_of(const struct picture_part *part)
+{
+	struct drawn key;
+
+	memset(&key, 0, sizeof(key));
+	key.serial = part->serial;
+	key.source = part->source;
+	key.column = part->column;
+	key.row = part->row;
+	key.columns = part->columns;
+	key.rows = part->rows;
+	key.place = part->place;
+	key.inverted = part->inverted;
+	return key;
+}
+
+static bool is_drawn(const struct sixel *s, const struct drawn *key)
+{
+	for (size_t i = 0; i < s->drawn_count; i++)
+		if (!memcmp(&s->drawn[i], key, sizeof(*key)))
+			return true;
+	return false;
+}
+
+/* Of the part, the pixels that lie on the screen, from its top left corner. */
+static struct region on_screen(const struct sixel *s,
+			       const struct picture_part *part)
+{
+	struct region at = scene_at(part, s->cell_width, s->cell_height);
+	struct region all = { 0, 0, s->columns * s->cell_width,
+			      s->rows * s->cell_height };
+
+	return region_move(region_intersect(at, all), -at.x0, -at.y0);
+}
+
+static void paint_over(const struct sixel *s, const struct picture_part *part,
+		       struct stencil *stencil)
+{
+	for (size_t i = 0; i < part->fill_count; i++)
+		raster_fill(stencil, scene_map(part, s->cell_width,
+					       s->cell_height, part->fill[i]),
+			    RASTER_BLACK);
+	for (size_t i = 0; i < part->outline_count; i++) {
+		const struct outline *o = &part->outline[i];
+
+		stencil->ink = (uint8_t)(RASTER_INK + (int)o->kind);
+		raster_outline(stencil, scene_map(part, s->cell_width,
+						  s->cell_height, o->region),
+			       o, part->place, s->cell_height);
+	}
+}
+
+static bool compose_part(struct sixel *s, const struct picture_part *part)
+{
+	bool fine = s->limits.registers >= FINE_REGISTERS;
+	struct raster_depth depth = { fine ? 1 : 8, fine };
+	struct drawn key = key_of(part);
+	struct region piece = on_screen(s, part);
+	size_t stride = stride_of(s);
+
+	if (region_empty(piece))
+		return true;
+
+	size_t at = offset(s, part->column, part->row) +
+		    (size_t)piece.y0 * stride + (size_t)piece.x0;
+
+	if (!is_drawn(s, &key) &&
+	    !raster_part(part, s->cell_width, s->cell_height, piece, &depth,
+			 s->base + at, stride))
+		return false;
+	for (int y = 0; y < region_height(piece); y++)
+		memcpy(s->pixel + at + (size_t)y * stride,
+		       s->base + at + (size_t)y * stride,
+		       (size_t)region_width(piece));
+
+	struct stencil stencil = {
+		.pixel = s->pixel + at, .stride = stride, .x0 = piece.x0,
+		.y0 = piece.y0, .clip = piece, .ground = RASTER_BLACK,
+	};
+
+	paint_over(s, part, &stencil);
+	return true;
+}
+
+/* What stands in base is what this scene is made of. */
+static bool remember(struct sixel *s, const struct scene *scene)
+{
+	s->drawn_count = 0;
+	for (size_t i = 0; i < scene->count; i++) {
+		if (!mem_grow(&s->drawn, &s->drawn_capacity, s->drawn_count,
+			      sizeof(*s->drawn)))
+			return false;
+		s->drawn[s->drawn_count++] = key_of(&scene->part[i]);
+	}
+	return true;
+}
+
+static bool cell_differs(const struct sixel *s, int column, int row)
+{
+	size_t at = offset(s, column, row), stride = stride_of(s);
+
+	for (int y = 0; y < s->cell_height; y++, at += stride)
+		if (memcmp(s->pixel + at, s->shown + at,
+			   (size_t)s->cell_width) != 0)
+			return true;
+	return false;
+}
+
+static void mark_black(struct sixel *s, int column, int row)
+{
+	size_t at = offset(s, column, row);
+
+	for (int y = 0; y < s->cell_height; y++, at += stride_of(s))
+		memset(s->pixel + at, RASTER_BLACK, (size_t)s->cell_width);
+}
+
+long sixel_compose(struct sixel *s, const struct look *look,
+		   const struct scene *scene, const struct canvas *now,
+		   const struct canvas *before)
+{
+	bool fresh = s->columns != now->columns || s->rows != now->rows ||
+		     s->cell_width != look->cell_width ||
+		     s->cell_height != look->cell_height || !before ||
+		     before->columns != now->columns ||
+		     before->rows != now->rows;
+	bool ok = !scene->failed && resize(s, look, now);
+	long count = 0;
+
+	for (int row = 0; ok && row < s->rows; row++)
+		for (int column = 0; column < s->columns; column++)
+			if (canvas_at(now, column, row)->picture)
+				mark_black(s, column, row);
+	for (size_t i = 0; ok && i < scene->count; i++)
+		ok = compose_part(s, &scene->part[i]);
+	if (!ok || !remember(s, scene)) {
+		s->drawn_count = 0;
+		return -1;
+	}
+	for (int row = 0; row < s->rows; row++) {
+		for (int column = 0; column < s->columns; column++) {
+			bool *changed = &s->changed[row * s->columns + column];
+
+			*changed = canvas_at(now, column, row)->picture &&
+				   (fresh ||
+				    !canvas_at(before, column, row)->picture ||
+				    cell_differs(s, column, row));
+			count += *changed;
+		}
+	}
+	return count;
+}
+
+/* ---- encoding ---- */
+
+static void put_run(struct buffer *out, int bits, int count)
+{
+	char c = (char)(63 + bits);
+
+	if (count > 3)
+		buffer_printf(out, "!%d%c", count, c);
+	else
+		for (int i = 0; i < count; i++)
+			buffer_append(out, &c, 1);
+}
+
+/* Colours of a band: where each begins and ends; -1 not in it. */
+struct band {
+	int first[RASTER_COLOURS], last[RASTER_COLOURS];
+	uint8_t bits[RASTER_COLOURS][TILE_BYTES_COLUMNS];
+};
+
+static void read_band(struct band *b, const uint8_t *pixel, size_t stride,
+		      int width, int rows)
+{
+	for (int i = 0; i < RASTER_COLOURS; i++)
+		b->first[i] = -1;
+	for (int x = 0; x < width; x++) {
+		for (int y = 0; y < rows; y++) {
+			int colour = pixel[(size_t)y * stride + (size_t)x];
+			uint8_t *bits = b->bits[colour];
+
+			if (b->first[colour] < 0) {
+				b->first[colour] = x;
+				b->last[colour] = x;
+				bits[x] = 0;
+			}
+			if (b->last[colour] < x) {
+				memset(bits + b->last[colour] + 1, 0,
+				       (size_t)(x - b->last[colour]));
+				b->last[colour] = x;
+			}
+			bits[x] |= (uint8_t)(1 << y);
+		}
+	}
+}
+
+static void put_band(const struct band *b, const int *number,
+		     struct buffer *out)
+{
+	bool again = false;
+
+	for (int colour = 0; colour < RASTER_COLOURS; colour++) {
+		const uint8_t *bits = b->bits[colour];
+		int x = b->first[colour], run;
+
+		if (x < 0)
+			continue;
+		buffer_printf(out, "%s#%d", again ? "$" : "", number[colour]);
+		again = true;
+		put_run(out, 0, x);
+		for (; x <= b->last[colour]; x += run) {
+			for (run = 1; x + run <= b->last[colour] &&
+			     bits[x + run] == bits[x]; run++)
+				;
+			put_run(out, bits[x], run);
+		}
+	}
+	buffer_puts(out, "-");
+}
+
+/* Only the colours that are there, numbered from 0: palettes are small. */
+static void put_palette(const uint8_t *pixel, size_t stride, int width,
+			int height, int *number, struct buffer *out)
+{
+	bool used[RASTER_COLOURS] = { false };
+	const struct rgb *p = raster_palette();
+	int next = 0;
+
+	for (int y = 0; y < height; y++)
+		for (int x = 0; x < width; x++)
+			used[pixel[(size_t)y * stride + (size_t)x]] = true;
+	for (int i = 0; i < RASTER_COLOURS; i++) {
+		number[i] = next;
+		if (!used[i])
+			continue;
+		buffer_printf(out, "#%d;2;%d;%d;%d", next,
+			      (p[i].r * 100 + 127) / 255,
+			      (p[i].g * 100 + 127) / 255,
+			      (p[i].b * 100 + 127) / 255);
+		next++;
+	}
+}
+
+void sixel_encode(const uint8_t *pixel, size_t stride, int width, int height,
+		  struct buffer *out)
+{
+	struct band *band = mem_array(1, sizeof(*band));
+	int number[RASTER_COLOURS];
+
+	if (!band || width > TILE_BYTES_COLUMNS) {
+		free(band);
+		out->failed = true;
+		return;
+	}
+	/* 1: pixels not set stay, those below a last band of fewer rows */
+	buffer_printf(out, "\033P0;1;0q\"1;1;%d;%d", width, height);
+	put_palette(pixel, stride, width, height, number, out);
+	for (int y = 0; y < height; y += BAND) {
+		read_band(band, pixel + (size_t)y * stride, stride, width,
+			  height - y < BAND ? height - y : BAND);
+		put_band(band, number, out);
+	}
+	buffer_puts(out, "\033\\");
+	free(band);
+}
+
+/* ---- tiles ---- */
+
+static bool row_changed(const struct sixel *s, int column, int columns,
+			int row)
+{
+	for (int x = column; x < column + columns; x++)
+		if (!s->changed[row * s->columns + x])
+			return false;
+	return true;
+}
+
+static void send_tile(struct sixel *s, struct region cells, struct buffer *out)
+{
+	size_t at = offset(s, cells.x0, cells.y0), stride = stride_of(s);
+	int width = region_width(cells) * s->cell_width;
+	int height = region_height(cells) * s->cell_height;
+
+	buffer_printf(out, "\033[%d;%dH", cells.y0 + 1, cells.x0 + 1);
+	sixel_encode(s->pixel + at, stride, width, height, out);
+	for (int y = 0; y < height; y++, at += stride)
+		memcpy(s->shown + at, s->pixel + at, (size_t)width);
+	for (int y = cells.y0; y < cells.y1; y++)
+		memset(&s->changed[y * s->columns + cells.x0], 0,
+		       (size_t)region_width(cells) * sizeof(*s->changed));
+}
+
+/* The tile that begins at a changed cell: its run, as far down as it goes. */
+static struct region tile_at(const struct sixel *s, int column, int row)
+{
+	int most = s->limits.width / s->cell_width;
+	int down = s->limits.height / s->cell_height, columns = 1, rows = 1;
+
+	down = down > TILE_ROWS ? TILE_ROWS : down < 1 ? 1 : down;
+	while (columns < most && column + columns < s->columns &&
+	       s->changed[row * s->columns + column + columns])
+		columns++;
+	while (rows < down && row + rows < s->rows &&
+	       row_changed(s, column, columns, row + rows))
+		rows++;
+	return region_from_box(column, row, columns, rows);
+}
+
+void sixel_emit(struct sixel *s, struct buffer *out)
+{
+	for (int row = 0; row < s->rows; row++)
+		for (int column = 0; column < s->columns; column++)
+			if (s->changed[row * s->columns + column])
+				send_tile(s, tile_at(s, column, row), out);
+}
