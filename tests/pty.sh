@@ -16,6 +16,8 @@ failed=0
 for script in "$SCREENS"/*.keys; do
 	name=${script##*/}
 	mkdir "$dir/$name" || exit 99
+	XDG_CONFIG_HOME=$dir/config.$name
+	export XDG_CONFIG_HOME
 	if "$top_builddir/tests/pty/play" "$program" "$dir/$name" "$script"
 	then
 		echo "ok $name"

@@ -23,6 +23,7 @@
 #include "ui/key.h"
 #include "ui/prompt.h"
 #include "ui/term.h"
+#include "ui/view_card.h"
 
 enum {
 	TICK_MS = 1000,                 /* looks at the file on the screen */
@@ -152,6 +153,9 @@ struct app {
 	long long seed_ms, last_tick;
 	int help_row;
 	enum review_mode before_help;
+	bool card;                      /* the test card is on the screen */
+	struct plane *card_plane;
+	char card_note[512];
 };
 
 /* Milliseconds as the model and the log see them. */
@@ -182,6 +186,58 @@ static void tell_screen(struct app *a)
 	a->draw = true;
 }
 
+/* ---- the test card ---- */
+
+static struct card make_card(const struct app *a)
+{
+	return (struct card){ .look = term_look(a->term),
+			      .probe = term_probe(a->term),
+			      .around = term_around(a->term),
+			      .plane = a->card_plane, .note = a->card_note };
+}
+
+static bool draw_card(struct app *a)
+{
+	struct card card = make_card(a);
+
+	view_card(&card, &a->canvas);
+	a->draw = false;
+	if (!term_frame(a->term, &a->canvas, -1, term_now()))
+		a->leave = true;
+	return true;
+}
+
+/* '#' shows it wherever no other key is waited for. */
+static void show_card(struct app *a)
+{
+	if (!a->card_plane)
+		a->card_plane = card_plane();
+	a->card = a->card_plane;
+	a->card_note[0] = '\0';
+	a->draw = true;
+}
+
+static void card_key(struct app *a, int key)
+{
+	struct card card = make_card(a);
+	int mode = card_choice(&card, key);
+	struct error err = { 0 };
+
+	a->draw = true;
+	if (mode >= 0) {
+		bool kept = term_choose(a->term, (enum picture_mode)mode,
+					&err);
+
+		snprintf(a->card_note, sizeof(a->card_note), "%s",
+			 kept ? _("kept for this terminal") : err.text);
+		tell_screen(a);
+	} else if (key == 'q' || key == KEY_ESCAPE || key == '#') {
+		/* what is typed now was meant for the card */
+		a->card = false;
+		term_flush(a->term);
+	}
+}
+
 static bool draw(struct app *a, struct error *err)
 {
 	struct view_data v = {
@@ -189,6 +245,9 @@ static bool draw(struct app *a, struct error *err)
 		.project_fresh = a->project->fresh,
 		.help_row = a->help_row, .help_mode = a->before_help,
 	};
+	if (a->card)
+		return draw_card(a);
+
 	bool ok = desk_view(&a->desk, view_list_rows(a->canvas.rows), &v, err);
 
 	if (ok) {
@@ -242,6 +301,10 @@ static void take_key(struct app *a, const struct term_event *key)
 		a->leave = key->key == 'q' || key->key == 'Q';
 		return;
 	}
+	if (a->card) {
+		card_key(a, key->key);
+		return;
+	}
 	a->seed_ms += SEED_STEP_MS;
 	event.ms = model_ms(a);
 	if (!key_event(&a->prefix, mode, key->key, &event)) {
@@ -249,6 +312,10 @@ static void take_key(struct app *a, const struct term_event *key)
 			snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
 				 _("switch the input method off"));
 		a->draw = true;
+		return;
+	}
+	if (event.type == EVENT_COMMAND && event.command == CMD_CARD) {
+		show_card(a);
 		return;
 	}
 	if (mode == MODE_HELP && event.type == EVENT_COMMAND &&
@@ -583,6 +650,7 @@ static int finish(struct app *a, struct error *err)
 	source_free(a->source);
 	workers_stop(a->workers);
 	canvas_done(&a->canvas);
+	plane_free(a->card_plane);
 	buffer_done(&a->import);
 	if (err->code) {
 		fprintf(stderr, "suminuri: review: %s\n", err->text);

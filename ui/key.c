@@ -173,6 +173,7 @@ static const struct binding bindings[] = {
 	{ MODE_ANY, 'N', CMD_PREV_UNDECIDED, 0 },
 	{ MODE_ANY, 'W', CMD_RELEASE, 0 },
 	{ MODE_ANY, '?', CMD_HELP, 0 },
+	{ MODE_ANY, '#', CMD_CARD, 0 },
 	{ MODE_ANY, CTRL_L, CMD_REDRAW, 0 },
 	{ MODE_ANY, CTRL_Z, CMD_SUSPEND, 0 },
 	{ MODE_ANY, 'q', CMD_BACK, 0 },

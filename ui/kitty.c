@@ -143,9 +143,10 @@ static bool want_plane(struct sprites *wanted, const struct picture_part *part)
 	return true;
 }
 
+/* All fills are pieces of one black image as large as the screen. */
 static bool want_fill(struct sprites *wanted, const struct look *look,
 		      const struct picture_part *part, struct region clip,
-		      struct region fill)
+		      struct region fill, const struct canvas *now)
 {
 	struct region r = region_intersect(scene_map(part, look->cell_width,
 						     look->cell_height, fill),
@@ -158,9 +159,9 @@ static bool want_fill(struct sprites *wanted, const struct look *look,
 	if (!s)
 		return false;
 	s->key.kind = SPRITE_FILL;
-	s->key.width = region_width(r);
-	s->key.height = region_height(r);
-	s->source = (struct region){ 0, 0, s->key.width, s->key.height };
+	s->key.width = now->columns * look->cell_width;
+	s->key.height = now->rows * look->cell_height;
+	s->source = (struct region){ 0, 0, region_width(r), region_height(r) };
 	place_at(s, part, look, r.x0, r.y0);
 	s->z = 1;
 	return true;
@@ -262,7 +263,7 @@ static bool want_part(struct sprites *wanted, const struct look *look,
 	     want_plane(wanted, part) :
 	     want_composed(wanted, look, part, rows);
 	for (size_t i = 0; ok && i < part->fill_count; i++)
-		ok = want_fill(wanted, look, part, clip, part->fill[i]);
+		ok = want_fill(wanted, look, part, clip, part->fill[i], now);
 	for (size_t i = 0; ok && i < part->outline_count; i++)
 		ok = want_outline(wanted, look, part, clip, &part->outline[i]);
 	return ok;

@@ -337,28 +337,60 @@ static struct cell make_cell(const struct look *look, const struct rgb *sub,
 	return cell;
 }
 
-static void draw_row(const struct look *look, const struct picture_part *part,
-		     int y, const struct span *across, struct canvas *c)
+/* Sub-pixels of a row of cells, rows one below the other. */
+struct strip {
+	const struct picture_part *part;
+	const struct picture_mode_info *mode;
+	const struct span *across;
+	struct scaler *scaler;          /* NULL: some are masked, one by one */
+	uint8_t *pixel;                 /* [mode->down][width][channels] */
+};
+
+static void scale_strip(const struct strip *s, int y)
 {
-	const struct picture_mode_info *m = &picture_mode_info[look->mode];
+	size_t width = (size_t)(s->part->columns * s->mode->across) *
+		       (size_t)s->part->plane->channels;
+
+	for (int i = 0; s->scaler && i < s->mode->down; i++)
+		scaler_row(s->scaler, y * s->mode->down + i,
+			   s->pixel + (size_t)i * width);
+}
+
+static struct rgb strip_at(const struct strip *s, int x, int y, int i)
+{
+	const struct picture_part *part = s->part;
+	int u = x * s->mode->across + i % s->mode->across;
+	int v = i / s->mode->across, channels = part->plane->channels;
+
+	if (!s->scaler) {
+		struct span down = span_of(part->source.y0, part->source.y1,
+					   y * s->mode->down + v,
+					   part->rows * s->mode->down);
+
+		return sub_pixel(part, &s->across[u], &down);
+	}
+	const uint8_t *p = s->pixel + (v * part->columns * s->mode->across +
+				       u) * channels;
+	int step = channels == 3, flip = part->inverted ? 255 : 0;
+
+	return (struct rgb){ flip ^ p[0], flip ^ p[step], flip ^ p[2 * step] };
+}
+
+static void draw_row(const struct look *look, const struct strip *s, int y,
+		     struct canvas *c)
+{
+	const struct picture_part *part = s->part;
 	struct rgb sub[MAX_SUB];
 
+	scale_strip(s, y);
 	for (int x = 0; x < part->columns; x++) {
 		struct cell *cell = canvas_at(c, part->column + x,
 					      part->row + y);
 
 		if (!cell)
 			continue;
-		for (int i = 0; i < m->across * m->down; i++) {
-			struct span down = span_of(part->source.y0,
-						   part->source.y1,
-						   y * m->down + i / m->across,
-						   part->rows * m->down);
-
-			sub[i] = sub_pixel(part, &across[x * m->across +
-							 i % m->across],
-					   &down);
-		}
+		for (int i = 0; i < s->mode->across * s->mode->down; i++)
+			sub[i] = strip_at(s, x, y, i);
 		canvas_put(c, part->column + x, part->row + y, ' ',
 			   style_plain);         /* parts a wide one under it */
 		*cell = make_cell(look, sub, x, y);
@@ -495,7 +527,8 @@ static void reserve(const struct picture_part *part, struct canvas *c)
 void picture_draw(const struct look *look, const struct picture_part *part,
 		  struct canvas *c)
 {
-	int n = part->columns * picture_mode_info[look->mode].across;
+	const struct picture_mode_info *m = &picture_mode_info[look->mode];
+	int n = part->columns * m->across;
 
 	if (part->columns < 1 || part->rows < 1 || region_empty(part->source))
 		return;
@@ -504,16 +537,24 @@ void picture_draw(const struct look *look, const struct picture_part *part,
 		return;
 	}
 	struct span *across = mem_array((size_t)n, sizeof(*across));
+	uint8_t *pixel = mem_array3((size_t)n, (size_t)m->down,
+				    (size_t)part->plane->channels, 1);
+	struct scaler scaler = { 0 };
+	struct strip strip = { part, m, across,
+			       part->fill_count ? NULL : &scaler, pixel };
+	bool ok = across && pixel &&
+		  scaler_init(&scaler, part->plane, part->source, n,
+			      part->rows * m->down, 0, n);
 
-	if (!across)
-		return;
-	for (int i = 0; i < n; i++)
+	for (int i = 0; ok && i < n; i++)
 		across[i] = span_of(part->source.x0, part->source.x1, i, n);
-	for (int y = 0; y < part->rows; y++)
-		draw_row(look, part, y, across, c);
-	for (size_t i = 0; i < part->outline_count; i++)
+	for (int y = 0; ok && y < part->rows; y++)
+		draw_row(look, &strip, y, c);
+	for (size_t i = 0; ok && i < part->outline_count; i++)
 		draw_outline(look, part, c, &part->outline[i]);
+	scaler_done(&scaler);
 	free(across);
+	free(pixel);
 }
 
 void picture_fit(const struct look *look, struct region source, int columns,

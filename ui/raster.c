@@ -142,6 +142,13 @@ static void paint_glyph(const struct stencil *s, char c, int x, int y,
 	}
 }
 
+void raster_digits(const struct stencil *s, const char *text, int x, int y,
+		   int size)
+{
+	for (; *text; text++, x += (GLYPH_COLUMNS + 1) * size)
+		paint_glyph(s, *text, x, y, size);
+}
+
 static int thickness(int cell_height)
 {
 	return cell_height < 20 ? 1 : cell_height / 10;
@@ -182,10 +189,7 @@ static void paint_label(const struct stencil *s, struct region r,
 
 	label_of(outline, text);
 	raster_fill(s, at, s->ground);
-	for (int i = 0; text[i]; i++)
-		paint_glyph(s, text[i], at.x0 + size +
-			    i * (GLYPH_COLUMNS + 1) * size, at.y0 + size,
-			    size);
+	raster_digits(s, text, at.x0 + size, at.y0 + size, size);
 }
 
 /* A frame of lines `thick` wide just inside r; on of every `of` pixels. */

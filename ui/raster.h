@@ -45,6 +45,11 @@ struct stencil {
 };
 void raster_fill(const struct stencil *s, struct region r, uint8_t value);
 
+/* Digits in the ink, each dot `size` pixels: 5 x 7 dots, 6 from one to the
+ * next. */
+void raster_digits(const struct stencil *s, const char *text, int x, int y,
+		   int size);
+
 /*
  * Paint the outline of a region of the screen around it: nothing within is
  * touched but by a number that has no room above.  The kind shows in the line:

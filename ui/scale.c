@@ -49,12 +49,12 @@ bool scaler_init(struct scaler *s, const struct plane *plane,
 		return false;
 	for (int x = x0; x < x1; x++) {
 		struct span *a = &s->across[x - x0];
-		uint64_t total = 0;
+		long long total = 0;
 
 		*a = span_of(0, region_width(source), x, width);
 		for (int at = a->first; at <= a->last; at++)
-			total += (uint64_t)span_weight(a, at);
-		s->inverse[x - x0] = ((uint64_t)1 << 32) / total;
+			total += span_weight(a, at);
+		s->inverse[x - x0] = 1.0 / (double)total;
 	}
 	return true;
 }
@@ -70,9 +70,8 @@ void scaler_done(struct scaler *s)
 }
 
 /*
- * The weighed mean of the rows under a span for each column of the source,
- * in 1/SPAN_ONE.  A span has at most 65535 rows, so the sum of weights times
- * 255 fits only when the weights are cut down first: w of total at 16 bits.
+ * The weighed sum of the rows under a span for each column of the source:
+ * 65535 rows (PS3.3 C.7.6.3) of 255 with weights of SPAN_ONE fit 32 bits.
  */
 static void sum_rows(struct scaler *s, const struct span *down)
 {
@@ -80,19 +79,16 @@ static void sum_rows(struct scaler *s, const struct span *down)
 	int from = s->source.x0 < 0 ? 0 : s->source.x0;
 	int to = s->source.x1 > p->columns ? p->columns : s->source.x1;
 	size_t channels = (size_t)p->channels;
-	size_t skip = (size_t)(from - s->source.x0) * channels;
-	long long total = 0;
+	size_t count = from < to ? (size_t)(to - from) * channels : 0;
+	uint32_t *sum = s->sum;
 
-	memset(s->sum, 0, (size_t)region_width(s->source) * channels *
-	       sizeof(*s->sum));
-	for (int y = down->first; y <= down->last; y++)
-		total += span_weight(down, y);
-	for (int y = down->first; y <= down->last && from < to; y++) {
-		uint32_t w = (uint32_t)(span_weight(down, y) * 65536LL / total);
-		size_t count = (size_t)(to - from) * channels;
-		uint32_t *sum = s->sum + skip;
+	memset(sum, 0, (size_t)region_width(s->source) * channels *
+	       sizeof(*sum));
+	sum += count ? (size_t)(from - s->source.x0) * channels : 0;
+	for (int y = down->first; y <= down->last; y++) {
+		uint32_t w = (uint32_t)span_weight(down, y);
 
-		if (y < 0 || y >= p->rows)
+		if (y < 0 || y >= p->rows || !count)
 			continue;
 		const uint8_t *pixel = p->pixel +
 			((size_t)y * (size_t)p->columns + (size_t)from) *
@@ -103,27 +99,30 @@ static void sum_rows(struct scaler *s, const struct span *down)
 	}
 }
 
-/* The mean of what lies under a span: sums are values x 65536. */
+/* The mean of what lies under a span, rounded down; weight is 1 divided by
+ * all weights.  What is whole must not become less by rounding. */
 static uint8_t mean(const uint32_t *sum, int channels, const struct span *a,
-		    uint64_t inverse)
+		    double weight)
 {
+	static const double whole = 1e-7;
 	uint64_t all = 0;
 
-	if (a->first == a->last)
-		return (uint8_t)((sum[a->first * channels] + 32768) >> 16);
 	for (int at = a->first; at <= a->last; at++)
 		all += (uint64_t)span_weight(a, at) * sum[at * channels];
-	return (uint8_t)((all * inverse + ((uint64_t)32768 << 32)) >> 48);
+	return (uint8_t)((double)all * weight + whole);
 }
 
 void scaler_row(struct scaler *s, int y, uint8_t *out)
 {
 	struct span down = span_of(s->source.y0, s->source.y1, y, s->height);
 	int channels = s->plane->channels;
+	long long total = 0;
 
+	for (int at = down.first; at <= down.last; at++)
+		total += span_weight(&down, at);
 	sum_rows(s, &down);
 	for (int x = 0; x < s->x1 - s->x0; x++)
 		for (int k = 0; k < channels; k++)
 			*out++ = mean(s->sum + k, channels, &s->across[x],
-				      s->inverse[x]);
+				      s->inverse[x] / (double)total);
 }

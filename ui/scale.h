@@ -1,6 +1,6 @@
 /*
  * scale.h - a region of a plane stretched to another size: each pixel of the
- * result is the mean of the pixels under it, weighed by area.  When enlarging,
+ * result is the mean of the pixels under it, weighed by area, rounded down.  When enlarging,
  * that is the nearest pixel with smooth steps, so no pixel is lost.
  */
 #ifndef SUMI_SCALE_H
@@ -26,7 +26,7 @@ struct scaler {
 	int width, height;              /* of the whole result */
 	int x0, x1;                     /* columns of it that are wanted */
 	struct span *across;            /* [x1 - x0], owned */
-	uint64_t *inverse;              /* of their weights, 2^32 is 1; owned */
+	double *inverse;                /* 1 divided by their weights, owned */
 	uint32_t *sum;                  /* of columns of the source, owned */
 };
 

@@ -21,10 +21,10 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "ui/choice.h"
 #include "ui/input.h"
 #include "ui/kitty.h"
 #include "ui/paint.h"
-#include "ui/probe.h"
 #include "ui/scene.h"
 #include "ui/sixel.h"
 
@@ -484,6 +484,13 @@ static void take_look(struct term *t, struct look look)
 	prepare_restore(scrub_of(t));
 }
 
+/* What a choice is kept for: what it calls itself, or is called. */
+static const char *name_of(const struct term *t)
+{
+	return *t->probe.name ? t->probe.name :
+	       t->around.term ? t->around.term : "";
+}
+
 static bool find_look(struct term *t, const struct term_options *options,
 		      struct error *err)
 {
@@ -491,6 +498,7 @@ static bool find_look(struct term *t, const struct term_options *options,
 
 	t->around = look_around(options);
 	ask(t);
+	t->around.chosen = choice_load(name_of(t));
 	t->charset = probe_charset(&t->probe, &t->around);
 	limits = probe_limits(&t->probe);
 	t->sixel = sixel_new(&limits);
@@ -897,6 +905,29 @@ bool term_frame(struct term *t, const struct canvas *c, long long revision,
 	buffer_done(&first);
 	buffer_done(&out);
 	return ok;
+}
+
+const struct probe *term_probe(const struct term *t)
+{
+	return &t->probe;
+}
+
+const struct surroundings *term_around(const struct term *t)
+{
+	return &t->around;
+}
+
+bool term_choose(struct term *t, enum picture_mode mode, struct error *err)
+{
+	if (t->look.mode == PICTURE_KITTY) {
+		write_text(t, kitty_scrub);
+		kitty_forget(t->kitty);
+	}
+	t->around.mode = -1;
+	t->around.chosen = (int)mode;
+	take_look(t, probe_look(&t->probe, &t->around));
+	term_clear(t);
+	return choice_save(name_of(t), mode, err);
 }
 
 struct scene *term_scene(struct term *t)

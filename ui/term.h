@@ -10,6 +10,7 @@
 
 #include "ui/canvas.h"
 #include "ui/picture.h"
+#include "ui/probe.h"
 
 struct term;
 
@@ -32,6 +33,12 @@ int term_columns(const struct term *t);
 int term_rows(const struct term *t);
 const struct look *term_look(const struct term *t);
 enum charset term_charset(const struct term *t);
+/* What it answered, and what is known of it else. */
+const struct probe *term_probe(const struct term *t);
+const struct surroundings *term_around(const struct term *t);
+/* Draw pictures this way from now on, and next time on this terminal.  False
+ * with *err when that could not be kept. */
+bool term_choose(struct term *t, enum picture_mode mode, struct error *err);
 /* For the canvas that term_frame() is given; empty it before drawing. */
 struct scene *term_scene(struct term *t);
 

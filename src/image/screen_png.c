@@ -8,7 +8,8 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { HELD = 1 << 15, GREY = 0, RGB = 2, INDEXED = 3 };
+/* bytes of an outline; pictures are larger, and must be fast */
+enum { SMALL = 1 << 16, HELD = 1 << 15, GREY = 0, RGB = 2, INDEXED = 3 };
 
 static void put_u32(uint8_t *at, unsigned long value)
 {
@@ -66,8 +67,10 @@ static void put_rows(const struct screen_png *png, struct buffer *data)
 		       (size_t)png->width * (size_t)png->channels;
 	uint8_t *row = mem_array(bytes + 1, 1), *held = mem_array(HELD, 1);
 	z_stream z = { 0 };
+	bool small = bytes * (size_t)png->height < SMALL;
 	bool ok = row && held && bytes < UINT_MAX &&
-		  deflateInit(&z, Z_BEST_SPEED) == Z_OK;
+		  deflateInit(&z, small ? Z_BEST_COMPRESSION : Z_BEST_SPEED) ==
+		  Z_OK;
 
 	for (int y = 0; ok && y <= png->height; y++) {
 		bool last = y == png->height;

@@ -76,6 +76,7 @@
 	X(REMEMBER, "remember", \
 	  N_("remember these masks for this device and size")) \
 	X(HELP, "help", N_("help: all keys")) \
+	X(CARD, "card", N_("test card: what this terminal draws")) \
 	X(REDRAW, "redraw", N_("draw the screen again")) \
 	X(SUSPEND, "suspend", N_("suspend the program")) \
 	X(BACK, "back", N_("back, or leave")) \

@@ -7,6 +7,7 @@
  * line; '#' starts a comment:
  *
  *   terminal COLUMNS ROWS [TERM] [silent]
+ *   as KIND                    what the terminal answers as (kind.c)
  *   run ARGUMENT...            $S stands for the samples
  *   key KEYS                   \s Space \t \r \e \\ \xHH; sent in one go
  *   paste KEYS                 the same, as pasted text
@@ -19,6 +20,12 @@
  *   resize COLUMNS ROWS
  *   signal TERM|INT|HUP|KILL|SEGV
  *   golden FILE                the screen is the file's text
+ *   black X Y W H of W H in COLUMNS ROWS
+ *                              all of that box of a picture that fits the
+ *                              cells below the title is black
+ *   lit X Y W H of W H in COLUMNS ROWS      some of it is not
+ *   images N                   the terminal keeps so many kitty images
+ *   scrubbed                   no pixel of a picture stays in the terminal
  *   within BYTES KEYS          a key, and the program sends no more bytes
  *   exit STATUS                wait for the end
  *   restored                   the terminal is as before
@@ -75,6 +82,9 @@ static bool show(struct play *play, const char *what)
 	struct buffer out = { 0 };
 
 	if (play->pty) {
+		if (pty_ended(play->pty))
+			fprintf(stderr, "the program ended: %d\n",
+				pty_exit(play->pty, 0));
 		pty_text(play->pty, &out);
 		fprintf(stderr, "%s\n%s", what, out.failed ? "" : out.data);
 	}
@@ -94,7 +104,14 @@ static bool do_terminal(struct play *play, char *text)
 
 	play->options.silent = !strcmp(silent, "silent");
 	play->options.term = play->term;
+	play->options.kind = NULL;
 	return n >= 2;
+}
+
+static bool do_as(struct play *play, char *text)
+{
+	play->options.kind = kind_find(text);
+	return play->options.kind;
 }
 
 /* $S at the start of an argument becomes the folder of the samples. */
@@ -257,6 +274,99 @@ static bool do_golden(struct play *play, char *text)
 	return same || show(play, "not as in the file; the screen shows:");
 }
 
+/* ---- pixels ---- */
+
+/* Parts of `all` pixels of a region of a picture that are not black; -1:
+ * nothing was drawn there, or there is no such terminal. */
+static long lit_pixels(struct play *play, const char *text, long *all)
+{
+	const struct pixels *p = pty_pixels(play->pty);
+	int left, top, w, h, width, height, columns, rows;
+	long lit = 0;
+
+	*all = 0;
+	if (!p || sscanf(text, "%d %d %d %d of %d %d in %d %d", &left,
+			 &top, &w, &h, &width, &height, &columns, &rows) != 8)
+		return -1;
+	const struct kind *kind = play->options.kind;
+	int across = columns * kind->cell_width;
+	int down = rows * kind->cell_height;
+
+	/* undistorted, in whole cells */
+	if (width * down > height * across)
+		down = height * across / width / kind->cell_height *
+		       kind->cell_height;
+	else
+		across = width * down / height / kind->cell_width *
+			 kind->cell_width;
+	for (int y = 0; y < down; y++) {
+		for (int x = 0; x < across; x++) {
+			double u = (x + .5) * width / across;
+			double v = (y + .5) * height / down;
+			long value = pixels_at(p, x, y + kind->cell_height);
+
+			if (u < left || v < top || u >= left + w ||
+			    v >= top + h)
+				continue;
+			if (value == PIXELS_NONE)
+				return -1;
+			(*all)++;
+			lit += value != 0;
+		}
+	}
+	return lit;
+}
+
+static bool do_black(struct play *play, char *text)
+{
+	long all, lit = lit_pixels(play, text, &all);
+
+	if (all > 0 && lit == 0)
+		return true;
+	fprintf(stderr, "%ld of %ld pixels are not black\n", lit, all);
+	return show(play, "the screen shows:");
+}
+
+static bool do_lit(struct play *play, char *text)
+{
+	enum { PART = 20 };     /* letters cover more of their box */
+	long all, lit = lit_pixels(play, text, &all);
+
+	if (all > 0 && lit > all / PART)
+		return true;
+	fprintf(stderr, "%ld of %ld pixels are not black\n", lit, all);
+	return show(play, "the screen shows:");
+}
+
+static bool do_images(struct play *play, char *text)
+{
+	const struct pixels *p = pty_pixels(play->pty);
+
+	if (!p || pixels_fault(p)) {
+		fprintf(stderr, "%s\n", p ? pixels_fault(p) : "no pixels");
+		return false;
+	}
+	if (pixels_images(p) == (int)strtol(text, NULL, 10))
+		return true;
+	fprintf(stderr, "%d images\n", pixels_images(p));
+	return false;
+}
+
+static bool do_scrubbed(struct play *play, char *text)
+{
+	const struct pixels *p = pty_pixels(play->pty);
+	int width, height;
+
+	if (!do_images(play, (char[]){ "0" }) || pixels_placements(p))
+		return false;
+	(void)text;
+	pixels_last(p, &width, &height);
+	if (!pixels_sixels(p) || (width == 64 && height == 6))
+		return true;
+	fprintf(stderr, "the last image is of %dx%d pixels\n", width, height);
+	return false;
+}
+
 static bool do_within(struct play *play, char *text)
 {
 	char *keys;
@@ -305,6 +415,9 @@ static const struct {
 	bool running;                   /* needs a program */
 } commands[] = {
 	{ "terminal", do_terminal, false }, { "run", do_run, false },
+	{ "as", do_as, false },
+	{ "black", do_black, true }, { "lit", do_lit, true },
+	{ "images", do_images, true }, { "scrubbed", do_scrubbed, true },
 	{ "key", do_key, true }, { "paste", do_paste, true },
 	{ "expect", do_expect, true }, { "gone", do_gone, true },
 	{ "lacks", do_lacks, true }, { "wait", do_wait, true },

@@ -41,6 +41,9 @@ struct pty {
 	long long bytes;
 	char line[128];                 /* of the marker pipe, so far */
 	size_t length;
+	struct pixels *pixels;
+	struct buffer sequence;         /* so far; empty: none */
+	int places;                     /* answers to CSI 6n */
 };
 
 static long long now_ms(void)
@@ -68,9 +71,70 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
 static void on_output(const char *bytes, size_t length, void *user)
 {
 	struct pty *p = user;
+	const struct kind *kind = p->options.kind;
+	static const char wide[] = "\033[1;3R";
 
-	if (!p->options.silent)
+	if (p->options.silent)
+		return;
+	if (!kind)
 		pty_send(p, bytes, length);
+	else if (length && bytes[length - 1] == 'R' && kind->wide &&
+		 !p->places++)
+		pty_send(p, wide, strlen(wide));
+	else if (length && bytes[length - 1] == 'R')
+		pty_send(p, bytes, length);
+}
+
+/* ---- as a kind of terminal ---- */
+
+/* A whole sequence came: an answer, pixels, or the screen of text. */
+static void take_sequence(struct pty *p)
+{
+	struct buffer answer = { 0 };
+	size_t n = p->sequence.length;
+
+	buffer_append(&p->sequence, "", 1);
+	if (!p->options.blind)
+		pixels_feed(p->pixels, p->sequence.data, n);
+	if (!kind_answer(p->options.kind, p->sequence.data, &answer))
+		vterm_input_write(p->vterm, p->sequence.data, n);
+	if (answer.length && !p->options.silent)
+		pty_send(p, answer.data, answer.length);
+	buffer_done(&answer);
+	buffer_clear(&p->sequence);
+}
+
+/* Does the sequence end with its last byte? */
+static bool is_whole(const struct buffer *s)
+{
+	char last = s->data[s->length - 1];
+
+	if (s->length < 2)
+		return false;
+	if (strchr("P_]^X", s->data[1]))
+		return s->length > 3 && last == '\\' &&
+		       s->data[s->length - 2] == '\033';
+	if (s->data[1] == '[')
+		return s->length > 2 && last >= '@';
+	/* ESC ( B and the like have one more */
+	return last >= '0';
+}
+
+static void take_bytes(struct pty *p, const char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *escape = memchr(bytes + i, '\033', n - i);
+		size_t text = escape ? (size_t)(escape - bytes) - i : n - i;
+
+		if (!p->sequence.length && text) {
+			vterm_input_write(p->vterm, bytes + i, text);
+			i += text - 1;
+			continue;
+		}
+		buffer_append(&p->sequence, bytes + i, 1);
+		if (is_whole(&p->sequence))
+			take_sequence(p);
+	}
 }
 
 static const VTermScreenCallbacks callbacks = { .settermprop = on_property };
@@ -88,6 +152,10 @@ static bool make_screen(struct pty *p)
 	vterm_screen_reset(p->screen, 1);
 	p->cursor = true;
 	p->alternate = false;
+	if (p->options.kind)
+		p->pixels = pixels_new(p->options.columns, p->options.rows,
+				       p->options.kind->cell_width,
+				       p->options.kind->cell_height);
 	return true;
 }
 
@@ -125,6 +193,9 @@ static void run_child(const struct pty *p, int marker, char *const *argv)
 	setenv("TERM", p->options.term, 1);
 	unsetenv("COLORTERM");
 	unsetenv("NO_COLOR");
+	unsetenv("TMUX");
+	if (p->options.kind && p->options.kind->tmux)
+		setenv("TMUX", p->options.kind->tmux, 1);
 	login_tty(p->slave);
 	dup2(marker, TEST_FD);
 	if (p->options.folder && chdir(p->options.folder) != 0)
@@ -134,11 +205,25 @@ static void run_child(const struct pty *p, int marker, char *const *argv)
 	run_below(argv);
 }
 
+static struct winsize size_of(const struct pty_options *o, int columns,
+			      int rows)
+{
+	struct winsize size = { .ws_row = (unsigned short)rows,
+				.ws_col = (unsigned short)columns };
+
+	if (o->kind && o->kind->kernel_cell) {
+		size.ws_xpixel = (unsigned short)(columns *
+						  o->kind->cell_width);
+		size.ws_ypixel = (unsigned short)(rows * o->kind->cell_height);
+	}
+	return size;
+}
+
 struct pty *pty_start(const struct pty_options *options, char *const *argv)
 {
 	struct pty *p = calloc(1, sizeof(*p));
-	struct winsize size = { .ws_row = (unsigned short)options->rows,
-				.ws_col = (unsigned short)options->columns };
+	struct winsize size = size_of(options, options->columns,
+				      options->rows);
 	int marker[2];
 
 	if (!p)
@@ -172,6 +257,8 @@ void pty_free(struct pty *p)
 	}
 	if (p->vterm)
 		vterm_free(p->vterm);
+	pixels_free(p->pixels);
+	buffer_done(&p->sequence);
 	close(p->master);
 	close(p->slave);
 	close(p->marker);
@@ -196,7 +283,10 @@ static bool read_screen(struct pty *p)
 		return false;
 	p->bytes += n;
 	note_last(p, bytes, (size_t)n);
-	vterm_input_write(p->vterm, bytes, (size_t)n);
+	if (p->options.kind)
+		take_bytes(p, bytes, (size_t)n);
+	else
+		vterm_input_write(p->vterm, bytes, (size_t)n);
 	return true;
 }
 
@@ -273,6 +363,11 @@ bool pty_wait_frame(struct pty *p, long n, int ms)
 	while (pty_pump(p, 0))
 		;
 	return p->frames >= n;
+}
+
+const struct pixels *pty_pixels(const struct pty *p)
+{
+	return p->pixels;
 }
 
 void pty_text(struct pty *p, struct buffer *out)
@@ -362,16 +457,28 @@ void pty_send(struct pty *p, const char *bytes, size_t length)
 
 void pty_resize(struct pty *p, int columns, int rows)
 {
-	struct winsize size = { .ws_row = (unsigned short)rows,
-				.ws_col = (unsigned short)columns };
+	struct winsize size = size_of(&p->options, columns, rows);
 
+	if (p->pixels) {
+		pixels_free(p->pixels);
+		p->pixels = pixels_new(columns, rows,
+				       p->options.kind->cell_width,
+				       p->options.kind->cell_height);
+	}
 	vterm_set_size(p->vterm, rows, columns);
 	ioctl(p->master, TIOCSWINSZ, &size);
 }
 
-void pty_signal(struct pty *p, int number)
+pid_t pty_program(const struct pty *p)
 {
 	pid_t program = tcgetpgrp(p->master);
+
+	return program > 0 && !p->ended ? program : 0;
+}
+
+void pty_signal(struct pty *p, int number)
+{
+	pid_t program = pty_program(p);
 
 	if (program > 0)
 		kill(program, number);

@@ -7,8 +7,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/mem.h"
+
+#include "tests/pixels.h"
+#include "tests/pty/kind.h"
 
 struct pty;
 
@@ -17,6 +21,9 @@ struct pty_options {
 	bool silent;            /* a terminal that answers nothing */
 	const char *term;       /* value of TERM */
 	const char *folder;     /* working directory of the program */
+	const struct kind *kind;        /* what it answers as; NULL: what
+					   libvterm does */
+	bool blind;             /* pixels are not decoded: for measuring */
 };
 
 /* Start argv[0] with argv; "--test-fd=3" works in it.  NULL: failed, said on
@@ -32,6 +39,9 @@ long long pty_bytes(const struct pty *p);
 /* Wait until n frames were drawn; false after ms. */
 bool pty_wait_frame(struct pty *p, long n, int ms);
 
+/* The pixels on the screen; NULL without a kind. */
+const struct pixels *pty_pixels(const struct pty *p);
+
 /* The screen as UTF-8 text, a line a row, blanks at line ends left out. */
 void pty_text(struct pty *p, struct buffer *out);
 bool pty_shows(struct pty *p, const char *text);
@@ -46,6 +56,8 @@ bool pty_ended(const struct pty *p);
 void pty_send(struct pty *p, const char *bytes, size_t length);
 void pty_resize(struct pty *p, int columns, int rows);
 void pty_signal(struct pty *p, int number);
+/* The program itself; 0: it ended. */
+pid_t pty_program(const struct pty *p);
 
 /* Wait for the end; its exit status, 128 + n for a signal; -1: it runs on. */
 int pty_exit(struct pty *p, int ms);
