@@ -1,13 +1,13 @@
 /*
  * residual.c - how the residual pass judges masked copies of real files: all
- * proposals masked (nothing may be held back), and all but one (the copy must
- * be).
+ * proposals masked (nothing may be held back), and all but one, or all but the
+ * lower half of one (the copy must be).
  *
  * usage: residual FILE...
  *
  * Prints a line a file: boxes, what holds the clean copy back, and of the
- * copies with one identifier left open (that no other box masks too) how many
- * are held back.
+ * copies with one identifier left open (that no other boxes mask too), whole
+ * and by half, how many are held back.
  */
 #include "config.h"
 
@@ -30,13 +30,26 @@ const struct detector detectors[] = {
 	{ .name = NULL },
 };
 
-struct totals { int files, held, open, caught; };
+struct totals { int files, held, open, caught, halves; };
+
+/* The box that is not masked, or only its upper (or left) half. */
+struct left_open { size_t which; bool half; };
 
 static const struct detect_options plain = { .languages = "eng+jpn" };
 
-/* Mask all boxes of found but the one at index `leave`; a descriptor of the
- * copy, or -1. */
-static int make_copy(int in, const struct box_list *found, size_t leave,
+static struct region first_half(struct region r)
+{
+	if (region_height(r) > region_width(r))
+		r.x1 = r.x0 + region_width(r) / 2;
+	else
+		r.y1 = r.y0 + region_height(r) / 2;
+	return r;
+}
+
+/* Mask all boxes of found but what is left open; a descriptor of the copy, or
+ * -1. */
+static int make_copy(int in, const struct box_list *found,
+		     struct left_open leave,
 		     struct box_list *masked, struct masks *decided)
 {
 	const struct mask_job job = { .profile = TAGS_MHLW, .reviewed = true,
@@ -53,9 +66,13 @@ static int make_copy(int in, const struct box_list *found, size_t leave,
 		struct decided_box d = { .box = *b, .decision = mask ?
 			DECISION_MASK : DECISION_NO_MASK };
 
-		if (i == leave)
+		if (i == leave.which && !leave.half)
 			continue;
-		if (mask && !box_list_add(masked, b))
+		if (i == leave.which) {
+			d.box.region = first_half(b->region);
+			d.box.source = SOURCE_REVIEWER;
+		}
+		if (mask && !box_list_add(masked, &d.box))
 			return -1;
 		if (!mem_grow(&decided->box, &decided->box_capacity,
 			      decided->box_count, sizeof(*decided->box)))
@@ -82,7 +99,8 @@ static void grow(const struct image_info *info, struct box_list *masked)
 
 /* Boxes that hold the copy back; -1 when there is no copy. */
 static int residual(int in, struct image *original,
-		    const struct box_list *found, size_t leave, bool show)
+		    const struct box_list *found, struct left_open leave,
+		    bool show)
 {
 	struct box_list masked = { 0 }, left = { 0 };
 	struct masks decided = { 0 };
@@ -117,35 +135,42 @@ static int residual(int in, struct image *original,
 	return count;
 }
 
-/* Would half of it or more be masked with one of the others? */
+/* Would half of it or more be masked with the others? */
 static bool is_masked_by_others(const struct box_list *found, size_t which)
 {
 	struct region mine = found->box[which].region;
+	long long masked = 0;
 
-	for (size_t i = 0; i < found->count; i++) {
-		const struct box *b = &found->box[i];
+	for (int y = mine.y0; y < mine.y1; y++)
+		for (int x = mine.x0; x < mine.x1; x++) {
+			bool hit = false;
 
-		if (i != which && b->tier == TIER_BOX &&
-		    b->plane == PLANE_PICTURE &&
-		    2 * region_area(region_intersect(b->region, mine)) >=
-			    region_area(mine))
-			return true;
-	}
-	return false;
+			for (size_t i = 0; i < found->count && !hit; i++) {
+				const struct box *b = &found->box[i];
+
+				hit = i != which && b->tier == TIER_BOX &&
+				      b->plane == PLANE_PICTURE &&
+				      region_hit(b->region, x, y);
+			}
+			masked += hit;
+		}
+	return 2 * masked >= region_area(mine);
 }
 
 static void judge(const char *path, struct totals *t)
 {
 	struct error err = { 0 };
 	struct proposals p = { 0 };
-	int fd = open(path, O_RDONLY), clean, open_boxes = 0, caught = 0;
+	int fd = open(path, O_RDONLY), clean;
+	int open_boxes = 0, caught = 0, halves = 0;
 	struct image *image = fd >= 0 ? image_open(fd, &err) : NULL;
 
 	if (!image || !detect_run(detectors, image, &plain, NULL, &p, &err)) {
 		printf("%s: refused\n", path);
 		goto out;
 	}
-	clean = residual(fd, image, &p.boxes, p.boxes.count, true);
+	clean = residual(fd, image, &p.boxes,
+			 (struct left_open){ p.boxes.count, false }, true);
 	for (size_t i = 0; clean >= 0 && i < p.boxes.count &&
 			   open_boxes < OPEN_MAX_BOXES; i++) {
 		if (p.boxes.box[i].tier != TIER_BOX ||
@@ -154,14 +179,18 @@ static void judge(const char *path, struct totals *t)
 		    is_masked_by_others(&p.boxes, i))
 			continue;
 		open_boxes++;
-		caught += residual(fd, image, &p.boxes, i, false) > 0;
+		caught += residual(fd, image, &p.boxes,
+				   (struct left_open){ i, false }, false) > 0;
+		halves += residual(fd, image, &p.boxes,
+				   (struct left_open){ i, true }, false) > 0;
 	}
-	printf("%s: %zu boxes, clean copy %d, left open %d, caught %d\n", path,
-	       p.boxes.count, clean, open_boxes, caught);
+	printf("%s: %zu boxes, clean copy %d, left open %d, caught %d, by half "
+	       "%d\n", path, p.boxes.count, clean, open_boxes, caught, halves);
 	t->files++;
 	t->held += clean > 0;
 	t->open += open_boxes;
 	t->caught += caught;
+	t->halves += halves;
 out:
 	proposals_done(&p);
 	image_close(image);
@@ -183,6 +212,7 @@ int main(int argc, char **argv)
 		fflush(stdout);
 	}
 	printf("%d files: %d clean copies held back; %d boxes left open, %d "
-	       "caught\n", t.files, t.held, t.open, t.caught);
+	       "caught, by half %d\n", t.files, t.held, t.open, t.caught,
+	       t.halves);
 	return 0;
 }

@@ -15,7 +15,7 @@ enum {
 	MOST_LINES = 4000,              /* kept of one plane, best first */
 	SURE_LINE = 3,                  /* score of one that holds its parts */
 	OWN_LINE = 6,                   /* score of small letters in a line */
-	MUCH_BETTER = 7,                /* a part that is more than a stroke */
+	MUCH_BETTER = 3,                /* a part that is more than a stroke */
 	PILE_LOWER = 14,                /* times its lines' height, in tenths */
 	PILE_HELD = 4,                  /* tenths of a pile's area */
 };
@@ -166,6 +166,33 @@ static bool is_own_line(const struct line *small, const struct line *big)
 	       abs(middle(small) - middle(big)) > .6 * high;
 }
 
+static int line_start(const struct line *l)
+{
+	return l->vertical ? l->box.y0 : l->box.x0;
+}
+
+static int line_end(const struct line *l)
+{
+	return l->vertical ? l->box.y1 : l->box.x1;
+}
+
+/* Would a sure line lose a letter at an end, were only what lies from start to
+ * end (along it) kept? */
+static bool loses_letter(const struct line *l, int start, int end)
+{
+	int letter = line_height(l) / 2;
+
+	return l->score > SURE_LINE && (start - line_start(l) > letter ||
+					line_end(l) - end > letter);
+}
+
+/* The same for what k holds of it. */
+static bool sticks_out(const struct line *l, const struct line *k)
+{
+	return l->vertical ? loses_letter(l, k->box.y0, k->box.y1) :
+			     loses_letter(l, k->box.x0, k->box.x1);
+}
+
 enum relation { APART, SAME, WORSE };
 
 /* What c is to the better line b. */
@@ -183,7 +210,8 @@ static enum relation relate(const struct line *b, const struct line *c)
 	     across_overlap(b, c) >
 		     .7 * imin(line_height(b), line_height(c))))
 		return SAME;
-	return 10 * common > 7 * mine && !is_own_line(c, b) ? WORSE : APART;
+	return 10 * common > 7 * mine && !is_own_line(c, b) &&
+			       !sticks_out(c, b) ? WORSE : APART;
 }
 
 /* Leave to a better line in the same row its end of c. */
@@ -212,17 +240,25 @@ static void trim(struct line *c, const struct line *b)
 static bool is_held(const struct line_list *list, size_t kept,
 		    const struct line *c)
 {
+	struct region all = { 0, 0, 0, 0 };
 	long long held = 0;
 
 	for (size_t j = 0; j < kept; j++) {
 		const struct line *b = &list->line[j];
 		bool lower = c->marks <= 2 && !heights_agree(b, c, 1.4, 2);
 
-		if (meet(b, c) && !is_own_line(c, b))
-			held += (lower ? 7 : 3) *
-				region_area(region_intersect(b->box, c->box));
+		if (!meet(b, c) || is_own_line(c, b))
+			continue;
+		held += (lower ? 7 : 3) *
+			region_area(region_intersect(b->box, c->box));
+		if (2 * across_overlap(c, b) > line_height(c))
+			all = region_union(all, b->box);
 	}
-	return region_empty(c->box) || 10 * held >= 21 * region_area(c->box);
+	if (region_empty(c->box))
+		return true;
+	return 10 * held >= 21 * region_area(c->box) &&
+	       !(c->vertical ? loses_letter(c, all.y0, all.y1) :
+			       loses_letter(c, all.x0, all.x1));
 }
 
 /* A sure line that goes as a larger one holds it may have to come back. */
@@ -285,7 +321,7 @@ static bool is_part(const struct line *l, const struct line *k)
 
 	return meet(k, l) && k->score > SURE_LINE &&
 	       k->score > l->score - better && !is_own_line(l, k) &&
-	       region_area(k->box) >= 2 * mine &&
+	       region_area(k->box) >= 2 * mine && !sticks_out(l, k) &&
 	       10 * region_area(region_intersect(l->box, k->box)) >= 8 * mine;
 }
 
@@ -342,9 +378,33 @@ static int gap_of_pile(const struct line *l, const struct line_list *list)
 	return gap;
 }
 
+/* Do the lines of the pile, from the i-th on, leave room by room pixels of r? */
+static bool leaves_room(const struct line *l, const struct line_list *list,
+			size_t i, struct region r, int room)
+{
+	if (region_width(r) < room || region_height(r) < room)
+		return false;
+	for (; i < list->count; i++) {
+		struct region c = region_intersect(r, list->line[i].box);
+		const struct region rest[] = {
+			{ r.x0, r.y0, r.x1, c.y0 }, { r.x0, c.y1, r.x1, r.y1 },
+			{ r.x0, c.y0, c.x0, c.y1 }, { c.x1, c.y0, r.x1, c.y1 },
+		};
+
+		if (region_empty(c) || !is_of_pile(&list->line[i], l))
+			continue;
+		for (int k = 0; k < 4; k++)
+			if (leaves_room(l, list, i + 1, rest[k], room))
+				return true;
+		return false;
+	}
+	return true;
+}
+
 /*
  * Two lines taken for one, or the starts of several: sure ones hold most of
- * it, and no room is left between them for one that was not found.
+ * it, and no room is left between them for one that was not found, nor for a
+ * letter of its own where they run the other way.
  */
 static bool is_pile(const struct line *l, const struct line_list *list)
 {
@@ -353,24 +413,33 @@ static bool is_pile(const struct line *l, const struct line_list *list)
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct line *k = &list->line[i];
+		int room = line_height(k);
 
 		if (!is_of_pile(k, l))
 			continue;
+		if (k->vertical != l->vertical)
+			room = imin(room, line_height(l) / 2);
 		held += region_area(region_intersect(k->box, l->box));
-		lowest = imin(lowest, line_height(k));
+		lowest = imin(lowest, room);
 		holders++;
 	}
 	return holders >= 2 && 10 * held >= PILE_HELD * region_area(l->box) &&
-	       gap_of_pile(l, list) < lowest;
+	       gap_of_pile(l, list) < lowest &&
+	       (l->vertical || !leaves_room(l, list, 0, l->box, lowest));
 }
 
+/* Worst first: of two that hold each other the better stays. */
 static void drop_piles(struct line_list *list)
 {
-	for (size_t i = 0; i < list->count;)
-		if (is_pile(&list->line[i], list))
-			list->line[i] = list->line[--list->count];
-		else
-			i++;
+	if (list->count)
+		qsort(list->line, list->count, sizeof(*list->line),
+		      better_first);
+	for (size_t i = list->count; i-- > 0;)
+		if (is_pile(&list->line[i], list)) {
+			memmove(&list->line[i], &list->line[i + 1],
+				(list->count - i - 1) * sizeof(*list->line));
+			list->count--;
+		}
 }
 
 /* Larger ones first, so that what holds a line stays itself. */

@@ -900,7 +900,7 @@ bool text_run(struct image *image, const struct detect_options *options,
 	bool ok;
 
 	tier_hints_read(facts, &j.hints);
-	j.hints.copy = options->masked != NULL;
+	j.hints.masked = options->masked;
 	j.header = read_header(facts, err);
 	j.reader = (struct line_reader){
 		.readers = readers,

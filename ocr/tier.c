@@ -11,7 +11,8 @@
 #include "ocr/letters.h"
 
 enum {
-	READABLE = 60,          /* confidence */
+	READABLE = 60, WELL_READ = 75,          /* confidence */
+	EDGE = 4,               /* pixels between a mask and what it cut */
 	MANY_FRAMES = 8,
 };
 /*
@@ -22,9 +23,11 @@ enum {
 #define BOX_FROM (-1.5)
 #define CANDIDATE_FROM (-3.4)
 #define RAISE (.25 * (BOX_FROM - CANDIDATE_FROM))
-/* What a grain of a moving picture loses; what can't be read in a copy. */
+/* What a grain of a moving picture loses. */
 #define GRAIN 1.
+/* In a copy: what can't be read, or badly beside a mask; a letter or two. */
 #define COPY 1.5
+#define CUT 4
 #define SPECK 2.2
 
 /* ---- what the file says ---- */
@@ -157,6 +160,61 @@ static bool is_speck(const struct track *t)
 	       count_letters(t->reading.text) <= 2;
 }
 
+/* How much of the longer sides of r has the edge of mask m beside it, or in
+ * its half: [0] above or left of it, [1] below or right. */
+static void add_cut(struct region r, struct region m, int cut[2])
+{
+	bool down = region_height(r) > region_width(r);
+	int a0 = down ? r.x0 : r.y0, a1 = down ? r.x1 : r.y1;
+	int m0 = down ? m.x0 : m.y0, m1 = down ? m.x1 : m.y1;
+	int from = down ? r.y0 : r.x0, to = down ? r.y1 : r.x1;
+
+	if ((down ? m.y0 : m.x0) > from)
+		from = down ? m.y0 : m.x0;
+	if ((down ? m.y1 : m.x1) < to)
+		to = down ? m.y1 : m.x1;
+	if (to <= from)
+		return;
+	if (m1 >= a0 - EDGE && 2 * m1 <= a0 + a1)
+		cut[0] += to - from;
+	if (m0 <= a1 + EDGE && 2 * m0 >= a0 + a1)
+		cut[1] += to - from;
+}
+
+/*
+ * Does it lie along a mask of what could not be read: the rim of a shape that
+ * was cut through?  Where a reviewer drew the mask it may be cut letters.
+ */
+static bool is_cut(const struct track *t, const struct box_list *masked)
+{
+	struct region r = t->line.box;
+	int w = region_width(r), h = region_height(r), cut[2] = { 0, 0 };
+
+	for (size_t i = 0; i < masked->count; i++) {
+		const struct box *m = &masked->box[i];
+
+		if (m->kind == KIND_UNREADABLE && m->source == SOURCE_INK &&
+		    m->plane == t->plane && m->frame0 <= t->frame0 &&
+		    t->frame0 <= m->frame1)
+			add_cut(r, m->region, cut);
+	}
+	return 2 * (cut[0] > cut[1] ? cut[0] : cut[1]) > (w > h ? w : h);
+}
+
+/* What lowers the sureness of a line in a masked copy. */
+static double copy_doubt(const struct track *t, const struct box_list *masked)
+{
+	bool unreadable = t->judgement.kind == KIND_UNREADABLE &&
+			  t->reading.confidence < READABLE;
+
+	if (is_speck(t))
+		return SPECK;
+	if (t->judgement.kind != KIND_IDENTIFIER &&
+	    t->reading.confidence < WELL_READ && is_cut(t, masked))
+		return CUT;
+	return unreadable ? COPY : 0;
+}
+
 enum box_tier tier_of(const struct track *t, const struct tier_hints *hints,
 		      int frames)
 {
@@ -168,14 +226,12 @@ enum box_tier tier_of(const struct track *t, const struct tier_hints *hints,
 		return TIER_BOX;
 	if (hints->raised || beside_data(hints, t->line.box))
 		sure += RAISE;
-	if (hints->copy && is_speck(t))
-		sure -= SPECK;
+	if (hints->masked)
+		sure -= copy_doubt(t, hints->masked);
 	if (t->judgement.kind != KIND_UNREADABLE ||
 	    t->reading.confidence >= READABLE)
 		return tier_above(sure);
 	if (frames >= MANY_FRAMES && t->frame0 == t->frame1)
 		sure -= GRAIN;
-	if (hints->copy)
-		sure -= COPY;
 	return tier_above(sure);
 }

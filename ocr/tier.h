@@ -14,7 +14,8 @@ enum { HINT_REGIONS = 32 };
 /* What the attributes tell about burned-in text. */
 struct tier_hints {
 	bool raised;                    /* text is likely anywhere */
-	bool copy;                      /* masked already: the caller's word */
+	/* of a copy, what is masked in it (borrowed, the caller's word) */
+	const struct box_list *masked;
 	/* where an ultrasound screen shows image data; text stands beside */
 	struct region data[HINT_REGIONS];
 	int regions;
@@ -43,7 +44,9 @@ double tier_textness(const struct track *t);
  * In a masked copy (the residual pass) what can't be read must be surer to be
  * a box: text that was there was found before, and a mask leaves nothing of
  * its ground, so that the grain at its border looks like a row of marks; so
- * must a letter or two that were read and say nothing.
+ * must a letter or two that were read and say nothing.  Surer still must be
+ * what lies along a mask and was read badly at best: of a shape that a mask
+ * cuts through a row of rims is left.
  *
  * frames  of the file: what stands in one frame alone of many and can't be
  *         read is rather a grain of the moving picture

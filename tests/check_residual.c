@@ -113,6 +113,44 @@ START_TEST(test_rule)
 }
 END_TEST
 
+/* What was cleared or faint in the input answers for what is as vague now, not
+ * for a name; what was said no-mask answers for both. */
+START_TEST(test_vague)
+{
+	static const struct {
+		enum box_tier was;
+		enum box_kind now;
+		size_t left;
+	} rows_vague[] = {
+		{ TIER_FAINT, KIND_UNREADABLE, 0 },
+		{ TIER_FAINT, KIND_IDENTIFIER, 1 },
+		{ TIER_BENIGN, KIND_TEXT, 0 },
+		{ TIER_BENIGN, KIND_IDENTIFIER, 1 },
+		{ TIER_CANDIDATE, KIND_IDENTIFIER, 0 },
+	};
+	const struct image_info info = {
+		.format = IMAGE_PNG, .columns = 400, .rows = 300, .frames = 1,
+		.samples = 1, .mcu_columns = 1, .mcu_rows = 1,
+	};
+	struct decided_box decision = {
+		.box = { .region = { 100, 100, 140, 120 },
+			 .tier = rows_vague[_i].was },
+		.decision = DECISION_NO_MASK,
+	};
+	const struct masks decided = { .box = &decision, .box_count = 1 };
+	struct box box = {
+		.region = { 100, 100, 140, 120 },
+		.kind = rows_vague[_i].now, .tier = TIER_BOX,
+	};
+	const struct box_list found = { .box = &box, .count = 1 };
+	struct box_list left = { 0 };
+
+	ck_assert(output_residual(&info, &found, &decided, &left));
+	ck_assert_uint_eq(left.count, rows_vague[_i].left);
+	box_list_done(&left);
+}
+END_TEST
+
 /* The mask leaves 10 of 30 rows: a line of small letters, or half a large
  * one. */
 START_TEST(test_letters)
@@ -377,6 +415,7 @@ int main(void)
 	tcase_set_timeout(c, 60);
 	tcase_add_checked_fixture(c, leave_quietly, NULL);
 	add_rows_test(c, test_rule, rows);
+	tcase_add_loop_test(c, test_vague, 0, 5);
 	tcase_add_loop_test(c, test_letters, 0, 3);
 	add_rows_test(c, test_smooth, types);
 	tcase_add_loop_test(c, test_smooth_all, 0, 4);

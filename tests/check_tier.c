@@ -107,40 +107,53 @@ static const struct {
 	int x;                          /* the region of data is 0..100 */
 	int frames;
 	enum box_tier tier;
-	bool copy;                      /* with masks in it */
+	/* a copy: with a mask elsewhere, along it, along but drawn by hand */
+	enum { NO_COPY, COPY, CUT, BY_HAND } copy;
 } tiers[] = {
-	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, false },
-	{ 3.9, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE, false },
-	{ 1.5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT, false },
+	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, NO_COPY },
+	{ 3.9, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE, NO_COPY },
+	{ 1.5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT, NO_COPY },
 	/* raised by the file, or beside the image data */
-	{ 3.9, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, false },
-	{ 1.5, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE, false },
-	{ 3.9, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, false },
-	{ 1.5, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE, false },
+	{ 3.9, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, NO_COPY },
+	{ 1.5, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE, NO_COPY },
+	{ 3.9, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, NO_COPY },
+	{ 1.5, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE, NO_COPY },
 	/* never lowered, whatever is said */
-	{ 12, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, false },
-	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 60, TIER_BOX, false },
-	{ 1, KIND_BENIGN, SOURCE_OCR, true, 10, 1, TIER_BENIGN, false },
+	{ 12, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, NO_COPY },
+	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 60, TIER_BOX, NO_COPY },
+	{ 1, KIND_BENIGN, SOURCE_OCR, true, 10, 1, TIER_BENIGN, NO_COPY },
 	/* a grain of a moving picture */
-	{ 2.8, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_FAINT, false },
-	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_BOX, false },
+	{ 2.8, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_FAINT, NO_COPY },
+	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 60, TIER_BOX, NO_COPY },
 	/* grain at the border of a mask, and what the mask left open */
-	{ 5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, false },
+	{ 5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, NO_COPY },
 	{ 5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE,
-	  true },
-	{ 8, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, true },
-	{ 8, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_BOX, true },
+	  COPY },
+	{ 8, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, COPY },
+	{ 8, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_BOX, COPY },
 	/* a letter or two that say nothing */
-	{ 5, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_BOX, false },
-	{ 5, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_CANDIDATE, true },
-	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 1, TIER_BOX, true },
-	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 1, TIER_BOX, true },
+	{ 5, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_BOX, NO_COPY },
+	{ 5, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_CANDIDATE, COPY },
+	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 1, TIER_BOX, COPY },
+	/* rims of what a mask cuts through */
+	{ 8, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE, CUT },
+	{ 8, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, BY_HAND },
+	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, CUT },
+	{ 5, KIND_IDENTIFIER, SOURCE_OCR, false, 10, 1, TIER_BOX, CUT },
 };
 
 START_TEST(gives_tiers)
 {
+	struct box mask = {
+		.region = { 0, tiers[_i].copy == COPY ? 40 : 20, 100, 60 },
+		.kind = KIND_UNREADABLE,
+		.source = tiers[_i].copy == BY_HAND ? SOURCE_REVIEWER :
+						      SOURCE_INK,
+	};
+	const struct box_list masked = { .box = &mask, .count = 1 };
 	const struct tier_hints h = {
-		.raised = tiers[_i].raised, .copy = tiers[_i].copy,
+		.raised = tiers[_i].raised,
+		.masked = tiers[_i].copy != NO_COPY ? &masked : NULL,
 		.regions = 1,
 		.data = { { 0, 0, 100, 100 } },
 	};

@@ -94,14 +94,25 @@ static int short_side(struct region r)
 }
 
 /*
+ * Does what was not masked answer for b?  A large box, as of several lines,
+ * was not said of each line in it; and what names somebody when it is read on
+ * the copy is another thing than the faint ink or the cleared words that were
+ * there before.
+ */
+static bool may_answer(const struct box *was, const struct box *b)
+{
+	return short_side(was->region) <= 2 * short_side(b->region) &&
+	       (b->kind != KIND_IDENTIFIER ||
+		(was->tier != TIER_FAINT && was->tier != TIER_BENIGN));
+}
+
+/*
  * Regions of the masks, then those of the boxes said no-mask, that stand in
- * the frame.  The detector may see a no-mask box a little larger now; but a
- * large one, as of several lines, was not said of each line in it.
+ * the frame.  The detector may see a no-mask box a little larger now.
  */
 static void collect(const struct image_info *info, const struct masks *decided,
 		    const struct box *b, int frame, struct answers *a)
 {
-	int most = 2 * short_side(b->region);
 	bool rim;
 
 	a->all = 0;
@@ -111,7 +122,7 @@ static void collect(const struct image_info *info, const struct masks *decided,
 
 			if (box_is_masked(d->decision) != masked ||
 			    d->box.plane != b->plane ||
-			    (!masked && short_side(d->box.region) > most) ||
+			    (!masked && !may_answer(&d->box, b)) ||
 			    frame < d->box.frame0 || frame > d->box.frame1)
 				continue;
 			a->by[a->all++] = masked ?

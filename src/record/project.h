@@ -158,7 +158,8 @@ bool project_reopen(struct project *p, struct worklist_item *item, int reason,
  * when there was none.  ERR_CHECK when the file is not the one logged. */
 bool project_decided(struct project *p, const struct worklist_item *item,
 		     struct masks *masks, struct error *err);
-/* The boxes of the last verdict that are masked, for the writer. */
+/* The boxes of the last verdict that are masked, for the writer; one that the
+ * reviewer changed or added is of source SOURCE_REVIEWER. */
 bool project_mask_boxes(struct project *p, const struct worklist_item *item,
 			struct box_list *boxes, struct error *err);
 /* Pseudonym, offset, profile, key for the writer of this item. */

@@ -246,9 +246,15 @@ bool project_mask_boxes(struct project *p, const struct worklist_item *item,
 						   "decided"));
 	if (!project_decided(p, item, &masks, err))
 		return false;
-	for (size_t i = 0; good && i < masks.box_count; i++)
-		if (box_is_masked(masks.box[i].decision))
-			good = box_list_add(boxes, &masks.box[i].box);
+	for (size_t i = 0; good && i < masks.box_count; i++) {
+		struct box box = masks.box[i].box;
+
+		if (!box_is_masked(masks.box[i].decision))
+			continue;
+		if (masks.box[i].decision == DECISION_CHANGED)
+			box.source = SOURCE_REVIEWER;
+		good = box_list_add(boxes, &box);
+	}
 	masks_done(&masks);
 	return good || error_set(err, ERR_MEMORY, _("no memory"));
 }
