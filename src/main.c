@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@
 #include "process/deliver.h"
 #include "process/doctor.h"
 #include "process/evaluate.h"
+#include "process/qa.h"
 #include "process/rebuilding.h"
 #include "process/remembered.h"
 #include "process/sandbox.h"
@@ -37,6 +39,7 @@
 #include "record/command.h"
 #include "record/key_command.h"
 #include "ui/app.h"
+#include "ui/reading.h"
 
 const struct detector detectors[] = {
 	{ "text", text_load, text_run, text_version },
@@ -549,6 +552,72 @@ static int run_eval(const struct command *self, const struct options *o)
 	return status;
 }
 
+static const struct option_row qa_options[] = {
+	{ 'r', "reviewer", "CODE", N_("who plans or reads; remembered") },
+	{ 'm', "mode", "MODE",
+	  N_("review: residual (the masked copies) or blind (the inputs)") },
+	{ 'R', "rate", "PERCENT",
+	  N_("plan: leaking outputs that the sample shall rule out (1)") },
+	{ 'C', "confidence", "PERCENT", N_("plan: how sure (95)") },
+	{ 'n', "risk", "N",
+	  N_("plan: so many more of each kind that is at risk (30)") },
+	{ 'J', "json", NULL, N_("report: print one JSON object") },
+	APP_LOOK_ROWS,
+	HELP_ROW, END_ROW
+};
+
+static bool read_rule(const struct options *o, struct sample_rule *rule,
+		      struct error *err)
+{
+	const char *rate = options_value(o, 'R');
+	const char *sure = options_value(o, 'C');
+	long long ppm = 0;
+	long risk = 30;
+
+	*rule = (struct sample_rule){ .rate = 10000, .confidence = 950 };
+	if (rate && !qa_percent(rate, &rule->rate))
+		return error_set(err, ERR_USAGE, _("--rate: a percentage like "
+						   "1 or 0.1 is needed"));
+	/* 90.5 to 99.9: what is beyond can't be told by samples */
+	if (sure && (!qa_percent(sure, &ppm) || ppm < 500000 || ppm > 999000 ||
+		     ppm % 1000))
+		return error_set(err, ERR_USAGE, _("--confidence: a percentage "
+						   "from 50 to 99.9 is "
+						   "needed"));
+	if (sure)
+		rule->confidence = ppm / 1000;
+	if (!options_number(o, qa_options, 'n', 0, 100000, &risk, err))
+		return false;
+	rule->risk = risk;
+	return true;
+}
+
+static int run_qa(const struct command *self, const struct options *o)
+{
+	struct talk state;
+	const struct batch_talk talk = talk_start(&state);
+	struct qa_options qa = {
+		.project = o->argument[1], .reviewer = options_value(o, 'r'),
+		.json = options_value(o, 'J') != NULL,
+		.has_seed = options_value(o, 'S') != NULL,
+	};
+	const char *verb = o->argument[0];
+	struct error err = { 0 };
+	long seed = 0;
+
+	if (!read_rule(o, &qa.rule, &err) ||
+	    !options_number(o, qa_options, 'S', 0, LONG_MAX, &seed, &err))
+		return fail(self->name, &err);
+	qa.seed = (unsigned long)seed;
+	if (!strcmp(verb, "plan"))
+		return qa_plan(&qa, stdout, &talk);
+	if (!strcmp(verb, "report"))
+		return qa_report(&qa, stdout, &talk);
+	if (!strcmp(verb, "review"))
+		return reading_qa(o);
+	return usage_error(self, _("plan, review or report is needed"));
+}
+
 static int run_version(const struct command *self, const struct options *o)
 {
 	(void)self, (void)o;
@@ -617,6 +686,12 @@ static const struct command commands[] = {
 	     "what leads back to patients and people.\nWithout PROJECT it is "
 	     "./suminuri-project."),
 	  log_options, 1, 2, run_log },
+	{ "qa", N_("plan|review|report PROJECT"),
+	  N_("have a second person read a sample"),
+	  N_("plan draws outputs by the project's key, review shows them to "
+	     "somebody who has\nnot decided them, report says what was found "
+	     "and how much may be left at most."),
+	  qa_options, 2, 2, run_qa },
 	{ "version", "", N_("show the version"), "", no_options, 0, 0,
 	  run_version },
 };

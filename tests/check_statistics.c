@@ -102,19 +102,24 @@ END_TEST
 
 START_TEST(readers_agree)
 {
-	static const struct { struct agreement a; double kappa, ac1; }
+	static const struct { struct agreement a; double kappa, ac1, alpha; }
 	rows[] = {
-		{ { 20, 5, 10, 15 }, .4, -1 },
-		{ { 45, 15, 25, 15 }, .1304347826, .266055 },
-		{ { 25, 35, 5, 35 }, .2592592593, -1 },
-		{ { 7, 0, 0, 0 }, 1, 1 },
-		{ { 0, 0, 0, 9 }, 1, 1 },
+		{ { 20, 5, 10, 15 }, .4, -1, -1 },
+		{ { 45, 15, 25, 15 }, .1304347826, .266055, -1 },
+		{ { 25, 35, 5, 35 }, .2592592593, -1, -1 },
+		/* Krippendorff, Computing alpha-reliability (2011), A */
+		{ { 1, 1, 3, 5 }, .0909090909, -1, .0952380952 },
+		{ { 7, 0, 0, 0 }, 1, 1, 1 },
+		{ { 0, 0, 0, 9 }, 1, 1, 1 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		NEAR(statistics_kappa(&rows[i].a), rows[i].kappa, 1e-9);
 		if (rows[i].ac1 >= 0)
 			NEAR(statistics_ac1(&rows[i].a), rows[i].ac1, 1e-6);
+		if (rows[i].alpha >= 0)
+			NEAR(statistics_alpha(&rows[i].a), rows[i].alpha,
+			     1e-9);
 	}
 }
 END_TEST

@@ -19,6 +19,7 @@
 #include "process/source.h"
 #include "record/policy.h"
 #include "ui/desk.h"
+#include "ui/errand.h"
 #include "ui/input.h"
 #include "ui/key.h"
 #include "ui/prompt.h"
@@ -40,16 +41,7 @@ const struct option_row app_options[] = {
 	{ 'r', "reviewer", "CODE", N_("who decides; remembered") },
 	{ 'p', "proposals", "FILE", N_("add the boxes of a proposals file") },
 	{ 'k', "keep-names", NULL, N_("outputs keep the names below PATH") },
-	{ 'f', "faces", "WHEN", N_("look for faces: auto, all (grey slices "
-				   "too), off") },
-	{ 'M', "face-models", "FOLDER", N_("where the face models are") },
-	{ 'g', "graphics", "MODE", N_("auto, kitty, sixel, sextant, "
-				     "quadrant, half, space, braille, ascii") },
-	{ 'c', "colors", "COLORS", N_("16m, 256, 16 or mono") },
-	{ 'a', "ascii", NULL, N_("text and pictures in ASCII") },
-	{ 'F', "test-fd", "N", N_("for tests: tell descriptor N of frames") },
-	{ 'S', "test-seed", "N", N_("for tests: fix clock and random "
-				    "numbers") },
+	APP_LOOK_ROWS,
 	{ 'h', "help", NULL, N_("show this help") },
 	{ 0, NULL, NULL, NULL }
 };
@@ -112,7 +104,7 @@ static bool settle_project(struct settings *s, struct error *err)
 }
 
 static bool read_settings(const struct options *o, struct settings *s,
-			  struct error *err)
+			  const struct errand *errand, struct error *err)
 {
 	long fd = -1, seed = 0;
 
@@ -124,6 +116,10 @@ static bool read_settings(const struct options *o, struct settings *s,
 		.has_seed = options_value(o, 'S'),
 		.path = o->argument, .paths = o->arguments,
 	};
+	if (errand) {
+		s->project = errand->project;
+		s->paths = 0;
+	}
 	if (!options_number(o, app_options, 'F', 0, INT_MAX, &fd, err) ||
 	    !options_number(o, app_options, 'S', 0, LONG_MAX, &seed, err) ||
 	    !read_look(o, &s->term, err) ||
@@ -132,13 +128,14 @@ static bool read_settings(const struct options *o, struct settings *s,
 		return false;
 	s->term.test_fd = (int)fd;
 	s->seed = (unsigned long)seed;
-	return settle_project(s, err);
+	return errand || settle_project(s, err);
 }
 
 /* ---- the program while it runs ---- */
 
 struct app {
 	struct settings settings;
+	struct errand *errand;          /* NULL: a review */
 	struct workers *workers;
 	struct term *term;
 	struct project *project;
@@ -541,6 +538,14 @@ static bool read_import(struct app *a, struct error *err)
 	       error_prefix(err, "%s", name);
 }
 
+static struct project *open_one(struct app *a,
+				const struct project_options *options,
+				struct error *err)
+{
+	return a->errand ? a->errand->open(a->errand->self, options, err) :
+			   project_open(options, err);
+}
+
 /* Open the project; ask for the reviewer's code when none is known. */
 static bool open_project(struct app *a, const char *sandbox,
 			 struct error *err)
@@ -553,18 +558,20 @@ static bool open_project(struct app *a, const char *sandbox,
 		.has_seed = a->settings.has_seed, .seed = a->settings.seed,
 	};
 	struct prompt prompt = {
-		.question = _("Who reviews?  A code of letters and digits, "
+		.question = a->errand ? _(a->errand->question) :
+			    _("Who reviews?  A code of letters and digits, "
 			      "kept in the log:"),
 	};
 
-	a->project = project_open(&options, err);
-	if (a->project || options.reviewer || err->code != ERR_USAGE)
+	a->project = open_one(a, &options, err);
+	if (a->project || options.reviewer || err->code != ERR_USAGE ||
+	    (a->errand && a->errand->known))
 		return a->project;
 	err->code = ERR_NONE;
 	if (!ask_reviewer(a, &prompt, err))
 		return false;
 	options.reviewer = prompt.text;
-	a->project = project_open(&options, err);
+	a->project = open_one(a, &options, err);
 	return a->project;
 }
 
@@ -607,6 +614,7 @@ static bool run(struct app *a, struct error *err)
 	a->has_desk = true;
 	if (!desk_init(&a->desk, a->project, a->workers, a->source, err))
 		return false;
+	a->desk.errand = a->errand;
 	if (a->import.length) {
 		a->desk.items.import = a->import.data;
 		a->desk.items.import_length = a->import.length;
@@ -633,42 +641,52 @@ static int finish(struct app *a, struct error *err)
 {
 	struct error close_error = { 0 };
 	bool left = a->has_desk;
+	int status = 0;
 
 	term_close(a->term);
 	if (a->has_desk && a->desk.error.code)
 		*err = a->desk.error;
-	if (left && !err->code)
+	if (left && !err->code && !a->errand)
 		print_counts(&a->desk);
 	if (a->project && project_alarm(a->project))
 		fprintf(stderr, "suminuri: review: %s\n",
 			project_alarm(a->project));
 	if (a->has_desk)
 		desk_done(&a->desk);
-	if (a->project && !project_close(a->project, &close_error) &&
-	    !err->code)
+	if (!a->errand && a->project &&
+	    !project_close(a->project, &close_error) && !err->code)
 		*err = close_error;
 	source_free(a->source);
 	workers_stop(a->workers);
 	canvas_done(&a->canvas);
 	plane_free(a->card_plane);
 	buffer_done(&a->import);
+	if (a->errand)
+		status = a->errand->end(a->errand->self, a->project, stdout,
+					err);
 	if (err->code) {
-		fprintf(stderr, "suminuri: review: %s\n", err->text);
+		fprintf(stderr, "suminuri: %s: %s\n", a->errand ?
+			a->errand->command : "review", err->text);
 		return error_exit_status(err->code);
 	}
-	return a->signal ? 128 + a->signal : 0;
+	return a->signal ? 128 + a->signal : status;
 }
 
-int app_review(const struct options *o)
+int app_errand(const struct options *o, struct errand *errand)
 {
-	struct app a = { .draw = true };
+	struct app a = { .draw = true, .errand = errand };
 	struct error err = { 0 };
 
-	if (read_settings(o, &a.settings, &err)) {
+	if (read_settings(o, &a.settings, errand, &err)) {
 		/* the canvas takes UTF-8, whatever the terminal's set is */
 		bind_textdomain_codeset(PACKAGE, "UTF-8");
 		run(&a, &err);
 		bind_textdomain_codeset(PACKAGE, nl_langinfo(CODESET));
 	}
 	return finish(&a, &err);
+}
+
+int app_review(const struct options *o)
+{
+	return app_errand(o, NULL);
 }

@@ -12,6 +12,7 @@
 
 #include "base/i18n.h"
 #include "process/remembered.h"
+#include "ui/errand.h"
 
 enum {
 	LIST_BATCH = 256,               /* files listed at a time */
@@ -294,6 +295,11 @@ static void add_residuals(struct desk *d, struct slot *slot)
 
 static void take_detected(struct desk *d, struct slot *slot)
 {
+	if (d->errand && d->errand->found && !slot->noted &&
+	    !d->errand->found(d->errand->self, &d->item, &slot->proposals)) {
+		tell_failed(d);
+		return;
+	}
 	add_residuals(d, slot);
 	note_detected(d, slot);
 	tell_detected(d, slot);
@@ -304,7 +310,9 @@ static void tell_item(struct desk *d)
 {
 	struct slot *slot = items_current(&d->items);
 	struct event event = { .type = EVENT_ITEM, .ms = d->ms,
-			       .policy = &d->project->policy,
+			       .policy = d->errand && d->errand->policy ?
+					 d->errand->policy :
+					 &d->project->policy,
 			       .item = d->item.row ? &d->item : NULL };
 
 	desk_event(d, &event);
@@ -437,7 +445,8 @@ static void go(struct desk *d, long long target)
 		long long row = seek(d, from, backwards);
 
 		if (!row) {
-			notice(d, "%s", d->source ?
+			notice(d, "%s", d->errand ?
+			       _("that was all: Q leaves") : d->source ?
 			       _("all files listed so far are decided") :
 			       _("all items are decided: W releases them"));
 			show_list(d, from);
@@ -451,6 +460,22 @@ static void go(struct desk *d, long long target)
 }
 
 /* ---- verdicts ---- */
+
+/* Note what was decided where it is kept for good.  Nothing is written. */
+static bool run_errand(struct desk *d, const struct verdict *verdict)
+{
+	struct error err = { 0 };
+
+	if (d->errand->verdict(d->errand->self, &d->item,
+			       review_info(d->model), verdict, &err))
+		return true;
+	tell_item(d);
+	if (err.code == ERR_USAGE)
+		notice(d, "%s", err.text);
+	else
+		dead(d, &err);
+	return false;
+}
 
 /* False: it was not recorded, the item stays on the screen. */
 static bool record_verdict(struct desk *d)
@@ -466,13 +491,16 @@ static bool record_verdict(struct desk *d)
 		tell_changed(d);
 		return false;
 	}
+	if (d->errand && !run_errand(d, verdict))
+		return false;
 	if (!project_verdict(d->project, &d->item, verdict, &err)) {
 		tell_item(d);
 		dead(d, &err);
 		return false;
 	}
 	count(d);
-	if (leaves && !outputs_want(d->outputs, d->item.row, false, &err))
+	if (leaves && !d->errand &&
+	    !outputs_want(d->outputs, d->item.row, false, &err))
 		notice(d, "%s", err.text);
 	return true;
 }
@@ -486,6 +514,10 @@ static void release(struct desk *d)
 	struct error err = { 0 };
 	long long wanted = 0;
 
+	if (d->errand) {
+		notice(d, "%s", _("nothing is written or released here"));
+		return;
+	}
 	for (long long row = worklist_next(w, 1, false, decided);
 	     row && !err.code;
 	     row = worklist_next(w, row + 1, false, decided)) {
@@ -826,6 +858,8 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	       struct error *err)
 {
 	v->model = d->model;
+	v->title = d->errand ? d->errand->title : NULL;
+	v->subject = d->errand ? d->errand->subject : NULL;
 	v->plane = d->plane;
 	v->plane_frame = d->plane_frame;
 	v->plane_serial = d->plane_serial;

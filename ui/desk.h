@@ -35,6 +35,7 @@ struct desk {
 	long long ms;                   /* of the last event */
 	struct error error;             /* code set: the project can't be
 					   written any more, leave */
+	const struct errand *errand;    /* NULL: a review; borrowed */
 	int blocked;                    /* outputs held back by text found on
 					   them */
 };

@@ -41,6 +41,8 @@ struct view_data {
 	const struct plane *plane;      /* of plane_frame; NULL: not here */
 	int plane_frame;
 	long long plane_serial;         /* another with each plane */
+	const char *title, *subject;    /* of another end than a review, for
+					   this screen and the list; or NULL */
 	const char *project;            /* as named */
 	bool project_fresh;             /* made just now */
 	const char *reviewer;

@@ -142,7 +142,7 @@ static void draw_head(const struct view_data *v, struct canvas *c)
 			 _("new project: %s") : _("project: %s"), v->project);
 		snprintf(right, sizeof(right), "%lld/%lld", done, v->total);
 	}
-	view_title(c, left, right);
+	view_title(c, v->subject ? _(v->subject) : left, right);
 	snprintf(left, sizeof(left),
 		 _("open %lld  masked %lld  clean %lld  withheld %lld  "
 		   "escalated %lld  refused %lld"),

@@ -492,6 +492,7 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 		 _("%s  open %lld"), picture_mode_info[v->look->mode].name,
 		 open);
 	int used = snprintf(left, sizeof(left), "%s %lld/%lld  %s %dx%d %s  ",
+			    v->title ? _(v->title) :
 			    review_touring(v->model) ? _("TOUR") : _("REVIEW"),
 			    item ? item->row : 0, v->total,
 			    info ? info->modality : "",

@@ -222,3 +222,12 @@ double statistics_ac1(const struct agreement *a)
 
 	return beyond(s.alike, 2 * mean * (1 - mean));
 }
+
+double statistics_alpha(const struct agreement *a)
+{
+	double differ = (double)(a->first + a->second);
+	double yes = 2. * (double)a->both + differ;
+	double no = 2. * (double)a->neither + differ;
+
+	return differ > 0 ? 1 - (yes + no - 1) * differ / (yes * no) : 1;
+}

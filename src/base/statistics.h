@@ -48,4 +48,7 @@ double statistics_kappa(const struct agreement *a);
 /* Gwet's AC1, Br. J. Math. Stat. Psychol. 61 (2008) 29: does not collapse
  * when nearly all things are alike. */
 double statistics_ac1(const struct agreement *a);
+/* Krippendorff's alpha for two readers and two values without gaps, Content
+ * Analysis (1980) 12.  1 when all is alike. */
+double statistics_alpha(const struct agreement *a);
 #endif

@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "process/source.h"
 #include "process/stored.h"
+#include "record/sample.h"
 
 enum { AT_WORK = 4,                     /* outputs under way at once */
        JITTER = 3,                      /* pixels, of a box seen again */
@@ -285,6 +286,30 @@ bool output_found(struct project *project, const struct worklist_item *item,
 		left->box[i].source = SOURCE_INK;
 	free(text);
 	return ok;
+}
+
+bool output_keep_back(struct project *project,
+		      const struct worklist_item *item,
+		      const struct box_list *left, struct error *err)
+{
+	return keep_found(project, item, left, err) &&
+	       sample_keep_back(project->worklist, item, err);
+}
+
+/* What a person saw left on the copy; at least one box. */
+static bool add_kept(struct outputs *o, const struct making *m,
+		     struct box_list *left, struct error *err)
+{
+	struct box all = {
+		.region = { 0, 0, m->item.columns, m->item.rows },
+		.frame1 = m->item.frames - 1, .kind = KIND_UNREADABLE,
+		.class_ = CLASS_OTHER, .source = SOURCE_REVIEWER,
+		.confidence = -1, .why = "left",
+	};
+
+	return output_found(o->project, &m->item, left, err) &&
+	       (left->count > 0 || box_list_add(left, &all) ||
+		error_set(err, ERR_MEMORY, _("no memory for boxes")));
 }
 
 /* ---- ends ---- */
@@ -570,6 +595,8 @@ static bool judge_copy(struct outputs *o, struct making *m,
 	struct masks decided = { 0 };
 	bool ok;
 
+	if (sample_kept_back(o->project->worklist, &m->item))
+		return add_kept(o, m, left, err);
 	if (!hash_equal(e->sha256, m->item.out_sha256, HASH_SIZE))
 		return error_set(err, ERR_CHECK,
 				 _("the staged copy is not the one that was "

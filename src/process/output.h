@@ -82,4 +82,13 @@ bool output_residual(const struct image_info *info,
 bool output_found(struct project *project, const struct worklist_item *item,
 		  struct box_list *left, struct error *err);
 
+/*
+ * Keep a staged copy back until the item is decided anew: somebody saw these
+ * boxes left on it.  They are output_found() from now on.  Of a released one
+ * only the boxes are noted.
+ */
+bool output_keep_back(struct project *project,
+		      const struct worklist_item *item,
+		      const struct box_list *left, struct error *err);
+
 #endif

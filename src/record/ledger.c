@@ -56,6 +56,13 @@ static struct fact *ledger_fact(struct ledger *l, const uint8_t id[16])
 	return &l->fact[i];
 }
 
+struct fact *ledger_find(struct ledger *l, const uint8_t id[16])
+{
+	size_t i = l->slots ? find_slot(l, id) : 0;
+
+	return l->slots && l->fact[i].used ? &l->fact[i] : NULL;
+}
+
 static enum item_state verdict_state(const char *verdict)
 {
 	enum item_state state = ITEM_OPEN;

@@ -30,6 +30,8 @@ struct ledger {
 
 /* Take in one record.  False: no memory. */
 bool ledger_take(struct ledger *l, const struct log_entry *e);
+/* What is known of an id; NULL: nothing.  Until the next ledger_take(). */
+struct fact *ledger_find(struct ledger *l, const uint8_t id[16]);
 void ledger_done(struct ledger *l);
 
 /* Is an output of it staged or released? */

@@ -23,6 +23,8 @@ const char *const log_event_name[LOG_EVENTS] = {
 	[LOG_CLOCK_STEP] = "clock.step",
 	[LOG_KEY_NEW] = "key.new",
 	[LOG_KEY_RETIRE] = "key.retire",
+	[LOG_QA_SAMPLE] = "qa.sample",
+	[LOG_QA_VERDICT] = "qa.verdict",
 };
 
 const char *const log_reason_name[LOG_REASONS] = {
@@ -64,7 +66,24 @@ static const char *role_word(int i)
 static const char *verdict_word(int i)
 {
 	static const char *const words[] = { "masked", "clean", "withheld",
-					     "escalated", NULL };
+					     "escalated", "left", NULL };
+
+	return words[i];
+}
+
+/* How a second reader reads, and why an item is read (sample.h). */
+static const char *mode_word(int i)
+{
+	static const char *const words[] = { "residual", "blind", NULL };
+
+	return words[i];
+}
+
+static const char *why_word(int i)
+{
+	static const char *const words[] = { "drawn", "mask-removed",
+					     "no-boxes", "low-score", "fast",
+					     NULL };
 
 	return words[i];
 }
@@ -92,14 +111,19 @@ static const struct {
 	[LINE_BEHIND] = { "behind", KIND_INTEGER, AT(behind), NULL },
 	[LINE_BOOT] = { "boot", KIND_HEX, AT(boot), NULL },
 	[LINE_BOXES] = { "boxes", KIND_INTEGER, AT(boxes), NULL },
+	[LINE_CONFIDENCE] = { "confidence", KIND_INTEGER, AT(confidence),
+			      NULL },
+	[LINE_DRAWN] = { "drawn", KIND_INTEGER, AT(drawn), NULL },
 	[LINE_EV] = { "ev", KIND_EVENT, AT(event), event_word },
 	[LINE_HOST] = { "host", KIND_CODE, AT(host), NULL },
 	[LINE_IN_SHA256] = { "in_sha256", KIND_DIGEST, AT(in_sha256), NULL },
 	[LINE_ITEM] = { "item", KIND_HEX, AT(item), NULL },
 	[LINE_KEY] = { "key", KIND_DIGEST, AT(key), NULL },
 	[LINE_LENGTH] = { "length", KIND_INTEGER, AT(length), NULL },
+	[LINE_LOT] = { "lot", KIND_INTEGER, AT(lot), NULL },
 	[LINE_MASK_SHA256] = { "mask_sha256", KIND_DIGEST, AT(mask_sha256),
 			       NULL },
+	[LINE_MODE] = { "mode", KIND_WORD, AT(mode), mode_word },
 	[LINE_MONO_MS] = { "mono_ms", KIND_INTEGER, AT(mono_ms), NULL },
 	[LINE_OFFSET] = { "offset", KIND_INTEGER, AT(offset), NULL },
 	[LINE_OUT_SHA256] = { "out_sha256", KIND_DIGEST, AT(out_sha256),
@@ -107,9 +131,12 @@ static const struct {
 	[LINE_PHASE] = { "phase", KIND_WORD, AT(phase), phase_word },
 	[LINE_POL] = { "pol", KIND_HEX, AT(pol), NULL },
 	[LINE_PREV] = { "prev", KIND_DIGEST, AT(prev), NULL },
+	[LINE_RATE] = { "rate", KIND_INTEGER, AT(rate), NULL },
 	[LINE_REASON] = { "reason", KIND_WORD, AT(reason), reason_word },
 	[LINE_REFUSED] = { "refused", KIND_WORD, AT(refused), refused_word },
+	[LINE_RISK] = { "risk", KIND_INTEGER, AT(risk), NULL },
 	[LINE_ROLE] = { "role", KIND_WORD, AT(role), role_word },
+	[LINE_ROUND] = { "round", KIND_INTEGER, AT(round), NULL },
 	[LINE_SALT] = { "salt", KIND_HEX, AT(salt), NULL },
 	[LINE_SANDBOX] = { "sandbox", KIND_CODE, AT(sandbox), NULL },
 	[LINE_SEQ] = { "seq", KIND_INTEGER, AT(seq), NULL },
@@ -124,6 +151,7 @@ static const struct {
 	[LINE_VERDICT] = { "verdict", KIND_WORD, AT(verdict), verdict_word },
 	[LINE_VIEW_MS] = { "view_ms", KIND_INTEGER, AT(view_ms), NULL },
 	[LINE_WHO] = { "who", KIND_CODE, AT(who), NULL },
+	[LINE_WHY] = { "why", KIND_WORD, AT(why), why_word },
 };
 
 static const uint64_t needed =
@@ -364,8 +392,9 @@ static bool is_complete(const struct log_entry *entry)
 	if ((entry->event == LOG_KEY_NEW || entry->event == LOG_KEY_RETIRE) &&
 	    !LINE_HAS(entry, LINE_KEY))
 		return false;
-	return entry->event != LOG_ITEM_VERDICT ||
-	       LINE_HAS(entry, LINE_VERDICT);
+	return (entry->event != LOG_ITEM_VERDICT &&
+		entry->event != LOG_QA_VERDICT) ||
+	       (LINE_HAS(entry, LINE_VERDICT) && LINE_HAS(entry, LINE_ITEM));
 }
 
 bool line_parse(const char *text, size_t length, struct log_entry *entry)

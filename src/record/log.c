@@ -222,12 +222,20 @@ static void set_members(struct log_entry *e, const struct log_record *r)
 	set_word(e, LINE_REASON, &e->reason, r->reason);
 	set_word(e, LINE_PHASE, &e->phase, r->phase);
 	set_word(e, LINE_REFUSED, &e->refused, r->refused);
+	set_word(e, LINE_MODE, &e->mode, r->mode);
+	set_word(e, LINE_WHY, &e->why, r->why);
 	set_count(e, LINE_ACTIVE_MS, &e->active_ms, r->active_ms);
 	set_count(e, LINE_VIEW_MS, &e->view_ms, r->view_ms);
 	set_count(e, LINE_BOXES, &e->boxes, r->boxes);
 	set_count(e, LINE_OFFSET, &e->offset, r->offset);
 	set_count(e, LINE_LENGTH, &e->length, r->length);
 	set_count(e, LINE_BEHIND, &e->behind, r->behind);
+	set_count(e, LINE_ROUND, &e->round, r->round);
+	set_count(e, LINE_LOT, &e->lot, r->lot);
+	set_count(e, LINE_DRAWN, &e->drawn, r->drawn);
+	set_count(e, LINE_RATE, &e->rate, r->rate);
+	set_count(e, LINE_CONFIDENCE, &e->confidence, r->confidence);
+	set_count(e, LINE_RISK, &e->risk, r->risk);
 }
 
 /* The tree takes in the record that log->leaf is of. */
@@ -721,6 +729,11 @@ long long log_found_seq(const struct log *log)
 bool log_found_clean(const struct log *log)
 {
 	return log->found_clean;
+}
+
+const char *log_reviewer(const struct log *log)
+{
+	return log->common.who;
 }
 
 bool log_close(struct log *log, struct error *err)

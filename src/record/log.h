@@ -21,7 +21,8 @@ enum log_event {
 	LOG_SESSION_OPEN, LOG_SESSION_CLOSE, LOG_ITEM_LISTED, LOG_ITEM_OPEN,
 	LOG_ITEM_PROPOSE, LOG_ITEM_VERDICT, LOG_ITEM_REOPEN, LOG_ITEM_OUTPUT,
 	LOG_ITEM_RELEASE, LOG_ITEM_WITHDRAW, LOG_RECOVER, LOG_POLICY_CHANGE,
-	LOG_CLOCK_STEP, LOG_KEY_NEW, LOG_KEY_RETIRE, LOG_EVENTS
+	LOG_CLOCK_STEP, LOG_KEY_NEW, LOG_KEY_RETIRE, LOG_QA_SAMPLE,
+	LOG_QA_VERDICT, LOG_EVENTS
 };
 extern const char *const log_event_name[LOG_EVENTS];   /* "session.open" */
 
@@ -39,19 +40,25 @@ struct log_record {
 	const uint8_t *torn_sha256;     /* recover: of the torn bytes */
 	const uint8_t *key;             /* key.new, key.retire: the public key,
 					   32 bytes (Ed25519) */
-	const char *verdict;            /* masked clean withheld escalated */
+	const char *verdict;            /* masked clean withheld escalated; of
+					   a second reader left too */
 	const char *reason;             /* a word of log_reason_name */
 	const char *phase;              /* intent done */
 	const char *refused;            /* refusal code */
 	const char *sandbox;            /* session.open: what holds workers */
+	const char *mode, *why;         /* qa.*: words of sample.h */
 	long long active_ms, view_ms;   /* -1: left out */
 	long long boxes;                /* count; -1: left out */
 	long long offset, length;       /* recover: bytes in the segment; -1 */
 	long long behind;               /* recover: records that head did not
 					   know; -1 */
+	long long round;                /* qa.*; -1 */
+	long long lot, drawn, rate, confidence, risk;   /* qa.sample; -1 */
 };
 #define LOG_RECORD_EMPTY ((struct log_record){ .active_ms = -1, \
-	.view_ms = -1, .boxes = -1, .offset = -1, .length = -1, .behind = -1 })
+	.view_ms = -1, .boxes = -1, .offset = -1, .length = -1, \
+	.behind = -1, .round = -1, .lot = -1, .drawn = -1, .rate = -1, \
+	.confidence = -1, .risk = -1 })
 
 /* What a log comes to: enough to go on with it and to sign it. */
 struct log_standing {
@@ -97,6 +104,8 @@ struct log *log_open(int dirfd, const struct log_who *who, struct error *err);
  * whether that was a session.close with nothing to repair. */
 long long log_found_seq(const struct log *log);
 bool log_found_clean(const struct log *log);
+/* Whose session it is. */
+const char *log_reviewer(const struct log *log);
 
 /*
  * The seq that the next log_append() will use (a file named after it is
@@ -153,8 +162,9 @@ struct log_entry {
 	bool has_in, has_out, has_mask;
 	enum log_event event;
 	long long v, seq, uid, mono_ms, active_ms, view_ms, boxes, offset,
-		  length, behind, step_ms;
-	const char *verdict, *phase, *reason, *refused, *role;
+		  length, behind, step_ms, round, lot, drawn, rate,
+		  confidence, risk;
+	const char *verdict, *phase, *reason, *refused, *role, *mode, *why;
 	char item[33], t[25], boot[33], sess[17], salt[33], pol[17];
 	char who[33], host[33], tool[33], sandbox[41];
 	uint8_t prev[32], in_sha256[32], out_sha256[32], mask_sha256[32],

@@ -315,6 +315,15 @@ void log_describe(const struct log_entry *entry, char *text, size_t size)
 		buffer_printf(&line, "  %s", entry->verdict);
 	if (entry->phase)
 		buffer_printf(&line, "  %s", entry->phase);
+	if (LINE_HAS(entry, LINE_ROUND))
+		buffer_printf(&line, "  round %lld", entry->round);
+	if (entry->mode)
+		buffer_printf(&line, "  %s", entry->mode);
+	if (entry->why)
+		buffer_printf(&line, "  %s", entry->why);
+	if (LINE_HAS(entry, LINE_LOT))
+		buffer_printf(&line, "  %lld of %lld", entry->drawn,
+			      entry->lot);
 	if (entry->refused)
 		buffer_printf(&line, "  refused %s", entry->refused);
 	if (entry->reason)

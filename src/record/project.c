@@ -249,7 +249,8 @@ static bool load_keys(struct project *p, bool reading,
 		return false;
 	return (hash_derive(master, "patient", p->patient_key) &&
 		hash_derive(master, "uid", p->uid_key) &&
-		hash_derive(master, "export", p->export_key)) ||
+		hash_derive(master, "export", p->export_key) &&
+		hash_derive(master, "sample", p->sample_key)) ||
 	       error_set(err, ERR_MEMORY, _("no memory"));
 }
 
@@ -439,7 +440,9 @@ static bool open_log(struct project *p, const struct project_options *o,
 		return error_set(err, ERR_USAGE, _("a reviewer code has 1 to "
 						   "32 letters, digits, dots, "
 						   "hyphens, underscores"));
-	reviewer = remember(p, "reviewer", o->reviewer, err);
+	/* the second reader must not become who reviews */
+	reviewer = remember(p, strcmp(who.role, "qa") ? "reviewer" :
+			    "reader", o->reviewer, err);
 	if (!reviewer)
 		return need_reviewer(err);
 	who.reviewer = reviewer;

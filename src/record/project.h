@@ -21,6 +21,7 @@ struct project {
 	uint8_t patient_key[32];        /* derived: for detecting workers */
 	uint8_t uid_key[32];            /* derived: for writing workers */
 	uint8_t export_key[32];         /* derived: names in an export */
+	uint8_t sample_key[32];         /* derived: draws for second readers */
 	bool keep_names;                /* out/ keeps the names of the inputs */
 	bool fresh;                     /* made just now */
 	long long put_aside;            /* files at the place of an output that

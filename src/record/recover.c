@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "record/project_parts.h"
+#include "record/sample.h"
 
 /* ---- rows follow the log ---- */
 
@@ -104,6 +105,13 @@ static void (*const appliers[LOG_EVENTS])(const struct log_entry *e,
 	[LOG_ITEM_WITHDRAW] = apply_done,
 };
 
+/* A second reader saw something left on the output. */
+static bool says_left(const struct log_entry *e)
+{
+	return e->event == LOG_QA_VERDICT && e->verdict &&
+	       !strcmp(e->verdict, "left");
+}
+
 bool project_apply(struct project *p, const struct log_entry *e,
 		   struct error *err)
 {
@@ -115,12 +123,17 @@ bool project_apply(struct project *p, const struct log_entry *e,
 	    !worklist_set_logged_id(w, e->item, err))
 		return false;
 	/* an id without a row: listing was killed before its commit */
-	if (!appliers[e->event] || !worklist_has_id(w, e->item))
+	if ((!appliers[e->event] && !says_left(e)) ||
+	    !worklist_has_id(w, e->item))
 		return true;
 	if (!worklist_find_id(w, e->item, &item, err))
 		return false;
-	appliers[e->event](e, &item);
-	good = worklist_put(w, &item, err);
+	if (says_left(e)) {
+		good = sample_keep_back(w, &item, err);
+	} else {
+		appliers[e->event](e, &item);
+		good = worklist_put(w, &item, err);
+	}
 	worklist_item_done(&item);
 	return good;
 }

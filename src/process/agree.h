@@ -1,0 +1,34 @@
+/*
+ * agree.h - how far two readers of the same pictures agree: on whether
+ * anything must go, on the boxes, and on the tiles under them.
+ */
+#ifndef SUMI_AGREE_H
+#define SUMI_AGREE_H
+
+#include "base/statistics.h"
+#include "record/masks.h"
+
+enum { AGREE_TILE = 16 };               /* pixels; notes/reliability.md 8.1 */
+
+/* Sums over pictures.  Start from zeros. */
+struct agree {
+	struct agreement pictures;      /* has a mask or not */
+	long boxes_both, boxes_first, boxes_second;     /* IoU >= .5 */
+	struct agreement tiles;         /* masked or not, in any frame */
+	long missed;                    /* pictures where the second marked
+					   what the first leaves */
+};
+
+/*
+ * Add a picture of columns x rows pixels.  first: as decided, second: as
+ * marked by the other; only what is masked counts.  *missed: the second
+ * marked a box that the masks of the first cover by less than 80 %.  False:
+ * no memory.
+ */
+bool agree_add(struct agree *a, int columns, int rows,
+	       const struct masks *first, const struct masks *second,
+	       bool *missed);
+
+/* 2 * both / (first + second), of the boxes; 1 when there is none. */
+double agree_dice(const struct agree *a);
+#endif

@@ -1,0 +1,113 @@
+/*
+ * sample.h - the part of a project's outputs that a second person reads: drawn
+ * by a key, noted in the log, and what the second readers said.  Everything
+ * is read back from the log, so the draw can be checked at any time.
+ */
+#ifndef SUMI_SAMPLE_H
+#define SUMI_SAMPLE_H
+
+#include "record/project.h"
+
+/* Why an item is in the sample; the first that holds. */
+enum sample_why {
+	SAMPLE_DRAWN,           /* by the draw over all: the bound rests on
+				   these */
+	SAMPLE_REMOVED,         /* a mask was taken off what matched the
+				   header, or off a face (DESIGN 8.6): all */
+	SAMPLE_NO_BOXES,        /* nothing was proposed */
+	SAMPLE_LOW_SCORE,       /* a box of an unsure detector */
+	SAMPLE_FAST,            /* decided in less than 40 % of the median
+				   time (notes/reliability.md 8.4) */
+	SAMPLE_WHYS
+};
+extern const char *const sample_why_name[SAMPLE_WHYS];  /* "drawn" ... */
+
+/*
+ * What a second reader is shown: the masked output, to say whether something
+ * is left on it; or the input without boxes, to mark what must go.
+ */
+enum sample_mode { SAMPLE_RESIDUAL, SAMPLE_BLIND, SAMPLE_MODES };
+extern const char *const sample_mode_name[SAMPLE_MODES];
+
+struct sample_rule {
+	long long rate;                 /* leaking items in a million of all
+					   that the sample shall rule out */
+	long long confidence;           /* per mille: 950 */
+	long long risk;                 /* of each risk stratum, REMOVED
+					   excepted */
+};
+
+struct sample_item {
+	char id[33];
+	enum sample_why why;
+	bool has_output;                /* as the log says now */
+	char who[33];                   /* who decided, as it is now */
+	long long verdict_seq;          /* 0: taken back */
+};
+
+/* The last word of a reader on an item in a mode. */
+struct sample_reading {
+	size_t item;                    /* index in the sample */
+	enum sample_mode mode;
+	char who[33];
+	const char *verdict;            /* residual: clean left; blind: masked
+					   clean; both: escalated */
+	long long seq;
+	uint8_t mask_sha256[32];        /* masks file <item>.<seq> */
+	/* the verdict that it was about */
+	char decided_by[33];
+	long long verdict_seq;
+	uint8_t verdict_sha256[32];
+};
+
+/* The sample of one round; zeros: none. */
+struct sample {
+	long long round;                /* 1, 2, 3 ...; 0: nothing is planned */
+	long long lot;                  /* outputs it was drawn from */
+	long long drawn;                /* by the draw over all */
+	struct sample_rule rule;
+	char t[25];                     /* when */
+	bool as_keyed;                  /* the draw is what key and log give */
+	struct sample_item *item;       /* those drawn first, in the order of
+					   the draw */
+	size_t count, capacity;
+	struct sample_reading *reading;
+	size_t readings, reading_capacity;
+};
+void sample_done(struct sample *s);
+
+/*
+ * Draw a new round from all staged and released outputs and note it in the
+ * log (qa.sample, an item each and one of the round, which comes last and
+ * makes it valid).  ERR_USAGE when there is no output.
+ */
+bool sample_plan(struct project *p, const struct sample_rule *rule,
+		 struct sample *s, struct error *err);
+
+/*
+ * The last round as the log tells it, its draw made again and compared.
+ * ERR_CHECK when the log is broken.  round 0 with true: none is planned.
+ */
+bool sample_read(struct project *p, struct sample *s, struct error *err);
+
+/* Has nobody read it in this mode since it was decided? */
+bool sample_unread(const struct sample *s, size_t item, enum sample_mode mode);
+
+/*
+ * Record what the second reader (whose session it is) says; boxes are what
+ * was marked.  verdict: ITEM_MASKED (something must go, or is left),
+ * ITEM_CLEAN, ITEM_ESCALATED or ITEM_WITHHELD (not sure).  ERR_USAGE when he
+ * decided the item himself.  Durable when it returned true.
+ */
+bool sample_verdict(struct project *p, struct sample *s, size_t item,
+		    enum sample_mode mode, const struct verdict *verdict,
+		    struct error *err);
+/*
+ * Somebody saw something left on the output of the item's last verdict: it is
+ * not to be released.  The log says so too (`left`), so that a worklist that
+ * is made anew knows it.
+ */
+bool sample_keep_back(struct worklist *w, const struct worklist_item *item,
+		      struct error *err);
+bool sample_kept_back(struct worklist *w, const struct worklist_item *item);
+#endif
