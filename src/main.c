@@ -39,6 +39,7 @@
 #include "record/command.h"
 #include "record/key_command.h"
 #include "ui/app.h"
+#include "ui/exercise.h"
 #include "ui/reading.h"
 
 const struct detector detectors[] = {
@@ -618,6 +619,19 @@ static int run_qa(const struct command *self, const struct options *o)
 	return usage_error(self, _("plan, review or report is needed"));
 }
 
+static const struct option_row train_options[] = {
+	{ 'u', "truth", "DIR|FILE",
+	  N_("the known answers (else truth or gt in DECK, or beside them)") },
+	APP_LOOK_ROWS,
+	HELP_ROW, END_ROW
+};
+
+static int run_train(const struct command *self, const struct options *o)
+{
+	(void)self;
+	return exercise_train(o);
+}
+
 static int run_version(const struct command *self, const struct options *o)
 {
 	(void)self, (void)o;
@@ -692,6 +706,13 @@ static const struct command commands[] = {
 	     "somebody who has\nnot decided them, report says what was found "
 	     "and how much may be left at most."),
 	  qa_options, 2, 2, run_qa },
+	{ "train", N_("DECK | report"),
+	  N_("exercises with known answers"),
+	  N_("The pictures of the folder DECK that have an answer, on the "
+	     "screen of review; after\neach its answer is shown, at the end "
+	     "a score.  report shows the scores so far.\nNothing but the score "
+	     "is written."),
+	  train_options, 1, 1, run_train },
 	{ "version", "", N_("show the version"), "", no_options, 0, 0,
 	  run_version },
 };

@@ -15,7 +15,7 @@
 #include "ocr/shapes.h"
 #include "tests/support.h"
 #include "ui/key.h"
-#include "ui/view.h"
+#include "ui/view_answer.h"
 #include "ui/wording.h"
 
 enum { COLUMNS = 240, ROWS = 120 };     /* of the picture */
@@ -28,6 +28,9 @@ struct scene {
 };
 
 static const struct scene scenes[] = {
+	{ "answer-80x24", 80, 24, PICTURE_SEXTANT, "\r" },
+	{ "answer-200x60", 200, 60, PICTURE_SEXTANT, "\r" },
+	{ "answer-40x12", 40, 12, PICTURE_ASCII, "\r" },
 	{ "list-80x24", 80, 24, PICTURE_SEXTANT, "" },
 	{ "list-40x12", 40, 12, PICTURE_SEXTANT, "j" },
 	{ "review-80x24", 80, 24, PICTURE_SEXTANT, "\r" },
@@ -190,6 +193,25 @@ static void close_table(struct table *t)
 	proposals_done(&t->proposals);
 }
 
+/* All kinds of findings, out of order. */
+static struct train_finding findings[] = {
+	{ TRAIN_RIGHT, { 10, 6, 90, 24 }, 0, 0, "name", 100,
+	  "a name must go, in any script" },
+	{ TRAIN_NEEDLESS, { 198, 98, 232, 112 }, 0, 0, "benign_text", 0,
+	  "device, scale and technical text may stay" },
+	{ TRAIN_MISSED, { 80, 40, 160, 90 }, 0, 0, "face", 0,
+	  "a face must go whole: eyes alone do not hide who it is" },
+	{ TRAIN_SMALL, { 150, 6, 200, 20 }, 0, 0, "dob", 45,
+	  "a date of birth must go" },
+	{ TRAIN_NEEDLESS, { 0, 100, 20, 118 }, 3, 4, "-", 0,
+	  "nothing that tells who it is lies here" },
+};
+static const struct train_case result = {
+	.finding = findings, .count = ARRAY_LENGTH(findings),
+	.marks = { 1, 1, 1, 2 },
+};
+static const struct answer answer = { &result, 3, 8 };
+
 static void draw(struct table *t, const struct scene *scene,
 		 struct buffer *out)
 {
@@ -202,6 +224,8 @@ static void draw(struct table *t, const struct scene *scene,
 		.by_state = { [ITEM_LISTED] = 1, [ITEM_MASKED] = 1,
 			      [ITEM_REFUSED] = 1, [ITEM_WITHHELD] = 1 },
 		.help_mode = MODE_REVIEW,
+		.answer = !strncmp(scene->name, "answer", 6) ?
+			  &answer : NULL,
 	};
 	struct canvas c;
 	struct error err;

@@ -12,6 +12,7 @@ export LC_ALL
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
+XDG_STATE_HOME=$dir/state; export XDG_STATE_HOME
 failed=0
 for script in "$SCREENS"/*.keys; do
 	name=${script##*/}

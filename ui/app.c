@@ -289,6 +289,16 @@ static bool too_small(const struct app *a)
 	       a->canvas.rows < VIEW_LEAST_ROWS;
 }
 
+/* Only what was read after the answer was on the screen counts. */
+static void answer_key(struct app *a, const struct term_event *key)
+{
+	if (key->key == 'q' || key->key == 'Q')
+		a->leave = true;
+	else if ((key->key == ' ' || key->key == '\r') && key->answered)
+		desk_go_on(&a->desk, model_ms(a));
+	a->draw = true;
+}
+
 static void take_key(struct app *a, const struct term_event *key)
 {
 	enum review_mode mode = review_mode(a->desk.model);
@@ -303,6 +313,10 @@ static void take_key(struct app *a, const struct term_event *key)
 		return;
 	}
 	a->seed_ms += SEED_STEP_MS;
+	if (a->desk.answer) {
+		answer_key(a, key);
+		return;
+	}
 	event.ms = model_ms(a);
 	if (!key_event(&a->prefix, mode, key->key, &event)) {
 		if (key->key > 0x7f && key->key < KEY_ARROW_UP)
@@ -558,7 +572,8 @@ static bool open_project(struct app *a, const char *sandbox,
 		.has_seed = a->settings.has_seed, .seed = a->settings.seed,
 	};
 	struct prompt prompt = {
-		.question = a->errand ? _(a->errand->question) :
+		.question = a->errand && a->errand->question ?
+			    _(a->errand->question) :
 			    _("Who reviews?  A code of letters and digits, "
 			      "kept in the log:"),
 	};

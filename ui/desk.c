@@ -602,6 +602,26 @@ static void remember(struct desk *d)
 enum { APP_EFFECTS = EFFECT_FLUSH_INPUT | EFFECT_SUSPEND | EFFECT_QUIT |
 		     EFFECT_BELL | EFFECT_CLEAR | EFFECT_REDRAW };
 
+/* Is there an answer to be shown before the next item? */
+static bool hold(struct desk *d, long long target)
+{
+	if (!d->errand || !d->errand->answer)
+		return false;
+	d->answer = d->errand->answer(d->errand->self);
+	d->held = target;
+	d->effects |= EFFECT_FLUSH_INPUT | EFFECT_REDRAW;
+	return d->answer != NULL;
+}
+
+void desk_go_on(struct desk *d, long long ms)
+{
+	d->ms = ms;
+	d->answer = NULL;
+	go(d, d->held);
+	refresh_plane(d);
+	d->effects |= EFFECT_FLUSH_INPUT | EFFECT_REDRAW;
+}
+
 void desk_event(struct desk *d, const struct event *event)
 {
 	unsigned effects;
@@ -622,7 +642,8 @@ void desk_event(struct desk *d, const struct event *event)
 		release(d);
 	if (effects & EFFECT_REMEMBER)
 		remember(d);
-	if (effects & EFFECT_GO)
+	if (effects & EFFECT_GO &&
+	    !(effects & EFFECT_VERDICT && hold(d, target)))
 		go(d, target);
 	if (effects & EFFECT_SEEK) {
 		long long row = seek(d, review_cursor(d->model),
@@ -858,6 +879,7 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	       struct error *err)
 {
 	v->model = d->model;
+	v->answer = d->answer;
 	v->title = d->errand ? d->errand->title : NULL;
 	v->subject = d->errand ? d->errand->subject : NULL;
 	v->plane = d->plane;

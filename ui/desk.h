@@ -36,6 +36,8 @@ struct desk {
 	struct error error;             /* code set: the project can't be
 					   written any more, leave */
 	const struct errand *errand;    /* NULL: a review; borrowed */
+	const struct answer *answer;    /* shown before held comes; or NULL */
+	long long held;                 /* target of EFFECT_GO */
 	int blocked;                    /* outputs held back by text found on
 					   them */
 };
@@ -49,6 +51,8 @@ void desk_done(struct desk *d);
 void desk_event(struct desk *d, const struct event *event);
 /* Take what a worker said; its content may move. */
 void desk_worker(struct desk *d, struct worker_event *event);
+/* The answer was seen: what was held back comes. */
+void desk_go_on(struct desk *d, long long ms);
 /* List some more files; false when all are listed. */
 bool desk_list_more(struct desk *d);
 /* Now and then: did the file on the screen change? */

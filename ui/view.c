@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "ui/key.h"
+#include "ui/view_answer.h"
 
 enum {
 	FOOT = 3,                       /* info, status and message line */
@@ -158,6 +159,8 @@ bool view_shows_page(const struct view_data *v, const struct canvas *c)
 
 	if (c->columns < VIEW_LEAST_COLUMNS || c->rows < VIEW_LEAST_ROWS)
 		return false;
+	if (v->answer)
+		return false;
 	if (mode == MODE_LIST || mode == MODE_HELP)
 		return true;            /* the model knows */
 	/* a question lies over the lowest rows */
@@ -174,6 +177,10 @@ void view_draw(const struct view_data *v, struct canvas *c)
 		canvas_paragraph(c, 0, 0, c->columns, c->rows, style_plain,
 				 _("The screen is too small: 40x12 at least. "
 				   "q leaves."));
+		return;
+	}
+	if (v->answer) {
+		view_answer(v, c);
 		return;
 	}
 	switch (review_mode(v->model)) {

@@ -34,6 +34,8 @@ void view_layout(int columns, int rows, enum picture_mode mode,
 void view_screen(int columns, int rows, enum picture_mode mode,
 		 struct screen *screen);
 
+struct answer;                          /* view_answer.h */
+
 /* All borrowed. */
 struct view_data {
 	const struct look *look;
@@ -41,6 +43,7 @@ struct view_data {
 	const struct plane *plane;      /* of plane_frame; NULL: not here */
 	int plane_frame;
 	long long plane_serial;         /* another with each plane */
+	const struct answer *answer;    /* shown instead; or NULL */
 	const char *title, *subject;    /* of another end than a review, for
 					   this screen and the list; or NULL */
 	const char *project;            /* as named */

@@ -7,16 +7,16 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "find/truth.h"
+#include "process/answers.h"
 #include "process/wire.h"
 #include "process/worker.h"
 
-enum { NAME = 64, ANSWER_MAX = 16 << 20 };
+enum { NAME = 64 };
 
 /* What the boxes and files of one row of a table add up to. */
 struct tally {
@@ -42,90 +42,13 @@ struct miss {
 
 struct evaluation {
 	const struct evaluate_options *options;
-	char folder[PATH_MAX];          /* of the answers */
+	struct answers answers;
 	struct tally *tally;
 	size_t tallies, tally_room;
 	struct miss *miss;
 	size_t misses, miss_room;
 	long long files;
 };
-
-/* ---- answers ---- */
-
-static bool is_folder(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-static bool is_file(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
-}
-
-static bool find_folder(struct evaluation *e)
-{
-	int length = snprintf(e->folder, sizeof(e->folder), "%s/gt",
-			      e->options->truth);
-
-	if (length > 0 && length < PATH_MAX && is_folder(e->folder))
-		return true;
-	length = snprintf(e->folder, sizeof(e->folder), "%s",
-			  e->options->truth);
-	return length > 0 && length < PATH_MAX &&
-	       (is_folder(e->folder) || is_file(e->folder));
-}
-
-/* The file of answers about a picture; *below: its path in the folder. */
-static bool find_answer(const struct evaluation *e, const char *name,
-			char *path, const char **below)
-{
-	*below = name;
-	if (is_file(e->folder)) {
-		snprintf(path, PATH_MAX, "%s", e->folder);
-		return true;
-	}
-	for (const char *end = name; end; end = strchr(end, '/')) {
-		end += *end == '/';
-
-		int length = snprintf(path, PATH_MAX, "%s/%s.json", e->folder,
-				      end);
-
-		*below = end;
-		if (length > 0 && length < PATH_MAX && is_file(path))
-			return true;
-	}
-	return false;
-}
-
-static char *read_whole(const char *path, size_t *length)
-{
-	FILE *file = fopen(path, "rb");
-	char *text = file ? mem_array(ANSWER_MAX, 1) : NULL;
-
-	*length = text ? fread(text, 1, ANSWER_MAX, file) : 0;
-	if (file)
-		fclose(file);
-	if (*length > 0 && *length < ANSWER_MAX)
-		return text;
-	free(text);
-	return NULL;
-}
-
-static bool load_answer(const char *path, const char *which,
-			struct truth *truth, struct error *err)
-{
-	size_t length;
-	char *text = read_whole(path, &length);
-	bool ok = text ? truth_read(text, length, truth, err) :
-		  error_set(err, ERR_USAGE, _("it can't be read"));
-
-	free(text);
-	return ok || error_prefix(err, "--truth: %s", which);
-}
 
 /* ---- tallies ---- */
 
@@ -284,10 +207,10 @@ static bool add_file(struct evaluation *e, const char *by, const char *of,
 
 static bool wanted(void *self, const char *name)
 {
+	const struct evaluation *e = self;
 	char path[PATH_MAX];
-	const char *below;
 
-	return find_answer(self, name, path, &below);
+	return answers_find(&e->answers, name, path, NULL);
 }
 
 static bool found(void *self, const char *name, const char *which,
@@ -300,9 +223,10 @@ static bool found(void *self, const char *name, const char *which,
 	const char *below;
 	bool leaky = false, ok;
 
-	if (!find_answer(e, name, path, &below) ||
-	    !load_answer(path, which, &truth, err))
+	if (!answers_find(&e->answers, name, path, &below))
 		return false;
+	if (!answers_load(path, &truth, err))
+		return error_prefix(err, "--truth: %s", which);
 	if (!truth_compare(&truth, event ? &event->proposals : NULL,
 			   event ? event->info.columns : 0,
 			   event ? event->info.rows : 0, &score, err)) {
@@ -521,7 +445,7 @@ int evaluate(char *const *paths, int count,
 				       .sink = &sink };
 	int status;
 
-	if (!find_folder(&e))
+	if (!answers_open(&e.answers, options->truth))
 		return complain(talk, ERR_USAGE, _("neither a folder nor a "
 						   "file of answers"));
 	status = batch_propose(paths, count, &batch, -1, talk);

@@ -1,0 +1,290 @@
+/* exercise.c - train: the review screen over pictures with known answers. */
+#include "config.h"
+
+#include "ui/exercise.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/i18n.h"
+#include "process/answers.h"
+#include "process/curve.h"
+#include "process/source.h"
+#include "record/trial.h"
+#include "ui/app.h"
+#include "ui/errand.h"
+#include "ui/view_answer.h"
+
+static const char trainee[] = "trainee";
+
+/* A case: where its answers are; whether it was scored. */
+struct exercise_case {
+	char *answers;                  /* owned */
+	bool scored;
+};
+
+struct exercise {
+	struct errand errand;
+	char *deck;                     /* as typed */
+	struct answers answers;
+	char folder[PATH_MAX], trial[PATH_MAX];
+	struct exercise_case *item;     /* by row - 1 */
+	size_t rows, capacity;
+	struct hasher *hasher;          /* over all answers: names the deck */
+	struct train_case result;       /* of the last case */
+	bool fresh;                     /* it is still to be shown */
+	struct answer answer;
+	struct train_score score;
+};
+
+/* ---- the deck ---- */
+
+/* What is known of a picture names the deck; texts and names do not. */
+static bool add_answers(struct exercise *x, const char *path,
+			struct error *err)
+{
+	struct truth truth = { 0 };
+	bool good = answers_load(path, &truth, err);
+
+	for (size_t i = 0; good && i < truth.count; i++) {
+		const struct truth_box *b = &truth.box[i];
+		const int32_t place[] = { b->region.x0, b->region.y0,
+					  b->region.x1, b->region.y1,
+					  b->frame, (int32_t)b->kind };
+
+		hasher_add(x->hasher, place, sizeof(place));
+	}
+	truth_done(&truth);
+	return good;
+}
+
+static bool list_case(struct exercise *x, struct project *trial,
+		      const struct source_item *found, const char *answers,
+		      struct error *err)
+{
+	char path[2 * PATH_MAX];
+	long below = found->below;
+	long long row;
+
+	if (!source_absolute(found->path, &below, path, sizeof(path)))
+		return error_set(err, ERR_USAGE, _("the path is too long"));
+	if (!add_answers(x, answers, err))
+		return error_prefix(err, "%s", found->which);
+	if (!project_list(trial, path, below, found->name, NULL, &row, NULL,
+			  err))
+		return false;
+	if (!mem_grow(&x->item, &x->capacity, x->rows, sizeof(*x->item)))
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	x->item[x->rows] = (struct exercise_case){ strdup(answers), false };
+	return x->item[x->rows++].answers ||
+	       error_set(err, ERR_MEMORY, _("no memory"));
+}
+
+/* The pictures of the deck that have an answer. */
+static bool list_cases(struct exercise *x, struct project *trial,
+		       struct error *err)
+{
+	struct source *source = source_new(&x->deck, 1, err);
+	enum source_step step = SOURCE_END;
+	struct source_item found;
+	char answers[PATH_MAX];
+	bool good = source && project_list_begin(trial, err);
+
+	while (good &&
+	       (step = source_next(source, &found, err)) != SOURCE_END)
+		if (step == SOURCE_ITEM && found.refused == REASON_NONE &&
+		    answers_find(&x->answers, found.name, answers, NULL))
+			good = list_case(x, trial, &found, answers, err);
+	good = good && err->code == ERR_NONE && project_list_end(trial, err);
+	source_free(source);
+	return good;
+}
+
+static struct project *open_exercise(void *self,
+				     const struct project_options *options,
+				     struct error *err)
+{
+	struct exercise *x = self;
+	struct project_options o = *options;
+	struct project *trial;
+
+	o.directory = x->trial;
+	o.reviewer = trainee;
+	o.role = "trainee";
+	o.keep_names = false;
+	trial = trial_open(&o, err);
+	if (trial && list_cases(x, trial, err) && x->rows > 0)
+		return trial;
+	if (trial && err->code == ERR_NONE)
+		error_set(err, ERR_USAGE, _("no picture of this deck has an "
+					    "answer: see --truth"));
+	trial_close(trial, x->trial);
+	return NULL;
+}
+
+/* ---- while it runs ---- */
+
+/* Taken back and decided again, a case does not count twice. */
+static bool verdict(void *self, const struct worklist_item *item,
+		    const struct image_info *info, const struct verdict *v,
+		    struct error *err)
+{
+	struct exercise *x = self;
+	struct exercise_case *at = &x->item[item->row - 1];
+	struct truth truth = { 0 };
+	bool good;
+
+	x->fresh = false;
+	if (v->verdict != ITEM_MASKED && v->verdict != ITEM_CLEAN)
+		return true;            /* passed over */
+	train_case_done(&x->result);
+	good = answers_load(at->answers, &truth, err) &&
+	       ((train_compare(&truth, v->boxes, v->box_count, info->columns,
+			       info->rows, &x->result) &&
+		 (at->scored ||
+		  train_add(&x->score, &x->result, v->active_ms))) ||
+		error_set(err, ERR_MEMORY, _("no memory")));
+	truth_done(&truth);
+	at->scored = true;
+	x->fresh = good;
+	return good;
+}
+
+static const struct answer *answer(void *self)
+{
+	struct exercise *x = self;
+
+	if (!x->fresh)
+		return NULL;
+	x->fresh = false;
+	x->answer = (struct answer){ &x->result, x->score.cases,
+				     (long long)x->rows };
+	return &x->answer;
+}
+
+/* ---- the end ---- */
+
+static bool name_deck(struct exercise *x, char deck[CURVE_DECK])
+{
+	uint8_t digest[HASH_SIZE];
+
+	if (!hasher_end(x->hasher, digest))
+		return false;
+	hash_hex(digest, (CURVE_DECK - 1) / 2, deck);
+	return true;
+}
+
+/* The score, and how it stands beside those of earlier runs. */
+static bool tell(struct exercise *x, FILE *out, struct error *err)
+{
+	struct curve_run run, *all = NULL;
+	char deck[CURVE_DECK];
+	size_t count = 0;
+	bool good;
+
+	if (!name_deck(x, deck))
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	curve_print_score(&x->score, out);
+	curve_run_of(&x->score, deck, &run);
+	good = curve_note(x->folder, &run, err) &&
+	       curve_read(x->folder, &all, &count, err);
+	if (good) {
+		fputc('\n', out);
+		curve_print(all, count, deck, out);
+	}
+	free(all);
+	return good;
+}
+
+static int end(void *self, struct project *trial, FILE *out,
+	       struct error *err)
+{
+	struct exercise *x = self;
+
+	trial_close(trial, x->trial);
+	if (trial && err->code == ERR_NONE && x->score.cases > 0)
+		tell(x, out, err);
+	else if (trial && err->code == ERR_NONE)
+		fputs(_("no case was decided: nothing is scored\n"), out);
+	for (size_t i = 0; i < x->rows; i++)
+		free(x->item[i].answers);
+	free(x->item);
+	train_case_done(&x->result);
+	train_score_done(&x->score);
+	hasher_free(x->hasher);
+	return error_exit_status(err->code);
+}
+
+/* ---- the command ---- */
+
+static int fail(const struct error *err)
+{
+	fprintf(stderr, "suminuri: train: %s\n", err->text);
+	return error_exit_status(err->code);
+}
+
+static int report(const char *folder)
+{
+	struct curve_run *all = NULL;
+	struct error err = { 0 };
+	size_t count;
+
+	if (!curve_read(folder, &all, &count, &err))
+		return fail(&err);
+	if (count == 0)
+		puts(_("no exercise was done yet"));
+	else
+		curve_print(all, count, NULL, stdout);
+	free(all);
+	return 0;
+}
+
+/* --truth, or truth/ in the deck, or the deck. */
+static bool find_answers(struct exercise *x, const char *named)
+{
+	char inside[PATH_MAX];
+	int length = snprintf(inside, sizeof(inside), "%s/truth", x->deck);
+
+	if (named)
+		return answers_open(&x->answers, named);
+	return (length > 0 && length < PATH_MAX &&
+		answers_open(&x->answers, inside)) ||
+	       answers_open(&x->answers, x->deck);
+}
+
+int exercise_train(const struct options *o)
+{
+	struct exercise x = {
+		.deck = o->argument[0],
+		.errand = {
+			.command = "train",
+			.title = N_("TRAINING"),
+			.subject = N_("TRAINING  cases with known answers; "
+				      "nothing is written"),
+			.known = true,
+			.open = open_exercise, .verdict = verdict,
+			.answer = answer, .end = end,
+		},
+	};
+	struct error err = { 0 };
+	int length;
+
+	if (!curve_folder(x.folder, &err))
+		return fail(&err);
+	if (!strcmp(x.deck, "report"))
+		return report(x.folder);
+	length = snprintf(x.trial, sizeof(x.trial), "%s/trial", x.folder);
+	if (length >= PATH_MAX || !find_answers(&x, options_value(o, 'u')))
+		return error_set(&err, ERR_USAGE, _("--truth: neither a "
+				 "folder nor a file of answers")),
+		       fail(&err);
+	x.hasher = hasher_new();
+	if (!x.hasher)
+		return error_set(&err, ERR_MEMORY, _("no memory")),
+		       fail(&err);
+	x.errand.self = &x;
+	x.errand.project = x.deck;
+	return app_errand(o, &x.errand);
+}
