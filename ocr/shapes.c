@@ -9,25 +9,31 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/lattice.h"
 #include "ocr/matrix.h"
 #include "ocr/seal.h"
 
 enum {
 	CELL = 8,               /* pixels of a side */
 	REACH = 2,              /* cells between two of one shape */
-	STRIPED = 5, BUSY = 7,  /* mean step between neighbours, levels */
+	STRIPED = 5, BUSY = 7, DENSE = 8, /* mean step between neighbours,
+					      levels */
 	COHERENT = 4,           /* times the steps along the bars */
 	LEAST_ACROSS = 32,      /* pixels of whole cells */
 	LINES = 9,              /* of which a profile is the mean */
-	STRETCH = 12,           /* of bars that lean, pixels of them read */
+	STRETCH = 12,           /* of bars that lean, pixels of them read; of
+				   large ones half, which lines of text in a
+				   plane made smaller are not alike in */
 	PROFILE = 4096,         /* samples of one at most */
 	CONTRAST = 40,          /* levels between bars and gaps */
 	RUNS = 24, RUNS_MOST = 1024,
-	WIDEST = 8,             /* times the narrow ones */
+	WIDEST = 10,            /* times the narrow ones */
 	FARTHEST = 12,          /* times these, a bar of the same code */
 	FINDERS = 64,           /* of one part of a picture */
 	ROW_STEP = 3,           /* half the middle of a finder, or less */
 	CODE_LEAST = 24,        /* pixels of a side */
+	FULL_PERCENT = 35,      /* of the area of a code: dense cells */
+	SCALE_MOST = 4,         /* modules of 4 times as many pixels */
 	SEAL_MOST = 256,        /* pixels across: 25 mm at 260 dots an inch */
 };
 
@@ -45,7 +51,7 @@ const char *const shape_why[SHAPE_KINDS] = {
 };
 
 /* Steps from pixel to pixel; along[i] is the index of the bars' own. */
-enum { WAYS = 4, WAY_BUSY = WAYS, CELL_KINDS };
+enum { WAYS = 4, WAY_BUSY = WAYS, WAY_DENSE, CELL_KINDS };
 static const struct way {
 	int x, y;               /* across the bars */
 	int along;              /* way of the bars */
@@ -59,6 +65,7 @@ struct cells {
 	uint8_t *kinds;         /* [rows][columns] */
 	int *stack;
 	int columns, rows;
+	int stretch;            /* pixels of the bars that are read at most */
 };
 
 static int level(const struct grey_plane *p, int x, int y)
@@ -66,13 +73,38 @@ static int level(const struct grey_plane *p, int x, int y)
 	return p->grey[(ptrdiff_t)y * p->stride + x];
 }
 
+/*
+ * Is box the shape that is known there?  A kind that was told by its own signs
+ * says more than that it is some code; in a plane made smaller more of a code
+ * may be seen, but less exactly.
+ */
+static bool join_shape(struct shape *known, struct region box,
+		       enum shape_kind kind)
+{
+	long long was = region_area(known->box), is = region_area(box);
+	long long both = region_area(region_intersect(known->box, box));
+
+	if (known->kind == SHAPE_BARCODE &&
+	    (kind == SHAPE_QR || kind == SHAPE_MATRIX) &&
+	    2 * both > was) {
+		*known = (struct shape){ box, kind };
+		return true;
+	}
+	if (region_contains(region_grow(known->box, CELL), box))
+		return true;
+	if (known->kind != kind || 2 * both < (was < is ? was : is))
+		return false;
+	if (is > 4 * was)
+		known->box = region_union(known->box, box);
+	return true;
+}
+
 static void add_shape(struct shape_list *list, const struct grey_plane *p,
 		      struct region box, enum shape_kind kind)
 {
 	box = region_clip(box, p->columns, p->rows);
 	for (int i = 0; i < list->count; i++)
-		if (region_contains(region_grow(list->shape[i].box, CELL),
-				    box))
+		if (join_shape(&list->shape[i], box, kind))
 			return;
 	if (list->count < SHAPES_MAX && !region_empty(box))
 		list->shape[list->count++] = (struct shape){ box, kind };
@@ -183,6 +215,8 @@ static uint8_t kinds_of(const uint8_t *at, ptrdiff_t stride)
 			kinds |= 1u << i;
 	if (step[0] + step[1] > 2 * BUSY * samples)
 		kinds |= 1u << WAY_BUSY;
+	if (step[0] + step[1] > 2 * DENSE * samples)
+		kinds |= 1u << WAY_DENSE;
 	return (uint8_t)kinds;
 }
 
@@ -203,6 +237,7 @@ struct patch {
 	/* of the centres, in steps across and along the bars; doubled where
 	   the bars are diagonal */
 	int least[2], most[2];
+	int stretch, cells;
 };
 
 static void add_cell(struct patch *p, int kind, int x, int y)
@@ -228,7 +263,8 @@ static void add_cell(struct patch *p, int kind, int x, int y)
 static struct patch take_patch(struct cells *c, int kind, int start)
 {
 	const uint8_t bit = (uint8_t)(1u << kind);
-	struct patch p = { 0 };
+	const int reach = kind == WAY_DENSE ? 1 : REACH;
+	struct patch p = { .stretch = c->stretch };
 	size_t n = 0;
 
 	c->stack[n++] = start;
@@ -237,11 +273,12 @@ static struct patch take_patch(struct cells *c, int kind, int start)
 		int at = c->stack[--n], x = at % c->columns,
 		    y = at / c->columns;
 		struct region near = region_clip(
-			(struct region){ x - REACH, y - REACH, x + REACH + 1,
-					 y + REACH + 1 },
+			(struct region){ x - reach, y - reach, x + reach + 1,
+					 y + reach + 1 },
 			c->columns, c->rows);
 
 		add_cell(&p, kind, x, y);
+		p.cells++;
 		for (int v = near.y0; v < near.y1; v++)
 			for (int u = near.x0; u < near.x1; u++) {
 				int next = v * c->columns + u;
@@ -310,8 +347,8 @@ static void set_lines(const struct patch *t, int along[LINES])
 	int middle = (t->least[1] + t->most[1]) / 2;
 	int length = (t->most[1] - t->least[1] + 4) / 2;
 
-	if (length > STRETCH)
-		length = STRETCH;
+	if (length > t->stretch)
+		length = t->stretch;
 	for (int i = 0; i < LINES; i++)
 		along[i] = middle - length / 2 + length * i / LINES;
 }
@@ -502,7 +539,10 @@ static void find_bars(const struct grey_plane *p, int kind,
 	int scale = ways[kind].x && ways[kind].y ? 2 : 1, run[RUNS_MOST], n;
 	double low, high;
 
-	if (t->most[0] - t->least[0] + CELL < LEAST_ACROSS * scale)
+	if (t->most[0] - t->least[0] + CELL < LEAST_ACROSS * scale ||
+	    /* a line of text made smaller */
+	    (t->stretch > STRETCH &&
+	     t->most[1] - t->least[1] < CELL * scale))
 		return;
 	read_profile(p, kind, t, f);
 	if (!two_levels(f, &low, &high))
@@ -760,7 +800,26 @@ static void find_code(const struct grey_plane *p, struct region box,
 					try_corner(&c, i, j, k, list);
 }
 
-/* ---- both ---- */
+/* ---- codes of other modules ---- */
+
+/* Without a rim, too: what is around hides the two levels of a code. */
+static void find_modules(const struct grey_plane *p, const struct patch *t,
+			 struct shape_list *list)
+{
+	struct region box = t->box;
+
+	if (region_width(box) < CODE_LEAST ||
+	    region_height(box) < CODE_LEAST ||
+	    100LL * CELL * CELL * t->cells < FULL_PERCENT * region_area(box))
+		return;
+	for (int i = 0; i < 3; i++)
+		if (lattice_find(p, region_grow(box, -i * CELL / 2))) {
+			add_shape(list, p, region_grow(box, 2), SHAPE_BARCODE);
+			return;
+		}
+}
+
+/* ---- all ---- */
 
 static void find_all(struct cells *c, struct profile *f,
 		     struct shape_list *list)
@@ -776,17 +835,21 @@ static void find_all(struct cells *c, struct profile *f,
 			t = take_patch(c, kind, i);
 			if (kind == WAY_BUSY)
 				find_code(c->plane, t.box, list);
+			else if (kind == WAY_DENSE)
+				find_modules(c->plane, &t, list);
 			else
 				find_bars(c->plane, kind, &t, f, list);
 		}
 }
 
-bool shapes_find(const struct grey_plane *p, struct shape_list *list,
-		 struct error *err)
+/* scale: pixels of the picture that make one of the plane. */
+static bool find_at_scale(const struct grey_plane *p, int scale,
+			  struct shape_list *list)
 {
 	/* a cell's steps reach one pixel beyond it */
 	struct cells c = { p, NULL, NULL, (p->columns - 1) / CELL,
-			   (p->rows - 1) / CELL };
+			   (p->rows - 1) / CELL,
+			   scale > 1 ? PROFILE : STRETCH };
 	struct profile *f = malloc(sizeof(*f));
 	bool ok = true;
 
@@ -804,6 +867,58 @@ bool shapes_find(const struct grey_plane *p, struct shape_list *list,
 	free(c.kinds);
 	free(c.stack);
 	free(f);
+	return ok;
+}
+
+/* Means of 2 x 2 pixels, as an own plane; grey is NULL without memory. */
+static struct grey_plane halve(const struct grey_plane *p)
+{
+	struct grey_plane half = { NULL, p->columns / 2, p->rows / 2,
+				   p->columns / 2 };
+	uint8_t *out = mem_array((size_t)half.columns, (size_t)half.rows);
+
+	half.grey = out;
+	for (int y = 0; out && y < half.rows; y++) {
+		const uint8_t *a = p->grey + (ptrdiff_t)2 * y * p->stride;
+		const uint8_t *b = a + p->stride;
+
+		for (int x = 0; x < half.columns; x++)
+			*out++ = (uint8_t)((a[2 * x] + a[2 * x + 1] +
+					    b[2 * x] + b[2 * x + 1] + 2) / 4);
+	}
+	return half;
+}
+
+static struct region scaled(struct region r, int scale)
+{
+	return (struct region){ r.x0 * scale, r.y0 * scale, r.x1 * scale,
+				r.y1 * scale };
+}
+
+/* Large bars and modules leave cells without an edge: these are found in a
+ * plane made smaller. */
+bool shapes_find(const struct grey_plane *p, struct shape_list *list,
+		 struct error *err)
+{
+	struct grey_plane now = *p;
+	bool ok = find_at_scale(p, 1, list);
+
+	for (int scale = 2; ok && scale <= SCALE_MOST &&
+	     now.columns >= 2 * LEAST_ACROSS && now.rows >= 2 * LEAST_ACROSS;
+	     scale *= 2) {
+		struct grey_plane half = halve(&now);
+		struct shape_list found = { .count = 0 };
+
+		if (now.grey != p->grey)
+			free((uint8_t *)now.grey);
+		now = half;
+		ok = half.grey && find_at_scale(&half, scale, &found);
+		for (int i = 0; i < found.count; i++)
+			add_shape(list, p, scaled(found.shape[i].box, scale),
+				  found.shape[i].kind);
+	}
+	if (now.grey != p->grey)
+		free((uint8_t *)now.grey);
 	return ok || error_set(err, ERR_MEMORY,
 			       _("no memory to look for text"));
 }

@@ -43,8 +43,8 @@ struct shape_list {
  * A QR code, turned in any way, shows three finder patterns, whose runs are
  * 1:1:3:1:1 modules on every line through their centre, within a light border
  * (ISO/IEC 18004, 6.3.3 and 6.3.4), at the corners of a square; modules of 2
- * pixels or more.  Codes without three of them (Micro QR, PDF417) are not
- * found.
+ * pixels or more.  Other codes of modules that stand upright (lattice.h) count
+ * as barcodes.  All are looked for at half and a quarter of the size too.
  *
  * False with *err ERR_MEMORY.
  */

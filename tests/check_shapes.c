@@ -171,6 +171,10 @@ static const struct {
 	{ true, 1, 2, 40, 255, 0, 0 },
 	{ true, 2, 2, 50, 255, 0, 0 },
 	{ true, 3, 2, 50, 180, 110, 2 },
+	/* wide bars, which leave whole cells without an edge */
+	{ false, 0, 4, 90, 180, 20, 4 },
+	{ true, 0, 4, 120, 20, 210, 4 },
+	{ false, 1, 3, 130, 220, 120, 3 },
 };
 
 START_TEST(a_barcode)
@@ -185,7 +189,9 @@ START_TEST(a_barcode)
 	ck_assert_int_eq(found.count, 1);
 	ck_assert_int_eq(found.shape[0].kind, SHAPE_BARCODE);
 	ck_assert(region_contains(found.shape[0].box, box));
-	ck_assert(region_contains(region_grow(box, 24), found.shape[0].box));
+	ck_assert(region_contains(region_grow(box, bars[_i].wide > 2 ? 48 :
+								      24),
+				  found.shape[0].box));
 }
 END_TEST
 
@@ -419,6 +425,52 @@ START_TEST(a_data_matrix)
 }
 END_TEST
 
+/* ---- other modules ---- */
+
+/* Square or oblong modules, dark or light at random, as those of PDF417, Aztec
+ * and Micro QR codes stand; blurred: as JPEG leaves them. */
+static const struct {
+	int across, down, wide, high, paper, dark, noise;
+	bool blurred;
+} lattices[] = {
+	{ 15, 15, 4, 4, 220, 20, 0, false }, { 19, 19, 3, 3, 20, 200, 4, false },
+	{ 27, 27, 2, 2, 200, 60, 4, false }, { 23, 23, 8, 8, 230, 30, 6, false },
+	{ 69, 8, 2, 6, 220, 20, 4, false }, { 86, 6, 3, 9, 200, 90, 4, false },
+	{ 11, 11, 6, 6, 240, 20, 4, false }, { 19, 19, 4, 4, 220, 20, 8, true },
+	{ 13, 13, 20, 20, 220, 20, 4, false },
+};
+
+START_TEST(a_code_of_modules)
+{
+	const int x0 = 43, y0 = 37;
+	struct region box = { x0, y0,
+			      x0 + lattices[_i].across * lattices[_i].wide,
+			      y0 + lattices[_i].down * lattices[_i].high };
+
+	paint(lattices[_i].paper, lattices[_i].noise);
+	for (int y = box.y0; y < box.y1; y++)
+		for (int x = box.x0; x < box.x1; x++) {
+			int u = (x - x0) / lattices[_i].wide;
+			int v = (y - y0) / lattices[_i].high;
+			unsigned r = (unsigned)(u * 7919 + v * 104729 + 17) *
+				     2654435761U;
+
+			if (r >> 20 & 1)
+				picture[y][x] = (uint8_t)lattices[_i].dark;
+		}
+	if (lattices[_i].blurred)
+		for (int y = 0; y + 1 < ROWS; y++)
+			for (int x = 0; x + 1 < COLUMNS; x++)
+				picture[y][x] = (uint8_t)(
+					(picture[y][x] + picture[y][x + 1] +
+					 picture[y + 1][x] +
+					 picture[y + 1][x + 1]) / 4);
+	look();
+	ck_assert_int_ge(found.count, 1);
+	ck_assert(covered(SHAPE_BARCODE, box, 24));
+}
+END_TEST
+
 /* ---- seals ---- */
 
 enum ring { ROUND, OVAL, SQUARE };
@@ -637,6 +689,24 @@ static int steps_uneven(int x, int y)
 	return x % 29 * 8;
 }
 
+/* A coarse picture shown with 4 pixels for each: levels of all sorts. */
+static int large_noise(int x, int y)
+{
+	unsigned r = (unsigned)(x / 4 * 7919 + y / 4 * 104729) * 2654435761U;
+
+	return (int)(r >> 24);
+}
+
+/* Lines of letters of 5 x 7 dots, 3 pixels each, as old consoles draw them. */
+static int dot_letters(int x, int y)
+{
+	int u = x / 3, v = y / 3;
+	unsigned r = (unsigned)(u / 6 * 31 + u % 6 * 7919 + v / 10 * 57 +
+				v % 10 * 104729) * 2654435761U;
+
+	return u % 6 < 5 && v % 10 < 7 && (r >> 20 & 3) == 0 ? 230 : 10;
+}
+
 static const struct {
 	const char *what;
 	int (*level)(int x, int y);
@@ -652,6 +722,8 @@ static const struct {
 	{ "ticks bold", ticks_bold, 4 }, { "wave", wave, 0 },
 	{ "rings", rings, 4 }, { "halftone", halftone, 3 },
 	{ "wedge", wedge, 0 }, { "steps", steps_uneven, 3 },
+	{ "noise made larger", large_noise, 0 },
+	{ "letters of large dots", dot_letters, 2 },
 };
 
 START_TEST(no_code)
@@ -870,6 +942,7 @@ int main(void)
 	tcase_add_test(c, a_label_that_leans);
 	add_rows_test(c, a_qr_code, codes);
 	add_rows_test(c, a_data_matrix, matrices);
+	add_rows_test(c, a_code_of_modules, lattices);
 	add_rows_test(c, a_seal, seals);
 	add_rows_test(c, a_signature, hands);
 	add_rows_test(c, no_code, negatives);
