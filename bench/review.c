@@ -2,10 +2,16 @@
  * review.c - the honest robot: a reviewer who knows the truth, sees only what
  * is legible on his screen, and presses real keys.  Counts keys and leaks.
  *
- *	bench/review COLUMNSxROWS DIR FILE...
+ *	bench/review [-ak] [-d PERCENT] [-s SEED] SCREEN[,SCREEN] DIR FILE...
  *
- * The picture is DIR/FILE, its truth DIR/gt/FILE.json (data/README.md there).
- * One line a file on stdout, then the totals.
+ * A SCREEN is COLUMNSxROWS.  The picture is DIR/FILE, its truth
+ * DIR/gt/FILE.json (data/README.md there); the face models are where
+ * SUMINURI_FACE_MODELS says.
+ * -d takes so many of the proposed boxes away at random, as if the detector
+ * had missed them; what it saw of their ink stays in its map of ink.
+ * -a: the policy wants the tour on every picture.
+ * -k: masks on text that may stay are left on, else they are taken off.
+ * One line a file and screen on stdout, then the totals by case.
  */
 #include "config.h"
 
@@ -18,6 +24,7 @@
 
 #include "base/json.h"
 #include "find/detect.h"
+#include "find/face_find.h"
 #include "ocr/text.h"
 #include "review/review.h"
 #include "ui/view.h"
@@ -30,10 +37,20 @@ enum {
 	LETTERS = 4,                    /* ... and so many letters: noticed */
 	NEAR_PERCENT = 50,              /* of a line under a candidate */
 	KEY_MS = 300,
+	MAX_SCREENS = 4, MAX_FILES = 1000,
+};
+
+/* What a file asked of him: the worst of it. */
+enum { CASE_RIGHT, CASE_FALSE, CASE_CANDIDATE, CASE_TIGHT, CASE_MANUAL,
+       CASE_NO_BOX, CASES };
+static const char *const case_name[CASES] = {
+	"right set", "false box", "candidate", "tight box", "manual",
+	"no box",
 };
 
 const struct detector detectors[] = {
 	{ "text", text_load, text_run, text_version },
+	{ "face", face_load, face_run, face_version },
 	{ .name = NULL },
 };
 
@@ -41,6 +58,8 @@ struct truth {
 	struct region region;
 	int frame;
 	bool given_up;                  /* what he tried did not cover it */
+	bool must_go;                   /* else it may stay, or should */
+	bool should_stay;
 };
 
 struct robot {
@@ -52,7 +71,10 @@ struct robot {
 	struct truth truth[MAX_TRUTH];
 	size_t truths;
 	long long ms;
-	int keys, added, pages, tour_pages, faint_left;
+	int keys, added, snapped, rejected, pages, tour_pages, faint_left;
+	int worst;                      /* enum of cases */
+	bool keep_false;
+	const struct policy *policy;
 	int kind[EVIDENCE_KINDS];       /* evidences of each */
 	bool decided;
 	enum item_state verdict;
@@ -149,7 +171,7 @@ static bool is_set(const struct json *box, const char *name)
 }
 
 /* Identifiers that must be covered (the rule of data/README.md). */
-static bool counts(const struct json *box)
+static bool must_go(const struct json *box)
 {
 	const char *kind = json_get_string(box, "kind");
 	const char *role = json_get_string(box, "role");
@@ -159,13 +181,20 @@ static bool counts(const struct json *box)
 		!is_set(box, "ambiguous");
 }
 
+static bool should_stay(const struct json *box)
+{
+	const char *kind = json_get_string(box, "kind");
+
+	return kind && strcmp(kind, "benign_text") == 0;
+}
+
 static void take_truth(struct robot *r, const struct json *boxes)
 {
 	for (size_t i = 0; i < json_count(boxes); i++) {
 		const struct json *b = json_at(boxes, i);
 		long long x, y, w, h, frame = 0;
 
-		if (!counts(b) || r->truths == MAX_TRUTH ||
+		if (r->truths == MAX_TRUTH ||
 		    !json_get_integer(b, "x", &x) ||
 		    !json_get_integer(b, "y", &y) ||
 		    !json_get_integer(b, "w", &w) ||
@@ -176,7 +205,8 @@ static void take_truth(struct robot *r, const struct json *boxes)
 			.region = region_clip(region_from_box((int)x, (int)y,
 				(int)w, (int)h), r->info.columns,
 				r->info.rows),
-			.frame = (int)frame };
+			.frame = (int)frame, .must_go = must_go(b),
+			.should_stay = should_stay(b) };
 	}
 }
 
@@ -270,6 +300,50 @@ static bool sees(const struct robot *r, const struct truth *t)
 
 /* ---- what he does ---- */
 
+static void note_case(struct robot *r, int which)
+{
+	r->worst = which > r->worst ? which : r->worst;
+}
+
+/* Tab or ` so often as to get from the selected box to this one. */
+static int steps_to(const struct robot *r, size_t index, int *way)
+{
+	size_t count;
+	const struct decided_box *b = review_boxes(r->m, &count);
+	int from = review_selected(r->m), to = (int)index, steps = 0;
+
+	*way = to >= from ? 1 : -1;
+	if (to == from)
+		return 0;
+	for (int i = from; i != to; i += *way)
+		steps += i == from || b[i].box.tier == TIER_BOX;
+	return b[to].box.tier == TIER_BOX ? steps : MAX_KEYS;
+}
+
+/* A digit; else Tab, or the number after `:` with Enter, what is shorter. */
+static int select_keys(const struct robot *r, size_t index, int *way)
+{
+	int steps = steps_to(r, index, way);
+	int typed = index >= 99 ? 5 : index >= 9 ? 4 : 1;
+
+	if (steps < typed)
+		return steps;
+	*way = 0;
+	return typed;
+}
+
+static void select_box(struct robot *r, size_t index)
+{
+	int way, keys = select_keys(r, index, &way);
+
+	for (int i = 0; way && i < keys; i++)
+		key(r, way > 0 ? CMD_BOX_NEXT : CMD_BOX_PREV, 0);
+	if (!way) {
+		r->keys += keys - 1;
+		key(r, CMD_SELECT, (int)index + 1);
+	}
+}
+
 static bool take_candidate(struct robot *r, const struct truth *t)
 {
 	size_t count;
@@ -281,9 +355,9 @@ static bool take_candidate(struct robot *r, const struct truth *t)
 
 		if (!can || share(t->region, b[i].box.region) < NEAR_PERCENT)
 			continue;
-		key(r, CMD_SELECT, (int)i + 1);
-		r->keys += i >= 9 ? i >= 99 ? 2 : 1 : 0;        /* digits */
+		select_box(r, i);
 		key(r, CMD_TAKE, 0);
+		note_case(r, CASE_CANDIDATE);
 		return true;
 	}
 	return false;
@@ -326,11 +400,37 @@ static void push_edges(struct robot *r, struct region want)
 	}
 }
 
+/* A mask that covers part of a line grows to the whole line by one key. */
+static bool snap_box(struct robot *r, const struct truth *t)
+{
+	size_t count;
+	const struct decided_box *b = review_boxes(r->m, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!review_masked(&b[i]) || share(t->region,
+				b[i].box.region) == 0 ||
+		    b[i].box.frame0 > t->frame ||
+		    b[i].box.frame1 < t->frame)
+			continue;
+		select_box(r, i);
+		key(r, CMD_SNAP, 0);
+		if (is_covered(r, t)) {
+			r->snapped++;
+			note_case(r, CASE_TIGHT);
+			return true;
+		}
+		key(r, CMD_UNDO, 0);
+		return false;
+	}
+	return false;
+}
+
 static void add_box(struct robot *r, const struct truth *t)
 {
 	int d;
 
 	r->added++;
+	note_case(r, CASE_MANUAL);
 	key(r, CMD_ADD, 0);
 	if (!region_contains(review_area(r->m), t->region)) {
 		key(r, CMD_DROP, 0);
@@ -339,6 +439,11 @@ static void add_box(struct robot *r, const struct truth *t)
 	}
 	while ((d = pad_key(review_area(r->m), t->region)) > 0)
 		key(r, CMD_SELECT, d);
+	key(r, CMD_SNAP, 0);
+	if (region_contains(region_grow(review_area(r->m), 1), t->region)) {
+		key(r, CMD_KEEP, 0);
+		return;
+	}
 	key(r, CMD_KEEP, 0);
 	push_edges(r, region_grow(t->region, 2));
 	key(r, CMD_KEEP, 0);
@@ -349,12 +454,74 @@ static void mask_what_is_seen(struct robot *r)
 	for (size_t i = 0; i < r->truths; i++) {
 		struct truth *t = &r->truth[i];
 
-		if (t->given_up || is_covered(r, t) || !sees(r, t))
+		if (!t->must_go || t->given_up || is_covered(r, t) ||
+		    !sees(r, t))
 			continue;
-		if (!take_candidate(r, t) || !is_covered(r, t))
+		if ((!take_candidate(r, t) || !is_covered(r, t)) &&
+		    !snap_box(r, t))
 			add_box(r, t);
 		t->given_up = !is_covered(r, t);
 		i = (size_t)-1;         /* the page is another one now */
+	}
+}
+
+/* Does a mask lie on text that may stay, and on nothing that must go? */
+static bool is_false(const struct robot *r, const struct box *box)
+{
+	long long stays = 0;
+
+	for (size_t i = 0; i < r->truths; i++) {
+		const struct truth *t = &r->truth[i];
+		struct region both = region_intersect(t->region, box->region);
+
+		if (box->frame0 > t->frame || box->frame1 < t->frame)
+			continue;
+		if (!t->should_stay && !region_empty(both))
+			return false;
+		stays += t->should_stay ? region_area(both) : 0;
+	}
+	return percent(stays, region_area(box->region)) >= NEAR_PERCENT;
+}
+
+/* The needless mask on the page before him that takes fewest keys; -1. */
+static int false_box(const struct robot *r)
+{
+	const struct evidence_plan *plan = review_evidence(r->m);
+	const struct evidence_page *page;
+	size_t count;
+	const struct decided_box *b = review_boxes(r->m, &count);
+	int best = -1, way;
+
+	if (!review_page_visible(r->m) || review_touring(r->m))
+		return -1;
+	page = &plan->page[review_page(r->m)];
+	for (size_t k = page->first; k < page->first + page->count; k++) {
+		int at = plan->evidence[plan->placement[k].evidence].box;
+
+		if (at < 0 || !review_masked(&b[at]) ||
+		    !is_false(r, &b[at].box))
+			continue;
+		if (best < 0 || select_keys(r, (size_t)at, &way) <
+				select_keys(r, (size_t)best, &way))
+			best = at;
+	}
+	return best;
+}
+
+static void reject_what_is_seen(struct robot *r)
+{
+	int at;
+
+	while (!r->keep_false && (at = false_box(r)) >= 0) {
+		select_box(r, (size_t)at);
+		key(r, CMD_REJECT, 0);
+		if (review_mode(r->m) == MODE_REASON) {
+			r->keys++;
+			event(r, (struct event){ .type = EVENT_CHARACTER,
+				.character = '1', .answered = true });
+		}
+		r->rejected++;
+		note_case(r, CASE_FALSE);
 	}
 }
 
@@ -368,6 +535,7 @@ static void press_next(struct robot *r)
 		key(r, review_tour_done(r->m) ? CMD_BY_EYE : CMD_TOUR, 0);
 		break;
 	case SPACE_BLOCKED_FAINT:
+	case SPACE_BLOCKED_SCAN:
 		key(r, CMD_TOUR, 0);
 		break;
 	case SPACE_CLEAN_NEEDED:
@@ -399,88 +567,234 @@ static void play(struct robot *r)
 	while (!r->decided && r->keys < MAX_KEYS) {
 		count_evidence(r);
 		mask_what_is_seen(r);
+		reject_what_is_seen(r);
 		press_next(r);
 	}
 }
 
 /* ---- one file ---- */
 
-struct total { int files, keys, leaks, truths, edges, added; };
+/* Of one screen. */
+struct total {
+	struct screen screen;
+	const char *name;
+	int keys[CASES][MAX_FILES], files[CASES];
+	int all, leaks, lines, added, snapped, rejected;
+	int tour_pages, one_page, one_key;
+	double megapixels;              /* of what was toured */
+};
+
+static void add_to_total(struct total *t, const struct robot *r, int leaks,
+			 int lines)
+{
+	int c = r->worst;
+
+	if (t->files[c] < MAX_FILES)
+		t->keys[c][t->files[c]++] = r->keys;
+	t->all += r->keys;
+	t->leaks += leaks;
+	t->lines += lines;
+	t->added += r->added;
+	t->snapped += r->snapped;
+	t->rejected += r->rejected;
+	if (c == CASE_RIGHT && r->pages == 1) {
+		t->one_page++;
+		t->one_key += r->keys == 1;
+	}
+	if (r->tour_pages > 0) {
+		t->tour_pages += r->tour_pages;
+		t->megapixels += (double)r->info.columns * r->info.rows *
+			(r->info.frames > 1 ? 2 : 1) / 1e6;
+	}
+}
 
 static void report(const struct robot *r, const char *file,
 		   struct total *total)
 {
-	int leaks = 0;
+	int leaks = 0, lines = 0;
 
-	for (size_t i = 0; i < r->truths; i++)
-		leaks += !is_covered(r, &r->truth[i]);
-	printf("%-40s %s keys %d pages %d boxes %d candidates %d edges %d "
-	       "faint %d+%d tour %d added %d lines %zu leaks %d\n", file,
+	for (size_t i = 0; i < r->truths; i++) {
+		const struct truth *t = &r->truth[i];
+
+		lines += t->must_go;
+		if (!t->must_go || is_covered(r, t))
+			continue;
+		leaks++;
+		printf("  leak %d,%d %dx%d frame %d\n", t->region.x0,
+		       t->region.y0, region_width(t->region),
+		       region_height(t->region), t->frame);
+	}
+	printf("%-8s %-40s %-9s %s keys %d pages %d boxes %d candidates %d "
+	       "edges %d faint %d+%d tour %d added %d snapped %d rejected %d "
+	       "lines %d leaks %d\n", total->name, file, case_name[r->worst],
 	       r->decided ? item_state_name[r->verdict] : "stuck", r->keys,
 	       r->pages, r->kind[EVIDENCE_BOX], r->kind[EVIDENCE_CANDIDATE],
 	       r->kind[EVIDENCE_EDGE], r->kind[EVIDENCE_FAINT], r->faint_left,
-	       r->tour_pages, r->added, r->truths, leaks);
+	       r->tour_pages, r->added, r->snapped, r->rejected, lines, leaks);
 	fflush(stdout);
-	total->files++;
-	total->keys += r->keys;
-	total->leaks += leaks;
-	total->truths += (int)r->truths;
-	total->edges += r->kind[EVIDENCE_EDGE];
-	total->added += r->added;
+	add_to_total(total, r, leaks, lines);
+}
+
+static bool has_boxes(const struct proposals *p)
+{
+	for (size_t i = 0; i < p->boxes.count; i++)
+		if (p->boxes.box[i].tier == TIER_BOX &&
+		    p->boxes.box[i].plane == PLANE_PICTURE)
+			return true;
+	return false;
 }
 
 static void review_file(struct robot *r, const struct screen *screen,
 			const struct proposals *p)
 {
 	r->item = (struct worklist_item){ .row = 1, .state = ITEM_OPEN };
+	r->worst = has_boxes(p) ? CASE_RIGHT : CASE_NO_BOX;
 	event(r, (struct event){ .type = EVENT_SCREEN, .screen = *screen });
 	event(r, (struct event){ .type = EVENT_LIST, .list_count = 1 });
-	event(r, (struct event){ .type = EVENT_ITEM, .item = &r->item });
+	event(r, (struct event){ .type = EVENT_ITEM, .item = &r->item,
+				 .policy = r->policy });
 	event(r, (struct event){ .type = EVENT_OPENED, .info = &r->info });
 	event(r, (struct event){ .type = EVENT_DETECTED, .proposals = p });
 	play(r);
 }
 
-static bool run_file(const char *dir, const char *file,
-		     const struct screen *screen,
-		     const struct detect_options *options,
-		     struct total *total, struct error *err)
+/* ---- proposals that are missing ---- */
+
+struct dropping { int percent; unsigned long long state; };
+
+static int next_percent(struct dropping *d)
+{
+	d->state ^= d->state << 13;
+	d->state ^= d->state >> 7;
+	d->state ^= d->state << 17;
+	return (int)(d->state >> 33) % 100;
+}
+
+static void drop_some(struct dropping *d, struct box_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->box[i].tier != TIER_BOX ||
+		    next_percent(d) >= d->percent)
+			list->box[kept++] = list->box[i];
+	list->count = kept;
+}
+
+struct run {
+	const char *dir;
+	struct detect_options options;
+	struct dropping dropping;
+	bool keep_false;                /* needless masks stay on */
+	struct policy policy;
+	struct total *total;
+	size_t screens;
+};
+
+/* The same file on one screen. */
+static bool run_screen(struct image *image, const char *file,
+		       const char *truth, const struct proposals *p,
+		       const struct run *run, struct total *total,
+		       struct error *err)
+{
+	struct robot *r = calloc(1, sizeof(*r));
+	bool ok = false;
+
+	if (!r)
+		return error_set(err, ERR_MEMORY, "no memory");
+	r->ms = 1000;
+	r->keep_false = run->keep_false;
+	r->policy = &run->policy;
+	r->image = image;
+	r->info = *image_info(image);
+	r->m = review_new(err);
+	if (r->m && !read_truth(r, truth))
+		error_set(err, ERR_USAGE, "no truth");
+	else if (r->m)
+		ok = true;
+	if (ok) {
+		review_file(r, &total->screen, p);
+		report(r, file, total);
+	}
+	plane_free(r->plane);
+	review_free(r->m);
+	free(r);
+	return ok;
+}
+
+static bool run_file(struct run *run, const char *file, struct error *err)
 {
 	char picture[4096], truth[4096];
-	struct robot r = { .ms = 1000 };
 	struct proposals p = { 0 };
-	bool ok = false;
+	struct image *image;
+	bool ok;
 	int fd;
 
-	snprintf(picture, sizeof(picture), "%s/%s", dir, file);
-	snprintf(truth, sizeof(truth), "%s/gt/%s.json", dir, file);
+	snprintf(picture, sizeof(picture), "%s/%s", run->dir, file);
+	snprintf(truth, sizeof(truth), "%s/gt/%s.json", run->dir, file);
 	fd = open(picture, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return error_set(err, ERR_REFUSED, "%s", strerror(errno));
-	r.image = image_open(fd, err);
-	r.m = review_new(err);
-	if (!r.image || !r.m)
-		goto done;
-	r.info = *image_info(r.image);
-	if (!read_truth(&r, truth)) {
-		error_set(err, ERR_USAGE, "no truth");
-		goto done;
-	}
-	ok = detect_run(detectors, r.image, options, NULL, &p, err);
-	if (ok) {
-		review_file(&r, screen, &p);
-		report(&r, file, total);
-	}
-done:
+	image = image_open(fd, err);
+	ok = image && detect_run(detectors, image, &run->options, NULL, &p,
+				 err);
+	drop_some(&run->dropping, &p.boxes);
+	for (size_t i = 0; ok && i < run->screens; i++)
+		ok = run_screen(image, file, truth, &p, run,
+				&run->total[i], err);
 	proposals_done(&p);
-	plane_free(r.plane);
-	review_free(r.m);
-	image_close(r.image);
+	image_close(image);
 	close(fd);
 	return ok;
 }
 
-static bool read_screen(const char *text, struct screen *s)
+/* ---- the table ---- */
+
+static int by_number(const void *a, const void *b)
+{
+	const int *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void print_row(const char *name, int *keys, int count)
+{
+	long long sum = 0;
+
+	if (!count)
+		return;
+	qsort(keys, (size_t)count, sizeof(*keys), by_number);
+	for (int i = 0; i < count; i++)
+		sum += keys[i];
+	printf("| %s | %d | %.2f | %d | %d |\n", name, count,
+	       (double)sum / count, keys[count / 2], keys[count - 1]);
+}
+
+static void print_total(struct total *t)
+{
+	static int all[CASES * MAX_FILES];
+	int count = 0;
+
+	printf("\n%s: keys %d lines %d leaks %d added %d snapped %d rejected "
+	       "%d; one page and right %d, of them by one key %d; tours %d "
+	       "pages, %.1f megapixels\n\n", t->name, t->all, t->lines,
+	       t->leaks, t->added, t->snapped, t->rejected, t->one_page,
+	       t->one_key, t->tour_pages, t->megapixels);
+	printf("| case | files | mean | median | most |\n|---|---|---|---|---|\n");
+	for (int c = 0; c < CASES; c++) {
+		print_row(case_name[c], t->keys[c], t->files[c]);
+		if (c == CASE_NO_BOX)
+			continue;
+		memcpy(all + count, t->keys[c],
+		       (size_t)t->files[c] * sizeof(*all));
+		count += t->files[c];
+	}
+	print_row("with boxes", all, count);
+}
+
+/* ---- start ---- */
+
+static bool read_screen(char *text, struct total *t)
 {
 	char *end;
 	long columns = strtol(text, &end, 10), rows;
@@ -490,31 +804,65 @@ static bool read_screen(const char *text, struct screen *s)
 	rows = strtol(end + 1, &end, 10);
 	if (*end || columns < 1 || columns > 1000 || rows < 5 || rows > 1000)
 		return false;
-	view_screen((int)columns, (int)rows, PICTURE_SEXTANT, s);
+	t->name = text;
+	view_screen((int)columns, (int)rows, PICTURE_SEXTANT, &t->screen);
 	return true;
+}
+
+static bool read_screens(char *text, struct run *run)
+{
+	char *rest = NULL;
+
+	for (char *word = strtok_r(text, ",", &rest); word;
+	     word = strtok_r(NULL, ",", &rest))
+		if (run->screens == MAX_SCREENS ||
+		    !read_screen(word, &run->total[run->screens++]))
+			return false;
+	return run->screens > 0;
+}
+
+static int usage(void)
+{
+	fputs("usage: review [-ak] [-d PERCENT] [-s SEED] SCREEN[,SCREEN] DIR "
+	      "FILE...\n", stderr);
+	return 2;
 }
 
 int main(int argc, char **argv)
 {
-	struct detect_options options = { .languages = "eng+jpn" };
-	struct total total = { 0 };
+	static struct total total[MAX_SCREENS];
+	struct run run = { .options = { .languages = "eng+jpn" },
+			   .total = total, .dropping = { .state = 1 } };
 	struct error err = { 0 };
-	struct screen screen;
+	int c, leaks = 0;
 
-	if (argc < 4 || !read_screen(argv[1], &screen)) {
-		fputs("usage: review COLUMNSxROWS DIR FILE...\n", stderr);
-		return 2;
+	while ((c = getopt(argc, argv, "akd:s:")) != -1) {
+		if (c == '?')
+			return usage();
+		if (c == 'k')
+			run.keep_false = true;
+		else if (c == 'a')
+			run.policy.require_scan_always = true;
+		else if (c == 'd')
+			run.dropping.percent = (int)strtol(optarg, NULL, 10);
+		else
+			run.dropping.state = strtoull(optarg, NULL, 10) *
+				2654435761U + 1;
 	}
-	if (!image_warm_up(&err) || !detect_load(detectors, &options, &err)) {
+	if (argc - optind < 3 || !read_screens(argv[optind], &run))
+		return usage();
+	run.dir = argv[optind + 1];
+	if (!image_warm_up(&err) || !detect_load(detectors, &run.options,
+						 &err)) {
 		fprintf(stderr, "review: %s\n", err.text);
 		return 5;
 	}
-	for (int i = 3; i < argc; i++)
-		if (!run_file(argv[2], argv[i], &screen, &options, &total,
-			      &err))
+	for (int i = optind + 2; i < argc; i++)
+		if (!run_file(&run, argv[i], &err))
 			printf("%-40s %s\n", argv[i], err.text);
-	printf("files %d keys %d lines %d leaks %d edges %d added %d\n",
-	       total.files, total.keys, total.truths, total.leaks,
-	       total.edges, total.added);
-	return total.leaks > 0;
+	for (size_t i = 0; i < run.screens; i++) {
+		print_total(&total[i]);
+		leaks += total[i].leaks;
+	}
+	return leaks > 0;
 }

@@ -808,10 +808,14 @@ START_TEST(add_by_key_pad)
 	ck_assert_int_eq(review_mode(desk.m), MODE_ADD);
 	ck_assert(region_equal(review_area(desk.m),
 			       (struct region){ 0, 0, 512, 512 }));
-	desk_key(&desk, CMD_KEEP, 0);           /* all of it is not meant */
-	desk_key(&desk, CMD_APPROVE, 0);
-	ck_assert_int_eq(review_mode(desk.m), MODE_ADD);
-	ck_assert_str_eq(review_message(desk.m), "1-9 narrow the area");
+	desk_key(&desk, CMD_KEEP, 0);
+	desk_key(&desk, CMD_APPROVE, 0);        /* all of it is not meant */
+	ck_assert_int_eq(review_mode(desk.m), MODE_EDIT);
+	ck_assert_str_eq(review_message(desk.m),
+			 "move an edge first: Tab, then hjkl");
+	desk_key(&desk, CMD_DROP, 0);
+	ck_assert_uint_eq(box_count(), 0);
+	desk_key(&desk, CMD_ADD, 0);
 	desk_character(&desk, '9');             /* upper right */
 	ck_assert(region_equal(review_area(desk.m),
 			       (struct region){ 341, 0, 512, 170 }));
@@ -951,6 +955,10 @@ START_TEST(an_area_snaps_before_it_is_kept)
 	ck_assert(region_equal(review_area(desk.m),
 			       (struct region){ 98, 98, 297, 114 }));
 	ck_assert_int_eq(review_mode(desk.m), MODE_ADD);
+	desk_key(&desk, CMD_KEEP, 0);           /* one Enter is enough */
+	ck_assert_uint_eq(box_count(), 1);
+	ck_assert(region_equal(box_at(0)->box.region,
+			       (struct region){ 98, 98, 297, 114 }));
 }
 END_TEST
 

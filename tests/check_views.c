@@ -404,7 +404,7 @@ START_TEST(shows_page)
 END_TEST
 
 /* Cells of half blocks are wide: what 80 columns show legibly, every wider
- * terminal shows. */
+ * terminal shows; side by side only where half of it shows so much more. */
 START_TEST(never_narrower)
 {
 	struct screen screen;
@@ -414,7 +414,10 @@ START_TEST(never_narrower)
 		ck_assert_msg(screen.strip_columns >= 80, "%d columns: %d",
 			      columns, screen.strip_columns);
 	}
-	view_screen(120, 40, PICTURE_SEXTANT, &screen);
+	view_screen(200, 60, PICTURE_SEXTANT, &screen);
+	ck_assert(!screen.split);
+	ck_assert_int_eq(screen.strip_columns, 200);
+	view_screen(400, 60, PICTURE_SEXTANT, &screen);
 	ck_assert(screen.split);
 }
 END_TEST

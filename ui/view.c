@@ -15,6 +15,7 @@ enum {
 	PANEL_LEAST_ROWS = 20, PANEL_LEAST_COLUMNS = 60,
 	OVERVIEW_COLUMNS = 26,
 	LIST_ROWS = 10,                 /* of boxes, beside an overview */
+	WIDE_PANEL_ROWS = 12, WIDE_OVERVIEW_COLUMNS = 48, WIDE_LEAST_ROWS = 40,
 };
 
 /*
@@ -44,6 +45,23 @@ static void split_layout(int columns, int body, enum picture_mode mode,
 				 columns - left - 1, list };
 }
 
+/* Small picture and list of boxes below the evidence. */
+static void panel_layout(int columns, int body, enum picture_mode mode,
+			 struct layout *l)
+{
+	int rows = PANEL_ROWS, left = OVERVIEW_COLUMNS;
+
+	if (columns >= VIEW_WIDE_COLUMNS && body >= WIDE_LEAST_ROWS &&
+	    body - WIDE_PANEL_ROWS >= strip_needs(mode)) {
+		rows = WIDE_PANEL_ROWS;
+		left = WIDE_OVERVIEW_COLUMNS;
+	}
+	l->strip.rows = body - rows;
+	l->overview = (struct area){ 0, 1 + l->strip.rows, left, rows };
+	l->list = (struct area){ left + 1, 1 + l->strip.rows,
+				 columns - left - 1, rows };
+}
+
 void view_layout(int columns, int rows, enum picture_mode mode,
 		 struct layout *l)
 {
@@ -55,8 +73,9 @@ void view_layout(int columns, int rows, enum picture_mode mode,
 		       rows < VIEW_LEAST_ROWS;
 	if (l->too_small)
 		return;
-	l->split = columns >= (picture_mode_info[mode].across > 1 ?
-			       VIEW_SPLIT_COLUMNS : VIEW_SPLIT_COLUMNS_COARSE);
+	l->split = columns >= VIEW_SPLIT_COLUMNS &&
+		   columns * picture_mode_info[mode].across >=
+		   VIEW_SPLIT_SUB_PIXELS;
 	if (l->split) {
 		split_layout(columns, body, mode, l);
 		return;
@@ -65,11 +84,7 @@ void view_layout(int columns, int rows, enum picture_mode mode,
 	if (rows < PANEL_LEAST_ROWS || columns < PANEL_LEAST_COLUMNS ||
 	    body - PANEL_ROWS < strip_needs(mode))
 		return;
-	l->strip.rows = body - PANEL_ROWS;
-	l->overview = (struct area){ 0, 1 + l->strip.rows, OVERVIEW_COLUMNS,
-				     PANEL_ROWS };
-	l->list = (struct area){ OVERVIEW_COLUMNS + 1, 1 + l->strip.rows,
-				 columns - OVERVIEW_COLUMNS - 1, PANEL_ROWS };
+	panel_layout(columns, body, mode, l);
 }
 
 void view_screen(int columns, int rows, enum picture_mode mode,

@@ -12,8 +12,10 @@
 #include "ui/picture.h"
 
 enum { VIEW_LEAST_COLUMNS = 40, VIEW_LEAST_ROWS = 12,
-       VIEW_SPLIT_COLUMNS = 100,        /* two sub-pixels across a cell */
-       VIEW_SPLIT_COLUMNS_COARSE = 162  /* one: half must show what 80 do */
+       VIEW_WIDE_COLUMNS = 100,
+       /* picture and evidence side by side: where either half shows more than
+	  a line of text; a narrow strip folds lines and costs pages */
+       VIEW_SPLIT_COLUMNS = 100, VIEW_SPLIT_SUB_PIXELS = 800
 };
 
 struct area { int column, row, columns, rows; };

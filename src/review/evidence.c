@@ -281,7 +281,16 @@ static int compare(int a, int b)
 	return (a > b) - (a < b);
 }
 
-static int by_rank_frame_place(const void *left, const void *right)
+/* Sub-pixels of the crop from top to bottom: high ones are packed first. */
+static int crop_height(const struct evidence *e)
+{
+	int needed = evidence_sub_pixels_x10(PICTURE_SEXTANT, e->latin);
+
+	return (int)((long long)region_height(e->region) * needed /
+		     e->letter_height);
+}
+
+static int by_rank_frame_height(const void *left, const void *right)
 {
 	const struct evidence *a = left, *b = right;
 	int order = compare(rank(a), rank(b));
@@ -290,6 +299,8 @@ static int by_rank_frame_place(const void *left, const void *right)
 		order = rank(a) == 2 ?
 			compare(b->first_frame, a->first_frame) :
 			compare(a->first_frame, b->first_frame);
+	if (!order)
+		order = compare(crop_height(b), crop_height(a));
 	if (!order)
 		order = compare(a->region.y0, b->region.y0);
 	if (!order)
@@ -518,12 +529,13 @@ bool evidence_make(struct evidence_plan *plan,
 		return no_memory(plan, err);
 	if (plan->evidence_count > 0)
 		qsort(plan->evidence, plan->evidence_count,
-		      sizeof(*plan->evidence), by_rank_frame_place);
+		      sizeof(*plan->evidence), by_rank_frame_height);
 	choose_frames(plan);
 	trim_context(plan, input);
 	take_over(plan, input->old);
 	if (!place_all(plan, input))
 		return no_memory(plan, err);
+	pack_finish(plan);
 	evidence_mark_known(plan);
 	return true;
 }

@@ -70,6 +70,7 @@ struct placement {
 	struct region source;           /* pixels */
 	int column, row;                /* cells, within strip or hole */
 	int columns, rows;              /* cells */
+	size_t page;                    /* on which it is */
 	bool first;                     /* first piece of its evidence */
 	int label_columns;              /* cells kept free for a label in row
 					   row - 1 from column on; 0 none */

@@ -61,6 +61,7 @@ struct review {
 	/* MODE_ADD, MODE_EDIT */
 	struct region area, first_area; /* now, and when it began */
 	int handle;
+	bool snapped;                   /* MODE_ADD: to ink; Enter keeps it */
 	int editing;                    /* index, -1: a new box */
 
 	enum asked asked;

@@ -3,6 +3,9 @@
 
 #include "review/pack.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/mem.h"
 
 enum {
@@ -87,11 +90,6 @@ bool pack_legible(const struct packer *p, const struct evidence *e)
 	return rows >= e->letter_height + 2 && columns >= 3 * e->letter_height;
 }
 
-static struct evidence_page *last_page(const struct packer *p)
-{
-	return &p->plan->page[p->plan->page_count - 1];
-}
-
 static bool new_page(struct packer *p, int frame)
 {
 	struct evidence_plan *plan = p->plan;
@@ -100,36 +98,90 @@ static bool new_page(struct packer *p, int frame)
 		      sizeof(*plan->page)))
 		return false;
 	plan->page[plan->page_count++] = (struct evidence_page){
-		.first = plan->placement_count, .frame = frame,
-		.in_hole = p->in_hole,
+		.frame = frame, .in_hole = p->in_hole,
 	};
-	p->column = 0;
-	p->row = 0;
-	p->height = 0;
 	return true;
 }
 
-static bool page_fits(const struct packer *p, int frame)
+/* A shelf below the others of its page, or on a new one. */
+static struct shelf *new_shelf(struct packer *p, size_t page, int row)
 {
-	return p->plan->page_count > 0 && last_page(p)->frame == frame &&
-		last_page(p)->in_hole == p->in_hole;
+	struct shelf *s;
+
+	if (p->shelves == PACK_SHELVES) {
+		p->shelves /= 2;
+		memmove(p->shelf, p->shelf + p->shelves,
+			(size_t)p->shelves * sizeof(*p->shelf));
+	}
+	s = &p->shelf[p->shelves++];
+	*s = (struct shelf){ .page = page, .row = row, .last = true };
+	return s;
 }
 
-/* Find room of columns x rows cells on the shelf, the next one, or a page. */
-static bool find_room(struct packer *p, int frame, int columns, int rows)
+static bool holds(const struct packer *p, const struct shelf *s, int columns,
+		  int rows)
 {
-	if (page_fits(p, frame)) {
-		if (p->column + columns <= p->columns &&
-		    p->row + rows <= p->rows)
-			return true;
-		if (p->row + p->height + rows <= p->rows) {
-			p->row += p->height;
-			p->column = 0;
-			p->height = 0;
-			return true;
-		}
+	return s->column + columns <= p->columns &&
+		(rows <= s->height || (s->last && s->row + rows <= p->rows));
+}
+
+/* Cells that a shelf would grow by: the fewer, the better it fits. */
+static int growth(const struct shelf *s, int rows)
+{
+	return max(0, rows - s->height);
+}
+
+/* A shelf of this frame on page `from` or later; NULL: none has room. */
+static struct shelf *find_shelf(struct packer *p, int frame, size_t from,
+				int columns, int rows)
+{
+	const struct evidence_page *page = p->plan->page;
+	struct shelf *best = NULL;
+
+	for (int i = 0; i < p->shelves; i++) {
+		struct shelf *s = &p->shelf[i];
+
+		if (s->page < from || page[s->page].frame != frame ||
+		    !holds(p, s, columns, rows))
+			continue;
+		if (!best || growth(s, rows) < growth(best, rows))
+			best = s;
 	}
-	return new_page(p, frame);
+	return best;
+}
+
+/* The last shelf of a page that has room for another one below it. */
+static struct shelf *find_gap(struct packer *p, int frame, size_t from,
+			      int rows)
+{
+	const struct evidence_page *page = p->plan->page;
+
+	for (int i = 0; i < p->shelves; i++) {
+		struct shelf *s = &p->shelf[i];
+
+		if (s->last && s->page >= from &&
+		    page[s->page].frame == frame &&
+		    s->row + s->height + rows <= p->rows)
+			return s;
+	}
+	return NULL;
+}
+
+/* Room of columns x rows cells; NULL when there is no memory. */
+static struct shelf *find_room(struct packer *p, int frame, size_t from,
+			       int columns, int rows)
+{
+	struct shelf *s = find_shelf(p, frame, from, columns, rows);
+
+	if (s)
+		return s;
+	s = find_gap(p, frame, from, rows);
+	if (s) {
+		s->last = false;
+		return new_shelf(p, s->page, s->row + s->height);
+	}
+	return new_page(p, frame) ?
+		new_shelf(p, p->plan->page_count - 1, 0) : NULL;
 }
 
 static bool add_placement(struct packer *p, const struct placement *placement)
@@ -140,12 +192,12 @@ static bool add_placement(struct packer *p, const struct placement *placement)
 		      plan->placement_count, sizeof(*plan->placement)))
 		return false;
 	plan->placement[plan->placement_count++] = *placement;
-	last_page(p)->count++;
 	return true;
 }
 
+/* *page: the piece before is there; this one comes no earlier. */
 static bool place_piece(struct packer *p, int index, struct region source,
-			bool first)
+			bool first, size_t *page)
 {
 	const struct evidence *e = &p->plan->evidence[index];
 	int scale = scale_of(p, e), label = first && p->labels ? 1 : 0;
@@ -156,45 +208,42 @@ static bool place_piece(struct packer *p, int index, struct region source,
 		.rows = cells_for(region_height(source), p->down, scale),
 	};
 	int wide = placement.columns, high = placement.rows + label;
+	struct shelf *shelf;
 
 	if (label)
 		wide = min(max(wide, LABEL_COLUMNS), p->columns);
-	if (!find_room(p, e->frame, wide, high))
+	shelf = find_room(p, e->frame, *page, wide, high);
+	if (!shelf)
 		return false;
-	placement.column = p->column;
-	placement.row = p->row + label;
+	*page = placement.page = shelf->page;
+	placement.column = shelf->column;
+	placement.row = shelf->row + label;
 	placement.label_columns = label ? wide : 0;
-	p->column += wide + GAP;
-	p->height = max(p->height, high);
+	shelf->column += wide + GAP;
+	shelf->height = max(shelf->height, high);
 	return add_placement(p, &placement);
 }
 
-/* Undo what was placed since: *p and the counts of the plan as they were. */
-static void take_back(struct packer *p, const struct packer *before,
-		      size_t pages, size_t placements, size_t on_last)
-{
-	struct evidence_plan *plan = p->plan;
-
-	plan->page_count = pages;
-	plan->placement_count = placements;
-	if (pages > 0)
-		plan->page[pages - 1].count = on_last;
-	*p = *before;
-}
-
-static bool place_pieces(struct packer *p, int index)
+/* *page: of the first piece at least, then of the last.  *apart: they lie on
+ * pages that do not follow one another. */
+static bool place_pieces(struct packer *p, int index, size_t *page,
+			 bool *apart)
 {
 	struct region r = p->plan->evidence[index].region, piece;
 	int columns, rows, overlap = p->plan->evidence[index].letter_height;
+	size_t before;
 	bool first = true;
 
+	*apart = false;
 	pack_limits(p, &p->plan->evidence[index], &columns, &rows);
 	for (piece.y0 = r.y0; ; piece.y0 = piece.y1 - overlap) {
 		piece.y1 = min(r.y1, piece.y0 + rows);
 		for (piece.x0 = r.x0; ; piece.x0 = piece.x1 - overlap) {
 			piece.x1 = min(r.x1, piece.x0 + columns);
-			if (!place_piece(p, index, piece, first))
+			before = *page;
+			if (!place_piece(p, index, piece, first, page))
 				return false;
+			*apart = *apart || (!first && *page > before + 1);
 			first = false;
 			if (piece.x1 == r.x1)
 				break;
@@ -204,20 +253,40 @@ static bool place_pieces(struct packer *p, int index)
 	}
 }
 
+/* Pages and placements so far, to be taken back. */
+struct so_far { struct packer packer; size_t pages, placements; };
+
+static struct so_far note_so_far(const struct packer *p)
+{
+	return (struct so_far){ *p, p->plan->page_count,
+				p->plan->placement_count };
+}
+
+static void take_back(struct packer *p, const struct so_far *then)
+{
+	*p = then->packer;
+	p->plan->page_count = then->pages;
+	p->plan->placement_count = then->placements;
+}
+
 bool pack_place(struct packer *p, int index, size_t pages, bool *placed)
 {
-	struct evidence_plan *plan = p->plan;
-	struct packer before = *p;
-	size_t page_count = plan->page_count;
-	size_t placement_count = plan->placement_count;
-	size_t on_last = page_count > 0 ? last_page(p)->count : 0;
-	bool fits;
+	struct so_far then = note_so_far(p);
+	size_t page = 0;
+	bool apart, fits;
 
-	if (!place_pieces(p, index))
+	if (!place_pieces(p, index, &page, &apart))
 		return false;
-	fits = plan->page_count - page_count <= pages;
+	if (apart) {
+		/* another frame may lie between: all on new pages */
+		take_back(p, &then);
+		page = then.pages;
+		if (!place_pieces(p, index, &page, &apart))
+			return false;
+	}
+	fits = p->plan->page_count - then.pages <= pages;
 	if (!fits)
-		take_back(p, &before, page_count, placement_count, on_last);
+		take_back(p, &then);
 	if (placed)
 		*placed = fits;
 	return true;
@@ -238,5 +307,33 @@ bool pack_whole(struct packer *p, int index)
 						p->across, scale)));
 	placement.rows = max(1, min(p->rows, cells_for(height, p->down,
 						       scale)));
+	placement.page = p->plan->page_count;
 	return new_page(p, e->frame) && add_placement(p, &placement);
+}
+
+static int by_page_place(const void *left, const void *right)
+{
+	const struct placement *a = left, *b = right;
+
+	if (a->page != b->page)
+		return a->page < b->page ? -1 : 1;
+	if (a->row != b->row)
+		return a->row < b->row ? -1 : 1;
+	return (a->column > b->column) - (a->column < b->column);
+}
+
+void pack_finish(struct evidence_plan *plan)
+{
+	struct placement *p = plan->placement;
+
+	if (plan->placement_count > 0)
+		qsort(p, plan->placement_count, sizeof(*p), by_page_place);
+	for (size_t i = 0; i < plan->page_count; i++)
+		plan->page[i].first = plan->page[i].count = 0;
+	for (size_t i = plan->placement_count; i > 0; i--) {
+		struct evidence_page *page = &plan->page[p[i - 1].page];
+
+		page->first = i - 1;
+		page->count++;
+	}
 }

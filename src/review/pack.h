@@ -1,11 +1,21 @@
 /*
  * pack.h - puts pieces of the picture on pages of cells: crops side by side
- * on shelves, what is too wide or too high folded with a small overlap.
+ * on shelves, what is too wide or too high folded with a small overlap.  What
+ * is placed first should be highest: smaller crops fill what is left.
  */
 #ifndef SUMI_PACK_H
 #define SUMI_PACK_H
 
 #include "review/evidence.h"
+
+enum { PACK_SHELVES = 256 };
+
+/* A row of crops with some room left. */
+struct shelf {
+	size_t page;
+	int row, height, column;        /* column: the first free */
+	bool last;                      /* of its page: it may grow */
+};
 
 struct packer {
 	struct evidence_plan *plan;
@@ -14,8 +24,8 @@ struct packer {
 	int columns, rows;              /* cells of a page */
 	bool in_hole;
 	bool labels;                    /* keep a row above first pieces */
-	/* the shelf being filled; page_count is 0 or frame differs: none yet */
-	int column, row, height;
+	struct shelf shelf[PACK_SHELVES];       /* those begun last */
+	int shelves;
 };
 
 /* Pages for the strip (with labels) or the hole (without). */
@@ -38,6 +48,9 @@ bool pack_place(struct packer *p, int index, size_t pages, bool *placed);
 
 /* Place it alone on a new page, as large as fits, legible or not. */
 bool pack_whole(struct packer *p, int index);
+
+/* All is placed: bring the placements into the order of pages. */
+void pack_finish(struct evidence_plan *plan);
 
 /* Mark the pages whose evidences were all shown before. */
 void evidence_mark_known(struct evidence_plan *plan);

@@ -81,6 +81,7 @@ static void start_area(struct review *m, enum review_mode mode,
 	m->area = region_clip(r, m->info.columns, m->info.rows);
 	m->first_area = m->area;
 	m->handle = 0;
+	m->snapped = false;
 	m->editing = editing;
 	model_touch(m);
 }
@@ -158,6 +159,7 @@ void command_narrow(struct review *m, const struct event *e)
 
 	if (digit < 1 || digit > 9)
 		return;
+	m->snapped = false;
 	third(&m->area.x0, &m->area.x1, (digit - 1) % 3);
 	/* 7 8 9 is the upper row of a key pad */
 	third(&m->area.y0, &m->area.y1, 2 - (digit - 1) / 3);
@@ -313,6 +315,7 @@ void command_snap(struct review *m, const struct event *e)
 	}
 	if (!snapped_area(m, &m->area, NEW_LETTER))
 		return;
+	m->snapped = true;
 	model_zoom_to(m, region_grow(m->area, region_height(m->area)));
 	model_touch(m);
 }
@@ -320,13 +323,16 @@ void command_snap(struct review *m, const struct event *e)
 void command_keep(struct review *m, const struct event *e)
 {
 	(void)e;
-	if (m->mode == MODE_ADD && region_equal(m->area, m->first_area)) {
+	if (m->mode == MODE_EDIT && m->editing < 0 &&
+	    region_equal(m->area, m->first_area)) {
 		/* all that is seen was hardly meant */
-		model_bell(m, _("1-9 narrow the area"));
+		model_bell(m, _("move an edge first: Tab, then hjkl"));
 		return;
 	}
-	if (m->mode == MODE_ADD) {
-		start_area(m, MODE_EDIT, m->area, -1);
+	if (m->mode == MODE_ADD && !m->snapped) {
+		m->mode = MODE_EDIT;
+		m->handle = 0;
+		model_touch(m);
 		model_zoom_to(m, region_grow(m->area,
 					     region_height(m->area)));
 		return;

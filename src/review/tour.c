@@ -231,6 +231,7 @@ static bool place_tour(struct evidence_plan *plan, struct packer *hole)
 	for (size_t i = 0; i < plan->evidence_count; i++)
 		if (!pack_place(hole, (int)i, SIZE_MAX, NULL))
 			return false;
+	pack_finish(plan);
 	evidence_mark_known(plan);
 	return true;
 }
