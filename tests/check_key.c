@@ -123,6 +123,8 @@ static const struct key_row key_rows[] = {
 	{ "undo anywhere", MODE_LIST, 'u', EVENT_COMMAND, CMD_UNDO, 0 },
 	{ "class letter", MODE_CLASS, 'u', EVENT_CHARACTER, CMD_NONE, 'u' },
 	{ "class letter n", MODE_CLASS, 'n', EVENT_CHARACTER, CMD_NONE, 'n' },
+	{ "letter of a line", MODE_HINT, 'a', EVENT_CHARACTER, CMD_NONE,
+	  'a' },
 	{ "reason digit", MODE_REASON, '3', EVENT_CHARACTER, CMD_NONE, '3' },
 	{ "Space keeps an edit, by the rules of Space", MODE_EDIT, ' ',
 	  EVENT_COMMAND, CMD_APPROVE, 0 },
@@ -142,6 +144,27 @@ START_TEST(keys)
 	ck_assert_int_eq(event.command, row->command);
 	ck_assert_int_eq(row->type == EVENT_CHARACTER ? event.character :
 			 event.count, row->value);
+}
+END_TEST
+
+/* Scrolling of the help is the screen's own. */
+START_TEST(each_binding_does_something)
+{
+	size_t count;
+	const struct binding *b = key_bindings(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		bool heard = b[i].mode == MODE_HELP;
+
+		for (int mode = MODE_LIST; mode < MODES; mode++)
+			heard = heard ||
+				((b[i].mode == MODE_ANY ||
+				  b[i].mode == (enum review_mode)mode) &&
+				 review_hears((enum review_mode)mode,
+					      b[i].command));
+		ck_assert_msg(heard, "mode %d, key %d: %s", (int)b[i].mode,
+			      b[i].key, command_info[b[i].command].word);
+	}
 }
 END_TEST
 
@@ -215,6 +238,7 @@ int main(void)
 	tcase_add_test(tcase, any_bytes);
 	add_rows_test(tcase, keys, key_rows);
 	add_rows_test(tcase, dead_keys, dead_rows);
+	tcase_add_test(tcase, each_binding_does_something);
 	tcase_add_test(tcase, counts);
 	tcase_add_test(tcase, table);
 	suite_add_tcase(suite, tcase);

@@ -38,7 +38,8 @@ static const struct { enum command key; unsigned weight; } often[] = {
 	{ CMD_BOX_NEXT, 4 }, { CMD_CANDIDATE_NEXT, 2 }, { CMD_KEEP, 5 },
 	{ CMD_EDIT, 3 }, { CMD_ADD, 2 }, { CMD_LEFT_8, 2 }, { CMD_DOWN_8, 2 },
 	{ CMD_RIGHT, 2 }, { CMD_OPEN, 3 }, { CMD_DROP, 2 },
-	{ CMD_SNAP, 3 }, { CMD_CLASS, 2 },
+	{ CMD_SNAP, 3 }, { CMD_CLASS, 2 }, { CMD_HINT, 3 },
+	{ CMD_REPEAT, 3 },
 };
 
 static enum command random_key(void)
@@ -63,14 +64,14 @@ static enum command random_key(void)
 
 static void press_random(void)
 {
-	static const char characters[] = "123456789nkifzq";
+	static const char characters[] = "123456789nkifzasdq";
 	enum review_mode mode = review_mode(desk.m);
 	struct event e = { .type = EVENT_COMMAND, .command = random_key(),
 			   .answered = desk.answers && chance(90),
 			   .count = (int)next_random(12) };
 
 	desk.ms += chance(80) ? 200 : next_random(150);
-	if (mode == MODE_REASON || mode == MODE_CLASS ||
+	if (mode == MODE_REASON || mode == MODE_CLASS || mode == MODE_HINT ||
 	    (mode == MODE_ADD && chance(50))) {
 		e.type = EVENT_CHARACTER;
 		e.character = characters[next_random(sizeof(characters) - 1)];

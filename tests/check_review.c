@@ -962,6 +962,124 @@ START_TEST(an_area_snaps_before_it_is_kept)
 }
 END_TEST
 
+/* ---- letters on lines ---- */
+
+START_TEST(a_letter_masks_a_line)
+{
+	size_t count;
+
+	draw_line(100, 300, 100);
+	for (int x = 100; x < 300; x += 10)
+		desk_ink(&desk, x, 100);
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BENIGN, 20, 60, 100, 14);
+	desk_box(&desk, TIER_CANDIDATE, 20, 300, 100, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_HINT, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_HINT);
+	review_hints(desk.m, &count);           /* benign, ink, candidate */
+	ck_assert_uint_eq(count, 3);
+	desk_character(&desk, 'z');
+	ck_assert_int_eq(review_mode(desk.m), MODE_HINT);
+	desk_character(&desk, 's');
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert_uint_eq(box_count(), 4);
+	ck_assert_int_eq(box_at(3)->box.source, SOURCE_REVIEWER);
+	ck_assert(region_equal(box_at(3)->box.region,
+			       (struct region){ 98, 98, 297, 114 }));
+	desk_key(&desk, CMD_HINT, 0);
+	desk_character(&desk, 'a');
+	ck_assert(review_masked(box_at(2)));    /* the benign one */
+	ck_assert_int_eq(box_at(2)->decision, DECISION_ADDED);
+	desk_key(&desk, CMD_HINT, 0);
+	desk_character(&desk, 'a');
+	ck_assert(review_masked(box_at(1)));    /* the candidate */
+	desk_key(&desk, CMD_HINT, 0);
+	ck_assert_str_eq(review_message(desk.m),
+			 "no line without a mask here: A adds one");
+	for (int i = 0; i < 3; i++)
+		desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_uint_eq(box_count(), 3);
+	ck_assert(!review_masked(box_at(1)) && !review_masked(box_at(2)));
+}
+END_TEST
+
+START_TEST(many_lines_have_two_letters)
+{
+	char label[3];
+	size_t count;
+
+	for (int i = 0; i < 26; i++)
+		desk_box(&desk, TIER_BENIGN, 20 + i % 2 * 200, 10 + i * 18,
+			 100, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_HINT, 0);
+	review_hints(desk.m, &count);
+	ck_assert_uint_eq(count, 26);
+	review_hint_label(desk.m, 25, label);
+	ck_assert_str_eq(label, "sa");
+	desk_character(&desk, 's');
+	ck_assert_int_eq(review_mode(desk.m), MODE_HINT);
+	desk_character(&desk, 'a');
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert(review_masked(box_at((size_t)review_selected(desk.m))));
+	desk_key(&desk, CMD_HINT, 0);
+	desk_key(&desk, CMD_DROP, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+}
+END_TEST
+
+/* ---- repeat ---- */
+
+START_TEST(the_last_edit_is_repeated)
+{
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	desk_box(&desk, TIER_BOX, 20, 100, 100, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REPEAT, 0);
+	ck_assert_str_eq(review_message(desk.m), "nothing to repeat");
+	desk_key(&desk, CMD_EDIT, 0);
+	desk_key(&desk, CMD_GROW, 3);
+	desk_key(&desk, CMD_KEEP, 0);
+	desk_key(&desk, CMD_SELECT, 2);
+	desk_key(&desk, CMD_REPEAT, 0);
+	ck_assert(region_equal(box_at(1)->box.region,
+			       (struct region){ 17, 57, 123, 77 }));
+	ck_assert_int_eq(box_at(1)->decision, DECISION_CHANGED);
+	desk_key(&desk, CMD_CLASS, 0);
+	desk_character(&desk, 'd');
+	desk_key(&desk, CMD_SELECT, 3);
+	desk_key(&desk, CMD_REPEAT, 0);
+	ck_assert_int_eq(box_at(2)->box.class_, CLASS_DATE);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_key(&desk, CMD_SELECT, 3);
+	desk_key(&desk, CMD_REPEAT, 0);
+	ck_assert(!review_masked(box_at(2)));
+}
+END_TEST
+
+START_TEST(an_edit_grows_to_blocks_and_the_full_width)
+{
+	desk.info.mcu_columns = desk.info.mcu_rows = 16;
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_EDIT, 0);
+	desk_key(&desk, CMD_BLOCKS, 0);
+	ck_assert(region_equal(review_area(desk.m),
+			       (struct region){ 16, 16, 128, 48 }));
+	desk_key(&desk, CMD_FULL_WIDTH, 0);
+	desk_key(&desk, CMD_ZOOM_BOX, 0);
+	desk_key(&desk, CMD_CLASS, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_CLASS);
+	ck_assert(region_equal(box_at(0)->box.region,
+			       (struct region){ 0, 16, 512, 48 }));
+}
+END_TEST
+
 /* Bands of noise over all of the picture end too. */
 START_TEST(snap_ends_everywhere)
 {
@@ -1382,6 +1500,10 @@ int main(void)
 	tcase_add_test(c, without_ink_nothing_snaps);
 	tcase_add_test(c, an_area_snaps_before_it_is_kept);
 	tcase_add_test(c, snap_ends_everywhere);
+	tcase_add_test(c, a_letter_masks_a_line);
+	tcase_add_test(c, many_lines_have_two_letters);
+	tcase_add_test(c, the_last_edit_is_repeated);
+	tcase_add_test(c, an_edit_grows_to_blocks_and_the_full_width);
 	tcase_add_test(c, ink_across_an_edge_is_its_own_evidence);
 	tcase_add_loop_test(c, classes_by_letter, 0, CLASSES);
 	tcase_add_test(c, many_frames_show_projections_and_each_line);

@@ -42,6 +42,7 @@ static const struct scene scenes[] = {
 	{ "reason-80x24", 80, 24, PICTURE_SEXTANT, "\r1x" },
 	{ "details-80x24", 80, 24, PICTURE_SEXTANT, "\r1d" },
 	{ "filled-80x24", 80, 24, PICTURE_HALF, "\rfm" },
+	{ "hint-80x24", 80, 24, PICTURE_SEXTANT, "\ra" },
 	{ "help-80x24", 80, 24, PICTURE_SEXTANT, "\r?" },
 	{ "small", 39, 24, PICTURE_SEXTANT, "\r" },
 };

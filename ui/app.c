@@ -325,10 +325,6 @@ static void take_key(struct app *a, const struct term_event *key)
 		a->draw = true;
 		return;
 	}
-	if (event.type == EVENT_COMMAND && event.command == CMD_CARD) {
-		show_card(a);
-		return;
-	}
 	if (mode == MODE_HELP && event.type == EVENT_COMMAND &&
 	    help_key(a, &event))
 		return;
@@ -338,6 +334,9 @@ static void take_key(struct app *a, const struct term_event *key)
 	}
 	desk_event(&a->desk, &event);
 	a->draw = true;
+	if (a->desk.effects & EFFECT_CARD)
+		show_card(a);
+	a->desk.effects &= ~(unsigned)EFFECT_CARD;
 }
 
 static void take_painted(struct app *a, long long revision)

@@ -600,7 +600,8 @@ static void remember(struct desk *d)
 /* ---- effects ---- */
 
 enum { APP_EFFECTS = EFFECT_FLUSH_INPUT | EFFECT_SUSPEND | EFFECT_QUIT |
-		     EFFECT_BELL | EFFECT_CLEAR | EFFECT_REDRAW };
+		     EFFECT_BELL | EFFECT_CLEAR | EFFECT_REDRAW |
+		     EFFECT_CARD };
 
 /* Is there an answer to be shown before the next item? */
 static bool hold(struct desk *d, long long target)

@@ -49,10 +49,12 @@ static const struct binding bindings[] = {
 	{ MODE_REVIEW, 'c', CMD_CANDIDATE_NEXT, 0 },
 	{ MODE_REVIEW, 'C', CMD_CANDIDATE_PREV, 0 },
 	{ MODE_REVIEW, 'y', CMD_TAKE, 0 },
+	{ MODE_REVIEW, 'a', CMD_HINT, 0 },
 	{ MODE_REVIEW, 'A', CMD_ADD, 0 },
 	{ MODE_REVIEW, 'O', CMD_ONLY, 0 },
 	{ MODE_REVIEW, 'e', CMD_EDIT, 0 },
 	{ MODE_REVIEW, 's', CMD_SNAP, 0 },
+	{ MODE_REVIEW, '.', CMD_REPEAT, 0 },
 	{ MODE_REVIEW, 't', CMD_CLASS, 0 },
 	{ MODE_REVIEW, 'v', CMD_TOUR, 0 },
 	{ MODE_REVIEW, 'm', CMD_MASKS, 0 },
@@ -112,6 +114,8 @@ static const struct binding bindings[] = {
 	{ MODE_EDIT, '-', CMD_SHRINK, 0 },
 	{ MODE_EDIT, 'z', CMD_ZOOM_BOX, 0 },
 	{ MODE_EDIT, 's', CMD_SNAP, 0 },
+	{ MODE_EDIT, 'b', CMD_BLOCKS, 0 },
+	{ MODE_EDIT, 'w', CMD_FULL_WIDTH, 0 },
 	{ MODE_EDIT, 't', CMD_CLASS, 0 },
 	{ MODE_EDIT, KEY_ENTER_, CMD_KEEP, 0 },
 	{ MODE_EDIT, ' ', CMD_APPROVE, 0 },
@@ -151,6 +155,8 @@ static const struct binding bindings[] = {
 
 	{ MODE_CLASS, KEY_ESCAPE, CMD_DROP, 0 },
 	{ MODE_CLASS, 'q', CMD_DROP, 0 },
+	{ MODE_HINT, KEY_ESCAPE, CMD_DROP, 0 },
+	{ MODE_HINT, 'q', CMD_DROP, 0 },
 	{ MODE_REASON, KEY_ESCAPE, CMD_DROP, 0 },
 	{ MODE_REASON, 'q', CMD_DROP, 0 },
 
@@ -212,6 +218,13 @@ static const struct binding *find_in(enum review_mode mode, int key)
 	return NULL;
 }
 
+/* A letter or digit is asked for. */
+static bool is_asking(enum review_mode mode)
+{
+	return mode == MODE_CLASS || mode == MODE_REASON ||
+	       mode == MODE_HINT;
+}
+
 /* Where a letter or digit is asked for, and in help, most commands of
  * MODE_ANY would surprise. */
 static bool takes_any(enum review_mode mode, enum command command)
@@ -219,7 +232,7 @@ static bool takes_any(enum review_mode mode, enum command command)
 	bool screen = command == CMD_REDRAW || command == CMD_SUSPEND ||
 		      command == CMD_QUIT || command == CMD_BACK;
 
-	if (mode == MODE_CLASS || mode == MODE_REASON)
+	if (is_asking(mode))
 		return command == CMD_REDRAW || command == CMD_SUSPEND;
 	if (mode == MODE_HELP)
 		return screen;
@@ -266,8 +279,7 @@ bool key_event(struct key_prefix *prefix, enum review_mode mode, int key,
 		event->count = b->command == CMD_SELECT ? b->count : count;
 		return true;
 	}
-	if ((mode == MODE_CLASS || mode == MODE_REASON) && key > ' ' &&
-	    key < KEY_RUBOUT) {
+	if (is_asking(mode) && key > ' ' && key < KEY_RUBOUT) {
 		event->type = EVENT_CHARACTER;
 		event->character = key;
 		return true;

@@ -469,14 +469,31 @@ static uint32_t outline_glyph(const struct pen *pen, enum outline_place place,
 	return side && !((y - r.y0) % (step > 1 ? 2 : 1)) ? pen->down : 0;
 }
 
-static void draw_number(const struct look *look,
-			const struct picture_part *part, struct canvas *c,
-			struct rgb ink, struct region r, int number)
+int outline_letters(const char letters[3])
 {
-	char label[12];
+	return -(letters[0] | letters[1] << 8);
+}
+
+void outline_label(const struct outline *outline, char label[12])
+{
+	int n = outline->number;
+
+	if (n > 0) {
+		snprintf(label, 12, "%d", n);
+		return;
+	}
+	label[0] = (char)(-n & 255);
+	label[1] = (char)(-n >> 8);
+	label[2] = '\0';
+}
+
+static void draw_label(const struct look *look,
+		       const struct picture_part *part, struct canvas *c,
+		       struct rgb ink, struct region r,
+		       const char *label)
+{
 	int x = r.x0 < 0 ? 0 : r.x0, y = r.y0 < 0 ? 0 : r.y0;
 
-	snprintf(label, sizeof(label), "%d", number);
 	for (int i = 0; label[i]; i++)
 		pen_put(look, part, c, ink, x + i, y, (uint32_t)label[i]);
 }
@@ -489,6 +506,7 @@ static void draw_outline(const struct look *look,
 	struct rgb ink = outline_colour[outline->kind];
 	struct region cells = { 0, 0, part->columns, part->rows };
 	struct region r = cells_of(part, outline->region);
+	char label[12];
 
 	if (part->place != PLACE_ON)
 		r = region_grow(r, 1);
@@ -503,8 +521,10 @@ static void draw_outline(const struct look *look,
 				pen_put(look, part, c, ink, x, y, glyph);
 		}
 	}
-	if (outline->number && !region_empty(seen))
-		draw_number(look, part, c, ink, r, outline->number);
+	if (region_empty(seen))
+		return;
+	outline_label(outline, label);
+	draw_label(look, part, c, ink, r, label);
 }
 
 /* Cells that pixels are sent for: what is in them is the scene's. */

@@ -52,8 +52,14 @@ enum outline_place {
 struct outline {
 	struct region region;           /* pixels */
 	enum outline_kind kind;
-	int number;                     /* drawn at the corner; 0 none */
+	int number;                     /* drawn at the corner; 0 none; or what
+					   outline_letters() gives */
 };
+
+/* One or two ASCII letters as the number of an outline: below 0. */
+int outline_letters(const char letters[3]);
+/* What is drawn at its corner: number or letters, "" for none. */
+void outline_label(const struct outline *outline, char label[12]);
 
 struct picture_part {
 	const struct plane *plane;

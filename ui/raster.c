@@ -104,7 +104,8 @@ void raster_fill(const struct stencil *s, struct region r, uint8_t value)
 		       s->x0, value, (size_t)region_width(r));
 }
 
-/* Digits and the marks of kinds, 5 x 7, a byte a row, bit 4 at the left. */
+/* Digits, the marks of kinds, letters of lines (as capitals), 5 x 7, a byte a
+ * row, bit 4 at the left. */
 enum { GLYPH_COLUMNS = 5, GLYPH_ROWS = 7 };
 static const struct { char c; uint8_t row[GLYPH_ROWS]; } glyphs[] = {
 	{ '0', { 14, 17, 19, 21, 25, 17, 14 } },
@@ -121,6 +122,29 @@ static const struct { char c; uint8_t row[GLYPH_ROWS]; } glyphs[] = {
 	{ 'x', { 0, 17, 10, 4, 10, 17, 0 } },
 	{ 'c', { 0, 0, 14, 17, 16, 17, 14 } },
 	{ '#', { 10, 10, 31, 10, 31, 10, 10 } },
+	{ 'a', { 14, 17, 17, 31, 17, 17, 17 } },
+	{ 'b', { 30, 17, 17, 30, 17, 17, 30 } },
+	{ 'd', { 30, 17, 17, 17, 17, 17, 30 } },
+	{ 'e', { 31, 16, 16, 30, 16, 16, 31 } },
+	{ 'f', { 31, 16, 16, 30, 16, 16, 16 } },
+	{ 'g', { 14, 17, 16, 23, 17, 17, 15 } },
+	{ 'h', { 17, 17, 17, 31, 17, 17, 17 } },
+	{ 'i', { 14, 4, 4, 4, 4, 4, 14 } },
+	{ 'j', { 7, 2, 2, 2, 2, 18, 12 } },
+	{ 'k', { 17, 18, 20, 24, 20, 18, 17 } },
+	{ 'l', { 16, 16, 16, 16, 16, 16, 31 } },
+	{ 'm', { 17, 27, 21, 21, 17, 17, 17 } },
+	{ 'n', { 17, 25, 21, 19, 17, 17, 17 } },
+	{ 'o', { 14, 17, 17, 17, 17, 17, 14 } },
+	{ 'p', { 30, 17, 17, 30, 16, 16, 16 } },
+	{ 'r', { 30, 17, 17, 30, 20, 18, 17 } },
+	{ 's', { 15, 16, 16, 14, 1, 1, 30 } },
+	{ 't', { 31, 4, 4, 4, 4, 4, 4 } },
+	{ 'u', { 17, 17, 17, 17, 17, 17, 14 } },
+	{ 'v', { 17, 17, 17, 17, 17, 10, 4 } },
+	{ 'w', { 17, 17, 17, 21, 21, 27, 17 } },
+	{ 'y', { 17, 17, 10, 4, 4, 4, 4 } },
+	{ 'z', { 31, 1, 2, 4, 8, 16, 31 } },
 };
 
 static const char marks[OUTLINE_KINDS] = { '+', 'x', 'c', '#', '#' };
@@ -154,11 +178,14 @@ static int thickness(int cell_height)
 	return cell_height < 20 ? 1 : cell_height / 10;
 }
 
-/* "3+": the number of a box and the mark of its kind. */
+/* "3+": the number of a box and the mark of its kind; else letters. */
 static int label_of(const struct outline *outline, char text[16])
 {
-	return snprintf(text, 16, "%d%c", outline->number,
-			marks[outline->kind]);
+	char label[12];
+
+	outline_label(outline, label);
+	return outline->number < 0 ? snprintf(text, 16, "%s", label) :
+		snprintf(text, 16, "%s%c", label, marks[outline->kind]);
 }
 
 /* Beside the box, else above it (lines of text stand below one another); or

@@ -16,7 +16,7 @@ static const char *const mode_title[MODES] = {
 	[MODE_REVIEW] = N_("Review"), [MODE_EDIT] = N_("Moving a box"),
 	[MODE_ADD] = N_("Adding a box"), [MODE_CLASS] = N_("Class of a box"),
 	[MODE_REASON] = N_("Reason"), [MODE_TOUR] = N_("Tour"),
-	[MODE_HELP] = N_("Help"),
+	[MODE_HELP] = N_("Help"), [MODE_HINT] = N_("Lines of text"),
 };
 
 /* Where the lines go: those before `first`, or all when there is no canvas,

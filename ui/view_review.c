@@ -83,6 +83,22 @@ static struct region grown(const struct review *m, const struct decided_box *b,
 	return info ? mask_grown(info, b->box.region, rim) : b->box.region;
 }
 
+/* The lines that a letter masks. */
+static void hint_shapes(const struct review *m, struct shapes *s)
+{
+	size_t count;
+	const struct hint *hint = review_hints(m, &count);
+
+	for (size_t i = 0; s->outline && i < count; i++) {
+		char label[3];
+
+		review_hint_label(m, i, label);
+		s->outline[s->outlines++] = (struct outline){
+			.region = hint[i].region, .kind = OUTLINE_CANDIDATE,
+			.number = outline_letters(label) };
+	}
+}
+
 /* only: index of the one box to outline; -1 all of them. */
 static void make_shapes(const struct review *m, int frame, int only,
 			struct shapes *s)
@@ -92,8 +108,10 @@ static void make_shapes(const struct review *m, int frame, int only,
 	const struct view *view = review_view(m);
 	enum review_mode mode = review_mode(m);
 	bool editing = mode == MODE_EDIT || mode == MODE_ADD;
+	size_t hints;
 
-	*s = (struct shapes){ .outline = mem_array(count + 1,
+	review_hints(m, &hints);
+	*s = (struct shapes){ .outline = mem_array(count + hints + 1,
 						   sizeof(*s->outline)),
 			      .fill = mem_array(count + 1,
 						sizeof(*s->fill)) };
@@ -104,7 +122,8 @@ static void make_shapes(const struct review *m, int frame, int only,
 			continue;
 		if (review_masked(&box[i]))
 			s->fill[s->fills++] = grown(m, &box[i], NULL);
-		if (only >= 0 && (int)i != only)
+		if ((only >= 0 && (int)i != only) ||
+		    (mode == MODE_HINT && !review_masked(&box[i])))
 			continue;
 		s->outline[s->outlines++] = (struct outline){
 			.region = review_masked(&box[i]) ?
@@ -118,6 +137,8 @@ static void make_shapes(const struct review *m, int frame, int only,
 		s->fills = 0;
 	if (view->masks == MASKS_HIDDEN)
 		s->outlines = 0;
+	if (mode == MODE_HINT && only < 0)
+		hint_shapes(m, s);
 	if (editing && s->outline)
 		s->outline[s->outlines++] = (struct outline){
 			.region = review_area(m), .kind = OUTLINE_EDITED };
@@ -509,13 +530,14 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 
 /* The keys that matter now, by mode; the end may be cut. */
 static const char *const hints[MODES] = {
-	[MODE_REVIEW] = N_("? help  x reject  A add  e edit  v tour  "
-			   "c candidate  m masks  u undo  R withhold  "
+	[MODE_REVIEW] = N_("? help  x reject  a A add  e edit  s snap  "
+			   "v tour  c candidate  m masks  u undo  R withhold  "
 			   "! escalate"),
 	[MODE_TOUR] = N_("? help  Z clean  F by eye  A add  x reject  "
 			 "q back  u undo"),
 	[MODE_EDIT] = N_("hjkl 1  HJKL 8  Tab edge  +- all edges  Enter keep  "
 			 "Esc drop"),
+	[MODE_HINT] = N_("a letter masks its line  Esc drop"),
 	[MODE_ADD] = N_("1-9 narrow  hjkl move  +- size  Enter keep  Esc drop"),
 };
 

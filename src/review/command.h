@@ -24,11 +24,13 @@
 	X(CANDIDATE_NEXT, "candidate-next", N_("select the next candidate")) \
 	X(CANDIDATE_PREV, "candidate-prev", N_("select the candidate before")) \
 	X(TAKE, "take", N_("mask this candidate")) \
+	X(HINT, "hint", N_("mask a line of text: a letter picks it")) \
 	X(ADD, "add", N_("add a box: digits narrow the area, Enter keeps it")) \
 	X(ONLY, "only", N_("mask all but this area")) \
 	X(EDIT, "edit", N_("move and resize this box")) \
 	X(SNAP, "snap", \
 	  N_("fit this box to its line; again: its block; its banner")) \
+	X(REPEAT, "repeat", N_("do the last edit again, on this box")) \
 	X(CLASS, "class", N_("set the class of this box (then a letter)")) \
 	X(UNDO, "undo", N_("take back the last change, also after going on")) \
 	X(REDO, "redo", N_("do again what was taken back")) \
@@ -51,6 +53,8 @@
 	X(HANDLE, "handle", N_("edit: next edge; moves then push that edge")) \
 	X(GROW, "grow", N_("edit: all edges outward by 1 pixel")) \
 	X(SHRINK, "shrink", N_("edit: all edges inward by 1 pixel")) \
+	X(BLOCKS, "blocks", N_("edit: outward to whole blocks of a JPEG")) \
+	X(FULL_WIDTH, "full-width", N_("edit: over the full width")) \
 	X(KEEP, "keep", N_("keep this edit")) \
 	X(DROP, "drop", N_("drop this edit")) \
 	X(FRAME_NEXT, "frame-next", N_("next frame")) \

@@ -20,6 +20,13 @@ struct edge_found {
 	struct crossing crossing;
 };
 
+/* The last change of a box, for `.`: EDIT, CLASS, SNAP, REJECT, TAKE. */
+struct last_edit {
+	enum command command;           /* CMD_NONE: none */
+	struct region moved;            /* EDIT: each edge by so much */
+	enum box_class class_;
+};
+
 struct review {
 	enum review_mode mode;
 	enum review_mode under_help;    /* where HELP goes back to */
@@ -63,6 +70,13 @@ struct review {
 	int handle;
 	bool snapped;                   /* MODE_ADD: to ink; Enter keeps it */
 	int editing;                    /* index, -1: a new box */
+
+	struct last_edit last;
+
+	/* MODE_HINT */
+	struct hint *hint;              /* owned */
+	size_t hint_count, hint_capacity;
+	int hint_typed;                 /* first letter of two, or 0 */
 
 	enum asked asked;
 
@@ -149,6 +163,18 @@ int model_masked(const struct review *m, int *all);
 void model_ask(struct review *m, enum asked asked);
 void model_reason_given(struct review *m, int digit);
 void model_class_given(struct review *m, int letter);
+void model_set_class(struct review *m, enum box_class class_);
+/* Within a change: mask this box or candidate; add a box (false: no memory;
+ * an empty region adds none). */
+void model_mask_box(struct review *m, int index);
+bool model_add_box(struct review *m, struct region r);
+/* m->area becomes the region of box m->editing, or a new box (-1). */
+void model_keep_area(struct review *m);
+/* What is looked at now: a tile of the tour, or the part shown. */
+struct region model_shown_part(const struct review *m);
+void model_hint_given(struct review *m, int letter);
+/* A frame came: the hints are found anew on it. */
+void model_hints_again(struct review *m);
 
 /* What a key does; e->command tells which of a family. */
 typedef void model_command(struct review *m, const struct event *e);
@@ -157,7 +183,9 @@ model_command command_reject, command_reject_all, command_select,
 	command_candidate_prev, command_take, command_add, command_only,
 	command_edit, command_class, command_move, command_handle,
 	command_grow, command_shrink, command_snap, command_keep,
-	command_drop, command_narrow;
+	command_drop, command_narrow, command_hint, command_repeat,
+	command_blocks, command_full_width, command_zoom_area,
+	command_keep_class;
 
 /* ---- review_gate.c: what Space, Z, F, R and ! may do ---- */
 

@@ -92,6 +92,7 @@ void review_free(struct review *m)
 	clear_item(m);
 	free(m->edge);
 	free(m->seen);
+	free(m->hint);
 	undo_done(&m->undo);
 	free(m);
 }
@@ -360,6 +361,12 @@ static void key_redraw(struct review *m, const struct event *e)
 	model_touch(m);
 }
 
+static void key_card(struct review *m, const struct event *e)
+{
+	(void)e;
+	m->effects |= EFFECT_CARD;
+}
+
 static void key_suspend(struct review *m, const struct event *e)
 {
 	(void)e;
@@ -378,9 +385,10 @@ enum {
 	IN_TOUR = 1 << MODE_TOUR, IN_EDIT = 1 << MODE_EDIT,
 	IN_ADD = 1 << MODE_ADD, IN_CLASS = 1 << MODE_CLASS,
 	IN_REASON = 1 << MODE_REASON, IN_HELP = 1 << MODE_HELP,
+	IN_HINT = 1 << MODE_HINT,
 	IN_PICTURE = IN_REVIEW | IN_TOUR,
 	IN_AREA = IN_EDIT | IN_ADD,
-	IN_ASKING = IN_CLASS | IN_REASON,
+	IN_ASKING = IN_CLASS | IN_REASON | IN_HINT,
 	ANYWHERE = IN_LIST | IN_PICTURE | IN_AREA | IN_ASKING | IN_HELP,
 };
 
@@ -406,17 +414,21 @@ static const struct action {
 	{ CMD_CANDIDATE_NEXT, IN_PICTURE, command_candidate_next, true },
 	{ CMD_CANDIDATE_PREV, IN_PICTURE, command_candidate_prev, true },
 	{ CMD_TAKE, IN_PICTURE, command_take, true },
+	{ CMD_HINT, IN_PICTURE, command_hint, true },
 	{ CMD_ADD, IN_PICTURE, command_add, true },
 	{ CMD_ONLY, IN_PICTURE | IN_AREA, command_only, true },
 	{ CMD_EDIT, IN_PICTURE, command_edit, true },
 	{ CMD_SNAP, IN_PICTURE | IN_AREA, command_snap, true },
+	{ CMD_REPEAT, IN_PICTURE, command_repeat, true },
 	{ CMD_CLASS, IN_PICTURE, command_class, true },
+	{ CMD_CLASS, IN_EDIT, command_keep_class, true },
 	{ CMD_UNDO, IN_LIST | IN_PICTURE, key_undo, false },
 	{ CMD_REDO, IN_LIST | IN_PICTURE, key_redo, false },
 	{ CMD_TOUR, IN_REVIEW, command_tour, true },
 	{ CMD_TOUR, IN_TOUR, key_leave_tour, true },
 	{ CMD_MASKS, IN_PICTURE | IN_AREA, command_masks, true },
 	{ CMD_ZOOM_BOX, IN_PICTURE, command_zoom_box, true },
+	{ CMD_ZOOM_BOX, IN_AREA, command_zoom_area, true },
 	{ CMD_ZOOM_IN, IN_PICTURE | IN_AREA, command_zoom, true },
 	{ CMD_ZOOM_OUT, IN_PICTURE | IN_AREA, command_zoom, true },
 	{ CMD_FIT, IN_PICTURE | IN_AREA, command_fit, true },
@@ -441,9 +453,11 @@ static const struct action {
 	{ CMD_UP, IN_LIST, key_list_move, false },
 	{ CMD_DOWN_8, IN_LIST, key_list_move, false },
 	{ CMD_UP_8, IN_LIST, key_list_move, false },
-	{ CMD_HANDLE, IN_EDIT, command_handle, true },
+	{ CMD_HANDLE, IN_AREA, command_handle, true },
 	{ CMD_GROW, IN_AREA, command_grow, true },
 	{ CMD_SHRINK, IN_AREA, command_shrink, true },
+	{ CMD_BLOCKS, IN_AREA, command_blocks, true },
+	{ CMD_FULL_WIDTH, IN_AREA, command_full_width, true },
 	{ CMD_KEEP, IN_AREA, command_keep, true },
 	{ CMD_KEEP, IN_LIST, key_open, false },
 	{ CMD_DROP, IN_AREA | IN_ASKING, command_drop, false },
@@ -474,6 +488,7 @@ static const struct action {
 	{ CMD_REMEMBER, IN_PICTURE, key_remember, false },
 	{ CMD_HELP, IN_LIST | IN_PICTURE | IN_AREA, key_help, false },
 	{ CMD_HELP, IN_HELP, key_leave_help, false },
+	{ CMD_CARD, IN_LIST | IN_PICTURE, key_card, false },
 	{ CMD_REDRAW, ANYWHERE, key_redraw, false },
 	{ CMD_SUSPEND, ANYWHERE, key_suspend, false },
 	{ CMD_BACK, IN_LIST, key_quit, false },
@@ -483,6 +498,15 @@ static const struct action {
 	{ CMD_BACK, IN_HELP, key_leave_help, false },
 	{ CMD_QUIT, ANYWHERE, key_quit, false },
 };
+
+bool review_hears(enum review_mode mode, enum command command)
+{
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (actions[i].command == command &&
+		    actions[i].modes & 1U << mode)
+			return true;
+	return false;
+}
 
 /* While the app records a verdict only these are heard. */
 static bool always_heard(enum command c)
@@ -524,6 +548,8 @@ static void on_character(struct review *m, const struct event *e)
 		model_reason_given(m, digit.count);
 	else if (m->mode == MODE_CLASS)
 		model_class_given(m, e->character);
+	else if (m->mode == MODE_HINT)
+		model_hint_given(m, e->character);
 	else if (m->mode == MODE_ADD)
 		command_narrow(m, &digit);
 }

@@ -16,11 +16,13 @@
 #include "review/evidence.h"
 
 enum review_mode { MODE_ANY, MODE_LIST, MODE_REVIEW, MODE_EDIT, MODE_ADD,
-		   MODE_CLASS, MODE_REASON, MODE_TOUR, MODE_HELP, MODES };
+		   MODE_CLASS, MODE_REASON, MODE_TOUR, MODE_HELP, MODE_HINT,
+		   MODES };
 
 enum event_type {
 	EVENT_COMMAND,          /* command, count, digit, ms, answered */
-	EVENT_CHARACTER,        /* MODE_CLASS letter, MODE_REASON digit */
+	EVENT_CHARACTER,        /* MODE_CLASS MODE_HINT letter, MODE_REASON
+				   digit */
 	EVENT_SCREEN,           /* geometry: at start and after a resize */
 	EVENT_PAINTED,          /* the terminal answered the frame painted at
 				   this revision, at ms */
@@ -84,6 +86,7 @@ enum effect {
 	EFFECT_BELL = 512,
 	EFFECT_CLEAR = 1024,            /* redraw all from nothing */
 	EFFECT_REDRAW = 2048,
+	EFFECT_CARD = 4096,             /* show the test card */
 	EFFECT_REMEMBER = 4096,         /* the masks, for this device */
 };
 /* For review_target(): the nearest undecided item after or before this one. */
@@ -141,6 +144,9 @@ struct review *review_new(struct error *err);
 void review_free(struct review *m);
 unsigned review_update(struct review *m, const struct event *event);
 
+/* Does this command do anything in this mode? */
+bool review_hears(enum review_mode mode, enum command command);
+
 /* ---- what views and the app read; borrowed until the next update ---- */
 enum review_mode review_mode(const struct review *m);
 /*
@@ -165,6 +171,14 @@ int review_handle(const struct review *m);      /* 0 all 1 left 2 top 3 right
 						   4 bottom */
 /* MODE_ADD and MODE_EDIT: the area as it would be kept. */
 struct region review_area(const struct review *m);
+/* MODE_HINT: lines of text without a mask in view()->shown, from above. */
+struct hint {
+	struct region region;           /* pixels */
+	int box;                        /* index; -1: ink without a box */
+};
+const struct hint *review_hints(const struct review *m, size_t *count);
+/* What picks one of them: a letter, or two when there are many. */
+void review_hint_label(const struct review *m, size_t index, char label[3]);
 /* Pages of evidence for the geometry of the last EVENT_SCREEN; of the tour
  * while touring. */
 const struct evidence_plan *review_evidence(const struct review *m);

@@ -10,7 +10,7 @@ enum {
 	NEW_SCORE = 1000,
 };
 
-static bool add_box(struct review *m, struct region r)
+bool model_add_box(struct review *m, struct region r)
 {
 	int height = region_height(r);
 	struct decided_box b = {
@@ -50,7 +50,7 @@ static void mask_all_but(struct review *m, struct region r, int frame_box)
 		m->selected = -1;
 	}
 	for (size_t i = 0; ok && i < sizeof(around) / sizeof(around[0]); i++)
-		ok = add_box(m, around[i]);
+		ok = model_add_box(m, around[i]);
 	model_end_change(m, &before, ok, frame_box < 0, -1);
 }
 
@@ -86,8 +86,7 @@ static void start_area(struct review *m, enum review_mode mode,
 	model_touch(m);
 }
 
-/* What is looked at now: a tile of the tour, or the part shown. */
-static struct region shown_part(const struct review *m)
+struct region model_shown_part(const struct review *m)
 {
 	const struct evidence_page *page;
 
@@ -99,7 +98,7 @@ static struct region shown_part(const struct review *m)
 
 void command_add(struct review *m, const struct event *e)
 {
-	struct region r = shown_part(m);
+	struct region r = model_shown_part(m);
 
 	(void)e;
 	if (!model_editable(m))
@@ -241,6 +240,41 @@ void command_shrink(struct review *m, const struct event *e)
 	model_touch(m);
 }
 
+/* What a JPEG blanks anyway (DESIGN 6); in other files 8 pixels. */
+void command_blocks(struct review *m, const struct event *e)
+{
+	int across = m->info.mcu_columns > 1 ? m->info.mcu_columns : FAR_STEP;
+	int down = m->info.mcu_rows > 1 ? m->info.mcu_rows : FAR_STEP;
+	struct region a = m->area;
+
+	(void)e;
+	m->area = region_clip((struct region){
+		a.x0 / across * across, a.y0 / down * down,
+		(a.x1 + across - 1) / across * across,
+		(a.y1 + down - 1) / down * down },
+		m->info.columns, m->info.rows);
+	model_touch(m);
+}
+
+void command_full_width(struct review *m, const struct event *e)
+{
+	(void)e;
+	m->area.x0 = 0;
+	m->area.x1 = m->info.columns;
+	model_zoom_to(m, region_grow(m->area, region_height(m->area)));
+	model_touch(m);
+}
+
+/* All of the picture, and back to the area. */
+void command_zoom_area(struct review *m, const struct event *e)
+{
+	if (m->view.fit)
+		model_zoom_to(m, region_grow(m->area, region_height(m->area) +
+					     FAR_STEP));
+	else
+		command_fit(m, e);
+}
+
 /* The first of line, block and banner that is another area. */
 static bool snapped_area(struct review *m, struct region *r, int letter)
 {
@@ -260,7 +294,14 @@ static bool snapped_area(struct review *m, struct region *r, int letter)
 	return false;
 }
 
-static void keep_area(struct review *m)
+/* How far the edges of a box go. */
+static struct region moved(struct region from, struct region to)
+{
+	return (struct region){ to.x0 - from.x0, to.y0 - from.y0,
+				to.x1 - from.x1, to.y1 - from.y1 };
+}
+
+void model_keep_area(struct review *m)
 {
 	struct decided_list before;
 	bool ok = true, fresh = m->editing < 0;
@@ -269,11 +310,13 @@ static void keep_area(struct review *m)
 	if (!model_begin_change(m, &before))
 		return;
 	if (fresh) {
-		ok = add_box(m, m->area);
+		ok = model_add_box(m, m->area);
 	} else {
 		struct decided_box *b = &m->boxes.box[index];
 		bool was_box = b->box.tier == TIER_BOX;
 
+		m->last = (struct last_edit){ .command = CMD_EDIT,
+			.moved = moved(b->box.region, m->area) };
 		b->box.region = m->area;
 		b->box.tier = TIER_BOX;
 		b->reason = 0;
@@ -302,8 +345,10 @@ static void snap_box(struct review *m)
 	}
 	m->area = b->box.region;
 	m->editing = m->selected;
-	if (snapped_area(m, &m->area, b->box.letter_height))
-		keep_area(m);
+	if (!snapped_area(m, &m->area, b->box.letter_height))
+		return;
+	model_keep_area(m);
+	m->last = (struct last_edit){ .command = CMD_SNAP };
 }
 
 void command_snap(struct review *m, const struct event *e)
@@ -342,9 +387,16 @@ void command_keep(struct review *m, const struct event *e)
 	model_touch(m);
 	if (m->editing < 0 || !region_equal(m->area,
 			m->boxes.box[m->editing].box.region))
-		keep_area(m);
+		model_keep_area(m);
 	else if (!m->touring)
 		model_show_box(m, m->editing);
+}
+
+void command_keep_class(struct review *m, const struct event *e)
+{
+	command_keep(m, e);
+	if (m->mode == model_base(m))
+		command_class(m, e);
 }
 
 void command_drop(struct review *m, const struct event *e)

@@ -185,6 +185,7 @@ static void reject(struct review *m, int reason)
 
 	if (!b || !model_begin_change(m, &before))
 		return;
+	m->last = (struct last_edit){ .command = CMD_REJECT };
 	if (review_masked(b)) {
 		take_off(m, m->selected, reason);
 	} else {
@@ -286,7 +287,7 @@ void command_class(struct review *m, const struct event *e)
 	model_touch(m);
 }
 
-static void set_class(struct review *m, enum box_class class_)
+void model_set_class(struct review *m, enum box_class class_)
 {
 	struct decided_list before;
 	struct decided_box *b = model_selected_box(m);
@@ -294,6 +295,8 @@ static void set_class(struct review *m, enum box_class class_)
 
 	if (!b || !model_begin_change(m, &before))
 		return;
+	m->last = (struct last_edit){ .command = CMD_CLASS,
+				      .class_ = class_ };
 	b->box.class_ = class_;
 	if (face)
 		b->box.kind = KIND_FACE;
@@ -310,13 +313,23 @@ void model_class_given(struct review *m, int letter)
 		if (review_class_letter[i] == letter) {
 			m->mode = model_base(m);
 			model_touch(m);
-			set_class(m, (enum box_class)i);
+			model_set_class(m, (enum box_class)i);
 			return;
 		}
 	model_bell(m, _("no class has this letter; Esc leaves"));
 }
 
 /* ---- taking and adding ---- */
+
+void model_mask_box(struct review *m, int index)
+{
+	struct decided_box *b = &m->boxes.box[index];
+
+	b->decision = b->box.tier == TIER_BOX ? decision_back(m, b) :
+		DECISION_ADDED;
+	b->box.tier = TIER_BOX;
+	b->reason = 0;
+}
 
 void command_take(struct review *m, const struct event *e)
 {
@@ -332,7 +345,7 @@ void command_take(struct review *m, const struct event *e)
 	}
 	if (!model_begin_change(m, &before))
 		return;
-	b->box.tier = TIER_BOX;
-	b->decision = DECISION_ADDED;
+	m->last = (struct last_edit){ .command = CMD_TAKE };
+	model_mask_box(m, m->selected);
 	model_end_change(m, &before, true, true, m->selected);
 }

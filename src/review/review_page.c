@@ -284,6 +284,7 @@ void model_frame_came(struct review *m, const struct event *e)
 	if (!ink_picture_set(&m->picture, e->plane))
 		m->broken = true;
 	model_plan(m);
+	model_hints_again(m);
 	model_touch(m);
 }
 

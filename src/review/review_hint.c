@@ -1,0 +1,255 @@
+/* review_hint.c - the model: a letter for each line of text without a mask. */
+#include "config.h"
+
+#include "review/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "review/snap.h"
+
+enum {
+	LETTER = 12,            /* pixels (DESIGN 8.5) */
+	LINE_CELLS = 4,         /* of ink, up and down: what is higher is no
+				   line of letters (DESIGN 7: 8-40 pixels) */
+	LINE_PIXELS = LINE_CELLS * INK_CELL,
+};
+/* Without q, which leaves; those under the fingers first. */
+static const char letters[] = "asdfghjklwertyuiopzxcvbnm";
+enum { LETTERS = sizeof(letters) - 1, MOST = LETTERS * LETTERS };
+
+/* ---- which lines ---- */
+
+static bool on_frame(const struct review *m, const struct box *b)
+{
+	return b->plane == PLANE_PICTURE &&
+		b->frame0 <= m->view.frame_index &&
+		b->frame1 >= m->view.frame_index;
+}
+
+static bool is_shown(const struct region *shown, struct region r)
+{
+	return region_hit(*shown, (r.x0 + r.x1) / 2, (r.y0 + r.y1) / 2);
+}
+
+static bool add_hint(struct review *m, struct region r, int box)
+{
+	if (m->hint_count == MOST)
+		return true;
+	if (!mem_grow(&m->hint, &m->hint_capacity, m->hint_count,
+		      sizeof(*m->hint)))
+		return false;
+	m->hint[m->hint_count++] = (struct hint){ r, box };
+	return true;
+}
+
+static bool hint_boxes(struct review *m, struct region shown)
+{
+	for (size_t i = 0; i < m->boxes.count; i++) {
+		const struct decided_box *b = &m->boxes.box[i];
+
+		if (!review_masked(b) && on_frame(m, &b->box) &&
+		    is_shown(&shown, b->box.region) &&
+		    !add_hint(m, b->box.region, (int)i))
+			return false;
+	}
+	return true;
+}
+
+/* The map of ink without what lies under a box of this frame, masked or not.
+ * To be freed; NULL: no map, or no memory. */
+static uint8_t *loose_ink(const struct review *m)
+{
+	int columns = m->found.ink_columns, rows = m->found.ink_rows;
+	size_t count = (size_t)columns * (size_t)rows;
+	uint8_t *ink = m->found.ink ? mem_array(count, 1) : NULL;
+
+	if (!ink)
+		return NULL;
+	memcpy(ink, m->found.ink, count);
+	for (size_t i = 0; i < m->boxes.count; i++) {
+		const struct box *b = &m->boxes.box[i].box;
+		struct region r = b->region;
+
+		if (!on_frame(m, b))
+			continue;
+		for (int y = r.y0 / INK_CELL; y <= (r.y1 - 1) / INK_CELL; y++)
+			memset(ink + (size_t)y * (size_t)columns +
+			       r.x0 / INK_CELL, 0,
+			       (size_t)((r.x1 - 1) / INK_CELL -
+					r.x0 / INK_CELL + 1));
+	}
+	return ink;
+}
+
+/* Take a group of neighbouring cells out of the map: its bounds in cells.
+ * todo: room for all cells. */
+static struct region take_group(uint8_t *ink, int columns, int rows, int at,
+				int *todo)
+{
+	struct region group = { 0 };
+	size_t left = 0;
+
+	todo[left++] = at;
+	ink[at] = 0;
+	while (left > 0) {
+		int cell = todo[--left], x = cell % columns;
+		int y = cell / columns;
+		struct region near = region_clip((struct region){
+			x - 1, y - 1, x + 2, y + 2 }, columns, rows);
+
+		group = region_union(group, (struct region){
+			x, y, x + 1, y + 1 });
+		for (int ny = near.y0; ny < near.y1; ny++)
+			for (int nx = near.x0; nx < near.x1; nx++)
+				if (ink[ny * columns + nx]) {
+					ink[ny * columns + nx] = 0;
+					todo[left++] = ny * columns + nx;
+				}
+	}
+	return group;
+}
+
+static bool hint_group(struct review *m, struct region cells,
+		       struct region shown)
+{
+	struct region r = region_clip((struct region){
+		cells.x0 * INK_CELL, cells.y0 * INK_CELL,
+		cells.x1 * INK_CELL, cells.y1 * INK_CELL },
+		m->info.columns, m->info.rows);
+
+	if (region_height(cells) > LINE_CELLS ||
+	    !ink_snap(&m->picture, r, LETTER, SNAP_LINE, &r) ||
+	    region_height(r) > LINE_PIXELS || !is_shown(&shown, r))
+		return true;
+	for (size_t i = 0; i < m->hint_count; i++)
+		if (region_contains(m->hint[i].region, r))
+			return true;
+	return add_hint(m, r, -1);
+}
+
+static bool hint_ink(struct review *m, struct region shown)
+{
+	int columns = m->found.ink_columns, rows = m->found.ink_rows;
+	int cells = columns * rows;
+	uint8_t *ink = loose_ink(m);
+	int *todo = ink ? mem_array((size_t)cells, sizeof(*todo)) : NULL;
+	bool ok = todo || !m->found.ink;
+
+	for (int i = 0; todo && ok && i < cells; i++)
+		if (ink[i])
+			ok = hint_group(m, take_group(ink, columns, rows, i,
+						      todo), shown);
+	free(todo);
+	free(ink);
+	return ok;
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct hint *a = left, *b = right;
+
+	if (a->region.y0 != b->region.y0)
+		return a->region.y0 < b->region.y0 ? -1 : 1;
+	return (a->region.x0 > b->region.x0) - (a->region.x0 < b->region.x0);
+}
+
+/* False: there is none, or no memory. */
+static bool find_hints(struct review *m, struct region shown)
+{
+	m->hint_count = 0;
+	m->hint_typed = 0;
+	if (!hint_boxes(m, shown) ||
+	    (m->have_frame && m->picture_frame >= 0 && !hint_ink(m, shown))) {
+		model_bell(m, _("no memory: nothing was changed"));
+		return false;
+	}
+	if (m->hint_count > 0)
+		qsort(m->hint, m->hint_count, sizeof(*m->hint), by_place);
+	else
+		model_bell(m, _("no line without a mask here: A adds one"));
+	return m->hint_count > 0;
+}
+
+/* ---- keys ---- */
+
+void command_hint(struct review *m, const struct event *e)
+{
+	struct region shown = model_shown_part(m);
+
+	(void)e;
+	if (!model_editable(m))
+		return;
+	if (m->view.frame_index < 0)
+		model_go_frame(m, 0);
+	if (!find_hints(m, shown))
+		return;
+	m->mode = MODE_HINT;
+	model_zoom_to(m, shown);
+}
+
+void model_hints_again(struct review *m)
+{
+	if (m->mode == MODE_HINT && !find_hints(m, m->view.shown))
+		m->mode = model_base(m);
+}
+
+static void mask_hint(struct review *m, const struct hint *h)
+{
+	struct decided_list before;
+	int box = h->box < 0 ? (int)m->boxes.count : h->box;
+	bool ok = true;
+
+	model_show_page(m, *model_current_page(m));
+	if (!model_begin_change(m, &before))
+		return;
+	if (h->box < 0)
+		ok = model_add_box(m, h->region);
+	else
+		model_mask_box(m, h->box);
+	m->selected = box;
+	model_end_change(m, &before, ok, true, box);
+}
+
+void model_hint_given(struct review *m, int letter)
+{
+	char typed[3] = { (char)(m->hint_typed ? m->hint_typed : letter),
+			  (char)(m->hint_typed ? letter : '\0'), '\0' };
+	bool begun = false;
+
+	for (size_t i = 0; i < m->hint_count; i++) {
+		char label[3];
+
+		review_hint_label(m, i, label);
+		if (strcmp(label, typed) == 0) {
+			struct hint h = m->hint[i];
+
+			m->mode = model_base(m);
+			model_touch(m);
+			mask_hint(m, &h);
+			return;
+		}
+		begun = begun || (!typed[1] && label[0] == typed[0]);
+	}
+	m->hint_typed = begun ? letter : 0;
+	if (begun)
+		model_touch(m);
+	else
+		model_bell(m, _("no line has this letter; Esc leaves"));
+}
+
+const struct hint *review_hints(const struct review *m, size_t *count)
+{
+	*count = m->mode == MODE_HINT ? m->hint_count : 0;
+	return m->hint;
+}
+
+void review_hint_label(const struct review *m, size_t index, char label[3])
+{
+	bool two = m->hint_count > LETTERS;
+
+	label[0] = letters[two ? index / LETTERS : index];
+	label[1] = two ? letters[index % LETTERS] : '\0';
+	label[2] = '\0';
+}
