@@ -38,8 +38,8 @@ double tier_textness(const struct track *t);
 /*
  * The tier of a judged line.  Raised, or outside all regions of image data of
  * a screen that names some: the surer candidates are boxes, and the surer
- * faint ink is a candidate (both bounds lie a quarter of their distance lower;
- * all of it would double the false boxes and find no more of the known text).
+ * faint ink is a candidate (both bounds lie a little lower; four times that
+ * would double the false boxes and find no more of the known text).
  *
  * In a masked copy (the residual pass) what can't be read must be surer to be
  * a box: text that was there was found before, and a mask leaves nothing of

@@ -111,13 +111,16 @@ static const struct {
 	enum { NO_COPY, COPY, CUT, BY_HAND } copy;
 } tiers[] = {
 	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, NO_COPY },
-	{ 3.9, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE, NO_COPY },
-	{ 1.5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT, NO_COPY },
+	{ 3.9, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE,
+	  NO_COPY },
+	{ 2.2, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT, NO_COPY },
 	/* raised by the file, or beside the image data */
 	{ 3.9, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, NO_COPY },
-	{ 1.5, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE, NO_COPY },
+	{ 2.2, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE,
+	  NO_COPY },
 	{ 3.9, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, NO_COPY },
-	{ 1.5, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE, NO_COPY },
+	{ 2.2, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE,
+	  NO_COPY },
 	/* never lowered, whatever is said */
 	{ 12, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, NO_COPY },
 	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 60, TIER_BOX, NO_COPY },
@@ -133,7 +136,7 @@ static const struct {
 	{ 8, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_BOX, COPY },
 	/* a letter or two that say nothing */
 	{ 5, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_BOX, NO_COPY },
-	{ 5, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_CANDIDATE, COPY },
+	{ 5, KIND_TEXT, SOURCE_OCR, false, 10, 1, TIER_FAINT, COPY },
 	{ 1, KIND_IDENTIFIER, SOURCE_HEADER, false, 10, 1, TIER_BOX, COPY },
 	/* rims of what a mask cuts through */
 	{ 8, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE, CUT },
