@@ -12,11 +12,16 @@
 #include <tesseract/capi.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
+#include "ocr/model.h"
 
-enum { LANGUAGE_NAME = 32, PACKAGE_SIZE = 48, LINE_DPI = 300 };
+enum { LANGUAGE_NAME = 32, PACKAGE_SIZE = 48, LINE_DPI = 300, PATH_SIZE = 4096,
+       MODEL_MAX = 64 << 20 };
 
+/* Of each language one of the two. */
 struct readers {
-	TessBaseAPI *api[READERS_MAX];
+	struct model *model[READERS_MAX];
+	TessBaseAPI *api[READERS_MAX];  /* a model of another make */
 	bool latin[READERS_MAX];
 	int count;
 };
@@ -48,6 +53,26 @@ static bool next_language(const char **rest, char *language, size_t size)
 	return true;
 }
 
+/* The model that the library found, read by ourselves; NULL when we can't. */
+static struct model *read_model(const TessBaseAPI *api, const char *language)
+{
+	struct model *model = NULL;
+	char path[PATH_SIZE];
+	uint8_t *data;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s.traineddata",
+		 TessBaseAPIGetDatapath((TessBaseAPI *)api), language);
+	file = fopen(path, "rb");
+	data = file ? mem_array(MODEL_MAX, 1) : NULL;
+	if (data)
+		model = model_read(data, fread(data, 1, MODEL_MAX, file));
+	if (file)
+		fclose(file);
+	free(data);
+	return model;
+}
+
 static TessBaseAPI *load(const char *language)
 {
 	TessBaseAPI *api = TessBaseAPICreate();
@@ -66,6 +91,14 @@ static TessBaseAPI *load(const char *language)
 	/* a crop is one line and nothing else: its layout is not looked for */
 	TessBaseAPISetPageSegMode(api, PSM_RAW_LINE);
 	return api;
+}
+
+static void close_library(TessBaseAPI *api)
+{
+	if (!api)
+		return;
+	TessBaseAPIEnd(api);
+	TessBaseAPIDelete(api);
 }
 
 /* The Debian package of a model: tesseract-ocr-chi-sim for chi_sim. */
@@ -102,6 +135,11 @@ struct readers *readers_new(const char *languages, struct error *err)
 				    "the package %s"), language, package);
 			goto fail;
 		}
+		r->model[r->count] = read_model(r->api[r->count], language);
+		if (r->model[r->count]) {
+			close_library(r->api[r->count]);
+			r->api[r->count] = NULL;
+		}
 		r->latin[r->count++] = is_latin(language);
 	}
 	if (r->count && !*rest)
@@ -117,8 +155,8 @@ void readers_free(struct readers *readers)
 	if (!readers)
 		return;
 	for (int i = 0; i < readers->count; i++) {
-		TessBaseAPIEnd(readers->api[i]);
-		TessBaseAPIDelete(readers->api[i]);
+		model_free(readers->model[i]);
+		close_library(readers->api[i]);
 	}
 	free(readers);
 }
@@ -160,15 +198,11 @@ static void copy_text(const char *from, char *to, size_t size)
 			to[i] = ' ';
 }
 
-void readers_read(struct readers *readers, int index, const struct crop *crop,
-		  struct reading *reading)
+static void read_by_library(TessBaseAPI *api, const struct crop *crop,
+			    struct reading *reading)
 {
-	TessBaseAPI *api = readers->api[index];
 	char *text;
 
-	*reading = (struct reading){ .latin = readers->latin[index] };
-	if (crop->columns > READERS_COLUMNS)
-		return;
 	TessBaseAPISetImage(api, crop->grey, crop->columns, crop->rows, 1,
 			    crop->columns);
 	TessBaseAPISetSourceResolution(api, LINE_DPI);
@@ -179,4 +213,23 @@ void readers_read(struct readers *readers, int index, const struct crop *crop,
 		reading->confidence = TessBaseAPIMeanTextConf(api);
 	TessDeleteText(text);
 	TessBaseAPIClear(api);
+}
+
+void readers_read(struct readers *readers, int index, const struct crop *crop,
+		  struct reading *reading)
+{
+	char text[READING_TEXT];
+
+	*reading = (struct reading){ .latin = readers->latin[index] };
+	if (crop->columns > READERS_COLUMNS)
+		return;
+	if (!readers->model[index]) {
+		read_by_library(readers->api[index], crop, reading);
+		return;
+	}
+	model_line(readers->model[index], crop, text, sizeof(text),
+		   &reading->confidence);
+	copy_text(text, reading->text, sizeof(reading->text));
+	if (!reading->text[0])
+		reading->confidence = 0;
 }

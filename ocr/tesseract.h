@@ -1,6 +1,6 @@
 /*
- * tesseract.h - Tesseract behind plain C: a prepared line to text with its
- * confidence.  The only file that sees it.
+ * tesseract.h - Tesseract's models: a prepared line to text with its
+ * confidence.  The only file that sees the library.
  */
 #ifndef SUMI_TESSERACT_H
 #define SUMI_TESSERACT_H
@@ -23,7 +23,9 @@ struct reading {
 };
 
 /*
- * Load one model for each language of "eng+jpn".  Opens files: call it before
+ * Load one model for each language of "eng+jpn".  The library finds and checks
+ * them; those of the make that Debian ships are then read by ourselves (model.h,
+ * a fourth of the time), others by the library.  Opens files: call it before
  * any fork or sandbox.  Switches off the threads of the OpenMP library, which
  * cost 5 times the time on lines (notes, section 4).  Free with
  * readers_free().  NULL with *err ERR_INTERNAL, naming the language.
@@ -38,8 +40,8 @@ bool readers_latin(const struct readers *readers, int index);
 /*
  * Read a prepared line with model `index` (0: the first language).  Nothing
  * recognised gives "" with confidence 0; so does a crop wider than
- * READERS_COLUMNS: the Japanese model takes 13 s of CPU over one of 4650 (a
- * grid across a page; 100 letters are 2000 columns).
+ * READERS_COLUMNS: the library takes 13 s of CPU over one of 4650 (a grid
+ * across a page; 100 letters are 2000 columns).
  */
 void readers_read(struct readers *readers, int index, const struct crop *crop,
 		  struct reading *reading);

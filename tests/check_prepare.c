@@ -26,7 +26,7 @@ static const struct {
 } cases[] = {
 	{ 0, 255, 3, 0, TURN_NONE, "TEL 2311" },
 	{ 230, 20, 2, 0, TURN_NONE, "TEL 4711826" },
-	{ 100, 160, 4, 0, TURN_NONE, "YAMADA" },
+	{ 100, 160, 4, 0, TURN_NONE, "TANAKA" },
 	{ 0, 255, 3, 1, TURN_LEFT, "4711826" },
 };
 
@@ -144,12 +144,12 @@ START_TEST(opens_nothing)
 
 	ck_assert(readers);
 	for (int columns = 1; columns < 24; columns++) {
-		uint8_t grey[60 * 24];
-		struct crop crop = { grey, columns, 60 };
+		uint8_t grey[PREPARED_ROWS * 24];
+		struct crop crop = { grey, columns, PREPARED_ROWS };
 		struct reading reading;
 
 		memset(grey, 255, sizeof(grey));
-		for (int y = 10; y < 50; y++)
+		for (int y = 6; y < 30; y++)
 			memset(grey + y * columns + columns / 3, 0,
 			       (size_t)(columns + 2) / 3);
 		readers_read(readers, 0, &crop, &reading);
