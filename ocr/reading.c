@@ -15,6 +15,7 @@ enum {
 	PLAIN_LETTERS = 4,      /* ... of at least this many */
 	READABLE = 60,
 	HOPELESS = 40,          /* the first model made nothing of it */
+	JUMBLE = 3,             /* letters, at most */
 	NARROW_MARKS = 4,       /* marks of a line that may be narrow kana */
 	NARROW_SURE = 75,       /* confidence; above, it is none */
 	NARROW_LATIN = 56,      /* the same of a Latin model */
@@ -376,6 +377,25 @@ static bool read_level(struct line_reader *r, const struct grey_plane *p,
 	return ok;
 }
 
+/*
+ * A Latin letter and a kana or two, hardly to be read: texture.  Taken as a
+ * word by its sound it would be near to many a short name.
+ */
+static bool is_jumble(const struct reading *r)
+{
+	struct letters read;
+	int latin = 0, kana = 0;
+
+	if (r->confidence >= HOPELESS)
+		return false;
+	letters_read(&read, r->text);
+	for (int i = 0; i < read.n; i++) {
+		latin += letter_is_latin(read.c[i]);
+		kana += letter_is_kana(read.c[i]);
+	}
+	return latin && kana && latin + kana <= JUMBLE;
+}
+
 bool reading_line(struct line_reader *r, const struct grey_plane *p,
 		  const struct line *line, struct reading *best,
 		  struct error *err)
@@ -387,6 +407,8 @@ bool reading_line(struct line_reader *r, const struct grey_plane *p,
 		return true;
 	ok = (line->vertical ? read_down : read_level)(
 		r, p, line, prepare_polarity(p, line), best, err);
+	if (is_jumble(best))
+		*best = (struct reading){ .confidence = 0 };
 	r->failures = best->confidence >= READABLE ? 0 : r->failures + 1;
 	return ok;
 }

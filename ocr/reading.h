@@ -36,6 +36,8 @@ struct line_reader {
  * of a weak shape; a way that has read none of four lines in a row, but at
  * each eighth; a weak line (score below 4) after six unreadable ones.
  *
+ * A Latin letter and a kana or two, read badly, are nothing.
+ *
  * *best is what was read with the highest confidence; "" when nothing was.
  * False with *err ERR_MEMORY.
  */
