@@ -361,6 +361,8 @@ static void take_terminal(struct app *a)
 		}
 		if (event.type == TERM_LOOK)
 			tell_screen(a);
+		if (event.type == TERM_REFINE)
+			a->draw = true;
 		if (event.type == TERM_PAINTED)
 			take_painted(a, event.revision);
 		if (event.type == TERM_KEY)

@@ -461,6 +461,26 @@ static int free_place(const struct sprites *a, const struct sprites *b,
 	return place;
 }
 
+size_t kitty_cost(const struct kitty *k, const struct scene *scene)
+{
+	for (size_t i = 0; i < scene->count; i++) {
+		const struct picture_part *part = &scene->part[i];
+		bool known = false;
+
+		for (int n = 0; n < PLANES; n++)
+			known = known || (k->kept[n].kind == SPRITE_PLANE &&
+					  k->kept[n].serial == part->serial &&
+					  k->kept[n].inverted ==
+					  part->inverted);
+		/* what is packed and written in base64 stays near this */
+		if (!known)
+			return (size_t)part->plane->columns *
+			       (size_t)part->plane->rows *
+			       (size_t)part->plane->channels / 2;
+	}
+	return 0;
+}
+
 struct change {
 	struct kitty *k;
 	const struct look *look;

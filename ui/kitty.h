@@ -22,6 +22,8 @@ void kitty_free(struct kitty *k);       /* NULL does nothing */
 bool kitty_emit(struct kitty *k, const struct look *look,
 		const struct scene *scene, const struct canvas *now,
 		struct buffer *data, struct buffer *places);
+/* Bytes of planes that kitty_emit() would have to send, about. */
+size_t kitty_cost(const struct kitty *k, const struct scene *scene);
 /* Forget what the terminal has: it was told to delete it, or restarted. */
 void kitty_forget(struct kitty *k);
 

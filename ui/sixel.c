@@ -38,6 +38,7 @@ struct sixel {
 	bool *changed;                  /* [rows][columns] */
 	struct drawn *drawn;
 	size_t drawn_count, drawn_capacity;
+	bool stale;                     /* shown is not what is shown */
 };
 
 struct sixel *sixel_new(const struct sixel_limits *limits)
@@ -231,7 +232,7 @@ long sixel_compose(struct sixel *s, const struct look *look,
 		   const struct scene *scene, const struct canvas *now,
 		   const struct canvas *before)
 {
-	bool fresh = s->columns != now->columns || s->rows != now->rows ||
+	bool fresh = s->stale || s->columns != now->columns || s->rows != now->rows ||
 		     s->cell_width != look->cell_width ||
 		     s->cell_height != look->cell_height || !before ||
 		     before->columns != now->columns ||
@@ -419,8 +420,14 @@ static struct region tile_at(const struct sixel *s, int column, int row)
 	return region_from_box(column, row, columns, rows);
 }
 
+void sixel_forget(struct sixel *s)
+{
+	s->stale = true;
+}
+
 void sixel_emit(struct sixel *s, struct buffer *out)
 {
+	s->stale = false;
 	for (int row = 0; row < s->rows; row++)
 		for (int column = 0; column < s->columns; column++)
 			if (s->changed[row * s->columns + column])

@@ -30,6 +30,8 @@ void sixel_free(struct sixel *s);       /* NULL does nothing */
 long sixel_compose(struct sixel *s, const struct look *look,
 		   const struct scene *scene, const struct canvas *now,
 		   const struct canvas *before);
+/* Something else was drawn over the pictures: all has to be sent again. */
+void sixel_forget(struct sixel *s);
 /* Append what sixel_compose() found. */
 void sixel_emit(struct sixel *s, struct buffer *out);
 

@@ -45,6 +45,11 @@ enum {
 	FRAME_TAGS = 16,        /* columns used to tell frames apart */
 	BYTES = 4096,
 	RESTORE = 512,
+	SLOW_MS = 250,          /* a frame of pixels that takes longer is drawn
+				   coarse first */
+	IDLE_MS = 80,           /* without a key: then it is refined */
+	RATE_BYTES = 8192,      /* smaller frames say nothing of the link */
+	PIXEL_SHARE = 3,        /* pixels of sixels to a byte, about */
 	LOST_BYTES = 16,        /* a frame of pixels is waited for longer: a
 				   ms for so many bytes (128 kbit/s) */
 };
@@ -88,6 +93,11 @@ struct term {
 	struct sixel *sixel;
 	struct kitty *kitty;
 	bool changed_look;              /* to be told by term_next() */
+	long long key_ms;               /* of the last key */
+	long rate;                      /* bytes the link takes in SLOW_MS; 0
+					   not known */
+	bool coarse;                    /* the last frame was */
+	struct canvas rough;            /* that frame, in characters */
 };
 
 long long term_now(void)
@@ -644,14 +654,26 @@ static void take_answer(struct term *t, const struct input *input)
 	t->changed_look = true;
 }
 
+/* How much this link takes, by what the last large frame took. */
+static void measure_link(struct term *t, long long ms)
+{
+	if (t->frame_bytes >= RATE_BYTES)
+		t->rate = (long)(t->frame_bytes * (long long)SLOW_MS /
+				 (ms > 0 ? ms : 1));
+}
+
 /* One input becomes an event, or nothing. */
 static struct term_event take(struct term *t, const struct input *input)
 {
 	struct term_event event = { .type = TERM_NOTHING };
 
+	if (input->type == INPUT_KEY)
+		t->key_ms = t->read_ms;
+
 	if (input->type == INPUT_CURSOR && t->frame && !t->answered &&
 	    input->row == t->rows && input->column == tag_column(t)) {
 		settle(t, true);
+		measure_link(t, t->read_ms - t->frame_ms);
 		event.type = TERM_PAINTED;
 		event.revision = t->revision;
 	}
@@ -694,6 +716,10 @@ struct term_event term_next(struct term *t, long long now)
 	if (input_pending(&t->decoder) &&
 	    input_timeout(&t->decoder, now - t->read_ms, &input))
 		return take(t, &input);
+	if (t->coarse && !outstanding(t) && now - t->key_ms >= IDLE_MS) {
+		t->coarse = false;
+		event.type = TERM_REFINE;
+	}
 	if (t->closed)
 		event.type = TERM_CLOSED;
 	return event;
@@ -753,6 +779,7 @@ void term_close(struct term *t)
 		munmap(tty.restore, sizeof(*tty.restore));
 	tty.restore = NULL;
 	canvas_done(&t->before);
+	canvas_done(&t->rough);
 	scene_done(&t->scene);
 	sixel_free(t->sixel);
 	kitty_free(t->kitty);
@@ -774,6 +801,9 @@ int term_timeout(const struct term *t, long long now)
 		left = t->frame_ms + (t->answers ? lost_ms(t) : SILENT_MS) - now;
 	if (input_pending(&t->decoder))
 		left = sooner(left, t->read_ms + INPUT_ESCAPE_MS - now);
+	if (t->coarse && !outstanding(t))
+		left = sooner(left, t->key_ms + IDLE_MS > now ?
+			      t->key_ms + IDLE_MS - now : 0);
 	return left < 0 && !outstanding(t) && !input_pending(&t->decoder) ?
 	       -1 : left < 0 ? 0 : (int)left;
 }
@@ -847,24 +877,88 @@ static void scrub_left(struct term *t, const struct canvas *now,
 			      sixel_scrub);
 }
 
+/* Would it take long to send so much, while keys come? */
+static bool is_slow(const struct term *t, size_t bytes, long long now)
+{
+	return t->rate > 0 && bytes > (size_t)t->rate &&
+	       now - t->key_ms < IDLE_MS;
+}
+
+/* The scene in characters.  False: no memory. */
+static bool make_rough(struct term *t, const struct canvas *c)
+{
+	struct look look = probe_text_look(&t->probe, &t->around);
+	struct error err;
+
+	canvas_done(&t->rough);
+	if (!canvas_init(&t->rough, c->columns, c->rows, c->charset, &err))
+		return false;
+	memcpy(t->rough.cell, c->cell, (size_t)c->columns * (size_t)c->rows *
+	       sizeof(*c->cell));
+	for (size_t i = 0; i < t->scene.count; i++)
+		picture_draw(&look, &t->scene.part[i], &t->rough);
+	/* what lies over a part stays over it */
+	for (int i = 0; i < c->columns * c->rows; i++)
+		if (!c->cell[i].picture)
+			t->rough.cell[i] = c->cell[i];
+	t->coarse = true;
+	return true;
+}
+
+/*
+ * A coarse frame is made of characters, which lie below images of kitty and
+ * over sixels.  *before is what it differs from.
+ */
+static bool make_coarse(struct term *t, const struct canvas *c,
+			const struct canvas *before, struct buffer *first,
+			struct buffer *then)
+{
+	struct look look = probe_text_look(&t->probe, &t->around);
+
+	if (!make_rough(t, c))
+		return false;
+	if (t->look.mode == PICTURE_KITTY) {
+		buffer_puts(first, kitty_scrub);
+		kitty_forget(t->kitty);
+	}
+	sixel_forget(t->sixel);
+	picture_emit(&look, &t->rough, before, then);
+	return true;
+}
+
+static bool make_sixels(struct term *t, const struct canvas *c,
+			const struct canvas *before, long long now,
+			struct buffer *first, struct buffer *then)
+{
+	long cells;
+
+	scrub_left(t, c, first);
+	cells = sixel_compose(t->sixel, &t->look, &t->scene, c, before);
+	if (cells < 0)
+		return false;
+	if (is_slow(t, (size_t)cells * (size_t)t->look.cell_width *
+		    (size_t)t->look.cell_height / PIXEL_SHARE, now))
+		return make_coarse(t, c, before, first, then);
+	sixel_emit(t->sixel, then);
+	return true;
+}
+
 /* What goes out before the chrome, and after it.  False: the pictures can't
  * be drawn, the frame must not count as shown. */
 static bool make_pictures(struct term *t, const struct canvas *c,
-			  const struct canvas *before, struct buffer *first,
-			  struct buffer *then)
+			  const struct canvas *before, long long now,
+			  struct buffer *first, struct buffer *then)
 {
-	if (t->look.mode == PICTURE_SIXEL) {
-		scrub_left(t, c, first);
-		if (sixel_compose(t->sixel, &t->look, &t->scene, c, before) < 0)
-			return false;
-		sixel_emit(t->sixel, then);
-		return true;
-	}
+	t->coarse = false;
+	if (t->look.mode == PICTURE_SIXEL)
+		return make_sixels(t, c, before, now, first, then);
 	if (t->look.mode == PICTURE_KITTY) {
 		if (!before) {
 			buffer_puts(first, kitty_scrub);
 			kitty_forget(t->kitty);
 		}
+		if (is_slow(t, kitty_cost(t->kitty, &t->scene), now))
+			return make_coarse(t, c, before, first, then);
 		return kitty_emit(t->kitty, &t->look, &t->scene, c, first,
 				  then);
 	}
@@ -880,7 +974,7 @@ bool term_frame(struct term *t, const struct canvas *c, long long revision,
 	bool ok, shown;
 
 	buffer_puts(&out, "\0337");     /* DECSC: curses knows where it was */
-	shown = make_pictures(t, c, before, &first, &out);
+	shown = make_pictures(t, c, before, now, &first, &out);
 	if (t->probe.synchronized)
 		buffer_puts(&first, "\033[?2026h");
 	ok = !first.failed && write_all(t, first.data, first.length);
@@ -894,9 +988,9 @@ bool term_frame(struct term *t, const struct canvas *c, long long revision,
 		      tag_column(t), t->probe.synchronized ? "\033[?2026l" :
 							     "");
 	ok = ok && !out.failed && write_all(t, out.data, out.length);
-	t->known = shown && keep_canvas(t, c);
+	t->known = shown && keep_canvas(t, t->coarse ? &t->rough : c);
 	t->answered = false;
-	t->revision = shown ? revision : -1;
+	t->revision = shown && !t->coarse ? revision : -1;
 	t->frame_ms = now;
 	t->frame_bytes = (long)(first.length + out.length);
 	if (t->test_fd >= 0)

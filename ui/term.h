@@ -54,6 +54,8 @@ int term_signal_fd(const struct term *t);
 int term_signal(struct term *t);
 
 enum term_event_type { TERM_NOTHING, TERM_KEY, TERM_PAINTED, TERM_CLOSED,
+		       TERM_REFINE,     /* the last frame was coarse, as the
+					   link is slow: draw it again */
 		       TERM_LOOK };     /* term_look() is another one now: the
 					   cells have another size, or the
 					   terminal refused an image */
@@ -82,7 +84,11 @@ void term_flush(struct term *t);
 
 /* May a frame be drawn, or is one still unanswered? */
 bool term_ready(const struct term *t, long long now);
-/* Draw it; revision comes back with TERM_PAINTED.  False: output failed. */
+/*
+ * Draw it; revision comes back with TERM_PAINTED.  On a slow link pixels that
+ * would take long go out as characters first while keys come: that frame
+ * counts for nothing (revision -1).  False: output failed.
+ */
 bool term_frame(struct term *t, const struct canvas *c, long long revision,
 		long long now);
 /* Forget what is on the screen: the next frame draws all. */

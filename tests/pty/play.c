@@ -17,6 +17,7 @@
  *   until KEY TEXT             the key again and again until it shows TEXT;
  *                              without TEXT: until the program ends
  *   wait MS                    let time pass
+ *   slow MS                    frames are answered so late from now on
  *   resize COLUMNS ROWS
  *   signal TERM|INT|HUP|KILL|SEGV
  *   golden FILE                the screen is the file's text
@@ -214,6 +215,12 @@ static bool do_wait(struct play *play, char *text)
 	for (int left = (int)strtol(text, NULL, 10); left > 0; left -= SETTLE)
 		if (!pty_pump(play->pty, SETTLE))
 			continue;
+	return true;
+}
+
+static bool do_slow(struct play *play, char *text)
+{
+	pty_slow(play->pty, (int)strtol(text, NULL, 10));
 	return true;
 }
 
@@ -415,7 +422,7 @@ static const struct {
 	bool running;                   /* needs a program */
 } commands[] = {
 	{ "terminal", do_terminal, false }, { "run", do_run, false },
-	{ "as", do_as, false },
+	{ "as", do_as, false }, { "slow", do_slow, true },
 	{ "black", do_black, true }, { "lit", do_lit, true },
 	{ "images", do_images, true }, { "scrubbed", do_scrubbed, true },
 	{ "key", do_key, true }, { "paste", do_paste, true },

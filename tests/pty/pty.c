@@ -44,6 +44,9 @@ struct pty {
 	struct pixels *pixels;
 	struct buffer sequence;         /* so far; empty: none */
 	int places;                     /* answers to CSI 6n */
+	int slow;                       /* ms they come late */
+	struct buffer late;             /* answers not sent yet */
+	long long late_ms;              /* when they are */
 };
 
 static long long now_ms(void)
@@ -67,6 +70,12 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
 	return 1;
 }
 
+static void answer_late(struct pty *p, const char *bytes, size_t length)
+{
+	buffer_append(&p->late, bytes, length);
+	p->late_ms = now_ms() + p->slow;
+}
+
 /* Answers of the terminal to the program. */
 static void on_output(const char *bytes, size_t length, void *user)
 {
@@ -81,6 +90,8 @@ static void on_output(const char *bytes, size_t length, void *user)
 	else if (length && bytes[length - 1] == 'R' && kind->wide &&
 		 !p->places++)
 		pty_send(p, wide, strlen(wide));
+	else if (length && bytes[length - 1] == 'R' && p->slow)
+		answer_late(p, bytes, length);
 	else if (length && bytes[length - 1] == 'R')
 		pty_send(p, bytes, length);
 }
@@ -259,6 +270,7 @@ void pty_free(struct pty *p)
 		vterm_free(p->vterm);
 	pixels_free(p->pixels);
 	buffer_done(&p->sequence);
+	buffer_done(&p->late);
 	close(p->master);
 	close(p->slave);
 	close(p->marker);
@@ -310,6 +322,19 @@ static bool read_marker(struct pty *p)
 	return n > 0;
 }
 
+static void send_late(struct pty *p)
+{
+	if (!p->late.length || now_ms() < p->late_ms)
+		return;
+	pty_send(p, p->late.data, p->late.length);
+	buffer_clear(&p->late);
+}
+
+void pty_slow(struct pty *p, int ms)
+{
+	p->slow = ms;
+}
+
 static void reap(struct pty *p)
 {
 	int status;
@@ -327,6 +352,7 @@ bool pty_pump(struct pty *p, int ms)
 				{ p->marker, POLLIN, 0 } };
 	bool any = false;
 
+	send_late(p);
 	/* a closed marker is always ready: don't spin on it */
 	if (p->ended)
 		fds[1].fd = -1;

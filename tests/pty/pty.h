@@ -54,6 +54,8 @@ void pty_settle(struct pty *p);
 bool pty_ended(const struct pty *p);
 
 void pty_send(struct pty *p, const char *bytes, size_t length);
+/* Answer frames so many ms late from now on: a slow link. */
+void pty_slow(struct pty *p, int ms);
 void pty_resize(struct pty *p, int columns, int rows);
 void pty_signal(struct pty *p, int number);
 /* The program itself; 0: it ended. */
