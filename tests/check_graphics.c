@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <vterm.h>
 
 #include "tests/pixels.h"
 #include "tests/support.h"
@@ -404,7 +405,7 @@ static int random_below(int n)
 	return (int)((state >> 33) % (unsigned)n);
 }
 
-static void draw_random(int kind)
+static void draw_random_by(const struct look *look)
 {
 	struct outline outline[4];
 	struct region fill[2];
@@ -438,12 +439,19 @@ static void draw_random(int kind)
 						  y + random_below(30),
 						  1 + random_below(30),
 						  1 + random_below(9));
-		draw(kind, &part);
+		picture_draw(look, &part, &canvas);
 	}
 	/* a question lies over the lowest rows now and then */
 	if (!random_below(3))
 		canvas_fill(&canvas, 0, ROWS - 4 - random_below(9), COLUMNS,
 			    13, ' ', style_plain);
+}
+
+static void draw_random(int kind)
+{
+	struct look look = look_of(kind);
+
+	draw_random_by(&look);
 }
 
 /* Text replaces the sixels of a cell; pixels.c draws no text. */
@@ -483,6 +491,77 @@ START_TEST(damage_is_full_redraw)
 		close_side(&b);
 	}
 	close_side(&a);
+}
+END_TEST
+
+static VTerm *make_screen(void)
+{
+	VTerm *v = vterm_new(ROWS, COLUMNS);
+
+	ck_assert_ptr_nonnull(v);
+	vterm_set_utf8(v, 1);
+	vterm_screen_reset(vterm_obtain_screen(v), 1);
+	return v;
+}
+
+static bool same_cell(VTerm *a, VTerm *b, int column, int row)
+{
+	VTermPos at = { row, column };
+	VTermScreenCell x, y;
+
+	vterm_screen_get_cell(vterm_obtain_screen(a), at, &x);
+	vterm_screen_get_cell(vterm_obtain_screen(b), at, &y);
+	/* a blank shows no ink */
+	return (x.chars[0] ? x.chars[0] : ' ') ==
+	       (y.chars[0] ? y.chars[0] : ' ') &&
+	       vterm_color_is_equal(&x.bg, &y.bg) &&
+	       x.attrs.reverse == y.attrs.reverse &&
+	       (x.chars[0] == ' ' || !x.chars[0] ||
+		vterm_color_is_equal(&x.fg, &y.fg));
+}
+
+/* The same for characters, in every mode and number of colours. */
+START_TEST(damage_of_characters)
+{
+	struct look look = {
+		.mode = (enum picture_mode)(PICTURE_SEXTANT + _i /
+					    COLOURS_COUNT),
+		.colours = (enum colours)(_i % COLOURS_COUNT) };
+	VTerm *a = make_screen();
+	struct canvas before;
+	struct error err;
+	bool known = false;
+
+	state = 7;
+	plane = make_plane(220, 110, 3);
+	for (int i = 0; i < 220 * 110 * 3; i++)
+		plane->pixel[i] = (uint8_t)(i * 7 + i / 660 * 3);
+	ck_assert(canvas_init(&before, COLUMNS, ROWS, CHARSET_UNICODE, &err));
+	canvas.scene = NULL;
+	for (int step = 0; step < 20; step++) {
+		struct buffer out = { 0 }, all = { 0 };
+		VTerm *b = make_screen();
+
+		draw_random_by(&look);
+		picture_emit(&look, &canvas, known ? &before : NULL, &out);
+		picture_emit(&look, &canvas, NULL, &all);
+		vterm_input_write(a, out.data, out.length);
+		vterm_input_write(b, all.data, all.length);
+		for (int i = 0; i < COLUMNS * ROWS; i++)
+			if (canvas.cell[i].picture)
+				ck_assert_msg(same_cell(a, b, i % COLUMNS,
+							i / COLUMNS),
+					      "step %d: %d,%d", step,
+					      i % COLUMNS, i / COLUMNS);
+		memcpy(before.cell, canvas.cell, COLUMNS * ROWS *
+		       sizeof(*canvas.cell));
+		known = true;
+		buffer_done(&out);
+		buffer_done(&all);
+		vterm_free(b);
+	}
+	canvas_done(&before);
+	vterm_free(a);
 }
 END_TEST
 
@@ -693,6 +772,9 @@ int main(void)
 	tcase_add_loop_test(tcase, outlines_lie_around, 0, 4 * OUTLINE_KINDS);
 	tcase_add_test(tcase, outlines_differ_in_shape);
 	tcase_add_loop_test(tcase, damage_is_full_redraw, 0, WAYS);
+	tcase_add_loop_test(tcase, damage_of_characters, 0,
+			    (PICTURE_MODES - PICTURE_SEXTANT) *
+			    COLOURS_COUNT);
 	tcase_add_test(tcase, questions_are_not_covered);
 	tcase_add_test(tcase, tiles_are_small_enough);
 	tcase_add_test(tcase, few_registers);

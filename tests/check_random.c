@@ -79,6 +79,13 @@ static void press_random(void)
 	desk_event(&desk, e);
 }
 
+/* Most of the time characters, as everywhere; braille shows nothing. */
+static const enum picture_mode modes[] = {
+	PICTURE_SEXTANT, PICTURE_SEXTANT, PICTURE_SEXTANT, PICTURE_SEXTANT,
+	PICTURE_SEXTANT, PICTURE_QUADRANT, PICTURE_HALF, PICTURE_KITTY,
+	PICTURE_SIXEL, PICTURE_SPACE, PICTURE_BRAILLE,
+};
+
 static void disturb(void)
 {
 	unsigned what = next_random(400);
@@ -86,7 +93,8 @@ static void disturb(void)
 	if (what < 6)
 		desk_screen(&desk, 75 + (int)next_random(150),
 			    22 + (int)next_random(50),
-			    next_random(10) ? PICTURE_SEXTANT : PICTURE_HALF);
+			    modes[next_random(sizeof(modes) /
+					      sizeof(modes[0]))]);
 	else if (what < 16)
 		desk.answers = !desk.answers;
 	else if (what == 16)
