@@ -377,6 +377,9 @@ static void take_terminal(struct app *a)
 
 static bool resize(struct app *a, struct error *err)
 {
+	/* the size may be the old one again: what was cut off is gone */
+	term_cut(a->term);
+	a->draw = true;
 	if (!term_resize(a->term))
 		return true;
 	if (!size_canvas(a, err))
@@ -517,6 +520,8 @@ static bool ask_reviewer(struct app *a, struct prompt *prompt,
 				state = prompt_key(prompt, event.key);
 		}
 		while ((number = term_signal(a->term))) {
+			if (number == SIGWINCH || number == SIGCONT)
+				term_cut(a->term);
 			if (number == SIGWINCH || number == SIGCONT ||
 			    number == SIGTSTP)
 				continue;

@@ -1034,6 +1034,12 @@ void term_clear(struct term *t)
 	t->known = false;
 }
 
+void term_cut(struct term *t)
+{
+	settle(t, false);
+	term_clear(t);
+}
+
 /* A larger font changes the cells, not always their number. */
 static bool resize_cells(struct term *t)
 {
@@ -1065,8 +1071,7 @@ bool term_resize(struct term *t)
 		return false;
 	resizeterm(size.ws_row, size.ws_col);
 	getmaxyx(stdscr, t->rows, t->columns);
-	settle(t, false);               /* its place on the screen moved */
-	term_clear(t);
+	term_cut(t);                    /* its place on the screen moved */
 	return true;
 }
 

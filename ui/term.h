@@ -93,6 +93,9 @@ bool term_frame(struct term *t, const struct canvas *c, long long revision,
 		long long now);
 /* Forget what is on the screen: the next frame draws all. */
 void term_clear(struct term *t);
+/* The same, and the frame that is not answered yet never will be: the
+ * terminal had another size in between. */
+void term_cut(struct term *t);
 /* Take up the new size.  False when nothing changed. */
 bool term_resize(struct term *t);
 /* Hand the terminal to the shell and come back. */

@@ -19,7 +19,7 @@
  *   wait MS                    let time pass
  *   slow MS                    frames are answered so late from now on
  *   resize COLUMNS ROWS
- *   signal TERM|INT|HUP|KILL|SEGV
+ *   signal TERM|INT|HUP|KILL|SEGV|STOP|CONT
  *   golden FILE                the screen is the file's text
  *   black X Y W H of W H in COLUMNS ROWS
  *                              all of that box of a picture that fits the
@@ -240,6 +240,7 @@ static bool do_signal(struct play *play, char *text)
 		{ "TERM", SIGTERM }, { "INT", SIGINT }, { "HUP", SIGHUP },
 		{ "KILL", SIGKILL }, { "SEGV", SIGSEGV },
 		{ "ABRT", SIGABRT }, { "BUS", SIGBUS }, { "QUIT", SIGQUIT },
+		{ "STOP", SIGSTOP }, { "CONT", SIGCONT },
 	};
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
