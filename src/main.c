@@ -29,6 +29,7 @@
 #include "process/deliver.h"
 #include "process/doctor.h"
 #include "process/evaluate.h"
+#include "process/explain.h"
 #include "process/qa.h"
 #include "process/rebuilding.h"
 #include "process/remembered.h"
@@ -254,7 +255,7 @@ static const struct option_row mask_options[] = {
 	{ 'e', "exact-box", NULL,
 	  N_("no box of a lossy file grows: its copy is lossless (JPEG: PNG)") },
 	{ 't', "tags", "PROFILE",
-	  N_("what to do with the header: mhlw, keep") },
+	  N_("what to do with the header: mhlw, keep, ps315[+OPTION]...") },
 	{ 'k', "key", "FILE",
 	  N_("32 bytes that ids, dates and UIDs are made from") },
 	{ 's', "strict-residue", NULL,
@@ -266,7 +267,7 @@ static const struct option_row mask_options[] = {
 static const struct option_row verify_options[] = {
 	{ 'B', "boxes", "FILE", N_("the boxes that were masked") },
 	{ 't', "tags", "PROFILE",
-	  N_("what to do with the header: mhlw, keep") },
+	  N_("what to do with the header: mhlw, keep, ps315[+OPTION]...") },
 	{ 'O', "outputs-only", NULL,
 	  N_("of a project: an input that is gone does not count") },
 	HELP_ROW, END_ROW
@@ -277,14 +278,11 @@ static bool find_profile(const struct options *o, enum tag_profile *profile,
 {
 	const char *name = options_value(o, 't');
 
-	for (int i = 0; name && i < TAG_PROFILES; i++) {
-		if (!strcmp(name, tag_profile_name[i])) {
-			*profile = (enum tag_profile)i;
-			return true;
-		}
-	}
-	return !name || error_set(err, ERR_USAGE,
-				  _("--tags: mhlw or keep is needed"));
+	return !name || tags_parse(name, profile) ||
+	       error_set(err, ERR_USAGE,
+			 _("--tags: mhlw, keep or ps315 is needed, and ps315 "
+			   "may have options: +uids +device +institution "
+			   "+patient, +full-dates or +modified-dates"));
 }
 
 /* What mask and verify share.  free() single->box. */
@@ -632,6 +630,28 @@ static int run_train(const struct command *self, const struct options *o)
 	return exercise_train(o);
 }
 
+static const struct option_row tags_options[] = {
+	{ 't', "tags", "PROFILE",
+	  N_("what to do with the header: mhlw, keep, ps315[+OPTION]...") },
+	{ 'V', "values", NULL,
+	  N_("print the values too; they may name a patient") },
+	HELP_ROW, END_ROW
+};
+
+static int run_tags(const struct command *self, const struct options *o)
+{
+	struct talk state;
+	const struct batch_talk talk = talk_start(&state);
+	struct explain_options explain = {
+		.file = o->argument[0],
+		.values = options_value(o, 'V') != NULL,
+	};
+	struct error err = { 0 };
+
+	return find_profile(o, &explain.profile, &err) ?
+	       explain_tags(&explain, stdout, &talk) : fail(self->name, &err);
+}
+
 static int run_version(const struct command *self, const struct options *o)
 {
 	(void)self, (void)o;
@@ -685,6 +705,10 @@ static const struct command commands[] = {
 	     "and what was\nmissed, by kind, class, script, size, source and "
 	     "modality."),
 	  eval_options, 1, -1, run_eval },
+	{ "tags", N_("FILE"), N_("show what becomes of each attribute"),
+	  N_("Of a DICOM file, a line an attribute: where it is, VR, what is "
+	     "done, by which\nrule, its name.  Nothing is written."),
+	  tags_options, 1, 1, run_tags },
 	{ "doctor", "", N_("show what works here and what to do"), "",
 	  doctor_options, 0, 0, run_doctor },
 	{ "key", N_("show|new|retire [PROJECT]"),

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -337,6 +338,82 @@ START_TEST(test_reviewed_and_keep)
 }
 END_TEST
 
+/*
+ * What a copy says of its profile after a verdict on a face: the codes of
+ * (0012,0064) in order, (0012,0062), (0028,0303), (0028,0302).
+ */
+static const struct {
+	enum tag_profile profile;
+	enum box_class class_;
+	const char *said;
+} statements[] = {
+	{ TAGS_MHLW, CLASS_FACE, "113101 113102 113107 YES MODIFIED NO" },
+	{ TAGS_MHLW, CLASS_EYES, "113101 113107 YES MODIFIED -" },
+	{ TAGS_KEEP, CLASS_FACE, "113101 113102 - - NO" },
+	{ TAGS_PS315, CLASS_FACE, "113101 113102 113100 YES REMOVED NO" },
+	{ TAGS_PS315 | TAGS_FULL_DATES, CLASS_FACE,
+	  "113101 113102 113100 113106 YES UNMODIFIED NO" },
+	{ TAGS_PS315 | TAGS_UIDS | TAGS_DEVICE | TAGS_INSTITUTION |
+	  TAGS_PATIENT | TAGS_MODIFIED_DATES, CLASS_FACE,
+	  "113101 113102 113100 113107 113108 113109 113110 113112 YES "
+	  "MODIFIED NO" },
+};
+
+static void say(char *said, size_t size, const struct image *image,
+		const char *path, bool all)
+{
+	char *value = image_attribute(image, path);
+	size_t used = strlen(said);
+
+	if (value || all)
+		snprintf(said + used, size - used, "%s%s", used ? " " : "",
+			 value ? value : "-");
+	free(value);
+}
+
+START_TEST(test_statements)
+{
+	struct box box;
+	struct box_list boxes = one_box(&box, (struct region){ 0, 0, 3, 3 }, 1);
+	struct mask_job job = test_job;
+	struct mask_report report;
+	struct verify_result result;
+	struct error err = { 0 };
+	int in = make_dicom_picture(&forms[0].spec, &noise);
+	int out = memory_file();
+	struct image *image;
+	char said[256] = "", path[32];
+
+	box.kind = KIND_FACE;
+	box.class_ = statements[_i].class_;
+	job.profile = statements[_i].profile;
+	job.reviewed = true;
+	ck_assert(mask_run(in, out, &job, &boxes, &report, NULL, NULL, &err));
+	for (int known = 0; known < 2; known++) {
+		ck_assert(verify_run(in, out, job.profile, known ? &job : NULL,
+				     &boxes, &result, NULL, NULL, &err));
+		ck_assert_int_eq(result.status, VERIFY_OK);
+	}
+	/* the copy of one profile is none of another */
+	ck_assert(verify_run(in, out, job.profile == TAGS_MHLW ? TAGS_PS315 :
+			     TAGS_MHLW, NULL, &boxes, &result, NULL, NULL,
+			     &err));
+	ck_assert_int_eq(result.status, VERIFY_FAILED);
+	image = image_open(out, NULL);
+	for (int i = 0; i < 9; i++) {
+		snprintf(path, sizeof(path), "00120064[%d].00080100", i);
+		say(said, sizeof(said), image, path, false);
+	}
+	say(said, sizeof(said), image, "00120062", true);
+	say(said, sizeof(said), image, "00280303", true);
+	say(said, sizeof(said), image, "00280302", true);
+	ck_assert_str_eq(said, statements[_i].said);
+	image_close(image);
+	close(in);
+	close(out);
+}
+END_TEST
+
 /* A fill taken from the frame never comes from under a mask. */
 START_TEST(test_least_outside)
 {
@@ -612,6 +689,7 @@ int main(void)
 	add_rows_test(tcase, test_attributes, attributes);
 	add_rows_test(tcase, test_verdict, verdict);
 	tcase_add_test(tcase, test_reviewed_and_keep);
+	add_rows_test(tcase, test_statements, statements);
 	tcase_add_test(tcase, test_least_outside);
 	add_rows_test(tcase, test_usage, usage);
 	tcase_add_test(tcase, test_bytes_of_ge);

@@ -51,6 +51,57 @@ static const struct {
 	{ TAGS_KEEP, 0x00080020, "DA", TAG_KEEP },
 	{ TAGS_KEEP, 0x0020000d, "UI", TAG_KEEP },
 	{ TAGS_KEEP, 0x00080018, "UI", TAG_UID },
+	/* an ID is an ID whatever VR it is said to have; a place is one */
+	{ TAGS_MHLW, 0x00400253, "CS", TAG_DROP },
+	{ TAGS_MHLW, 0x00101000, "IS", TAG_DROP },
+	{ TAGS_MHLW, 0x00160072, "DS", TAG_DROP },
+	{ TAGS_MHLW, 0x00101020, "DS", TAG_NUMBER },
+	/* Table E.1-1 of PS3.15 */
+	{ TAGS_PS315, 0x00100010, "PN", TAG_EMPTY },            /* Z */
+	{ TAGS_PS315, 0x00100020, "LO", TAG_PATIENT_ID },       /* Z/D */
+	{ TAGS_PS315, 0x00100030, "DA", TAG_EMPTY },            /* Z */
+	{ TAGS_PS315, 0x00100040, "CS", TAG_EMPTY },            /* Z */
+	{ TAGS_PS315, 0x00101010, "AS", TAG_DROP },             /* X */
+	{ TAGS_PS315, 0x00080020, "DA", TAG_EMPTY },            /* Z */
+	{ TAGS_PS315, 0x00080021, "DA", TAG_DUMMY_DATE },       /* X/D */
+	{ TAGS_PS315, 0x00080033, "TM", TAG_DUMMY_TIME },       /* Z/D */
+	{ TAGS_PS315, 0x0008002a, "DT", TAG_DUMMY_DATETIME },   /* X/Z/D */
+	{ TAGS_PS315, 0x00080080, "LO", TAG_DUMMY },            /* X/Z/D */
+	{ TAGS_PS315, 0x00080081, "ST", TAG_DROP },             /* X */
+	{ TAGS_PS315, 0x00081030, "LO", TAG_DROP },             /* X */
+	{ TAGS_PS315, 0x00080082, "SQ", TAG_DROP },             /* X/Z/D */
+	{ TAGS_PS315, 0x00081140, "SQ", TAG_KEEP },             /* X/Z/U* */
+	{ TAGS_PS315, 0x0040a730, "SQ", TAG_KEEP },             /* D: into */
+	{ TAGS_PS315, 0x00400562, "SQ", TAG_EMPTY },            /* Z */
+	{ TAGS_PS315, 0x00200052, "UI", TAG_UID_UNLESS_STANDARD },
+	{ TAGS_PS315, 0x0020000d, "UI", TAG_UID },
+	{ TAGS_PS315, 0x00080201, "SH", TAG_DROP },
+	{ TAGS_PS315, 0x00080016, "UI", TAG_KEEP },
+	{ TAGS_PS315, 0x00280010, "US", TAG_KEEP },
+	{ TAGS_PS315, 0x00189999, "DA", TAG_DUMMY_DATE },       /* no row */
+	{ TAGS_PS315, 0x00189999, "LO", TAG_DROP },
+	{ TAGS_PS315, 0x00091001, "US", TAG_DROP },
+	/* its options */
+	{ TAGS_PS315 | TAGS_MODIFIED_DATES, 0x00080020, "DA", TAG_DATE },
+	{ TAGS_PS315 | TAGS_MODIFIED_DATES, 0x00080030, "TM", TAG_NUMBER },
+	{ TAGS_PS315 | TAGS_MODIFIED_DATES, 0x00100030, "DA", TAG_EMPTY },
+	{ TAGS_PS315 | TAGS_MODIFIED_DATES, 0x00189999, "DT", TAG_DATE },
+	{ TAGS_PS315 | TAGS_FULL_DATES, 0x0008002a, "DT", TAG_NUMBER },
+	{ TAGS_PS315 | TAGS_FULL_DATES, 0x00100030, "DA", TAG_EMPTY },
+	{ TAGS_PS315 | TAGS_PATIENT, 0x00100040, "CS", TAG_CODE },
+	{ TAGS_PS315 | TAGS_PATIENT, 0x00101010, "AS", TAG_AGE },
+	{ TAGS_PS315 | TAGS_PATIENT, 0x00102160, "SH", TAG_KEEP },
+	{ TAGS_PS315 | TAGS_PATIENT, 0x00102110, "LO", TAG_DROP },
+	{ TAGS_PS315 | TAGS_PATIENT, 0x00100010, "PN", TAG_EMPTY },
+	{ TAGS_PS315 | TAGS_DEVICE, 0x00081010, "SH", TAG_KEEP },
+	{ TAGS_PS315 | TAGS_DEVICE, 0x00181002, "UI", TAG_UID_KEPT },
+	{ TAGS_PS315 | TAGS_DEVICE, 0x00080080, "LO", TAG_DUMMY },
+	{ TAGS_PS315 | TAGS_INSTITUTION, 0x00080080, "LO", TAG_KEEP },
+	{ TAGS_PS315 | TAGS_INSTITUTION, 0x00080082, "SQ", TAG_KEEP },
+	{ TAGS_PS315 | TAGS_UIDS, 0x0020000d, "UI", TAG_UID_KEPT },
+	{ TAGS_PS315 | TAGS_UIDS, 0x00080018, "UI", TAG_UID },
+	{ TAGS_PS315 | TAGS_UIDS, 0x00081155, "UI", TAG_UID_UNLESS_STANDARD },
+	{ TAGS_PS315 | TAGS_UIDS, 0x00880200, "SQ", TAG_DROP },
 	/* in every profile */
 	{ TAGS_KEEP, 0x00880200, "SQ", TAG_DROP },
 	{ TAGS_KEEP, 0x60003000, "OW", TAG_DROP },
@@ -133,7 +184,82 @@ static const struct {
 	{ TAG_EMPTY, "Yamada", "" },
 	{ TAG_UID_UNLESS_STANDARD, "1.2.840.10008.1.2", "1.2.840.10008.1.2" },
 	{ TAG_DUMMY, "S19-1_A", "REMOVED" }, { TAG_DUMMY, "", "" },
+	{ TAG_DUMMY_DATE, "20240110", "19000101" },
+	{ TAG_DUMMY_TIME, "101010", "000000" },
+	{ TAG_DUMMY_DATETIME, "20240110101010", "19000101000000" },
+	{ TAG_DUMMY_AGE, "045Y", "000D" }, { TAG_ZERO, "17", "0" },
+	{ TAG_UID_KEPT, "1.2.392.7", "1.2.392.7" },
 };
+
+/* canonical NULL: it is none */
+static const struct {
+	const char *text, *canonical;
+} names[] = {
+	{ "mhlw", "mhlw" }, { "keep", "keep" }, { "ps315", "ps315" },
+	{ "ps315+patient+uids", "ps315+uids+patient" },
+	{ "ps315+uids+device+institution+patient+full-dates",
+	  "ps315+uids+device+institution+patient+full-dates" },
+	{ "ps315+modified-dates", "ps315+modified-dates" },
+	{ "ps315+full-dates+modified-dates", NULL },
+	{ "ps315+uids+uids", NULL }, { "ps315+", NULL }, { "", NULL },
+	{ "mhlw+uids", NULL }, { "keep+device", NULL }, { "uids", NULL },
+	{ "ps315+mhlw", NULL }, { "ps315+dates", NULL }, { "PS315", NULL },
+};
+
+START_TEST(test_names)
+{
+	enum tag_profile profile = TAGS_KEEP;
+	char name[TAGS_NAME];
+	bool known = tags_parse(names[_i].text, &profile);
+
+	ck_assert_int_eq(known, names[_i].canonical != NULL);
+	if (!known)
+		return;
+	tags_print(profile, name);
+	ck_assert_str_eq(name, names[_i].canonical);
+}
+END_TEST
+
+/* What is no UID is mapped though UIDs are retained. */
+START_TEST(test_kept_uid)
+{
+	const struct mask_job job = { .age_cap = 89 };
+	char value[DICOM_VALUE];
+
+	ck_assert_int_eq(tags_apply(TAG_UID_KEPT, &job, "Yamada Taro", value),
+			 DICOM_SET);
+	ck_assert_int_eq(strncmp(value, "2.25.", 5), 0);
+}
+END_TEST
+
+/* The word of each rule, for the command tags. */
+START_TEST(test_why)
+{
+	static const struct {
+		enum tag_profile profile;
+		uint32_t tag;
+		const char *vr, *why;
+	} rows[] = {
+		{ TAGS_MHLW, 0x00100010, "PN", "mhlw" },
+		{ TAGS_MHLW, 0x00101000, "LO", "ps315" },
+		{ TAGS_MHLW, 0x00080016, "UI", "keep-list" },
+		{ TAGS_MHLW, 0x00280010, "US", "vr" },
+		{ TAGS_MHLW, 0x00091001, "US", "private" },
+		{ TAGS_KEEP, 0x00880200, "SQ", "carrier" },
+		{ TAGS_KEEP, 0x00080018, "UI", "every profile" },
+		{ TAGS_KEEP, 0x00100010, "PN", "keep" },
+		{ TAGS_PS315, 0x00081140, "SQ", "ps315 X/Z/U*" },
+		{ TAGS_PS315 | TAGS_DEVICE, 0x00081010, "SH",
+		  "ps315+device" },
+	};
+	char why[TAGS_WHY];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		tags_rule(rows[i].profile, rows[i].tag, rows[i].vr, why);
+		ck_assert_str_eq(why, rows[i].why);
+	}
+}
+END_TEST
 
 START_TEST(test_values)
 {
@@ -236,6 +362,9 @@ int main(void)
 	add_rows_test(tcase, test_rules, rules);
 	add_rows_test(tcase, test_carriers, carriers);
 	add_rows_test(tcase, test_values, values);
+	add_rows_test(tcase, test_names, names);
+	tcase_add_test(tcase, test_kept_uid);
+	tcase_add_test(tcase, test_why);
 	tcase_add_test(tcase, test_empty_patient_id);
 	tcase_add_test(tcase, test_uids_are_consistent);
 	tcase_add_test(tcase, test_long_lists);

@@ -50,7 +50,8 @@ search() {
 
 for where in high low; do
 	"$marks" dicom $where "$work/set-$where.dcm" "$work/set-$where.marks"
-	for tags in mhlw keep; do
+	for tags in mhlw keep ps315 \
+		ps315+uids+device+institution+patient+full-dates; do
 		search "$work/set-$where.dcm" "$work/set-$where.marks" $tags \
 			--box=0,0,40,3
 	done

@@ -69,7 +69,7 @@ static bool is_code(const char *text)
 {
 	size_t length = strlen(text);
 
-	return length > 0 && length < SETTINGS_TEXT &&
+	return length > 0 && length < SETTINGS_CODE_TEXT &&
 	       strspn(text, "abcdefghijklmnopqrstuvwxyz"
 			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-_") ==
 	       length;

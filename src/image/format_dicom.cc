@@ -2987,6 +2987,21 @@ bool dicom_edit_walk(struct dicom_edit *edit,
 	}
 }
 
+void dicom_tag_name(uint32_t tag, char *name, size_t size)
+{
+	std::snprintf(name, size, "%s", "");
+	try {
+		DcmTag known(Uint16(DICOM_GROUP(tag)),
+			     Uint16(DICOM_ELEMENT(tag)));
+		const char *found = known.getTagName();
+
+		if (found && std::strcmp(found, DcmTag_ERROR_TagName) != 0)
+			std::snprintf(name, size, "%s", found);
+	} catch (...) {
+		std::snprintf(name, size, "%s", "");
+	}
+}
+
 uint32_t dicom_edit_gone(const struct dicom_edit *edit, size_t i)
 {
 	return i < edit->gone.size() ? edit->gone[i] : 0;

@@ -65,6 +65,12 @@ bool dicom_find_pixels(const struct image *image, struct dicom_pixels *pixels,
 bool dicom_read_pixels(const struct image *image, unsigned long long offset,
 		       void *out, size_t length, struct error *err);
 
+/*
+ * The keyword of an attribute in DCMTK's dictionary ("PatientName") into
+ * name[size]; "" when it has none.
+ */
+void dicom_tag_name(uint32_t tag, char *name, size_t size);
+
 /* ---- encapsulated pixels: fragments (PS3.5 A.4) ---- */
 
 /* How each frame is coded; what a stream says counts, not the syntax. */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "mask/statement.h"
 #include "mask/writer.h"
 
 const char *const mask_dropped_name[MASK_DROPPED_BITS] = {
@@ -527,6 +528,7 @@ bool mask_run(int in_fd, int out_fd, const struct mask_job *job,
 	struct mask_plan plan = {
 		.job = job, .in_fd = in_fd, .out_fd = out_fd,
 		.report = report, .progress = progress, .self = self,
+		.faces = statement_faces(boxes),
 	};
 	struct image_info info;
 	bool ok = false;

@@ -13,8 +13,33 @@
 #include "find/proposal.h"
 #include "image/image.h"
 
-enum tag_profile { TAGS_MHLW, TAGS_KEEP, TAG_PROFILES };
-extern const char *const tag_profile_name[TAG_PROFILES];
+/*
+ * What becomes of a header, and what the profile ps315 retains besides (PS3.15
+ * E.3): its options are or-ed to it.
+ */
+enum tag_profile {
+	TAGS_MHLW, TAGS_KEEP, TAGS_PS315, TAG_PROFILES,
+	TAGS_UIDS = 0x10, TAGS_DEVICE = 0x20, TAGS_INSTITUTION = 0x40,
+	TAGS_PATIENT = 0x80, TAGS_FULL_DATES = 0x100,
+	TAGS_MODIFIED_DATES = 0x200,
+	TAGS_MOST = 0x3ff
+};
+
+/*
+ * The words of all profiles, then of the options in the order of their bits;
+ * NULL ends them.  A table of settings takes it (base/settings.h).
+ */
+extern const char *const tag_words[];
+
+/*
+ * Read "mhlw", "keep" or "ps315[+OPTION]...".  False when text is none of them:
+ * an unknown word, an option of another profile, both options of dates.
+ */
+bool tags_parse(const char *text, enum tag_profile *profile);
+
+/* The canonical words of a profile. */
+enum { TAGS_NAME = 64 };
+void tags_print(enum tag_profile profile, char name[TAGS_NAME]);
 
 /* Everything the writer is told; boxes besides.  Plain numbers. */
 struct mask_job {

@@ -164,7 +164,7 @@ bool mask_header_write(struct mask_plan *plan,
 	struct header h = {
 		.plan = plan, .want = want,
 		.facts = { .profile = plan->job->profile,
-			   .areas = plan->areas,
+			   .areas = plan->areas, .faces = plan->faces,
 			   .reviewed = plan->job->reviewed,
 			   .lossy = info->lossy &&
 				    strcmp(info->syntax, want->syntax) != 0 },

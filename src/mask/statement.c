@@ -15,7 +15,7 @@ enum {
 	BURNED_IN = 0x00280301, FEATURES = 0x00280302,
 	INTERVALS = 0x00280303, LOSSY = 0x00282110,
 	CLASS = 0x00080016, CODE_VALUE = 0x00080100,
-	SHARED_GROUPS = 0x52009229, FRAME_GROUPS = 0x52009230,
+	BIRTH_DATE = 0x00100030, SHARED_GROUPS = 0x52009229, FRAME_GROUPS = 0x52009230,
 };
 
 static const struct {
@@ -24,12 +24,29 @@ static const struct {
 } codes[STATEMENT_CODES] = {
 	[CODE_MASKED] = { DERIVATION_CODES, "00089215[", "113047",
 			  "Pixel by pixel mask" },
+	[CODE_PROFILE] = { METHOD_CODES, "00120064[", "113100",
+			   "Basic Application Confidentiality Profile" },
 	[CODE_CLEAN_PIXELS] = { METHOD_CODES, "00120064[", "113101",
 				"Clean Pixel Data Option" },
+	[CODE_CLEAN_FEATURES] = { METHOD_CODES, "00120064[", "113102",
+				  "Clean Recognizable Visual Features "
+				  "Option" },
+	[CODE_FULL_DATES] = {
+		METHOD_CODES, "00120064[", "113106",
+		"Retain Longitudinal Temporal Information Full Dates "
+		"Option" },
 	[CODE_MODIFIED_DATES] = {
 		METHOD_CODES, "00120064[", "113107",
 		"Retain Longitudinal Temporal Information Modified Dates "
 		"Option" },
+	[CODE_PATIENT] = { METHOD_CODES, "00120064[", "113108",
+			   "Retain Patient Characteristics Option" },
+	[CODE_DEVICE] = { METHOD_CODES, "00120064[", "113109",
+			  "Retain Device Identity Option" },
+	[CODE_UIDS] = { METHOD_CODES, "00120064[", "113110",
+			"Retain UIDs Option" },
+	[CODE_INSTITUTION] = { METHOD_CODES, "00120064[", "113112",
+			       "Retain Institution Identity Option" },
 };
 
 /*
@@ -73,13 +90,37 @@ static void see_code(struct statement_facts *facts,
 			facts->code[i] = true;
 }
 
-/* Is it a date that does not stay as it is? */
+/* Is it a date that does not stay as it is?  Of ps315 that of birth is none:
+ * it goes whatever becomes of the intervals. */
 static bool is_changed_date(const struct statement_facts *facts,
 			    const struct dicom_element *e)
 {
 	enum tag_action action = tags_action(facts->profile, e->tag, e->vr);
+	bool date = !strcmp(e->vr, "DA") || !strcmp(e->vr, "DT");
 
-	return (action == TAG_DATE || action == TAG_BIRTH_DATE) && *e->text;
+	if (!*e->text)
+		return false;
+	if (tags_base(facts->profile) == TAGS_PS315 && date &&
+	    e->tag != BIRTH_DATE)
+		return action != TAG_NUMBER && action != TAG_KEEP;
+	return action == TAG_DATE || action == TAG_BIRTH_DATE;
+}
+
+bool statement_faces(const struct box_list *boxes)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < boxes->count; i++) {
+		const struct box *b = &boxes->box[i];
+
+		if (b->kind != KIND_FACE || b->tier != TIER_BOX ||
+		    b->plane != PLANE_PICTURE)
+			continue;
+		if (b->class_ != CLASS_FACE)
+			return false;
+		any = true;
+	}
+	return any;
 }
 
 void statement_see(struct statement_facts *facts,
@@ -182,14 +223,20 @@ static void add_identity(struct listing *l,
 			 const struct statement_facts *facts)
 {
 	bool removed = facts->reviewed || facts->removed;
+	bool taken_out = tags_base(facts->profile) == TAGS_PS315 &&
+			 !(facts->profile & TAGS_MODIFIED_DATES);
 
 	if (removed) {
 		add_text(l, IDENTITY_REMOVED, "CS", "YES");
+		/* the options are in the codes: a LO has 64 characters */
 		add_text(l, METHOD, "LO",
-			 "suminuri " PACKAGE_VERSION ", profile mhlw");
+			 tags_base(facts->profile) == TAGS_MHLW ?
+			 "suminuri " PACKAGE_VERSION ", profile mhlw" :
+			 "suminuri " PACKAGE_VERSION ", profile ps315");
 	}
 	if (facts->dates)
-		add_text(l, INTERVALS, "CS", "MODIFIED");
+		add_text(l, INTERVALS, "CS", taken_out ? "REMOVED" :
+			 "MODIFIED");
 	else if (removed && !facts->has_intervals)
 		add_text(l, INTERVALS, "CS", "UNMODIFIED");
 }
@@ -204,27 +251,59 @@ static void add_pixels(struct listing *l, const struct statement_facts *facts)
 		add_text(l, BURNED_IN, "CS", "NO");
 	else if (facts->enhanced && facts->burned_in[0])
 		add_text(l, BURNED_IN, "CS", facts->burned_in);
-	if (facts->enhanced && facts->features[0])
+	if (facts->reviewed && facts->faces)
+		add_text(l, FEATURES, "CS", "NO");
+	else if (facts->enhanced && facts->features[0])
 		add_text(l, FEATURES, "CS", facts->features);
 	if (facts->lossy)
 		add_text(l, LOSSY, "CS", "01");
+}
+
+/*
+ * The profile and what its options retain; said when the identity is said to
+ * be removed.
+ */
+static void add_options(struct listing *l, const struct statement_facts *facts)
+{
+	static const struct {
+		unsigned option;
+		enum statement_code code;
+	} options[] = {
+		{ TAGS_FULL_DATES, CODE_FULL_DATES },
+		{ TAGS_MODIFIED_DATES, CODE_MODIFIED_DATES },
+		{ TAGS_PATIENT, CODE_PATIENT }, { TAGS_DEVICE, CODE_DEVICE },
+		{ TAGS_UIDS, CODE_UIDS },
+		{ TAGS_INSTITUTION, CODE_INSTITUTION },
+	};
+
+	if (!facts->reviewed && !facts->removed)
+		return;
+	add_code(l, facts, CODE_PROFILE);
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (facts->profile & options[i].option)
+			add_code(l, facts, options[i].code);
 }
 
 size_t statement_list(const struct statement_facts *facts,
 		      struct statement list[STATEMENTS])
 {
 	struct listing l = { .list = list };
+	enum tag_profile base = tags_base(facts->profile);
 
 	if (facts->areas)
 		add_derivation(&l, facts);
-	if (facts->profile == TAGS_MHLW)
+	if (base != TAGS_KEEP)
 		add_identity(&l, facts);
 	add_pixels(&l, facts);
 	if (facts->areas && !facts->enhanced)
 		add_code(&l, facts, CODE_MASKED);
 	if (facts->reviewed)
 		add_code(&l, facts, CODE_CLEAN_PIXELS);
-	if (facts->profile == TAGS_MHLW && facts->dates)
+	if (facts->reviewed && facts->faces)
+		add_code(&l, facts, CODE_CLEAN_FEATURES);
+	if (base == TAGS_MHLW && facts->dates)
 		add_code(&l, facts, CODE_MODIFIED_DATES);
+	if (base == TAGS_PS315)
+		add_options(&l, facts);
 	return l.count;
 }

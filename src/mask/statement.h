@@ -17,8 +17,13 @@
 /* Codes of the context group 7050 and one of 7203 (PS3.16). */
 enum statement_code {
 	CODE_MASKED,                    /* 113047: classic images only */
+	CODE_PROFILE,                   /* 113100: the rows of ps315 */
 	CODE_CLEAN_PIXELS,              /* 113101: after a verdict */
+	CODE_CLEAN_FEATURES,            /* 113102: the same, of faces */
+	CODE_FULL_DATES,                /* 113106: an option of ps315 */
 	CODE_MODIFIED_DATES,            /* 113107: dates were shifted */
+	CODE_PATIENT, CODE_DEVICE, CODE_UIDS,   /* 113108 to 113110, 113112: */
+	CODE_INSTITUTION,               /* options of ps315 */
 	STATEMENT_CODES
 };
 
@@ -26,6 +31,7 @@ enum statement_code {
 struct statement_facts {
 	enum tag_profile profile;
 	size_t areas;                   /* boxes that blank pixels */
+	bool faces;                     /* statement_faces() of them */
 	bool reviewed;                  /* a person gave a verdict */
 	bool lossy;                     /* the pixels were once lossy coded and
 					   are now in another syntax */
@@ -33,7 +39,8 @@ struct statement_facts {
 	bool enhanced;                  /* functional groups, or their class */
 	bool removed;                   /* PatientIdentityRemoved was YES */
 	bool has_intervals;             /* (0028,0303) is there */
-	bool dates;                     /* a date is shifted or generalised */
+	bool dates;                     /* a date is shifted, generalised or
+					   taken out */
 	bool code[STATEMENT_CODES];     /* it is there already */
 	/* of the input; "" when there is none or it does not fit */
 	char image_type[DICOM_VALUE];
@@ -48,7 +55,13 @@ struct statement {
 	const char *meaning;            /* of the code; else NULL */
 };
 
-enum { STATEMENTS = 12 };
+enum { STATEMENTS = 24 };
+
+/*
+ * Do boxes cover faces, and none of them only the eyes?  A band over the eyes
+ * does not stop that somebody is recognised (DESIGN 2).
+ */
+bool statement_faces(const struct box_list *boxes);
 
 /* Take note of an element of the input, in the order of dicom_edit_walk(). */
 void statement_see(struct statement_facts *facts,

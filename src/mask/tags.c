@@ -9,9 +9,25 @@
 
 #include "base/redaction.h"
 #include "base/uid.h"
+#include "mask/tags_ps315.h"
 
-const char *const tag_profile_name[TAG_PROFILES] = {
-	[TAGS_MHLW] = "mhlw", [TAGS_KEEP] = "keep",
+enum { BASE = 0xf, OPTIONS = 6 };       /* bits of the profile; how many */
+
+const char *const tag_words[] = {
+	"mhlw", "keep", "ps315", "uids", "device", "institution", "patient",
+	"full-dates", "modified-dates", NULL,
+};
+
+const char *const tag_action_name[TAG_ACTIONS] = {
+	[TAG_KEEP] = "keep", [TAG_DROP] = "drop", [TAG_EMPTY] = "empty",
+	[TAG_NUMBER] = "keep number", [TAG_CODE] = "keep code",
+	[TAG_DATE] = "shift", [TAG_UID] = "map",
+	[TAG_UID_UNLESS_STANDARD] = "map", [TAG_UID_KEPT] = "keep",
+	[TAG_BIRTH_DATE] = "month", [TAG_AGE] = "cap",
+	[TAG_PATIENT_ID] = "pseudonym", [TAG_DUMMY] = "dummy",
+	[TAG_DUMMY_DATE] = "dummy", [TAG_DUMMY_TIME] = "dummy",
+	[TAG_DUMMY_DATETIME] = "dummy", [TAG_DUMMY_AGE] = "dummy",
+	[TAG_ZERO] = "dummy",
 };
 
 /*
@@ -66,9 +82,8 @@ static const struct rule always[] = {
 };
 
 /*
- * MHLW: the table of the notice (DESIGN 2), then what its keep-list adds to
- * the rules by VR.  Attributes of type 2 (PS3.5 7.4.3) stay with zero length,
- * as the object would be invalid without them.
+ * MHLW: the table of the notice (DESIGN 2).  Attributes of type 2 (PS3.5
+ * 7.4.3) stay with zero length, as the object would be invalid without them.
  */
 static const struct rule mhlw[] = {
 	{ 0x00100010, TAG_EMPTY },      /* PatientName */
@@ -79,12 +94,19 @@ static const struct rule mhlw[] = {
 	{ 0x00200010, TAG_EMPTY },      /* StudyID, type 2 */
 	{ 0x00080050, TAG_EMPTY },      /* AccessionNumber, type 2 */
 	{ 0x00080090, TAG_EMPTY },      /* ReferringPhysicianName, type 2 */
-	{ 0x00201040, TAG_EMPTY },      /* PositionReferenceIndicator, type 2 */
 	{ 0x00180010, TAG_EMPTY },      /* ContrastBolusAgent, type 2 */
-	{ 0x00700081, TAG_EMPTY },      /* ContentDescription, type 2 */
 	{ 0x00700084, TAG_EMPTY },      /* ContentCreatorName, type 2 */
 	{ 0x00400513, TAG_EMPTY },      /* IssuerOfTheContainerIdentifier */
 	{ 0x00400562, TAG_EMPTY },      /* IssuerOfTheSpecimenIdentifier */
+};
+
+/*
+ * What mhlw and ps315 add to the rules by VR, beside their own tables.  None
+ * of what is kept is in Table E.1-1 of PS3.15 but for (0008,0201).
+ */
+static const struct rule keep_list[] = {
+	{ 0x00201040, TAG_EMPTY },      /* PositionReferenceIndicator, type 2 */
+	{ 0x00700081, TAG_EMPTY },      /* ContentDescription, type 2 */
 	/* texts of type 1 in their modules */
 	{ 0x00181000, TAG_DUMMY },      /* DeviceSerialNumber (Enhanced) */
 	{ 0x00283003, TAG_DUMMY },      /* LUTExplanation */
@@ -177,7 +199,7 @@ static const struct rule mhlw[] = {
 static const struct {
 	char vr[3];
 	enum tag_action action;
-} mhlw_vr[] = {
+} keep_list_vr[] = {
 	{ "SQ", TAG_KEEP }, { "US", TAG_KEEP }, { "SS", TAG_KEEP },
 	{ "UL", TAG_KEEP }, { "SL", TAG_KEEP }, { "UV", TAG_KEEP },
 	{ "SV", TAG_KEEP }, { "FL", TAG_KEEP }, { "FD", TAG_KEEP },
@@ -214,24 +236,119 @@ static bool find_rule(const struct rule *rules, size_t count, uint32_t tag,
 	return false;
 }
 
-enum tag_action tags_action(enum tag_profile profile, uint32_t tag,
-			    const char *vr)
+/* The tables of a profile; what they do not name is decided by VR. */
+static enum tag_action by_profile(enum tag_profile profile, uint32_t tag,
+				  const char *vr, char why[TAGS_WHY])
 {
 	enum tag_action action = TAG_DROP;
 
-	if (tags_carrier(tag))
-		return tags_carrier(tag) == DROPPED_LABEL ? TAG_EMPTY :
-							    TAG_DROP;
+	if (tags_base(profile) == TAGS_MHLW) {
+		snprintf(why, TAGS_WHY, "mhlw");
+		if (find_rule(mhlw, COUNT(mhlw), tag, &action))
+			return action;
+	} else if (tags_ps315(profile, tag, vr, &action, why)) {
+		return action;
+	}
+	snprintf(why, TAGS_WHY, "keep-list");
+	if (find_rule(keep_list, COUNT(keep_list), tag, &action))
+		return action;
+	/* whatever VR it is said to have: an ID may be digits */
+	snprintf(why, TAGS_WHY, "ps315");
+	if (memcmp(vr, "SQ", 3) != 0 && tags_ps315_identifies(tag))
+		return TAG_DROP;
+	snprintf(why, TAGS_WHY, "vr");
+	for (size_t i = 0; i < COUNT(keep_list_vr); i++)
+		if (!memcmp(keep_list_vr[i].vr, vr, 3))
+			return keep_list_vr[i].action;
+	return TAG_DROP;
+}
+
+enum tag_action tags_rule(enum tag_profile profile, uint32_t tag,
+			  const char *vr, char why[TAGS_WHY])
+{
+	enum tag_action action = TAG_DROP;
+	unsigned carrier = tags_carrier(tag);
+
+	snprintf(why, TAGS_WHY, carrier == DROPPED_PRIVATE ? "private" :
+		 "carrier");
+	if (carrier)
+		return carrier == DROPPED_LABEL ? TAG_EMPTY : TAG_DROP;
+	snprintf(why, TAGS_WHY, "every profile");
 	if (find_rule(always, COUNT(always), tag, &action))
 		return action;
-	if (profile == TAGS_KEEP || !REDACTED)
+	snprintf(why, TAGS_WHY, "keep");
+	if (tags_base(profile) == TAGS_KEEP || !REDACTED)
 		return TAG_KEEP;
-	if (find_rule(mhlw, COUNT(mhlw), tag, &action))
-		return action;
-	for (size_t i = 0; i < COUNT(mhlw_vr); i++)
-		if (!memcmp(mhlw_vr[i].vr, vr, 3))
-			return mhlw_vr[i].action;
-	return TAG_DROP;
+	return by_profile(profile, tag, vr, why);
+}
+
+enum tag_action tags_action(enum tag_profile profile, uint32_t tag,
+			    const char *vr)
+{
+	char why[TAGS_WHY];
+
+	return tags_rule(profile, tag, vr, why);
+}
+
+/* ---- names ---- */
+
+enum tag_profile tags_base(enum tag_profile profile)
+{
+	return (enum tag_profile)(profile & BASE);
+}
+
+const char *tags_option_name(unsigned bit)
+{
+	int i = 0;
+
+	while (i < OPTIONS - 1 && bit != (unsigned)TAGS_UIDS << i)
+		i++;
+	return tag_words[TAG_PROFILES + i];
+}
+
+/* The number of a word of that length in tag_words[]; -1: none. */
+static int find_word(const char *text, size_t length)
+{
+	for (int i = 0; tag_words[i]; i++)
+		if (strlen(tag_words[i]) == length &&
+		    !memcmp(tag_words[i], text, length))
+			return i;
+	return -1;
+}
+
+bool tags_parse(const char *text, enum tag_profile *profile)
+{
+	const unsigned dates = TAGS_FULL_DATES | TAGS_MODIFIED_DATES;
+	size_t length = strcspn(text, "+");
+	int word = find_word(text, length);
+	unsigned found;
+
+	if (word < 0 || word >= TAG_PROFILES)
+		return false;
+	found = (unsigned)word;
+	for (text += length; *text; text += length) {
+		length = strcspn(++text, "+");
+		word = find_word(text, length);
+		if (word < TAG_PROFILES ||
+		    found & (unsigned)TAGS_UIDS << (word - TAG_PROFILES))
+			return false;
+		found |= (unsigned)TAGS_UIDS << (word - TAG_PROFILES);
+	}
+	*profile = (enum tag_profile)found;
+	return found < TAG_PROFILES || ((found & BASE) == TAGS_PS315 &&
+					(found & dates) != dates);
+}
+
+void tags_print(enum tag_profile profile, char name[TAGS_NAME])
+{
+	size_t used = (size_t)snprintf(name, TAGS_NAME, "%s",
+				       tag_words[tags_base(profile)]);
+
+	for (int i = 0; i < OPTIONS; i++)
+		if (profile & (unsigned)TAGS_UIDS << i && used < TAGS_NAME)
+			used += (size_t)snprintf(name + used, TAGS_NAME - used,
+						 "+%s",
+						 tag_words[TAG_PROFILES + i]);
 }
 
 /* ---- values ---- */
@@ -386,6 +503,15 @@ static size_t map_uid_unless_standard(const struct mask_job *job,
 	return map_uid(job, text, out, size);
 }
 
+/* What is no UID may say anything. */
+static size_t keep_uid(const struct mask_job *job, const char *text, char *out,
+		       size_t size)
+{
+	if (only(text, "0123456789."))
+		return fit(snprintf(out, size, "%s", text), size);
+	return map_uid(job, text, out, size);
+}
+
 /* Each of the values joined by '\\'; false when one can't be done. */
 static bool apply_each(apply_one *apply, const struct mask_job *job,
 		       const char *text, char value[DICOM_VALUE])
@@ -424,6 +550,7 @@ enum dicom_action tags_apply(enum tag_action action,
 		[TAG_DATE] = shift_date,
 		[TAG_UID] = map_uid,
 		[TAG_UID_UNLESS_STANDARD] = map_uid_unless_standard,
+		[TAG_UID_KEPT] = keep_uid,
 		[TAG_BIRTH_DATE] = birth_date,
 		[TAG_AGE] = cap_age,
 	};
@@ -431,6 +558,13 @@ enum dicom_action tags_apply(enum tag_action action,
 		[TAG_NUMBER] = "0123456789+-.:eE \\",
 		[TAG_CODE] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			     "abcdefghijklmnopqrstuvwxyz0123456789_ \\-./+",
+	};
+
+	static const char *const dummy[TAG_ACTIONS] = {
+		[TAG_DUMMY] = "REMOVED", [TAG_DUMMY_DATE] = "19000101",
+		[TAG_DUMMY_TIME] = "000000",
+		[TAG_DUMMY_DATETIME] = "19000101000000",
+		[TAG_DUMMY_AGE] = "000D", [TAG_ZERO] = "0",
 	};
 
 	if (action == TAG_KEEP || action == TAG_DROP)
@@ -443,8 +577,8 @@ enum dicom_action tags_apply(enum tag_action action,
 	}
 	if (action == TAG_EMPTY || !text || !*text)
 		return DICOM_EMPTY;
-	if (action == TAG_DUMMY) {
-		snprintf(value, DICOM_VALUE, "REMOVED");
+	if (dummy[action]) {
+		snprintf(value, DICOM_VALUE, "%s", dummy[action]);
 		return DICOM_SET;
 	}
 	if (allowed[action])

@@ -141,6 +141,7 @@ static bool right_form(struct comparison *c, const struct expected *x,
 	case TAG_UID:
 		return !strncmp(text, "2.25.", 5);
 	case TAG_UID_UNLESS_STANDARD:
+	case TAG_UID_KEPT:
 		return !strncmp(text, "2.25.", 5) || !strcmp(text, x->text);
 	default:
 		return !strcmp(text, x->text);
@@ -766,6 +767,7 @@ bool verify_dicom(struct verifier *v, struct error *err)
 	struct comparison c = {
 		.v = v,
 		.facts = { .profile = v->profile, .areas = count_areas(v),
+			   .faces = statement_faces(v->boxes),
 			   .lossy = v->in_info->lossy &&
 				    strcmp(v->in_info->syntax,
 					   v->out_info->syntax) != 0 },

@@ -20,6 +20,7 @@ struct mask_plan {
 	const struct mask_job *job;
 	struct mask_area *area;         /* by frame0 */
 	size_t areas;
+	bool faces;                     /* statement_faces() */
 	long long fill[MASK_FILLS];
 	int fills;
 	bool exact;                     /* mask_exact() writes it */

@@ -120,7 +120,7 @@ const struct wire_table box_table = WIRE_TABLE(box_fields);
 enum { MAX_DAYS = 365 * 300 };          /* of a shift of dates, either way */
 
 static const struct wire_field mask_job_fields[] = {
-	WIRE_N(struct mask_job, profile, 0, TAG_PROFILES - 1),
+	WIRE_N(struct mask_job, profile, 0, TAGS_MOST),
 	WIRE_B(struct mask_job, reviewed),
 	WIRE_B(struct mask_job, patient_id_empty),
 	WIRE_B(struct mask_job, strict_residue),

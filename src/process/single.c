@@ -24,6 +24,7 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/json.h"
+#include "mask/tags.h"
 #include "mask/verify.h"
 #include "process/message.h"
 #include "process/sandbox.h"
@@ -611,6 +612,7 @@ static void put_report(struct buffer *b, const struct single *s,
 	static const char *const ms_name[] = { "read", "write", "verify" };
 	struct json_writer w = json_writer(b, false);
 	bool dicom = s->info.format == IMAGE_DICOM;
+	char tags[TAGS_NAME];
 	const char *format = image_format_name[s->info.format];
 
 	json_put_open(&w, NULL, '{');
@@ -634,7 +636,8 @@ static void put_report(struct buffer *b, const struct single *s,
 	json_put_close(&w);
 	json_put_integer(&w, "frames_touched", r->frames_touched);
 	put_dropped(&w, r);
-	json_put_string(&w, "tags", tag_profile_name[s->options->profile]);
+	tags_print(s->options->profile, tags);
+	json_put_string(&w, "tags", tags);
 	json_put_open(&w, "warnings", '[');
 	if (s->info.type == SAMPLE_F32 || s->info.type == SAMPLE_F64 ||
 	    !strcmp(s->info.modality, "RTDOSE"))

@@ -19,7 +19,6 @@ static const char *const head_words[] = { "keep", "flag", "require", NULL };
 static const char *const patient_words[] = { "pseudonym", "empty", NULL };
 static const char *const residue_words[] = { "normal", "strict", NULL };
 static const char *const scan_words[] = { "when-empty", "always", NULL };
-static const char *const tags_words[] = { "mhlw", "keep", NULL };
 static const char *const format_words[] = { "dicom", "png", "jpeg", NULL };
 
 enum { AGE_CAP, FACE, FORMATS, HEAD_SURFACE, LANGUAGES, PATIENT_ID,
@@ -37,7 +36,7 @@ static const struct settings_row rows[ROWS] = {
 	[REQUIRE_SCAN] = { "require_scan", SETTINGS_WORD, scan_words, 0, 0,
 			   "when-empty" },
 	[RESIDUE] = { "residue", SETTINGS_WORD, residue_words, 0, 0, "normal" },
-	[TAGS] = { "tags", SETTINGS_WORD, tags_words, 0, 0, "mhlw" },
+	[TAGS] = { "tags", SETTINGS_SET, tag_words, 0, 0, "mhlw" },
 	[WORDS] = { "words", SETTINGS_CODE, NULL, 0, 0, "none" },
 };
 
@@ -77,7 +76,6 @@ static bool make_canonical(const struct settings_value *value,
 
 bool policy_read(const char *text, struct policy *policy, struct error *err)
 {
-	static const enum tag_profile profiles[] = { TAGS_MHLW, TAGS_KEEP };
 	static const enum head_surface surfaces[] = {
 		HEAD_KEEP, HEAD_FLAG, HEAD_REQUIRE };
 	struct settings_value value[ROWS];
@@ -86,7 +84,6 @@ bool policy_read(const char *text, struct policy *policy, struct error *err)
 	if (!settings_read(rows, ROWS, value, text, err))
 		return error_prefix(err, "policy.ini");
 	*policy = (struct policy){
-		.tags = profiles[value[TAGS].number],
 		.face_eyes = value[FACE].number == 1,
 		.head_surface = surfaces[value[HEAD_SURFACE].number],
 		.patient_id_empty = value[PATIENT_ID].number == 1,
@@ -95,11 +92,16 @@ bool policy_read(const char *text, struct policy *policy, struct error *err)
 		.formats = (unsigned)value[FORMATS].number,
 		.require_scan_always = value[REQUIRE_SCAN].number == 1,
 	};
-	snprintf(policy->languages, sizeof(policy->languages), "%s",
-		 value[LANGUAGES].text);
+	if (!tags_parse(value[TAGS].text, &policy->tags))
+		return error_set(err, ERR_USAGE, _("policy.ini: tags: mhlw, "
+						   "keep or ps315 with options "
+						   "of its own"));
+	/* a code is shorter than other values (base/settings.h) */
+	snprintf(policy->languages, sizeof(policy->languages), "%.*s",
+		 SETTINGS_CODE_TEXT - 1, value[LANGUAGES].text);
 	if (strcmp(value[WORDS].text, "none") != 0)
-		snprintf(policy->words, sizeof(policy->words), "%s",
-			 value[WORDS].text);
+		snprintf(policy->words, sizeof(policy->words), "%.*s",
+			 SETTINGS_CODE_TEXT - 1, value[WORDS].text);
 	return make_canonical(value, policy, err) &&
 	       make_id(policy, "", 0, err);
 }

@@ -181,6 +181,7 @@ static void walk_items(struct cursor *c, int depth, uint32_t length)
 				die("an item is longer than the file");
 			item.end = c->p + size;
 		}
+		add_attribute(c, tag, NULL, depth, NULL, 0);
 		walk(&item, depth, size == UINT32_MAX);
 		c->p = item.p;
 	}
@@ -214,7 +215,7 @@ static void walk_element(struct cursor *c, uint32_t tag, int depth)
 {
 	const char *vr = NULL;
 	uint32_t length;
-	bool pixels = depth == 0 && (tag == 0x7fe00010 || tag == 0x7fe00008 ||
+	bool items, pixels = depth == 0 && (tag == 0x7fe00010 || tag == 0x7fe00008 ||
 				     tag == 0x7fe00009);
 
 	if (!c->implicit) {
@@ -228,10 +229,14 @@ static void walk_element(struct cursor *c, uint32_t tag, int depth)
 	}
 	if (length != UINT32_MAX && length > (size_t)(c->end - c->p))
 		die("element %08x is longer than the file", tag);
+	/* implicit: a sequence of known length begins with an item */
+	items = !vr && length != UINT32_MAX && length >= 8 &&
+		!memcmp(c->p, "\xfe\xff\0\xe0", 4);
 	if (pixels) {
 		add_attribute(c, tag, vr, depth, NULL, 0);
 		take_pixels(c, tag, length);
-	} else if (length == UINT32_MAX || (vr && !memcmp(vr, "SQ", 2))) {
+	} else if (length == UINT32_MAX || items ||
+		   (vr && !memcmp(vr, "SQ", 2))) {
 		bool unknown = vr && !memcmp(vr, "UN", 2), was = c->implicit;
 
 		add_attribute(c, tag, vr, depth, NULL, 0);

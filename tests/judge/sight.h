@@ -30,7 +30,8 @@ struct bytes bytes_inflate(const void *data, size_t length, int window,
 
 enum { MAX_ATTRIBUTES = 4096 };
 
-/* An element of the data set, in the order of the file. */
+/* An element of the data set, in the order of the file; an item is one with
+   the tag FFFEE000 and the depth of its elements. */
 struct attribute {
 	uint32_t tag;
 	int depth;                      /* 0 top level */
