@@ -21,6 +21,7 @@
 #include "base/locale.h"
 #include "base/mem.h"
 #include "base/options.h"
+#include "exchange/exchange.h"
 #include "find/detect.h"
 #include "find/face_find.h"
 #include "find/face_models.h"
@@ -74,6 +75,20 @@ static int fail(const char *which, const struct error *err)
 {
 	say(which, err->text);
 	return error_exit_status(err->code);
+}
+
+/* The same; a refusal is said as one. */
+static int fail_refused(const char *which, const struct error *err)
+{
+	char text[ERROR_TEXT];
+
+	if (err->code != ERR_REFUSED)
+		return fail(which, err);
+	reason_text(err->reason, err->uid, err->number, true, text,
+		    sizeof(text));
+	say(which, text);
+	return err->reason == REASON_EXISTS ? error_exit_status(ERR_WRITE) :
+					      error_exit_status(err->code);
 }
 
 /* What a batch says, with a bar on a terminal between. */
@@ -630,6 +645,46 @@ static int run_train(const struct command *self, const struct options *o)
 	return exercise_train(o);
 }
 
+static const struct option_row export_options[] = {
+	{ 't', "to", "FOLDER", N_("of seg: where its files go") },
+	HELP_ROW, END_ROW
+};
+
+static int run_export(const struct command *self, const struct options *o)
+{
+	const struct export_options export = {
+		.kind = o->argument[0],
+		.directory = o->arguments > 1 ? o->argument[1] :
+			     default_project,
+		.folder = options_value(o, 't'),
+	};
+	struct error err = { 0 };
+
+	if (exchange_export(&export, stdout, &err))
+		return 0;
+	if (err.code == ERR_USAGE)
+		return usage_error(self, err.text);
+	return fail_refused(export.directory, &err);
+}
+
+static const struct option_row import_options[] = {
+	{ 'n', "name", "NAME", N_("only the image with this file_name") },
+	HELP_ROW, END_ROW
+};
+
+static int run_import(const struct command *self, const struct options *o)
+{
+	const struct import_options import = {
+		.kind = o->argument[0], .file = o->argument[1],
+		.name = options_value(o, 'n'),
+	};
+	struct error err = { 0 };
+
+	(void)self;
+	return exchange_import(&import, stdout, &err) ? 0 :
+	       fail(import.file, &err);
+}
+
 static const struct option_row tags_options[] = {
 	{ 't', "tags", "PROFILE",
 	  N_("what to do with the header: mhlw, keep, ps315[+OPTION]...") },
@@ -705,6 +760,16 @@ static const struct command commands[] = {
 	     "and what was\nmissed, by kind, class, script, size, source and "
 	     "modality."),
 	  eval_options, 1, -1, run_eval },
+	{ "export", N_("coco|csv|fhir|json|seg [PROJECT]"),
+	  N_("give what is released to other programs"),
+	  N_("The masked boxes as COCO, CSV or JSON lines, their review as "
+	     "FHIR R4 resources, or\nthe masks as DICOM Segmentations.  "
+	     "Nothing in it leads back to a patient, a person\nor an input.  "
+	     "Without PROJECT it is ./suminuri-project."),
+	  export_options, 1, 2, run_export },
+	{ "import", N_("coco FILE"), N_("read boxes of another program"),
+	  N_("Prints them as lines that 'mask -B' takes."),
+	  import_options, 2, 2, run_import },
 	{ "tags", N_("FILE"), N_("show what becomes of each attribute"),
 	  N_("Of a DICOM file, a line an attribute: where it is, VR, what is "
 	     "done, by which\nrule, its name.  Nothing is written."),

@@ -143,6 +143,10 @@ everything() {
 	say log_show log show project
 	say log_json log export project
 	say log_csv log export --format=csv project
+	for kind in coco csv fhir json; do
+		say "export_$kind" export $kind project
+	done
+	say export_seg export seg --to masks project
 	say propose propose ../../in @../../list.csv
 	check "$2: propose refuses two files" [ $? -eq 3 ]
 	say prepare propose --project=found --reviewer=r1 ../../in \
@@ -185,6 +189,10 @@ for place in project/out project/private/log project/private/masks \
 	project/private/policy.ini project/private/worklist.db project \
 	before crash found; do
 	check "nothing planted in $place" holds_none real/cwd/$place
+done
+check "nothing planted in the segmentations" holds_none real/cwd/masks
+for kind in coco csv fhir json seg; do
+	check "export $kind told something" [ -s real/said/export_$kind.out ]
 done
 for place in real/said/*; do
 	check "nothing planted in ${place#real/}" \

@@ -302,6 +302,14 @@ bool json_as_integer(const struct json *value, long long *integer)
 	return *integer <= JSON_INTEGER_MAX && *integer >= -JSON_INTEGER_MAX;
 }
 
+bool json_as_number(const struct json *value, double *number)
+{
+	if (!json_is_number(theirs(value)))
+		return false;
+	*number = json_number_value(theirs(value));
+	return true;
+}
+
 const char *json_as_string(const struct json *value)
 {
 	return json_string_value(theirs(value));

@@ -93,6 +93,8 @@ size_t json_count(const struct json *array);    /* 0 unless an array */
 const struct json *json_at(const struct json *array, size_t index);
 /* The value; false or NULL when it is of another kind or out of range. */
 bool json_as_integer(const struct json *value, long long *integer);
+/* The same of an integer or a real. */
+bool json_as_number(const struct json *value, double *number);
 const char *json_as_string(const struct json *value);
 /* The member of that name and kind; false or NULL when there is none. */
 bool json_get_integer(const struct json *object, const char *name,
