@@ -22,6 +22,7 @@
 #include "ui/errand.h"
 #include "ui/input.h"
 #include "ui/key.h"
+#include "ui/line.h"
 #include "ui/prompt.h"
 #include "ui/term.h"
 #include "ui/view_card.h"
@@ -30,6 +31,8 @@ enum {
 	TICK_MS = 1000,                 /* looks at the file on the screen */
 	SEED_STEP_MS = 200,             /* a key, where the clock is fixed */
 	IMPORT_MAX = 256 * 1024 * 1024, /* bytes of a proposals file */
+	HELP_TEXT = 32,
+	LINE_MATCHES = 1024,
 };
 static const char default_project[] = "./suminuri-project";
 
@@ -148,11 +151,14 @@ struct app {
 	bool draw, leave;
 	int signal;                     /* that ended it */
 	long long seed_ms, last_tick;
-	int help_row;
 	enum review_mode before_help;
 	bool card;                      /* the test card is on the screen */
 	struct plane *card_plane;
 	char card_note[512];
+	char help_search[HELP_TEXT];
+	int help_selected;
+	struct line line;
+	char search[LINE_TEXT];         /* that n and N go to */
 };
 
 /* Milliseconds as the model and the log see them. */
@@ -240,11 +246,17 @@ static bool draw(struct app *a, struct error *err)
 	struct view_data v = {
 		.look = term_look(a->term), .project = a->settings.project,
 		.project_fresh = a->project->fresh,
-		.help_row = a->help_row, .help_mode = a->before_help,
+		.help_mode = a->before_help, .help_search = a->help_search,
+		.help_selected = a->help_selected,
+		.line_sign = a->line.sign, .line = a->line.text,
 	};
+	char matches[LINE_MATCHES];
+
 	if (a->card)
 		return draw_card(a);
-
+	line_matches(&a->line, review_mode(a->desk.model), matches,
+		     sizeof(matches));
+	v.line_matches = matches;
 	bool ok = desk_view(&a->desk, view_list_rows(a->canvas.rows), &v, err);
 
 	if (ok) {
@@ -260,27 +272,120 @@ static bool draw(struct app *a, struct error *err)
 	return ok;
 }
 
-/* Scrolling of the help is the screen's own business. */
+/* What a key of the help or the line stands for goes to the model.  letter:
+ * answers what the command asks for; '\0' none. */
+static void run_command(struct app *a, const struct event *event, int letter)
+{
+	struct event answer = { .type = EVENT_CHARACTER, .ms = event->ms,
+				.answered = event->answered,
+				.character = letter };
+	enum review_mode mode;
+
+	desk_event(&a->desk, event);
+	mode = review_mode(a->desk.model);
+	if (letter && (mode == MODE_CLASS || mode == MODE_REASON))
+		desk_event(&a->desk, &answer);
+}
+
+/* Enter in the help: back, and what is selected. */
+static void help_run(struct app *a, const struct event *key)
+{
+	struct event event = *key;
+	enum command command = view_help_entry(a->before_help, a->help_search,
+					       a->help_selected);
+
+	event.command = CMD_BACK;
+	desk_event(&a->desk, &event);
+	event.command = command;
+	event.count = 0;
+	if (review_hears(a->before_help, command))
+		run_command(a, &event, '\0');
+	else
+		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
+			 _("this command does nothing here"));
+}
+
+static void help_select(struct app *a, int by)
+{
+	int last = view_help_entries(a->before_help, a->help_search) - 1;
+
+	a->help_selected += by;
+	if (a->help_selected > last)
+		a->help_selected = last;
+	if (a->help_selected < 0)
+		a->help_selected = 0;
+}
+
+/* Moving in the help and running an entry. */
 static bool help_key(struct app *a, const struct event *event)
 {
-	static const struct { enum command command; int rows; } moves[] = {
+	static const struct { enum command command; int by; } moves[] = {
 		{ CMD_DOWN, 1 }, { CMD_UP, -1 }, { CMD_DOWN_8, 10 },
 		{ CMD_UP_8, -10 },
 	};
-	int last = view_help_lines(a->before_help) - a->canvas.rows + 2;
 
-	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
-		if (moves[i].command != event->command)
-			continue;
-		a->help_row += moves[i].rows;
-		if (a->help_row > last)
-			a->help_row = last;
-		if (a->help_row < 0)
-			a->help_row = 0;
-		a->draw = true;
+	a->draw = true;
+	if (event->command == CMD_OPEN) {
+		help_run(a, event);
 		return true;
 	}
+	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++)
+		if (moves[i].command == event->command) {
+			help_select(a, moves[i].by);
+			return true;
+		}
 	return false;
+}
+
+/* Text is searched for; q and ? leave when there is none yet. */
+static bool help_type(struct app *a, int key)
+{
+	size_t length = strlen(a->help_search);
+
+	if (key == KEY_RUBOUT && length > 0)
+		a->help_search[length - 1] = '\0';
+	else if (key >= ' ' && key < KEY_RUBOUT &&
+		 (length > 0 || (key != 'q' && key != '?')) &&
+		 length + 1 < sizeof(a->help_search))
+		snprintf(a->help_search + length, 2, "%c", key);
+	else
+		return false;
+	a->help_selected = 0;
+	a->draw = true;
+	return true;
+}
+
+/* The line was ended by Enter. */
+static void line_done(struct app *a, char sign, const struct term_event *key)
+{
+	struct event event = { .answered = key->answered,
+			       .ms = model_ms(a) };
+	int letter;
+
+	if (sign == '/') {
+		snprintf(a->search, sizeof(a->search), "%s", a->line.text);
+		a->desk.search = a->search;
+		if (*a->search)
+			desk_search(&a->desk);
+		return;
+	}
+	if (line_command(a->line.text, review_mode(a->desk.model), &event,
+			 &letter))
+		run_command(a, &event, letter);
+	else if (a->line.length)
+		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
+			 _("no such command here; Tab shows what there is"));
+}
+
+static void take_line_key(struct app *a, const struct term_event *key)
+{
+	char sign = a->line.sign;
+
+	a->desk.notice[0] = '\0';
+	if (line_key(&a->line, review_mode(a->desk.model), key->key) ==
+	    LINE_DONE)
+		line_done(a, sign, key);
+	a->draw = true;
 }
 
 static bool too_small(const struct app *a)
@@ -299,7 +404,7 @@ static void answer_key(struct app *a, const struct term_event *key)
 	a->draw = true;
 }
 
-static void take_key(struct app *a, const struct term_event *key)
+static void give_key(struct app *a, const struct term_event *key)
 {
 	enum review_mode mode = review_mode(a->desk.model);
 	struct event event = { .answered = key->answered };
@@ -318,6 +423,12 @@ static void take_key(struct app *a, const struct term_event *key)
 		return;
 	}
 	event.ms = model_ms(a);
+	if (a->line.sign) {
+		take_line_key(a, key);
+		return;
+	}
+	if (mode == MODE_HELP && help_type(a, key->key))
+		return;
 	if (!key_event(&a->prefix, mode, key->key, &event)) {
 		if (key->key > 0x7f && key->key < KEY_ARROW_UP)
 			snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
@@ -330,13 +441,24 @@ static void take_key(struct app *a, const struct term_event *key)
 		return;
 	if (mode != MODE_HELP) {
 		a->before_help = mode;
-		a->help_row = 0;
+		a->help_search[0] = '\0';
+		a->help_selected = 0;
 	}
 	desk_event(&a->desk, &event);
 	a->draw = true;
+}
+
+/* At once: the next key is already part of the line. */
+static void take_key(struct app *a, const struct term_event *key)
+{
+	const unsigned lines = EFFECT_LINE | EFFECT_SEARCH;
+
+	give_key(a, key);
+	if (a->desk.effects & lines)
+		line_open(&a->line, a->desk.effects & EFFECT_LINE ? ':' : '/');
 	if (a->desk.effects & EFFECT_CARD)
 		show_card(a);
-	a->desk.effects &= ~(unsigned)EFFECT_CARD;
+	a->desk.effects &= ~(lines | EFFECT_CARD);
 }
 
 static void take_painted(struct app *a, long long revision)

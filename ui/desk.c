@@ -11,12 +11,14 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "ui/line.h"
 #include "process/remembered.h"
 #include "ui/errand.h"
 
 enum {
 	LIST_BATCH = 256,               /* files listed at a time */
 	OPEN_TRIES = 1000,              /* refused files passed in one go */
+	SEARCH_ROWS = 100000,           /* looked at by one key */
 };
 
 static const unsigned undecided = 1u << ITEM_LISTED | 1u << ITEM_PROPOSED |
@@ -431,6 +433,47 @@ static long long seek(struct desk *d, long long from, bool backwards)
 	return row;
 }
 
+/* The nearest row that the search finds, round to the start; 0: none. */
+static long long seek_found(struct desk *d, long long from, bool backwards)
+{
+	long long row = from;
+
+	for (long long i = 0; i < d->total && i < SEARCH_ROWS; i++) {
+		struct worklist_item item;
+		struct error err;
+		bool found;
+
+		row += backwards ? -1 : 1;
+		row = row < 1 ? d->total : row > d->total ? 1 : row;
+		if (!worklist_get(d->project->worklist, row, &item, &err))
+			return 0;
+		found = line_finds(d->search, &item);
+		worklist_item_done(&item);
+		if (found)
+			return row;
+	}
+	return 0;
+}
+
+static void seek_row(struct desk *d, long long from, bool backwards)
+{
+	bool searching = d->search && *d->search;
+	long long row = searching ? seek_found(d, from, backwards) :
+				    seek(d, from, backwards);
+
+	if (row)
+		tell_list(d, row);
+	else if (searching)
+		notice(d, "%s", _("nothing is found; / searches for "
+				  "something else"));
+}
+
+void desk_search(struct desk *d)
+{
+	/* the row of the cursor counts too */
+	seek_row(d, review_cursor(d->model) - 1, false);
+}
+
 static void go(struct desk *d, long long target)
 {
 	long long from = d->item.row ? d->item.row : review_cursor(d->model);
@@ -601,7 +644,7 @@ static void remember(struct desk *d)
 
 enum { APP_EFFECTS = EFFECT_FLUSH_INPUT | EFFECT_SUSPEND | EFFECT_QUIT |
 		     EFFECT_BELL | EFFECT_CLEAR | EFFECT_REDRAW |
-		     EFFECT_CARD };
+		     EFFECT_CARD | EFFECT_LINE | EFFECT_SEARCH };
 
 /* Is there an answer to be shown before the next item? */
 static bool hold(struct desk *d, long long target)
@@ -646,13 +689,8 @@ void desk_event(struct desk *d, const struct event *event)
 	if (effects & EFFECT_GO &&
 	    !(effects & EFFECT_VERDICT && hold(d, target)))
 		go(d, target);
-	if (effects & EFFECT_SEEK) {
-		long long row = seek(d, review_cursor(d->model),
-				     target == TARGET_PREV);
-
-		if (row)
-			tell_list(d, row);
-	}
+	if (effects & EFFECT_SEEK)
+		seek_row(d, review_cursor(d->model), target == TARGET_PREV);
 	if (effects & EFFECT_NEED_FRAME)
 		need_frame(d);
 	refresh_plane(d);

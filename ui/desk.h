@@ -38,6 +38,8 @@ struct desk {
 	const struct errand *errand;    /* NULL: a review; borrowed */
 	const struct answer *answer;    /* shown before held comes; or NULL */
 	long long held;                 /* target of EFFECT_GO */
+	const char *search;             /* what n and N go to; "" undecided;
+					   borrowed */
 	int blocked;                    /* outputs held back by text found on
 					   them */
 };
@@ -55,6 +57,8 @@ void desk_worker(struct desk *d, struct worker_event *event);
 void desk_go_on(struct desk *d, long long ms);
 /* List some more files; false when all are listed. */
 bool desk_list_more(struct desk *d);
+/* Go to the next row of the worklist that d->search finds, if there is one. */
+void desk_search(struct desk *d);
 /* Now and then: did the file on the screen change? */
 void desk_tick(struct desk *d, long long ms);
 

@@ -24,6 +24,7 @@ static const struct binding bindings[] = {
 	{ MODE_LIST, KEY_TO_END, CMD_LIST_LAST, 0 },
 	{ MODE_LIST, ' ', CMD_APPROVE, 0 },
 	{ MODE_LIST, KEY_ENTER_, CMD_OPEN, 0 },
+	{ MODE_LIST, '/', CMD_SEARCH, 0 },
 	{ MODE_LIST, KEY_ESCAPE, CMD_BACK, 0 },
 
 	{ MODE_REVIEW, ' ', CMD_APPROVE, 0 },
@@ -160,16 +161,11 @@ static const struct binding bindings[] = {
 	{ MODE_REASON, KEY_ESCAPE, CMD_DROP, 0 },
 	{ MODE_REASON, 'q', CMD_DROP, 0 },
 
-	{ MODE_HELP, 'j', CMD_DOWN, 0 },
 	{ MODE_HELP, KEY_ARROW_DOWN, CMD_DOWN, 0 },
-	{ MODE_HELP, 'k', CMD_UP, 0 },
 	{ MODE_HELP, KEY_ARROW_UP, CMD_UP, 0 },
-	{ MODE_HELP, 'J', CMD_DOWN_8, 0 },
-	{ MODE_HELP, ' ', CMD_DOWN_8, 0 },
 	{ MODE_HELP, KEY_PAGE_DOWN, CMD_DOWN_8, 0 },
-	{ MODE_HELP, 'K', CMD_UP_8, 0 },
 	{ MODE_HELP, KEY_PAGE_UP, CMD_UP_8, 0 },
-	{ MODE_HELP, '?', CMD_BACK, 0 },
+	{ MODE_HELP, KEY_ENTER_, CMD_OPEN, 0 },
 	{ MODE_HELP, KEY_ESCAPE, CMD_BACK, 0 },
 
 	{ MODE_ANY, 'u', CMD_UNDO, 0 },
@@ -180,6 +176,7 @@ static const struct binding bindings[] = {
 	{ MODE_ANY, 'W', CMD_RELEASE, 0 },
 	{ MODE_ANY, '?', CMD_HELP, 0 },
 	{ MODE_ANY, '#', CMD_CARD, 0 },
+	{ MODE_ANY, ':', CMD_LINE, 0 },
 	{ MODE_ANY, CTRL_L, CMD_REDRAW, 0 },
 	{ MODE_ANY, CTRL_Z, CMD_SUSPEND, 0 },
 	{ MODE_ANY, 'q', CMD_BACK, 0 },
@@ -239,7 +236,7 @@ static bool takes_any(enum review_mode mode, enum command command)
 	if (mode == MODE_EDIT || mode == MODE_ADD)
 		return command == CMD_REDRAW || command == CMD_SUSPEND ||
 		       command == CMD_UNDO || command == CMD_REDO ||
-		       command == CMD_HELP;
+		       command == CMD_HELP || command == CMD_LINE;
 	return true;
 }
 

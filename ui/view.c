@@ -161,7 +161,17 @@ void view_bottom(const struct view_data *v, struct canvas *c,
 {
 	const char *message = review_message(v->model);
 	int row = c->rows - 2;
+	char text[128];
 
+	if (v->line_sign) {
+		snprintf(text, sizeof(text), "%c%s_", v->line_sign, v->line);
+		canvas_line(c, 0, row, c->columns, style_plain,
+			    *v->line_matches ? v->line_matches :
+			    v->line_sign == ':' ? _("Enter runs  Esc leaves") :
+			    _("Enter searches  Esc leaves"));
+		canvas_line(c, 0, row + 1, c->columns, style_bold, text);
+		return;
+	}
 	canvas_line(c, 0, row, c->columns, style_plain, status);
 	canvas_line(c, 1, row + 1, c->columns - 1, style_bold,
 		    *message ? message : v->notice);

@@ -59,8 +59,12 @@ struct view_data {
 	int writing;                    /* outputs being made */
 	const char *notice;             /* of the app, translated; "" if none;
 					   shown where the model has none */
-	int help_row;                   /* first line of the help on screen */
 	enum review_mode help_mode;     /* whose keys are asked for */
+	const char *help_search;        /* typed; "" or NULL: all keys */
+	int help_selected;              /* entry of those found */
+	char line_sign;                 /* ':' '/' a line is typed; '\0' none */
+	const char *line;               /* its text so far */
+	const char *line_matches;       /* commands that begin so */
 };
 
 /* Rows of the worklist that fit. */
@@ -69,8 +73,11 @@ int view_list_rows(int rows);
 void view_review(const struct view_data *v, struct canvas *c);
 void view_list(const struct view_data *v, struct canvas *c);
 void view_help(const struct view_data *v, struct canvas *c);
-/* How many lines the help has that is asked for in a mode. */
-int view_help_lines(enum review_mode mode);
+/* How many entries of the help of a mode have the text, in key, command or
+ * words; and the command of one of them, CMD_NONE when there is no such. */
+int view_help_entries(enum review_mode mode, const char *search);
+enum command view_help_entry(enum review_mode mode, const char *search,
+			     int index);
 /* The view of the model's mode; says so when the screen is too small. */
 void view_draw(const struct view_data *v, struct canvas *c);
 

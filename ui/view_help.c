@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/i18n.h"
 #include "ui/key.h"
@@ -21,7 +22,16 @@ static const char *const mode_title[MODES] = {
 
 /* Where the lines go: those before `first`, or all when there is no canvas,
  * are only counted. */
-struct page { struct canvas *c; int first, line; };
+struct page {
+	struct canvas *c;
+	int first, line;
+	const char *search;             /* "" all */
+	int selected;                   /* of the entries that are found */
+	int entries;
+	int at;                         /* line of the selected one */
+	enum command command;           /* of the selected one */
+	const char *title;              /* not put yet; NULL: it was */
+};
 
 static void put_line(struct page *p, struct style style, const char *keys,
 		     const char *text)
@@ -34,6 +44,52 @@ static void put_line(struct page *p, struct style style, const char *keys,
 			    p->c->columns - 1 - KEYS_WIDTH, style, text);
 	}
 	p->line++;
+}
+
+/* Part of a text, capitals alike. */
+static bool has_part(const char *text, const char *part)
+{
+	size_t size = strlen(part);
+
+	for (; strlen(text) >= size; text++)
+		if (!strncasecmp(text, part, size))
+			return true;
+	return false;
+}
+
+/* A title stands only where something is found below it. */
+static void put_title(struct page *p)
+{
+	if (p->title)
+		put_line(p, style_bold, p->title, "");
+	p->title = NULL;
+}
+
+/* command: what Enter runs; CMD_NONE: only to be read. */
+static void put_entry(struct page *p, enum command command, const char *keys,
+		      const char *text)
+{
+	bool here;
+
+	if (!has_part(keys, p->search) && !has_part(text, p->search) &&
+	    !has_part(command_info[command].word, p->search))
+		return;
+	put_title(p);
+	here = command != CMD_NONE && p->entries == p->selected;
+	if (here) {
+		p->at = p->line;
+		p->command = command;
+	}
+	p->entries += command != CMD_NONE;
+	put_line(p, here ? style_reverse : style_plain, keys, text);
+}
+
+/* A blank line after what was found. */
+static void end_part(struct page *p)
+{
+	if (!p->title)
+		put_line(p, style_plain, "", "");
+	p->title = NULL;
 }
 
 /* All keys of a command in a mode: "j Down". */
@@ -60,34 +116,34 @@ static void put_mode(struct page *p, enum review_mode mode)
 {
 	char keys[128];
 
-	put_line(p, style_bold, _(mode_title[mode]), "");
+	p->title = _(mode_title[mode]);
 	for (enum command k = CMD_NONE + 1; k < COMMAND_COUNT; k++) {
 		keys_of(mode, k, keys, sizeof(keys));
 		if (!*keys)
 			continue;
 		if (k == CMD_SELECT)
 			snprintf(keys, sizeof(keys), "0-9");
-		put_line(p, style_plain, keys, _(command_info[k].help));
+		put_entry(p, k, keys, _(command_info[k].help));
 	}
-	put_line(p, style_plain, "", "");
+	end_part(p);
 }
 
 static void put_classes(struct page *p)
 {
-	put_line(p, style_bold, _(mode_title[MODE_CLASS]), "");
+	p->title = _(mode_title[MODE_CLASS]);
 	for (int i = 0; i < CLASSES; i++) {
 		char key[2] = { review_class_letter[i], '\0' };
 
-		put_line(p, style_plain, key, wording(box_class_name[i]));
+		put_entry(p, CMD_NONE, key, wording(box_class_name[i]));
 	}
-	put_line(p, style_plain, "", "");
-	put_line(p, style_bold, _(mode_title[MODE_REASON]), "");
+	end_part(p);
+	p->title = _(mode_title[MODE_REASON]);
 	for (int i = 1; i < REVIEW_REASONS; i++) {
 		char key[2] = { (char)('0' + i), '\0' };
 
-		put_line(p, style_plain, key, _(review_reason_text[i]));
+		put_entry(p, CMD_NONE, key, _(review_reason_text[i]));
 	}
-	put_line(p, style_plain, "", "");
+	end_part(p);
 }
 
 static void put_all(struct page *p, enum review_mode mode)
@@ -104,19 +160,43 @@ static void put_all(struct page *p, enum review_mode mode)
 	put_classes(p);
 }
 
-void view_help(const struct view_data *v, struct canvas *c)
+/* The page without a canvas: what is found, and where the selected one is. */
+static struct page count_all(enum review_mode mode, const char *search,
+			     int selected)
 {
-	struct page p = { c, v->help_row, 0 };
-
-	view_title(c, _("HELP"), _("j/k scroll  q back"));
-	put_all(&p, v->help_mode);
-	canvas_line(c, 1, c->rows - 1, c->columns - 1, style_bold, v->notice);
-}
-
-int view_help_lines(enum review_mode mode)
-{
-	struct page p = { NULL, 0, 0 };
+	struct page p = { .search = search ? search : "",
+			  .selected = selected };
 
 	put_all(&p, mode);
-	return p.line;
+	return p;
+}
+
+void view_help(const struct view_data *v, struct canvas *c)
+{
+	struct page p = count_all(v->help_mode, v->help_search,
+				  v->help_selected);
+	int rows = c->rows - 2, first = p.at - rows / 2;
+	char title[96];
+
+	/* the selected one in the middle, but no blank screen at the end */
+	first = first > p.line - rows ? p.line - rows : first;
+	p = (struct page){ .c = c, .first = first > 0 ? first : 0,
+			   .search = p.search, .selected = v->help_selected };
+	snprintf(title, sizeof(title), _("HELP  type to search: %s_"),
+		 p.search);
+	view_title(c, title, _("Up Down  Enter run  Esc back"));
+	put_all(&p, v->help_mode);
+	canvas_line(c, 1, c->rows - 1, c->columns - 1, style_bold,
+		    p.line > 0 ? v->notice : _("nothing is found"));
+}
+
+int view_help_entries(enum review_mode mode, const char *search)
+{
+	return count_all(mode, search, -1).entries;
+}
+
+enum command view_help_entry(enum review_mode mode, const char *search,
+			     int index)
+{
+	return count_all(mode, search, index).command;
 }

@@ -79,8 +79,12 @@
 	X(RELEASE, "release", N_("write and release what is decided")) \
 	X(REMEMBER, "remember", \
 	  N_("remember these masks for this device and size")) \
-	X(HELP, "help", N_("help: all keys")) \
 	X(CARD, "card", N_("test card: what this terminal draws")) \
+	X(HELP, "help", N_("help: type to search, Enter runs what is found")) \
+	X(LINE, "line", \
+	  N_("type a command or a number; Tab completes, Up recalls")) \
+	X(SEARCH, "search", \
+	  N_("search: st:open mod:US flag:1 and parts of names; n N go on")) \
 	X(REDRAW, "redraw", N_("draw the screen again")) \
 	X(SUSPEND, "suspend", N_("suspend the program")) \
 	X(BACK, "back", N_("back, or leave")) \

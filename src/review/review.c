@@ -367,6 +367,11 @@ static void key_card(struct review *m, const struct event *e)
 	m->effects |= EFFECT_CARD;
 }
 
+static void key_line(struct review *m, const struct event *e)
+{
+	m->effects |= e->command == CMD_LINE ? EFFECT_LINE : EFFECT_SEARCH;
+}
+
 static void key_suspend(struct review *m, const struct event *e)
 {
 	(void)e;
@@ -489,6 +494,8 @@ static const struct action {
 	{ CMD_HELP, IN_LIST | IN_PICTURE | IN_AREA, key_help, false },
 	{ CMD_HELP, IN_HELP, key_leave_help, false },
 	{ CMD_CARD, IN_LIST | IN_PICTURE, key_card, false },
+	{ CMD_LINE, IN_LIST | IN_PICTURE | IN_AREA, key_line, false },
+	{ CMD_SEARCH, IN_LIST, key_line, false },
 	{ CMD_REDRAW, ANYWHERE, key_redraw, false },
 	{ CMD_SUSPEND, ANYWHERE, key_suspend, false },
 	{ CMD_BACK, IN_LIST, key_quit, false },

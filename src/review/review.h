@@ -87,6 +87,8 @@ enum effect {
 	EFFECT_CLEAR = 1024,            /* redraw all from nothing */
 	EFFECT_REDRAW = 2048,
 	EFFECT_CARD = 4096,             /* show the test card */
+	EFFECT_LINE = 8192,             /* type a command */
+	EFFECT_SEARCH = 16384,          /* type what to search for */
 	EFFECT_REMEMBER = 4096,         /* the masks, for this device */
 };
 /* For review_target(): the nearest undecided item after or before this one. */

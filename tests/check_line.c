@@ -1,0 +1,194 @@
+/* check_line.c - typed commands and searches, and the help that runs them. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/support.h"
+#include "ui/input.h"
+#include "ui/line.h"
+#include "ui/view.h"
+
+static struct line line;
+
+static enum line_state type(const char *keys)
+{
+	enum line_state state = LINE_OPEN;
+
+	for (; *keys; keys++)
+		state = line_key(&line, MODE_REVIEW, *keys == '\t' ?
+				 KEY_TAB_ : *keys);
+	return state;
+}
+
+static void start(void)
+{
+	line = (struct line){ 0 };
+	line_open(&line, ':');
+}
+
+START_TEST(tab_completes_as_far_as_all_agree)
+{
+	char matches[256];
+
+	ck_assert_int_eq(type("redr\t"), LINE_OPEN);
+	ck_assert_str_eq(line.text, "redraw");
+	line_open(&line, ':');
+	type("re\t");
+	ck_assert_str_eq(line.text, "re");
+	line_matches(&line, MODE_REVIEW, matches, sizeof(matches));
+	ck_assert_ptr_nonnull(strstr(matches, "reject  reject-all"));
+	type("j\t");
+	ck_assert_str_eq(line.text, "reject");
+	type("zz\t");
+	ck_assert_str_eq(line.text, "rejectzz");
+	line_matches(&line, MODE_REVIEW, matches, 3);
+	ck_assert_str_eq(matches, "");
+}
+END_TEST
+
+START_TEST(history_goes_back_and_forth)
+{
+	type("fit\r");
+	for (int i = 0; i < 2; i++) {
+		line_open(&line, ':');
+		type("invert\r");
+	}
+	ck_assert_uint_eq(line.count, 2);
+	line_open(&line, ':');
+	line_key(&line, MODE_REVIEW, KEY_ARROW_UP);
+	line_key(&line, MODE_REVIEW, KEY_ARROW_UP);
+	line_key(&line, MODE_REVIEW, KEY_ARROW_UP);
+	ck_assert_str_eq(line.text, "fit");
+	line_key(&line, MODE_REVIEW, KEY_ARROW_DOWN);
+	ck_assert_str_eq(line.text, "invert");
+	line_key(&line, MODE_REVIEW, KEY_ARROW_DOWN);
+	line_key(&line, MODE_REVIEW, KEY_ARROW_DOWN);
+	ck_assert_str_eq(line.text, "");
+	for (int i = 0; i < 2 * LINE_HISTORY; i++) {
+		char text[8];
+
+		line_open(&line, ':');
+		snprintf(text, sizeof(text), "%d\r", i);
+		type(text);
+	}
+	ck_assert_uint_eq(line.count, LINE_HISTORY);
+	ck_assert_str_eq(line.history[LINE_HISTORY - 1], "63");
+}
+END_TEST
+
+START_TEST(long_text_stops_and_rubout_of_nothing_leaves)
+{
+	for (int i = 0; i < 200; i++)
+		type("x");
+	ck_assert_uint_eq(line.length, LINE_TEXT - 1);
+	for (int i = 0; i < LINE_TEXT - 1; i++)
+		ck_assert_int_eq(line_key(&line, MODE_REVIEW, KEY_RUBOUT),
+				 LINE_OPEN);
+	ck_assert_int_eq(line_key(&line, MODE_REVIEW, KEY_RUBOUT), LINE_LEFT);
+	ck_assert_int_eq(line.sign, '\0');
+	line_open(&line, ':');
+	type("fit");
+	ck_assert_int_eq(line_key(&line, MODE_REVIEW, KEY_ESCAPE), LINE_LEFT);
+	ck_assert_uint_eq(line.count, 0);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	enum review_mode mode;
+	enum command command;           /* NONE: not understood */
+	int count, letter;
+} command_rows[] = {
+	{ "fit", MODE_REVIEW, CMD_FIT, 0, 0 },
+	{ "12", MODE_REVIEW, CMD_SELECT, 12, 0 },
+	{ "select 12", MODE_REVIEW, CMD_SELECT, 12, 0 },
+	{ "class n", MODE_REVIEW, CMD_CLASS, 0, 'n' },
+	{ "withhold  5", MODE_REVIEW, CMD_WITHHOLD, 5, '5' },
+	{ "grow 3", MODE_EDIT, CMD_GROW, 3, '3' },
+	{ "grow 3", MODE_REVIEW, CMD_NONE, 0, 0 },
+	{ "12", MODE_LIST, CMD_NONE, 0, 0 },
+	{ "", MODE_REVIEW, CMD_NONE, 0, 0 },
+	{ "fi", MODE_REVIEW, CMD_NONE, 0, 0 },
+	{ "fit it", MODE_REVIEW, CMD_NONE, 0, 0 },
+	{ "select 1234567", MODE_REVIEW, CMD_NONE, 0, 0 },
+	{ "select -1", MODE_REVIEW, CMD_NONE, 0, 0 },
+};
+
+START_TEST(commands)
+{
+	struct event event = { 0 };
+	int letter;
+	bool ok = line_command(command_rows[_i].text, command_rows[_i].mode,
+			       &event, &letter);
+
+	ck_assert_msg(ok == (command_rows[_i].command != CMD_NONE), "%s",
+		      command_rows[_i].text);
+	if (!ok)
+		return;
+	ck_assert_int_eq(event.command, command_rows[_i].command);
+	ck_assert_int_eq(event.count, command_rows[_i].count);
+	ck_assert_int_eq(letter, command_rows[_i].letter);
+}
+END_TEST
+
+static const struct { const char *text; bool first, second; } search_rows[] = {
+	{ "st:open", true, false }, { "mod:us", true, false },
+	{ "mod:u", false, false }, { "flag:1", false, true },
+	{ "flag:0", true, false }, { "WARD", true, true },
+	{ "ward st:masked out:staged", false, true }, { "b.p", false, true },
+	{ "", false, false }, { "  ", false, false }, { "nothing", false,
+	  false }, { "st:", false, false },
+};
+
+START_TEST(searches)
+{
+	struct worklist_item a = { .name = (char[]){ "ward/a.dcm" },
+				   .state = ITEM_OPEN, .modality = "US" };
+	struct worklist_item b = { .name = (char[]){ "Ward/b.png" },
+				   .state = ITEM_MASKED,
+				   .output = OUTPUT_STAGED,
+				   .why_flagged = (char[]){ "name" } };
+
+	ck_assert_msg(line_finds(search_rows[_i].text, &a) ==
+		      search_rows[_i].first, "%s", search_rows[_i].text);
+	ck_assert_msg(line_finds(search_rows[_i].text, &b) ==
+		      search_rows[_i].second, "%s", search_rows[_i].text);
+}
+END_TEST
+
+START_TEST(help_finds_by_key_word_and_text)
+{
+	int all = view_help_entries(MODE_REVIEW, "");
+
+	ck_assert_int_gt(all, 60);
+	ck_assert_int_eq(view_help_entries(MODE_REVIEW, "no such thing"), 0);
+	ck_assert_int_eq(view_help_entry(MODE_REVIEW, "no such thing", 0),
+			 CMD_NONE);
+	ck_assert_int_eq(view_help_entry(MODE_REVIEW, "reject-all", 0),
+			 CMD_REJECT_ALL);
+	ck_assert_int_eq(view_help_entry(MODE_REVIEW, "ITS BLOCK", 0),
+			 CMD_SNAP);
+	ck_assert_int_eq(view_help_entry(MODE_REVIEW, "Shift-Tab", 0),
+			 CMD_BOX_PREV);
+	ck_assert_int_eq(view_help_entry(MODE_REVIEW, "", 0), CMD_APPROVE);
+	ck_assert_int_eq(view_help_entry(MODE_LIST, "", all - 1) != CMD_NONE,
+			 true);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("line");
+	TCase *c = tcase_create("line");
+
+	tcase_add_checked_fixture(c, start, NULL);
+	tcase_add_test(c, tab_completes_as_far_as_all_agree);
+	tcase_add_test(c, history_goes_back_and_forth);
+	tcase_add_test(c, long_text_stops_and_rubout_of_nothing_leaves);
+	tcase_add_loop_test(c, commands, 0, ARRAY_LENGTH(command_rows));
+	tcase_add_loop_test(c, searches, 0, ARRAY_LENGTH(search_rows));
+	tcase_add_test(c, help_finds_by_key_word_and_text);
+	suite_add_tcase(s, c);
+	return support_run(s);
+}

@@ -1,0 +1,211 @@
+/* line.c - a line for commands and searches, and what its text means. */
+#include "config.h"
+
+#include "ui/line.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "ui/input.h"
+
+enum { WORD = 32 };
+
+/* ---- typing ---- */
+
+static void set_text(struct line *l, const char *text)
+{
+	snprintf(l->text, sizeof(l->text), "%s", text);
+	l->length = strlen(l->text);
+}
+
+void line_open(struct line *l, char sign)
+{
+	l->sign = sign;
+	l->at = l->count;
+	set_text(l, "");
+}
+
+/* Commands that are ended are remembered, the same one twice only once. */
+static void remember(struct line *l)
+{
+	if (l->sign != ':' || !l->length ||
+	    (l->count > 0 && !strcmp(l->history[l->count - 1], l->text)))
+		return;
+	if (l->count == LINE_HISTORY) {
+		memmove(l->history[0], l->history[1],
+			(LINE_HISTORY - 1) * sizeof(l->history[0]));
+		l->count--;
+	}
+	snprintf(l->history[l->count++], LINE_TEXT, "%s", l->text);
+}
+
+static void go_history(struct line *l, int step)
+{
+	if (l->sign != ':' || (step < 0 && l->at == 0) ||
+	    (step > 0 && l->at == l->count))
+		return;
+	l->at = step < 0 ? l->at - 1 : l->at + 1;
+	set_text(l, l->at < l->count ? l->history[l->at] : "");
+}
+
+static bool begins(const struct line *l, enum review_mode mode,
+		   enum command command)
+{
+	return review_hears(mode, command) &&
+		!strncmp(command_info[command].word, l->text, l->length);
+}
+
+/* As far as all commands that begin so agree. */
+static void complete(struct line *l, enum review_mode mode)
+{
+	char common[WORD] = "";
+
+	for (enum command c = CMD_NONE + 1; c < COMMAND_COUNT; c++) {
+		const char *word = command_info[c].word;
+		size_t same = 0;
+
+		if (!begins(l, mode, c))
+			continue;
+		if (!*common)
+			snprintf(common, sizeof(common), "%s", word);
+		while (common[same] && common[same] == word[same])
+			same++;
+		common[same] = '\0';
+	}
+	if (*common)
+		set_text(l, common);
+}
+
+enum line_state line_key(struct line *l, enum review_mode mode, int key)
+{
+	if (key == KEY_ESCAPE || (key == KEY_RUBOUT && !l->length)) {
+		l->sign = '\0';
+		return LINE_LEFT;
+	}
+	if (key == KEY_ENTER_) {
+		remember(l);
+		l->sign = '\0';
+		return LINE_DONE;
+	}
+	if (key == KEY_RUBOUT)
+		l->text[--l->length] = '\0';
+	else if (key == KEY_ARROW_UP || key == KEY_ARROW_DOWN)
+		go_history(l, key == KEY_ARROW_UP ? -1 : 1);
+	else if (key == KEY_TAB_ && l->sign == ':')
+		complete(l, mode);
+	else if (key >= ' ' && key < KEY_RUBOUT &&
+		 l->length + 1 < sizeof(l->text)) {
+		l->text[l->length++] = (char)key;
+		l->text[l->length] = '\0';
+	}
+	return LINE_OPEN;
+}
+
+void line_matches(const struct line *l, enum review_mode mode, char *text,
+		  size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (enum command c = CMD_NONE + 1; c < COMMAND_COUNT; c++) {
+		if (l->sign != ':' || !begins(l, mode, c) || used >= size)
+			continue;
+		snprintf(text + used, size - used, "%s%s", used ? "  " : "",
+			 command_info[c].word);
+		used = strlen(text);
+	}
+}
+
+/* ---- meaning ---- */
+
+static enum command find_command(const char *word, size_t length,
+				 enum review_mode mode)
+{
+	for (enum command c = CMD_NONE + 1; c < COMMAND_COUNT; c++)
+		if (strlen(command_info[c].word) == length &&
+		    !strncmp(command_info[c].word, word, length) &&
+		    review_hears(mode, c))
+			return c;
+	return CMD_NONE;
+}
+
+/* A number up to 99999 and nothing else. */
+static bool read_number(const char *text, int *number)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (!digits || digits > 5 || text[digits])
+		return false;
+	*number = (int)strtol(text, NULL, 10);
+	return true;
+}
+
+bool line_command(const char *text, enum review_mode mode,
+		  struct event *event, int *letter)
+{
+	size_t length = strcspn(text, " ");
+	const char *rest = text + length + strspn(text + length, " ");
+
+	*letter = '\0';
+	event->type = EVENT_COMMAND;
+	event->count = 0;
+	if (read_number(text, &event->count)) {
+		event->command = CMD_SELECT;
+		return review_hears(mode, CMD_SELECT);
+	}
+	event->command = find_command(text, length, mode);
+	if (event->command == CMD_NONE)
+		return false;
+	if (strlen(rest) == 1)
+		*letter = rest[0];
+	return !*rest || read_number(rest, &event->count) || *letter;
+}
+
+/* ---- searches ---- */
+
+/* Of `size` bytes of `part` in text, capitals alike. */
+static bool has_part(const char *text, const char *part, size_t size)
+{
+	for (; text && strlen(text) >= size; text++)
+		if (!strncasecmp(text, part, size))
+			return true;
+	return false;
+}
+
+static bool word_finds(const char *word, size_t size,
+		       const struct worklist_item *item)
+{
+	const struct { const char *name, *is; } is[] = {
+		{ "st:", item_state_name[item->state] },
+		{ "mod:", item->modality },
+		{ "out:", output_state_name[item->output] },
+		{ "flag:", item->why_flagged ? "1" : "0" },
+	};
+
+	for (size_t i = 0; i < sizeof(is) / sizeof(is[0]); i++) {
+		size_t name = strlen(is[i].name);
+
+		if (size > name && !strncmp(word, is[i].name, name))
+			return strlen(is[i].is) == size - name &&
+				!strncasecmp(is[i].is, word + name,
+					     size - name);
+	}
+	return has_part(item->name, word, size);
+}
+
+bool line_finds(const char *text, const struct worklist_item *item)
+{
+	bool any = false;
+
+	while (*(text += strspn(text, " "))) {
+		size_t size = strcspn(text, " ");
+
+		if (!word_finds(text, size, item))
+			return false;
+		any = true;
+		text += size;
+	}
+	return any;
+}
