@@ -778,6 +778,16 @@ static bool may_be_name(const struct letters *read)
 	return words > 1;
 }
 
+/* 198): a bracket without the other is a digit badly seen. */
+static bool has_lone_bracket(const struct letters *read)
+{
+	int open = 0;
+
+	for (int i = 0; i < read->n && open >= 0; i++)
+		open += (read->c[i] == '(') - (read->c[i] == ')');
+	return open != 0;
+}
+
 static const char *clearing(const struct header *h, const struct forms *f,
 			    int confidence)
 {
@@ -785,7 +795,7 @@ static const char *clearing(const struct header *h, const struct forms *f,
 
 	if (confidence < CLEARABLE_UNIT || !f->compact.n || h->crowded ||
 	    count_digits(&f->read) > MOST_DIGITS ||
-	    pattern_like_date(&f->read) ||
+	    pattern_like_date(&f->read) || has_lone_bracket(&f->read) ||
 	    (!h->named && may_be_name(&f->read)))
 		return NULL;
 	why = words_benign(&f->read, h->user, h->sex_known);

@@ -163,6 +163,9 @@ static const struct judged always[] = {
 	{ "W 400 L 40", 90, KIND_BENIGN, CLASS_OTHER, "benign:mark" },
 	/* a sex and an age beside an edge */
 	{ "IM/95|", 96, KIND_TEXT, CLASS_OTHER, "read" },
+	/* 15.07.1981, seen over a stripe */
+	{ "16 OF 198)", 96, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "16 OF 198", 96, KIND_BENIGN, CLASS_OTHER, "benign:word" },
 	{ "Im: 28/95", 96, KIND_BENIGN, CLASS_OTHER, "benign:word" },
 	/* letters that nothing is known of */
 	{ "Иванов 120kV", 90, KIND_TEXT, CLASS_OTHER, "read" },
