@@ -224,7 +224,7 @@ static void draw(struct table *t, const struct scene *scene,
 		.item_count = ARRAY_LENGTH(items), .notice = "",
 		.by_state = { [ITEM_LISTED] = 1, [ITEM_MASKED] = 1,
 			      [ITEM_REFUSED] = 1, [ITEM_WITHHELD] = 1 },
-		.help_mode = MODE_REVIEW,
+		.help_mode = MODE_REVIEW, .verdicts = 3, .session_ms = 90000,
 		.answer = !strncmp(scene->name, "answer", 6) ?
 			  &answer : NULL,
 	};

@@ -542,6 +542,7 @@ static bool record_verdict(struct desk *d)
 		return false;
 	}
 	count(d);
+	d->verdicts++;
 	if (leaves && !d->errand &&
 	    !outputs_want(d->outputs, d->item.row, false, &err))
 		notice(d, "%s", err.text);
@@ -674,6 +675,8 @@ void desk_event(struct desk *d, const struct event *event)
 	d->ms = event->ms;
 	if (event->type == EVENT_COMMAND || event->type == EVENT_CHARACTER)
 		d->notice[0] = '\0';
+	if (event->type == EVENT_COMMAND && !d->begun_ms)
+		d->begun_ms = event->ms;
 	effects = review_update(d->model, event);
 	target = review_target(d->model);
 	d->effects |= effects & APP_EFFECTS;
@@ -919,6 +922,8 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 {
 	v->model = d->model;
 	v->answer = d->answer;
+	v->verdicts = d->verdicts;
+	v->session_ms = d->ms - d->begun_ms;
 	v->title = d->errand ? d->errand->title : NULL;
 	v->subject = d->errand ? d->errand->subject : NULL;
 	v->plane = d->plane;

@@ -33,6 +33,8 @@ struct desk {
 	char notice[DESK_NOTICE];       /* for the message line */
 	long long total, by_state[ITEM_STATES], by_output[OUTPUT_STATES];
 	long long ms;                   /* of the last event */
+	long long begun_ms;             /* of the first key */
+	long long verdicts;             /* given since then */
 	struct error error;             /* code set: the project can't be
 					   written any more, leave */
 	const struct errand *errand;    /* NULL: a review; borrowed */

@@ -57,6 +57,7 @@ struct view_data {
 	struct worklist_item *item;     /* owned by who made it */
 	size_t item_count;
 	int writing;                    /* outputs being made */
+	long long verdicts, session_ms; /* given since the first key */
 	const char *notice;             /* of the app, translated; "" if none;
 					   shown where the model has none */
 	enum review_mode help_mode;     /* whose keys are asked for */

@@ -13,6 +13,7 @@
 enum {
 	DETAIL_ROWS = 5,
 	TOLD_COLUMNS = 60,              /* least with a state of faces */
+	RATE_COLUMNS = 120,             /* least with pictures a minute */
 };
 
 /* ---- boxes ---- */
@@ -481,6 +482,17 @@ static const char *faces_told(const struct review *m)
 				  _("faces NOT checked  ");
 }
 
+/* Pictures a minute so far, where there is room. */
+static void rate_told(const struct view_data *v, const struct canvas *c,
+		      char *text, size_t size)
+{
+	text[0] = '\0';
+	if (c->columns >= RATE_COLUMNS && v->verdicts > 0 && v->session_ms > 0)
+		snprintf(text, size, _("  %.1f a minute"),
+			 (double)v->verdicts * 60000. /
+			 (double)v->session_ms);
+}
+
 static void draw_title(const struct view_data *v, struct canvas *c)
 {
 	const struct worklist_item *item = review_item(v->model);
@@ -488,7 +500,7 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 	const struct view *view = review_view(v->model);
 	long long open = v->by_state[ITEM_LISTED] +
 			 v->by_state[ITEM_PROPOSED] + v->by_state[ITEM_OPEN];
-	char left[512], right[128], frame[48] = "";
+	char left[512], right[160], frame[48] = "", rate[48];
 
 	int of_plane, plane = plane_of_frame(view->frame_index, &of_plane);
 
@@ -505,13 +517,14 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 		snprintf(frame, sizeof(frame), "%s", view->frame_index == -1 ?
 			 _("brightest of all frames") :
 			 _("darkest of all frames"));
+	rate_told(v, c, rate, sizeof(rate));
 	int told = snprintf(right, sizeof(right), "%s",
 			    c->columns < TOLD_COLUMNS ? "" :
 							faces_told(v->model));
 
 	snprintf(right + told, sizeof(right) - (size_t)told,
-		 _("%s  open %lld"), picture_mode_info[v->look->mode].name,
-		 open);
+		 _("%s%s  open %lld"), picture_mode_info[v->look->mode].name,
+		 rate, open);
 	int used = snprintf(left, sizeof(left), "%s %lld/%lld  %s %dx%d %s  ",
 			    v->title ? _(v->title) :
 			    review_touring(v->model) ? _("TOUR") : _("REVIEW"),
