@@ -343,7 +343,7 @@ START_TEST(read_by_another)
 				   .id = 1, .decision = DECISION_ADDED };
 	struct verdict v = { .verdict = words[_i].verdict, .boxes = &box,
 			     .box_count = words[_i].verdict == ITEM_MASKED };
-	struct masks masks;
+	struct masks masks = { 0 };
 	struct error err = { 0 };
 	char name[MASKS_NAME];
 
