@@ -325,38 +325,48 @@ static long lit_pixels(struct play *play, const char *text, long *all)
 	return lit;
 }
 
-static bool do_black(struct play *play, char *text)
+/* Pixels come when they come: a slow machine has time. */
+static bool do_shown(struct play *play, char *text, bool wanted_lit)
 {
-	long all, lit = lit_pixels(play, text, &all);
+	enum { PART = 20 };     /* letters cover more of their box */
+	long all = 0, lit = 0;
 
-	if (all > 0 && lit == 0)
-		return true;
+	for (int i = 0; i < PATIENCE / SETTLE; i++) {
+		lit = lit_pixels(play, text, &all);
+		if (all > 0 && (wanted_lit ? lit > all / PART : lit == 0))
+			return true;
+		pty_pump(play->pty, SETTLE);
+	}
 	fprintf(stderr, "%ld of %ld pixels are not black\n", lit, all);
 	return show(play, "the screen shows:");
 }
 
+static bool do_black(struct play *play, char *text)
+{
+	return do_shown(play, text, false);
+}
+
 static bool do_lit(struct play *play, char *text)
 {
-	enum { PART = 20 };     /* letters cover more of their box */
-	long all, lit = lit_pixels(play, text, &all);
-
-	if (all > 0 && lit > all / PART)
-		return true;
-	fprintf(stderr, "%ld of %ld pixels are not black\n", lit, all);
-	return show(play, "the screen shows:");
+	return do_shown(play, text, true);
 }
 
 static bool do_images(struct play *play, char *text)
 {
 	const struct pixels *p = pty_pixels(play->pty);
+	int wanted = (int)strtol(text, NULL, 10);
 
-	if (!p || pixels_fault(p)) {
-		fprintf(stderr, "%s\n", p ? pixels_fault(p) : "no pixels");
+	if (!p) {
+		fprintf(stderr, "no pixels\n");
 		return false;
 	}
-	if (pixels_images(p) == (int)strtol(text, NULL, 10))
-		return true;
-	fprintf(stderr, "%d images\n", pixels_images(p));
+	for (int i = 0; i < PATIENCE / SETTLE && !pixels_fault(p); i++) {
+		if (pixels_images(p) == wanted)
+			return true;
+		pty_pump(play->pty, SETTLE);
+	}
+	fprintf(stderr, "%d images %s\n", pixels_images(p),
+		pixels_fault(p) ? pixels_fault(p) : "");
 	return false;
 }
 
