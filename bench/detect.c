@@ -47,6 +47,8 @@ static const struct method {
 	{ "eng, PSM 3, 25 px border", "eng", PSM_AUTO, 1, 25, true },
 	{ "eng, PSM 3, x2", "eng", PSM_AUTO, 2, 0, true },
 	{ "eng+jpn, PSM 11", "eng+jpn", PSM_SPARSE_TEXT, 1, 0, true },
+	{ "eng+jpn, PSM 11, 25 px border", "eng+jpn", PSM_SPARSE_TEXT, 1, 25,
+	  true },
 	{ "eng+jpn, PSM 11, x2", "eng+jpn", PSM_SPARSE_TEXT, 2, 0, true },
 	{ "suminuri, find only", NULL, PSM_AUTO, 1, 0, false },
 	{ "suminuri, find and read", NULL, PSM_AUTO, 1, 0, true },
@@ -479,7 +481,7 @@ static void run(struct bench *b, const char *answers, const char *path)
 int main(int argc, char **argv)
 {
 	struct bench b = { .runs = 5, .options = { .languages = "eng+jpn" } };
-	const char *list = "0,1,2,3,4,5,6";
+	const char *list = "0,1,2,3,4,5,6,7";
 	int option;
 
 	limit_threads(argv);

@@ -340,7 +340,73 @@ static struct region stretched(const struct strip *s, struct region box)
 	return region_union(box, longer);
 }
 
-static bool complete_line(const struct grey_plane *p,
+/* ---- lines that stay ---- */
+
+/* What a line was, what stood around it, and what it became. */
+struct completed {
+	struct line was;
+	uint64_t around;
+	bool waits;                     /* it was not looked at */
+	struct region box, seen[POLARITIES];
+};
+
+void complete_memory_done(struct complete_memory *m)
+{
+	free(m->line);
+	*m = (struct complete_memory){ 0 };
+}
+
+void complete_memory_next(struct complete_memory *m, double wait)
+{
+	m->wait = wait;
+	m->count -= m->old;
+	if (m->old && m->count)
+		memmove(m->line, m->line + m->old,
+			m->count * sizeof(*m->line));
+	m->old = m->count;
+}
+
+/* A number for all pixels that decide, of FNV's kind (eight at a time). */
+static uint64_t around(const struct grey_plane *p, const struct line *l)
+{
+	struct strip s = { .line = l };
+	uint64_t sum = 14695981039346656037u;
+
+	place_strip(&s, p, l);
+	for (int y = s.region.y0; y < s.region.y1; y++) {
+		const uint8_t *row = p->grey + y * p->stride + s.region.x0;
+		size_t n = (size_t)region_width(s.region);
+
+		for (size_t i = 0; i < n; i += sizeof(sum)) {
+			uint64_t eight = 0;
+
+			memcpy(&eight, row + i, n - i < sizeof(eight) ?
+						n - i : sizeof(eight));
+			sum = (sum ^ eight) * 1099511628211u;
+			sum ^= sum >> 29;
+		}
+	}
+	return sum;
+}
+
+static bool same_line(const struct line *a, const struct line *b)
+{
+	return a->view == b->view && a->vertical == b->vertical &&
+	       region_equal(a->box, b->box) &&
+	       region_equal(a->seen[0], b->seen[0]) &&
+	       region_equal(a->seen[1], b->seen[1]);
+}
+
+static const struct completed *find_same(const struct complete_memory *m,
+					 const struct line *l, uint64_t sum)
+{
+	for (size_t i = 0; i < m->old; i++)
+		if (m->line[i].around == sum && same_line(&m->line[i].was, l))
+			return &m->line[i];
+	return NULL;
+}
+
+static bool complete_anew(const struct grey_plane *p,
 			  const struct line_list *list, struct line *l,
 			  struct mark *letter)
 {
@@ -358,6 +424,33 @@ static bool complete_line(const struct grey_plane *p,
 	}
 	strip_done(&s);
 	return ok;
+}
+
+/* By what is remembered, where there is such a line. */
+static bool complete_line(const struct grey_plane *p,
+			  const struct line_list *list, struct line *l,
+			  struct mark *letter, struct complete_memory *m)
+{
+	const struct completed *same;
+	struct completed now = { .was = *l };
+
+	if (!m)
+		return complete_anew(p, list, l, letter);
+	now.around = around(p, l);
+	same = find_same(m, l, now.around);
+	now.waits = !same && l->score <= m->wait;
+	if (same && !same->waits) {
+		l->box = same->box;
+		memcpy(l->seen, same->seen, sizeof(l->seen));
+	} else if (!now.waits && !complete_anew(p, list, l, letter)) {
+		return false;
+	}
+	if (!mem_grow(&m->line, &m->capacity, m->count, sizeof(*m->line)))
+		return false;
+	now.box = l->box;
+	memcpy(now.seen, l->seen, sizeof(now.seen));
+	m->line[m->count++] = now;
+	return true;
 }
 
 static bool is_whole(const struct line *l, int view, double least)
@@ -468,14 +561,15 @@ static void join_pieces(const struct grey_plane *p, int view, double least,
 }
 
 bool lines_complete(const struct grey_plane *p, int view, double least,
-		    struct line_list *list, struct error *err)
+		    struct line_list *list, struct complete_memory *m,
+		    struct error *err)
 {
 	struct mark *letter = mem_array(MOST_MARKS, sizeof(*letter));
 	bool ok = letter;
 
 	for (size_t i = 0; ok && i < list->count; i++)
 		ok = is_whole(&list->line[i], view, least) ||
-		     complete_line(p, list, &list->line[i], letter);
+		     complete_line(p, list, &list->line[i], letter, m);
 	free(letter);
 	if (!ok)
 		return error_set(err, ERR_MEMORY,

@@ -11,6 +11,23 @@
 #include "ocr/lines.h"
 
 /*
+ * What became of the lines of the frame before, by what was around them: a
+ * line that stays is not looked at again.  Zero-initialise, one for a series
+ * of frames; release with complete_memory_done().
+ */
+struct complete_memory {
+	struct completed *line;
+	size_t count, capacity, old;    /* the first `old` are of before */
+	double wait;
+};
+void complete_memory_done(struct complete_memory *m);
+/*
+ * A frame begins: forget those of the one before the last.  Lines with a score
+ * of at most `wait` are looked at once they stand in two frames as they are.
+ */
+void complete_memory_next(struct complete_memory *m, double wait);
+
+/*
  * Make the lines of a view longer where letters go on.  Of each line with a
  * score above `least` and letters of 6 to 160 pixels, marks in its row count
  * that are of its polarity, stand out by more than a third of what its own
@@ -22,10 +39,12 @@
  *
  * p     the plane of the view
  * view  lines of another view are left alone
+ * m     NULL: nothing is remembered
  *
  * False with *err ERR_MEMORY.
  */
 bool lines_complete(const struct grey_plane *p, int view, double least,
-		    struct line_list *list, struct error *err);
+		    struct line_list *list, struct complete_memory *m,
+		    struct error *err);
 
 #endif

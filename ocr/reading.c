@@ -30,7 +30,7 @@ enum {
  * lies below these and is not tried again would be read in one of 200, and
  * takes a fourth of the time.
  */
-static const double others_from = 2, weak_below = 4;
+static const double others_from = 2, weak_below = 4, texture_below = 5;
 /*
  * Width of a mark and of a line in line heights, and shape score, of what may
  * be half-width kana.
@@ -400,15 +400,18 @@ bool reading_line(struct line_reader *r, const struct grey_plane *p,
 		  const struct line *line, struct reading *best,
 		  struct error *err)
 {
-	bool ok;
+	bool texture = r->later && line->score < texture_below, ok;
 
 	*best = (struct reading){ .confidence = 0 };
-	if (r->failures >= FAILURES && line->score < weak_below)
+	if ((r->failures >= FAILURES && line->score < weak_below) ||
+	    (texture && !may_try(r, READING_TEXTURE)))
 		return true;
 	ok = (line->vertical ? read_down : read_level)(
 		r, p, line, prepare_polarity(p, line), best, err);
 	if (is_jumble(best))
 		*best = (struct reading){ .confidence = 0 };
+	if (texture)
+		tell_tried(r, READING_TEXTURE, best->confidence >= READABLE);
 	r->failures = best->confidence >= READABLE ? 0 : r->failures + 1;
 	return ok;
 }

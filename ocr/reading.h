@@ -10,6 +10,7 @@
 /* What may be tried again and again in a picture, and read nothing. */
 enum reading_way { READING_LEFT, READING_RIGHT, READING_STACK,
 		   READING_LEFT_AGAIN, READING_RIGHT_AGAIN,
+		   READING_TEXTURE,     /* what moves in a cine */
 		   READING_MODEL,       /* and the models after it */
 		   READING_WAYS = READING_MODEL + READERS_MAX };
 
@@ -18,6 +19,7 @@ enum reading_way { READING_LEFT, READING_RIGHT, READING_STACK,
 struct line_reader {
 	struct readers *readers;
 	bool kana;              /* somebody may be named in kana */
+	bool later;             /* not the first frame */
 	int first;              /* model that is tried first */
 	int failures;           /* unreadable lines in a row */
 	int lost[READING_WAYS]; /* times in a row that a way read nothing */
@@ -34,7 +36,9 @@ struct line_reader {
  *
  * What leads nowhere is left out: a second model where the first made nothing
  * of a weak shape; a way that has read none of four lines in a row, but at
- * each eighth; a weak line (score below 4) after six unreadable ones.
+ * each eighth; a weak line (score below 4) after six unreadable ones; and in
+ * later frames, but for each eighth, what is no stronger than moving texture
+ * (score below 5) after four of that kind.
  *
  * A Latin letter and a kana or two, read badly, are nothing.
  *

@@ -53,16 +53,14 @@ static bool next_language(const char **rest, char *language, size_t size)
 	return true;
 }
 
-/* The model that the library found, read by ourselves; NULL when we can't. */
-static struct model *read_model(const TessBaseAPI *api, const char *language)
+static struct model *read_model_in(const char *folder, const char *language)
 {
 	struct model *model = NULL;
 	char path[PATH_SIZE];
 	uint8_t *data;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/%s.traineddata",
-		 TessBaseAPIGetDatapath((TessBaseAPI *)api), language);
+	snprintf(path, sizeof(path), "%s/%s.traineddata", folder, language);
 	file = fopen(path, "rb");
 	data = file ? mem_array(MODEL_MAX, 1) : NULL;
 	if (data)
@@ -71,6 +69,18 @@ static struct model *read_model(const TessBaseAPI *api, const char *language)
 		fclose(file);
 	free(data);
 	return model;
+}
+
+/*
+ * The model that the library would take, read by ourselves: where the user
+ * says, else where the package puts it.  NULL: it isn't there, or we can't.
+ */
+static struct model *read_model(const char *language)
+{
+	const char *folder = getenv("TESSDATA_PREFIX");
+
+	return read_model_in(folder && folder[0] ? folder : TESSDATADIR,
+			     language);
 }
 
 static TessBaseAPI *load(const char *language)
@@ -127,18 +137,15 @@ struct readers *readers_new(const char *languages, struct error *err)
 	setMsgSeverity(L_SEVERITY_NONE);
 	while (r->count < READERS_MAX &&
 	       next_language(&rest, language, sizeof(language))) {
-		r->api[r->count] = load(language);
-		if (!r->api[r->count]) {
+		r->model[r->count] = read_model(language);
+		if (!r->model[r->count])
+			r->api[r->count] = load(language);
+		if (!r->model[r->count] && !r->api[r->count]) {
 			name_package(language, package);
 			error_set(err, ERR_INTERNAL,
 				  _("Tesseract has no model \"%s\": install "
 				    "the package %s"), language, package);
 			goto fail;
-		}
-		r->model[r->count] = read_model(r->api[r->count], language);
-		if (r->model[r->count]) {
-			close_library(r->api[r->count]);
-			r->api[r->count] = NULL;
 		}
 		r->latin[r->count++] = is_latin(language);
 	}

@@ -23,9 +23,10 @@ struct reading {
 };
 
 /*
- * Load one model for each language of "eng+jpn".  The library finds and checks
- * them; those of the make that Debian ships are then read by ourselves (model.h,
- * a fourth of the time), others by the library.  Opens files: call it before
+ * Load one model for each language of "eng+jpn".  Those of the make that Debian
+ * ships, in its folder or in $TESSDATA_PREFIX, are read by ourselves (model.h:
+ * a fourth of the time, and none to start), others by the library.  Opens
+ * files: call it before
  * any fork or sandbox.  Switches off the threads of the OpenMP library, which
  * cost 5 times the time on lines (notes, section 4).  Free with
  * readers_free().  NULL with *err ERR_INTERNAL, naming the language.

@@ -106,6 +106,7 @@ struct job {
 	int reads, sure_reads;          /* left in this frame, in all */
 	/* in the frame before: of its picture or overlay, of its bits */
 	struct shape_list shapes[2];
+	struct complete_memory whole[2];        /* lines of these */
 };
 
 static void tell(const struct job *j, double share)
@@ -223,6 +224,7 @@ static bool read_and_judge(void *self, const struct views *views,
 	struct job *j = self;
 	bool waits;
 
+	j->reader.later = j->later;
 	if (may_read(j, t, &waits) && !read_track(j, views, t, err))
 		return false;
 	t->waits = waits;
@@ -416,7 +418,7 @@ static bool look_at_view(const struct job *j, const struct views *views,
 /* All lines and shapes of all views. */
 static bool find_lines(const struct job *j, const struct views *views,
 		       struct line_list *all, struct shape_list *shapes,
-		       struct error *err)
+		       struct complete_memory *whole, struct error *err)
 {
 	struct line_list some = { 0 };
 	bool ok = true;
@@ -426,10 +428,11 @@ static bool find_lines(const struct job *j, const struct views *views,
 	for (int i = 0; ok && i < views->count; i++)
 		ok = look_at_view(j, views, i, &some, shapes, err) &&
 		     lines_merge(all, &some, err);
+	complete_memory_next(whole, j->later ? read_sure_from : LINES_LEAST);
 	for (int i = 0; ok && i < views->count; i++) {
 		struct grey_plane p = views_plane(views, i);
 
-		ok = lines_complete(&p, i, read_from, all, err);
+		ok = lines_complete(&p, i, read_from, all, whole, err);
 	}
 	line_list_done(&some);
 	return ok;
@@ -590,7 +593,8 @@ static bool follow(struct job *j, struct tracker *t, struct views *before,
 		return add_shapes(j, t, shapes, frame, err) &&
 		       tracker_repeat(t, views, frame, err) &&
 		       cover(j, t, frame, err);
-	ok = find_lines(j, views, &lines, shapes, err);
+	ok = find_lines(j, views, &lines, shapes,
+			&j->whole[t->plane == PLANE_BITS], err);
 	j->lines = &lines;
 	t->crowded = lines.more;
 	ok = ok && add_shapes(j, t, shapes, frame, err) &&
@@ -912,6 +916,8 @@ bool text_run(struct image *image, const struct detect_options *options,
 		drop_doubles(&p->boxes);
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;
 	track_list_done(&j.tracks);
+	complete_memory_done(&j.whole[0]);
+	complete_memory_done(&j.whole[1]);
 	header_free(j.header);
 	return ok;
 }

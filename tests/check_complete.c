@@ -60,7 +60,7 @@ static struct region find(struct region ink, bool complete)
 	struct region box;
 
 	ck_assert(lines_find(&p, LINES_BOTH, NULL, &list, &err));
-	ck_assert(!complete || lines_complete(&p, 0, 0, &list, &err));
+	ck_assert(!complete || lines_complete(&p, 0, 0, &list, NULL, &err));
 	box = box_over(&list, ink);
 	line_list_done(&list);
 	return box;
@@ -195,9 +195,71 @@ START_TEST(lines_of_other_views_are_left_alone)
 	ck_assert(lines_find(&p, LINES_ACROSS, NULL, &list, &err));
 	ck_assert_uint_gt(list.count, 0);
 	before = list.line[0].box;
-	ck_assert(lines_complete(&p, 1, 0, &list, &err));
+	ck_assert(lines_complete(&p, 1, 0, &list, NULL, &err));
 	ck_assert(region_equal(list.line[0].box, before));
 	line_list_done(&list);
+}
+END_TEST
+
+/* Complete a line of which the first letters were found, in one more frame. */
+static struct region next_frame(struct complete_memory *m, double wait,
+				struct region found)
+{
+	struct grey_plane p = plane();
+	struct line line = { .box = found, .score = 8, .marks = 3,
+			     .reach = found,
+			     .seen[POLARITY_BRIGHT] = found };
+	struct line_list list = { 0 }, one = { .line = &line, .count = 1 };
+	struct error err = { 0 };
+	struct region box;
+
+	complete_memory_next(m, wait);
+	ck_assert(lines_merge(&list, &one, &err));
+	ck_assert(lines_complete(&p, 0, 0, &list, m, &err));
+	ck_assert_uint_eq(list.count, 1);
+	box = list.line[0].box;
+	line_list_done(&list);
+	return box;
+}
+
+/* A frame that shows the same gives the same; another is looked at anew. */
+START_TEST(lines_that_stay_are_remembered)
+{
+	struct canvas8 c = canvas();
+	struct complete_memory m = { 0 };
+	struct region ink, found, whole;
+
+	memset(picture, 0, sizeof(picture));
+	ink = glyphs_draw(&c, 20, 80, 2, 235, 0, "SATOHANAKO");
+	found = ink;
+	found.x1 = ink.x0 + 34;
+	whole = next_frame(&m, LINES_LEAST, found);
+	ck_assert_int_ge(whole.x1, ink.x1 - 2);
+	ck_assert(region_equal(next_frame(&m, LINES_LEAST, found), whole));
+	/* the last two letters go */
+	fill((struct region){ ink.x1 - 24, 60, ink.x1 + 4, 120 }, 0);
+	ck_assert_int_le(next_frame(&m, LINES_LEAST, found).x1, ink.x1 - 20);
+	complete_memory_done(&m);
+}
+END_TEST
+
+START_TEST(weak_lines_wait_for_a_second_frame)
+{
+	struct canvas8 c = canvas();
+	struct complete_memory m = { 0 };
+	struct region ink, found;
+
+	memset(picture, 0, sizeof(picture));
+	ink = glyphs_draw(&c, 20, 80, 2, 235, 0, "SATOHANAKO");
+	found = ink;
+	found.x1 = ink.x0 + 34;
+	ck_assert(region_equal(next_frame(&m, 9, found), found));
+	ck_assert_int_ge(next_frame(&m, 9, found).x1, ink.x1 - 2);
+	ck_assert_int_ge(next_frame(&m, 9, found).x1, ink.x1 - 2);
+	/* and another that moves */
+	ck_assert(region_equal(next_frame(&m, 9, region_move(found, 2, 0)),
+			       region_move(found, 2, 0)));
+	complete_memory_done(&m);
 }
 END_TEST
 
@@ -212,6 +274,8 @@ int main(void)
 	tcase_add_test(c, noise_is_no_letter);
 	add_rows_test(c, a_stack_of_letters_is_one_line, stacks);
 	tcase_add_test(c, lines_of_other_views_are_left_alone);
+	tcase_add_test(c, lines_that_stay_are_remembered);
+	tcase_add_test(c, weak_lines_wait_for_a_second_frame);
 	suite_add_tcase(s, c);
 	return support_run(s);
 }
