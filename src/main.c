@@ -39,7 +39,11 @@
 #include "process/source.h"
 #include "process/worker.h"
 #include "record/command.h"
+#include "record/erase.h"
 #include "record/key_command.h"
+#include "record/seal.h"
+#include "record/trace.h"
+#include "record/witness.h"
 #include "ui/app.h"
 #include "ui/exercise.h"
 #include "ui/reading.h"
@@ -471,6 +475,10 @@ static int run_rebuild(const struct command *self, const struct options *o)
 
 static const struct option_row log_options[] = {
 	{ 'f', "format", "FORMAT", N_("of export: json (default) or csv") },
+	{ 'k', "key", "FILE",
+	  N_("check with public keys that were kept elsewhere") },
+	{ 'w', "witness", "FILE",
+	  N_("check with a checkpoint, or its line, that was kept elsewhere") },
 	HELP_ROW, END_ROW
 };
 
@@ -481,6 +489,8 @@ static int run_log(const struct command *self, const struct options *o)
 		.directory = o->arguments > 1 ? o->argument[1] :
 			     default_project,
 		.format = options_value(o, 'f'),
+		.keys = options_value(o, 'k'),
+		.witness = options_value(o, 'w'),
 	};
 	struct error err = { 0 };
 
@@ -526,6 +536,146 @@ static int run_layout(const struct command *self, const struct options *o)
 	if (layout_command(&layout, stdout, &which, &err))
 		return 0;
 	return which ? fail(which, &err) : usage_error(self, err.text);
+}
+
+static const struct option_row witness_options[] = {
+	{ 's', "since", "N", N_("export: what the witness has seen; or 0") },
+	{ 'l', "line", NULL, N_("export: one line to print, read out or type") },
+	{ 'W', "witness-folder", "FOLDER",
+	  N_("cosign: what the witness remembers; made when missing") },
+	{ 'n', "name", "NAME", N_("cosign: the name of a new witness") },
+	{ 'k', "key", "FILE",
+	  N_("cosign: public keys of a log that is new to the witness") },
+	HELP_ROW, END_ROW
+};
+
+static int run_witness(const struct command *self, const struct options *o)
+{
+	struct witness_options w = {
+		.verb = o->argument[0],
+		.argument = o->arguments > 1 ? o->argument[1] :
+			    !strcmp(o->argument[0], "cosign") ? "-" :
+			    default_project,
+		.line = options_value(o, 'l') != NULL,
+		.folder = options_value(o, 'W'),
+		.name = options_value(o, 'n'),
+		.keys = options_value(o, 'k'),
+	};
+	struct error err = { 0 };
+
+	if (!options_number(o, self->options, 's', 0, LONG_MAX, &w.since,
+			    &err))
+		return fail(self->name, &err);
+	if (witness_command(&w, stdout, &err))
+		return 0;
+	return err.code == ERR_USAGE ? usage_error(self, err.text) :
+	       fail(w.argument, &err);
+}
+
+static const struct option_row withdraw_options[] = {
+	{ 'R', "reason", "WORD",
+	  N_("as in the log: device ... other (default)") },
+	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
+	HELP_ROW, END_ROW
+};
+
+static int run_trace(const struct command *self, const struct options *o)
+{
+	struct error err = { 0 };
+
+	(void)self;
+	return trace_command(o->argument[0], o->arguments > 1 ?
+			     o->argument[1] : default_project, stdout, &err) ?
+	       0 : fail(o->argument[0], &err);
+}
+
+static int run_withdraw(const struct command *self, const struct options *o)
+{
+	const struct withdraw_options withdraw = {
+		.item = o->argument[0],
+		.directory = o->arguments > 1 ? o->argument[1] :
+			     default_project,
+		.reviewer = options_value(o, 'r'),
+		.reason = options_value(o, 'R'),
+	};
+	struct error err = { 0 };
+
+	(void)self;
+	return withdraw_command(&withdraw, stdout, &err) ? 0 :
+	       fail(withdraw.item, &err);
+}
+
+static const struct option_row erase_options[] = {
+	{ 'l', "log", "NAME", N_("the name of its log: it is erased") },
+	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
+	HELP_ROW, END_ROW
+};
+
+static int run_erase(const struct command *self, const struct options *o)
+{
+	const struct erase_options erase = {
+		.directory = o->argument[0],
+		.reviewer = options_value(o, 'r'),
+		.project = options_value(o, 'l'),
+	};
+	struct error err = { 0 };
+
+	(void)self;
+	return erase_command(&erase, stdout, &err) ? 0 :
+	       fail(erase.directory, &err);
+}
+
+static const struct option_row seal_options[] = {
+	{ 'o', "output", "FOLDER", N_("where the bundle is made (.)") },
+	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
+	HELP_ROW, END_ROW
+};
+
+static int run_seal(const struct command *self, const struct options *o)
+{
+	const char *folder = options_value(o, 'o');
+	const struct seal_options seal = {
+		.project = o->argument[0], .folder = folder ? folder : ".",
+		.reviewer = options_value(o, 'r'),
+	};
+	struct error err = { 0 };
+
+	(void)self;
+	return seal_command(&seal, stdout, &err) ? 0 :
+	       fail(seal.project, &err);
+}
+
+static const struct option_row restore_rows[] = {
+	{ 'c', "check", NULL, N_("check the bundle; nothing is written to it") },
+	{ 'k', "key", "FILE",
+	  N_("check with public keys that were kept elsewhere") },
+	{ 'w', "witness", "FILE",
+	  N_("check with a checkpoint, or its line, that was kept elsewhere") },
+	{ 'R', "report", "FILE", N_("write a signed report") },
+	{ 'W', "witness-folder", "FOLDER",
+	  N_("who signs the report: made when missing") },
+	{ 'n', "name", "NAME", N_("the name of who signs, when new") },
+	HELP_ROW, END_ROW
+};
+
+static int run_restore(const struct command *self, const struct options *o)
+{
+	const struct restore_options restore = {
+		.bundle = o->argument[0],
+		.keys = options_value(o, 'k'),
+		.witness = options_value(o, 'w'),
+		.report = options_value(o, 'R'),
+		.folder = options_value(o, 'W'),
+		.name = options_value(o, 'n'),
+	};
+	struct error err = { 0 };
+
+	if (!options_value(o, 'c'))
+		return usage_error(self, _("--check is needed"));
+	if (restore_command(&restore, stdout, &err))
+		return 0;
+	return err.code == ERR_USAGE ? usage_error(self, err.text) :
+	       fail(restore.bundle, &err);
 }
 
 static const struct option_row eval_options[] = {
@@ -755,6 +905,12 @@ static const struct command commands[] = {
 	     "what another project exported.\nWithout PROJECT it is "
 	     "./suminuri-project."),
 	  no_options, 1, 3, run_layout },
+	{ "erase", N_("PROJECT"), N_("end a project: what leads back goes"),
+	  N_("Boxes, outputs not released, pseudonyms, worklist and keys are "
+	     "overwritten and\nremoved; released outputs and the log stay.  "
+	     "Prints a signed certificate.  Without\nthe name of the log it only "
+	     "says that name."),
+	  erase_options, 1, 1, run_erase },
 	{ "eval", N_("PATH..."), N_("score detection against known answers"),
 	  N_("Of each picture of the PATHs that has an answer: what was found "
 	     "and what was\nmissed, by kind, class, script, size, source and "
@@ -786,8 +942,8 @@ static const struct command commands[] = {
 	  N_("check or read the review log"),
 	  N_("check recomputes the chain, its signed checkpoints and every "
 	     "file of boxes; show\nprints a line a record; export leaves out "
-	     "what leads back to patients and people.\nWithout PROJECT it is "
-	     "./suminuri-project."),
+	     "what leads back to patients and people\nand adds proofs; check takes "
+	     "such a file too.  Without PROJECT it is\n./suminuri-project."),
 	  log_options, 1, 2, run_log },
 	{ "qa", N_("plan|review|report PROJECT"),
 	  N_("have a second person read a sample"),
@@ -802,6 +958,37 @@ static const struct command commands[] = {
 	     "a score.  report shows the scores so far.\nNothing but the score "
 	     "is written."),
 	  train_options, 1, 1, run_train },
+	{ "seal", N_("PROJECT"), N_("make a write-once bundle of a project"),
+	  N_("Released outputs, log, boxes, rules, public keys, and SHA256SUMS "
+	     "for 'sha256sum\n-c'.  To be copied to media that can't be "
+	     "changed; nothing in it is secret, but\nits log leads back to "
+	     "originals."),
+	  seal_options, 1, 1, run_seal },
+	{ "restore", N_("--check BUNDLE"), N_("check a bundle without its project"),
+	  N_("Every file, that there is no other, the log and its checkpoints, "
+	     "the boxes and\nthe outputs that it names.  One JSON line; "
+	     "--report writes a signed report of it."),
+	  restore_rows, 1, 1, run_restore },
+	{ "trace", N_("OUT [PROJECT]"),
+	  N_("lead an output back to what was decided"),
+	  N_("One JSON line an item whose output has the bytes of OUT: input, "
+	     "verdict, who,\nwhen.  It leads back to originals: for use inside "
+	     "the hospital."),
+	  no_options, 1, 2, run_trace },
+	{ "withdraw", N_("ITEM [PROJECT]"),
+	  N_("take an output back and withhold its item"),
+	  N_("ITEM is an id of the log, its first 8 digits or more, or an output "
+	     "file.  The\noutput is removed, its hash goes to "
+	     "private/recall.csv; the log keeps the fact."),
+	  withdraw_options, 1, 2, run_withdraw },
+	{ "witness", N_("export|cosign [PROJECT|FILE]"),
+	  N_("have somebody elsewhere vouch for the review log"),
+	  N_("export prints the latest checkpoint and a proof that the log "
+	     "only grew since N\nrecords; cosign, on another machine, checks "
+	     "that against what it saw last and\nprints the checkpoint with "
+	     "its own dated signature.  FILE may be - (as without).\nWhat it "
+	     "prints is for 'log check -w'."),
+	  witness_options, 1, 2, run_witness },
 	{ "version", "", N_("show the version"), "", no_options, 0, 0,
 	  run_version },
 };

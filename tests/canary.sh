@@ -5,7 +5,8 @@
 set -u
 build=$(cd "$top_builddir" && pwd) || exit 99
 work=$(mktemp -d "${TMPDIR:-/tmp}/leak-XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
+# a sealed bundle has folders that nobody may write to
+trap 'chmod -R u+rwX "$work"; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 cd "$work" || exit 99
 unset NO_COLOR COLORTERM LANGUAGE XDG_CONFIG_HOME XDG_STATE_HOME \
@@ -140,6 +141,20 @@ everything() {
 	say log_check log check project
 	result "$2: the log is right" $?
 	say key_show key show project
+	mkdir vault
+	say seal seal -o vault project
+	result "$2: it is sealed" $?
+	say restore restore --check vault/bundle-* --report report \
+		--witness-folder drill --name ward
+	result "$2: the bundle holds" $?
+	say witness witness export project
+	for one in $(find project/out -name '*.png' | head -n 1); do
+		say trace trace "$one" project
+	done
+	say witness_line witness export --line project
+	cp -R project ended
+	say erase erase --log "$(head -n 1 ended/private/log/checkpoint)" ended
+	result "$2: a project is erased" $?
 	say log_show log show project
 	say log_json log export project
 	say log_csv log export --format=csv project
@@ -181,7 +196,7 @@ holds_none() {
 (everything "$build/suminuri" real; exit $failed) || failed=1
 find_in real >hits
 check "everything could be read" [ $? -le 1 ]
-grep -vE -e '^file: real/said/(propose|prepare)\.out: ' \
+grep -vE -e '^file: real/said/(propose|prepare|trace)\.out: ' \
 	-e '^(file|reason): real/cwd/(project|before|crash|found)/private/worklist\.db' \
 	hits >hits.left
 for place in project/out project/private/log project/private/masks \

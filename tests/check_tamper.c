@@ -44,7 +44,8 @@ static bool run_log(const char *verb, const char *format, char **text,
 		    struct error *err)
 {
 	char directory[2 * SCRATCH_PATH];
-	struct log_options o = { verb, directory, format };
+	struct log_options o = { .verb = verb, .directory = directory,
+				 .format = format };
 	size_t size;
 	FILE *out = open_memstream(text, &size);
 	bool good;
@@ -313,7 +314,7 @@ static const struct {
 } formats[] = {
 	{ NULL, "{\"ev\":\"session.open\",\"leaf\":\"" },
 	{ "json", "{\"ev\":\"session.open\",\"leaf\":\"" },
-	{ "csv", "boxes,ev,item,leaf,out_sha256,phase,pol,reason,refused,role,"
+	{ "csv", "boxes,ev,item,leaf,out_sha256,phase,pol,qual,reason,refused,role,"
 		 "seq,t,tool,verdict,who\r\n,session.open,," },
 };
 

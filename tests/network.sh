@@ -67,7 +67,8 @@ check "it works at all" is "$(sort -u free/status | tr '\n' ' ')" "0 1 "
 check "the control is killed" is $? 159
 everything killed "$build/tests/lacking" network --
 check "no call asks for a socket" same killed
-# Every command but review; P is a project, L one whose worklist is lost.
+# Every command but review; P is a project, L one whose worklist is lost; @ is
+# the name of P's log.
 cat >orders <<END
 apply P
 verify P
@@ -75,6 +76,12 @@ log check P
 log show P
 log export P
 key show P
+witness export P
+witness cosign -W w -n ward -k keys request
+seal -o vault P
+restore --check vault/bundle-*
+trace P/out/pictures/*.jpg P
+layout list P
 log export --format=csv P
 rebuild L review
 propose --project L review
@@ -84,6 +91,8 @@ verify review/plain.jpg P.jpg --boxes boxes
 eval --truth $here/samples/truth $samples/plain.jpg
 doctor
 version
+withdraw P/out/pictures/*.jpg P
+erase P --log @
 --help
 END
 "$build/suminuri" --help |
@@ -94,14 +103,21 @@ check "every command is tried" none found
 
 # each PROGRAM : the commands by it, in projects of its name
 each() {
-	rm -rf L P.jpg
+	rm -rf L P.jpg w
 	cp -a lost L
+	mkdir vault
 	check "$1: review" "$build/tests/pty/robot" "./$1" . 1 0 P review
+	"$build/suminuri" witness export P >request
+	"$build/suminuri" key show P >keys
 	while read -r order; do
+		[ ! -d P/private ] ||
+			name=$(head -n 1 P/private/log/checkpoint)
+		order=$(echo "$order" | sed "s,@,$name,")
 		# shellcheck disable=SC2086 # words
 		check "$1: $order" "./$1" $order
 	done <orders
-	rm -rf P L
+	chmod -R u+w vault
+	rm -rf P L vault
 }
 mkdir review media
 cp "$samples/plain.jpg" review

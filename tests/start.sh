@@ -13,7 +13,8 @@ program=$build/suminuri
 samples=$here/samples/pictures
 data=$(cd "${SUMI_DATA:-$here/../shared/data}" 2>/dev/null && pwd) || data=
 work=$(mktemp -d "${TMPDIR:-/tmp}/$(basename "$0" .sh)-XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
+# a sealed bundle has folders that nobody may write to
+trap 'chmod -R u+rwX "$work"; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 cd "$work" || exit 99
 unset NO_COLOR COLORTERM LANGUAGE

@@ -42,6 +42,8 @@ const struct option_row app_options[] = {
 	{ 'o', "project", "PROJECT", N_("the project directory "
 					"(else ./suminuri-project)") },
 	{ 'r', "reviewer", "CODE", N_("who decides; remembered") },
+	{ 'q', "qualification", "WORD",
+	  N_("any, staff, technologist, physician, radiologist; remembered") },
 	{ 'p', "proposals", "FILE", N_("add the boxes of a proposals file") },
 	{ 'k', "keep-names", NULL, N_("outputs keep the names below PATH") },
 	APP_LOOK_ROWS,
@@ -50,7 +52,7 @@ const struct option_row app_options[] = {
 };
 
 struct settings {
-	const char *project, *reviewer, *proposals;
+	const char *project, *reviewer, *qualification, *proposals;
 	bool keep_names, has_seed;
 	unsigned long seed;
 	struct term_options term;
@@ -114,6 +116,7 @@ static bool read_settings(const struct options *o, struct settings *s,
 	*s = (struct settings){
 		.project = options_value(o, 'o'),
 		.reviewer = options_value(o, 'r'),
+		.qualification = options_value(o, 'q'),
 		.proposals = options_value(o, 'p'),
 		.keep_names = options_value(o, 'k'),
 		.has_seed = options_value(o, 'S'),
@@ -696,6 +699,7 @@ static bool open_project(struct app *a, const char *sandbox,
 		.directory = a->settings.project, .create = a->settings.paths,
 		.keep_names = a->settings.keep_names,
 		.reviewer = a->settings.reviewer, .role = "reviewer",
+		.qualification = a->settings.qualification,
 		.sandbox = sandbox,
 		.has_seed = a->settings.has_seed, .seed = a->settings.seed,
 	};

@@ -536,6 +536,11 @@ static bool record_verdict(struct desk *d)
 	}
 	if (d->errand && !run_errand(d, verdict))
 		return false;
+	if (!project_may_decide(d->project, verdict->verdict, &err)) {
+		tell_item(d);
+		notice(d, "%s", err.text);
+		return false;
+	}
 	if (!project_verdict(d->project, &d->item, verdict, &err)) {
 		tell_item(d);
 		dead(d, &err);

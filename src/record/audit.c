@@ -34,6 +34,8 @@ static bool take_item(struct reading *r, const struct log_entry *e)
 	r->memory = ledger_take(&r->ledger, e);
 	if (!r->memory)
 		return false;
+	if (e->event == LOG_ERASE)
+		r->content = 0;         /* the files before it are gone */
 	if (e->event != LOG_ITEM_VERDICT || r->content)
 		return true;
 	masks_name(e->item, e->seq, name);

@@ -346,6 +346,22 @@ void chain_close(struct chain *c)
 	free(c);
 }
 
+bool chain_tree(int dirfd, long long size, struct merkle_tree *tree,
+		struct error *err)
+{
+	struct chain *c = chain_open(dirfd, NULL, err);
+	struct log_entry entry;
+	enum chain_step step = CHAIN_RECORD;
+	bool good = c != NULL;
+
+	while (good && (long long)tree->size < size &&
+	       (step = chain_next(c, &entry, err)) == CHAIN_RECORD)
+		good = merkle_tree_add(tree, entry.leaf) ||
+		       error_set(err, ERR_MEMORY, _("no memory"));
+	chain_close(c);
+	return good && step != CHAIN_ERROR;
+}
+
 /* ---- the end ---- */
 
 /* Number of the last segment, 0 when there is none. */

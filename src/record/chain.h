@@ -67,6 +67,11 @@ const struct chain_place *chain_place(const struct chain *c);
 enum chain_step chain_raw(struct chain *c, struct log_entry *entry,
 			  bool *parsed, bool *whole, struct error *err);
 
+/* The tree of the first `size` records, or of as many as follow each other.
+ * merkle_tree_done() in any case. */
+bool chain_tree(int dirfd, long long size, struct merkle_tree *tree,
+		struct error *err);
+
 /*
  * The end of the log, to go on from: finds the record that head names from
  * the back, then reads on.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "record/policy.h"
 
 const char *const log_event_name[LOG_EVENTS] = {
 	[LOG_SESSION_OPEN] = "session.open",
@@ -25,6 +26,8 @@ const char *const log_event_name[LOG_EVENTS] = {
 	[LOG_KEY_RETIRE] = "key.retire",
 	[LOG_QA_SAMPLE] = "qa.sample",
 	[LOG_QA_VERDICT] = "qa.verdict",
+	[LOG_SEAL] = "seal",
+	[LOG_ERASE] = "erase",
 };
 
 const char *const log_reason_name[LOG_REASONS] = {
@@ -61,6 +64,11 @@ static const char *role_word(int i)
 					     "batch", NULL };
 
 	return words[i];
+}
+
+static const char *qual_word(int i)
+{
+	return qualification_name[i + 1];       /* "any" says nothing */
 }
 
 static const char *verdict_word(int i)
@@ -114,6 +122,9 @@ static const struct {
 	[LINE_CONFIDENCE] = { "confidence", KIND_INTEGER, AT(confidence),
 			      NULL },
 	[LINE_DRAWN] = { "drawn", KIND_INTEGER, AT(drawn), NULL },
+	[LINE_BUNDLE] = { "bundle", KIND_INTEGER, AT(bundle), NULL },
+	[LINE_BUNDLE_SHA256] = { "bundle_sha256", KIND_DIGEST,
+				 AT(bundle_sha256), NULL },
 	[LINE_EV] = { "ev", KIND_EVENT, AT(event), event_word },
 	[LINE_HOST] = { "host", KIND_CODE, AT(host), NULL },
 	[LINE_IN_SHA256] = { "in_sha256", KIND_DIGEST, AT(in_sha256), NULL },
@@ -132,6 +143,7 @@ static const struct {
 	[LINE_POL] = { "pol", KIND_HEX, AT(pol), NULL },
 	[LINE_PREV] = { "prev", KIND_DIGEST, AT(prev), NULL },
 	[LINE_RATE] = { "rate", KIND_INTEGER, AT(rate), NULL },
+	[LINE_QUAL] = { "qual", KIND_WORD, AT(qual), qual_word },
 	[LINE_REASON] = { "reason", KIND_WORD, AT(reason), reason_word },
 	[LINE_REFUSED] = { "refused", KIND_WORD, AT(refused), refused_word },
 	[LINE_RISK] = { "risk", KIND_INTEGER, AT(risk), NULL },

@@ -236,6 +236,8 @@ static void set_members(struct log_entry *e, const struct log_record *r)
 	set_count(e, LINE_RATE, &e->rate, r->rate);
 	set_count(e, LINE_CONFIDENCE, &e->confidence, r->confidence);
 	set_count(e, LINE_RISK, &e->risk, r->risk);
+	set_count(e, LINE_BUNDLE, &e->bundle, r->bundle);
+	set_digest(e, LINE_BUNDLE_SHA256, e->bundle_sha256, r->bundle_sha256);
 }
 
 /* The tree takes in the record that log->leaf is of. */
@@ -368,6 +370,38 @@ static bool sign_when_due(struct log *log, struct error *err)
 	    mono_ms(log) - log->signed_ms < VOUCH_MS)
 		return true;
 	return log_sign(log, err);
+}
+
+bool log_statement(struct log *log, const char *lines, struct buffer *out,
+		   struct error *err)
+{
+	const struct log_standing *s = &log->standing;
+	struct checkpoint c = { .size = s->tree.size };
+	struct note_key key;
+	size_t begin = out->length, length;
+	bool good;
+
+	if (!log->signing)
+		return error_set(err, ERR_USAGE, _("no key signs this log"));
+	checkpoint_origin(s->first, c.origin);
+	good = merkle_root(&s->tree, log->hasher, c.root) &&
+	       note_key_set(&key, c.origin, NOTE_ED25519, s->key);
+	if (good) {
+		checkpoint_print(&c, out);
+		buffer_puts(out, lines);
+		length = out->length - begin;
+		buffer_puts(out, "\n");
+		good = !out->failed &&
+		       note_sign(out, &key, log->secret, out->data + begin,
+				 length, 0);
+	}
+	return good || error_set(err, ERR_MEMORY, _("no memory"));
+}
+
+bool log_cut(struct log *log, struct error *err)
+{
+	return is_alive(log, err) &&
+	       (log->size == 0 || open_segment(log, log->segment + 1, err));
 }
 
 static bool put_key(struct log *log, enum log_event event,
@@ -560,6 +594,7 @@ static bool fill_common(struct log *log, const struct log_who *who,
 
 	e->v = 1;
 	e->role = who->role;
+	e->qual = who->qual;
 	snprintf(e->who, sizeof(e->who), "%s", who->reviewer);
 	snprintf(e->host, sizeof(e->host), "%s", who->host);
 	snprintf(e->pol, sizeof(e->pol), "%s", who->policy);
@@ -587,6 +622,8 @@ static bool fill_common(struct log *log, const struct log_who *who,
 		 LINE_BIT(LINE_UID) | LINE_BIT(LINE_SESS) |
 		 LINE_BIT(LINE_HOST) | LINE_BIT(LINE_POL) |
 		 LINE_BIT(LINE_TOOL);
+	if (who->qual)
+		LINE_SET(e, LINE_QUAL);
 	return true;
 }
 

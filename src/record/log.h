@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "record/merkle.h"
 
 enum log_event {
@@ -22,7 +23,7 @@ enum log_event {
 	LOG_ITEM_PROPOSE, LOG_ITEM_VERDICT, LOG_ITEM_REOPEN, LOG_ITEM_OUTPUT,
 	LOG_ITEM_RELEASE, LOG_ITEM_WITHDRAW, LOG_RECOVER, LOG_POLICY_CHANGE,
 	LOG_CLOCK_STEP, LOG_KEY_NEW, LOG_KEY_RETIRE, LOG_QA_SAMPLE,
-	LOG_QA_VERDICT, LOG_EVENTS
+	LOG_QA_VERDICT, LOG_SEAL, LOG_ERASE, LOG_EVENTS
 };
 extern const char *const log_event_name[LOG_EVENTS];   /* "session.open" */
 
@@ -54,11 +55,13 @@ struct log_record {
 					   know; -1 */
 	long long round;                /* qa.*; -1 */
 	long long lot, drawn, rate, confidence, risk;   /* qa.sample; -1 */
+	long long bundle;               /* seal: YYYYMMDDnnn; -1 */
+	const uint8_t *bundle_sha256;   /* seal: of its manifest */
 };
 #define LOG_RECORD_EMPTY ((struct log_record){ .active_ms = -1, \
 	.view_ms = -1, .boxes = -1, .offset = -1, .length = -1, \
 	.behind = -1, .round = -1, .lot = -1, .drawn = -1, .rate = -1, \
-	.confidence = -1, .risk = -1 })
+	.confidence = -1, .risk = -1, .bundle = -1 })
 
 /* What a log comes to: enough to go on with it and to sign it. */
 struct log_standing {
@@ -73,6 +76,7 @@ struct log_standing {
 struct log_who {
 	const char *reviewer;           /* code: letters, digits, . _ - */
 	const char *role;               /* reviewer qa trainee batch */
+	const char *qual;               /* of qualification_name; or NULL */
 	const char *host;               /* station code, no host name needed */
 	const char *policy;             /* 16 hex digits */
 	const char *sandbox;            /* what holds workers in, joined by +;
@@ -135,6 +139,17 @@ const struct log_standing *log_stands(const struct log *log);
 bool log_sign(struct log *log, struct error *err);
 
 /*
+ * Append a signed note to *out: the checkpoint of all that is in the log now
+ * with further lines (each ended by LF; C2SP tlog-checkpoint, extensions).
+ * ERR_USAGE when no key signs.
+ */
+bool log_statement(struct log *log, const char *lines, struct buffer *out,
+		   struct error *err);
+
+/* The next record begins a new segment. */
+bool log_cut(struct log *log, struct error *err);
+
+/*
  * The secret that signs from now on: key.new is written, signed by the old
  * one last and the new one first; NULL: key.retire, and nothing is signed any
  * more.  ERR_USAGE when there is none to retire.
@@ -163,12 +178,13 @@ struct log_entry {
 	enum log_event event;
 	long long v, seq, uid, mono_ms, active_ms, view_ms, boxes, offset,
 		  length, behind, step_ms, round, lot, drawn, rate,
-		  confidence, risk;
-	const char *verdict, *phase, *reason, *refused, *role, *mode, *why;
+		  confidence, risk, bundle;
+	const char *verdict, *phase, *reason, *refused, *role, *mode, *why,
+		   *qual;
 	char item[33], t[25], boot[33], sess[17], salt[33], pol[17];
 	char who[33], host[33], tool[33], sandbox[41];
 	uint8_t prev[32], in_sha256[32], out_sha256[32], mask_sha256[32],
-		torn_sha256[32], key[32];
+		torn_sha256[32], key[32], bundle_sha256[32];
 	uint8_t leaf[32];               /* of this record itself */
 };
 

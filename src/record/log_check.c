@@ -335,6 +335,10 @@ void log_describe(const struct log_entry *entry, char *text, size_t size)
 	if (LINE_HAS(entry, LINE_LENGTH))
 		buffer_printf(&line, "  torn %lld bytes at %lld",
 			      entry->length, entry->offset);
+	if (entry->qual)
+		buffer_printf(&line, "  by %s", entry->qual);
+	if (LINE_HAS(entry, LINE_BUNDLE))
+		buffer_printf(&line, "  bundle %lld", entry->bundle);
 	if (LINE_HAS(entry, LINE_SANDBOX))
 		buffer_printf(&line, "  workers: %s", entry->sandbox);
 	if (LINE_HAS(entry, LINE_STEP_MS))

@@ -14,6 +14,10 @@
 
 enum { POLICY_MAX = 16384 };            /* bytes of a policy.ini */
 
+const char *const qualification_name[QUALIFICATIONS + 1] = {
+	"any", "staff", "technologist", "physician", "radiologist", NULL,
+};
+
 static const char *const face_words[] = { "full", "eyes", NULL };
 static const char *const head_words[] = { "keep", "flag", "require", NULL };
 static const char *const patient_words[] = { "pseudonym", "empty", NULL };
@@ -22,7 +26,7 @@ static const char *const scan_words[] = { "when-empty", "always", NULL };
 static const char *const format_words[] = { "dicom", "png", "jpeg", NULL };
 
 enum { AGE_CAP, FACE, FORMATS, HEAD_SURFACE, LANGUAGES, PATIENT_ID,
-       REQUIRE_SCAN, RESIDUE, TAGS, WORDS, ROWS };
+       QUALIFICATION, REQUIRE_SCAN, RESIDUE, TAGS, WORDS, ROWS };
 
 static const struct settings_row rows[ROWS] = {
 	[AGE_CAP] = { "age_cap", SETTINGS_NUMBER, NULL, 1, 150, "89" },
@@ -33,6 +37,8 @@ static const struct settings_row rows[ROWS] = {
 	[LANGUAGES] = { "lang", SETTINGS_CODE, NULL, 0, 0, "eng+jpn" },
 	[PATIENT_ID] = { "patient_id", SETTINGS_WORD, patient_words, 0, 0,
 			 "pseudonym" },
+	[QUALIFICATION] = { "qualification", SETTINGS_WORD,
+			    qualification_name, 0, 0, "any" },
 	[REQUIRE_SCAN] = { "require_scan", SETTINGS_WORD, scan_words, 0, 0,
 			   "when-empty" },
 	[RESIDUE] = { "residue", SETTINGS_WORD, residue_words, 0, 0, "normal" },
@@ -91,6 +97,7 @@ bool policy_read(const char *text, struct policy *policy, struct error *err)
 		.age_cap = (int)value[AGE_CAP].number,
 		.formats = (unsigned)value[FORMATS].number,
 		.require_scan_always = value[REQUIRE_SCAN].number == 1,
+		.least = (enum qualification)value[QUALIFICATION].number,
 	};
 	if (!tags_parse(value[TAGS].text, &policy->tags))
 		return error_set(err, ERR_USAGE, _("policy.ini: tags: mhlw, "

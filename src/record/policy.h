@@ -7,6 +7,13 @@
 #include "base/mem.h"
 #include "mask/mask.h"
 
+/* What somebody who decides is trained as, in rising order.  ANY: a policy
+ * that asks for nothing; somebody of whom nothing is known. */
+enum qualification { QUALIFIED_ANY, QUALIFIED_STAFF, QUALIFIED_TECHNOLOGIST,
+		     QUALIFIED_PHYSICIAN, QUALIFIED_RADIOLOGIST,
+		     QUALIFICATIONS };
+extern const char *const qualification_name[QUALIFICATIONS + 1];  /* NULL */
+
 enum head_surface { HEAD_KEEP, HEAD_FLAG, HEAD_REQUIRE };
 
 struct policy {
@@ -22,6 +29,8 @@ struct policy {
 	char canonical[1024];           /* all settings, one a line */
 	unsigned formats;               /* bit set of enum image_format */
 	bool require_scan_always;
+	enum qualification least;       /* who may call an item masked or
+					   clean */
 	char id[17];                    /* first 16 hex digits of SHA-256 over
 					   all settings sorted, defaults too,
 					   and over the words */

@@ -238,7 +238,14 @@ static bool load_keys(struct project *p, bool reading,
 	bool good = keysfd >= 0;
 
 	p->fresh = !begun;
-	if (good && !begun && !reading &&
+	p->erased = faccessat(p->privatefd, PROJECT_ERASED, F_OK,
+			      AT_SYMLINK_NOFOLLOW) == 0;
+	if (good && p->erased && !o->log_only)
+		good = error_set(err, ERR_USAGE, _("this project was erased; "
+				 "its log can still be checked"));
+	else if (good && p->erased)
+		;               /* no keys are left */
+	else if (good && !begun && !reading &&
 	    faccessat(keysfd, "master", F_OK, AT_SYMLINK_NOFOLLOW) != 0)
 		good = make_key(keysfd, o, master, err);
 	else if (good)
@@ -422,6 +429,45 @@ static bool start_log(struct project *p, const struct project_options *o,
 	return p->log && keys_publish(p, log_stands(p->log), err);
 }
 
+/* The number of a qualification; -1: no such word. */
+static int find_qualification(const char *word)
+{
+	int i = QUALIFICATIONS - 1;
+
+	while (i >= 0 && strcmp(qualification_name[i], word) != 0)
+		i--;
+	return i;
+}
+
+/*
+ * What the reviewer is trained as: said now, or remembered of the same code.
+ * Written into every record.
+ */
+static bool note_qualification(struct project *p, const char *reviewer,
+			       const char *given, struct log_who *who,
+			       struct error *err)
+{
+	char name[64];
+	char *word;
+	int number;
+
+	snprintf(name, sizeof(name), "qualification %s", reviewer);
+	if (given && find_qualification(given) < 0)
+		return error_set(err, ERR_USAGE, _("--qualification: any, "
+				 "staff, technologist, physician or "
+				 "radiologist"));
+	if (given && !worklist_set(p->worklist, name, given, err))
+		return false;
+	word = worklist_value(p->worklist, name);
+	number = word ? find_qualification(word) : 0;
+	free(word);
+	if (number < 0)
+		return error_set(err, ERR_CHECK, _("the worklist is damaged"));
+	p->qualified = (enum qualification)number;
+	who->qual = number ? qualification_name[number] : NULL;
+	return true;
+}
+
 static bool open_log(struct project *p, const struct project_options *o,
 		     const uint8_t master[HASH_SIZE],
 		     const struct log_standing *standing, struct error *err)
@@ -447,6 +493,7 @@ static bool open_log(struct project *p, const struct project_options *o,
 		return need_reviewer(err);
 	who.reviewer = reviewer;
 	good = (o->has_seed || station_code(master, station, err)) &&
+	       note_qualification(p, reviewer, o->qualification, &who, err) &&
 	       start_log(p, o, master, &who, err);
 	free(reviewer);
 	return good;

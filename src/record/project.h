@@ -23,7 +23,9 @@ struct project {
 	uint8_t export_key[32];         /* derived: names in an export */
 	uint8_t sample_key[32];         /* derived: draws for second readers */
 	bool keep_names;                /* out/ keeps the names of the inputs */
+	enum qualification qualified;   /* who decides; ANY: not known */
 	bool fresh;                     /* made just now */
+	bool erased;                    /* only its log is left to read */
 	long long put_aside;            /* files at the place of an output that
 					   were not it, found at the start;
 					   project_alarm() */
@@ -45,6 +47,8 @@ struct project_options {
 	bool keep_names;                /* only when it is made */
 	const char *reviewer;           /* NULL: the remembered one */
 	const char *role;               /* NULL: reviewer */
+	const char *qualification;      /* of qualification_name; NULL: the one
+					   remembered of this reviewer */
 	bool key_lost;                  /* open also without the secret of the
 					   log's key: to make another */
 	const char *sandbox;            /* as in struct log_who */
@@ -138,11 +142,17 @@ struct verdict {
 	long long active_ms, view_ms;
 };
 
+/* May this verdict be given by who has the project open?  ERR_USAGE says what
+ * the policy asks for. */
+bool project_may_decide(const struct project *p, enum item_state verdict,
+			struct error *err);
+
 /*
  * Record a verdict: masks file fsync'ed, log line fdatasync'ed, row updated.
  * When this returned true the decision survives any kill.  An output that was
  * staged for an earlier verdict is dropped; a released one must be taken back
- * with project_reopen() first (ERR_USAGE).
+ * with project_reopen() first (ERR_USAGE).  MASKED and CLEAN are ERR_USAGE
+ * too when the policy asks for somebody of a higher qualification.
  */
 bool project_verdict(struct project *p, struct worklist_item *item,
 		     const struct verdict *verdict, struct error *err);

@@ -114,6 +114,18 @@ static bool check_verdict(const struct worklist_item *item,
 	return true;
 }
 
+/* To hold an item back, or pass it up, everybody may. */
+bool project_may_decide(const struct project *p, enum item_state verdict,
+			struct error *err)
+{
+	if ((verdict != ITEM_MASKED && verdict != ITEM_CLEAN) ||
+	    p->qualified >= p->policy.least)
+		return true;
+	return error_set(err, ERR_USAGE, _("the policy of this project asks "
+			 "for a %s at least to decide; escalate it with !"),
+			 qualification_name[p->policy.least]);
+}
+
 /* The text of the masks file; what was checked by eye stands in it too. */
 static void print_masks(const struct verdict *v, enum head_surface policy,
 			struct buffer *text)
@@ -145,7 +157,8 @@ bool project_verdict(struct project *p, struct worklist_item *item,
 	long long seq;
 	bool good;
 
-	if (!pending_resolve(p, item, err) || !check_verdict(item, v, err))
+	if (!pending_resolve(p, item, err) || !check_verdict(item, v, err) ||
+	    !project_may_decide(p, v->verdict, err))
 		return false;
 	seq = log_next_seq(p->log, err);
 	if (!seq)

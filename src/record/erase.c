@@ -1,0 +1,219 @@
+/* erase.c - the end of a project. */
+#include "config.h"
+
+#include "record/erase.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "record/checkpoints.h"
+#include "record/keys.h"
+#include "record/project_parts.h"
+
+enum { PIECE = 1 << 16, CERTIFICATE_MOST = 1 << 16 };
+
+static bool can_not(struct error *err)
+{
+	return error_set(err, ERR_WRITE, _("can't erase in the project: %s"),
+			 strerror(errno));
+}
+
+/* Overwrite a file's bytes, then its name.  None there is fine. */
+static bool erase_file(int dirfd, const char *name, struct error *err)
+{
+	static const char zeros[PIECE];
+	int fd = openat(dirfd, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW |
+			O_NONBLOCK);
+	struct stat status;
+	bool good;
+
+	if (fd < 0 && errno == ENOENT)
+		return true;
+	good = fd >= 0 && fstat(fd, &status) == 0;
+	for (off_t left = good ? status.st_size : 0; good && left > 0;) {
+		size_t now = left < PIECE ? (size_t)left : PIECE;
+
+		good = write_all(fd, zeros, now);
+		left -= (off_t)now;
+	}
+	good = good && fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	return (good && unlinkat(dirfd, name, 0) == 0) || can_not(err);
+}
+
+struct erasing {
+	int fd;
+	long long count;
+	struct error *err;
+};
+
+static bool erase_entry(void *self, const char *name)
+{
+	struct erasing *e = self;
+
+	e->count++;
+	return erase_file(e->fd, name, e->err);
+}
+
+/* Every file of a folder below private. */
+static bool erase_folder(struct project *p, const char *name,
+			 long long *count, struct error *err)
+{
+	struct error why = { 0 };
+	struct erasing e = { folder_open(p->privatefd, name, false, 0, &why),
+			     0, err };
+	bool good;
+
+	if (e.fd < 0)
+		return errno == ENOENT ||
+		       error_set(err, why.code, "%s", why.text);
+	good = folder_each(e.fd, erase_entry, &e, err) &&
+	       (fsync(e.fd) == 0 || can_not(err));
+	*count += e.count;
+	close(e.fd);
+	return good;
+}
+
+static bool log_erase(struct project *p, const char *phase,
+		      struct error *err)
+{
+	struct log_record r = LOG_RECORD_EMPTY;
+
+	r.phase = phase;
+	return log_append(p->log, LOG_ERASE, &r, NULL, err);
+}
+
+/* The part that leaves the project such that it opens: may be repeated. */
+static bool erase_contents(struct project *p, struct buffer *certificate,
+			   struct error *err)
+{
+	static const char *const folders[] = { "masks", "staged",
+					       QUARANTINE };
+	long long count = 0;
+	char lines[256];
+
+	if (!log_erase(p, "intent", err))
+		return false;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (!erase_folder(p, folders[i], &count, err))
+			return false;
+	if (!erase_file(p->privatefd, "recall.csv", err) ||
+	    !erase_file(p->privatefd, "table.jsonl", err) ||
+	    !log_erase(p, "done", err))
+		return false;
+	snprintf(lines, sizeof(lines), "erase items %lld files %lld\n"
+		 "erased boxes staged quarantine recall pseudonyms worklist "
+		 "master-key signing-key\n",
+		 worklist_count(p->worklist), count);
+	return log_statement(p->log, lines, certificate, err);
+}
+
+/* The rest, in a closed project that has its certificate. */
+static bool erase_rest(int privatefd, struct error *err)
+{
+	static const char *const files[] = {
+		"worklist.db", "worklist.db-wal", "worklist.db-shm",
+		"worklist.db.old", "keys/log.key", "keys/log.key.new",
+		"keys/master",
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (!erase_file(privatefd, files[i], err))
+			return false;
+	return fsync(privatefd) == 0 || can_not(err);
+}
+
+/* Contents, log, certificate; the project is closed in any case. */
+static bool close_down(struct project *p, struct error *err)
+{
+	struct buffer certificate = { 0 };
+	int privatefd = fcntl(p->privatefd, F_DUPFD_CLOEXEC, 0);
+	bool good = (privatefd >= 0 || can_not(err)) &&
+		    erase_contents(p, &certificate, err) &&
+		    keys_retire(p, err);
+
+	if (!project_close(p, good ? err : NULL))
+		good = false;
+	good = good && file_replace(privatefd, PROJECT_ERASED,
+				    certificate.data, certificate.length, 0644,
+				    err) &&
+	       erase_rest(privatefd, err);
+	buffer_done(&certificate);
+	if (privatefd >= 0)
+		close(privatefd);
+	return good;
+}
+
+/* -1: not there, or not a project. */
+static int open_private(const char *directory)
+{
+	int dirfd = project_is(directory) ?
+		    open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	int fd = dirfd < 0 ? -1 :
+		 folder_open(dirfd, "private", false, 0, NULL);
+
+	if (dirfd >= 0)
+		close(dirfd);
+	return fd;
+}
+
+/* Finish what a kill left, and print the certificate. */
+static bool print_certificate(int privatefd, FILE *out, struct error *err)
+{
+	struct buffer text = { 0 };
+	bool good = erase_rest(privatefd, err) &&
+		    file_read(privatefd, PROJECT_ERASED, CERTIFICATE_MOST,
+			      &text, err);
+
+	if (good)
+		fputs(text.data, out);
+	buffer_done(&text);
+	return good;
+}
+
+static bool is_named(const struct project *p, const char *name,
+		     struct error *err)
+{
+	char origin[NOTE_NAME];
+
+	if (!log_stands(p->log)->has_key)
+		return error_set(err, ERR_USAGE, _("no key signs this log: "
+				 "make one with `suminuri key new`"));
+	checkpoint_origin(log_stands(p->log)->first, origin);
+	if (name && !strcmp(name, origin))
+		return true;
+	return error_set(err, ERR_USAGE, _("nothing was erased: to erase this "
+					   "project for good say --log=%s"),
+			 origin);
+}
+
+bool erase_command(const struct erase_options *o, FILE *out,
+		   struct error *err)
+{
+	const struct project_options options = { .directory = o->directory,
+						 .reviewer = o->reviewer };
+	int privatefd = open_private(o->directory);
+	bool good = true;
+
+	if (privatefd < 0 || faccessat(privatefd, PROJECT_ERASED, F_OK,
+				       AT_SYMLINK_NOFOLLOW) != 0) {
+		struct project *p = project_open(&options, err);
+
+		good = p != NULL;
+		if (p && !is_named(p, o->project, err)) {
+			project_close(p, NULL);
+			good = false;
+		} else if (p) {
+			good = close_down(p, err);
+		}
+	}
+	good = good && print_certificate(privatefd, out, err);
+	if (privatefd >= 0)
+		close(privatefd);
+	return good;
+}

@@ -1,0 +1,415 @@
+/* seal.c - makes a write-once bundle of a project. */
+#include "config.h"
+
+#include "record/seal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "record/bundle.h"
+#include "record/chain.h"
+#include "record/project_parts.h"
+
+enum {
+	BUNDLES_A_DAY = 999,
+	BUNDLE_NAME = 64,
+	MAKING_MODE = 0700, FILE_MODE = 0440, SEALED_MODE = 0550,
+	COPY_BYTES = 1 << 16
+};
+#define UNFINISHED ".unfinished"
+
+/* Both languages: it is read when nothing else is at hand. */
+static const char readme_text[] =
+	"A sealed bundle of a suminuri project: released outputs (out), the\n"
+	"review log (log), the decided boxes (masks), the rules (policy.ini),\n"
+	"the public keys (keys/log.pub).  Nothing here may be changed.\n"
+	"Check it:  sha256sum -c SHA256SUMS\n"
+	"and:       suminuri restore --check THIS_FOLDER --key log.pub\n"
+	"Only `out` may leave the hospital: the log leads back to originals.\n"
+	"\n"
+	"suminuri プロジェクトの封印済み一式です。払い出した出力 (out)、確認\n"
+	"ログ (log)、決定した枠 (masks)、規則 (policy.ini)、公開鍵\n"
+	"(keys/log.pub) が入っています。何も変更してはいけません。\n"
+	"検査:  sha256sum -c SHA256SUMS\n"
+	"       suminuri restore --check このフォルダー --key log.pub\n"
+	"院外に出してよいのは out だけです。ログは元の画像にたどり着けます。\n";
+
+struct sealing {
+	struct project *p;
+	int folderfd, fd;               /* where it is made; the bundle */
+	char name[BUNDLE_NAME];         /* of the bundle */
+	long long number;               /* YYYYMMDDnnn */
+	struct bundle files;
+	long long outputs;
+	struct error *err;
+	bool good;
+};
+
+static bool can_not(struct error *err)
+{
+	return error_set(err, ERR_WRITE, _("can't write the bundle: %s"),
+			 strerror(errno));
+}
+
+static bool no_memory(struct error *err)
+{
+	return error_set(err, ERR_MEMORY, _("no memory"));
+}
+
+/* ---- the folder ---- */
+
+/* The first number of today that no bundle has, finished or not. */
+static bool make_folder(struct sealing *s, struct error *err)
+{
+	time_t now = time(NULL);
+	struct stat status;
+	struct tm tm = { 0 };
+	char day[16], making[BUNDLE_NAME + sizeof(UNFINISHED)];
+
+	localtime_r(&now, &tm);
+	strftime(day, sizeof(day), "%Y%m%d", &tm);
+	for (int n = 1; n <= BUNDLES_A_DAY; n++) {
+		snprintf(s->name, sizeof(s->name), "bundle-%s-%03d", day, n);
+		snprintf(making, sizeof(making), "%s" UNFINISHED, s->name);
+		if (fstatat(s->folderfd, s->name, &status,
+			    AT_SYMLINK_NOFOLLOW) == 0)
+			continue;
+		if (mkdirat(s->folderfd, making, MAKING_MODE) != 0) {
+			if (errno == EEXIST)
+				continue;
+			return can_not(err);
+		}
+		s->number = strtoll(day, NULL, 10) * (BUNDLES_A_DAY + 1) + n;
+		s->fd = folder_open(s->folderfd, making, false, MAKING_MODE,
+				    err);
+		return s->fd >= 0;
+	}
+	return error_set(err, ERR_WRITE, _("there are %d bundles of today "
+					   "here already"), BUNDLES_A_DAY);
+}
+
+/* ---- files ---- */
+
+static int create(struct sealing *s, const char *path, struct error *err)
+{
+	const char *last;
+	int folder = folder_of(s->fd, path, true, MAKING_MODE, &last, err);
+	int fd;
+
+	if (folder < 0)
+		return -1;
+	fd = openat(folder, last, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
+		    O_NOFOLLOW, FILE_MODE);
+	if (fd < 0)
+		can_not(err);
+	close(folder);
+	return fd;
+}
+
+/* Copy what is left of from, hashing it. */
+static bool pour(int from, int to, struct hasher *h, long long *bytes,
+		 struct error *err)
+{
+	char piece[COPY_BYTES];
+	ssize_t got;
+
+	while ((got = read(from, piece, sizeof(piece))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 || !write_all(to, piece, (size_t)got))
+			return can_not(err);
+		hasher_add(h, piece, (size_t)got);
+		*bytes += got;
+	}
+	return true;
+}
+
+/* wanted: what it must be; NULL: whatever it is. */
+static bool copy_file(struct sealing *s, int from, const char *path,
+		      const uint8_t *wanted, struct error *err)
+{
+	struct hasher *h = hasher_new();
+	uint8_t digest[HASH_SIZE];
+	long long bytes = 0;
+	int to = h ? create(s, path, err) : -1;
+	bool good = to >= 0 && pour(from, to, h, &bytes, err);
+
+	if (!h)
+		no_memory(err);
+	good = good && (hasher_end(h, digest) || no_memory(err));
+	if (good && wanted && memcmp(digest, wanted, HASH_SIZE) != 0)
+		good = error_set(err, ERR_CHECK, _("an output is not the one "
+				 "that was logged: run `suminuri verify`"));
+	if (to >= 0 && close(to) != 0 && good)
+		good = can_not(err);
+	hasher_free(h);
+	return good && (bundle_add(&s->files, path, digest, bytes) ||
+			no_memory(err));
+}
+
+static bool copy_named(struct sealing *s, int dirfd, const char *name,
+		       const char *path, struct error *err)
+{
+	int from = file_open_below(dirfd, name);
+	bool good;
+
+	if (from < 0)
+		return error_set(err, ERR_CHECK, _("a file of the project is "
+						   "missing"));
+	good = copy_file(s, from, path, NULL, err);
+	close(from);
+	return good;
+}
+
+/* A text of ours; listed unless it is the list itself. */
+static bool write_text(struct sealing *s, const char *path, const char *text,
+		       size_t length, bool listed, struct error *err)
+{
+	uint8_t digest[HASH_SIZE];
+	int fd = create(s, path, err);
+	bool good = fd >= 0 && (write_all(fd, text, length) || can_not(err));
+
+	if (fd >= 0 && close(fd) != 0 && good)
+		good = can_not(err);
+	if (!good || !listed)
+		return good;
+	return (hash_bytes(text, length, digest) &&
+		bundle_add(&s->files, path, digest, (long long)length)) ||
+	       no_memory(err);
+}
+
+/* ---- what goes in ---- */
+
+static bool copy_output(void *self, struct project_output *o)
+{
+	struct sealing *s = self;
+	struct buffer path = { 0 };
+
+	if (o->fault != OUTPUT_SOUND) {
+		s->good = error_set(s->err, ERR_CHECK, _("the outputs are not "
+				    "as they were written: run `suminuri "
+				    "verify`"));
+		return false;
+	}
+	if (o->item.output != OUTPUT_RELEASED)
+		return true;
+	buffer_printf(&path, "out/%s", o->item.out_name);
+	s->good = (!path.failed || no_memory(s->err)) &&
+		  (lseek(o->fd, 0, SEEK_SET) == 0 || can_not(s->err)) &&
+		  copy_file(s, o->fd, path.data, o->item.out_sha256, s->err);
+	s->outputs += s->good;
+	buffer_done(&path);
+	return s->good;
+}
+
+static bool copy_outputs(struct sealing *s, struct error *err)
+{
+	struct project_audit audit;
+
+	s->err = err;
+	s->good = true;
+	if (!project_audit(s->p, &audit, copy_output, s, err) || !s->good)
+		return false;
+	return audit.log.fault == LOG_OK ||
+	       error_set(err, ERR_CHECK, _("the log is not sound: run "
+					   "`suminuri log check`"));
+}
+
+static bool copy_mask(void *self, const char *name)
+{
+	struct sealing *s = self;
+	struct buffer path = { 0 };
+	const char *end = strrchr(name, '.');
+
+	if (!end || strcmp(end, ".jsonl") != 0)
+		return true;            /* one that is being written */
+	buffer_printf(&path, "masks/%s", name);
+	s->good = (!path.failed || no_memory(s->err)) &&
+		  copy_named(s, s->p->masksfd, name, path.data, s->err);
+	buffer_done(&path);
+	return s->good;
+}
+
+static bool copy_log(struct sealing *s, struct error *err)
+{
+	static const char *const others[] = { "head", "checkpoint",
+					      "checkpoints.txt" };
+	char name[CHAIN_NAME], path[CHAIN_NAME + 8];
+
+	for (int segment = 1;; segment++) {
+		chain_segment_name(segment, name);
+		if (faccessat(s->p->logfd, name, F_OK, 0) != 0)
+			break;
+		snprintf(path, sizeof(path), "log/%s", name);
+		if (!copy_named(s, s->p->logfd, name, path, err))
+			return false;
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		snprintf(path, sizeof(path), "log/%s", others[i]);
+		if (!copy_named(s, s->p->logfd, others[i], path, err))
+			return false;
+	}
+	return true;
+}
+
+static bool copy_rest(struct sealing *s, struct error *err)
+{
+	char words[sizeof(s->p->policy.words) + sizeof(".words")];
+
+	s->good = true;
+	if (!folder_each(s->p->masksfd, copy_mask, s, err))
+		return false;
+	snprintf(words, sizeof(words), "%s.words", s->p->policy.words);
+	return s->good &&
+	       (!s->p->policy.words[0] ||
+		copy_named(s, s->p->privatefd, words, words, err)) &&
+	       copy_named(s, s->p->privatefd, "policy.ini", "policy.ini",
+			  err) &&
+	       copy_named(s, s->p->privatefd, "keys/log.pub", "keys/log.pub",
+			  err) &&
+	       write_text(s, "README.txt", readme_text, strlen(readme_text),
+			  true, err);
+}
+
+/* The manifest, then the sums of all, the manifest too; its hash. */
+static bool write_lists(struct sealing *s, uint8_t digest[HASH_SIZE],
+			struct error *err)
+{
+	struct buffer text = { 0 };
+	bool good;
+
+	bundle_sort(&s->files);
+	bundle_print_manifest(&s->files, &text);
+	good = (!text.failed && hash_bytes(text.data, text.length, digest)) ||
+	       no_memory(err);
+	good = good && write_text(s, BUNDLE_MANIFEST, text.data, text.length,
+				  true, err);
+	buffer_clear(&text);
+	if (good) {
+		bundle_sort(&s->files);
+		bundle_print_sums(&s->files, &text);
+		good = (!text.failed || no_memory(err)) &&
+		       write_text(s, BUNDLE_SUMS, text.data, text.length,
+				  false, err);
+	}
+	buffer_done(&text);
+	return good;
+}
+
+/* ---- closing it ---- */
+
+/* No folder on the way to a file may be written to any more. */
+static bool close_folders(struct sealing *s, struct error *err)
+{
+	for (size_t i = 0; i < s->files.count; i++) {
+		char *path = s->files.file[i].path;
+
+		for (char *slash = strchr(path, '/'); slash;
+		     slash = strchr(slash + 1, '/')) {
+			*slash = '\0';
+			bool good = fchmodat(s->fd, path, SEALED_MODE, 0) == 0;
+
+			*slash = '/';
+			if (!good)
+				return can_not(err);
+		}
+	}
+	return true;
+}
+
+/* All bytes are on the disk before the bundle has its name. */
+static bool finish(struct sealing *s, struct error *err)
+{
+	char making[BUNDLE_NAME + sizeof(UNFINISHED)];
+
+	snprintf(making, sizeof(making), "%s" UNFINISHED, s->name);
+	return close_folders(s, err) &&
+	       ((syncfs(s->fd) == 0 &&
+		 renameat2(s->folderfd, making, s->folderfd, s->name,
+			   RENAME_NOREPLACE) == 0 &&
+		 fchmod(s->fd, SEALED_MODE) == 0 && fsync(s->fd) == 0 &&
+		 fsync(s->folderfd) == 0) || can_not(err));
+}
+
+static bool log_seal(struct sealing *s, const char *phase,
+		     const uint8_t *digest, struct error *err)
+{
+	struct log_record r = LOG_RECORD_EMPTY;
+
+	r.phase = phase;
+	r.bundle = s->number;
+	r.bundle_sha256 = digest;
+	return log_append(s->p->log, LOG_SEAL, &r, NULL, err);
+}
+
+static bool print_result(const struct sealing *s, const char *folder,
+			 const uint8_t digest[HASH_SIZE], FILE *out,
+			 struct error *err)
+{
+	struct buffer line = { 0 }, path = { 0 };
+	struct json_writer w = json_writer(&line, false);
+	bool good;
+
+	buffer_printf(&path, "%s/%s", folder, s->name);
+	json_put_open(&w, NULL, '{');
+	json_put_integer(&w, "v", 1);
+	if (!path.failed)
+		json_put_lossy(&w, "bundle", path.data);
+	json_put_integer(&w, "files", (long long)s->files.count + 1);
+	json_put_integer(&w, "outputs", s->outputs);
+	json_put_integer(&w, "records", log_stands(s->p->log)->signed_size);
+	json_put_hex(&w, "manifest_sha256", digest, HASH_SIZE);
+	json_put_close(&w);
+	good = !line.failed && !path.failed;
+	if (good)
+		fprintf(out, "%s\n", line.data);
+	buffer_done(&line);
+	buffer_done(&path);
+	return good || no_memory(err);
+}
+
+static bool seal(struct sealing *s, const struct seal_options *o, FILE *out,
+		 struct error *err)
+{
+	uint8_t digest[HASH_SIZE];
+
+	if (!log_stands(s->p->log)->has_key)
+		return error_set(err, ERR_USAGE, _("no key signs this log: "
+				 "make one with `suminuri key new`"));
+	/* the record is in the bundle; what comes after it, in the next one */
+	return make_folder(s, err) && copy_outputs(s, err) &&
+	       log_seal(s, "intent", NULL, err) && log_sign(s->p->log, err) &&
+	       copy_log(s, err) && copy_rest(s, err) &&
+	       write_lists(s, digest, err) && finish(s, err) &&
+	       print_result(s, o->folder, digest, out, err) &&
+	       log_cut(s->p->log, err) && log_seal(s, "done", digest, err);
+}
+
+bool seal_command(const struct seal_options *o, FILE *out, struct error *err)
+{
+	const struct project_options options = { .directory = o->project,
+						 .reviewer = o->reviewer };
+	struct sealing s = { .fd = -1 };
+	bool good;
+
+	s.folderfd = open(o->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s.folderfd < 0)
+		return error_set(err, ERR_USAGE, _("%s can't be opened: %s"),
+				 o->folder, strerror(errno));
+	s.p = project_open(&options, err);
+	good = s.p && seal(&s, o, out, err);
+	if (s.p && !project_close(s.p, good ? err : NULL))
+		good = false;
+	if (s.fd >= 0)
+		close(s.fd);
+	close(s.folderfd);
+	bundle_done(&s.files);
+	return good;
+}

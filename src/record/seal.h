@@ -1,0 +1,41 @@
+/*
+ * seal.h - the seal command: a write-once bundle of all that proves a
+ * project's work, and the restore command, which checks such a bundle
+ * without the project.
+ */
+#ifndef SUMI_SEAL_H
+#define SUMI_SEAL_H
+
+#include <stdio.h>
+
+#include "base/error.h"
+
+struct seal_options {
+	const char *project;
+	const char *folder;             /* where the bundle is made */
+	const char *reviewer;           /* NULL: the remembered one */
+};
+
+/*
+ * Make FOLDER/bundle-YYYYMMDD-nnn: whole, or under a name that ends with
+ * ".unfinished".  Prints one JSON line.  ERR_CHECK when log or outputs are not
+ * as they must be (nothing is made), ERR_WRITE, those of project_open().
+ */
+bool seal_command(const struct seal_options *o, FILE *out, struct error *err);
+
+struct restore_options {
+	const char *bundle;
+	const char *keys, *witness;     /* as trust_read() */
+	const char *report;             /* file to write, or NULL; signed by */
+	const char *folder, *name;      /* a witness's folder */
+};
+
+/*
+ * Check every file of the bundle, that there is no other, the log with its
+ * checkpoints, the boxes and the outputs that it names.  Prints one JSON
+ * line; with report also a signed note of it (witness.h), that `log check
+ * --witness` takes.  ERR_CHECK when something is wrong.
+ */
+bool restore_command(const struct restore_options *o, FILE *out,
+		     struct error *err);
+#endif

@@ -1,0 +1,37 @@
+/*
+ * trace.h - from an output back to what was decided on it, inside the
+ * hospital (trace); and an item taken out for good (withdraw).
+ */
+#ifndef SUMI_TRACE_H
+#define SUMI_TRACE_H
+
+#include <stdio.h>
+
+#include "base/error.h"
+
+/*
+ * One JSON line for each item whose output has the bytes of the file `out`:
+ * {"v","item","in_sha256","out_sha256","output","input","released","verdict":
+ * {"seq","t","who","role","qual","uid","verdict","reason","boxes","mask_sha256","pol",
+ * "tool"}}; input is the path as it was listed.  ERR_CHECK: no item has, or
+ * the log is not sound; ERR_USAGE: out can't be read.
+ */
+bool trace_command(const char *out, const char *directory, FILE *to,
+		   struct error *err);
+
+struct withdraw_options {
+	const char *item;               /* its id, or the start of it, 8 digits
+					   at least; or a file: an output */
+	const char *directory;
+	const char *reviewer;           /* NULL: the remembered one */
+	const char *reason;             /* of log_reason_name; NULL: other */
+};
+
+/*
+ * Take the item's output back, if one was released, and withhold the item:
+ * the log keeps the fact, private/recall.csv the hash.  Prints {"v","item",
+ * "state","output"}.  ERR_USAGE: no such item, or never opened.
+ */
+bool withdraw_command(const struct withdraw_options *o, FILE *to,
+		      struct error *err);
+#endif

@@ -1,0 +1,217 @@
+/* check_erase.c - the end of a project: what goes, what stays, and that a
+ * kill in between is finished by the next try. */
+#include "config.h"
+
+#include "record/erase.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "record/command.h"
+#include "record/note.h"
+#include "record/trace.h"
+#include "tests/scratch.h"
+#include "tests/support.h"
+
+enum { ITEMS = 3 };
+
+static char dir[SCRATCH_PATH], project[2 * SCRATCH_PATH], log_name[64];
+
+static void setup(void)
+{
+	struct project *p;
+	size_t length;
+	char *text;
+
+	scratch_new(dir);
+	scratch_join(project, dir, "p");
+	p = scratch_project(dir);
+	scratch_items(p, ITEMS);
+	for (int i = 1; i <= ITEMS; i++)
+		scratch_verdict(p, i, ITEM_MASKED);
+	for (int i = 1; i < ITEMS; i++)
+		ck_assert(scratch_stage(p, i, NULL));
+	ck_assert(scratch_release(p, 1, NULL));
+	ck_assert(project_close(p, NULL));
+	text = scratch_read(dir, "p/private/log/checkpoint", &length);
+	snprintf(log_name, sizeof(log_name), "%.*s",
+		 (int)strcspn(text, "\n"), text);
+	free(text);
+}
+
+static void teardown(void)
+{
+	scratch_done(dir);
+}
+
+static char *erase(const char *name, bool *good, struct error *err)
+{
+	const struct erase_options o = { project, NULL, name };
+	size_t size;
+	char *text;
+	FILE *out = open_memstream(&text, &size);
+
+	*err = (struct error){ 0 };
+	*good = erase_command(&o, out, err);
+	fclose(out);
+	return text;
+}
+
+static bool run_log(const char *verb, char **text, struct error *err)
+{
+	const struct log_options o = { .verb = verb, .directory = project };
+	size_t size;
+	FILE *out = open_memstream(text, &size);
+	bool good;
+
+	*err = (struct error){ 0 };
+	good = log_command(&o, out, err);
+	fclose(out);
+	return good;
+}
+
+static const char *const gone[] = {
+	"p/private/worklist.db", "p/private/worklist.db-wal",
+	"p/private/table.jsonl", "p/private/keys/master",
+	"p/private/keys/log.key", "p/private/recall.csv",
+};
+static const char *const kept[] = {
+	"p/private/log/00000001.jsonl", "p/private/keys/log.pub",
+	"p/private/policy.ini", "p/private/erased", "p/out/README.txt",
+};
+
+static void is_erased(void)
+{
+	struct project_options o = { .directory = project };
+	struct error err = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(gone); i++)
+		ck_assert_msg(!scratch_has(dir, gone[i]), "%s", gone[i]);
+	for (size_t i = 0; i < ARRAY_LENGTH(kept); i++)
+		ck_assert_msg(scratch_has(dir, kept[i]), "%s", kept[i]);
+	ck_assert_int_eq(scratch_count(dir, "p/private/masks"), 0);
+	ck_assert_int_eq(scratch_count(dir, "p/private/staged"), 0);
+	ck_assert_int_eq(scratch_count(dir, "p/out"), 2);
+	/* the log alone is left */
+	ck_assert_msg(run_log("check", &text, &err), "%s", err.text);
+	free(text);
+	ck_assert(run_log("show", &text, &err));
+	ck_assert_ptr_nonnull(strstr(text, "erase"));
+	free(text);
+	ck_assert(!run_log("export", &text, &err));
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	ck_assert_str_eq(text, "");
+	free(text);
+	ck_assert_ptr_null(project_open(&o, &err));
+	ck_assert_int_eq(err.code, ERR_USAGE);
+}
+
+START_TEST(erased)
+{
+	struct note_key key;
+	struct error err;
+	struct note note;
+	bool good;
+	char *text = erase(log_name, &good, &err), *public, *again;
+	size_t length;
+
+	ck_assert_msg(good, "%s", err.text);
+	is_erased();
+	public = scratch_read(dir, "p/private/keys/log.pub", &length);
+	ck_assert(note_key_parse(public, length - 1, &key));
+	ck_assert(note_parse(text, strlen(text), &note));
+	ck_assert_int_eq(note_judge(&note, &key, NULL), NOTE_HOLDS);
+	ck_assert_ptr_nonnull(strstr(text, "erase items 3 files 4\n"));
+	/* asked again it says the same */
+	again = erase(NULL, &good, &err);
+	ck_assert(good);
+	ck_assert_str_eq(again, text);
+	free(again);
+	free(public);
+	free(text);
+}
+END_TEST
+
+static const char *const names[] = { NULL, "", "p",
+				     "suminuri/0123456789abcdef" };
+
+/* Without its name, or by another, all stays. */
+START_TEST(not_by_a_slip)
+{
+	struct error err;
+	bool good;
+	char *text = erase(names[_i], &good, &err);
+
+	ck_assert(!good);
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	ck_assert_ptr_nonnull(strstr(err.text, log_name));
+	ck_assert_str_eq(text, "");
+	free(text);
+	ck_assert_int_eq(scratch_count(dir, "p/private/masks"), ITEMS);
+	ck_assert(scratch_has(dir, "p/private/worklist.db"));
+	ck_assert_int_eq(scratch_check(dir).by_fault[OUTPUT_SOUND], 2);
+}
+END_TEST
+
+/* A kill after the certificate: the next try removes the rest. */
+START_TEST(killed_late)
+{
+	struct error err;
+	bool good;
+
+	scratch_write(dir, "p/private/erased", "certificate\n", 12);
+	char *text = erase(NULL, &good, &err);
+
+	ck_assert_msg(good, "%s", err.text);
+	ck_assert_str_eq(text, "certificate\n");
+	ck_assert(!scratch_has(dir, "p/private/worklist.db"));
+	ck_assert(!scratch_has(dir, "p/private/keys/master"));
+	free(text);
+}
+END_TEST
+
+/* A kill while files go: erase record, some boxes gone, nothing more. */
+START_TEST(killed_early)
+{
+	struct project_options o = { .directory = project };
+	struct project *p = project_open(&o, NULL);
+	struct log_record r = LOG_RECORD_EMPTY;
+	struct worklist_item item;
+	char name[128], path[2 * SCRATCH_PATH], *text;
+	struct error err;
+	bool good;
+
+	ck_assert_ptr_nonnull(p);
+	r.phase = "intent";
+	ck_assert(log_append(p->log, LOG_ERASE, &r, NULL, NULL));
+	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
+	snprintf(name, sizeof(name), "p/private/masks/%s.%lld.jsonl", item.id,
+		 item.verdict_seq);
+	worklist_item_done(&item);
+	project_abandon(p);
+	scratch_join(path, dir, name);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert(run_log("check", &text, &err));
+	free(text);
+	free(erase(log_name, &good, &err));
+	ck_assert_msg(good, "%s", err.text);
+	is_erased();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("erase");
+	TCase *c = tcase_create("erase");
+
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, erased);
+	add_rows_test(c, not_by_a_slip, names);
+	tcase_add_test(c, killed_late);
+	tcase_add_test(c, killed_early);
+	suite_add_tcase(s, c);
+	return support_run(s);
+}
