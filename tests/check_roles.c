@@ -62,7 +62,8 @@ static const struct {
 	{ "any", NULL, true }, { "any", "staff", true },
 	{ "staff", NULL, false }, { "staff", "any", false },
 	{ "staff", "staff", true }, { "physician", "technologist", false },
-	{ "physician", "physician", true }, { "physician", "radiologist", true },
+	{ "physician", "physician", true },
+	{ "physician", "radiologist", true },
 	{ "radiologist", "physician", false },
 };
 

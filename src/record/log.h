@@ -227,9 +227,10 @@ struct log_check {
 
 /*
  * Check chain, form, seq, head and checkpoints of the log in dirfd and hand
- * each sound record to visit (may be NULL), which returns false to stop (no fault then).
- * A record is handed over once the next one, or head, vouches for it.  True
- * when the check could be made; result->fault says what was found.
+ * each sound record to visit (may be NULL), which returns false to stop (no
+ * fault then).  A record is handed over once the next one, or head, vouches
+ * for it.  True when the check could be made; result->fault says what was
+ * found.
  */
 bool log_check(int dirfd, struct log_check *result,
 	       bool (*visit)(void *self, const struct log_entry *entry),

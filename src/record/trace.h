@@ -12,8 +12,8 @@
 /*
  * One JSON line for each item whose output has the bytes of the file `out`:
  * {"v","item","in_sha256","out_sha256","output","input","released","verdict":
- * {"seq","t","who","role","qual","uid","verdict","reason","boxes","mask_sha256","pol",
- * "tool"}}; input is the path as it was listed.  ERR_CHECK: no item has, or
+ * {"seq","t","who","role","qual","uid","verdict","reason","boxes",
+ * "mask_sha256","pol","tool"}}; input is the path as it was listed.  ERR_CHECK: no item has, or
  * the log is not sound; ERR_USAGE: out can't be read.
  */
 bool trace_command(const char *out, const char *directory, FILE *to,

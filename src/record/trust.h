@@ -42,8 +42,8 @@ bool trust_read(struct trust *trust, const char *keys, const char *witness,
 /*
  * Read the log in dirfd and say in *result, unless a fault stands there
  * already: badsig when none of the log keys that were given, nor one that they
- * handed over to, signed it; rollback when it is shorter than what was seen; fork when it is
- * another.
+ * handed over to, signed it; rollback when it is shorter than what was seen;
+ * fork when it is another.
  */
 bool trust_compare(const struct trust *trust, int dirfd,
 		   struct log_check *result, struct error *err);
