@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,7 +66,7 @@ bool checkpoint_write(int dirfd, const char *origin,
 	struct buffer text = { 0 };
 	bool good;
 
-	memcpy(c.origin, origin, NOTE_NAME);
+	snprintf(c.origin, sizeof(c.origin), "%s", origin);
 	good = merkle_root(tree, h, c.root) && print_signed(&c, secret, &text);
 	if (!good) {
 		buffer_done(&text);
