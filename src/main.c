@@ -997,12 +997,24 @@ enum { COMMANDS_COUNT = sizeof(commands) / sizeof(commands[0]) };
 
 /* ---- help ---- */
 
+/* Long arguments have a line of their own. */
+static void print_command(FILE *to, const struct command *c)
+{
+	const char *arguments = _(c->arguments);
+
+	if (strlen(arguments) <= 24)
+		fprintf(to, "  %-10s %-24s %s\n", c->name, arguments,
+			_(c->help));
+	else
+		fprintf(to, "  %-10s %s\n  %-35s %s\n", c->name, arguments, "",
+			_(c->help));
+}
+
 static void print_help(FILE *to)
 {
 	fprintf(to, _("Usage: %s COMMAND\n\n"), "suminuri");
 	for (int i = 0; i < COMMANDS_COUNT; i++)
-		fprintf(to, "  %-10s %-24s %s\n", commands[i].name,
-			_(commands[i].arguments), _(commands[i].help));
+		print_command(to, &commands[i]);
 	fprintf(to, _("\n'%s COMMAND --help' explains a command.\n"),
 		"suminuri");
 }

@@ -51,6 +51,25 @@ sed -n '/^\.\\" keys$/,/^\.\\" end of keys$/p' "$page" | sed '1d;$d' \
 	>"$dir/page"
 same "the same keys" "$dir/page" "$dir/program"
 
+# The page in Japanese has the same synopsis, commands, files, variables and
+# keys, and the words of the screen for what each key does.
+skeleton() {
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$1"
+	grep -E '^\.It (Cm|Ic|Ev|Pa|Sy)|^suminuri ' "$1"
+}
+japanese=$(dirname "$page")/ja/suminuri.1
+skeleton "$page" >"$dir/program"
+skeleton "$japanese" >"$dir/page"
+same "the page in Japanese tells of the same" "$dir/page" "$dir/program"
+sed -n '/^\.\\" keys$/,/^\.\\" end of keys$/p' "$japanese" >"$dir/page"
+if grep -A1 '^\.It Ic' "$dir/page" | grep -v '^\.It\|^--' |
+	grep -q '^[ -~]*$'; then
+	echo "not ok a key in Japanese: no translation"
+	failed=1
+else
+	echo "ok every key is told of in Japanese"
+fi
+
 # the examples, but for those about a review
 cp "$samples/us_cine.dcm" "$dir/US_01.dcm"
 mkdir "$dir/bin" && ln -s "$program" "$dir/bin/suminuri"
@@ -68,7 +87,7 @@ while read -r line; do
 done <"$dir/examples"
 
 if command -v mandoc >/dev/null; then
-	for page in "$(dirname "$page")"/*.[15]; do
+	for page in "$(dirname "$page")"/*.[15] "$japanese"; do
 		mandoc -T lint -W warning "$page" >"$dir/page"
 		same "mandoc warns of nothing in ${page##*/}" "$dir/page" \
 			"$dir/none"

@@ -82,6 +82,12 @@ seal -o vault P
 restore --check vault/bundle-*
 trace P/out/pictures/*.jpg P
 layout list P
+export json P
+import coco coco
+tags media/IMG
+qa plan P --reviewer q1
+qa report P
+train report
 log export --format=csv P
 rebuild L review
 propose --project L review
@@ -101,6 +107,9 @@ check "the commands are known" [ -s commands ]
 cut -d ' ' -f 1 orders | sort -u | grep -vxFf - commands >found
 check "every command is tried" none found
 
+coco='{"images":[{"id":1,"file_name":"a","width":9,"height":9}],'
+coco=$coco'"categories":[{"id":1,"name":"name"}],'
+coco=$coco'"annotations":[{"image_id":1,"category_id":1,"bbox":[1,1,4,4]}]}'
 # each PROGRAM : the commands by it, in projects of its name
 each() {
 	rm -rf L P.jpg w
@@ -109,6 +118,8 @@ each() {
 	check "$1: review" "$build/tests/pty/robot" "./$1" . 1 0 P review
 	"$build/suminuri" witness export P >request
 	"$build/suminuri" key show P >keys
+	rm -f coco
+	printf "%s" "$coco" >coco
 	while read -r order; do
 		[ ! -d P/private ] ||
 			name=$(head -n 1 P/private/log/checkpoint)
