@@ -52,7 +52,7 @@ fill() {
 # A project in which one item is decided and nothing is written: the review is
 # killed before it can.
 mkdir "$dir/in" && cp "$samples/us_banner.dcm" "$dir/in" || exit 99
-"$build/tests/pty/robot" "$program" "$dir" 5 -1 ready "$dir/in" \
+"$build/tests/pty/robot" "$program" "$dir" 5 -2 ready "$dir/in" \
 	>"$dir/out" 2>&1 || not_ok "a review to apply"
 is "its output is not written" \
 	"$("$program" log show "$dir/ready" | grep -c item.output)" 0

@@ -92,8 +92,6 @@ terminal 120 40
 run review --test-fd=3 --test-seed=1 --graphics=sextant --reviewer=r1 -o project $S/face.jpg
 expect 1 items
 key \s
-until \s SPC blocked: faint ink, v shows it
-key v
 until \s SPC approve
 lacks faces NOT checked
 expect face:rfb

@@ -74,8 +74,8 @@ family() {
 shoot() {
 	"$@" >"$dir/lines" 2>"$dir/said" </dev/null &
 	pid=$!
-	draw 700
-	sleep 0.$((200 + drawn))
+	draw 300
+	sleep "$(printf '0.%03d' $((20 + drawn)))"
 	victims=$(family $pid)
 	draw "$(echo "$victims" | wc -l)"
 	kill -KILL "$(echo "$victims" | sed -n $((drawn + 1))p)" 2>/dev/null &&
@@ -131,7 +131,7 @@ play decisions 5 -1
 seed=9
 shot=0
 # killed before it writes all outputs itself
-check "a review to apply" "$robot" "$program" "$dir" 9 -1 ready "$samples"
+check "a review to apply" "$robot" "$program" "$dir" 9 -2 ready "$samples"
 n=0
 while [ $n -lt $shots ] && [ $failed -eq 0 ]; do
 	n=$((n + 1))

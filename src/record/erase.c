@@ -140,7 +140,7 @@ static bool close_down(struct project *p, struct error *err)
 	if (!project_close(p, good ? err : NULL))
 		good = false;
 	good = good && file_replace(privatefd, PROJECT_ERASED,
-				    certificate.data, certificate.length, 0644,
+				    certificate.data, certificate.length, 0600,
 				    err) &&
 	       erase_rest(privatefd, err);
 	buffer_done(&certificate);

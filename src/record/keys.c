@@ -194,7 +194,7 @@ bool keys_publish(struct project *p, const struct log_standing *s,
 		good = text.failed ?
 		       error_set(err, ERR_MEMORY, _("no memory")) :
 		       file_replace(keysfd, PUBLIC, text.data, text.length,
-				    0644, err);
+				    0600, err);
 	}
 	buffer_done(&line);
 	buffer_done(&text);

@@ -89,7 +89,7 @@ enum effect {
 	EFFECT_CARD = 4096,             /* show the test card */
 	EFFECT_LINE = 8192,             /* type a command */
 	EFFECT_SEARCH = 16384,          /* type what to search for */
-	EFFECT_REMEMBER = 4096,         /* the masks, for this device */
+	EFFECT_REMEMBER = 32768,        /* the masks, for this device */
 };
 /* For review_target(): the nearest undecided item after or before this one. */
 enum { TARGET_NEXT = 0, TARGET_PREV = -1 };

@@ -8,8 +8,10 @@
  * from SEED, the program gets a SIGKILL in the middle of it; half of them
  * right after a decision was shown as made.  KILLS -1: one after each
  * decision, and none else.  After each the project is opened again: decisions
- * that were on the screen must still be there.  Ends 1 when one was lost or
- * the kills could not all be placed.
+ * that were on the screen must still be there.  KILLS -2: the processes that
+ * write are stopped before each decision and killed with the program after it,
+ * and the last kill ends it: what was decided last is not written.  Ends 1
+ * when a decision was lost or the kills could not all be placed.
  */
 #include "config.h"
 
@@ -37,6 +39,7 @@ struct robot {
 	unsigned long random;
 	int kills, kills_left;
 	bool each;                      /* kill after each decision only */
+	bool unwritten;                 /* nothing may be written before it */
 	long long total;                /* items; 0 until the list told */
 	long long acknowledged;         /* most decisions seen on the screen */
 	long long kill_at;              /* ms; 0: after the next decision */
@@ -113,16 +116,39 @@ static bool start(struct robot *r, bool again)
 	return r->pty != NULL;
 }
 
+/* Send a signal to all that a process started, the eldest first. */
+static void signal_family(pid_t of, int number)
+{
+	char path[64];
+	FILE *children;
+	int child;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)of,
+		 (int)of);
+	children = fopen(path, "re");
+	while (children && fscanf(children, "%d", &child) == 1) {
+		kill(child, number);
+		signal_family(child, number);
+	}
+	if (children)
+		fclose(children);
+}
+
 /* Kill, open again, and see that every decision that was shown is there. */
 static bool kill_and_look(struct robot *r)
 {
 	struct buffer screen = { 0 };
 	long long total = 0, decided = -1, until = now_ms() + PATIENCE;
 
+	if (r->unwritten)
+		signal_family(pty_program(r->pty), SIGKILL);
 	pty_signal(r->pty, SIGKILL);
 	pty_exit(r->pty, PATIENCE);
 	pty_free(r->pty);
+	r->pty = NULL;
 	r->kills_left--;
+	if (r->unwritten && r->acknowledged == r->total)
+		return true;
 	if (!start(r, true))
 		return false;
 	while (decided < 0 && now_ms() < until) {
@@ -221,6 +247,10 @@ static bool review(struct robot *r)
 		       !(r->each && r->kill_at);
 		if (r->kills_left > 0 && r->kill_at && now_ms() >= r->kill_at) {
 			lost = !kill_and_look(r);
+			if (!r->pty) {
+				done = true;
+				break;
+			}
 			done = false;
 			waited = now_ms();
 			continue;
@@ -228,6 +258,8 @@ static bool review(struct robot *r)
 		const char *keys = choose(r, screen.data);
 		if (done || !keys || now_ms() - pressed < PAUSE)
 			continue;
+		if (r->unwritten && strstr(screen.data, "SPC approve"))
+			signal_family(pty_program(r->pty), SIGSTOP);
 		long frames = pty_frames(r->pty);
 		pty_send(r->pty, keys, strlen(keys));
 		pressed = now_ms();
@@ -262,12 +294,18 @@ int main(int argc, char **argv)
 	r.random = strtoul(argv[3], NULL, 10);
 	r.kills = (int)strtol(argv[4], NULL, 10);
 	r.each = r.kills < 0;
+	r.unwritten = r.kills == -2;
 	r.kills = r.kills_left = r.each ? INT_MAX : r.kills;
 	r.project = argv[5];
 	r.path = argv + 6;
 	r.paths = argc - 6;
 	if (!start(&r, false) || !review(&r))
 		return 1;
+	if (!r.pty) {
+		printf("%lld items decided by %ld keys, %d kills\n", r.total,
+		       r.keys, r.kills - r.kills_left);
+		return 0;
+	}
 	pty_send(r.pty, "Q", 1);
 	int status = pty_exit(r.pty, PATIENCE);
 	const char *wrong = pty_not_restored(r.pty);
