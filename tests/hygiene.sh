@@ -91,8 +91,7 @@ lacks HOSTILE
 key \s
 expect REVIEW
 expect a]0;title[2J.jpg
-key n
-expect REVIEW 2/2
+until n REVIEW 2/2
 key b
 expect 2 items
 key Q
