@@ -248,6 +248,18 @@ until_pane() {
 	done
 }
 
+# open_item : Space, and again if it came while the screen changed and was
+# dropped
+open_item() {
+	tries=0
+	while pane | grep -qF "SPC open"; do
+		tries=$((tries + 1))
+		[ $tries -lt 30 ] || return 1
+		$tmux send-keys Space
+		sleep 1
+	done
+}
+
 # until_given_back : the program's own screen is gone within 30 s; who is shot
 # has it taken down by the process that watches over it, a moment later
 until_given_back() {
@@ -268,7 +280,7 @@ on_tmux() {
 		review -o $to --reviewer r1 lone; echo it ended; sleep 600" ||
 		return 1
 	until_pane "SPC open" || return 1
-	$tmux send-keys Space
+	open_item || return 1
 	until_pane QUILZXON || return 1
 	pid=$($tmux display-message -p '#{pane_pid}')
 	mkdir "$to.running"
