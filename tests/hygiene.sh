@@ -92,7 +92,7 @@ key \s
 expect REVIEW
 expect a]0;title[2J.jpg
 until n REVIEW 2/2
-key b
+until b 2 items
 expect 2 items
 key Q
 exit 0

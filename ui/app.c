@@ -597,6 +597,8 @@ static bool loop(struct app *a, struct error *err)
 		if (a->draw && term_ready(a->term, term_now()) &&
 		    !draw(a, err))
 			return false;
+		if (!a->draw)
+			term_idle(a->term);
 		poll(p, 3, wait_ms(a, listing));
 		if (p[0].revents)
 			term_read(a->term, term_now());
@@ -617,11 +619,21 @@ static bool loop(struct app *a, struct error *err)
 
 /* ---- start ---- */
 
+static bool draw_prompt(struct app *a, struct prompt *prompt,
+			struct error *err)
+{
+	if (term_resize(a->term) && !size_canvas(a, err))
+		return false;
+	prompt_draw(prompt, &a->canvas);
+	return term_frame(a->term, &a->canvas, 0, term_now());
+}
+
 /* Ask for the reviewer's code on the screen.  False: left. */
 static bool ask_reviewer(struct app *a, struct prompt *prompt,
 			 struct error *err)
 {
 	enum prompt_state state = PROMPT_OPEN;
+	bool changed = true;
 
 	while (state == PROMPT_OPEN) {
 		struct pollfd p[] = { { term_fd(a->term), POLLIN, 0 },
@@ -629,11 +641,10 @@ static bool ask_reviewer(struct app *a, struct prompt *prompt,
 		struct term_event event;
 		int number;
 
-		if (term_resize(a->term) && !size_canvas(a, err))
+		if (changed && !draw_prompt(a, prompt, err))
 			return false;
-		prompt_draw(prompt, &a->canvas);
-		if (!term_frame(a->term, &a->canvas, 0, term_now()))
-			return false;
+		changed = false;
+		term_idle(a->term);
 		poll(p, 2, term_timeout(a->term, term_now()));
 		if (p[0].revents)
 			term_read(a->term, term_now());
@@ -643,10 +654,13 @@ static bool ask_reviewer(struct app *a, struct prompt *prompt,
 				return false;
 			if (event.type == TERM_KEY && state == PROMPT_OPEN)
 				state = prompt_key(prompt, event.key);
+			changed = changed || event.type == TERM_KEY ||
+				  event.type == TERM_LOOK;
 		}
 		while ((number = term_signal(a->term))) {
 			if (number == SIGWINCH || number == SIGCONT)
 				term_cut(a->term);
+			changed = true;
 			if (number == SIGWINCH || number == SIGCONT ||
 			    number == SIGTSTP)
 				continue;

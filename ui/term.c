@@ -85,6 +85,7 @@ struct term {
 	long long drop_until;           /* keys are dropped until it is settled
 					 */
 	bool answered;                  /* the last frame was */
+	bool told_idle;                 /* since the last frame or input */
 	long long frame_ms, revision;
 	long frame_bytes;               /* of pictures, in the last frame */
 	struct probe probe;
@@ -601,6 +602,7 @@ void term_read(struct term *t, long long now)
 	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
 		t->closed = true;
 	t->read_ms = now;
+	t->told_idle = false;
 }
 
 static int tag_column(const struct term *t)
@@ -808,6 +810,15 @@ int term_timeout(const struct term *t, long long now)
 	       -1 : left < 0 ? 0 : (int)left;
 }
 
+void term_idle(struct term *t)
+{
+	if (t->test_fd < 0 || t->told_idle || t->count || outstanding(t) ||
+	    t->settled < t->drop_until)
+		return;
+	dprintf(t->test_fd, "idle\n");
+	t->told_idle = true;
+}
+
 void term_flush(struct term *t)
 {
 	t->drop_until = t->frame + 1;
@@ -989,7 +1000,7 @@ bool term_frame(struct term *t, const struct canvas *c, long long revision,
 							     "");
 	ok = ok && !out.failed && write_all(t, out.data, out.length);
 	t->known = shown && keep_canvas(t, t->coarse ? &t->rough : c);
-	t->answered = false;
+	t->answered = t->told_idle = false;
 	t->revision = shown && !t->coarse ? revision : -1;
 	t->frame_ms = now;
 	t->frame_bytes = (long)(first.length + out.length);

@@ -19,7 +19,8 @@ struct term_options {
 	int colours;                    /* enum colours; -1: find out */
 	bool ascii;                     /* text and lines in ASCII too */
 	int test_fd;                    /* gets "frame N ms bytes" after each
-					   frame; -1: none */
+					   frame and "idle" when a key would
+					   count; -1: none */
 };
 
 /*
@@ -68,6 +69,9 @@ struct term_event {
 	long long revision;             /* TERM_PAINTED: as given then */
 };
 
+/* Before waiting with nothing left to draw: tells the test descriptor when
+ * the last frame was answered and a key would count. */
+void term_idle(struct term *t);
 /* Read what there is (after poll() said so). */
 void term_read(struct term *t, long long now);
 /* The next event; TERM_NOTHING when all is taken. */

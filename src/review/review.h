@@ -69,27 +69,27 @@ struct event {
 
 /* Effects, a bit set.  The app carries them out in this order. */
 enum effect {
-	EFFECT_FLUSH_INPUT = 1,         /* drop type-ahead */
-	EFFECT_REOPEN = 2,              /* take back the verdict of
+	EFFECT_FLUSH_INPUT = 1 << 0,    /* drop type-ahead */
+	EFFECT_REOPEN = 1 << 1,         /* take back the verdict of
 					   review_target(), review_reason() */
-	EFFECT_VERDICT = 4,             /* record review_verdict() */
-	EFFECT_RELEASE = 8,
-	EFFECT_GO = 16,                 /* open item review_target(), or
+	EFFECT_VERDICT = 1 << 2,        /* record review_verdict() */
+	EFFECT_RELEASE = 1 << 3,
+	EFFECT_GO = 1 << 4,             /* open item review_target(), or
 					   TARGET_NEXT or TARGET_PREV */
-	EFFECT_SEEK = 32,               /* find the undecided row that
+	EFFECT_SEEK = 1 << 5,           /* find the undecided row that
 					   review_target() names, seen from
 					   review_cursor(): EVENT_LIST */
-	EFFECT_NEED_FRAME = 64,         /* serve review_view()->frame_index:
+	EFFECT_NEED_FRAME = 1 << 6,     /* serve review_view()->frame_index:
 					   always answered with EVENT_FRAME */
-	EFFECT_SUSPEND = 128,
-	EFFECT_QUIT = 256,
-	EFFECT_BELL = 512,
-	EFFECT_CLEAR = 1024,            /* redraw all from nothing */
-	EFFECT_REDRAW = 2048,
-	EFFECT_CARD = 4096,             /* show the test card */
-	EFFECT_LINE = 8192,             /* type a command */
-	EFFECT_SEARCH = 16384,          /* type what to search for */
-	EFFECT_REMEMBER = 32768,        /* the masks, for this device */
+	EFFECT_SUSPEND = 1 << 7,
+	EFFECT_QUIT = 1 << 8,
+	EFFECT_BELL = 1 << 9,
+	EFFECT_CLEAR = 1 << 10,         /* redraw all from nothing */
+	EFFECT_REDRAW = 1 << 11,
+	EFFECT_CARD = 1 << 12,          /* show the test card */
+	EFFECT_LINE = 1 << 13,          /* type a command */
+	EFFECT_SEARCH = 1 << 14,        /* type what to search for */
+	EFFECT_REMEMBER = 1 << 15,      /* the masks, for this device */
 };
 /* For review_target(): the nearest undecided item after or before this one. */
 enum { TARGET_NEXT = 0, TARGET_PREV = -1 };

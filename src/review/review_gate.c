@@ -305,7 +305,8 @@ void command_approve(struct review *m, const struct event *e)
 	bool again = e->ms - m->last_space < SPACE_AGAIN_MS;
 
 	m->last_space = e->ms;
-	if (again || !on_seen_screen(m, e))
+	/* opening decides nothing: the worklist may have moved on since */
+	if (again || (action != SPACE_OPEN_ITEM && !on_seen_screen(m, e)))
 		return;
 	if (space_does[action].run)
 		space_does[action].run(m);

@@ -43,7 +43,8 @@
 #include "tests/pty/pty.h"
 
 enum { PATIENCE = 30000,                /* ms; a hang, not a speed */
-       ARGUMENTS = 32, SETTLE = 30, PRESSES = 500 };
+       ARGUMENTS = 32, SETTLE = 30, PRESSES = 500,
+       ANSWER = 500 };                  /* ms for a key to show its effect */
 
 struct play {
 	const char *program, *folder, *samples, *screens;
@@ -152,12 +153,8 @@ static bool do_run(struct play *play, char *text)
 static bool do_key(struct play *play, char *text)
 {
 	struct word keys = unescape(text);
-	long frame;
 
-	pty_settle(play->pty);
-	frame = pty_frames(play->pty);
-	pty_send(play->pty, keys.text, keys.length);
-	pty_wait_frame(play->pty, frame + 1, 500);
+	pty_key(play->pty, keys.text, keys.length, ANSWER);
 	return true;
 }
 
@@ -197,15 +194,11 @@ static bool do_until(struct play *play, char *text)
 	struct word keys = unescape(text);
 
 	for (int i = 0; i < PRESSES; i++) {
-		long frame = pty_frames(play->pty);
-
 		if (wanted[0] ? pty_shows(play->pty, wanted) :
 		    pty_ended(play->pty))
 			return true;
-		pty_send(play->pty, keys.text, keys.length);
-		pty_wait_frame(play->pty, frame + 1, 500);
-		while (pty_pump(play->pty, 5))
-			;
+		pty_key(play->pty, keys.text, keys.length, ANSWER);
+		pty_settle(play->pty);
 	}
 	return show(play, "the screen shows:");
 }

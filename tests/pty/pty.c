@@ -35,7 +35,8 @@ struct pty {
 	VTermScreen *screen;
 	bool alternate, cursor, titled;
 	bool ended;
-	char last[6];                   /* bytes that came */
+	bool idle;                      /* it said so since the last frame and
+					   key */
 	int status;
 	long frames;
 	long long bytes;
@@ -277,15 +278,6 @@ void pty_free(struct pty *p)
 	free(p);
 }
 
-/* Keep the last bytes that came. */
-static void note_last(struct pty *p, const char *bytes, size_t n)
-{
-	size_t size = sizeof(p->last), keep = n < size ? size - n : 0;
-
-	memmove(p->last, p->last + size - keep, keep);
-	memcpy(p->last + keep, bytes + n - (size - keep), size - keep);
-}
-
 static bool read_screen(struct pty *p)
 {
 	char bytes[16384];
@@ -294,7 +286,6 @@ static bool read_screen(struct pty *p)
 	if (n <= 0)
 		return false;
 	p->bytes += n;
-	note_last(p, bytes, (size_t)n);
 	if (p->options.kind)
 		take_bytes(p, bytes, (size_t)n);
 	else
@@ -302,7 +293,7 @@ static bool read_screen(struct pty *p)
 	return true;
 }
 
-/* Lines "frame N ms bytes". */
+/* Lines "frame N ms bytes" and "idle". */
 static bool read_marker(struct pty *p)
 {
 	char bytes[256];
@@ -316,7 +307,8 @@ static bool read_marker(struct pty *p)
 		}
 		p->line[p->length] = '\0';
 		p->length = 0;
-		if (sscanf(p->line, "frame %ld", &p->frames) != 1)
+		p->idle = !strcmp(p->line, "idle");
+		if (!p->idle && sscanf(p->line, "frame %ld", &p->frames) != 1)
 			fprintf(stderr, "no frame line: %s\n", p->line);
 	}
 	return n > 0;
@@ -438,15 +430,25 @@ bool pty_shows(struct pty *p, const char *text)
 
 void pty_settle(struct pty *p)
 {
-	/* CSI 6n, and the cursor back to where curses left it */
-	static const char question[sizeof(p->last)] = "\033[6n\0338";
 	long long end = now_ms() + SETTLE;
 
 	do
 		while (pty_pump(p, 5))
 			;
-	while (memcmp(p->last, question, sizeof(question)) != 0 &&
-	       now_ms() < end && !p->ended);
+	while (!p->idle && now_ms() < end && !p->ended);
+}
+
+void pty_key(struct pty *p, const char *bytes, size_t length, int ms)
+{
+	long long end = now_ms() + ms;
+	long frames;
+
+	pty_settle(p);
+	frames = p->frames;
+	p->idle = false;
+	pty_send(p, bytes, length);
+	while (p->frames == frames && !p->idle && now_ms() < end && !p->ended)
+		pty_pump(p, PIECE);
 }
 
 bool pty_ended(const struct pty *p)

@@ -48,9 +48,12 @@ bool pty_shows(struct pty *p, const char *text);
 /* Wait until the screen shows (wanted) or no longer shows text. */
 bool pty_wait_text(struct pty *p, const char *text, bool wanted, int ms);
 
-/* Take the rest of the frame, until its question was answered: a key that is
- * sent before that may rightly be dropped. */
+/* Take the rest of the frame, until the program says that a key would count:
+ * one that is sent before may rightly be dropped. */
 void pty_settle(struct pty *p);
+/* Settle, send a key, and wait until a frame shows what it did, or the program
+ * waits again as it did nothing, ms at most. */
+void pty_key(struct pty *p, const char *bytes, size_t length, int ms);
 bool pty_ended(const struct pty *p);
 
 void pty_send(struct pty *p, const char *bytes, size_t length);
