@@ -545,6 +545,62 @@ START_TEST(verdict)
 }
 END_TEST
 
+/* The file of a group's member says after which item it was approved. */
+START_TEST(verdict_in_group)
+{
+	struct project *p = scratch_project(dir);
+	struct worklist_item first, item;
+	struct after after = { 0 };
+	struct verdict v = { .verdict = ITEM_MASKED, .after = &after };
+	struct masks masks;
+	char name[256];
+	size_t length;
+
+	scratch_items(p, 2);
+	scratch_verdict(p, 1, ITEM_MASKED);
+	ck_assert(worklist_get(p->worklist, 1, &first, NULL));
+	ck_assert(worklist_get(p->worklist, 2, &item, NULL));
+	memcpy(after.item, first.id, sizeof(after.item));
+	after.seq = first.verdict_seq;
+	ck_assert(project_decided(p, &first, &masks, NULL));
+	ck_assert_str_eq(masks.after.item, "");
+	v.boxes = masks.box;
+	v.box_count = masks.box_count;
+	v.seen = masks.seen;
+	v.seen_count = masks.seen_count;
+	item.has_sha256 = true;
+	ck_assert(project_opened(p, &item, NULL));
+	ck_assert(project_verdict(p, &item, &v, NULL));
+	masks_done(&masks);
+	ck_assert(project_decided(p, &item, &masks, NULL));
+	ck_assert_str_eq(masks.after.item, first.id);
+	ck_assert_int_eq(masks.after.seq, first.verdict_seq);
+	ck_assert_uint_eq(masks.box_count, 3);
+	masks_done(&masks);
+
+	/* nothing comes after that line */
+	snprintf(name, sizeof(name), "p/private/masks/%s.%lld.jsonl", item.id,
+		 item.verdict_seq);
+	char *text = scratch_read(dir, name, &length);
+	struct masks read = { 0 };
+
+	ck_assert(masks_parse(text, length, &read, NULL));
+	masks_done(&read);
+	ck_assert(strstr(text, "{\"after\":\""));
+	char *longer = malloc(2 * length);
+
+	ck_assert(longer != NULL);
+	memcpy(longer, text, length);
+	memcpy(longer + length, text, length);
+	ck_assert(!masks_parse(longer, 2 * length, &read, NULL));
+	free(longer);
+	free(text);
+	worklist_item_done(&first);
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
 START_TEST(verdict_needs)
 {
 	struct project *p = scratch_project(dir);
@@ -927,6 +983,7 @@ int main(void)
 	tcase_add_test(c, lists_many);
 	add_rows_test(c, keep_names, kept);
 	tcase_add_test(c, verdict);
+	tcase_add_test(c, verdict_in_group);
 	tcase_add_test(c, verdict_needs);
 	tcase_add_test(c, reopen);
 	tcase_add_test(c, proposed);

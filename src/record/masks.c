@@ -103,6 +103,20 @@ void masks_print(const struct decided_box *box, size_t box_count,
 		print_seen(&seen[i], out);
 }
 
+void masks_print_after(const struct after *after, struct buffer *out)
+{
+	struct json_writer w;
+
+	if (!after->item[0])
+		return;
+	w = json_writer(out, true);
+	json_put_open(&w, NULL, '{');
+	json_put_string(&w, "after", after->item);
+	json_put_integer(&w, "seq", after->seq);
+	json_put_close(&w);
+	buffer_puts(out, "\n");
+}
+
 /* ---- in ---- */
 
 static bool get_int(const struct json *object, const char *name, int *value)
@@ -202,15 +216,30 @@ static bool parse_seen(const struct json *o, struct seen *s)
 	return true;
 }
 
+static bool parse_after(const struct json *o, struct after *after)
+{
+	const char *item = json_get_string(o, "after");
+
+	if (!item || strlen(item) != 32 ||
+	    strspn(item, "0123456789abcdef") != 32 ||
+	    !json_get_integer(o, "seq", &after->seq) || after->seq < 1)
+		return false;
+	snprintf(after->item, sizeof(after->item), "%s", item);
+	return true;
+}
+
 static bool parse_line(const char *line, size_t length, struct masks *m,
 		       bool *memory)
 {
 	struct json *o = json_read(line, length, NULL);
 	struct decided_box box;
 	struct seen seen;
-	bool good = true;
+	/* it is the last one */
+	bool good = !m->after.item[0];
 
-	if (parse_box(o, &box) && m->seen_count == 0) {
+	if (good && parse_after(o, &m->after)) {
+		/* taken */
+	} else if (parse_box(o, &box) && m->seen_count == 0) {
 		*memory = mem_grow(&m->box, &m->box_capacity, m->box_count,
 				   sizeof(*m->box));
 		if (*memory)
@@ -242,6 +271,8 @@ bool masks_parse(const char *text, size_t length, struct masks *m,
 	if (good)
 		masks_print(m->box, m->box_count, m->seen, m->seen_count,
 			    &again);
+	if (good)
+		masks_print_after(&m->after, &again);
 	good = good && again.length == length && !again.failed &&
 	       (length == 0 || !memcmp(again.data, text, length));
 	buffer_done(&again);

@@ -31,7 +31,14 @@ struct seen {
 	long long ms;
 };
 
+/* Decided in a group: what was shown was that of another item. */
+struct after {
+	char item[33];                  /* "": on its own */
+	long long seq;                  /* of that item's verdict */
+};
+
 struct masks {
+	struct after after;
 	struct decided_box *box;
 	size_t box_count, box_capacity;
 	struct seen *seen;
@@ -46,6 +53,9 @@ bool box_is_masked(enum box_decision decision);
 void masks_print(const struct decided_box *box, size_t box_count,
 		 const struct seen *seen, size_t seen_count,
 		 struct buffer *out);
+/* Append the last line of a file of a group's member; nothing when it was
+ * decided on its own. */
+void masks_print_after(const struct after *after, struct buffer *out);
 /* Read them back; anything but what masks_print() writes is ERR_CHECK. */
 bool masks_parse(const char *text, size_t length, struct masks *m,
 		 struct error *err);

@@ -140,6 +140,8 @@ struct verdict {
 					   seen with mode head-keep, head-flag
 					   or head-req tells the policy */
 	long long active_ms, view_ms;
+	const struct after *after;      /* of a group's member: the item it was
+					   decided after; NULL: on its own */
 };
 
 /* May this verdict be given by who has the project open?  ERR_USAGE says what

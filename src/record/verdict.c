@@ -145,6 +145,8 @@ static void print_masks(const struct verdict *v, enum head_surface policy,
 		masks_print(NULL, 0, &by_eye, 1, text);
 	if (v->head)
 		masks_print(NULL, 0, &head[policy], 1, text);
+	if (v->after)
+		masks_print_after(v->after, text);
 }
 
 bool project_verdict(struct project *p, struct worklist_item *item,

@@ -80,7 +80,7 @@ static bool as_face(const struct box *box, bool masked)
 		(masked || box->source == SOURCE_FACE);
 }
 
-static int letter_height(const struct box *box, bool masked)
+int evidence_letter_height(const struct box *box, bool masked)
 {
 	int height = region_height(box->region), letter = box->letter_height;
 	bool face = as_face(box, masked);
@@ -135,7 +135,7 @@ static struct evidence of_box(const struct evidence_input *in, size_t i,
 					       CONTEXT),
 			.frame = frame, .first_frame = frame,
 			.last_frame = frame,
-			.letter_height = letter_height(box, masked),
+			.letter_height = evidence_letter_height(box, masked),
 			.latin = box->latin,
 		};
 	return (struct evidence){
@@ -144,7 +144,8 @@ static struct evidence of_box(const struct evidence_input *in, size_t i,
 		.region = with_context(in->info, box->region, masked, CONTEXT),
 		.frame = box->frame0, .first_frame = box->frame0,
 		.last_frame = box->frame1,
-		.letter_height = letter_height(box, masked), .latin = box->latin,
+		.letter_height = evidence_letter_height(box, masked),
+		.latin = box->latin,
 	};
 }
 

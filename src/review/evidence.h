@@ -106,6 +106,9 @@ int screen_down(const struct screen *screen);
 /* Sub-pixels x 10 a letter needs in this mode: 120 or 170, times the factor. */
 int evidence_sub_pixels_x10(enum picture_mode mode, bool latin);
 
+/* Pixels of the letters of a box, as its evidence takes them. */
+int evidence_letter_height(const struct box *box, bool masked);
+
 /* A place where ink crosses the edge of a mask (ink.h finds them). */
 struct crossing {
 	int box;                        /* index into the boxes */

@@ -192,8 +192,10 @@ bool review_touring(const struct review *m);
 bool review_tour_done(const struct review *m);
 /* What the policy wants said of a head (head_surface = keep: nothing). */
 enum head_part review_head(const struct review *m);
-/* Faces are to be checked here (DESIGN 7), and were not. */
+/* Faces are to be checked here (DESIGN 7), and were not; also of any
+ * picture. */
 bool review_faces_missing(const struct review *m);
+bool faces_unchecked(const struct image_info *info, enum check_state faces);
 /* F was pressed: no face and no text is left, seen by eye. */
 bool review_by_eye(const struct review *m);
 enum space_action review_space(const struct review *m, int *n, int *of);

@@ -35,12 +35,17 @@ bool model_editable(struct review *m)
  * DESIGN 7: faces are checked on PNG, JPEG and colour pictures, and where the
  * detector wanted to look (grey photographs) and had no networks.
  */
+bool faces_unchecked(const struct image_info *info, enum check_state faces)
+{
+	bool wanted = info->format != IMAGE_DICOM || info->colour ||
+		      faces == CHECK_NO_MODEL;
+
+	return wanted && faces != CHECK_DONE;
+}
+
 bool review_faces_missing(const struct review *m)
 {
-	bool wanted = m->info.format != IMAGE_DICOM || m->info.colour ||
-		      m->faces == CHECK_NO_MODEL;
-
-	return m->detected && wanted && m->faces != CHECK_DONE;
+	return m->detected && faces_unchecked(&m->info, m->faces);
 }
 
 static bool faces_missing(const struct review *m)
