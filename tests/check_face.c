@@ -540,6 +540,38 @@ START_TEST(whole_faces)
 }
 END_TEST
 
+/* Several answers to one face: the hull, but no more than 1.7 times its box. */
+static const struct {
+	struct answer answer[3];
+	struct region whole;
+} hulls[] = {
+	/* 125 x 150 together */
+	{ { { &rfb, .9, 100, 100, 100, 140 },
+	    { &turned[1], .8, 85, 95, 110, 150 },
+	    { &blaze, .8, 100, 100, 110, 140 } }, { 60, 65, 235, 284 } },
+	/* 160 x 160 together, drawn towards the box of 100 x 100: 130 x 130 */
+	{ { { &rfb, .9, 100, 100, 100, 100 },
+	    { &turned[2], .8, 70, 70, 130, 130 },
+	    { &turned[3], .8, 100, 100, 130, 130 } }, { 59, 59, 241, 287 } },
+};
+
+START_TEST(held_hulls)
+{
+	struct face_list list = { 0 };
+
+	for (int i = 0; i < 3; i++) {
+		const struct answer *a = &hulls[_i].answer[i];
+
+		ck_assert(add(&list, a->pass, a->score, a->x, a->y, a->w,
+			      a->h));
+	}
+	faces_merge(&list);
+	ck_assert_uint_eq(list.count, 1);
+	near_region(face_whole(&list.face[0]), hulls[_i].whole);
+	faces_done(&list);
+}
+END_TEST
+
 static const struct {
 	struct answer answer;
 	bool known;
@@ -987,6 +1019,7 @@ static void add_geometry(TCase *c)
 	add_rows_test(c, whole_faces, wholes);
 	add_rows_test(c, bands_of_eyes, bands);
 	add_rows_test(c, tilted_heads, tilts);
+	add_rows_test(c, held_hulls, hulls);
 	tcase_add_test(c, no_band_when_up_is_unsure);
 	add_rows_test(c, follows_faces, tracks);
 	tcase_add_test(c, covers_every_look);

@@ -15,6 +15,8 @@ static const double part_of_face = 5;           /* times its area: the face */
 static const double tile_side = 1 / 1.7;        /* tiles overlap by 30 % */
 static const double wide_border = .75;          /* of a side, on each side */
 static const double whole_growth = .2, whole_height = 1.25;
+/* The hull over the box that won: sloppy answers of turned views add little. */
+static const double most_hull = 1.7;
 /*
  * Pixels of the short side of an answer: below, nobody is known by it, and
  * the networks, which see such pictures enlarged, find faces in anything.
@@ -403,9 +405,31 @@ static enum eyes eyes_of(const struct face *f, int turns)
 							       EYES_TILTED;
 }
 
+/* The hull, drawn towards the box until it is most_hull times its area. */
+static struct face_box held_hull(const struct face *f)
+{
+	const struct face_box *a = &f->box, *h = &f->hull;
+	double least = 0, most = 1;
+	struct face_box b = *h;
+
+	for (int i = 0; i < 12 && box_area(h) > most_hull * box_area(a); i++) {
+		double m = (least + most) / 2;
+
+		b = (struct face_box){ a->x0 + m * (h->x0 - a->x0),
+				       a->y0 + m * (h->y0 - a->y0),
+				       a->x1 + m * (h->x1 - a->x1),
+				       a->y1 + m * (h->y1 - a->y1) };
+		if (box_area(&b) > most_hull * box_area(a))
+			most = m;
+		else
+			least = m;
+	}
+	return b;
+}
+
 struct region face_whole(const struct face *f)
 {
-	struct face_box b = f->hull;
+	struct face_box b = held_hull(f);
 	double w = (b.x1 - b.x0) * whole_growth;
 	double h = (b.y1 - b.y0) * whole_growth;
 	int turns = upright_turns(f);
