@@ -8,7 +8,9 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/bits.h"
 #include "ocr/prepare.h"
+#include "ocr/tophat.h"
 
 enum {
 	LEAST_HEIGHT = 6, MOST_HEIGHT = 160,
@@ -71,9 +73,8 @@ struct strip {
 	int columns, rows;              /* of the strip */
 	int top, bottom;                /* rows of the line */
 	int start, end;                 /* columns of the line */
-	uint8_t *grey, *marked;         /* [rows][columns], owned */
-	uint8_t *seen;                  /* marks counted already */
-	int *stack;
+	uint8_t *grey, *marked;         /* [rows][columns], owned; behind the
+					   last row of marked room for BITS */
 	int level;                      /* by which a letter stands out */
 	bool dark;
 	int ink;                        /* grey that hides letters */
@@ -85,8 +86,6 @@ static void strip_done(struct strip *s)
 {
 	free(s->grey);
 	free(s->marked);
-	free(s->seen);
-	free(s->stack);
 }
 
 /* The part of the plane that a strip shows, and what becomes of the line. */
@@ -131,6 +130,22 @@ static uint8_t grey_of(const struct strip *s, const struct grey_plane *p,
 	return (uint8_t)(sum / (s->step * s->step));
 }
 
+static void fill_strip(struct strip *s, const struct grey_plane *p)
+{
+	for (int y = 0; y < s->rows; y++) {
+		uint8_t *row = s->grey + y * s->columns;
+
+		if (s->step == 1 && !s->down) {
+			memcpy(row, p->grey + (s->region.y0 + y) * p->stride +
+				    s->region.x0,
+			       (size_t)s->columns);
+			continue;
+		}
+		for (int x = 0; x < s->columns; x++)
+			row[x] = grey_of(s, p, x, y);
+	}
+}
+
 /* False: no memory.  s->columns is 0 for a line that has no strip. */
 static bool make_strip(struct strip *s, const struct grey_plane *p,
 		       const struct line *l, enum polarity polarity)
@@ -146,16 +161,12 @@ static bool make_strip(struct strip *s, const struct grey_plane *p,
 	}
 	size = (size_t)s->columns * (size_t)s->rows;
 	s->grey = mem_array(size, 1);
-	s->marked = mem_array(size, 1);
-	s->seen = mem_array(size, 1);
-	s->stack = mem_array(size, sizeof(*s->stack));
-	if (!s->grey || !s->marked || !s->seen || !s->stack)
+	s->marked = mem_array(size + BITS, 1);
+	if (!s->grey || !s->marked)
 		return false;
-	for (int y = 0; y < s->rows; y++)
-		for (int x = 0; x < s->columns; x++)
-			s->grey[y * s->columns + x] = grey_of(s, p, x, y);
+	fill_strip(s, p);
 	own = (struct grey_plane){ s->grey, s->columns, s->rows, s->columns };
-	ink_tophat(&own, polarity == POLARITY_DARK, s->marked);
+	tophat(&own, polarity == POLARITY_DARK, s->marked);
 	return true;
 }
 
@@ -183,35 +194,191 @@ static int level_of(const struct strip *s)
 
 struct mark { int x0, y0, x1, y1; };
 
-/* The connected mark (eight neighbours) at a pixel. */
-static struct mark flood(struct strip *s, int at, int least)
+/* A connected mark (eight neighbours), or a part of one. */
+struct piece {
+	struct mark box;
+	int parent;                     /* itself, or one before it */
+	bool more;                      /* it goes on where none is looked for */
+};
+
+struct run {
+	int x0, x1, piece;
+};
+
+/* What the search for letters needs, kept from line to line. */
+struct work {
+	struct mark *letter;            /* [MOST_MARKS] */
+	struct piece *piece;
+	size_t count, capacity;
+	struct run *above, *here;       /* runs of two rows, of `wide` */
+	int above_count, here_count;
+	int *edge;                      /* [wide + 1] */
+	uint8_t *bound;                 /* [wide + BITS] */
+	int wide;                       /* columns that there is room for */
+};
+
+static void work_done(struct work *w)
 {
-	struct mark m = { s->columns, s->rows, 0, 0 };
-	int depth = 0;
+	free(w->letter);
+	free(w->piece);
+	free(w->above);
+	free(w->here);
+	free(w->edge);
+	free(w->bound);
+}
 
-	s->stack[depth++] = at;
-	s->seen[at] = 1;
-	while (depth > 0) {
-		int i = s->stack[--depth], x = i % s->columns,
-		    y = i / s->columns;
+/* Make room for rows of so many columns. */
+static bool widen_work(struct work *w, int columns)
+{
+	size_t wide = (size_t)columns;
 
-		m.x0 = imin(m.x0, x);
-		m.y0 = imin(m.y0, y);
-		m.x1 = imax(m.x1, x + 1);
-		m.y1 = imax(m.y1, y + 1);
-		for (int b = imax(y - 1, 0); b <= imin(y + 1, s->rows - 1);
-		     b++)
-			for (int a = imax(x - 1, 0);
-			     a <= imin(x + 1, s->columns - 1); a++) {
-				int k = b * s->columns + a;
+	if (columns <= w->wide)
+		return true;
+	free(w->above);
+	free(w->here);
+	free(w->edge);
+	free(w->bound);
+	w->above = mem_array(wide / 2 + 1, sizeof(*w->above));
+	w->here = mem_array(wide / 2 + 1, sizeof(*w->here));
+	w->edge = mem_array(wide + 2, sizeof(*w->edge));
+	w->bound = mem_array(wide + BITS, 1);
+	w->wide = w->above && w->here && w->edge && w->bound ? columns : 0;
+	return w->wide > 0;
+}
 
-				if (s->seen[k] || s->marked[k] < least)
-					continue;
-				s->seen[k] = 1;
-				s->stack[depth++] = k;
-			}
+/* What of row y exceeds w->bound, as runs. */
+static void find_runs(const struct strip *s, int y, struct work *w)
+{
+	const uint8_t *row = s->marked + y * s->columns;
+	bool last = false;
+	int n = 0;
+
+	for (int x = 0; x < s->columns; x += BITS) {
+		uint64_t bits = bits_first(bits_above(row + x, w->bound + x),
+					   s->columns - x);
+
+		n += bits_edges(bits, last, x, w->edge + n);
+		last = bits >> (BITS - 1);
 	}
-	return m;
+	w->edge[n] = s->columns;
+	w->here_count = (n + 1) / 2;
+	for (int i = 0; i < w->here_count; i++)
+		w->here[i] = (struct run){ w->edge[2 * i], w->edge[2 * i + 1],
+					   0 };
+}
+
+static int first_piece(const struct work *w, int i)
+{
+	while (w->piece[i].parent != i)
+		i = w->piece[i].parent;
+	return i;
+}
+
+/* Add piece b to piece a; the earlier one stays.  Returns it. */
+static int join_pieces_of(struct work *w, int a, int b)
+{
+	int to = imin(a, b);
+	struct piece *p = &w->piece[to], *q = &w->piece[imax(a, b)];
+
+	if (a == b)
+		return to;
+	p->box.x0 = imin(p->box.x0, q->box.x0);
+	p->box.y0 = imin(p->box.y0, q->box.y0);
+	p->box.x1 = imax(p->box.x1, q->box.x1);
+	p->box.y1 = imax(p->box.y1, q->box.y1);
+	p->more |= q->more;
+	q->parent = to;
+	return to;
+}
+
+/* The piece of a run of row y that touches none above. */
+static bool new_piece(struct work *w, int y, const struct run *r, int *piece)
+{
+	if (!mem_grow(&w->piece, &w->capacity, w->count, sizeof(*w->piece)))
+		return false;
+	*piece = (int)w->count;
+	w->piece[w->count++] = (struct piece){ { r->x0, y, r->x1, y + 1 },
+					       *piece, false };
+	return true;
+}
+
+/* Tell the pieces of the runs of row y by those of the row above it. */
+static bool add_runs(struct work *w, int y)
+{
+	int from = 0;
+
+	for (int i = 0; i < w->here_count; i++) {
+		struct run *r = &w->here[i];
+		int piece = -1;
+
+		while (from < w->above_count && w->above[from].x1 < r->x0)
+			from++;
+		for (int k = from;
+		     k < w->above_count && w->above[k].x0 <= r->x1; k++) {
+			int other = first_piece(w, w->above[k].piece);
+
+			piece = piece < 0 ? other :
+					    join_pieces_of(w, piece, other);
+		}
+		if (piece < 0 && !new_piece(w, y, r, &piece))
+			return false;
+		r->piece = piece;
+		w->piece[piece].box.x0 = imin(w->piece[piece].box.x0, r->x0);
+		w->piece[piece].box.x1 = imax(w->piece[piece].box.x1, r->x1);
+		w->piece[piece].box.y1 = y + 1;
+	}
+	return true;
+}
+
+static void next_row(struct work *w)
+{
+	struct run *swap = w->above;
+
+	w->above = w->here;
+	w->above_count = w->here_count;
+	w->here = swap;
+}
+
+/* Those of w->above that touch runs of the next row, which none looks at. */
+static void note_more(const struct strip *s, int y, struct work *w)
+{
+	int from = 0;
+
+	if (y < 0 || y >= s->rows)
+		return;
+	find_runs(s, y, w);
+	for (int i = 0; i < w->here_count; i++) {
+		const struct run *r = &w->here[i];
+
+		while (from < w->above_count && w->above[from].x1 < r->x0)
+			from++;
+		for (int k = from;
+		     k < w->above_count && w->above[k].x0 <= r->x1; k++)
+			w->piece[first_piece(w, w->above[k].piece)].more =
+				true;
+	}
+}
+
+/*
+ * The marks that stand out by `least` of rows y0 to y1 - 1, in the order of
+ * their first pixels.
+ */
+static bool find_pieces(const struct strip *s, int y0, int y1, int least,
+			struct work *w)
+{
+	w->count = 0;
+	w->above_count = 0;
+	memset(w->bound, least - 1, (size_t)s->columns + BITS);
+	for (int y = y0; y < y1; y++) {
+		find_runs(s, y, w);
+		if (!add_runs(w, y))
+			return false;
+		next_row(w);
+		if (y == y0)
+			note_more(s, y - 1, w);
+	}
+	note_more(s, y1, w);
+	return true;
 }
 
 static struct region in_plane(const struct strip *s, const struct mark *m)
@@ -240,43 +407,48 @@ static bool is_others(const struct strip *s, const struct mark *m)
 	return false;
 }
 
-/* May it be a letter of the line? */
+/* Has it the size of a letter of the line? */
 static bool fits(const struct strip *s, const struct mark *m)
 {
-	int high = s->bottom - s->top, slack = imax(1, high / 4);
+	int high = s->bottom - s->top;
 
-	return 10 * (m->y1 - m->y0) >= 4 * high && m->x1 - m->x0 <= 2 * high &&
-	       m->y0 > 0 && m->y1 < s->rows && m->y0 >= s->top - slack &&
-	       m->y1 <= s->bottom + slack;
+	return 10 * (m->y1 - m->y0) >= 4 * high && m->x1 - m->x0 <= 2 * high;
 }
 
-/* Add those that stand out by `least`.  Returns how many there are. */
-static size_t add_letters(struct strip *s, int least, struct mark *letter,
-			  size_t n)
+/* Add those that stand out by `least` and lie in the rows of the line, or a
+ * quarter of its height beside them.  *n: how many there are. */
+static bool add_letters(const struct strip *s, int least, struct work *w,
+			size_t *n)
 {
-	memset(s->seen, 0, (size_t)s->columns * (size_t)s->rows);
-	for (int i = 0; i < s->rows * s->columns; i++) {
-		struct mark m;
+	int slack = imax(1, (s->bottom - s->top) / 4);
+	int y0 = imax(1, s->top - slack);
+	int y1 = imin(s->rows - 1, s->bottom + slack);
 
-		if (s->seen[i] || s->marked[i] < least)
-			continue;
-		m = flood(s, i, least);
-		if (n < MOST_MARKS && fits(s, &m) && !is_others(s, &m))
-			letter[n++] = m;
+	if (!find_pieces(s, y0, y1, least, w))
+		return false;
+	for (size_t i = 0; i < w->count && *n < MOST_MARKS; i++) {
+		const struct piece *p = &w->piece[i];
+
+		if (p->parent == (int)i && !p->more && fits(s, &p->box) &&
+		    !is_others(s, &p->box))
+			w->letter[(*n)++] = p->box;
 	}
-	return n;
+	return true;
 }
 
 /* Marks that may be letters of the line.  What touches a stronger edge at one
  * level is free of it at the next. */
-static size_t letters_of(struct strip *s, struct mark letter[MOST_MARKS])
+static bool letters_of(const struct strip *s, struct work *w, size_t *n)
 {
-	size_t n = 0;
+	bool ok = widen_work(w, s->columns);
 
-	for (int part = 2; part <= 4; part++)
-		n = add_letters(s, imax(LEAST_LEVEL, s->level * part / 6),
-				letter, n);
-	return n < MOST_MARKS ? n : 0;
+	*n = 0;
+	for (int part = 2; ok && part <= 4; part++)
+		ok = add_letters(s, imax(LEAST_LEVEL, s->level * part / 6), w,
+				 n);
+	if (*n == MOST_MARKS)
+		*n = 0;
+	return ok;
 }
 
 /* Would letters not be seen in a third of the columns from..to - 1? */
@@ -408,17 +580,21 @@ static const struct completed *find_same(const struct complete_memory *m,
 
 static bool complete_anew(const struct grey_plane *p,
 			  const struct line_list *list, struct line *l,
-			  struct mark *letter)
+			  struct work *w)
 {
 	enum polarity polarity = prepare_polarity(p, l);
 	struct strip s = { .list = list, .line = l };
 	bool ok = make_strip(&s, p, l, polarity);
+	size_t n;
 
 	if (ok && s.columns) {
 		s.level = level_of(&s);
 		s.dark = polarity == POLARITY_DARK;
 		s.ink = ink_of(p, l, s.dark);
-		follow(&s, letter, letters_of(&s, letter));
+		ok = letters_of(&s, w, &n);
+	}
+	if (ok && s.columns) {
+		follow(&s, w->letter, n);
 		l->box = stretched(&s, l->box);
 		l->seen[polarity] = region_union(l->seen[polarity], l->box);
 	}
@@ -429,20 +605,20 @@ static bool complete_anew(const struct grey_plane *p,
 /* By what is remembered, where there is such a line. */
 static bool complete_line(const struct grey_plane *p,
 			  const struct line_list *list, struct line *l,
-			  struct mark *letter, struct complete_memory *m)
+			  struct work *w, struct complete_memory *m)
 {
 	const struct completed *same;
 	struct completed now = { .was = *l };
 
 	if (!m)
-		return complete_anew(p, list, l, letter);
+		return complete_anew(p, list, l, w);
 	now.around = around(p, l);
 	same = find_same(m, l, now.around);
 	now.waits = !same && l->score <= m->wait;
 	if (same && !same->waits) {
 		l->box = same->box;
 		memcpy(l->seen, same->seen, sizeof(l->seen));
-	} else if (!now.waits && !complete_anew(p, list, l, letter)) {
+	} else if (!now.waits && !complete_anew(p, list, l, w)) {
 		return false;
 	}
 	if (!mem_grow(&m->line, &m->capacity, m->count, sizeof(*m->line)))
@@ -564,13 +740,14 @@ bool lines_complete(const struct grey_plane *p, int view, double least,
 		    struct line_list *list, struct complete_memory *m,
 		    struct error *err)
 {
-	struct mark *letter = mem_array(MOST_MARKS, sizeof(*letter));
-	bool ok = letter;
+	struct work w = {
+		.letter = mem_array(MOST_MARKS, sizeof(*w.letter)) };
+	bool ok = w.letter;
 
 	for (size_t i = 0; ok && i < list->count; i++)
 		ok = is_whole(&list->line[i], view, least) ||
-		     complete_line(p, list, &list->line[i], letter, m);
-	free(letter);
+		     complete_line(p, list, &list->line[i], &w, m);
+	work_done(&w);
 	if (!ok)
 		return error_set(err, ERR_MEMORY,
 				 _("no memory to look for text"));

@@ -8,14 +8,14 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/bits.h"
+#include "ocr/tophat.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum {
-	SQUARE = 11,                    /* side of the structuring element */
-	HALF = SQUARE / 2,
-	STRIP = 480,                    /* columns done at a time: what is kept
-					   of them stays in the first cache */
-	PITCH = 512,                    /* >= STRIP + 2 * (SQUARE - 1) */
-	ROOM = PITCH + 16,              /* columns past PITCH are never used */
 	BLOCK = 8,                      /* threshold is set per block */
 	LEAST = 16,                     /* levels */
 	QUIET_LEAST = 8,                /* where there is hardly any noise */
@@ -25,150 +25,13 @@ enum {
 	MOST_INK = 300000,
 };
 
-static inline uint8_t lesser(uint8_t a, uint8_t b)
-{
-	return a < b ? a : b;
-}
-
 /* Percent of the strongest contrast nearby. */
 static const int percent_of_strongest[INK_CUTS] = { 42, 60 };
-
-/* Fixed counts let the compiler vectorise. */
-static void least_of_4(const uint8_t *a, const uint8_t *b, const uint8_t *c,
-		       const uint8_t *d, uint8_t *restrict out)
-{
-	for (int i = 0; i < PITCH; i++)
-		out[i] = lesser(lesser(a[i], b[i]), lesser(c[i], d[i]));
-}
-
-static void least_of_3(const uint8_t *a, const uint8_t *b, const uint8_t *c,
-		       uint8_t *restrict out)
-{
-	for (int i = 0; i < PITCH; i++)
-		out[i] = lesser(lesser(a[i], b[i]), c[i]);
-}
-
-static void flip_all(uint8_t *row, uint8_t flip)
-{
-	for (int i = 0; i < PITCH; i++)
-		row[i] ^= flip;
-}
-
-/*
- * The least of 11x11 samples, row by row: of 4 beside each other, of three
- * of those (0-3, 4-7, 7-10), then the same down.
- */
-struct slide {
-	uint8_t wide[4][ROOM];          /* the last rows, 11 across */
-	uint8_t high[8][ROOM];          /* 4 rows of those */
-	unsigned next;
-};
-
-static void slide_start(struct slide *s)
-{
-	memset(s->wide, 255, sizeof(s->wide));
-	memset(s->high, 255, sizeof(s->high));
-	s->next = 0;
-}
-
-/*
- * Take a row: out[x] is the least of in[x..x+10] of this row and the ten
- * before it.
- */
-static void slide(struct slide *s, const uint8_t in[ROOM], uint8_t out[ROOM])
-{
-	uint8_t four[ROOM];
-	unsigned t = s->next++;
-
-	least_of_4(in, in + 1, in + 2, in + 3, four);
-	memset(four + PITCH, 255, ROOM - PITCH);
-	least_of_3(four, four + 4, four + 7, s->wide[t % 4]);
-	least_of_4(s->wide[0], s->wide[1], s->wide[2], s->wide[3],
-		   s->high[t % 8]);
-	least_of_3(s->high[t % 8], s->high[(t + 4) % 8], s->high[(t + 1) % 8],
-		   out);
-}
-
-/*
- * Row y of the plane from column x on; 255, which no minimum takes, outside.
- */
-static void load(const struct grey_plane *p, uint8_t flip, int x, int y,
-		 uint8_t row[ROOM])
-{
-	int x0 = x < 0 ? 0 : x;
-	int x1 = x + PITCH < p->columns ? x + PITCH : p->columns;
-
-	memset(row, 255 ^ flip, ROOM);
-	if (y >= 0 && y < p->rows)
-		memcpy(row + (x0 - x), p->grey + y * p->stride + x0,
-		       (size_t)(x1 - x0));
-	if (flip)
-		flip_all(row, flip);
-}
-
-/* What lies outside the plane must not win the next minimum either. */
-static void blank_outside(const struct grey_plane *p, int x, int y,
-			  uint8_t row[ROOM])
-{
-	int x0 = x < 0 ? -x : 0;
-	int x1 = p->columns - x < PITCH ? p->columns - x : PITCH;
-
-	if (y < 0 || y >= p->rows)
-		x0 = PITCH;
-	memset(row, 255, (size_t)x0);
-	if (x1 < PITCH)
-		memset(row + x1, 255, (size_t)(PITCH - x1));
-	memset(row + PITCH, 255, ROOM - PITCH);
-}
-
-static void subtract(const uint8_t *a, const uint8_t *b, uint8_t *restrict out)
-{
-	for (int i = 0; i < PITCH; i++)
-		out[i] = (uint8_t)(a[i] - b[i]);
-}
-
-struct tophat {
-	struct slide erode, dilate;
-	uint8_t in[ROOM], least[ROOM], opened[ROOM], out[ROOM];
-};
-
-/* The strip that starts at column x. */
-static void tophat_strip(struct tophat *t, const struct grey_plane *p,
-			 uint8_t flip, int x, uint8_t *out)
-{
-	int n = p->columns - x < STRIP ? p->columns - x : STRIP;
-
-	slide_start(&t->erode);
-	slide_start(&t->dilate);
-	for (int y = 0; y < p->rows + 2 * HALF; y++) {
-		load(p, flip, x - 2 * HALF, y, t->in);
-		slide(&t->erode, t->in, t->least);
-		/* the greatest is the least of the complement */
-		flip_all(t->least, 255);
-		blank_outside(p, x - HALF, y - HALF, t->least);
-		slide(&t->dilate, t->least, t->opened);
-		if (y < 2 * HALF)
-			continue;
-		flip_all(t->opened, 255);
-		load(p, flip, x, y - 2 * HALF, t->in);
-		subtract(t->in, t->opened, t->out);
-		memcpy(out + (size_t)(y - 2 * HALF) * (size_t)p->columns + x,
-		       t->out, (size_t)n);
-	}
-}
-
-void ink_tophat(const struct grey_plane *p, bool dark, uint8_t *out)
-{
-	struct tophat t;
-
-	for (int x = 0; x < p->columns; x += STRIP)
-		tophat_strip(&t, p, dark ? 255 : 0, x, out);
-}
 
 /* What one search carries from row to row. */
 struct run {
 	int x0, x1;
-	size_t label;
+	uint32_t label;
 };
 
 struct search {
@@ -184,11 +47,10 @@ struct search {
 	uint8_t *bound;                 /* [down][across], least contrast */
 	uint8_t *open;                  /* [down], a bound can be exceeded */
 	uint8_t *bounds;                /* of each column, in this block */
-	uint8_t *mask;                  /* of each column: 255 stands out */
-	int *edge;                      /* where the mask of a row changes */
+	int *edge;                      /* where what stands out changes */
 	struct run *above, *here;       /* runs of two rows */
 	size_t above_count, here_count;
-	size_t *parent;                 /* by label */
+	uint32_t *parent;               /* by label */
 	size_t parent_capacity;
 	struct ink_list *list;          /* by label until folded */
 };
@@ -198,97 +60,143 @@ static uint8_t greater(uint8_t a, uint8_t b)
 	return a > b ? a : b;
 }
 
-static uint8_t greatest_of_8(const uint8_t *v)
-{
-	return greater(greater(greater(v[0], v[1]), greater(v[2], v[3])),
-		       greater(greater(v[4], v[5]), greater(v[6], v[7])));
-}
-
-static uint16_t sum_of_8(const uint16_t *v)
-{
-	return (uint16_t)(v[0] + v[1] + v[2] + v[3] + v[4] + v[5] + v[6] +
-			  v[7]);
-}
-
 /*
- * The greatest and the sum of each block of one row of blocks.  Columns
- * first, in whole chunks, which the compiler vectorises.
+ * The greatest and the sum of each of two blocks beside each other, of so many
+ * rows of 16 pixels.
  */
+static void look_at_blocks(const uint8_t *top, size_t columns, int rows,
+			   uint8_t most[2], uint16_t sum[2])
+{
+#ifdef __SSE2__
+	__m128i high = _mm_setzero_si128(), all = _mm_setzero_si128();
+
+	for (int y = 0; y < rows; y++, top += columns) {
+		__m128i row = _mm_loadu_si128((const __m128i *)top);
+
+		high = _mm_max_epu8(high, row);
+		all = _mm_add_epi64(all, _mm_sad_epu8(row,
+						      _mm_setzero_si128()));
+	}
+	/* of eight bytes into the lowest */
+	high = _mm_max_epu8(high, _mm_srli_epi64(high, 32));
+	high = _mm_max_epu8(high, _mm_srli_epi64(high, 16));
+	high = _mm_max_epu8(high, _mm_srli_epi64(high, 8));
+	most[0] = (uint8_t)_mm_extract_epi16(high, 0);
+	most[1] = (uint8_t)_mm_extract_epi16(high, 4);
+	sum[0] = (uint16_t)_mm_extract_epi16(all, 0);
+	sum[1] = (uint16_t)_mm_extract_epi16(all, 4);
+#else
+	most[0] = most[1] = 0;
+	sum[0] = sum[1] = 0;
+	for (int y = 0; y < rows; y++, top += columns)
+		for (int x = 0; x < 2 * BLOCK; x++) {
+			int i = x / BLOCK;
+
+			most[i] = greater(most[i], top[x]);
+			sum[i] = (uint16_t)(sum[i] + top[x]);
+		}
+#endif
+}
+
+/* The greatest and the sum of each block of one row of blocks. */
 static void find_strongest(struct search *s, int by)
 {
-	enum { CHUNK = 64 };
-	int columns = s->plane->columns;
-	int y1 = (by + 1) * BLOCK < s->plane->rows ? (by + 1) * BLOCK :
-						     s->plane->rows;
-	uint8_t *strongest = s->strongest + (size_t)by * (size_t)s->across;
-	uint16_t *sum = s->sum + (size_t)by * (size_t)s->across;
+	size_t columns = (size_t)s->plane->columns;
+	size_t block = (size_t)by * (size_t)s->across;
+	const uint8_t *top = s->tophat + (size_t)by * BLOCK * columns;
+	int left = s->plane->rows - by * BLOCK;
+	int rows = left < BLOCK ? left : BLOCK, bx = 0;
+	uint8_t most[2], last[BLOCK][2 * BLOCK] = { { 0 } };
+	uint16_t sum[2];
 
-	for (int x = 0; x < columns; x += CHUNK) {
-		int n = columns - x < CHUNK ? columns - x : CHUNK;
-		uint8_t most[CHUNK] = { 0 }, row[CHUNK] = { 0 };
-		uint16_t all[CHUNK] = { 0 };
-
-		for (int y = by * BLOCK; y < y1; y++) {
-			memcpy(row, s->tophat + (size_t)y * (size_t)columns + x,
-			       (size_t)n);
-			for (int i = 0; i < CHUNK; i++)
-				most[i] = greater(most[i], row[i]);
-			for (int i = 0; i < CHUNK; i++)
-				all[i] = (uint16_t)(all[i] + row[i]);
-		}
-		for (int i = 0; i < n; i += BLOCK) {
-			strongest[(x + i) / BLOCK] = greatest_of_8(most + i);
-			sum[(x + i) / BLOCK] = sum_of_8(all + i);
-		}
+	for (; (bx + 2) * BLOCK <= s->plane->columns; bx += 2) {
+		look_at_blocks(top + bx * BLOCK, columns, rows,
+			       s->strongest + block + bx,
+			       s->sum + block + bx);
+	}
+	if (bx == s->across)
+		return;
+	/* the next pixels are of the next row */
+	for (int y = 0; y < rows; y++)
+		memcpy(last[y], top + (size_t)y * columns + bx * BLOCK,
+		       columns - (size_t)(bx * BLOCK));
+	look_at_blocks(last[0], sizeof(last[0]), rows, most, sum);
+	for (int i = 0; bx + i < s->across; i++) {
+		s->strongest[block + (size_t)(bx + i)] = most[i];
+		s->sum[block + (size_t)(bx + i)] = sum[i];
 	}
 }
 
-/* The greatest of the 3x3 blocks around a block. */
-static uint8_t strongest_around(const struct search *s, int bx, int by)
+/* The greatest of the 3x3 blocks around each of a row; down: room for it. */
+static void find_around(struct search *s, int by, uint8_t *down)
 {
-	int x0 = bx > 0 ? bx - 1 : 0, x1 = bx + 1 < s->across ? bx + 1 : bx;
-	int y0 = by > 0 ? by - 1 : 0, y1 = by + 1 < s->down ? by + 1 : by;
-	uint8_t most = 0;
+	size_t across = (size_t)s->across, at = (size_t)by * across;
+	const uint8_t *here = s->strongest + at;
+	const uint8_t *above = by > 0 ? here - across : here;
+	const uint8_t *below = by + 1 < s->down ? here + across : here;
+	uint8_t *around = s->around + at;
 
-	for (int y = y0; y <= y1; y++)
-		for (int x = x0; x <= x1; x++)
-			most = greater(most, s->strongest[(size_t)y *
-						(size_t)s->across + (size_t)x]);
-	return most;
+	for (size_t x = 0; x < across; x++)
+		down[x] = greater(greater(above[x], below[x]), here[x]);
+	for (size_t x = 0; x < across; x++)
+		around[x] = greater(greater(down[x > 0 ? x - 1 : 0], down[x]),
+				    down[x + 1 < across ? x + 1 : x]);
 }
 
-/* Sums of the blocks of column bx in the rows around by. */
-static unsigned sum_down(const struct search *s, int bx, int by)
+/* Add the blocks of a row to those of their columns, or take them off. */
+static void add_row(const struct search *s, int by, bool off, unsigned *column)
 {
-	int y0 = by > AROUND ? by - AROUND : 0;
-	int y1 = by + AROUND < s->down ? by + AROUND : s->down - 1;
-	unsigned sum = 0;
+	const uint16_t *sum = s->sum + (size_t)by * (size_t)s->across;
 
-	for (int y = y0; y <= y1; y++)
-		sum += s->sum[(size_t)y * (size_t)s->across + (size_t)bx];
-	return sum;
+	for (int bx = 0; bx < s->across; bx++)
+		column[bx] = off ? column[bx] - sum[bx] : column[bx] + sum[bx];
 }
 
-/* Mean contrast around each block of one row of blocks; few letters among
- * much that is quiet hardly raise it.  column: room for a row. */
-static void find_noise(struct search *s, int by, unsigned *column)
+/* Mean contrast of some blocks, times 3. */
+static uint8_t noise_of(unsigned sum, unsigned blocks)
+{
+	enum { MOST_BLOCKS = (2 * AROUND + 1) * (2 * AROUND + 1) };
+
+	/* a constant is divided by faster */
+	sum = blocks == MOST_BLOCKS ?
+		      NOISES * sum / (BLOCK * BLOCK * MOST_BLOCKS) :
+		      NOISES * sum / (BLOCK * BLOCK * blocks);
+	return (uint8_t)(sum < 255 ? sum : 255);
+}
+
+/*
+ * Mean contrast around each block of one row of blocks; few letters among
+ * much that is quiet hardly raise it.  column: of the rows around it.
+ */
+static void find_noise(struct search *s, int by, const unsigned *column)
 {
 	uint8_t *noise = s->noise + (size_t)by * (size_t)s->across;
 	int y0 = by > AROUND ? by - AROUND : 0;
 	int y1 = by + AROUND < s->down ? by + AROUND : s->down - 1;
+	unsigned sum = 0;
+	int from = 0, to = 0;
 
-	for (int bx = 0; bx < s->across; bx++)
-		column[bx] = sum_down(s, bx, by);
 	for (int bx = 0; bx < s->across; bx++) {
-		int x0 = bx > AROUND ? bx - AROUND : 0;
-		int x1 = bx + AROUND < s->across ? bx + AROUND : s->across - 1;
-		unsigned sum = 0;
+		for (; to < s->across && to <= bx + AROUND; to++)
+			sum += column[to];
+		for (; from < bx - AROUND; from++)
+			sum -= column[from];
+		noise[bx] = noise_of(sum, (unsigned)((y1 - y0 + 1) *
+						     (to - from)));
+	}
+}
 
-		for (int x = x0; x <= x1; x++)
-			sum += column[x];
-		sum = NOISES * sum / (unsigned)(BLOCK * BLOCK *
-						(y1 - y0 + 1) * (x1 - x0 + 1));
-		noise[bx] = (uint8_t)(sum < 255 ? sum : 255);
+/* The same of all rows of blocks. */
+static void find_all_noise(struct search *s, unsigned *column)
+{
+	for (int by = 0; by < AROUND && by < s->down; by++)
+		add_row(s, by, false, column);
+	for (int by = 0; by < s->down; by++) {
+		if (by + AROUND < s->down)
+			add_row(s, by + AROUND, false, column);
+		if (by > AROUND)
+			add_row(s, by - AROUND - 1, true, column);
+		find_noise(s, by, column);
 	}
 }
 
@@ -334,7 +242,7 @@ static void set_bounds(struct search *s, enum ink_cut cut, int low, int high)
 	}
 }
 
-static size_t find_root(size_t *parent, size_t i)
+static uint32_t find_root(uint32_t *parent, uint32_t i)
 {
 	while (parent[i] != i) {
 		parent[i] = parent[parent[i]];
@@ -343,64 +251,48 @@ static size_t find_root(size_t *parent, size_t i)
 	return i;
 }
 
-/*
- * Which pixels of row y stand out: s->mask is 255 there, else 0.  The bound of
- * each column is spread once for the rows of a block.
- */
-static void find_mask(struct search *s, int y)
+/* Add to each byte how many bits are set in that of bits. */
+static void add_counts(uint64_t bits, uint8_t *count)
 {
-	enum { CHUNK = 64 };
-	size_t columns = (size_t)s->plane->columns;
-	const uint8_t *row = s->tophat + (size_t)y * columns;
-	const uint8_t *bound = s->bound + (size_t)(y / BLOCK) *
-						  (size_t)s->across;
-
-	if (y % BLOCK == 0)
-		for (int bx = 0; bx < s->across; bx++)
-			memset(s->bounds + bx * BLOCK, bound[bx], BLOCK);
-	for (size_t x = 0; x < columns; x += CHUNK) {
-		size_t n = columns - x < CHUNK ? columns - x : CHUNK;
-		const uint8_t *least = s->bounds + x;
-		uint8_t top[CHUNK] = { 0 }, mask[CHUNK];
-
-		memcpy(top, row + x, n);
-		for (int i = 0; i < CHUNK; i++)
-			mask[i] = top[i] > least[i] ? 255 : 0;
-		memcpy(s->mask + x, mask, CHUNK);
-	}
+	bits -= bits >> 1 & 0x5555555555555555;
+	bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
+	bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	for (int i = 0; i < BITS / BLOCK; i++)
+		count[i] = (uint8_t)(count[i] + (bits >> BLOCK * i & 0xff));
 }
 
 /*
- * The runs of the mask into s->here; eight pixels alike are passed at once.
- * Where the others change is noted without a branch, which texture would
- * make a costly guess.
+ * The runs of row y that stand out into s->here.  The bound of each column is
+ * spread once for the rows of a block.
  */
 static void find_runs(struct search *s, int y)
 {
-	static const uint64_t ones = 0x0101010101010101;
-	uint8_t *filled = s->filled + (size_t)(y / BLOCK) * (size_t)s->across;
-	int *edge = s->edge;
-	uint8_t last = 0;
+	int columns = s->plane->columns;
+	size_t blocks = (size_t)(y / BLOCK) * (size_t)s->across;
+	const uint8_t *row = s->tophat + (size_t)y * (size_t)columns;
+	bool last = false;
 	int n = 0;
 
-	for (int x = 0; x < s->across * BLOCK; x += BLOCK) {
-		uint64_t eight, alike = last ? UINT64_MAX : 0;
+	if (y % BLOCK == 0)
+		for (int bx = 0; bx < s->across; bx++)
+			memset(s->bounds + bx * BLOCK, s->bound[blocks +
+								(size_t)bx],
+			       BLOCK);
+	for (int x = 0; x < columns; x += BITS) {
+		uint64_t bits = bits_first(
+			bits_above(row + x, s->bounds + x), columns - x);
 
-		memcpy(&eight, s->mask + x, sizeof(eight));
-		filled[x / BLOCK] = (uint8_t)(filled[x / BLOCK] +
-					      ((eight & ones) * ones >> 56));
-		if (eight == alike)
+		if (bits == 0 && !last)
 			continue;
-		for (int i = x; i < x + BLOCK; i++) {
-			edge[n] = i;
-			n += (s->mask[i] ^ last) & 1;
-			last = s->mask[i];
-		}
+		add_counts(bits, s->filled + blocks + x / BLOCK);
+		n += bits_edges(bits, last, x, s->edge + n);
+		last = bits >> (BITS - 1);
 	}
-	edge[n] = s->plane->columns;
+	s->edge[n] = columns;
 	s->here_count = (size_t)(n + 1) / 2;
 	for (size_t i = 0; i < s->here_count; i++)
-		s->here[i] = (struct run){ edge[2 * i], edge[2 * i + 1], 0 };
+		s->here[i] = (struct run){ s->edge[2 * i], s->edge[2 * i + 1],
+					   0 };
 }
 
 /*
@@ -421,7 +313,7 @@ static bool label_run(struct search *s, int y, struct run *r, size_t *from,
 		const struct run *a = &s->above[j];
 		int x0 = a->x0 > r->x0 ? a->x0 : r->x0;
 		int x1 = a->x1 < r->x1 ? a->x1 : r->x1;
-		size_t root = find_root(s->parent, a->label);
+		uint32_t root = find_root(s->parent, a->label);
 
 		if (x1 > x0)
 			*under += x1 - x0;
@@ -438,10 +330,10 @@ static bool label_run(struct search *s, int y, struct run *r, size_t *from,
 	    !mem_grow(&s->parent, &s->parent_capacity, list->count,
 		      sizeof(*s->parent)))
 		return false;
-	r->label = list->count;
+	r->label = (uint32_t)list->count;
 	s->parent[r->label] = r->label;
 	list->ink[list->count++] = (struct ink){
-		.box = { s->plane->columns, s->plane->rows, 0, 0 },
+		.box = { s->plane->columns, y, 0, 0 },
 		.noise = s->noise[(size_t)(y / BLOCK) * (size_t)s->across +
 				  (size_t)(r->x0 / BLOCK)] };
 	return true;
@@ -479,7 +371,10 @@ static void add_run(const struct search *s, int y, const struct run *r,
 		grey2 += (unsigned)(row[x] * row[x]);
 		contrast += top[x];
 	}
-	widen(&k->box, &(struct region){ r->x0, y, r->x1, y + 1 });
+	/* runs come from above down */
+	k->box.x0 = r->x0 < k->box.x0 ? r->x0 : k->box.x0;
+	k->box.x1 = r->x1 > k->box.x1 ? r->x1 : k->box.x1;
+	k->box.y1 = y + 1;
 	k->area += r->x1 - r->x0;
 	k->runs++;
 	k->falls += r->x1 - r->x0 - under;
@@ -496,7 +391,7 @@ static void fold(struct search *s)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < list->count; i++) {
-		size_t root = find_root(s->parent, i);
+		uint32_t root = find_root(s->parent, (uint32_t)i);
 		struct ink *to = &list->ink[root];
 		const struct ink *k = &list->ink[i];
 
@@ -533,7 +428,6 @@ static bool find_marks(struct search *s, bool *many)
 			s->above_count = 0;
 			continue;
 		}
-		find_mask(s, y);
 		find_runs(s, y);
 		for (size_t i = 0; i < s->here_count; i++) {
 			if (!label_run(s, y, &s->here[i], &from, &under))
@@ -563,21 +457,21 @@ static bool search_init(struct search *s, const struct grey_plane *p)
 	s->down = (p->rows + BLOCK - 1) / BLOCK;
 	across = (size_t)s->across;
 	down = (size_t)s->down;
-	s->tophat = mem_array((size_t)p->rows, (size_t)p->columns);
+	/* whole chunks are read and counted, also behind the last row */
+	s->tophat = mem_array((size_t)p->rows + BITS, (size_t)p->columns);
 	s->strongest = mem_array(down, across);
 	s->around = mem_array(down, across);
 	s->sum = mem_array3(down, across, 1, sizeof(*s->sum));
 	s->noise = mem_array(down, across);
-	s->filled = mem_array(down, across);
+	s->filled = mem_array(down + BITS / BLOCK, across);
 	s->bound = mem_array(down, across);
 	s->open = mem_array(down, 1);
 	s->bounds = mem_array(wide, 1);
-	s->mask = mem_array(wide, 1);
 	s->edge = mem_array(wide, sizeof(*s->edge));
 	s->above = mem_array(most_runs, sizeof(*s->above));
 	s->here = mem_array(most_runs, sizeof(*s->here));
 	return s->tophat && s->strongest && s->around && s->sum && s->noise &&
-	       s->filled && s->bound && s->open && s->bounds && s->mask && s->edge &&
+	       s->filled && s->bound && s->open && s->bounds && s->edge &&
 	       s->above && s->here;
 }
 
@@ -592,7 +486,6 @@ static void search_done(struct search *s)
 	free(s->bound);
 	free(s->open);
 	free(s->bounds);
-	free(s->mask);
 	free(s->edge);
 	free(s->above);
 	free(s->here);
@@ -606,15 +499,12 @@ static bool measure(struct search *s, bool dark)
 
 	if (!column)
 		return false;
-	ink_tophat(s->plane, dark, s->tophat);
+	tophat(s->plane, dark, s->tophat);
 	for (int by = 0; by < s->down; by++)
 		find_strongest(s, by);
-	for (int by = 0; by < s->down; by++) {
-		find_noise(s, by, column);
-		for (int bx = 0; bx < s->across; bx++)
-			s->around[(size_t)by * (size_t)s->across +
-				  (size_t)bx] = strongest_around(s, bx, by);
-	}
+	find_all_noise(s, column);
+	for (int by = 0; by < s->down; by++)
+		find_around(s, by, (uint8_t *)column);
 	free(column);
 	return true;
 }

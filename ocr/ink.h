@@ -11,13 +11,7 @@
 
 #include "base/error.h"
 #include "image/region.h"
-
-/* Eight-bit samples; row y starts at grey + y * stride.  Borrowed. */
-struct grey_plane {
-	const uint8_t *grey;
-	int columns, rows;
-	ptrdiff_t stride;               /* bytes */
-};
+#include "ocr/plane.h"
 
 /* One connected mark (eight neighbours). */
 struct ink {
@@ -34,14 +28,6 @@ struct ink_list {
 	struct ink *ink;
 	size_t count, capacity;
 };
-
-/*
- * Subtract from a plane what is wider than 11 pixels (top-hat by an 11x11
- * square: strokes of letters up to about 44 pixels high remain).  dark: the
- * marks sought are darker than their surroundings.  out is
- * [rows][columns], levels above (below) the surroundings.
- */
-void ink_tophat(const struct grey_plane *p, bool dark, uint8_t *out);
 
 /*
  * Where a mark ends: at .42 of the strongest contrast within 8 to 16 pixels;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ocr/twice.h"
+
 enum {
 	CONTRAST = 40,          /* levels between light and dark */
 	SIDE = 2048,            /* pixels of a side at most */
@@ -76,27 +78,68 @@ static int middle_of(const struct grey_plane *p, struct region box)
 	       -1 : (low + high) / 2;
 }
 
+enum { CHUNK = 64 };                    /* pixels done at a time: a fixed
+					   count lets the compiler vectorise */
+
+/* Rows of a box, 1 where light; with a pixel before and room behind. */
+struct row {
+	uint8_t light[1 + SIDE + CHUNK];
+	uint8_t left[SIDE + CHUNK], up[SIDE + CHUNK];
+};
+
+/* What differs of row `now` from pixel to pixel, and from the row above. */
+static void find_edges(const uint8_t *grey, int middle, int length,
+		       const struct row *above, struct row *now)
+{
+	uint8_t pixel[CHUNK] = { 0 }, bound = (uint8_t)middle;
+
+	for (int x = 0; x < length; x += CHUNK) {
+		int n = length - x < CHUNK ? length - x : CHUNK;
+		uint8_t *light = now->light + 1 + x;
+
+		memcpy(pixel, grey + x, (size_t)n);
+		for (int i = 0; i < CHUNK; i++)
+			light[i] = pixel[i] > bound;
+	}
+	now->light[0] = now->light[1];
+	for (int x = 0; x < length; x += CHUNK)
+		for (int i = x; i < x + CHUNK; i++) {
+			now->left[i] = now->light[1 + i] ^ now->light[i];
+			now->up[i] = now->light[1 + i] ^ above->light[1 + i];
+		}
+}
+
+static int sum_of(const uint8_t *one, int length)
+{
+	int sum = 0;
+
+	for (int i = 0; i < length; i++)
+		sum += one[i];
+	return sum;
+}
+
 static void count_edges(const struct grey_plane *p, struct region box,
-			int middle, struct side *across, struct side *down)
+			int middle, struct row rows[2], struct side *across,
+			struct side *down)
 {
 	for (int i = 0; i < SIDE; i++)
 		across->edges[i] = down->edges[i] = 0;
 	across->length = down->lines = region_width(box);
 	down->length = across->lines = region_height(box);
 	across->total = down->total = 0;
-	for (int y = 0; y < down->length; y++)
-		for (int x = 0; x < across->length; x++) {
-			bool light = level(p, box.x0 + x, box.y0 + y) > middle;
-			bool left = x && (level(p, box.x0 + x - 1,
-						box.y0 + y) > middle) != light;
-			bool up = y && (level(p, box.x0 + x,
-					      box.y0 + y - 1) > middle) != light;
+	for (int y = 0; y < down->length; y++) {
+		struct row *now = &rows[y & 1];
+		const uint8_t *grey = p->grey + (box.y0 + y) * p->stride +
+				      box.x0;
 
-			across->edges[x] += left;
-			across->total += left;
-			down->edges[y] += up;
-			down->total += up;
-		}
+		find_edges(grey, middle, across->length,
+			   &rows[y ? !(y & 1) : y & 1], now);
+		for (int x = 0; x < across->length; x++)
+			across->edges[x] += now->left[x];
+		across->total += sum_of(now->left, across->length);
+		down->edges[y] = sum_of(now->up, across->length);
+		down->total += down->edges[y];
+	}
 }
 
 static int by_count(const void *a, const void *b)
@@ -119,42 +162,83 @@ static bool is_gathered(const struct side *s)
 	return s->total && upper > GATHERED * s->total;
 }
 
-/* How much the edges agree on lines that are module apart; *phase: where. */
-static double coherence(const struct side *s, double module, double *phase)
+/* Widths of modules that are tried at once. */
+enum { AT_ONCE = 8 };
+
+/* How the edges lie on lines that are a module apart, of some widths. */
+struct turned {
+	double module[AT_ONCE], re[AT_ONCE], im[AT_ONCE];
+};
+
+/*
+ * The sums of the edges, each turned by its place.  Several widths at once:
+ * each turn waits for the one before it, but not for those of other widths.
+ */
+INLINED void turn_all(const struct side *s, struct turned *t)
 {
-	double re = 0, im = 0, c = 1, d = 0;    /* c, d: turned by i edges */
-	const double turn_c = cos(2 * PI / module);
-	const double turn_d = sin(2 * PI / module);
+	double c[AT_ONCE], d[AT_ONCE];          /* turned by i edges */
+	double turn_c[AT_ONCE], turn_d[AT_ONCE];
+	double re[AT_ONCE] = { 0 }, im[AT_ONCE] = { 0 };
 
-	for (int i = 0; i < s->length; i++) {
-		double was = c;
-
-		re += s->edges[i] * c;
-		im += s->edges[i] * d;
-		c = c * turn_c - d * turn_d;
-		d = d * turn_c + was * turn_d;
+	for (int k = 0; k < AT_ONCE; k++) {
+		c[k] = 1;
+		d[k] = 0;
+		turn_c[k] = cos(2 * PI / t->module[k]);
+		turn_d[k] = sin(2 * PI / t->module[k]);
 	}
-	*phase = atan2(im, re) * module / (2 * PI);
-	if (*phase < 0)
-		*phase += module;
-	return hypot(re, im) / s->total;
+	for (int i = 0; i < s->length; i++) {
+		double edges = s->edges[i];
+
+		for (int k = 0; k < AT_ONCE; k++) {
+			double was = c[k];
+
+			re[k] += edges * c[k];
+			im[k] += edges * d[k];
+			c[k] = c[k] * turn_c[k] - d[k] * turn_d[k];
+			d[k] = d[k] * turn_c[k] + was * turn_d[k];
+		}
+	}
+	memcpy(t->re, re, sizeof(re));
+	memcpy(t->im, im, sizeof(im));
+}
+
+static void turn_plain(const struct side *s, struct turned *t)
+{
+	turn_all(s, t);
+}
+
+static FAST void turn_fast(const struct side *s, struct turned *t)
+{
+	turn_all(s, t);
 }
 
 /* The widest module on whose lattice the edges lie; false: there is none. */
 static bool find_module(struct side *s, int least)
 {
-	double phase, best = 0;
+	double next = (double)s->length / least, best = 0;
 
-	for (double m = (double)s->length / least; m >= MODULE_LEAST;
-	     m /= MODULE_STEP) {
-		double c = coherence(s, m, &phase);
+	while (next >= MODULE_LEAST) {
+		struct turned t;
 
-		if (c > best && c > COHERENT) {
-			best = c;
-			s->module = m;
-			s->phase = phase;
-		} else if (best > 0 && m < .8 * s->module) {
-			break;
+		for (int k = 0; k < AT_ONCE; k++, next /= MODULE_STEP)
+			t.module[k] = next;
+		(can_be_fast() ? turn_fast : turn_plain)(s, &t);
+		for (int k = 0; k < AT_ONCE; k++) {
+			double m = t.module[k];
+			double c = hypot(t.re[k], t.im[k]) / s->total;
+
+			if (m < MODULE_LEAST)
+				break;
+			if (c > best && c > COHERENT) {
+				double at = atan2(t.im[k], t.re[k]) * m /
+					    (2 * PI);
+
+				best = c;
+				s->module = m;
+				s->phase = at < 0 ? at + m : at;
+			} else if (best > 0 && m < .8 * s->module) {
+				return true;
+			}
 		}
 	}
 	return best > 0;
@@ -193,11 +277,20 @@ static bool is_mixed(const struct side *s, int least)
 	return lines > least && mixed * 100 >= MIXED_PERCENT * lines;
 }
 
+static bool has_lattice(struct side side[2])
+{
+	return is_gathered(&side[0]) && is_gathered(&side[1]) &&
+	       find_module(&side[0], MODULES) &&
+	       find_module(&side[1], MODULES - 1) &&
+	       is_mixed(&side[0], MODULES) && is_mixed(&side[1], MODULES - 1);
+}
+
 bool lattice_find(const struct grey_plane *p, struct region box)
 {
 	struct side *side;
+	struct row *rows;
 	int middle;
-	bool found;
+	bool found = false;
 
 	box = region_clip(box, p->columns, p->rows);
 	if (region_width(box) > SIDE || region_height(box) > SIDE ||
@@ -207,13 +300,12 @@ bool lattice_find(const struct grey_plane *p, struct region box)
 	if (middle < 0)
 		return false;
 	side = calloc(2, sizeof(*side));
-	if (!side)
-		return false;
-	count_edges(p, box, middle, &side[0], &side[1]);
-	found = is_gathered(&side[0]) && is_gathered(&side[1]) &&
-		find_module(&side[0], MODULES) &&
-		find_module(&side[1], MODULES - 1) &&
-		is_mixed(&side[0], MODULES) && is_mixed(&side[1], MODULES - 1);
+	rows = calloc(2, sizeof(*rows));
+	if (side && rows) {
+		count_edges(p, box, middle, rows, &side[0], &side[1]);
+		found = has_lattice(side);
+	}
+	free(rows);
 	free(side);
 	return found;
 }

@@ -727,27 +727,6 @@ static bool find_level(struct search *s, const struct grey_plane *p,
 	return true;
 }
 
-/* Half the size, each sample the mean of four.  NULL without memory. */
-static uint8_t *halve(const struct grey_plane *p, struct grey_plane *half)
-{
-	int columns = p->columns / 2, rows = p->rows / 2;
-	uint8_t *out = mem_array((size_t)rows, (size_t)columns);
-
-	if (!out)
-		return NULL;
-	for (int y = 0; y < rows; y++) {
-		const uint8_t *a = p->grey + 2 * y * p->stride;
-		const uint8_t *b = a + p->stride;
-		uint8_t *to = out + (size_t)y * (size_t)columns;
-
-		for (int x = 0; x < columns; x++)
-			to[x] = (uint8_t)((a[2 * x] + a[2 * x + 1] + b[2 * x] +
-					   b[2 * x + 1] + 2) >> 2);
-	}
-	*half = (struct grey_plane){ out, columns, rows, columns };
-	return out;
-}
-
 bool rows_find(const struct grey_plane *p, int ways,
 	       const struct rows_visit *visit, struct error *err)
 {
@@ -766,7 +745,7 @@ bool rows_find(const struct grey_plane *p, int ways,
 		ok = find_level(&s, &level, err);
 		if (!ok || s.level + 1 == LEVELS || side < 2)
 			break;
-		half = halve(&level, &next);
+		half = plane_halve(&level, &next);
 		free(halved);
 		halved = half;
 		level = next;

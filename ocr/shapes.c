@@ -870,25 +870,6 @@ static bool find_at_scale(const struct grey_plane *p, int scale,
 	return ok;
 }
 
-/* Means of 2 x 2 pixels, as an own plane; grey is NULL without memory. */
-static struct grey_plane halve(const struct grey_plane *p)
-{
-	struct grey_plane half = { NULL, p->columns / 2, p->rows / 2,
-				   p->columns / 2 };
-	uint8_t *out = mem_array((size_t)half.columns, (size_t)half.rows);
-
-	half.grey = out;
-	for (int y = 0; out && y < half.rows; y++) {
-		const uint8_t *a = p->grey + (ptrdiff_t)2 * y * p->stride;
-		const uint8_t *b = a + p->stride;
-
-		for (int x = 0; x < half.columns; x++)
-			*out++ = (uint8_t)((a[2 * x] + a[2 * x + 1] +
-					    b[2 * x] + b[2 * x + 1] + 2) / 4);
-	}
-	return half;
-}
-
 static struct region scaled(struct region r, int scale)
 {
 	return (struct region){ r.x0 * scale, r.y0 * scale, r.x1 * scale,
@@ -901,24 +882,23 @@ bool shapes_find(const struct grey_plane *p, struct shape_list *list,
 		 struct error *err)
 {
 	struct grey_plane now = *p;
+	uint8_t *halved = NULL;
 	bool ok = find_at_scale(p, 1, list);
 
 	for (int scale = 2; ok && scale <= SCALE_MOST &&
 	     now.columns >= 2 * LEAST_ACROSS && now.rows >= 2 * LEAST_ACROSS;
 	     scale *= 2) {
-		struct grey_plane half = halve(&now);
 		struct shape_list found = { .count = 0 };
+		uint8_t *half = plane_halve(&now, &now);
 
-		if (now.grey != p->grey)
-			free((uint8_t *)now.grey);
-		now = half;
-		ok = half.grey && find_at_scale(&half, scale, &found);
+		free(halved);
+		halved = half;
+		ok = half && find_at_scale(&now, scale, &found);
 		for (int i = 0; i < found.count; i++)
 			add_shape(list, p, scaled(found.shape[i].box, scale),
 				  found.shape[i].kind);
 	}
-	if (now.grey != p->grey)
-		free((uint8_t *)now.grey);
+	free(halved);
 	return ok || error_set(err, ERR_MEMORY,
 			       _("no memory to look for text"));
 }

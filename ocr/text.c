@@ -20,6 +20,7 @@
 #include "ocr/smooth.h"
 #include "ocr/tesseract.h"
 #include "ocr/tier.h"
+#include "ocr/tophat.h"
 #include "ocr/track.h"
 #include "ocr/views.h"
 #include "ocr/source_hash.inc"
@@ -512,7 +513,7 @@ static bool mark_ink(struct job *j, const struct views *views,
 		return error_set(err, ERR_MEMORY,
 				 _("no memory to look for text"));
 	for (int dark = 0; dark < 2; dark++) {
-		ink_tophat(&p, dark, top);
+		tophat(&p, dark, top);
 		for (int y = 0; y < p.rows; y++)
 			for (int x = 0; x < p.columns; x++)
 				if (top[(size_t)y * columns + (size_t)x] >

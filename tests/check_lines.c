@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "ocr/lines.h"
+#include "ocr/tophat.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -402,38 +403,96 @@ START_TEST(any_size)
 }
 END_TEST
 
-/* The top-hat equals its definition, tile borders included. */
+/* The least (greatest) of the 11x11 samples around one that there are. */
+static uint8_t extreme(const uint8_t *in, int columns, int rows, int x, int y,
+		       bool most)
+{
+	uint8_t out = most ? 0 : 255;
+
+	for (int v = y - 5; v <= y + 5; v++)
+		for (int u = x - 5; u <= x + 5; u++) {
+			uint8_t value;
+
+			if (v < 0 || v >= rows || u < 0 || u >= columns)
+				continue;
+			value = in[v * columns + u];
+			if (most ? value > out : value < out)
+				out = value;
+		}
+	return out;
+}
+
+/* The strips are of 480 columns. */
+static const struct {
+	int columns, rows;
+} planes[] = {
+	{ 1, 1 }, { 3, 40 }, { 40, 3 }, { 300, 40 }, { 480, 20 }, { 481, 20 },
+	{ 993, 24 },
+};
+
+static uint8_t noise[993 * 40];
+
+static struct grey_plane random_plane(int i)
+{
+	struct grey_plane p = { noise, planes[i].columns, planes[i].rows,
+				planes[i].columns };
+	unsigned random = 99 + (unsigned)i;
+
+	for (int k = 0; k < p.columns * p.rows; k++) {
+		random = random * 1103515245u + 12345u;
+		noise[k] = (uint8_t)(random >> 16);
+	}
+	return p;
+}
+
+/* The top-hat equals its definition, edges and borders of strips included. */
 START_TEST(tophat_is_exact)
 {
-	enum { W = 300, H = 140 };
-	struct grey_plane p = { &picture[0][0], W, H, COLUMNS };
-	static uint8_t out[H * W], least[H][W];
+	static uint8_t out[sizeof(noise)], once[sizeof(noise)];
+	struct grey_plane p = random_plane(_i / 2);
+	bool dark = _i % 2;
 
-	paint_background(0, 0, 251);
-	ink_tophat(&p, false, out);
-	for (int y = 0; y < H; y++) {
-		for (int x = 0; x < W; x++) {
-			least[y][x] = 255;
-			for (int v = y - 5; v <= y + 5; v++)
-				for (int u = x - 5; u <= x + 5; u++)
-					if (v >= 0 && v < H && u >= 0 &&
-					    u < W &&
-					    picture[v][u] < least[y][x])
-						least[y][x] = picture[v][u];
-		}
-	}
-	for (int y = 0; y < H; y++) {
-		for (int x = 0; x < W; x++) {
-			int most = 0;
+	tophat(&p, dark, out);
+	for (int y = 0; y < p.rows; y++)
+		for (int x = 0; x < p.columns; x++)
+			once[y * p.columns + x] =
+				extreme(noise, p.columns, p.rows, x, y, dark);
+	for (int y = 0; y < p.rows; y++)
+		for (int x = 0; x < p.columns; x++) {
+			int back = extreme(once, p.columns, p.rows, x, y,
+					   !dark);
+			int was = noise[y * p.columns + x];
 
-			for (int v = y - 5; v <= y + 5; v++)
-				for (int u = x - 5; u <= x + 5; u++)
-					if (v >= 0 && v < H && u >= 0 &&
-					    u < W && least[v][u] > most)
-						most = least[v][u];
-			ck_assert_int_eq(out[y * W + x], picture[y][x] - most);
+			ck_assert_int_eq(out[y * p.columns + x],
+					 dark ? back - was : was - back);
 		}
+}
+END_TEST
+
+/* Half the size is the mean of four, rounded; a last odd row or column goes. */
+START_TEST(halves_are_means)
+{
+	struct grey_plane p = random_plane(_i), half = { 0 };
+	uint8_t *out;
+
+	p.columns -= _i % 2;            /* the stride stays */
+	out = plane_halve(&p, &half);
+	if (p.columns < 2 || p.rows < 2) {
+		ck_assert_ptr_null(out);
+		return;
 	}
+	ck_assert_ptr_eq(half.grey, out);
+	ck_assert_int_eq(half.columns, p.columns / 2);
+	ck_assert_int_eq(half.rows, p.rows / 2);
+	for (int y = 0; y < half.rows; y++)
+		for (int x = 0; x < half.columns; x++) {
+			const uint8_t *a = p.grey + 2 * y * p.stride + 2 * x;
+			const uint8_t *b = a + p.stride;
+
+			ck_assert_int_eq(out[y * half.stride + x],
+					 (a[0] + a[1] + b[0] + b[1] + 2) / 4);
+		}
+	free(out);
 }
 END_TEST
 
@@ -452,7 +511,10 @@ int main(void)
 	tcase_add_test(tcase, lines_stay_apart);
 	tcase_add_test(tcase, too_many_are_told);
 	tcase_add_test(tcase, any_size);
-	tcase_add_test(tcase, tophat_is_exact);
+	tcase_add_loop_test(tcase, tophat_is_exact, 0,
+			    2 * (int)(sizeof(planes) / sizeof(*planes)));
+	tcase_add_loop_test(tcase, halves_are_means, 0,
+			    (int)(sizeof(planes) / sizeof(*planes)));
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

@@ -1,0 +1,59 @@
+/*
+ * bits.h - 64 pixels of a row at once: which of them stand out, and where that
+ * changes.
+ */
+#ifndef SUMI_BITS_H
+#define SUMI_BITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum { BITS = 64 };
+
+/* Which of 64 pixels exceed their bounds, the first in the lowest bit. */
+static inline uint64_t bits_above(const uint8_t *pixel, const uint8_t *bound)
+{
+	uint64_t bits = 0;
+
+#ifdef __SSE2__
+	for (int i = 0; i < BITS; i += 16) {
+		__m128i over = _mm_subs_epu8(
+			_mm_loadu_si128((const __m128i *)(pixel + i)),
+			_mm_loadu_si128((const __m128i *)(bound + i)));
+		int none = _mm_movemask_epi8(
+			_mm_cmpeq_epi8(over, _mm_setzero_si128()));
+
+		bits |= (uint64_t)(~none & 0xffff) << i;
+	}
+#else
+	for (int i = 0; i < BITS; i++)
+		bits |= (uint64_t)(pixel[i] > bound[i]) << i;
+#endif
+	return bits;
+}
+
+/* The first n of them, at least one. */
+static inline uint64_t bits_first(uint64_t bits, int n)
+{
+	return n < BITS ? bits & (((uint64_t)1 << n) - 1) : bits;
+}
+
+/*
+ * Where, x being the column of the first, a pixel is unlike the one before it,
+ * the first unlike last: into edge, at most 64.  Returns how many there are.
+ */
+static inline int bits_edges(uint64_t bits, bool last, int x, int *edge)
+{
+	uint64_t changes = bits ^ (bits << 1 | last);
+	int n = 0;
+
+	for (; changes; changes &= changes - 1)
+		edge[n++] = x + __builtin_ctzll(changes);
+	return n;
+}
+
+#endif

@@ -1,0 +1,50 @@
+/* plane.c - planes made smaller. */
+#include "config.h"
+
+#include "ocr/plane.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+/* Samples done at a time: a fixed count lets the compiler vectorise. */
+enum { CHUNK = 32 };
+
+/* The means of n samples, two columns and two rows each. */
+static void mean_of_four(const uint8_t *a, const uint8_t *b, size_t n,
+			 uint8_t *out)
+{
+	uint16_t two_a[CHUNK] = { 0 }, two_b[CHUNK] = { 0 };
+	uint8_t mean[CHUNK];
+
+	memcpy(two_a, a, 2 * n);
+	memcpy(two_b, b, 2 * n);
+	for (int i = 0; i < CHUNK; i++)
+		mean[i] = (uint8_t)(((two_a[i] & 0xff) + (two_a[i] >> 8) +
+				     (two_b[i] & 0xff) + (two_b[i] >> 8) +
+				     2) >> 2);
+	memcpy(out, mean, n);
+}
+
+uint8_t *plane_halve(const struct grey_plane *p, struct grey_plane *half)
+{
+	size_t columns = (size_t)(p->columns / 2), rows = (size_t)(p->rows / 2);
+	uint8_t *out = mem_array(rows, columns);
+
+	if (!out)
+		return NULL;
+	for (size_t y = 0; y < rows; y++) {
+		const uint8_t *a = p->grey + 2 * (ptrdiff_t)y * p->stride;
+		const uint8_t *b = a + p->stride;
+		uint8_t *to = out + y * columns;
+		size_t x = 0;
+
+		for (; x + CHUNK <= columns; x += CHUNK)
+			mean_of_four(a + 2 * x, b + 2 * x, CHUNK, to + x);
+		if (x < columns)
+			mean_of_four(a + 2 * x, b + 2 * x, columns - x, to + x);
+	}
+	*half = (struct grey_plane){ out, p->columns / 2, p->rows / 2,
+				     p->columns / 2 };
+	return out;
+}
