@@ -19,6 +19,7 @@ static const struct {
 	{ MODE_EDIT, "While editing a box:" },
 	{ MODE_ADD, "While adding a box:" },
 	{ MODE_LIST, "In the worklist:" },
+	{ MODE_TAGGED, "In the worklist, after ;\\&:" },
 	{ MODE_ANY, "Everywhere:" },
 };
 

@@ -137,6 +137,9 @@ static const struct { const char *text; bool first, second; } search_rows[] = {
 	{ "mod:u", false, false }, { "flag:1", false, true },
 	{ "flag:0", true, false }, { "WARD", true, true },
 	{ "ward st:masked out:staged", false, true }, { "b.p", false, true },
+	{ "tag:1", true, false }, { "tag:0", false, true },
+	{ "st:undecided", true, false }, { "st:decided", false, true },
+	{ "st:undecided mod:us tag:1 ward", true, false },
 	{ "", false, false }, { "  ", false, false }, { "nothing", false,
 	  false }, { "st:", false, false },
 };
@@ -150,9 +153,9 @@ START_TEST(searches)
 				   .output = OUTPUT_STAGED,
 				   .why_flagged = (char[]){ "name" } };
 
-	ck_assert_msg(line_finds(search_rows[_i].text, &a) ==
+	ck_assert_msg(line_finds(search_rows[_i].text, &a, true) ==
 		      search_rows[_i].first, "%s", search_rows[_i].text);
-	ck_assert_msg(line_finds(search_rows[_i].text, &b) ==
+	ck_assert_msg(line_finds(search_rows[_i].text, &b, false) ==
 		      search_rows[_i].second, "%s", search_rows[_i].text);
 }
 END_TEST

@@ -1360,6 +1360,135 @@ START_TEST(zoom_and_back)
 }
 END_TEST
 
+START_TEST(tags_count_and_move_on)
+{
+	desk_key(&desk, CMD_TAG, 0);
+	ck_assert_int_eq(review_cursor(desk.m), 2);
+	desk_key(&desk, CMD_TAG, 2);
+	ck_assert_int_eq(review_cursor(desk.m), 4);
+	ck_assert(desk.tagged[0] && desk.tagged[1] && desk.tagged[2]);
+	/* no more than there are; once more takes them off */
+	desk_key(&desk, CMD_LIST_LAST, 0);
+	desk_key(&desk, CMD_TAG, 99);
+	ck_assert(desk.tagged[DESK_ITEMS - 1]);
+	ck_assert_int_eq(review_cursor(desk.m), DESK_ITEMS);
+	desk_key(&desk, CMD_TAG, 0);
+	ck_assert(!desk.tagged[DESK_ITEMS - 1]);
+	desk_key(&desk, CMD_TAGGED, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_TAGGED);
+	desk_key(&desk, CMD_TAG, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+	ck_assert(!desk.tagged[0]);
+	desk_key(&desk, CMD_TAGGED, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+	ck_assert_str_eq(review_message(desk.m),
+			 "nothing is tagged: t tags");
+}
+END_TEST
+
+static const struct { enum command command; enum item_state state; }
+	for_all[] = {
+	{ CMD_ESCALATE, ITEM_ESCALATED }, { CMD_WITHHOLD, ITEM_WITHHELD },
+};
+
+START_TEST(tagged_are_kept_back_together_and_taken_back_one_by_one)
+{
+	desk_key(&desk, CMD_TAG, 3);
+	desk_key(&desk, CMD_TAGGED, 0);
+	desk_key(&desk, for_all[_i].command, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	ck_assert(review_listing(desk.m));
+	desk_character(&desk, 'x');
+	ck_assert_uint_eq(desk.notes, 0);
+	desk_character(&desk, '4');
+	ck_assert_uint_eq(desk.notes, 3);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(desk.note[i].verdict, for_all[_i].state);
+		ck_assert_int_eq(desk.note[i].reason, 4);
+		ck_assert_int_eq(desk.note[i].row, i + 1);
+	}
+	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+	for (int i = 3; i >= 1; i--) {
+		desk_key(&desk, CMD_UNDO, 0);
+		ck_assert_int_eq(desk.note[desk.notes - 1].what, 'R');
+		ck_assert_int_eq(desk.note[desk.notes - 1].row, i);
+	}
+}
+END_TEST
+
+/* After ; nothing approves, and Esc leaves each question to the list. */
+START_TEST(tagged_are_never_approved)
+{
+	static const enum command kept[] = { CMD_APPROVE, CMD_CLEAN,
+					     CMD_BY_EYE, CMD_RELEASE,
+					     CMD_KEEP };
+
+	desk_key(&desk, CMD_TAG, DESK_ITEMS);
+	for (size_t i = 0; i < ARRAY_LENGTH(kept); i++) {
+		desk_key(&desk, CMD_TAGGED, 0);
+		ck_assert(!review_hears(MODE_TAGGED, kept[i]));
+		desk_key(&desk, kept[i], 0);
+		ck_assert_uint_eq(desk.notes, 0);
+		ck_assert_int_eq(review_mode(desk.m), MODE_TAGGED);
+		desk_key(&desk, CMD_DROP, 0);
+		ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+	}
+	desk_key(&desk, CMD_TAGGED, 0);
+	desk_key(&desk, CMD_WITHHOLD, 0);
+	desk_key(&desk, CMD_DROP, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+	ck_assert_uint_eq(desk.notes, 0);
+	/* one after another: the picture, and what shows it again */
+	desk_key(&desk, CMD_TAGGED, 0);
+	desk_key(&desk, CMD_OPEN, 0);
+	ck_assert_int_eq(review_item(desk.m)->row, 1);
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
+START_TEST(order_and_filter_of_the_list)
+{
+	desk_key(&desk, CMD_SORT, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_SORT);
+	desk_character(&desk, '?');
+	ck_assert_int_eq(review_mode(desk.m), MODE_SORT);
+	desk_character(&desk, 'b');
+	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+	ck_assert_int_eq(desk.rows.what, LIST_SORT);
+	ck_assert_int_eq(desk.rows.by, LIST_BY_BOXES);
+	desk_key(&desk, CMD_SORT, 0);
+	desk_key(&desk, CMD_DROP, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
+	/* back shows all first, then leaves */
+	desk_event(&desk, (struct event){ .type = EVENT_LIST, .row = 2,
+					  .list_count = 3, .filtered = true });
+	desk.filtered = true;
+	desk_key(&desk, CMD_BACK, 0);
+	ck_assert_int_eq(desk.rows.what, LIST_ALL);
+	ck_assert(!(desk.effects & EFFECT_QUIT));
+	desk_key(&desk, CMD_BACK, 0);
+	ck_assert(desk.effects & EFFECT_QUIT);
+}
+END_TEST
+
+/* A place is no row: what is opened is what stands there. */
+START_TEST(places_of_a_filtered_list)
+{
+	desk_event(&desk, (struct event){ .type = EVENT_LIST, .row = 2,
+					  .list_count = 3 });
+	desk_event(&desk, (struct event){ .type = EVENT_ITEM,
+					  .item = &desk.item[5], .row = 2 });
+	ck_assert_int_eq(review_cursor(desk.m), 2);
+	desk_key(&desk, CMD_ITEM_NEXT, 0);
+	ck_assert_int_eq(review_target(desk.m), TARGET_CURSOR);
+	ck_assert_int_eq(desk.asked_row, 3);
+	/* not in the list: the cursor stays */
+	desk_event(&desk, (struct event){ .type = EVENT_ITEM,
+					  .item = &desk.item[0], .row = -1 });
+	ck_assert_int_eq(review_cursor(desk.m), 3);
+}
+END_TEST
+
 START_TEST(list_moves_and_opens)
 {
 	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
@@ -1518,6 +1647,13 @@ int main(void)
 	tcase_add_test(c, undo_from_the_list_shows_what_it_undid);
 	tcase_add_test(c, zoom_and_back);
 	tcase_add_test(c, list_moves_and_opens);
+	tcase_add_test(c, tags_count_and_move_on);
+	tcase_add_loop_test(c,
+		tagged_are_kept_back_together_and_taken_back_one_by_one, 0,
+		(int)ARRAY_LENGTH(for_all));
+	tcase_add_test(c, tagged_are_never_approved);
+	tcase_add_test(c, order_and_filter_of_the_list);
+	tcase_add_test(c, places_of_a_filtered_list);
 	tcase_add_test(c, the_last_verdict_leads_to_the_list);
 	tcase_add_test(c, help_hides_the_evidence);
 	tcase_add_test(c, window_only_where_there_is_one);

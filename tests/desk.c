@@ -169,6 +169,8 @@ static void go(struct desk *d)
 {
 	long long target = review_target(d->m);
 
+	if (target == TARGET_CURSOR)
+		target = review_cursor(d->m);
 	d->asked_row = target;
 	desk_open(d, target > 0 ? target : next_open(d));
 }
@@ -180,6 +182,60 @@ static void answer_frame(struct desk *d)
 		d->painted(d);
 	desk_event(d, (struct event){ .type = EVENT_PAINTED,
 				      .revision = review_revision(d->m) });
+}
+
+static void tell_list(struct desk *d)
+{
+	struct event e = { .type = EVENT_LIST, .list_count = DESK_ITEMS,
+			   .filtered = d->filtered };
+
+	for (int i = 0; i < DESK_ITEMS; i++)
+		e.tagged += d->tagged[i];
+	desk_event(d, e);
+}
+
+/* Of all that is decided without evidence nothing may leave. */
+static void decide_tagged(struct desk *d, const struct list_request *r)
+{
+	ck_assert(r->state == ITEM_WITHHELD || r->state == ITEM_ESCALATED);
+	ck_assert_int_ge(r->reason, 1);
+	ck_assert_int_le(r->reason, 9);
+	desk_open(d, 0);
+	for (int i = 0; i < DESK_ITEMS; i++) {
+		if (!d->tagged[i] || d->item[i].state != ITEM_OPEN)
+			continue;
+		d->item[i].state = r->state;
+		d->tagged[i] = false;
+		note(d, (struct desk_note){ .what = 'A', .row = i + 1,
+					    .verdict = r->state,
+					    .reason = r->reason });
+		desk_event(d, (struct event){ .type = EVENT_DECIDED,
+					      .row = i + 1 });
+	}
+}
+
+static void change_rows(struct desk *d)
+{
+	struct list_request r = *review_rows(d->m);
+
+	d->rows = r;
+	if (r.what == LIST_TAG) {
+		ck_assert_int_ge(r.from, 1);
+		ck_assert_int_ge(r.count, 1);
+		ck_assert_int_le(r.from + r.count - 1, DESK_ITEMS);
+		for (long long i = 0; i < r.count; i++)
+			d->tagged[r.from - 1 + i] ^= true;
+	} else if (r.what == LIST_UNTAG) {
+		memset(d->tagged, 0, sizeof(d->tagged));
+	} else if (r.what == LIST_ALL) {
+		d->filtered = false;
+	} else if (r.what == LIST_OPEN_TAGGED) {
+		d->filtered = true;
+		desk_open(d, next_open(d));
+	} else if (r.what == LIST_DECIDE) {
+		decide_tagged(d, &r);
+	}
+	tell_list(d);
 }
 
 void desk_serve(struct desk *d)
@@ -207,6 +263,8 @@ void desk_event(struct desk *d, struct event e)
 		note_verdict(d);
 	if (effects & EFFECT_RELEASE)
 		note(d, (struct desk_note){ .what = 'W' });
+	if (effects & EFFECT_ROWS)
+		change_rows(d);
 	if (effects & EFFECT_GO)
 		go(d);
 	else if (d->serves && (effects & EFFECT_NEED_FRAME))

@@ -35,8 +35,12 @@ struct desk {
 	uint8_t *ink;                   /* [rows / 16][columns / 16] */
 	enum check_state text, faces;
 	struct plane plane;             /* of every frame */
+	bool tagged[DESK_ITEMS];        /* row - 1 */
+	bool filtered;                  /* the list shows the tagged only, as
+					   far as the model knows */
 	bool detects;                   /* proposals come with the item */
 	unsigned effects;               /* of the last event */
+	struct list_request rows;       /* of the last EFFECT_ROWS */
 	long long asked_row;            /* of the last EFFECT_GO */
 	struct desk_note note[DESK_NOTES];
 	size_t notes;

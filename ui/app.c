@@ -161,7 +161,6 @@ struct app {
 	char help_search[HELP_TEXT];
 	int help_selected;
 	struct line line;
-	char search[LINE_TEXT];         /* that n and N go to */
 };
 
 /* Milliseconds as the model and the log see them. */
@@ -286,7 +285,8 @@ static void run_command(struct app *a, const struct event *event, int letter)
 
 	desk_event(&a->desk, event);
 	mode = review_mode(a->desk.model);
-	if (letter && (mode == MODE_CLASS || mode == MODE_REASON))
+	if (letter && (mode == MODE_CLASS || mode == MODE_REASON ||
+		       mode == MODE_SORT))
 		desk_event(&a->desk, &answer);
 }
 
@@ -366,10 +366,7 @@ static void line_done(struct app *a, char sign, const struct term_event *key)
 	int letter;
 
 	if (sign == '/') {
-		snprintf(a->search, sizeof(a->search), "%s", a->line.text);
-		a->desk.search = a->search;
-		if (*a->search)
-			desk_search(&a->desk);
+		desk_filter(&a->desk, a->line.text);
 		return;
 	}
 	if (line_command(a->line.text, review_mode(a->desk.model), &event,
@@ -569,18 +566,18 @@ static void take_workers(struct app *a)
 	}
 }
 
-static int wait_ms(const struct app *a, bool listing)
+static int wait_ms(const struct app *a, bool busy)
 {
 	int ms = term_timeout(a->term, term_now());
 
-	if (listing)
+	if (busy)
 		return 0;
 	return ms < 0 || ms > TICK_MS ? TICK_MS : ms;
 }
 
 static bool loop(struct app *a, struct error *err)
 {
-	bool listing = a->source != NULL;
+	bool listing = a->source != NULL, deciding = false;
 
 	tell_screen(a);
 	while (!a->leave) {
@@ -599,7 +596,7 @@ static bool loop(struct app *a, struct error *err)
 			return false;
 		if (!a->draw)
 			term_idle(a->term);
-		poll(p, 3, wait_ms(a, listing));
+		poll(p, 3, wait_ms(a, listing || deciding));
 		if (p[0].revents)
 			term_read(a->term, term_now());
 		take_terminal(a);
@@ -609,6 +606,7 @@ static bool loop(struct app *a, struct error *err)
 			take_workers(a);
 		if (listing)
 			listing = desk_list_more(&a->desk);
+		deciding = desk_all_more(&a->desk);
 		if (term_now() - a->last_tick >= TICK_MS) {
 			a->last_tick = term_now();
 			desk_tick(&a->desk, model_ms(a));

@@ -18,7 +18,7 @@
 enum {
 	LIST_BATCH = 256,               /* files listed at a time */
 	OPEN_TRIES = 1000,              /* refused files passed in one go */
-	SEARCH_ROWS = 100000,           /* looked at by one key */
+	DECIDE_BATCH = 8,               /* verdicts recorded at a time */
 };
 
 static const unsigned undecided = 1u << ITEM_LISTED | 1u << ITEM_PROPOSED |
@@ -55,12 +55,48 @@ static void count(struct desk *d)
 	d->effects |= EFFECT_REDRAW;
 }
 
+/* The cursor goes to a place; 0: it stays. */
+static void tell_place(struct desk *d, long long place)
+{
+	struct event event = { .type = EVENT_LIST, .ms = d->ms, .row = place,
+			       .tagged = d->order.tagged,
+			       .filtered = *d->order.filter };
+
+	order_grow(&d->order, d->total);
+	event.list_count = d->order.count;
+	desk_event(d, &event);
+}
+
 static void tell_list(struct desk *d, long long row)
 {
-	struct event event = { .type = EVENT_LIST, .ms = d->ms,
-			       .list_count = d->total, .row = row };
+	order_grow(&d->order, d->total);
+	tell_place(d, order_place(&d->order, row));
+}
 
-	desk_event(d, &event);
+/* A filter or order goes by what was the case when it was made. */
+static void renew_order(struct desk *d)
+{
+	struct error err;
+
+	if (!order_plain(&d->order) &&
+	    !order_make(&d->order, d->project->worklist, d->total,
+			d->order.filter, d->order.by, &err))
+		notice(d, "%s", err.text);
+}
+
+/* Only ahead, not round to the start: what is there was passed over. */
+static long long next_row(void *self, long long row)
+{
+	const struct desk *d = self;
+	struct worklist *w = d->project->worklist;
+	long long place = order_place(&d->order, row);
+
+	if (order_plain(&d->order))
+		return worklist_next(w, row + 1, false, undecided);
+	while (place && (row = order_row(&d->order, ++place)))
+		if (1u << worklist_state(w, row) & undecided)
+			return row;
+	return 0;
 }
 
 bool desk_init(struct desk *d, struct project *project,
@@ -71,6 +107,8 @@ bool desk_init(struct desk *d, struct project *project,
 			    .source = source, .plane_frame = FRAME_NONE };
 	d->model = review_new(err);
 	items_init(&d->items, project, workers);
+	d->items.next = next_row;
+	d->items.self = d;
 	if (!d->model)
 		return false;
 	d->outputs = outputs_new(project, workers);
@@ -91,6 +129,7 @@ void desk_done(struct desk *d)
 	masks_done(&d->decided);
 	plane_free(d->plane);
 	review_free(d->model);
+	order_done(&d->order);
 	*d = (struct desk){ 0 };
 }
 
@@ -316,7 +355,9 @@ static void tell_item(struct desk *d)
 					 d->errand->policy :
 					 &d->project->policy,
 			       .item = d->item.row ? &d->item : NULL };
+	long long place = order_place(&d->order, d->item.row);
 
+	event.row = place > 0 ? place : -1;
 	desk_event(d, &event);
 	if (!slot || !d->item.row)
 		return;
@@ -417,67 +458,233 @@ static void show_list(struct desk *d, long long row)
 {
 	close_item(d);
 	tell_item(d);
+	renew_order(d);
 	tell_list(d, row);
 }
 
-/* The nearest undecided row after (before) from; round to the start. */
-static long long seek(struct desk *d, long long from, bool backwards)
+/* The nearest undecided row after (before) a place; round to the start. */
+static long long seek(struct desk *d, long long place, bool backwards)
 {
 	struct worklist *w = d->project->worklist;
-	long long row = worklist_next(w, backwards ? from - 1 : from + 1,
-				      backwards, undecided);
+	long long count = d->order.count;
 
-	if (!row)
-		row = worklist_next(w, backwards ? d->total : 1, backwards,
-				    undecided);
-	return row;
-}
+	if (order_plain(&d->order)) {
+		long long row = worklist_next(w, backwards ? place - 1 :
+					      place + 1, backwards, undecided);
 
-/* The nearest row that the search finds, round to the start; 0: none. */
-static long long seek_found(struct desk *d, long long from, bool backwards)
-{
-	long long row = from;
+		return row ? row : worklist_next(w, backwards ? d->total : 1,
+						 backwards, undecided);
+	}
+	for (long long i = 0; i < count; i++) {
+		place += backwards ? -1 : 1;
+		place = place < 1 ? count : place > count ? 1 : place;
 
-	for (long long i = 0; i < d->total && i < SEARCH_ROWS; i++) {
-		struct worklist_item item;
-		struct error err;
-		bool found;
+		long long row = order_row(&d->order, place);
 
-		row += backwards ? -1 : 1;
-		row = row < 1 ? d->total : row > d->total ? 1 : row;
-		if (!worklist_get(d->project->worklist, row, &item, &err))
-			return 0;
-		found = line_finds(d->search, &item);
-		worklist_item_done(&item);
-		if (found)
+		if (1u << worklist_state(w, row) & undecided)
 			return row;
 	}
 	return 0;
 }
 
-static void seek_row(struct desk *d, long long from, bool backwards)
+/* Where the item on the screen stands, or the cursor. */
+static long long place_now(const struct desk *d)
 {
-	bool searching = d->search && *d->search;
-	long long row = searching ? seek_found(d, from, backwards) :
-				    seek(d, from, backwards);
+	long long place = order_place(&d->order, d->item.row);
 
-	if (row)
-		tell_list(d, row);
-	else if (searching)
-		notice(d, "%s", _("nothing is found; / searches for "
-				  "something else"));
+	return place ? place : review_cursor(d->model);
 }
 
-void desk_search(struct desk *d)
+/* n and N: all that a filter shows, else the undecided. */
+static void seek_row(struct desk *d, bool backwards)
 {
-	/* the row of the cursor counts too */
-	seek_row(d, review_cursor(d->model) - 1, false);
+	long long place = review_cursor(d->model), count = d->order.count;
+
+	if (*d->order.filter) {
+		place += backwards ? -1 : 1;
+		tell_place(d, place < 1 ? count : place > count ? 1 : place);
+	} else {
+		tell_list(d, seek(d, place, backwards));
+	}
+}
+
+/* ---- what the list asks for ---- */
+
+static void take_order(struct desk *d, const char *filter, enum list_order by)
+{
+	long long row = order_row(&d->order, review_cursor(d->model));
+	struct order old = d->order;
+	struct error err;
+
+	d->order.row = NULL;
+	d->order.count = 0;
+	if (!order_make(&d->order, d->project->worklist, d->total, filter, by,
+			&err)) {
+		notice(d, "%s", err.text);
+		d->order = old;
+		return;
+	}
+	if (*filter && !d->order.count) {
+		notice(d, "%s", _("nothing is found; the list stays"));
+		free(d->order.row);
+		d->order = old;
+		return;
+	}
+	free(old.row);
+	row = order_place(&d->order, row);
+	tell_place(d, row ? row : 1);
+}
+
+void desk_filter(struct desk *d, const char *filter)
+{
+	/* blanks alone let nothing through */
+	take_order(d, filter + strspn(filter, " "), d->order.by);
+}
+
+static void turn_tags(struct desk *d, const struct list_request *r)
+{
+	bool good = true;
+
+	for (long long i = 0; i < r->count && good; i++) {
+		long long row = order_row(&d->order, r->from + i);
+
+		good = order_tag(&d->order, row,
+				 !order_tagged(&d->order, row));
+	}
+	if (!good)
+		notice(d, "%s", _("no memory"));
+	tell_place(d, 0);
+}
+
+static void open_tagged(struct desk *d)
+{
+	long long row;
+
+	take_order(d, "tag:1", d->order.by);
+	row = seek(d, 0, false);
+	if (!row)
+		notice(d, "%s", _("all that is tagged is decided"));
+	else if (!open_row(d, row))
+		show_list(d, row);
+}
+
+/* What is decided on all needs no picture on the screen: it keeps items
+ * back. */
+static void start_all(struct desk *d, const struct list_request *r)
+{
+	if (d->errand) {
+		notice(d, "%s", _("here each item is decided on its own"));
+		return;
+	}
+	if (d->all.row) {
+		notice(d, "%s", _("the last one for all tagged still runs"));
+		return;
+	}
+	close_item(d);
+	tell_item(d);
+	d->all = (struct desk_all){ .state = r->state, .reason = r->reason,
+				    .row = 1 };
+}
+
+static void change_rows(struct desk *d)
+{
+	/* a copy: the model's own changes while it is told */
+	struct list_request r = *review_rows(d->model);
+
+	switch (r.what) {
+	case LIST_TAG:
+		turn_tags(d, &r);
+		break;
+	case LIST_UNTAG:
+		order_untag_all(&d->order);
+		renew_order(d);
+		tell_place(d, 0);
+		break;
+	case LIST_SORT:
+		take_order(d, d->order.filter, r.by);
+		break;
+	case LIST_ALL:
+		take_order(d, "", d->order.by);
+		break;
+	case LIST_OPEN_TAGGED:
+		open_tagged(d);
+		break;
+	case LIST_DECIDE:
+		start_all(d, &r);
+		break;
+	}
+}
+
+static void end_all(struct desk *d)
+{
+	d->all.row = 0;
+	renew_order(d);
+	tell_place(d, 0);
+	if (d->all.left)
+		notice(d, _("decided: %lld; not opened yet or refused, still "
+			    "tagged: %lld"), d->all.done, d->all.left);
+	else
+		notice(d, _("decided: %lld"), d->all.done);
+}
+
+/* One tagged item.  One that was never opened has no hash that a verdict could
+ * name. */
+static void decide_one(struct desk *d, long long row)
+{
+	struct verdict verdict = { .verdict = d->all.state,
+				   .reason = d->all.reason };
+	struct event event = { .type = EVENT_DECIDED, .ms = d->ms,
+			       .row = row };
+	struct worklist_item item;
+	struct error err = { 0 };
+
+	if (!worklist_get(d->project->worklist, row, &item, &err)) {
+		dead(d, &err);
+		return;
+	}
+	if (!(1u << item.state & undecided)) {
+		d->all.left += item.state == ITEM_REFUSED;
+	} else if (!item.has_sha256) {
+		d->all.left++;
+	} else if (!project_verdict(d->project, &item, &verdict, &err)) {
+		dead(d, &err);
+	} else {
+		d->all.done++;
+		order_tag(&d->order, row, false);
+		desk_event(d, &event);
+	}
+	worklist_item_done(&item);
+}
+
+bool desk_all_more(struct desk *d)
+{
+	if (!d->all.row || d->error.code)
+		return false;
+	for (int i = 0; i < DECIDE_BATCH && d->all.row; i++) {
+		long long row = order_next_tagged(&d->order, d->all.row);
+
+		d->all.row = row ? row + 1 : 0;
+		if (row)
+			decide_one(d, row);
+	}
+	count(d);
+	if (!d->all.row)
+		end_all(d);
+	else
+		tell_place(d, 0);
+	return d->all.row != 0;
 }
 
 static void go(struct desk *d, long long target)
 {
-	long long from = d->item.row ? d->item.row : review_cursor(d->model);
+	long long from = place_now(d);
 	bool backwards = target == TARGET_PREV;
+
+	if (target == TARGET_CURSOR) {
+		target = order_row(&d->order, review_cursor(d->model));
+		if (!target)
+			return;
+	}
 
 	if (target > 0) {
 		if (!open_row(d, target))
@@ -491,15 +698,16 @@ static void go(struct desk *d, long long target)
 			notice(d, "%s", d->errand ?
 			       _("that was all: Q leaves") : d->source ?
 			       _("all files listed so far are decided") :
+			       *d->order.filter ?
+			       _("all that the filter shows is decided") :
 			       _("all items are decided: W releases them"));
-			show_list(d, from);
-			return;
+			break;
 		}
 		if (open_row(d, row))
 			return;
-		from = row;
+		from = order_place(&d->order, row);
 	}
-	show_list(d, from);
+	show_list(d, order_row(&d->order, from));
 }
 
 /* ---- verdicts ---- */
@@ -686,8 +894,10 @@ void desk_event(struct desk *d, const struct event *event)
 	target = review_target(d->model);
 	d->effects |= effects & APP_EFFECTS;
 	if (effects & EFFECT_REOPEN &&
-	    !reopen(d, target, review_reason(d->model)))
+	    !reopen(d, target, review_reason(d->model))) {
+		tell_item(d);           /* keys are heard again */
 		return;
+	}
 	if (effects & EFFECT_VERDICT && !record_verdict(d))
 		return;
 	if (effects & EFFECT_RELEASE)
@@ -698,7 +908,9 @@ void desk_event(struct desk *d, const struct event *event)
 	    !(effects & EFFECT_VERDICT && hold(d, target)))
 		go(d, target);
 	if (effects & EFFECT_SEEK)
-		seek_row(d, review_cursor(d->model), target == TARGET_PREV);
+		seek_row(d, target == TARGET_PREV);
+	if (effects & EFFECT_ROWS)
+		change_rows(d);
 	if (effects & EFFECT_NEED_FRAME)
 		need_frame(d);
 	refresh_plane(d);
@@ -880,6 +1092,8 @@ bool desk_list_more(struct desk *d)
 	if (!more || d->error.code)
 		d->source = NULL;
 	count(d);
+	if (!more)
+		renew_order(d);
 	tell_list(d, 0);
 	return d->source != NULL;
 }
@@ -902,21 +1116,22 @@ void desk_tick(struct desk *d, long long ms)
 static bool load_rows(struct desk *d, int rows, struct view_data *v,
 		      struct error *err)
 {
-	long long cursor = review_cursor(d->model);
+	long long cursor = review_cursor(d->model), count = d->order.count;
 	long long first = cursor - rows / 2;
 	struct worklist_item *item;
 
-	if (first + rows > d->total)
-		first = d->total - rows + 1;
+	if (first + rows > count)
+		first = count - rows + 1;
 	if (first < 1)
 		first = 1;
 	item = mem_array((size_t)rows, sizeof(*item));
 	if (!item)
 		return error_set(err, ERR_MEMORY, "no memory for the list");
 	v->item = item;
-	for (long long row = first; row < first + rows && row <= d->total;
-	     row++)
-		if (worklist_get(d->project->worklist, row,
+	v->first = first;
+	for (long long at = first; at < first + rows && at <= count; at++)
+		if (worklist_get(d->project->worklist,
+				 order_row(&d->order, at),
 				 &item[v->item_count], err))
 			v->item_count++;
 	return true;
@@ -941,7 +1156,8 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	v->writing = outputs_busy(d->outputs);
 	v->item = NULL;
 	v->item_count = 0;
-	return review_mode(d->model) != MODE_LIST ||
+	v->order = &d->order;
+	return !review_listing(d->model) ||
 	       load_rows(d, rows, v, err);
 }
 

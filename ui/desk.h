@@ -10,6 +10,7 @@
 #include "process/source.h"
 #include "record/masks.h"
 #include "ui/items.h"
+#include "ui/order.h"
 #include "ui/view.h"
 
 enum { DESK_NOTICE = 512 };
@@ -40,8 +41,13 @@ struct desk {
 	const struct errand *errand;    /* NULL: a review; borrowed */
 	const struct answer *answer;    /* shown before held comes; or NULL */
 	long long held;                 /* target of EFFECT_GO */
-	const char *search;             /* what n and N go to; "" undecided;
-					   borrowed */
+	struct order order;             /* the worklist as it is shown */
+	struct desk_all {               /* LIST_DECIDE at work */
+		enum item_state state;
+		int reason;
+		long long row;          /* the next to be looked at; 0: idle */
+		long long done, left;   /* decided; never opened, or refused */
+	} all;
 	int blocked;                    /* outputs held back by text found on
 					   them */
 };
@@ -59,8 +65,11 @@ void desk_worker(struct desk *d, struct worker_event *event);
 void desk_go_on(struct desk *d, long long ms);
 /* List some more files; false when all are listed. */
 bool desk_list_more(struct desk *d);
-/* Go to the next row of the worklist that d->search finds, if there is one. */
-void desk_search(struct desk *d);
+/* Show the rows of the worklist that a filter lets through; "" all.  When it
+ * lets none through it is not taken. */
+void desk_filter(struct desk *d, const char *filter);
+/* Decide on some more of the tagged; false when there is nothing to do. */
+bool desk_all_more(struct desk *d);
 /* Now and then: did the file on the screen change? */
 void desk_tick(struct desk *d, long long ms);
 

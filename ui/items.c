@@ -348,7 +348,8 @@ void items_ahead(struct items *items)
 		if (items->slot[i].row && !finished(&items->slot[i]))
 			return;
 	for (int i = 0; i < AHEAD; i++) {
-		row = worklist_next(items->project->worklist, row + 1, false,
+		row = items->next ? items->next(items->self, row) :
+		      worklist_next(items->project->worklist, row + 1, false,
 				    undecided);
 		if (!row)
 			return;

@@ -44,6 +44,10 @@ struct items {
 	struct slot slot[SLOTS];
 	unsigned long clock;            /* for slot.used */
 	long long current;              /* row on the screen; 0 none */
+	/* The next undecided row after one, as the reviewer will come to it;
+	 * 0: none.  NULL: in listing order. */
+	long long (*next)(void *self, long long row);
+	void *self;
 };
 
 void items_init(struct items *items, struct project *project,

@@ -24,6 +24,9 @@ static const struct binding bindings[] = {
 	{ MODE_LIST, KEY_TO_END, CMD_LIST_LAST, 0 },
 	{ MODE_LIST, ' ', CMD_APPROVE, 0 },
 	{ MODE_LIST, KEY_ENTER_, CMD_OPEN, 0 },
+	{ MODE_LIST, 't', CMD_TAG, 0 },
+	{ MODE_LIST, ';', CMD_TAGGED, 0 },
+	{ MODE_LIST, 's', CMD_SORT, 0 },
 	{ MODE_LIST, '/', CMD_SEARCH, 0 },
 	{ MODE_LIST, KEY_ESCAPE, CMD_BACK, 0 },
 
@@ -161,6 +164,16 @@ static const struct binding bindings[] = {
 	{ MODE_REASON, KEY_ESCAPE, CMD_DROP, 0 },
 	{ MODE_REASON, 'q', CMD_DROP, 0 },
 
+	{ MODE_SORT, KEY_ESCAPE, CMD_DROP, 0 },
+	{ MODE_SORT, 'q', CMD_DROP, 0 },
+
+	{ MODE_TAGGED, '!', CMD_ESCALATE, 0 },
+	{ MODE_TAGGED, 'R', CMD_WITHHOLD, 0 },
+	{ MODE_TAGGED, KEY_ENTER_, CMD_OPEN, 0 },
+	{ MODE_TAGGED, 't', CMD_TAG, 0 },
+	{ MODE_TAGGED, KEY_ESCAPE, CMD_DROP, 0 },
+	{ MODE_TAGGED, 'q', CMD_DROP, 0 },
+
 	{ MODE_HELP, KEY_ARROW_DOWN, CMD_DOWN, 0 },
 	{ MODE_HELP, KEY_ARROW_UP, CMD_UP, 0 },
 	{ MODE_HELP, KEY_PAGE_DOWN, CMD_DOWN_8, 0 },
@@ -219,7 +232,7 @@ static const struct binding *find_in(enum review_mode mode, int key)
 static bool is_asking(enum review_mode mode)
 {
 	return mode == MODE_CLASS || mode == MODE_REASON ||
-	       mode == MODE_HINT;
+	       mode == MODE_HINT || mode == MODE_SORT;
 }
 
 /* Where a letter or digit is asked for, and in help, most commands of
@@ -229,7 +242,7 @@ static bool takes_any(enum review_mode mode, enum command command)
 	bool screen = command == CMD_REDRAW || command == CMD_SUSPEND ||
 		      command == CMD_QUIT || command == CMD_BACK;
 
-	if (is_asking(mode))
+	if (is_asking(mode) || mode == MODE_TAGGED)
 		return command == CMD_REDRAW || command == CMD_SUSPEND;
 	if (mode == MODE_HELP)
 		return screen;

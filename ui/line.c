@@ -174,35 +174,62 @@ static bool has_part(const char *text, const char *part, size_t size)
 	return false;
 }
 
+/* Whether somebody decided on it, or nobody yet; "": it is refused. */
+static const char *decided_name(const struct worklist_item *item)
+{
+	switch (item->state) {
+	case ITEM_LISTED:
+	case ITEM_PROPOSED:
+	case ITEM_OPEN:
+		return "undecided";
+	case ITEM_REFUSED:
+		return "";
+	default:
+		return "decided";
+	}
+}
+
+/* Is the word NAME:VALUE of this name?  *equal: and of this value. */
+static bool names_value(const char *word, size_t size, const char *name,
+			const char *value, bool *equal)
+{
+	size_t length = strlen(name);
+
+	if (size <= length || strncmp(word, name, length) != 0)
+		return false;
+	*equal = *equal || (strlen(value) == size - length &&
+			    !strncasecmp(value, word + length, size - length));
+	return true;
+}
+
 static bool word_finds(const char *word, size_t size,
-		       const struct worklist_item *item)
+		       const struct worklist_item *item, bool tagged)
 {
 	const struct { const char *name, *is; } is[] = {
 		{ "st:", item_state_name[item->state] },
+		{ "st:", decided_name(item) },
 		{ "mod:", item->modality },
 		{ "out:", output_state_name[item->output] },
 		{ "flag:", item->why_flagged ? "1" : "0" },
+		{ "tag:", tagged ? "1" : "0" },
 	};
+	bool named = false, equal = false;
 
-	for (size_t i = 0; i < sizeof(is) / sizeof(is[0]); i++) {
-		size_t name = strlen(is[i].name);
-
-		if (size > name && !strncmp(word, is[i].name, name))
-			return strlen(is[i].is) == size - name &&
-				!strncasecmp(is[i].is, word + name,
-					     size - name);
-	}
-	return has_part(item->name, word, size);
+	for (size_t i = 0; i < sizeof(is) / sizeof(is[0]); i++)
+		named = names_value(word, size, is[i].name, is[i].is,
+				    &equal) || named;
+	return named ? equal : has_part(item->name, word, size);
 }
 
-bool line_finds(const char *text, const struct worklist_item *item)
+bool line_finds(const char *text, const struct worklist_item *item,
+		bool tagged)
 {
 	bool any = false;
 
 	while (*(text += strspn(text, " "))) {
 		size_t size = strcspn(text, " ");
 
-		if (!word_finds(text, size, item))
+		if (!word_finds(text, size, item, tagged))
 			return false;
 		any = true;
 		text += size;

@@ -48,9 +48,11 @@ bool line_command(const char *text, enum review_mode mode,
 		  struct event *event, int *letter);
 
 /*
- * Does a row of the worklist match all words of a search?  st:STATE mod:XX
- * flag:1 (flagged) flag:0, out:STATE (of the output); other words are part of
- * its name, capitals alike.  "" matches nothing.
+ * Does a row of the worklist match all words of a filter?  st:STATE (also
+ * st:undecided, st:decided) mod:XX flag:1 (flagged) flag:0 tag:1 (tagged)
+ * tag:0, out:STATE (of the output); other words are part of its name, capitals
+ * alike.  "" matches nothing.
  */
-bool line_finds(const char *text, const struct worklist_item *item);
+bool line_finds(const char *text, const struct worklist_item *item,
+		bool tagged);
 #endif

@@ -4,10 +4,12 @@
 #include "ui/view.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "ui/key.h"
 #include "ui/view_answer.h"
+#include "ui/wording.h"
 
 enum {
 	FOOT = 3,                       /* info, status and message line */
@@ -117,6 +119,46 @@ void view_title(struct canvas *c, const char *left, const char *right)
 	canvas_text_right(c, 0, 0, c->columns - 1, style_reverse, right);
 }
 
+static void choices(enum review_mode mode, struct buffer *out)
+{
+	buffer_puts(out, "");
+	if (mode == MODE_CLASS)
+		for (int i = 0; i < CLASSES; i++)
+			buffer_printf(out, "%c %s  ", review_class_letter[i],
+				      wording(box_class_name[i]));
+	else if (mode == MODE_SORT)
+		for (int i = 0; i < LIST_ORDERS; i++)
+			buffer_printf(out, "%c %s  ", list_order_info[i].letter,
+				      _(list_order_info[i].name));
+	else
+		for (int i = 1; i < REVIEW_REASONS; i++)
+			buffer_printf(out, "%d %s  ", i,
+				      _(review_reason_text[i]));
+	buffer_puts(out, _("Esc drop"));
+}
+
+void view_question(struct canvas *c, const char *text)
+{
+	int columns = c->columns - 2;
+	int rows = canvas_width(c->charset, text) / columns + 2;
+
+	rows = rows > c->rows - 2 ? c->rows - 2 : rows;
+	canvas_fill(c, 0, c->rows - 1 - rows, c->columns, rows, ' ',
+		    style_plain);
+	canvas_paragraph(c, 1, c->rows - 1 - rows, columns, rows, style_bold,
+			 text);
+}
+
+void view_choices(enum review_mode mode, struct canvas *c)
+{
+	struct buffer text = { 0 };
+
+	choices(mode, &text);
+	if (!text.failed)
+		view_question(c, text.data);
+	buffer_done(&text);
+}
+
 /* %1$d and %2$d: which of how many, or parts in a hundred. */
 static const char *const space_text[SPACE_ACTIONS] = {
 	[SPACE_EVIDENCE] = N_("SPC evidence %d/%d"),
@@ -156,6 +198,19 @@ void view_space(const struct review *model, char *text, size_t size)
 #pragma GCC diagnostic pop
 }
 
+void view_fit(char *text, const struct canvas *c)
+{
+	while (canvas_width(c->charset, text) > c->columns) {
+		char *last = NULL;
+
+		for (char *p = strstr(text, "  "); p; p = strstr(p + 2, "  "))
+			last = p;
+		if (!last)
+			return;
+		*last = '\0';
+	}
+}
+
 void view_bottom(const struct view_data *v, struct canvas *c,
 		 const char *status)
 {
@@ -186,7 +241,7 @@ bool view_shows_page(const struct view_data *v, const struct canvas *c)
 		return false;
 	if (v->answer)
 		return false;
-	if (mode == MODE_LIST || mode == MODE_HELP)
+	if (review_listing(v->model) || mode == MODE_HELP)
 		return true;            /* the model knows */
 	/* a question lies over the lowest rows */
 	if (mode == MODE_CLASS || mode == MODE_REASON)
@@ -208,15 +263,10 @@ void view_draw(const struct view_data *v, struct canvas *c)
 		view_answer(v, c);
 		return;
 	}
-	switch (review_mode(v->model)) {
-	case MODE_LIST:
-		view_list(v, c);
-		break;
-	case MODE_HELP:
+	if (review_mode(v->model) == MODE_HELP)
 		view_help(v, c);
-		break;
-	default:
+	else if (review_listing(v->model))
+		view_list(v, c);
+	else
 		view_review(v, c);
-		break;
-	}
 }

@@ -37,6 +37,7 @@ void view_screen(int columns, int rows, enum picture_mode mode,
 		 struct screen *screen);
 
 struct answer;                          /* view_answer.h */
+struct order;                           /* order.h */
 
 /* All borrowed. */
 struct view_data {
@@ -56,6 +57,8 @@ struct view_data {
 	/* MODE_LIST: the rows on the screen */
 	struct worklist_item *item;     /* owned by who made it */
 	size_t item_count;
+	long long first;                /* place of the first; 0 counts as 1 */
+	const struct order *order;      /* filter, order and tags; NULL: none */
 	int writing;                    /* outputs being made */
 	long long verdicts, session_ms; /* given since the first key */
 	const char *notice;             /* of the app, translated; "" if none;
@@ -93,6 +96,13 @@ bool view_shows_page(const struct view_data *v, const struct canvas *c);
 void view_title(struct canvas *c, const char *left, const char *right);
 void view_bottom(const struct view_data *v, struct canvas *c,
 		 const char *status);
+/* Leave out the hints at the end, two blanks between, that don't fit whole. */
+void view_fit(char *status, const struct canvas *c);
+/* A question over the lines above the message. */
+void view_question(struct canvas *c, const char *text);
+/* All letters of classes or orders, or digits of reasons, with what they
+ * mean. */
+void view_choices(enum review_mode mode, struct canvas *c);
 /* The end of a name that fits. */
 const char *view_tail(enum charset charset, const char *name, int columns);
 /* What Space will do, in the words of DESIGN 8.1. */

@@ -17,6 +17,7 @@ static const char *const mode_title[MODES] = {
 	[MODE_REVIEW] = N_("Review"), [MODE_EDIT] = N_("Moving a box"),
 	[MODE_ADD] = N_("Adding a box"), [MODE_CLASS] = N_("Class of a box"),
 	[MODE_REASON] = N_("Reason"), [MODE_TOUR] = N_("Tour"),
+	[MODE_SORT] = N_("Order"), [MODE_TAGGED] = N_("All tagged"),
 	[MODE_HELP] = N_("Help"), [MODE_HINT] = N_("Lines of text"),
 };
 
@@ -148,8 +149,9 @@ static void put_classes(struct page *p)
 
 static void put_all(struct page *p, enum review_mode mode)
 {
-	static const enum review_mode order[] = { MODE_LIST, MODE_REVIEW,
-						  MODE_EDIT, MODE_ADD };
+	static const enum review_mode order[] = { MODE_LIST, MODE_TAGGED,
+						  MODE_REVIEW, MODE_EDIT,
+						  MODE_ADD };
 
 	mode = mode == MODE_TOUR ? MODE_REVIEW : mode;
 	put_mode(p, mode);

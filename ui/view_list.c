@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "ui/order.h"
 #include "ui/view.h"
 
 enum { HEAD = 3, FOOT = 3,              /* lines around the rows */
@@ -99,7 +100,8 @@ static void draw_numbers(struct canvas *c, int row, const struct places *p,
 }
 
 static void draw_item(struct canvas *c, int row,
-		      const struct worklist_item *item, bool selected)
+		      const struct worklist_item *item, bool selected,
+		      bool tagged)
 {
 	struct style style = selected ? style_reverse : style_plain;
 	struct places p = find_places(c->columns);
@@ -109,6 +111,7 @@ static void draw_item(struct canvas *c, int row,
 	canvas_fill(c, 0, row, c->columns, 1, ' ', style);
 	canvas_text(c, 0, row, 1, style, selected ? ">" : " ");
 	canvas_text(c, 1, row, 2, style, state_mark[item->state].mark);
+	canvas_text(c, 3, row, 1, style, tagged ? "*" : " ");
 	canvas_text(c, 4, row, 3, style, item->modality);
 	canvas_text(c, p.name, row, p.name_width, style,
 		    view_tail(c->charset, name, p.name_width));
@@ -161,28 +164,71 @@ static void draw_head(const struct view_data *v, struct canvas *c)
 	canvas_text(c, p.output, 2, p.output_width, style_bold, _("Output"));
 }
 
+/* What is shown of the list, where that is not all of it as it was listed;
+ * "" else. */
+static void shown_text(const struct view_data *v, char *text, size_t size)
+{
+	const struct order *o = v->order;
+	size_t used = 0;
+
+	text[0] = '\0';
+	if (!o)
+		return;
+	if (*o->filter)
+		used += (size_t)snprintf(text, size,
+					 _("filter: %s (%lld of %lld, Esc all)"
+					   "  "), o->filter, o->count,
+					 v->total);
+	if (o->by != LIST_BY_LISTING && used < size)
+		used += (size_t)snprintf(text + used, size - used, "%s  ",
+					 _(list_order_info[o->by].name));
+	if (o->tagged && used < size)
+		snprintf(text + used, size - used, _("tagged: %lld, ; for all"
+						     "  "), o->tagged);
+}
+
+/* What the keys do now. */
+static void draw_foot(const struct view_data *v, struct canvas *c)
+{
+	enum review_mode mode = review_mode(v->model);
+	char status[640], shown[256], space[64];
+
+	view_space(v->model, space, sizeof(space));
+	shown_text(v, shown, sizeof(shown));
+	snprintf(status, sizeof(status),
+		 _(" %s  %sj/k move  Enter open  n next undecided  W release  "
+		   "? help  Q leave  / filter  t tag  s sort"), space, shown);
+	view_fit(status, c);
+	view_bottom(v, c, status);
+	if (mode == MODE_TAGGED)
+		view_question(c, _("For all tagged:  ! escalate  R withhold  "
+				   "Enter open one after another  t take tags "
+				   "off  Esc drop"));
+	else if (mode != MODE_LIST)
+		view_choices(mode, c);
+}
+
 void view_list(const struct view_data *v, struct canvas *c)
 {
 	const struct worklist_item *selected = NULL;
-	char text[ERROR_TEXT], status[256], space[64];
+	long long first = v->first > 0 ? v->first : 1;
+	char text[ERROR_TEXT];
 
 	draw_head(v, c);
 	for (size_t i = 0; i < v->item_count; i++) {
-		bool on = v->item[i].row == review_cursor(v->model);
+		bool on = first + (long long)i == review_cursor(v->model);
 
-		draw_item(c, HEAD + (int)i, &v->item[i], on);
+		draw_item(c, HEAD + (int)i, &v->item[i], on,
+			  v->order && order_tagged(v->order, v->item[i].row));
 		if (on)
 			selected = &v->item[i];
 	}
-	if (!v->total)
+	if (!v->item_count)
 		canvas_text(c, 4, HEAD, c->columns - 4, style_plain,
+			    v->total ? _("Nothing here now: Esc shows all.") :
 			    _("No files here."));
 	if (selected)
 		canvas_text(c, 1, c->rows - 3, c->columns - 1, style_plain,
 			    detail(selected, text, sizeof(text)));
-	view_space(v->model, space, sizeof(space));
-	snprintf(status, sizeof(status),
-		 _(" %s  j/k move  Enter open  n next undecided  W release  "
-		   "? help  Q leave"), space);
-	view_bottom(v, c, status);
+	draw_foot(v, c);
 }

@@ -554,53 +554,6 @@ static const char *const hints[MODES] = {
 	[MODE_ADD] = N_("1-9 narrow  hjkl move  +- size  Enter keep  Esc drop"),
 };
 
-/* All letters of classes, or digits of reasons, with what they mean. */
-static void choices(enum review_mode mode, struct buffer *out)
-{
-	buffer_puts(out, "");
-	if (mode == MODE_CLASS)
-		for (int i = 0; i < CLASSES; i++)
-			buffer_printf(out, "%c %s  ", review_class_letter[i],
-				      wording(box_class_name[i]));
-	else
-		for (int i = 1; i < REVIEW_REASONS; i++)
-			buffer_printf(out, "%d %s  ", i,
-				      _(review_reason_text[i]));
-	buffer_puts(out, _("Esc drop"));
-}
-
-/* A question over the lines above the message. */
-static void draw_choices(enum review_mode mode, struct canvas *c)
-{
-	struct buffer text = { 0 };
-	int rows = 1, columns = c->columns - 2;
-
-	choices(mode, &text);
-	if (!text.failed) {
-		rows = canvas_width(c->charset, text.data) / columns + 2;
-		rows = rows > c->rows - 2 ? c->rows - 2 : rows;
-		canvas_fill(c, 0, c->rows - 1 - rows, c->columns, rows, ' ',
-			    style_plain);
-		canvas_paragraph(c, 1, c->rows - 1 - rows, columns, rows,
-				 style_bold, text.data);
-	}
-	buffer_done(&text);
-}
-
-/* Leave out the hints at the end that don't fit whole. */
-static void fit_hints(char *text, const struct canvas *c)
-{
-	while (canvas_width(c->charset, text) > c->columns) {
-		char *last = NULL;
-
-		for (char *p = strstr(text, "  "); p; p = strstr(p + 2, "  "))
-			last = p;
-		if (!last)
-			return;
-		*last = '\0';
-	}
-}
-
 static void draw_bottom(const struct view_data *v, struct canvas *c)
 {
 	enum review_mode mode = review_mode(v->model);
@@ -610,10 +563,10 @@ static void draw_bottom(const struct view_data *v, struct canvas *c)
 	view_space(v->model, space, sizeof(space));
 	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
 		 hint);
-	fit_hints(status, c);
+	view_fit(status, c);
 	view_bottom(v, c, status);
 	if (mode == MODE_CLASS || mode == MODE_REASON)
-		draw_choices(mode, c);
+		view_choices(mode, c);
 }
 
 void view_review(const struct view_data *v, struct canvas *c)

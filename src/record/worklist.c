@@ -87,7 +87,7 @@ static const char schema[] =
 
 enum query {
 	Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_ADD, Q_SET_BELOW, Q_ROW_OF_PATH, Q_GET, Q_FIND,
-	Q_PUT, Q_NEXT, Q_PREVIOUS, Q_NEXT_IN_SERIES, Q_NEXT_PENDING, Q_NEXT_UNLOGGED,
+	Q_STATE, Q_WALK, Q_PUT, Q_NEXT, Q_PREVIOUS, Q_NEXT_IN_SERIES, Q_NEXT_PENDING, Q_NEXT_UNLOGGED,
 	Q_SET_LOGGED, Q_SET_LOGGED_ID, Q_SAME_NAMES, Q_LAST, Q_TALLY,
 	Q_SET_PROPOSALS, Q_PROPOSALS, Q_SET, Q_VALUE, Q_PATIENT,
 	Q_ADD_PATIENT, Q_SET_PATIENT, QUERIES
@@ -103,6 +103,9 @@ static const char *const sql[QUERIES] = {
 	[Q_ROW_OF_PATH] = "SELECT row FROM item WHERE path=?",
 	[Q_GET] = "SELECT " ITEM_COLUMNS " FROM item WHERE row=?",
 	[Q_FIND] = "SELECT " ITEM_COLUMNS " FROM item WHERE id=?",
+	[Q_STATE] = "SELECT state FROM item WHERE row=?",
+	[Q_WALK] = "SELECT row,name,why IS NOT NULL,state,output,modality,"
+		   "frames,boxes FROM item ORDER BY row",
 	[Q_PUT] = "UPDATE item SET state=?,output=?,in_sha256=?,out_sha256=?,"
 		  "mask_sha256=?,size=?,mtime_ns=?,inode=?,format=?,"
 		  "columns=?,rows=?,frames=?,modality=?,boxes=?,reason=?,"
@@ -703,6 +706,72 @@ long long worklist_next(struct worklist *w, long long from, bool backwards,
 			best = row;
 	}
 	return best;
+}
+
+enum item_state worklist_state(struct worklist *w, long long row)
+{
+	sqlite3_stmt *s = query(w, Q_STATE, NULL);
+	enum item_state state = ITEM_STATES;
+
+	if (!s)
+		return state;
+	sqlite3_bind_int64(s, 1, row);
+	if (sqlite3_step(s) == SQLITE_ROW)
+		state = (enum item_state)sqlite3_column_int(s, 0);
+	release(s);
+	return state;
+}
+
+/* The few columns of Q_WALK; name is the caller's. */
+static void read_brief(sqlite3_stmt *s, struct buffer *name,
+		       struct worklist_item *item)
+{
+	static char flagged[] = "";
+
+	buffer_clear(name);
+	buffer_append(name, sqlite3_column_blob(s, 1),
+		      (size_t)sqlite3_column_bytes(s, 1));
+	*item = (struct worklist_item){
+		.row = sqlite3_column_int64(s, 0), .name = name->data,
+		.why_flagged = sqlite3_column_int(s, 2) ? flagged : NULL,
+		.state = (enum item_state)sqlite3_column_int(s, 3),
+		.output = (enum output_state)sqlite3_column_int(s, 4),
+		.frames = sqlite3_column_int(s, 6),
+		.boxes = sqlite3_column_int(s, 7),
+	};
+	const unsigned char *modality = sqlite3_column_text(s, 5);
+
+	for (size_t i = 0; modality && modality[i] &&
+	     i + 1 < sizeof(item->modality); i++)
+		item->modality[i] = (char)modality[i];
+}
+
+bool worklist_walk(struct worklist *w,
+		   bool (*visit)(void *self, const struct worklist_item *item),
+		   void *self, struct error *err)
+{
+	sqlite3_stmt *s = query(w, Q_WALK, err);
+	struct buffer name = { 0 };
+	struct worklist_item item;
+	bool more = true, memory;
+	int code = SQLITE_DONE;
+
+	if (!s)
+		return false;
+	while (more && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		read_brief(s, &name, &item);
+		if ((unsigned)item.state >= ITEM_STATES ||
+		    (unsigned)item.output >= OUTPUT_STATES)
+			code = SQLITE_CORRUPT;
+		more = code == SQLITE_ROW && !name.failed &&
+		       visit(self, &item);
+	}
+	memory = !name.failed;
+	release(s);
+	buffer_done(&name);
+	if (!memory)
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	return code == SQLITE_ROW || code == SQLITE_DONE || failed(code, err);
 }
 
 long long worklist_next_in_series(struct worklist *w,

@@ -100,6 +100,17 @@ long long worklist_next(struct worklist *w, long long from, bool backwards,
 long long worklist_next_in_series(struct worklist *w,
 				  const uint8_t series[32], long long from,
 				  unsigned states);
+/* The state of a row; ITEM_STATES when it is not there. */
+enum item_state worklist_state(struct worklist *w, long long row);
+/*
+ * All rows in listing order, in one pass.  Of *item only row, name, state,
+ * output, modality, frames and boxes are set, and why_flagged to "" where
+ * there is a reason; its strings hold until visit returns.  visit returns
+ * false to stop.
+ */
+bool worklist_walk(struct worklist *w,
+		   bool (*visit)(void *self, const struct worklist_item *item),
+		   void *self, struct error *err);
 /* The first row whose pending is not none; 0. */
 long long worklist_next_pending(struct worklist *w, long long from);
 /* Ids listed here, but not yet in the log: the first row >= from; 0.

@@ -71,6 +71,10 @@
 	X(ITEM_NEXT, "item-next", N_("next item")) \
 	X(ITEM_PREV, "item-prev", N_("item before")) \
 	X(OPEN, "open", N_("open this item")) \
+	X(TAG, "tag", N_("tag this item and move on, or take its tag off")) \
+	X(TAGGED, "tagged", \
+	  N_("the next key is for all tagged: ! R Enter; t takes tags off")) \
+	X(SORT, "sort", N_("order of the worklist (then a letter)")) \
 	X(LIST, "list", N_("back to the worklist")) \
 	X(LIST_FIRST, "list-first", N_("first item")) \
 	X(LIST_LAST, "list-last", N_("last item")) \
@@ -84,7 +88,7 @@
 	X(LINE, "line", \
 	  N_("type a command or a number; Tab completes, Up recalls")) \
 	X(SEARCH, "search", \
-	  N_("search: st:open mod:US flag:1 and parts of names; n N go on")) \
+	  N_("filter: st:open mod:US flag:1 tag:1 and parts of names")) \
 	X(REDRAW, "redraw", N_("draw the screen again")) \
 	X(SUSPEND, "suspend", N_("suspend the program")) \
 	X(BACK, "back", N_("back, or leave")) \

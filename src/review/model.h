@@ -11,7 +11,7 @@
 
 /* What the reason digit being asked for is about. */
 enum asked { ASKED_NOTHING, ASKED_REJECT, ASKED_REJECT_ALL, ASKED_WITHHOLD,
-	     ASKED_ESCALATE, ASKED_REOPEN };
+	     ASKED_ESCALATE, ASKED_REOPEN, ASKED_TAGGED };
 
 /* A crossing, and the mask it was found on. */
 struct edge_found {
@@ -40,6 +40,11 @@ struct review {
 	unsigned effects;
 
 	long long cursor, list_count, target;
+	long long tagged;               /* items of the list */
+	bool filtered;                  /* it shows not all */
+	struct list_request rows;
+	bool over_list;                 /* what is asked for is asked in the
+					   list */
 	int reason;
 
 	/* the item on the screen */
@@ -186,6 +191,16 @@ model_command command_reject, command_reject_all, command_select,
 	command_drop, command_narrow, command_hint, command_repeat,
 	command_blocks, command_full_width, command_zoom_area,
 	command_keep_class;
+
+/* ---- review_list.c: the worklist ---- */
+
+void model_sort_given(struct review *m, int letter);
+/* Record m->rows.state on all that is tagged. */
+void model_decide_tagged(struct review *m, int reason);
+model_command command_list_move, command_open, command_tag, command_tagged,
+	command_untag, command_tagged_escalate, command_tagged_withhold,
+	command_tagged_open, command_sort, command_list_back,
+	command_list_drop;
 
 /* ---- review_gate.c: what Space, Z, F, R and ! may do ---- */
 

@@ -112,8 +112,10 @@ static void on_item(struct review *m, const struct event *e)
 	m->item = e->item;
 	m->row = e->item ? e->item->row : 0;
 	m->mode = e->item ? MODE_REVIEW : MODE_LIST;
+	m->over_list = false;
 	if (e->item) {
-		m->cursor = m->row;
+		if (e->row >= 0)
+			m->cursor = e->row > 0 ? e->row : m->row;
 		/* a verdict that could not be recorded was none */
 		if (!model_decided(m))
 			undo_drop_verdict(&m->undo, m->row);
@@ -225,6 +227,8 @@ static void on_screen(struct review *m, const struct event *e)
 static void on_list(struct review *m, const struct event *e)
 {
 	m->list_count = e->list_count;
+	m->tagged = e->tagged;
+	m->filtered = e->filtered;
 	if (e->row > 0)
 		m->cursor = e->row;
 	if (m->cursor > m->list_count)
@@ -232,35 +236,15 @@ static void on_list(struct review *m, const struct event *e)
 	model_touch(m);
 }
 
-/* ---- keys ---- */
-
-static void key_list_move(struct review *m, const struct event *e)
+/* As a verdict given with the item on the screen: u takes it back. */
+static void on_decided(struct review *m, const struct event *e)
 {
-	long long n = e->count > 0 ? e->count : 1;
-	long long page = m->screen.rows > 4 ? m->screen.rows - 4 : 1;
-	long long to = m->cursor;
-
-	if (e->command == CMD_DOWN || e->command == CMD_ITEM_NEXT)
-		to += n;
-	else if (e->command == CMD_UP || e->command == CMD_ITEM_PREV)
-		to -= n;
-	else if (e->command == CMD_DOWN_8)
-		to += n * page;
-	else if (e->command == CMD_UP_8)
-		to -= n * page;
-	else
-		to = e->command == CMD_LIST_FIRST ? 1 : m->list_count;
-	to = to > m->list_count ? m->list_count : to;
-	m->cursor = to < 1 ? 1 : to;
+	if (!undo_record_verdict(&m->undo, e->row))
+		model_say(m, "%s", _("no memory: u can't take it back"));
 	model_touch(m);
 }
 
-static void key_open(struct review *m, const struct event *e)
-{
-	(void)e;
-	if (m->list_count > 0)
-		model_go(m, m->cursor);
-}
+/* ---- keys ---- */
 
 static void key_seek(struct review *m, const struct event *e)
 {
@@ -277,13 +261,14 @@ static void key_go_undecided(struct review *m, const struct event *e)
 
 static void key_go_item(struct review *m, const struct event *e)
 {
-	long long to = m->item ? m->row : m->cursor;
+	long long to = m->cursor + (e->command == CMD_ITEM_NEXT ? 1 : -1);
 
-	to += e->command == CMD_ITEM_NEXT ? 1 : -1;
-	if (to < 1 || to > m->list_count)
+	if (to < 1 || to > m->list_count) {
 		model_bell(m, _("there is no item"));
-	else
-		model_go(m, to);
+		return;
+	}
+	m->cursor = to;
+	model_go(m, TARGET_CURSOR);
 }
 
 static void key_list(struct review *m, const struct event *e)
@@ -390,11 +375,14 @@ enum {
 	IN_TOUR = 1 << MODE_TOUR, IN_EDIT = 1 << MODE_EDIT,
 	IN_ADD = 1 << MODE_ADD, IN_CLASS = 1 << MODE_CLASS,
 	IN_REASON = 1 << MODE_REASON, IN_HELP = 1 << MODE_HELP,
-	IN_HINT = 1 << MODE_HINT,
+	IN_HINT = 1 << MODE_HINT, IN_SORT = 1 << MODE_SORT,
+	IN_TAGGED = 1 << MODE_TAGGED,
 	IN_PICTURE = IN_REVIEW | IN_TOUR,
 	IN_AREA = IN_EDIT | IN_ADD,
 	IN_ASKING = IN_CLASS | IN_REASON | IN_HINT,
-	ANYWHERE = IN_LIST | IN_PICTURE | IN_AREA | IN_ASKING | IN_HELP,
+	IN_OVER_LIST = IN_SORT | IN_TAGGED,
+	ANYWHERE = IN_LIST | IN_PICTURE | IN_AREA | IN_ASKING | IN_HELP |
+		   IN_OVER_LIST,
 };
 
 /* The first row that fits command and mode. */
@@ -411,7 +399,9 @@ static const struct action {
 	{ CMD_REJECT, IN_PICTURE, command_reject, true },
 	{ CMD_REJECT_ALL, IN_PICTURE, command_reject_all, true },
 	{ CMD_WITHHOLD, IN_PICTURE, command_withhold, false },
+	{ CMD_WITHHOLD, IN_TAGGED, command_tagged_withhold, false },
 	{ CMD_ESCALATE, IN_PICTURE, command_escalate, false },
+	{ CMD_ESCALATE, IN_TAGGED, command_tagged_escalate, false },
 	{ CMD_SELECT, IN_PICTURE, command_select, true },
 	{ CMD_SELECT, IN_ADD, command_narrow, true },
 	{ CMD_BOX_NEXT, IN_PICTURE, command_box_next, true },
@@ -454,18 +444,19 @@ static const struct action {
 	{ CMD_DOWN_8, IN_AREA, command_move, true },
 	{ CMD_UP_8, IN_AREA, command_move, true },
 	{ CMD_RIGHT_8, IN_AREA, command_move, true },
-	{ CMD_DOWN, IN_LIST, key_list_move, false },
-	{ CMD_UP, IN_LIST, key_list_move, false },
-	{ CMD_DOWN_8, IN_LIST, key_list_move, false },
-	{ CMD_UP_8, IN_LIST, key_list_move, false },
+	{ CMD_DOWN, IN_LIST, command_list_move, false },
+	{ CMD_UP, IN_LIST, command_list_move, false },
+	{ CMD_DOWN_8, IN_LIST, command_list_move, false },
+	{ CMD_UP_8, IN_LIST, command_list_move, false },
 	{ CMD_HANDLE, IN_AREA, command_handle, true },
 	{ CMD_GROW, IN_AREA, command_grow, true },
 	{ CMD_SHRINK, IN_AREA, command_shrink, true },
 	{ CMD_BLOCKS, IN_AREA, command_blocks, true },
 	{ CMD_FULL_WIDTH, IN_AREA, command_full_width, true },
 	{ CMD_KEEP, IN_AREA, command_keep, true },
-	{ CMD_KEEP, IN_LIST, key_open, false },
+	{ CMD_KEEP, IN_LIST, command_open, false },
 	{ CMD_DROP, IN_AREA | IN_ASKING, command_drop, false },
+	{ CMD_DROP, IN_OVER_LIST, command_list_drop, false },
 	{ CMD_FRAME_NEXT, IN_PICTURE | IN_AREA, command_frame, true },
 	{ CMD_FRAME_PREV, IN_PICTURE | IN_AREA, command_frame, true },
 	{ CMD_FRAME_FIRST, IN_PICTURE | IN_AREA, command_frame, true },
@@ -477,14 +468,19 @@ static const struct action {
 	{ CMD_WINDOW_RESET, IN_PICTURE | IN_AREA, command_window, true },
 	{ CMD_INVERT, IN_PICTURE | IN_AREA, command_invert, true },
 	{ CMD_DETAILS, IN_PICTURE | IN_AREA, command_details, true },
-	{ CMD_ITEM_NEXT, IN_LIST, key_list_move, false },
-	{ CMD_ITEM_PREV, IN_LIST, key_list_move, false },
+	{ CMD_ITEM_NEXT, IN_LIST, command_list_move, false },
+	{ CMD_ITEM_PREV, IN_LIST, command_list_move, false },
 	{ CMD_ITEM_NEXT, IN_PICTURE, key_go_item, false },
 	{ CMD_ITEM_PREV, IN_PICTURE, key_go_item, false },
-	{ CMD_OPEN, IN_LIST, key_open, false },
+	{ CMD_OPEN, IN_LIST, command_open, false },
+	{ CMD_OPEN, IN_TAGGED, command_tagged_open, false },
+	{ CMD_TAG, IN_LIST, command_tag, false },
+	{ CMD_TAG, IN_TAGGED, command_untag, false },
+	{ CMD_TAGGED, IN_LIST, command_tagged, false },
+	{ CMD_SORT, IN_LIST, command_sort, false },
 	{ CMD_LIST, IN_PICTURE, key_list, false },
-	{ CMD_LIST_FIRST, IN_LIST, key_list_move, false },
-	{ CMD_LIST_LAST, IN_LIST, key_list_move, false },
+	{ CMD_LIST_FIRST, IN_LIST, command_list_move, false },
+	{ CMD_LIST_LAST, IN_LIST, command_list_move, false },
 	{ CMD_NEXT_UNDECIDED, IN_LIST, key_seek, false },
 	{ CMD_PREV_UNDECIDED, IN_LIST, key_seek, false },
 	{ CMD_NEXT_UNDECIDED, IN_PICTURE, key_go_undecided, false },
@@ -498,7 +494,8 @@ static const struct action {
 	{ CMD_SEARCH, IN_LIST, key_line, false },
 	{ CMD_REDRAW, ANYWHERE, key_redraw, false },
 	{ CMD_SUSPEND, ANYWHERE, key_suspend, false },
-	{ CMD_BACK, IN_LIST, key_quit, false },
+	{ CMD_BACK, IN_LIST, command_list_back, false },
+	{ CMD_BACK, IN_OVER_LIST, command_list_drop, false },
 	{ CMD_BACK, IN_REVIEW, key_back, false },
 	{ CMD_BACK, IN_TOUR, key_leave_tour, true },
 	{ CMD_BACK, IN_AREA | IN_ASKING, command_drop, false },
@@ -557,6 +554,8 @@ static void on_character(struct review *m, const struct event *e)
 		model_class_given(m, e->character);
 	else if (m->mode == MODE_HINT)
 		model_hint_given(m, e->character);
+	else if (m->mode == MODE_SORT)
+		model_sort_given(m, e->character);
 	else if (m->mode == MODE_ADD)
 		command_narrow(m, &digit);
 }
@@ -574,7 +573,8 @@ static model_command *const handlers[] = {
 	[EVENT_PROGRESS] = on_progress, [EVENT_DETECTED] = on_detected,
 	[EVENT_STAGE_FAILED] = on_stage_failed,
 	[EVENT_FRAME] = model_frame_came, [EVENT_CHANGED] = on_changed,
-	[EVENT_LIST] = on_list, [EVENT_TICK] = on_tick,
+	[EVENT_LIST] = on_list, [EVENT_DECIDED] = on_decided,
+	[EVENT_TICK] = on_tick,
 };
 
 unsigned review_update(struct review *m, const struct event *event)

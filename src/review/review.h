@@ -17,27 +17,32 @@
 
 enum review_mode { MODE_ANY, MODE_LIST, MODE_REVIEW, MODE_EDIT, MODE_ADD,
 		   MODE_CLASS, MODE_REASON, MODE_TOUR, MODE_HELP, MODE_HINT,
+		   MODE_SORT, MODE_TAGGED,
 		   MODES };
 
 enum event_type {
 	EVENT_COMMAND,          /* command, count, digit, ms, answered */
-	EVENT_CHARACTER,        /* MODE_CLASS MODE_HINT letter, MODE_REASON
-				   digit */
+	EVENT_CHARACTER,        /* MODE_CLASS MODE_HINT MODE_SORT letter,
+				   MODE_REASON digit */
 	EVENT_SCREEN,           /* geometry: at start and after a resize */
 	EVENT_PAINTED,          /* the terminal answered the frame painted at
 				   this revision, at ms */
 	EVENT_ITEM,             /* item: a new one is on the screen; NULL:
 				   there is none, back to the list.  The same
 				   item again: start over with its boxes kept
-				   (a verdict could not be recorded) */
+				   (a verdict could not be recorded).  row: its
+				   place in the list, 0 item->row, -1 none */
 	EVENT_OPENED,           /* info of the item on the screen */
 	EVENT_PROGRESS,         /* permille of its detection */
 	EVENT_DETECTED,         /* proposals of it */
 	EVENT_STAGE_FAILED,     /* detection of it failed or was refused */
 	EVENT_FRAME,            /* plane of frame_index (-1 max, -2 min) */
 	EVENT_CHANGED,          /* its file changed on disk */
-	EVENT_LIST,             /* the worklist has list_count items; row, if
-				   not 0, becomes the cursor */
+	EVENT_LIST,             /* the worklist shows list_count items; row,
+				   if not 0, becomes the cursor; tagged,
+				   filtered */
+	EVENT_DECIDED,          /* row: a verdict of LIST_DECIDE was recorded
+				   on this item */
 	EVENT_TICK,             /* ms only */
 };
 
@@ -65,6 +70,8 @@ struct event {
 	int frame_index;
 	const struct plane *plane;      /* display values; copied if kept */
 	long long list_count, row;
+	long long tagged;               /* items */
+	bool filtered;                  /* the list shows not all items */
 };
 
 /* Effects, a bit set.  The app carries them out in this order. */
@@ -90,9 +97,38 @@ enum effect {
 	EFFECT_LINE = 1 << 13,          /* type a command */
 	EFFECT_SEARCH = 1 << 14,        /* type what to search for */
 	EFFECT_REMEMBER = 1 << 15,      /* the masks, for this device */
+	EFFECT_ROWS = 1 << 20,          /* review_rows(): of the worklist */
 };
-/* For review_target(): the nearest undecided item after or before this one. */
-enum { TARGET_NEXT = 0, TARGET_PREV = -1 };
+/* For review_target(): the nearest undecided item after or before this one;
+ * the one at the place review_cursor(). */
+enum { TARGET_NEXT = 0, TARGET_PREV = -1, TARGET_CURSOR = -2 };
+
+enum list_order { LIST_BY_LISTING, LIST_BY_STATE, LIST_BY_MODALITY,
+		  LIST_BY_BOXES, LIST_BY_FRAMES, LIST_BY_FLAG, LIST_BY_OUTPUT,
+		  LIST_ORDERS };
+/* The letter of an order after `s`, and its name, a msgid. */
+struct list_order_info { char letter; const char *name; };
+extern const struct list_order_info list_order_info[LIST_ORDERS];
+
+/* What EFFECT_ROWS asks of the worklist, answered with EVENT_LIST. */
+enum list_what {
+	LIST_TAG,                       /* turn over the tags of count places
+					   from `from` */
+	LIST_UNTAG,                     /* take all tags off */
+	LIST_SORT,                      /* by */
+	LIST_ALL,                       /* no filter any more */
+	LIST_OPEN_TAGGED,               /* show the tagged only, open the first
+					   undecided of them */
+	LIST_DECIDE,                    /* record state and reason on all
+					   tagged: EVENT_DECIDED for each */
+};
+struct list_request {
+	enum list_what what;
+	long long from, count;
+	enum list_order by;
+	enum item_state state;          /* WITHHELD or ESCALATED */
+	int reason;
+};
 
 enum mask_display { MASKS_OUTLINE, MASKS_FILLED, MASKS_HIDDEN };
 
@@ -202,9 +238,14 @@ enum space_action review_space(const struct review *m, int *n, int *of);
 int review_permille(const struct review *m);
 /* The verdict to be recorded after EFFECT_VERDICT. */
 const struct verdict *review_verdict(const struct review *m);
-long long review_target(const struct review *m);        /* worklist row */
+/* A row of the worklist, or TARGET_... */
+long long review_target(const struct review *m);
 int review_reason(const struct review *m);      /* digit of EFFECT_REOPEN */
-long long review_cursor(const struct review *m);        /* MODE_LIST: row */
+/* MODE_LIST: the place of the list, 1 ..., that is selected. */
+long long review_cursor(const struct review *m);
+/* Is the worklist on the screen, or a question over it? */
+bool review_listing(const struct review *m);
+const struct list_request *review_rows(const struct review *m);
 /* A short line for the reviewer about the last key, translated; "" if none. */
 const char *review_message(const struct review *m);
 #endif

@@ -401,7 +401,10 @@ void command_keep_class(struct review *m, const struct event *e)
 
 void command_drop(struct review *m, const struct event *e)
 {
-	(void)e;
+	if (m->over_list) {
+		command_list_drop(m, e);
+		return;
+	}
 	m->mode = model_base(m);
 	m->asked = ASKED_NOTHING;
 	model_show_page(m, *model_current_page(m));

@@ -250,6 +250,7 @@ void command_reject_all(struct review *m, const struct event *e)
 void model_ask(struct review *m, enum asked asked)
 {
 	m->asked = asked;
+	m->over_list = review_listing(m);
 	m->mode = MODE_REASON;
 	model_touch(m);
 }
@@ -263,9 +264,12 @@ void model_reason_given(struct review *m, int digit)
 		return;
 	}
 	m->asked = ASKED_NOTHING;
-	m->mode = model_base(m);
+	m->mode = m->over_list ? MODE_LIST : model_base(m);
+	m->over_list = false;
 	model_touch(m);
-	if (asked == ASKED_REJECT)
+	if (asked == ASKED_TAGGED)
+		model_decide_tagged(m, digit);
+	else if (asked == ASKED_REJECT)
 		reject(m, digit);
 	else if (asked == ASKED_REJECT_ALL)
 		reject_all(m, digit);

@@ -260,7 +260,7 @@ static void space_keep(struct review *m)
 
 static void space_open(struct review *m)
 {
-	model_go(m, m->cursor);
+	model_go(m, TARGET_CURSOR);
 }
 
 static void space_next(struct review *m)

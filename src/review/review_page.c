@@ -362,7 +362,7 @@ void model_clock(struct review *m, const struct event *e)
 		m->now;
 
 	if (ms > 0) {
-		if (m->has_info && m->mode != MODE_LIST && !m->concluded) {
+		if (m->has_info && !review_listing(m) && !m->concluded) {
 			m->view_ms += ms;
 			m->active_ms += left > 0 ? smaller(ms, left) : 0;
 			note_page_time(m, ms);
