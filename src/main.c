@@ -607,6 +607,8 @@ static int run_withdraw(const struct command *self, const struct options *o)
 
 static const struct option_row erase_options[] = {
 	{ 'l', "log", "NAME", N_("the name of its log: it is erased") },
+	{ 'b', "before-retention", "REASON",
+	  N_("before policy lets it: consent, order, mistake or other") },
 	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
 	HELP_ROW, END_ROW
 };
@@ -617,6 +619,7 @@ static int run_erase(const struct command *self, const struct options *o)
 		.directory = o->argument[0],
 		.reviewer = options_value(o, 'r'),
 		.project = options_value(o, 'l'),
+		.before_retention = options_value(o, 'b'),
 	};
 	struct error err = { 0 };
 
@@ -719,7 +722,10 @@ static int run_eval(const struct command *self, const struct options *o)
 static const struct option_row qa_options[] = {
 	{ 'r', "reviewer", "CODE", N_("who plans or reads; remembered") },
 	{ 'm', "mode", "MODE",
-	  N_("review: residual (the masked copies) or blind (the inputs)") },
+	  N_("review: residual (masked copies), blind (inputs), second (what "
+	     "waits for one)") },
+	{ 'q', "qualification", "WORD",
+	  N_("any, staff, technologist, physician, radiologist; remembered") },
 	{ 'R', "rate", "PERCENT",
 	  N_("plan: leaking outputs that the sample shall rule out (1)") },
 	{ 'C', "confidence", "PERCENT", N_("plan: how sure (95)") },

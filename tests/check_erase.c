@@ -46,9 +46,13 @@ static void teardown(void)
 	scratch_done(dir);
 }
 
-static char *erase(const char *name, bool *good, struct error *err)
+/* Before the end of the retention period, for this reason. */
+static char *erase_early(const char *name, const char *reason, bool *good,
+			 struct error *err)
 {
-	const struct erase_options o = { project, NULL, name };
+	const struct erase_options o = { .directory = project,
+					 .project = name,
+					 .before_retention = reason };
 	size_t size;
 	char *text;
 	FILE *out = open_memstream(&text, &size);
@@ -57,6 +61,11 @@ static char *erase(const char *name, bool *good, struct error *err)
 	*good = erase_command(&o, out, err);
 	fclose(out);
 	return text;
+}
+
+static char *erase(const char *name, bool *good, struct error *err)
+{
+	return erase_early(name, NULL, good, err);
 }
 
 static bool run_log(const char *verb, char **text, struct error *err)
@@ -156,6 +165,48 @@ START_TEST(not_by_a_slip)
 }
 END_TEST
 
+/* What policy keeps is erased earlier only with a reason, which is noted. */
+static const struct {
+	const char *days, *reason;
+	bool erases;
+	const char *said;               /* in error or certificate */
+} periods[] = {
+	{ "0", NULL, true, "retention none\n" },
+	{ "0", "consent", true, "retention none\n" },
+	{ "1", NULL, true, "retention 1 days over\n" },
+	{ "36500", NULL, false, "keeps it until 21" },
+	{ "36500", "boredom", false, "consent, order" },
+	{ "36500", "", false, "consent, order" },
+	{ "36500", "consent", true, "not over: consent\n" },
+	{ "36500", "order", true, "not over: order\n" },
+};
+
+START_TEST(kept_by_policy)
+{
+	struct error err;
+	char policy[64], *text, *log;
+	bool good;
+	size_t length;
+
+	snprintf(policy, sizeof(policy), "retention_days = %s\n",
+		 periods[_i].days);
+	scratch_write(dir, "p/private/policy.ini", policy, strlen(policy));
+	text = erase_early(log_name, periods[_i].reason, &good, &err);
+	ck_assert_msg(good == periods[_i].erases, "%s", err.text);
+	ck_assert_msg(strstr(good ? text : err.text, periods[_i].said),
+		      "%s%s", text, err.text);
+	ck_assert(good || err.code == ERR_USAGE);
+	ck_assert(good != scratch_has(dir, "p/private/worklist.db"));
+	log = scratch_read(dir, "p/private/log/00000001.jsonl", &length);
+	ck_assert((strstr(log, "\"early\":\"") != NULL) ==
+		  (good && strstr(text, "not over")));
+	free(log);
+	free(text);
+	if (good)
+		is_erased();
+}
+END_TEST
+
 /* A kill after the certificate: the next try removes the rest. */
 START_TEST(killed_late)
 {
@@ -210,6 +261,7 @@ int main(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, erased);
 	add_rows_test(c, not_by_a_slip, names);
+	add_rows_test(c, kept_by_policy, periods);
 	tcase_add_test(c, killed_late);
 	tcase_add_test(c, killed_early);
 	suite_add_tcase(s, c);

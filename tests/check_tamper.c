@@ -314,8 +314,9 @@ static const struct {
 } formats[] = {
 	{ NULL, "{\"ev\":\"session.open\",\"leaf\":\"" },
 	{ "json", "{\"ev\":\"session.open\",\"leaf\":\"" },
-	{ "csv", "boxes,ev,item,leaf,out_sha256,phase,pol,qual,reason,refused,role,"
-		 "seq,t,tool,verdict,who\r\n,session.open,," },
+	{ "csv", "apart,boxes,ev,item,leaf,mode,out_sha256,phase,pol,qual,"
+		 "reason,refused,role,second,seq,t,tool,verdict,who\r\n"
+		 ",,session.open,," },
 };
 
 /* The export names nobody and leads back to nothing. */

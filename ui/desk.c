@@ -958,6 +958,10 @@ static void say_output(struct desk *d, const struct output_event *end)
 		if (!outputs_busy(d->outputs))
 			notice(d, "%s", _("all that was decided is out"));
 		break;
+	case OUTPUT_END_WAITING:
+		notice(d, _("item %lld waits for a second reader: qa review "
+			    "--mode=second"), end->row);
+		break;
 	case OUTPUT_END_STAGED:
 	case OUTPUT_END_STALE:
 		break;

@@ -13,6 +13,7 @@
 #include "process/output.h"
 #include "process/source.h"
 #include "record/sample.h"
+#include "record/second.h"
 #include "record/trial.h"
 #include "ui/app.h"
 #include "ui/errand.h"
@@ -29,6 +30,7 @@ struct reading {
 	size_t rows, capacity;
 	long long own;                  /* left out: decided by the reader */
 	long long read, left, unsure;
+	long long escalated;            /* second: not agreed to */
 };
 
 /* ---- what is read ---- */
@@ -106,6 +108,19 @@ static bool list_items(struct reading *r, struct project *trial,
 
 /* ---- opening ---- */
 
+/* What a killed session left is settled before more is read. */
+static bool load_sample(struct reading *r, struct error *err)
+{
+	if (r->mode == SAMPLE_SECOND)
+		return second_may_begin(r->project, err) &&
+		       second_escalate(r->project, NULL, err) &&
+		       sample_waiting(r->project, &r->sample, err);
+	return sample_read(r->project, &r->sample, err) &&
+	       (r->sample.round > 0 ||
+		error_set(err, ERR_USAGE, _("no sample is drawn yet: "
+					    "`suminuri qa plan`")));
+}
+
 static bool open_project(struct reading *r,
 			 const struct project_options *options,
 			 struct error *err)
@@ -127,10 +142,7 @@ static bool open_project(struct reading *r,
 	/* blind: the tour shows all ink before Space or Z count */
 	r->policy = r->project->policy;
 	r->policy.require_scan_always = r->mode == SAMPLE_BLIND;
-	return sample_read(r->project, &r->sample, err) &&
-	       (r->sample.round > 0 ||
-		error_set(err, ERR_USAGE, _("no sample is drawn yet: "
-					    "`suminuri qa plan`")));
+	return load_sample(r, err);
 }
 
 static struct project *open_reading(void *self,
@@ -154,6 +166,8 @@ static struct project *open_reading(void *self,
 		error_set(err, ERR_USAGE, r->own > 0 ?
 			  _("what is left to read was decided by the same "
 			    "person: another one has to read it") :
+			  r->mode == SAMPLE_SECOND ?
+			  _("no output waits for a second reader") :
 			  _("all of the sample was read"));
 	trial_close(trial, r->trial);
 	return NULL;
@@ -214,10 +228,10 @@ static bool verdict(void *self, const struct worklist_item *item,
 	if (!sample_verdict(r->project, &r->sample, index, r->mode, v, err))
 		return false;
 	r->read++;
-	if (v->verdict == ITEM_MASKED && r->mode == SAMPLE_RESIDUAL) {
+	if (v->verdict == ITEM_MASKED && r->mode != SAMPLE_BLIND)
 		r->left++;
+	if (v->verdict == ITEM_MASKED && r->mode == SAMPLE_RESIDUAL)
 		return keep_back(r, index, v, err);
-	}
 	r->unsure += v->verdict == ITEM_WITHHELD ||
 		     v->verdict == ITEM_ESCALATED;
 	return true;
@@ -242,7 +256,11 @@ static void tell(const struct reading *r, FILE *out)
 	if (r->own > 0)
 		fprintf(out, _("%lld left out: decided by the same person\n"),
 			r->own);
-	if (r->left > 0)
+	if (r->escalated > 0)
+		fprintf(out, _("%lld not agreed to: escalated, with what was "
+			       "marked; `suminuri review` decides them "
+			       "again\n"), r->escalated);
+	else if (r->left > 0)
 		fprintf(out, _("something was LEFT on %lld outputs: 'suminuri "
 			       "qa report' says what to do\n"), r->left);
 	if (r->unsure > 0)
@@ -256,6 +274,9 @@ static int end(void *self, struct project *trial, FILE *out,
 	struct error closing = { 0 };
 
 	trial_close(trial, r->trial);
+	/* not before: u may take a word back */
+	if (trial && err->code == ERR_NONE && r->mode == SAMPLE_SECOND)
+		second_escalate(r->project, &r->escalated, err);
 	if (trial && err->code == ERR_NONE)
 		tell(r, out);
 	sample_done(&r->sample);
@@ -279,6 +300,11 @@ static bool find_mode(const char *word, enum sample_mode *mode)
 
 int reading_qa(const struct options *o)
 {
+	static const char *const title[SAMPLE_MODES] = {
+		[SAMPLE_RESIDUAL] = N_("QA RESIDUAL"),
+		[SAMPLE_BLIND] = N_("QA BLIND"),
+		[SAMPLE_SECOND] = N_("SECOND READER"),
+	};
 	struct reading r = {
 		.directory = o->argument[1],
 		.errand = {
@@ -295,11 +321,10 @@ int reading_qa(const struct options *o)
 	r.errand.policy = &r.policy;
 	if (!find_mode(options_value(o, 'm'), &r.mode)) {
 		fprintf(stderr, "suminuri: qa: %s\n",
-			_("--mode: residual or blind is needed"));
+			_("--mode: residual, blind or second is needed"));
 		return error_exit_status(ERR_USAGE);
 	}
-	r.errand.title = r.mode == SAMPLE_BLIND ? N_("QA BLIND") :
-						  N_("QA RESIDUAL");
+	r.errand.title = title[r.mode];
 	r.errand.subject = r.mode == SAMPLE_BLIND ?
 			   N_("QA  mark what must go; Z: nothing") :
 			   N_("QA  masked copies: Z clean, A and Space: "

@@ -28,7 +28,7 @@ struct delivery {
 	bool stopped;                   /* nothing more can be done */
 	long long total;                /* outputs to be made, or checked */
 	/* apply */
-	long long released, blocked, failed;
+	long long released, blocked, waiting, failed;
 	long long faceless;             /* copies where none could be found */
 	/* verify */
 	bool outputs_only;
@@ -236,6 +236,10 @@ static void tell_end(struct delivery *d, const struct output_event *e)
 		put_faces(d, &w, e);
 		say_row(d, e->row, _("text or a face is left on the copy: "
 				     "review this item again"));
+	} else if (e->end == OUTPUT_END_WAITING) {
+		d->waiting++;
+		json_put_string(&w, "output", "waiting");
+		put_faces(d, &w, e);
 	} else {
 		d->released++;
 		json_put_string(&w, "output", "released");
@@ -252,7 +256,8 @@ enum { LIVE_MS = 500 };                 /* when somebody watches */
 /* What each worker does, by the numbers of the list. */
 static void tell_apply(struct delivery *d, const struct outputs *outputs)
 {
-	struct progress p = { .done = d->released + d->blocked + d->failed,
+	struct progress p = { .done = d->released + d->blocked + d->waiting +
+				      d->failed,
 			      .total = d->total };
 
 	if (d->talk->live)
@@ -340,6 +345,21 @@ static void say_faceless(struct delivery *d)
 	buffer_done(&text);
 }
 
+/* What to do about outputs that nobody else has read. */
+static void say_waiting(struct delivery *d)
+{
+	struct buffer text = { 0 };
+
+	if (d->waiting == 0)
+		return;
+	buffer_printf(&text, _("%lld outputs wait for a second reader: "
+			       "`suminuri qa review --mode=second`, then apply "
+			       "again"), d->waiting);
+	if (!text.failed)
+		say(d, d->directory, text.data);
+	buffer_done(&text);
+}
+
 static void put_apply_summary(struct delivery *d)
 {
 	long long by_state[ITEM_STATES] = { 0 }, by_output[OUTPUT_STATES];
@@ -356,6 +376,8 @@ static void put_apply_summary(struct delivery *d)
 	json_put_open(&w, "summary", '{');
 	json_put_integer(&w, "released", d->released);
 	json_put_integer(&w, "blocked", d->blocked);
+	if (d->project->policy.second)
+		json_put_integer(&w, "waiting", d->waiting);
 	json_put_integer(&w, "failed", d->failed);
 	json_put_integer(&w, "open", by_state[ITEM_LISTED] +
 				     by_state[ITEM_PROPOSED] +
@@ -382,6 +404,7 @@ int deliver_apply(const char *directory, const struct detect_options *detect,
 	if (outputs) {
 		apply_all(&d, outputs);
 		say_faceless(&d);
+		say_waiting(&d);
 		put_apply_summary(&d);
 	} else {
 		error_set(&err, ERR_MEMORY, _("no memory"));

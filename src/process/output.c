@@ -14,6 +14,7 @@
 #include "process/source.h"
 #include "process/stored.h"
 #include "record/sample.h"
+#include "record/second.h"
 
 enum { AT_WORK = 4,                     /* outputs under way at once */
        JITTER = 3,                      /* pixels, of a box seen again */
@@ -534,6 +535,8 @@ static void release(struct outputs *o, struct making *m)
 	if (!current(o, m, &now, &err) || now.output != OUTPUT_STAGED)
 		end(o, m, err.code ? OUTPUT_END_FAILED : OUTPUT_END_STALE,
 		    &err);
+	else if (second_awaited(o->project, &now))
+		end(o, m, OUTPUT_END_WAITING, NULL);
 	else if (project_release(o->project, &now, &err))
 		end(o, m, OUTPUT_END_RELEASED, NULL);
 	else

@@ -18,6 +18,8 @@ enum output_end {
 	OUTPUT_END_BLOCKED,     /* text or a face was found on the written file
 				   where the reviewer did not say no-mask;
 				   stays staged */
+	OUTPUT_END_WAITING,     /* nothing was found; stays staged until a
+				   second reader agrees (record/second.h) */
 	OUTPUT_END_STALE,       /* the verdict was taken back meanwhile */
 	OUTPUT_END_FAILED,      /* error: refused, not written, not verified */
 };
@@ -28,7 +30,8 @@ struct output_event {
 	struct error error;             /* FAILED */
 	int residual;                   /* BLOCKED: boxes found; they are
 					   output_found() */
-	enum check_state faces;         /* BLOCKED, RELEASED: of the copy */
+	enum check_state faces;         /* BLOCKED, WAITING, RELEASED: of the
+					   copy */
 };
 
 struct outputs;

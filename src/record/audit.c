@@ -22,15 +22,33 @@ struct reading {
 	struct project *p;
 	struct ledger ledger;
 	long long content;              /* first record whose masks differ */
+	long long unread;               /* first release that asks for less
+					   than its policy */
 	bool memory;
 	bool (*visit)(void *self, const struct log_entry *entry);
 	void *self;
 };
 
+/* A release under the policy of now, without what that asks for: a release
+ * says what was asked for, and the ledger looks whether it was so. */
+static bool asks_too_little(const struct policy *policy,
+			    const struct log_entry *e)
+{
+	return e->event == LOG_ITEM_RELEASE && policy->second &&
+	       e->phase && !strcmp(e->phase, "intent") &&
+	       !strcmp(e->pol, policy->id) &&
+	       (!e->second || qualification_number(e->second) <
+			      (int)policy->second_least ||
+		(policy->second_uid &&
+		 (!e->apart || strcmp(e->apart, "uid") != 0)));
+}
+
 static bool take_item(struct reading *r, const struct log_entry *e)
 {
 	char name[MASKS_NAME];
 
+	if (!r->unread && asks_too_little(&r->p->policy, e))
+		r->unread = e->seq;
 	r->memory = ledger_take(&r->ledger, e);
 	if (!r->memory)
 		return false;
@@ -342,6 +360,13 @@ static bool read_log(struct reading *r, struct project_audit *audit,
 	if (r->content && audit->log.fault == LOG_OK) {
 		audit->log.fault = LOG_CONTENT;
 		audit->log.line = r->content;
+	}
+	if (r->unread == 0 ||
+	    (r->ledger.unread && r->ledger.unread < r->unread))
+		r->unread = r->ledger.unread;
+	if (r->unread && audit->log.fault == LOG_OK) {
+		audit->log.fault = LOG_UNREAD;
+		audit->log.line = r->unread;
 	}
 	count_states(&r->ledger, audit);
 	return true;

@@ -74,6 +74,8 @@ static const char *const fault_text[LOG_FAULTS] = {
 			"signed for"),
 	[LOG_BADSIG] = N_("a checkpoint is missing, or the key of the log did "
 			  "not sign it"),
+	[LOG_UNREAD] = N_("an output was released without the second reader "
+			  "that was asked for"),
 };
 
 static bool report(const struct log_check *check, struct error *err)

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "record/checkpoints.h"
 #include "record/keys.h"
 #include "record/project_parts.h"
+#include "record/retention.h"
 
 enum { PIECE = 1 << 16, CERTIFICATE_MOST = 1 << 16 };
 
@@ -79,37 +81,55 @@ static bool erase_folder(struct project *p, const char *name,
 	return good;
 }
 
+/* For the certificate. */
+enum { RETENTION_LINE = 96 };
+static void retention_line(const struct retention *kept,
+			   char line[RETENTION_LINE])
+{
+	if (kept->early)
+		snprintf(line, RETENTION_LINE, "retention %d days until %s "
+			 "not over: %s\n", kept->days, kept->until,
+			 kept->early);
+	else if (kept->days)
+		snprintf(line, RETENTION_LINE, "retention %d days over\n",
+			 kept->days);
+	else
+		snprintf(line, RETENTION_LINE, "retention none\n");
+}
+
 static bool log_erase(struct project *p, const char *phase,
-		      struct error *err)
+		      const struct retention *kept, struct error *err)
 {
 	struct log_record r = LOG_RECORD_EMPTY;
 
 	r.phase = phase;
+	r.early = kept->early;
 	return log_append(p->log, LOG_ERASE, &r, NULL, err);
 }
 
 /* The part that leaves the project such that it opens: may be repeated. */
-static bool erase_contents(struct project *p, struct buffer *certificate,
-			   struct error *err)
+static bool erase_contents(struct project *p, const struct retention *kept,
+			   struct buffer *certificate, struct error *err)
 {
 	static const char *const folders[] = { "masks", "staged",
 					       QUARANTINE };
 	long long count = 0;
-	char lines[256];
+	char lines[256], retention[RETENTION_LINE];
 
-	if (!log_erase(p, "intent", err))
+	if (!log_erase(p, "intent", kept, err))
 		return false;
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		if (!erase_folder(p, folders[i], &count, err))
 			return false;
 	if (!erase_file(p->privatefd, "recall.csv", err) ||
 	    !erase_file(p->privatefd, "table.jsonl", err) ||
-	    !log_erase(p, "done", err))
+	    !log_erase(p, "done", kept, err))
 		return false;
+	retention_line(kept, retention);
 	snprintf(lines, sizeof(lines), "erase items %lld files %lld\n"
 		 "erased boxes staged quarantine recall pseudonyms worklist "
-		 "master-key signing-key\n",
-		 worklist_count(p->worklist), count);
+		 "master-key signing-key\n%s",
+		 worklist_count(p->worklist), count, retention);
 	return log_statement(p->log, lines, certificate, err);
 }
 
@@ -129,12 +149,13 @@ static bool erase_rest(int privatefd, struct error *err)
 }
 
 /* Contents, log, certificate; the project is closed in any case. */
-static bool close_down(struct project *p, struct error *err)
+static bool close_down(struct project *p, const struct retention *kept,
+		       struct error *err)
 {
 	struct buffer certificate = { 0 };
 	int privatefd = fcntl(p->privatefd, F_DUPFD_CLOEXEC, 0);
 	bool good = (privatefd >= 0 || can_not(err)) &&
-		    erase_contents(p, &certificate, err) &&
+		    erase_contents(p, kept, &certificate, err) &&
 		    keys_retire(p, err);
 
 	if (!project_close(p, good ? err : NULL))
@@ -198,6 +219,7 @@ bool erase_command(const struct erase_options *o, FILE *out,
 	const struct project_options options = { .directory = o->directory,
 						 .reviewer = o->reviewer };
 	int privatefd = open_private(o->directory);
+	struct retention kept;
 	bool good = true;
 
 	if (privatefd < 0 || faccessat(privatefd, PROJECT_ERASED, F_OK,
@@ -205,11 +227,13 @@ bool erase_command(const struct erase_options *o, FILE *out,
 		struct project *p = project_open(&options, err);
 
 		good = p != NULL;
-		if (p && !is_named(p, o->project, err)) {
+		if (p && (!is_named(p, o->project, err) ||
+			  !retention_ends(p, NULL, o->before_retention, &kept,
+					  err))) {
 			project_close(p, NULL);
 			good = false;
 		} else if (p) {
-			good = close_down(p, err);
+			good = close_down(p, &kept, err);
 		}
 	}
 	good = good && print_certificate(privatefd, out, err);

@@ -16,6 +16,8 @@ struct erase_options {
 	const char *project;            /* the log's name (checkpoint origin)
 					   again: nothing is erased by a slip;
 					   NULL: only say it */
+	const char *before_retention;   /* why it is not waited for the end of
+					   the retention period; or NULL */
 };
 
 /*
@@ -23,7 +25,8 @@ struct erase_options {
  * With it: boxes, outputs not released, recall list, pseudonyms, worklist,
  * master key and the key that signs are overwritten and removed; printed is a
  * certificate, a note that this key signed before.  May be repeated after a
- * kill.  ERR_USAGE (another name), ERR_WRITE, those of project_open().
+ * kill.  ERR_USAGE (another name, retention.h), ERR_WRITE, those of
+ * project_open().
  */
 bool erase_command(const struct erase_options *o, FILE *out,
 		   struct error *err);

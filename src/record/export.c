@@ -41,16 +41,16 @@ static bool keyed(const struct project *p, const char *kind,
 	return true;
 }
 
-enum { EXPORT_BOXES, EXPORT_EV, EXPORT_ITEM, EXPORT_LEAF, EXPORT_OUT,
-       EXPORT_PHASE, EXPORT_POL, EXPORT_QUAL, EXPORT_REASON,
-       EXPORT_REFUSED, EXPORT_ROLE, EXPORT_SEQ, EXPORT_T, EXPORT_TOOL,
-       EXPORT_VERDICT, EXPORT_WHO, EXPORTS };
+enum { EXPORT_APART, EXPORT_BOXES, EXPORT_EV, EXPORT_ITEM, EXPORT_LEAF,
+       EXPORT_MODE, EXPORT_OUT, EXPORT_PHASE, EXPORT_POL, EXPORT_QUAL,
+       EXPORT_REASON, EXPORT_REFUSED, EXPORT_ROLE, EXPORT_SECOND, EXPORT_SEQ,
+       EXPORT_T, EXPORT_TOOL, EXPORT_VERDICT, EXPORT_WHO, EXPORTS };
 
 /* In byte order, for the canonical form. */
 static const char *const export_name[EXPORTS] = {
-	"boxes", "ev", "item", "leaf", "out_sha256", "phase", "pol",
-	"qual", "reason", "refused", "role", "seq", "t", "tool", "verdict",
-	"who",
+	"apart", "boxes", "ev", "item", "leaf", "mode", "out_sha256", "phase",
+	"pol", "qual", "reason", "refused", "role", "second", "seq", "t",
+	"tool", "verdict", "who",
 };
 
 /* The values of one record; "" where it has none. */
@@ -82,10 +82,12 @@ static bool fill_export(const struct project *p, const struct log_entry *e,
 	/* to the hour: 2026-11-21T02:00:00Z */
 	snprintf(x->t, sizeof(x->t), "%.13s:00:00Z", e->t);
 	const char *const text[EXPORTS] = {
-		x->boxes, log_event_name[e->event], x->item, x->leaf, x->out,
+		or_empty(e->apart), x->boxes, log_event_name[e->event],
+		x->item, x->leaf, or_empty(e->mode), x->out,
 		or_empty(e->phase), e->pol, or_empty(e->qual),
 		or_empty(e->reason), or_empty(e->refused), or_empty(e->role),
-		x->seq, x->t, e->tool, or_empty(e->verdict), x->who,
+		or_empty(e->second), x->seq, x->t, e->tool,
+		or_empty(e->verdict), x->who,
 	};
 	memcpy(x->text, text, sizeof(text));
 	return true;

@@ -26,7 +26,8 @@ static size_t find_slot(const struct ledger *l, const uint8_t id[16])
 static bool grow(struct ledger *l)
 {
 	struct ledger bigger = { .slots = l->slots ? 2 * l->slots :
-				 (size_t)FIRST_SLOTS, .used = l->used };
+				 (size_t)FIRST_SLOTS, .used = l->used,
+				 .unread = l->unread };
 
 	bigger.fact = mem_array(bigger.slots, sizeof(*bigger.fact));
 	if (!bigger.fact)
@@ -73,6 +74,45 @@ static enum item_state verdict_state(const char *verdict)
 	return state;
 }
 
+/* ---- second readers ---- */
+
+bool second_satisfies(const struct second_word *word,
+		      enum qualification least, bool uid)
+{
+	return word->seq && word->agrees && word->qualified >= least &&
+	       (word->uid || !uid);
+}
+
+/* qual is a word of the scanner: there is a number. */
+static void take_second(struct fact *f, const struct log_entry *e)
+{
+	if (!e->mode || strcmp(e->mode, "second") || !f->verdict_seq)
+		return;
+	f->second = (struct second_word){
+		.seq = e->seq,
+		.agrees = !strcmp(e->verdict, "clean") &&
+			  strcmp(e->who, f->who) != 0,
+		.qualified = (enum qualification)
+			     qualification_number(e->qual),
+		.uid = e->uid != f->uid,
+	};
+	memcpy(f->second.mask_sha256, e->mask_sha256, HASH_SIZE);
+}
+
+/* A release that begins: does what it says of a second reader hold? */
+static void judge_release(struct ledger *l, const struct fact *f,
+			  const struct log_entry *e)
+{
+	if (e->event == LOG_ITEM_RELEASE && e->second && !l->unread &&
+	    !second_satisfies(&f->second,
+			      (enum qualification)
+			      qualification_number(e->second),
+			      e->apart && !strcmp(e->apart, "uid")))
+		l->unread = e->seq;
+}
+
+/* ---- decisions ---- */
+
 static void take_decision(struct fact *f, const struct log_entry *e)
 {
 	if (e->refused)
@@ -82,8 +122,12 @@ static void take_decision(struct fact *f, const struct log_entry *e)
 		f->verdict_seq = e->seq;
 		memcpy(f->mask_sha256, e->mask_sha256, HASH_SIZE);
 		f->output = OUTPUT_NONE;
+		memcpy(f->who, e->who, sizeof(f->who));
+		f->uid = e->uid;
+		f->second = (struct second_word){ 0 };
 	}
 	if (e->event == LOG_ITEM_REOPEN) {
+		f->second = (struct second_word){ 0 };
 		f->state = ITEM_OPEN;
 		f->output = e->phase ? OUTPUT_WITHDRAWN : OUTPUT_NONE;
 	}
@@ -112,6 +156,9 @@ bool ledger_take(struct ledger *l, const struct log_entry *e)
 		memcpy(f->in_sha256, e->in_sha256, HASH_SIZE);
 	}
 	take_decision(f, e);
+	if (e->event == LOG_QA_VERDICT)
+		take_second(f, e);
+	judge_release(l, f, e);
 	if (done[e->event] && e->phase && !strcmp(e->phase, "done")) {
 		f->output = done[e->event];
 		memcpy(f->out_sha256, e->out_sha256, HASH_SIZE);
@@ -123,6 +170,14 @@ void ledger_done(struct ledger *l)
 {
 	free(l->fact);
 	*l = (struct ledger){ 0 };
+}
+
+int ledger_by_listing(const void *a, const void *b)
+{
+	const struct fact *x = *(const struct fact *const *)a;
+	const struct fact *y = *(const struct fact *const *)b;
+
+	return (x->first_seq > y->first_seq) - (x->first_seq < y->first_seq);
 }
 
 bool fact_has_output(const struct fact *f)

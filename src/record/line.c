@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "record/policy.h"
+#include "record/retention.h"
 
 const char *const log_event_name[LOG_EVENTS] = {
 	[LOG_SESSION_OPEN] = "session.open",
@@ -82,9 +83,29 @@ static const char *verdict_word(int i)
 /* How a second reader reads, and why an item is read (sample.h). */
 static const char *mode_word(int i)
 {
-	static const char *const words[] = { "residual", "blind", NULL };
+	static const char *const words[] = { "residual", "blind", "second",
+					     NULL };
 
 	return words[i];
+}
+
+/* What a release asks for, and how far apart a second reader was. */
+static const char *second_word(int i)
+{
+	return qualification_name[i];
+}
+
+static const char *apart_word(int i)
+{
+	static const char *const words[] = { "code", "uid", NULL };
+
+	return words[i];
+}
+
+/* Why something was erased before its time. */
+static const char *early_word(int i)
+{
+	return retention_reason[i];
 }
 
 static const char *why_word(int i)
@@ -116,6 +137,7 @@ static const struct {
 	const char *(*word)(int);
 } members[LINE_MEMBERS] = {
 	[LINE_ACTIVE_MS] = { "active_ms", KIND_INTEGER, AT(active_ms), NULL },
+	[LINE_APART] = { "apart", KIND_WORD, AT(apart), apart_word },
 	[LINE_BEHIND] = { "behind", KIND_INTEGER, AT(behind), NULL },
 	[LINE_BOOT] = { "boot", KIND_HEX, AT(boot), NULL },
 	[LINE_BOXES] = { "boxes", KIND_INTEGER, AT(boxes), NULL },
@@ -125,6 +147,7 @@ static const struct {
 	[LINE_BUNDLE] = { "bundle", KIND_INTEGER, AT(bundle), NULL },
 	[LINE_BUNDLE_SHA256] = { "bundle_sha256", KIND_DIGEST,
 				 AT(bundle_sha256), NULL },
+	[LINE_EARLY] = { "early", KIND_WORD, AT(early), early_word },
 	[LINE_EV] = { "ev", KIND_EVENT, AT(event), event_word },
 	[LINE_HOST] = { "host", KIND_CODE, AT(host), NULL },
 	[LINE_IN_SHA256] = { "in_sha256", KIND_DIGEST, AT(in_sha256), NULL },
@@ -151,6 +174,7 @@ static const struct {
 	[LINE_ROUND] = { "round", KIND_INTEGER, AT(round), NULL },
 	[LINE_SALT] = { "salt", KIND_HEX, AT(salt), NULL },
 	[LINE_SANDBOX] = { "sandbox", KIND_CODE, AT(sandbox), NULL },
+	[LINE_SECOND] = { "second", KIND_WORD, AT(second), second_word },
 	[LINE_SEQ] = { "seq", KIND_INTEGER, AT(seq), NULL },
 	[LINE_SESS] = { "sess", KIND_HEX, AT(sess), NULL },
 	[LINE_STEP_MS] = { "step_ms", KIND_INTEGER, AT(step_ms), NULL },

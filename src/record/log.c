@@ -224,6 +224,9 @@ static void set_members(struct log_entry *e, const struct log_record *r)
 	set_word(e, LINE_REFUSED, &e->refused, r->refused);
 	set_word(e, LINE_MODE, &e->mode, r->mode);
 	set_word(e, LINE_WHY, &e->why, r->why);
+	set_word(e, LINE_SECOND, &e->second, r->second);
+	set_word(e, LINE_EARLY, &e->early, r->early);
+	set_word(e, LINE_APART, &e->apart, r->apart);
 	set_count(e, LINE_ACTIVE_MS, &e->active_ms, r->active_ms);
 	set_count(e, LINE_VIEW_MS, &e->view_ms, r->view_ms);
 	set_count(e, LINE_BOXES, &e->boxes, r->boxes);
@@ -771,6 +774,11 @@ bool log_found_clean(const struct log *log)
 const char *log_reviewer(const struct log *log)
 {
 	return log->common.who;
+}
+
+long long log_uid(const struct log *log)
+{
+	return log->common.uid;
 }
 
 bool log_close(struct log *log, struct error *err)

@@ -48,6 +48,9 @@ struct log_record {
 	const char *refused;            /* refusal code */
 	const char *sandbox;            /* session.open: what holds workers */
 	const char *mode, *why;         /* qa.*: words of sample.h */
+	const char *second, *apart;     /* what a release asks of a second
+					   reader; how far apart one was */
+	const char *early;              /* erase: a word of retention.h */
 	long long active_ms, view_ms;   /* -1: left out */
 	long long boxes;                /* count; -1: left out */
 	long long offset, length;       /* recover: bytes in the segment; -1 */
@@ -110,6 +113,8 @@ long long log_found_seq(const struct log *log);
 bool log_found_clean(const struct log *log);
 /* Whose session it is. */
 const char *log_reviewer(const struct log *log);
+/* The user id that its records hold. */
+long long log_uid(const struct log *log);
 
 /*
  * The seq that the next log_append() will use (a file named after it is
@@ -180,7 +185,7 @@ struct log_entry {
 		  length, behind, step_ms, round, lot, drawn, rate,
 		  confidence, risk, bundle;
 	const char *verdict, *phase, *reason, *refused, *role, *mode, *why,
-		   *qual;
+		   *qual, *second, *apart, *early;
 	char item[33], t[25], boot[33], sess[17], salt[33], pol[17];
 	char who[33], host[33], tool[33], sandbox[41];
 	uint8_t prev[32], in_sha256[32], out_sha256[32], mask_sha256[32],
@@ -205,10 +210,13 @@ struct log_entry {
  * fork       whole, but not the records that a checkpoint was signed for
  * badsig     a checkpoint that the key of the log did not sign, or one that
  *            must be there is missing
+ * unread     an output was released without the second reader that its record,
+ *            or the policy that it was released under, asks for (line: its
+ *            seq); project_audit_log() tells
  */
 enum log_fault { LOG_OK, LOG_EDIT, LOG_GAP, LOG_ORDER, LOG_TRUNCATED,
 		 LOG_FORM, LOG_CONTENT, LOG_TORN, LOG_HEAD, LOG_ROLLBACK,
-		 LOG_FORK, LOG_BADSIG, LOG_FAULTS };
+		 LOG_FORK, LOG_BADSIG, LOG_UNREAD, LOG_FAULTS };
 extern const char *const log_fault_name[LOG_FAULTS];
 
 struct log_check {

@@ -18,6 +18,7 @@ const char *const log_fault_name[LOG_FAULTS] = {
 	[LOG_FORM] = "form", [LOG_CONTENT] = "content", [LOG_TORN] = "torn",
 	[LOG_HEAD] = "head", [LOG_ROLLBACK] = "rollback",
 	[LOG_FORK] = "fork", [LOG_BADSIG] = "badsig",
+	[LOG_UNREAD] = "unread",
 };
 
 /* A line of the log without a look at the chain. */
@@ -335,6 +336,11 @@ void log_describe(const struct log_entry *entry, char *text, size_t size)
 	if (LINE_HAS(entry, LINE_LENGTH))
 		buffer_printf(&line, "  torn %lld bytes at %lld",
 			      entry->length, entry->offset);
+	if (entry->second)
+		buffer_printf(&line, "  second reader %s, other %s",
+			      entry->second, entry->apart ? entry->apart : "");
+	if (entry->early)
+		buffer_printf(&line, "  before retention: %s", entry->early);
 	if (entry->qual)
 		buffer_printf(&line, "  by %s", entry->qual);
 	if (LINE_HAS(entry, LINE_BUNDLE))

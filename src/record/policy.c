@@ -18,6 +18,21 @@ const char *const qualification_name[QUALIFICATIONS + 1] = {
 	"any", "staff", "technologist", "physician", "radiologist", NULL,
 };
 
+int qualification_number(const char *word)
+{
+	int i = QUALIFICATIONS - 1;
+
+	while (word && i >= 0 && strcmp(qualification_name[i], word) != 0)
+		i--;
+	return word ? i : QUALIFIED_ANY;
+}
+
+/* none, then qualification_name. */
+static const char *const second_words[] = {
+	"none", "any", "staff", "technologist", "physician", "radiologist",
+	NULL,
+};
+static const char *const apart_words[] = { "code", "uid", NULL };
 static const char *const face_words[] = { "full", "eyes", NULL };
 static const char *const head_words[] = { "keep", "flag", "require", NULL };
 static const char *const patient_words[] = { "pseudonym", "empty", NULL };
@@ -26,7 +41,8 @@ static const char *const scan_words[] = { "when-empty", "always", NULL };
 static const char *const format_words[] = { "dicom", "png", "jpeg", NULL };
 
 enum { AGE_CAP, FACE, FORMATS, HEAD_SURFACE, LANGUAGES, PATIENT_ID,
-       QUALIFICATION, REQUIRE_SCAN, RESIDUE, TAGS, WORDS, ROWS };
+       QUALIFICATION, REQUIRE_SCAN, RESIDUE, RETENTION_DAYS, SECOND,
+       SECOND_APART, TAGS, WORDS, ROWS };
 
 static const struct settings_row rows[ROWS] = {
 	[AGE_CAP] = { "age_cap", SETTINGS_NUMBER, NULL, 1, 150, "89" },
@@ -42,10 +58,17 @@ static const struct settings_row rows[ROWS] = {
 	[REQUIRE_SCAN] = { "require_scan", SETTINGS_WORD, scan_words, 0, 0,
 			   "when-empty" },
 	[RESIDUE] = { "residue", SETTINGS_WORD, residue_words, 0, 0, "normal" },
+	[RETENTION_DAYS] = { "retention_days", SETTINGS_NUMBER, NULL, 0, 36500,
+			     "0" },
+	[SECOND] = { "second", SETTINGS_WORD, second_words, 0, 0, "none" },
+	[SECOND_APART] = { "second_apart", SETTINGS_WORD, apart_words, 0, 0,
+			   "code" },
 	[TAGS] = { "tags", SETTINGS_SET, tag_words, 0, 0, "mhlw" },
 	[WORDS] = { "words", SETTINGS_CODE, NULL, 0, 0, "none" },
 };
 
+_Static_assert(sizeof(second_words) / sizeof(second_words[0]) ==
+	       QUALIFICATIONS + 2, "second_words: none, and each of them");
 _Static_assert(IMAGE_DICOM == 0 && IMAGE_PNG == 1 && IMAGE_JPEG == 2,
 	       "format_words are in the order of enum image_format");
 
@@ -98,7 +121,13 @@ bool policy_read(const char *text, struct policy *policy, struct error *err)
 		.formats = (unsigned)value[FORMATS].number,
 		.require_scan_always = value[REQUIRE_SCAN].number == 1,
 		.least = (enum qualification)value[QUALIFICATION].number,
+		.second = value[SECOND].number > 0,
+		.second_uid = value[SECOND_APART].number == 1,
+		.retention_days = (int)value[RETENTION_DAYS].number,
 	};
+	if (policy->second)
+		policy->second_least = (enum qualification)
+				       (value[SECOND].number - 1);
 	if (!tags_parse(value[TAGS].text, &policy->tags))
 		return error_set(err, ERR_USAGE, _("policy.ini: tags: mhlw, "
 						   "keep or ps315 with options "

@@ -13,6 +13,8 @@ enum qualification { QUALIFIED_ANY, QUALIFIED_STAFF, QUALIFIED_TECHNOLOGIST,
 		     QUALIFIED_PHYSICIAN, QUALIFIED_RADIOLOGIST,
 		     QUALIFICATIONS };
 extern const char *const qualification_name[QUALIFICATIONS + 1];  /* NULL */
+/* The number of a word; NULL (nothing said) is QUALIFIED_ANY; -1: none. */
+int qualification_number(const char *word);
 
 enum head_surface { HEAD_KEEP, HEAD_FLAG, HEAD_REQUIRE };
 
@@ -31,6 +33,12 @@ struct policy {
 	bool require_scan_always;
 	enum qualification least;       /* who may call an item masked or
 					   clean */
+	bool second;                    /* somebody else has to agree before
+					   an output is released */
+	enum qualification second_least;        /* who may be that */
+	bool second_uid;                /* under another user id too */
+	int retention_days;             /* that an item is kept after its last
+					   record before erase takes it */
 	char id[17];                    /* first 16 hex digits of SHA-256 over
 					   all settings sorted, defaults too,
 					   and over the words */

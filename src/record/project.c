@@ -429,16 +429,6 @@ static bool start_log(struct project *p, const struct project_options *o,
 	return p->log && keys_publish(p, log_stands(p->log), err);
 }
 
-/* The number of a qualification; -1: no such word. */
-static int find_qualification(const char *word)
-{
-	int i = QUALIFICATIONS - 1;
-
-	while (i >= 0 && strcmp(qualification_name[i], word) != 0)
-		i--;
-	return i;
-}
-
 /*
  * What the reviewer is trained as: said now, or remembered of the same code.
  * Written into every record.
@@ -452,14 +442,14 @@ static bool note_qualification(struct project *p, const char *reviewer,
 	int number;
 
 	snprintf(name, sizeof(name), "qualification %s", reviewer);
-	if (given && find_qualification(given) < 0)
+	if (qualification_number(given) < 0)
 		return error_set(err, ERR_USAGE, _("--qualification: any, "
 				 "staff, technologist, physician or "
 				 "radiologist"));
 	if (given && !worklist_set(p->worklist, name, given, err))
 		return false;
 	word = worklist_value(p->worklist, name);
-	number = word ? find_qualification(word) : 0;
+	number = qualification_number(word);
 	free(word);
 	if (number < 0)
 		return error_set(err, ERR_CHECK, _("the worklist is damaged"));
@@ -515,11 +505,13 @@ static bool note_policy(struct project *p, struct error *err)
 }
 
 /* Only for a moment: a review may be started meanwhile.  The log is checked
- * without it too. */
-static void look_at_worklist(struct project *p)
+ * without worklist and policy too. */
+static void look_at(struct project *p)
 {
 	struct worklist *w = worklist_open(p->privatefd, true, NULL);
 
+	if (!load_policy(p, NULL))
+		p->policy = (struct policy){ .second = false };
 	if (w)
 		p->applied = worklist_applied(w);
 	worklist_close(w);
@@ -555,7 +547,7 @@ struct project *project_open(const struct project_options *o,
 				    note_policy(p, err) &&
 				    project_recover(p, err)));
 	else if (good)
-		look_at_worklist(p);
+		look_at(p);
 	hash_wipe(master, sizeof(master));
 	if (good)
 		return p;

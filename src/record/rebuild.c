@@ -180,20 +180,13 @@ bool rebuild_file(struct rebuild *r, const struct rebuild_file *file,
 
 /* ---- end ---- */
 
-static int by_listing(const void *a, const void *b)
-{
-	const struct fact *x = *(const struct fact *const *)a;
-	const struct fact *y = *(const struct fact *const *)b;
-
-	return (x->first_seq > y->first_seq) - (x->first_seq < y->first_seq);
-}
-
 /* An opened item whose file was not among the PATHs: its id is its name. */
 static bool add_lost(struct rebuild *r, struct error *err)
 {
 	char id[33];
 
-	qsort(r->opened, r->count, sizeof(struct fact *), by_listing);
+	qsort(r->opened, r->count, sizeof(struct fact *),
+	      ledger_by_listing);
 	for (size_t i = 0; i < r->count; i++) {
 		struct fact *f = r->opened[i];
 

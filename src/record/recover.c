@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "record/project_parts.h"
 #include "record/sample.h"
+#include "record/second.h"
 
 /* ---- rows follow the log ---- */
 
@@ -105,10 +106,10 @@ static void (*const appliers[LOG_EVENTS])(const struct log_entry *e,
 	[LOG_ITEM_WITHDRAW] = apply_done,
 };
 
-/* A second reader saw something left on the output. */
+/* A second reader of the sample saw something left on the output. */
 static bool says_left(const struct log_entry *e)
 {
-	return e->event == LOG_QA_VERDICT && e->verdict &&
+	return e->event == LOG_QA_VERDICT && !second_is(e) &&
 	       !strcmp(e->verdict, "left");
 }
 
@@ -123,13 +124,16 @@ bool project_apply(struct project *p, const struct log_entry *e,
 	    !worklist_set_logged_id(w, e->item, err))
 		return false;
 	/* an id without a row: listing was killed before its commit */
-	if ((!appliers[e->event] && !says_left(e)) ||
+	if ((!appliers[e->event] && !says_left(e) && !second_is(e)) ||
 	    !worklist_has_id(w, e->item))
 		return true;
 	if (!worklist_find_id(w, e->item, &item, err))
 		return false;
 	if (says_left(e)) {
 		good = sample_keep_back(w, &item, err);
+	} else if (second_is(e)) {
+		good = second_note(w, &item, e->verdict, e->qual, e->apart,
+				   err);
 	} else {
 		appliers[e->event](e, &item);
 		good = worklist_put(w, &item, err);

@@ -12,6 +12,7 @@
 
 #include "base/i18n.h"
 #include "record/project_parts.h"
+#include "record/second.h"
 #include "record/table.h"
 
 enum { SAME_NAMES = 10000 };            /* -2, -3 ... up to this */
@@ -102,6 +103,11 @@ static bool log_phase(struct project *p, const struct worklist_item *item,
 	r.in_sha256 = item->in_sha256;
 	r.out_sha256 = item->out_sha256;
 	r.phase = phase;
+	if (event == LOG_ITEM_RELEASE && !strcmp(phase, "intent") &&
+	    p->policy.second) {
+		r.second = qualification_name[p->policy.second_least];
+		r.apart = p->policy.second_uid ? "uid" : "code";
+	}
 	return project_log(p, event, &r, seq, err);
 }
 
@@ -273,6 +279,10 @@ bool project_release(struct project *p, struct worklist_item *item,
 	    (item->state != ITEM_MASKED && item->state != ITEM_CLEAN))
 		return error_set(err, ERR_USAGE, _("this item has no output "
 						   "to release"));
+	if (second_awaited(p, item))
+		return error_set(err, ERR_USAGE, _("this item waits for a "
+				 "second reader: `suminuri qa review "
+				 "--mode=second`"));
 	char *name = free_name(p, item->out_name, err);
 
 	if (!name)

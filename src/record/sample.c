@@ -12,6 +12,7 @@
 #include "record/ledger.h"
 #include "record/line.h"
 #include "record/project_parts.h"
+#include "record/second.h"
 
 enum {
 	MILLION = 1000000,
@@ -30,6 +31,7 @@ const char *const sample_why_name[SAMPLE_WHYS] = {
 const char *const sample_mode_name[SAMPLE_MODES] = {
 	[SAMPLE_RESIDUAL] = "residual",
 	[SAMPLE_BLIND] = "blind",
+	[SAMPLE_SECOND] = "second",
 };
 
 void sample_done(struct sample *s)
@@ -43,7 +45,6 @@ void sample_done(struct sample *s)
 
 /* Of an item, what the ledger does not keep. */
 struct tale {
-	char who[33];
 	long long active_ms;            /* of the verdict */
 	long long proposed;             /* boxes; -1: not known */
 };
@@ -358,8 +359,7 @@ static bool take_reading(struct story *st, const struct log_entry *e)
 	r.mode = (enum sample_mode)mode;
 	snprintf(r.who, sizeof(r.who), "%s", e->who);
 	memcpy(r.mask_sha256, e->mask_sha256, HASH_SIZE);
-	snprintf(r.decided_by, sizeof(r.decided_by), "%s",
-		 st->tale[f->row - 1].who);
+	snprintf(r.decided_by, sizeof(r.decided_by), "%s", f->who);
 	r.verdict_seq = f->verdict_seq;
 	memcpy(r.verdict_sha256, f->mask_sha256, HASH_SIZE);
 	return note_reading(st->last, &r);
@@ -377,7 +377,6 @@ static bool take_decision(struct story *st, const struct log_entry *e)
 		return true;
 	}
 	t->active_ms = e->active_ms;
-	snprintf(t->who, sizeof(t->who), "%s", e->who);
 	return true;
 }
 
@@ -399,19 +398,22 @@ static bool take_entry(void *self, const struct log_entry *e)
 	return st->memory;
 }
 
+static void bring_up_item(const struct fact *f, struct sample_item *item)
+{
+	item->has_output = is_in_lot(f);
+	item->verdict_seq = item->has_output ? f->verdict_seq : 0;
+	item->uid = f->uid;
+	snprintf(item->who, sizeof(item->who), "%s", f->who);
+}
+
 /* What became of the items since they were drawn. */
 static void bring_up(struct story *st, struct sample *s)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		struct sample_item *item = &s->item[i];
-		const struct fact *f = fact_of(st, item->id);
+		const struct fact *f = fact_of(st, s->item[i].id);
 
-		if (!f || !f->row)
-			continue;
-		item->has_output = is_in_lot(f);
-		item->verdict_seq = item->has_output ? f->verdict_seq : 0;
-		snprintf(item->who, sizeof(item->who), "%s",
-			 st->tale[f->row - 1].who);
+		if (f && f->row)
+			bring_up_item(f, &s->item[i]);
 	}
 }
 
@@ -444,6 +446,87 @@ bool sample_read(struct project *p, struct sample *s, struct error *err)
 	story_done(&st);
 	if (!good)
 		sample_done(s);
+	return good;
+}
+
+/* ---- what waits for a second reader ---- */
+
+/* Every output that is not released yet, in listing order; fact[used] is to be
+ * freed.  NULL: no memory. */
+static const struct fact **unreleased(const struct story *st, size_t *count)
+{
+	const struct ledger *l = &st->ledger;
+	const struct fact **list = mem_array(l->used + 1,
+					     sizeof(struct fact *));
+
+	*count = 0;
+	for (size_t i = 0; list && i < l->slots; i++)
+		if (l->fact[i].used && is_in_lot(&l->fact[i]) &&
+		    l->fact[i].output == OUTPUT_STAGED)
+			list[(*count)++] = &l->fact[i];
+	if (list)
+		qsort(list, *count, sizeof(struct fact *), ledger_by_listing);
+	return list;
+}
+
+static bool wait_all(const struct story *st, struct sample *s)
+{
+	const struct policy *policy = &st->p->policy;
+	size_t count;
+	const struct fact **list = unreleased(st, &count);
+	bool good = list != NULL;
+	char id[33];
+
+	for (size_t i = 0; good && i < count; i++) {
+		if (second_satisfies(&list[i]->second, policy->second_least,
+				     policy->second_uid))
+			continue;
+		hash_hex(list[i]->id, sizeof(list[i]->id), id);
+		good = add_item(s, id, SAMPLE_DRAWN);
+		if (good)
+			bring_up_item(list[i], &s->item[s->count - 1]);
+	}
+	free(list);
+	return good;
+}
+
+bool sample_waiting(struct project *p, struct sample *s, struct error *err)
+{
+	struct sample last = { 0 };
+	struct story st = { .p = p, .last = &last };
+	bool good;
+
+	*s = (struct sample){ 0 };
+	good = read_story(&st, err) &&
+	       (!p->policy.second || wait_all(&st, s) ||
+		error_set(err, ERR_MEMORY, _("no memory")));
+	story_done(&st);
+	sample_done(&last);
+	if (!good)
+		sample_done(s);
+	return good;
+}
+
+bool sample_disputed(struct project *p,
+		     bool (*visit)(void *self, const struct fact *fact),
+		     void *self, struct error *err)
+{
+	struct sample last = { 0 };
+	struct story st = { .p = p, .last = &last };
+	const struct fact **list = NULL;
+	size_t count = 0;
+	bool good = read_story(&st, err);
+
+	if (good) {
+		list = unreleased(&st, &count);
+		good = list || error_set(err, ERR_MEMORY, _("no memory"));
+	}
+	for (size_t i = 0; good && i < count; i++)
+		if (list[i]->second.seq && !list[i]->second.agrees)
+			good = visit(self, list[i]);
+	free(list);
+	story_done(&st);
+	sample_done(&last);
 	return good;
 }
 
@@ -531,7 +614,7 @@ static const char *word_of(enum sample_mode mode, enum item_state verdict)
 		return "clean";
 	if (verdict != ITEM_MASKED)
 		return "escalated";
-	return mode == SAMPLE_RESIDUAL ? "left" : "masked";
+	return mode == SAMPLE_BLIND ? "masked" : "left";
 }
 
 /* The masks file of a reading, named by the record that will follow. */
@@ -563,18 +646,22 @@ bool sample_verdict(struct project *p, struct sample *s, size_t item,
 	if (!strcmp(reader, it->who))
 		return error_set(err, ERR_USAGE, _("whoever decided an item "
 				 "can't be its second reader"));
+	if (mode == SAMPLE_SECOND && !second_may_read(p, it, err))
+		return false;
 	seq = log_next_seq(p->log, err);
 	if (!seq || !write_marks(p, it->id, v, seq, note.mask_sha256, err))
 		return false;
 	r.item = it->id;
-	r.round = s->round;
+	r.round = mode == SAMPLE_SECOND ? -1 : s->round;
+	r.apart = mode == SAMPLE_SECOND ? second_apart(p, it) : NULL;
 	r.mode = sample_mode_name[mode];
 	r.verdict = word_of(mode, v->verdict);
 	r.mask_sha256 = note.mask_sha256;
 	r.boxes = (long long)v->box_count;
 	r.active_ms = v->active_ms;
 	r.view_ms = v->view_ms;
-	if (!project_log(p, LOG_QA_VERDICT, &r, NULL, err))
+	if (mode == SAMPLE_SECOND ? !second_log(p, &r, err) :
+	    !project_log(p, LOG_QA_VERDICT, &r, NULL, err))
 		return false;
 	note.seq = seq;
 	note.verdict = r.verdict;

@@ -6,6 +6,7 @@
 #ifndef SUMI_SAMPLE_H
 #define SUMI_SAMPLE_H
 
+#include "record/ledger.h"
 #include "record/project.h"
 
 /* Why an item is in the sample; the first that holds. */
@@ -24,9 +25,11 @@ extern const char *const sample_why_name[SAMPLE_WHYS];  /* "drawn" ... */
 
 /*
  * What a second reader is shown: the masked output, to say whether something
- * is left on it; or the input without boxes, to mark what must go.
+ * is left on it; or the input without boxes, to mark what must go.  SECOND:
+ * the masked output of every item that may not be released before (second.h).
  */
-enum sample_mode { SAMPLE_RESIDUAL, SAMPLE_BLIND, SAMPLE_MODES };
+enum sample_mode { SAMPLE_RESIDUAL, SAMPLE_BLIND, SAMPLE_SECOND,
+		   SAMPLE_MODES };
 extern const char *const sample_mode_name[SAMPLE_MODES];
 
 struct sample_rule {
@@ -41,7 +44,8 @@ struct sample_item {
 	char id[33];
 	enum sample_why why;
 	bool has_output;                /* as the log says now */
-	char who[33];                   /* who decided, as it is now */
+	char who[33];                   /* who decided, as it is now, */
+	long long uid;                  /* as which user */
 	long long verdict_seq;          /* 0: taken back */
 };
 
@@ -50,8 +54,8 @@ struct sample_reading {
 	size_t item;                    /* index in the sample */
 	enum sample_mode mode;
 	char who[33];
-	const char *verdict;            /* residual: clean left; blind: masked
-					   clean; both: escalated */
+	const char *verdict;            /* residual, second: clean left; blind:
+					   masked clean; all: escalated */
 	long long seq;
 	uint8_t mask_sha256[32];        /* masks file <item>.<seq> */
 	/* the verdict that it was about */
@@ -90,6 +94,18 @@ bool sample_plan(struct project *p, const struct sample_rule *rule,
  */
 bool sample_read(struct project *p, struct sample *s, struct error *err);
 
+/*
+ * Every output that is made and not released, that policy asks a second reader
+ * for, and that has none yet; in listing order, as a sample of round 0.
+ */
+bool sample_waiting(struct project *p, struct sample *s, struct error *err);
+
+/* Items whose second reader did not agree: for each of them visit gets what
+ * the log says.  It returns false to stop, with its error. */
+bool sample_disputed(struct project *p,
+		     bool (*visit)(void *self, const struct fact *fact),
+		     void *self, struct error *err);
+
 /* Has nobody read it in this mode since it was decided? */
 bool sample_unread(const struct sample *s, size_t item, enum sample_mode mode);
 
@@ -97,7 +113,8 @@ bool sample_unread(const struct sample *s, size_t item, enum sample_mode mode);
  * Record what the second reader (whose session it is) says; boxes are what
  * was marked.  verdict: ITEM_MASKED (something must go, or is left),
  * ITEM_CLEAN, ITEM_ESCALATED or ITEM_WITHHELD (not sure).  ERR_USAGE when he
- * decided the item himself.  Durable when it returned true.
+ * decided the item himself, and as second_may_read().  Durable when it
+ * returned true.
  */
 bool sample_verdict(struct project *p, struct sample *s, size_t item,
 		    enum sample_mode mode, const struct verdict *verdict,

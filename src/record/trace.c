@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "record/line.h"
 #include "record/project.h"
+#include "record/second.h"
 
 enum { ID_LEAST = 8, ID_DIGITS = 32 };
 
@@ -20,6 +21,8 @@ enum { ID_LEAST = 8, ID_DIGITS = 32 };
 struct trail {
 	char item[ID_DIGITS + 1];
 	struct log_entry verdict;       /* the last one before that output */
+	struct log_entry second;        /* the last word of a second reader on
+					   it */
 	struct log_entry output;        /* the last record of the output */
 	char released[25];              /* when; "" not yet */
 };
@@ -66,8 +69,12 @@ static bool follow_item(void *self, const struct log_entry *e)
 
 	if (!found)
 		return true;
-	if (e->event == LOG_ITEM_VERDICT && !found->output.seq)
+	if (e->event == LOG_ITEM_VERDICT && !found->output.seq) {
 		found->verdict = *e;
+		found->second.seq = 0;
+	}
+	if (second_is(e) && !*found->released)
+		found->second = *e;
 	if (same && e->event != LOG_RECOVER && e->event != LOG_ITEM_REOPEN)
 		found->output = *e;
 	if (same && e->event == LOG_ITEM_RELEASE && e->phase &&
@@ -82,9 +89,13 @@ static const char *output_word(const struct trail *t)
 	       *t->released ? "released" : "staged";
 }
 
-static void put_verdict(struct json_writer *w, const struct log_entry *e)
+/* Who said what, when, as what; seq 0: nobody. */
+static void put_word(struct json_writer *w, const char *name,
+		     const struct log_entry *e)
 {
-	json_put_open(w, "verdict", '{');
+	if (!e->seq)
+		return;
+	json_put_open(w, name, '{');
 	json_put_integer(w, "seq", e->seq);
 	json_put_string(w, "t", e->t);
 	json_put_string(w, "who", e->who);
@@ -135,8 +146,8 @@ static bool print_trail(struct project *p, const struct tracing *t,
 	put_input(&w, p, found->item);
 	if (*found->released)
 		json_put_string(&w, "released", found->released);
-	if (found->verdict.seq)
-		put_verdict(&w, &found->verdict);
+	put_word(&w, "verdict", &found->verdict);
+	put_word(&w, "second", &found->second);
 	json_put_close(&w);
 	good = !line.failed;
 	if (good)
