@@ -4,8 +4,11 @@
 # picture and in evidence; text under a mask can't, and a closed terminal
 # leaves no image.  For make nightly; what is not installed is skipped.
 #
-#   terminals.sh [TERMINAL...]          xterm mlterm kitty; screenshots stay in
-#                                       $SHOTS when that is set
+#   terminals.sh [TERMINAL...]          xterm mlterm kitty foot; screenshots
+#                                       stay in $SHOTS when that is set
+#
+# foot needs Wayland: cage gives it, in a window of the X server, and not to
+# root.
 set -u
 for need in Xvfb xdotool import convert tesseract; do
 	command -v "$need" >/dev/null 2>&1 || {
@@ -17,6 +20,8 @@ SAMPLES=$(cd "$top_srcdir/samples" && pwd) || exit 99
 program=$(cd "$top_builddir" && pwd)/suminuri
 picture=$SAMPLES/pictures/us_banner.dcm
 dir=$(mktemp -d) || exit 99
+chmod 711 "$dir"
+nobody=65534
 shots=${SHOTS:-$dir}
 server=
 terminal=
@@ -52,17 +57,30 @@ start_server() {
 	export DISPLAY
 }
 
-# start_terminal NAME : 80 x 24 cells with the review in it.
+# in_cage COMMAND... : in a window of its own, as nobody when root asks
+in_cage() {
+	if [ "$(id -u)" -eq 0 ]; then
+		chown -R $nobody:$nobody "$HOME"
+		set -- setpriv --reuid=$nobody --regid=$nobody --clear-groups \
+			cage -- "$@"
+	else
+		set -- cage -- "$@"
+	fi
+	WLR_BACKENDS=x11 WLR_RENDERER=pixman LC_ALL=C.UTF-8 exec "$@"
+}
+
+# start_terminal NAME : with the review in it; 80 x 24 cells, but in foot.
 start_terminal() {
 	HOME=$dir/$1
 	XDG_CONFIG_HOME=$HOME/.config
 	XDG_RUNTIME_DIR=$HOME
 	export HOME XDG_CONFIG_HOME XDG_RUNTIME_DIR
 	mkdir -m 700 "$HOME"
+	cp "$program" "$picture" "$HOME"
 	cat >"$HOME/run" <<END
 #!/bin/sh
-cd '$HOME' && exec '$program' review --test-fd=3 --faces=off --reviewer=r1 \
-	-o project '$picture' 3>'$HOME/frames' 2>'$HOME/errors'
+cd '$HOME' && tty >tty && exec ./suminuri review --test-fd=3 --faces=off \
+	--reviewer=r1 -o project '${picture##*/}' 3>frames 2>errors
 END
 	chmod +x "$HOME/run"
 	case $1 in
@@ -78,6 +96,8 @@ END
 			-o initial_window_height=24c \
 			-o remember_window_size=no -o font_size=12 \
 			"$HOME/run" ;;
+	foot)
+		in_cage foot -f 'DejaVu Sans Mono:size=12' "$HOME/run" ;;
 	esac >"$HOME/terminal.log" 2>&1 &
 	terminal=$!
 }
@@ -89,8 +109,8 @@ shot() {
 
 # read_part NAME ROW ROWS COLUMNS : what is read in these cells of a shot.
 read_part() {
-	cell_width=$((width / 80))
-	cell_height=$((height / 24))
+	cell_width=$((width / columns))
+	cell_height=$((height / rows))
 	convert "$shots/$1.png" -crop \
 		"$(($4 * cell_width))x$(($3 * cell_height))+$left+$(($2 * \
 		cell_height + top))" +repage -colorspace Gray -negate \
@@ -114,15 +134,23 @@ wait_quiet() {
 	[ "$still" -eq 4 ]
 }
 
-find_window() {
+find_window() {         # find_window TERMINAL
 	window=$(xdotool search --onlyvisible --name '.*' 2>/dev/null |
 		tail -1)
 	[ -n "$window" ] || return 1
+	# cage is no terminal: it has a size in pixels
+	[ "$1" != foot ] || {
+		xdotool windowsize --sync "$window" 800 456
+		wait_quiet
+	}
 	xdotool getwindowgeometry --shell "$window" >"$dir/geometry" || return 1
 	left=$(sed -n 's/^X=//p' "$dir/geometry")
 	top=$(sed -n 's/^Y=//p' "$dir/geometry")
 	width=$(sed -n 's/^WIDTH=//p' "$dir/geometry")
 	height=$(sed -n 's/^HEIGHT=//p' "$dir/geometry")
+	read -r rows columns <<END
+$(stty -F "$(cat "$HOME/tty")" size)
+END
 	# no window manager: keys go where the pointer is
 	xdotool mousemove $((left + 200)) $((top + 200))
 }
@@ -134,7 +162,7 @@ press() {
 
 try_terminal() {        # try_terminal NAME
 	start_terminal "$1"
-	wait_quiet && find_window
+	wait_quiet && find_window "$1"
 	verdict "$1 starts" $?
 	press space
 	shot "$1-evidence"
@@ -167,7 +195,7 @@ try_terminal() {        # try_terminal NAME
 }
 
 start_server
-[ $# -gt 0 ] || set -- xterm mlterm kitty
+[ $# -gt 0 ] || set -- xterm mlterm kitty foot
 for name in "$@"; do
 	if command -v "$name" >/dev/null 2>&1; then
 		try_terminal "$name"
