@@ -767,6 +767,41 @@ END_TEST
 
 /* ---- what is repaired ---- */
 
+enum { RECORDS = 8 };                   /* of the log that is cut */
+
+/* Does one of the last records end here?  Every head is tried then, else one. */
+static bool near_an_end(size_t cut, const size_t ends[RECORDS + 1])
+{
+	for (int n = RECORDS - 3; n <= RECORDS; n++)
+		if (cut + 2 >= ends[n] && cut <= ends[n] + 2)
+			return true;
+	return false;
+}
+
+/* Does it open, as it should, and is it sound then? */
+static bool opened_after_cut(int fd, size_t cut, int known,
+			     const size_t ends[RECORDS + 1])
+{
+	bool lost = cut + 1 < ends[known];
+	bool far = known + 1 < RECORDS && cut + 1 >= ends[known + 2];
+	struct log_check result = check(fd);
+	struct error err = { 0 };
+	struct log *log = log_open(fd, &tester, &err);
+
+	ck_assert_msg((log != NULL) == (!lost && !far), "cut %zu head %d: %s",
+		      cut, known, err.text);
+	if (lost)
+		ck_assert_int_eq(result.fault, LOG_TRUNCATED);
+	if (!log)
+		return false;
+	ck_assert(log_found_seq(log) >= known);
+	ck_assert(log_close(log, NULL));
+	result = check(fd);
+	ck_assert_int_eq(result.fault, LOG_OK);
+	ck_assert_int_ge(result.records, known + 2);
+	return true;
+}
+
 /*
  * Cut the log at every byte of its last three records, with the head of each
  * moment.  Either opening repairs it and no record that head knew is lost,
@@ -774,7 +809,6 @@ END_TEST
  */
 START_TEST(cut_anywhere)
 {
-	enum { RECORDS = 8 };
 	struct chain_head heads_at[RECORDS + 1];
 	size_t ends[RECORDS + 1], length = 0;
 	struct place p = place_new();
@@ -794,39 +828,16 @@ START_TEST(cut_anywhere)
 
 	for (size_t cut = ends[RECORDS - 3]; cut < length; cut++)
 		for (int known = RECORDS - 3; known <= RECORDS; known++) {
-			struct log_check result;
-			struct error err = { 0 };
-			bool lost = cut + 1 < ends[known];
-			bool far = known + 1 < RECORDS &&
-				   cut + 1 >= ends[known + 2];
-			bool edge = false;
-
-			/* every head near the end of a record, else one */
-			for (int n = RECORDS - 3; n <= RECORDS; n++)
-				edge = edge || (cut + 2 >= ends[n] &&
-						cut <= ends[n] + 2);
-			if (!edge && (int)(cut % 4) != known - RECORDS + 3)
+			if (!near_an_end(cut, ends) &&
+			    (int)(cut % 4) != known - RECORDS + 3)
 				continue;
-
 			write_file(p.fd, "00000001.jsonl", text, cut);
 			ck_assert(chain_head_write(p.fd, &heads_at[known],
 						   NULL));
-			result = check(p.fd);
-			log = log_open(p.fd, &tester, &err);
-			ck_assert_msg((log != NULL) == (!lost && !far),
-				      "cut %zu head %d: %s", cut, known,
-				      err.text);
-			if (lost)
-				ck_assert_int_eq(result.fault, LOG_TRUNCATED);
-			reported += log == NULL;
-			repaired += log != NULL;
-			if (!log)
-				continue;
-			ck_assert(log_found_seq(log) >= known);
-			ck_assert(log_close(log, NULL));
-			result = check(p.fd);
-			ck_assert_int_eq(result.fault, LOG_OK);
-			ck_assert_int_ge(result.records, known + 2);
+			if (opened_after_cut(p.fd, cut, known, ends))
+				repaired++;
+			else
+				reported++;
 		}
 	printf("log cut %d times: %d repaired, %d reported\n",
 	       repaired + reported, repaired, reported);

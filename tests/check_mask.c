@@ -2,11 +2,9 @@
 #include "config.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "image/image.h"
@@ -582,27 +580,12 @@ START_TEST(test_truncated)
 	struct box box;
 	struct box_list boxes = one_box(&box, (struct region){ 0, 0, 1, 1 }, 1);
 	const struct dicom_spec *spec = &forms[_i].spec;
-	size_t length;
-	int in = make_dicom_picture(spec, &noise), out = memory_file();
-	unsigned char *data = slurp(in, &length);
+	int in = make_dicom_picture(spec, &noise);
 	/* trailing padding may be cut */
-	size_t end = length - (spec->extras ? 20 : 0);
+	size_t end = (size_t)lseek(in, 0, SEEK_END) - (spec->extras ? 20 : 0);
 
-	for (size_t cut = 0; cut < end; cut += cut < 700 ? 3 : 1 + end / 20) {
-		struct mask_report report;
-		struct error err = { 0 };
-		int part = memory_of(data, cut);
-
-		ck_assert_int_eq(ftruncate(out, 0), 0);
-		ck_assert_int_eq(lseek(out, 0, SEEK_SET), 0);
-		ck_assert(!mask_run(part, out, &test_job, &boxes, &report,
-				    NULL, NULL, &err));
-		ck_assert_int_eq(err.code, ERR_REFUSED);
-		close(part);
-	}
-	free(data);
+	check_cuts(in, &boxes, end, 3, 1 + end / 20);
 	close(in);
-	close(out);
 }
 END_TEST
 
@@ -610,30 +593,10 @@ START_TEST(test_full_disk)
 {
 	struct box box;
 	struct box_list boxes = one_box(&box, (struct region){ 0, 0, 5, 5 }, 1);
-	struct mask_report report;
 	int in = make_dicom_picture(&forms[11].spec, &noise);
-	int whole = mask_and_verify(in, &boxes, &report);
-	off_t size = lseek(whole, 0, SEEK_END);
-	struct rlimit old;
 
-	signal(SIGXFSZ, SIG_IGN);
-	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
-	for (off_t at = 0; at < size; at += 1 + size / 40) {
-		struct rlimit limit = { (rlim_t)at, old.rlim_max };
-		struct error err = { 0 };
-		int out = memory_file();
-		bool ok;
-
-		setrlimit(RLIMIT_FSIZE, &limit);
-		ok = mask_run(in, out, &test_job, &boxes, &report, NULL, NULL,
-			      &err);
-		setrlimit(RLIMIT_FSIZE, &old);
-		ck_assert(!ok);
-		ck_assert_int_eq(err.code, ERR_WRITE);
-		close(out);
-	}
+	check_full_disk(in, &boxes);
 	close(in);
-	close(whole);
 }
 END_TEST
 

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -122,26 +120,13 @@ START_TEST(test_truncated)
 {
 	struct box box;
 	struct box_list boxes = one_box(&box, (struct region){ 0, 0, 1, 1 }, 1);
-	size_t length;
-	int in = make_png(&forms[_i].spec, &noise), out = memory_file();
-	unsigned char *data = slurp(in, &length);
+	int in = make_png(&forms[_i].spec, &noise);
 	/* the trailer may be cut */
-	size_t end = length - (forms[_i].spec.extras ? 7 : 0);
+	size_t end = (size_t)lseek(in, 0, SEEK_END) -
+		     (forms[_i].spec.extras ? 7 : 0);
 
-	for (size_t cut = 0; cut < end; cut += cut < 300 ? 5 : 173) {
-		struct mask_report report;
-		struct error err = { 0 };
-		int part = memory_of(data, cut);
-
-		ck_assert_int_eq(ftruncate(out, 0), 0);
-		ck_assert(!mask_run(part, out, &test_job, &boxes, &report,
-				    NULL, NULL, &err));
-		ck_assert_int_eq(err.code, ERR_REFUSED);
-		close(part);
-	}
-	free(data);
+	check_cuts(in, &boxes, end, 5, 173);
 	close(in);
-	close(out);
 }
 END_TEST
 
@@ -178,30 +163,10 @@ START_TEST(test_full_disk)
 {
 	struct box box;
 	struct box_list boxes = one_box(&box, (struct region){ 0, 0, 5, 5 }, 1);
-	struct mask_report report;
 	int in = make_png(&forms[6].spec, &noise);
-	int whole = mask_and_verify(in, &boxes, &report);
-	off_t size = lseek(whole, 0, SEEK_END);
-	struct rlimit old;
 
-	signal(SIGXFSZ, SIG_IGN);
-	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
-	for (off_t at = 0; at < size; at += 1 + size / 40) {
-		struct rlimit limit = { (rlim_t)at, old.rlim_max };
-		struct error err = { 0 };
-		int out = memory_file();
-		bool ok;
-
-		setrlimit(RLIMIT_FSIZE, &limit);
-		ok = mask_run(in, out, &test_job, &boxes, &report, NULL, NULL,
-			      &err);
-		setrlimit(RLIMIT_FSIZE, &old);
-		ck_assert(!ok);
-		ck_assert_int_eq(err.code, ERR_WRITE);
-		close(out);
-	}
+	check_full_disk(in, &boxes);
 	close(in);
-	close(whole);
 }
 END_TEST
 

@@ -3,11 +3,14 @@
 
 #include "pictures.h"
 
+#include <check.h>
 #include <png.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -703,4 +706,53 @@ int mask_and_verify(int fd, const struct box_list *boxes,
 		      verify_class_name[result.class_], result.frame, result.x,
 		      result.y);
 	return out;
+}
+
+void check_cuts(int fd, const struct box_list *boxes, size_t end, size_t fine,
+		size_t coarse)
+{
+	size_t length;
+	unsigned char *data = slurp(fd, &length);
+	int out = memory_file();
+
+	for (size_t cut = 0; cut < end; cut += cut < 700 ? fine : coarse) {
+		struct mask_report report;
+		struct error err = { 0 };
+		int part = memory_of(data, cut);
+
+		ck_assert_int_eq(ftruncate(out, 0), 0);
+		ck_assert_int_eq(lseek(out, 0, SEEK_SET), 0);
+		ck_assert(!mask_run(part, out, &test_job, boxes, &report, NULL,
+				    NULL, &err));
+		ck_assert_int_eq(err.code, ERR_REFUSED);
+		close(part);
+	}
+	free(data);
+	close(out);
+}
+
+void check_full_disk(int fd, const struct box_list *boxes)
+{
+	struct mask_report report;
+	int whole = mask_and_verify(fd, boxes, &report);
+	off_t size = lseek(whole, 0, SEEK_END);
+	struct rlimit old;
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+	for (off_t at = 0; at < size; at += 1 + size / 40) {
+		struct rlimit limit = { (rlim_t)at, old.rlim_max };
+		struct error err = { 0 };
+		int out = memory_file();
+		bool ok;
+
+		setrlimit(RLIMIT_FSIZE, &limit);
+		ok = mask_run(fd, out, &test_job, boxes, &report, NULL, NULL,
+			      &err);
+		setrlimit(RLIMIT_FSIZE, &old);
+		ck_assert(!ok);
+		ck_assert_int_eq(err.code, ERR_WRITE);
+		close(out);
+	}
+	close(whole);
 }

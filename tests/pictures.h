@@ -96,4 +96,13 @@ int mask_and_verify(int fd, const struct box_list *boxes,
 		    struct mask_report *report);
 bool same_files(int a, int b);
 
+/*
+ * Each of the first `end` bytes cut off: refused, never guessed.  The first 700
+ * are tried `fine` apart, the rest `coarse`.
+ */
+void check_cuts(int fd, const struct box_list *boxes, size_t end, size_t fine,
+		size_t coarse);
+/* A full disk at forty sizes of the output: an error to write each time. */
+void check_full_disk(int fd, const struct box_list *boxes);
+
 #endif

@@ -38,66 +38,76 @@ static void begin(struct dicom_maker *m, const char *frames)
 	grey_module(m, RLE, 8, 8, frames);
 }
 
-static void splits(void)
+/* What follows the empty offset table. */
+enum part { NO_PART, FRAME, EMPTY, ODD, LONG, UNDEFINED, ITEM_END, END };
+
+static void put_part(struct dicom_maker *m, enum part part)
 {
-	struct dicom_maker m = { 0 };
 	uint8_t frame[66];
 	size_t length = rle(frame);
 
+	switch (part) {
+	case NO_PART:
+		break;
+	case FRAME:
+		make_fragment(m, frame, length);
+		break;
+	case EMPTY:
+		make_fragment(m, NULL, 0);
+		break;
+	case ODD:
+		raw(m, 0xe000, (uint32_t)length - 1);
+		buffer_append(&m->out, frame, length - 1);
+		break;
+	case LONG:
+		raw(m, 0xe000, 0x7ffffffe);
+		buffer_append(&m->out, frame, length);
+		break;
+	case UNDEFINED:
+		raw(m, 0xe000, 0xffffffff);
+		buffer_append(&m->out, frame, length);
+		break;
+	case ITEM_END:
+		raw(m, 0xe00d, 0);
+		break;
+	case END:
+		make_fragments_end(m);
+		break;
+	}
+}
+
+static void splits(void)
+{
+	static const struct {
+		const char *name, *frames;
+		enum part parts[4];
+		const char *code;
+	} row[] = {
+		{ "fragments-1-frames-2.dcm", "2", { FRAME, END },
+		  "inconsistent" },
+		{ "fragments-2-frames-1.dcm", NULL, { FRAME, FRAME, END },
+		  "inconsistent" },
+		{ "no-fragment.dcm", NULL, { END }, "inconsistent" },
+		{ "fragment-empty.dcm", NULL, { EMPTY, END }, "damaged" },
+		{ "fragment-odd.dcm", NULL, { ODD, END }, "damaged" },
+		{ "fragment-long.dcm", NULL, { LONG }, "truncated" },
+		{ "fragment-undefined.dcm", NULL, { UNDEFINED, END },
+		  "truncated" },
+		{ "no-end.dcm", NULL, { FRAME }, "damaged" },
+		{ "delimiter-of-items.dcm", NULL, { ITEM_END, FRAME, END },
+		  "damaged" },
+		{ "ends-first.dcm", NULL, { END, FRAME, END }, "damaged" },
+	};
+	struct dicom_maker m = { 0 };
+
 	hostile_class("split");
-	begin(&m, "2");
-	make_fragments_begin(&m);
-	make_fragment(&m, frame, length);
-	make_fragments_end(&m);
-	hostile_dicom("fragments-1-frames-2.dcm", &m, "inconsistent");
-	begin(&m, NULL);
-	make_fragments_begin(&m);
-	for (int i = 0; i < 2; i++)
-		make_fragment(&m, frame, length);
-	make_fragments_end(&m);
-	hostile_dicom("fragments-2-frames-1.dcm", &m, "inconsistent");
-	begin(&m, NULL);
-	make_fragments_begin(&m);
-	make_fragments_end(&m);
-	hostile_dicom("no-fragment.dcm", &m, "inconsistent");
-	begin(&m, NULL);
-	make_fragments_begin(&m);
-	make_fragment(&m, NULL, 0);
-	make_fragments_end(&m);
-	hostile_dicom("fragment-empty.dcm", &m, "damaged");
-	begin(&m, NULL);
-	make_fragments_begin(&m);
-	raw(&m, 0xe000, 65);
-	buffer_append(&m.out, frame, 65);
-	make_fragments_end(&m);
-	hostile_dicom("fragment-odd.dcm", &m, "damaged");
-	begin(&m, NULL);
-	make_fragments_begin(&m);
-	raw(&m, 0xe000, 0x7ffffffe);
-	buffer_append(&m.out, frame, length);
-	hostile_dicom("fragment-long.dcm", &m, "truncated");
-	begin(&m, NULL);
-	make_fragments_begin(&m);
-	raw(&m, 0xe000, 0xffffffff);
-	buffer_append(&m.out, frame, length);
-	make_fragments_end(&m);
-	hostile_dicom("fragment-undefined.dcm", &m, "truncated");
-	begin(&m, NULL);
-	make_fragments_begin(&m);
-	make_fragment(&m, frame, length);
-	hostile_dicom("no-end.dcm", &m, "damaged");
-	begin(&m, NULL);
-	make_fragments_begin(&m);
-	raw(&m, 0xe00d, 0);
-	make_fragment(&m, frame, length);
-	make_fragments_end(&m);
-	hostile_dicom("delimiter-of-items.dcm", &m, "damaged");
-	begin(&m, NULL);
-	make_fragments_begin(&m);
-	make_fragments_end(&m);
-	make_fragment(&m, frame, length);
-	make_fragments_end(&m);
-	hostile_dicom("ends-first.dcm", &m, "damaged");
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		begin(&m, row[i].frames);
+		make_fragments_begin(&m);
+		for (size_t k = 0; k < 4; k++)
+			put_part(&m, row[i].parts[k]);
+		hostile_dicom(row[i].name, &m, row[i].code);
+	}
 	begin(&m, NULL);
 	make_bytes(&m, 0x7fe00010, "OB", pixels, sizeof(pixels));
 	hostile_dicom("not-encapsulated.dcm", &m, "inconsistent");
