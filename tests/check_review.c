@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/desk.h"
@@ -1489,6 +1490,24 @@ START_TEST(places_of_a_filtered_list)
 }
 END_TEST
 
+/* What is zoomed to has the shape of the hole: letters are not stretched. */
+START_TEST(zoom_keeps_the_shape)
+{
+	const struct screen *screen = &desk.screen;
+	long across = (long)screen->hole_columns * screen_across(screen);
+	long down = (long)screen->hole_rows * screen_down(screen);
+	struct region shown;
+
+	one_box();
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_ZOOM_BOX, 0);
+	shown = review_view(desk.m)->shown;
+	ck_assert_int_le(labs(region_width(shown) * down -
+			      region_height(shown) * across),
+			 across > down ? across : down);
+}
+END_TEST
+
 START_TEST(list_moves_and_opens)
 {
 	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
@@ -1646,6 +1665,7 @@ int main(void)
 	tcase_add_test(c, resumed_boxes_keep_their_decisions);
 	tcase_add_test(c, undo_from_the_list_shows_what_it_undid);
 	tcase_add_test(c, zoom_and_back);
+	tcase_add_test(c, zoom_keeps_the_shape);
 	tcase_add_test(c, list_moves_and_opens);
 	tcase_add_test(c, tags_count_and_move_on);
 	tcase_add_loop_test(c,

@@ -55,12 +55,29 @@ static void look_at_picture(struct review *m)
 	model_touch(m);
 }
 
-/* A part of w x h pixels around a centre, moved into the picture. */
+/* The larger of w x h and the shape of the hole: nothing is drawn stretched. */
+static void widen(const struct review *m, int *w, int *h)
+{
+	long long across = (long long)m->screen.hole_columns *
+			   screen_across(&m->screen);
+	long long down = (long long)m->screen.hole_rows *
+			 screen_down(&m->screen);
+
+	if (across <= 0 || down <= 0)
+		return;
+	if (*w * down < *h * across)
+		*w = (int)(*h * across / down);
+	else
+		*h = (int)(*w * down / across);
+}
+
+/* A part of w x h pixels or more around a centre, moved into the picture. */
 static struct region part_around(const struct review *m, int x, int y, int w,
 				 int h)
 {
 	int columns = m->info.columns, rows = m->info.rows;
 
+	widen(m, &w, &h);
 	w = clamp(w, columns < ZOOM_MIN ? columns : ZOOM_MIN, columns);
 	h = clamp(h, rows < ZOOM_MIN ? rows : ZOOM_MIN, rows);
 	x = clamp(x - w / 2, 0, columns - w);
