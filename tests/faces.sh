@@ -108,7 +108,7 @@ expect masked 1
 expect written
 key W
 expect all that was decided is out
-key Q
+until Q
 exit 0
 restored
 END
@@ -136,7 +136,7 @@ until \s tour done
 key Z
 expect all items are decided
 expect clean 1
-key Q
+until Q
 exit 0
 restored
 END
@@ -161,7 +161,7 @@ key F
 expect faces: by eye
 key Z
 expect all items are decided
-key Q
+until Q
 exit 0
 restored
 END
@@ -192,7 +192,7 @@ until \s tour done
 key F
 expect faces: by eye
 key q
-key Q
+until Q
 exit 0
 restored
 END

@@ -94,7 +94,7 @@ expect a]0;title[2J.jpg
 until n REVIEW 2/2
 until b 2 items
 expect 2 items
-key Q
+until Q
 exit 0
 restored
 END
@@ -115,7 +115,7 @@ cat >kept.keys <<'END'
 terminal 120 40
 run review --test-fd=3 --test-seed=1 --graphics=sextant --keep-names --reviewer=r1 -o namely odd
 expect 2 items
-key Q
+until Q
 exit 0
 END
 check "a review that keeps names" \

@@ -35,7 +35,7 @@ expect SPC
 lacks layout:
 key P
 expect names no device
-key Q
+until Q
 exit 0
 END
 check "masks are remembered by a key" "$build/tests/pty/play" "$program" \
@@ -61,7 +61,7 @@ run review --test-fd=3 --graphics=sextant --reviewer=r2 -o $work/q $work/other
 expect 1 items
 key \r
 expect layout:
-key Q
+until Q
 exit 0
 END
 check "and proposes them" "$build/tests/pty/play" "$program" "$work/home2" \

@@ -39,11 +39,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tests/pty/pty.h"
 
 enum { PATIENCE = 30000,                /* ms; a hang, not a speed */
        ARGUMENTS = 32, SETTLE = 30, PRESSES = 500,
+       PRESSING = 120,                  /* s of the same key */
        ANSWER = 500 };                  /* ms for a key to show its effect */
 
 struct play {
@@ -193,7 +195,9 @@ static bool do_until(struct play *play, char *text)
 	text[length] = '\0';
 	struct word keys = unescape(text);
 
-	for (int i = 0; i < PRESSES; i++) {
+	time_t end = time(NULL) + PRESSING;
+
+	for (int i = 0; i < PRESSES && time(NULL) < end; i++) {
 		if (wanted[0] ? pty_shows(play->pty, wanted) :
 		    pty_ended(play->pty))
 			return true;

@@ -23,7 +23,7 @@
 
 enum { TEST_FD = 3,
        PIECE = 50,                      /* ms between looks */
-       SETTLE = 1000 };                 /* ms for the rest of a frame */
+       SETTLE = 10000 };                /* ms until a key would count */
 
 struct pty {
 	struct pty_options options;
