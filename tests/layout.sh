@@ -24,8 +24,7 @@ key \r
 expect Tab edge
 key \r
 gone SPC keep
-key P
-expect masks remembered for this device: 8
+until P masks remembered for this device: 8
 key >
 expect 2/3
 expect layout:
@@ -33,8 +32,7 @@ key >
 expect 3/3
 expect SPC
 lacks layout:
-key P
-expect names no device
+until P names no device
 until Q
 exit 0
 END
