@@ -18,6 +18,7 @@ static const struct {
 	{ MODE_REVIEW, "With a picture on the screen:" },
 	{ MODE_EDIT, "While editing a box:" },
 	{ MODE_ADD, "While adding a box:" },
+	{ MODE_SHEET, "On a contact sheet:" },
 	{ MODE_LIST, "In the worklist:" },
 	{ MODE_TAGGED, "In the worklist, after ;\\&:" },
 	{ MODE_ANY, "Everywhere:" },

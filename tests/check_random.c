@@ -111,6 +111,7 @@ static void disturb(void)
 static void prepare(void)
 {
 	desk_init(&desk, SIDE, SIDE);
+	desk.groups = 2;
 	witness_start(&desk, seed);
 	state = seed * 2654435761U + 88172645463325252ULL;
 	desk.info.format = chance(50) ? IMAGE_DICOM : IMAGE_PNG;

@@ -44,6 +44,9 @@ void desk_init(struct desk *d, int columns, int rows)
 void desk_done(struct desk *d)
 {
 	review_free(d->m);
+	if (d->sheet)
+		sheet_done(d->sheet);
+	free(d->sheet);
 	free(d->plane.pixel);
 	free(d->ink);
 }
@@ -94,6 +97,8 @@ void desk_screen(struct desk *d, int columns, int rows,
 		.strip_columns = columns, .strip_rows = rows - 4,
 		.hole_columns = columns, .hole_rows = rows - 4,
 	};
+	/* another geometry, other pages */
+	memset(d->page_painted, 0, sizeof(d->page_painted));
 	desk_event(d, (struct event){ .type = EVENT_SCREEN,
 				      .screen = d->screen });
 }
@@ -175,9 +180,84 @@ static void go(struct desk *d)
 	desk_open(d, target > 0 ? target : next_open(d));
 }
 
+/* ---- groups ---- */
+
+static void show_sheet(struct desk *d)
+{
+	const struct worklist_item *item = review_item(d->m);
+
+	if (d->sheet)
+		sheet_done(d->sheet);
+	free(d->sheet);
+	d->sheet = calloc(1, sizeof(*d->sheet));
+	ck_assert_ptr_nonnull(d->sheet);
+	d->group_count = 0;
+	memset(d->page_painted, 0, sizeof(d->page_painted));
+	for (int i = 0; i < DESK_ITEMS; i++)
+		if (d->group_count < d->groups &&
+		    d->item[i].state == ITEM_OPEN &&
+		    (!item || item->row != i + 1) &&
+		    !review_touched(d->m, i + 1))
+			d->group[d->group_count++] = i + 1;
+	d->sheet->by_state[GROUP_ALIKE] = d->group_count;
+	d->sheet->whole = true;
+	for (size_t i = 0; i < d->boxes; i++) {
+		struct sheet_crop like = { .letter_height = 12, .latin = true,
+			.masked = true, .row = 1, .state = i % 3 == 2 ?
+			GROUP_INK : GROUP_ALIKE };
+
+		ck_assert(sheet_add(d->sheet, &d->plane, d->box[i].region, 8,
+				    &like));
+	}
+	if (d->boxes > 0 && sheet_finish(d->sheet, NULL))
+		desk_event(d, (struct event){ .type = EVENT_SHEET,
+					      .sheet = d->sheet });
+}
+
+/* What stands for the group was painted, all of it. */
+static void approve_group(struct desk *d)
+{
+	const struct evidence_plan *plan = review_sheet_plan(d->m);
+
+	ck_assert_uint_gt(d->group_count, 0);
+	ck_assert(plan->legible);
+	for (size_t i = 0; i < plan->page_count; i++)
+		ck_assert(d->page_painted[i]);
+	for (size_t i = 0; i < d->group_count; i++)
+		d->item[d->group[i] - 1].state = ITEM_MASKED;
+	note(d, (struct desk_note){ .what = 'G',
+				    .boxes = (int)d->group_count });
+	desk_event(d, (struct event){ .type = EVENT_GROUPED,
+				      .rows = d->group,
+				      .row_count = d->group_count });
+}
+
+static void note_painted_sheet(struct desk *d)
+{
+	int page = review_sheet_page(d->m);
+
+	if (review_mode(d->m) != MODE_SHEET || page < 0)
+		return;
+	ck_assert_int_lt(page, DESK_PAGES);
+	d->page_painted[page] = true;
+}
+
+static void reopen(struct desk *d)
+{
+	size_t count;
+	const long long *row = review_reopened(d->m, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		note(d, (struct desk_note){ .what = 'R', .row = row[i],
+					    .reason = review_reason(d->m) });
+		d->item[row[i] - 1].state = ITEM_OPEN;
+	}
+}
+
 static void answer_frame(struct desk *d)
 {
 	d->ms += PAINT_MS;
+	note_painted_sheet(d);
 	if (d->painted)
 		d->painted(d);
 	desk_event(d, (struct event){ .type = EVENT_PAINTED,
@@ -252,20 +332,19 @@ void desk_event(struct desk *d, struct event e)
 	e.ms = d->ms;
 	effects = review_update(d->m, &e);
 	d->effects = effects;
-	if (effects & EFFECT_REOPEN) {
-		long long row = review_target(d->m);
-
-		note(d, (struct desk_note){ .what = 'R', .row = row,
-					    .reason = review_reason(d->m) });
-		d->item[row - 1].state = ITEM_OPEN;
-	}
+	if (effects & EFFECT_REOPEN)
+		reopen(d);
 	if (effects & EFFECT_VERDICT)
 		note_verdict(d);
 	if (effects & EFFECT_RELEASE)
 		note(d, (struct desk_note){ .what = 'W' });
 	if (effects & EFFECT_ROWS)
 		change_rows(d);
-	if (effects & EFFECT_GO)
+	if (effects & EFFECT_SHEET && d->groups)
+		show_sheet(d);
+	else if (effects & EFFECT_GROUP)
+		approve_group(d);
+	else if (effects & EFFECT_GO)
 		go(d);
 	else if (d->serves && (effects & EFFECT_NEED_FRAME))
 		desk_serve(d);

@@ -7,11 +7,14 @@
 #define SUMI_TESTS_DESK_H
 
 #include "review/review.h"
+#include "review/sheet.h"
 
-enum { DESK_ITEMS = 8, DESK_NOTES = 64, DESK_BOXES = 32, DESK_BEFORE = 20 };
+enum { DESK_ITEMS = 8, DESK_NOTES = 64, DESK_BOXES = 32, DESK_BEFORE = 20,
+       DESK_PAGES = 64 };
 
 struct desk_note {
-	char what;                      /* V verdict, R reopen, W release */
+	char what;                      /* V verdict, R reopen, W release, G a
+					   group of `boxes` items */
 	long long row;
 	enum item_state verdict;
 	int reason, boxes, masked;
@@ -44,6 +47,12 @@ struct desk {
 	long long asked_row;            /* of the last EFFECT_GO */
 	struct desk_note note[DESK_NOTES];
 	size_t notes;
+	size_t groups;                  /* so many are alike at most: open
+					   items not touched; 0: no sheet */
+	struct sheet *sheet;            /* owned */
+	long long group[DESK_ITEMS];
+	size_t group_count;
+	bool page_painted[DESK_PAGES];  /* of the sheet */
 	/* called before the model hears of an answered frame, and when a
 	   verdict came; may be NULL */
 	void (*painted)(struct desk *d);

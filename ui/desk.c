@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "ui/line.h"
 #include "process/remembered.h"
+#include "ui/desk_group.h"
 #include "ui/errand.h"
 
 enum {
@@ -24,10 +25,7 @@ enum {
 static const unsigned undecided = 1u << ITEM_LISTED | 1u << ITEM_PROPOSED |
 				  1u << ITEM_OPEN;
 
-static void notice(struct desk *d, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void notice(struct desk *d, const char *format, ...)
+void desk_say(struct desk *d, const char *format, ...)
 {
 	va_list arguments;
 
@@ -38,20 +36,20 @@ static void notice(struct desk *d, const char *format, ...)
 }
 
 /* The project can't be written: nothing can be decided any more. */
-static void dead(struct desk *d, const struct error *err)
+void desk_dead(struct desk *d, const struct error *err)
 {
 	d->error = *err;
 	d->effects |= EFFECT_QUIT;
 }
 
-static void count(struct desk *d)
+void desk_count(struct desk *d)
 {
 	struct error err;
 
 	d->total = worklist_count(d->project->worklist);
 	if (!worklist_counts(d->project->worklist, d->by_state, d->by_output,
 			     &err))
-		dead(d, &err);
+		desk_dead(d, &err);
 	d->effects |= EFFECT_REDRAW;
 }
 
@@ -81,7 +79,7 @@ static void renew_order(struct desk *d)
 	if (!order_plain(&d->order) &&
 	    !order_make(&d->order, d->project->worklist, d->total,
 			d->order.filter, d->order.by, &err))
-		notice(d, "%s", err.text);
+		desk_say(d, "%s", err.text);
 }
 
 /* Only ahead, not round to the start: what is there was passed over. */
@@ -109,22 +107,26 @@ bool desk_init(struct desk *d, struct project *project,
 	items_init(&d->items, project, workers);
 	d->items.next = next_row;
 	d->items.self = d;
+	series_init(&d->series, project, workers);
+	d->items.layouts = &d->layouts;
 	if (!d->model)
 		return false;
 	d->outputs = outputs_new(project, workers);
 	if (!d->outputs)
 		return error_set(err, ERR_MEMORY, "no memory for outputs");
-	count(d);
+	desk_count(d);
 	tell_list(d, worklist_next(project->worklist, 1, false, undecided));
 	if (project_alarm(project))
-		notice(d, "%s", project_alarm(project));
-	return layouts_load(project, &d->items.layouts, err);
+		desk_say(d, "%s", project_alarm(project));
+	return layouts_load(project, &d->layouts, err);
 }
 
 void desk_done(struct desk *d)
 {
 	outputs_free(d->outputs);
+	desk_group_done(d);
 	items_done(&d->items);
+	layouts_done(&d->layouts);
 	worklist_item_done(&d->item);
 	masks_done(&d->decided);
 	plane_free(d->plane);
@@ -152,7 +154,7 @@ static void make_plane(struct desk *d, const struct slot *slot)
 	d->plane = items_plane(slot, view->has_window ? &view->window : NULL,
 			       &err);
 	if (!d->plane) {
-		notice(d, "%s", err.text);
+		desk_say(d, "%s", err.text);
 		return;
 	}
 	d->plane_frame = slot->frame_index;
@@ -299,9 +301,9 @@ static void note_detected(struct desk *d, struct slot *slot)
 			if (err.code == ERR_REFUSED)
 				tell_changed(d);
 			else
-				dead(d, &err);
+				desk_dead(d, &err);
 		}
-		count(d);
+		desk_count(d);
 	} else if (memcmp(d->item.in_sha256, slot->sha256, 32) != 0) {
 		tell_changed(d);
 	}
@@ -329,7 +331,7 @@ static void add_residuals(struct desk *d, struct slot *slot)
 		ok = has_box(&slot->proposals.boxes, &found.box[i]) ||
 		     box_list_add(&slot->proposals.boxes, &found.box[i]);
 	if (!ok)
-		notice(d, "%s", _("what was found on the copy can't be "
+		desk_say(d, "%s", _("what was found on the copy can't be "
 				  "shown: make the item's masks larger"));
 	box_list_done(&found);
 }
@@ -389,16 +391,16 @@ static void refuse(struct desk *d, long long row, const struct error *why)
 	struct error err;
 
 	if (!worklist_get(d->project->worklist, row, &item, &err)) {
-		dead(d, &err);
+		desk_dead(d, &err);
 		return;
 	}
 	/* a verdict stands, even when its file is gone by now */
 	if (1u << item.state & undecided &&
 	    !project_refused(d->project, &item, why->reason, why->uid,
 			     why->number, &err))
-		dead(d, &err);
+		desk_dead(d, &err);
 	worklist_item_done(&item);
-	count(d);
+	desk_count(d);
 }
 
 static void say_refused(struct desk *d, long long row, const struct error *why)
@@ -408,7 +410,7 @@ static void say_refused(struct desk *d, long long row, const struct error *why)
 	reason_text(why->reason, why->uid, why->number, true, text,
 		    sizeof(text));
 	/* TRANSLATORS: number of an item, then why it is refused */
-	notice(d, _("item %lld refused: %s"), row, text);
+	desk_say(d, _("item %lld refused: %s"), row, text);
 }
 
 /* Put a row on the screen.  False when its file can't be had. */
@@ -419,7 +421,7 @@ static bool open_row(struct desk *d, long long row)
 
 	close_item(d);
 	if (!worklist_get(d->project->worklist, row, &d->item, &err)) {
-		dead(d, &err);
+		desk_dead(d, &err);
 		return true;
 	}
 	if (d->item.state == ITEM_REFUSED) {
@@ -431,7 +433,7 @@ static bool open_row(struct desk *d, long long row)
 	}
 	if (d->item.verdict_seq &&
 	    !project_decided(d->project, &d->item, &d->decided, &err)) {
-		notice(d, "%s", err.text);
+		desk_say(d, "%s", err.text);
 		err = (struct error){ 0 };
 	}
 	slot = items_open(&d->items, row, &err);
@@ -444,7 +446,7 @@ static bool open_row(struct desk *d, long long row)
 		return false;
 	}
 	if (!slot) {
-		notice(d, "%s", err.text);
+		desk_say(d, "%s", err.text);
 		tell_item(d);
 		tell_failed(d);
 		return true;
@@ -520,12 +522,12 @@ static void take_order(struct desk *d, const char *filter, enum list_order by)
 	d->order.count = 0;
 	if (!order_make(&d->order, d->project->worklist, d->total, filter, by,
 			&err)) {
-		notice(d, "%s", err.text);
+		desk_say(d, "%s", err.text);
 		d->order = old;
 		return;
 	}
 	if (*filter && !d->order.count) {
-		notice(d, "%s", _("nothing is found; the list stays"));
+		desk_say(d, "%s", _("nothing is found; the list stays"));
 		free(d->order.row);
 		d->order = old;
 		return;
@@ -552,7 +554,7 @@ static void turn_tags(struct desk *d, const struct list_request *r)
 				 !order_tagged(&d->order, row));
 	}
 	if (!good)
-		notice(d, "%s", _("no memory"));
+		desk_say(d, "%s", _("no memory"));
 	tell_place(d, 0);
 }
 
@@ -563,7 +565,7 @@ static void open_tagged(struct desk *d)
 	take_order(d, "tag:1", d->order.by);
 	row = seek(d, 0, false);
 	if (!row)
-		notice(d, "%s", _("all that is tagged is decided"));
+		desk_say(d, "%s", _("all that is tagged is decided"));
 	else if (!open_row(d, row))
 		show_list(d, row);
 }
@@ -573,11 +575,11 @@ static void open_tagged(struct desk *d)
 static void start_all(struct desk *d, const struct list_request *r)
 {
 	if (d->errand) {
-		notice(d, "%s", _("here each item is decided on its own"));
+		desk_say(d, "%s", _("here each item is decided on its own"));
 		return;
 	}
 	if (d->all.row) {
-		notice(d, "%s", _("the last one for all tagged still runs"));
+		desk_say(d, "%s", _("the last one for all tagged still runs"));
 		return;
 	}
 	close_item(d);
@@ -621,10 +623,10 @@ static void end_all(struct desk *d)
 	renew_order(d);
 	tell_place(d, 0);
 	if (d->all.left)
-		notice(d, _("decided: %lld; not opened yet or refused, still "
+		desk_say(d, _("decided: %lld; not opened yet or refused, still "
 			    "tagged: %lld"), d->all.done, d->all.left);
 	else
-		notice(d, _("decided: %lld"), d->all.done);
+		desk_say(d, _("decided: %lld"), d->all.done);
 }
 
 /* One tagged item.  One that was never opened has no hash that a verdict could
@@ -639,7 +641,7 @@ static void decide_one(struct desk *d, long long row)
 	struct error err = { 0 };
 
 	if (!worklist_get(d->project->worklist, row, &item, &err)) {
-		dead(d, &err);
+		desk_dead(d, &err);
 		return;
 	}
 	if (!(1u << item.state & undecided)) {
@@ -647,7 +649,7 @@ static void decide_one(struct desk *d, long long row)
 	} else if (!item.has_sha256) {
 		d->all.left++;
 	} else if (!project_verdict(d->project, &item, &verdict, &err)) {
-		dead(d, &err);
+		desk_dead(d, &err);
 	} else {
 		d->all.done++;
 		order_tag(&d->order, row, false);
@@ -667,7 +669,7 @@ bool desk_all_more(struct desk *d)
 		if (row)
 			decide_one(d, row);
 	}
-	count(d);
+	desk_count(d);
 	if (!d->all.row)
 		end_all(d);
 	else
@@ -695,7 +697,7 @@ static void go(struct desk *d, long long target)
 		long long row = seek(d, from, backwards);
 
 		if (!row) {
-			notice(d, "%s", d->errand ?
+			desk_say(d, "%s", d->errand ?
 			       _("that was all: Q leaves") : d->source ?
 			       _("all files listed so far are decided") :
 			       *d->order.filter ?
@@ -710,6 +712,16 @@ static void go(struct desk *d, long long target)
 	show_list(d, order_row(&d->order, from));
 }
 
+void desk_leave_decided(struct desk *d)
+{
+	if (!d->item.row)
+		return;
+	if (review_listing(d->model))
+		show_list(d, order_row(&d->order, review_cursor(d->model)));
+	else
+		go(d, TARGET_NEXT);
+}
+
 /* ---- verdicts ---- */
 
 /* Note what was decided where it is kept for good.  Nothing is written. */
@@ -722,9 +734,9 @@ static bool run_errand(struct desk *d, const struct verdict *verdict)
 		return true;
 	tell_item(d);
 	if (err.code == ERR_USAGE)
-		notice(d, "%s", err.text);
+		desk_say(d, "%s", err.text);
 	else
-		dead(d, &err);
+		desk_dead(d, &err);
 	return false;
 }
 
@@ -746,19 +758,20 @@ static bool record_verdict(struct desk *d)
 		return false;
 	if (!project_may_decide(d->project, verdict->verdict, &err)) {
 		tell_item(d);
-		notice(d, "%s", err.text);
+		desk_say(d, "%s", err.text);
 		return false;
 	}
 	if (!project_verdict(d->project, &d->item, verdict, &err)) {
 		tell_item(d);
-		dead(d, &err);
+		desk_dead(d, &err);
 		return false;
 	}
-	count(d);
+	desk_count(d);
 	d->verdicts++;
+	desk_group_begin(d);
 	if (leaves && !d->errand &&
 	    !outputs_want(d->outputs, d->item.row, false, &err))
-		notice(d, "%s", err.text);
+		desk_say(d, "%s", err.text);
 	return true;
 }
 
@@ -772,7 +785,7 @@ static void release(struct desk *d)
 	long long wanted = 0;
 
 	if (d->errand) {
-		notice(d, "%s", _("nothing is written or released here"));
+		desk_say(d, "%s", _("nothing is written or released here"));
 		return;
 	}
 	for (long long row = worklist_next(w, 1, false, decided);
@@ -787,36 +800,64 @@ static void release(struct desk *d)
 		worklist_item_done(&item);
 	}
 	if (err.code)
-		notice(d, "%s", err.text);
+		desk_say(d, "%s", err.text);
 	else if (wanted)
-		notice(d, P_("releasing %lld output", "releasing %lld outputs",
+		desk_say(d, P_("releasing %lld output", "releasing %lld outputs",
 			     (unsigned long)wanted), wanted);
 	else
-		notice(d, "%s", _("nothing is decided that is not out"));
+		desk_say(d, "%s", _("nothing is decided that is not out"));
 }
 
-static bool reopen(struct desk *d, long long row, int reason)
+static bool reopen_one(struct desk *d, long long row, int reason)
 {
 	struct worklist_item item;
 	struct error err;
 	bool ok;
 
 	if (!worklist_get(d->project->worklist, row, &item, &err)) {
-		dead(d, &err);
+		desk_dead(d, &err);
 		return false;
 	}
 	ok = project_reopen(d->project, &item, reason, &err);
 	if (!ok && err.code == ERR_WRITE)
-		dead(d, &err);
+		desk_dead(d, &err);
 	else if (!ok)
-		notice(d, "%s", err.text);
+		desk_say(d, "%s", err.text);
 	if (ok && row == d->item.row) {
 		worklist_item_done(&d->item);
 		d->item = item;
 		item = (struct worklist_item){ 0 };
 	}
 	worklist_item_done(&item);
-	count(d);
+	desk_group_reopened(d, row);
+	desk_count(d);
+	return ok;
+}
+
+static bool is_decided(struct desk *d, long long row)
+{
+	struct worklist_item item;
+	struct error err;
+	bool decided;
+
+	if (!worklist_get(d->project->worklist, row, &item, &err))
+		return false;
+	decided = !(1u << item.state & undecided);
+	worklist_item_done(&item);
+	return decided;
+}
+
+/* A verdict, or all of a group that still stand. */
+static bool reopen(struct desk *d)
+{
+	size_t count;
+	const long long *row = review_reopened(d->model, &count);
+	int reason = review_reason(d->model);
+	bool ok = true;
+
+	for (size_t i = 0; i < count; i++)
+		if (count == 1 || is_decided(d, row[i]))
+			ok = reopen_one(d, row[i], reason) && ok;
 	return ok;
 }
 
@@ -826,7 +867,7 @@ static bool reopen(struct desk *d, long long row, int reason)
 static void remember(struct desk *d)
 {
 	const struct slot *slot = items_current(&d->items);
-	struct layouts *l = &d->items.layouts;
+	struct layouts *l = &d->layouts;
 	struct box_list masks = { 0 };
 	struct error err = { 0 };
 	size_t count;
@@ -847,10 +888,11 @@ static void remember(struct desk *d)
 				  slot->info.rows, &masks, &err) &&
 		 layouts_save(d->project, l, &err) &&
 		 items_remember(&d->items, &err))
-		notice(d, _("masks remembered for this device: %zu"),
-		       masks.count);
+		desk_say(d, _("masks remembered for this device: %zu"),
+			 masks.count);
+	desk_group_again(d);
 	if (err.code)
-		notice(d, "%s", err.text);
+		desk_say(d, "%s", err.text);
 	box_list_done(&masks);
 }
 
@@ -893,8 +935,7 @@ void desk_event(struct desk *d, const struct event *event)
 	effects = review_update(d->model, event);
 	target = review_target(d->model);
 	d->effects |= effects & APP_EFFECTS;
-	if (effects & EFFECT_REOPEN &&
-	    !reopen(d, target, review_reason(d->model))) {
+	if (effects & EFFECT_REOPEN && !reopen(d)) {
 		tell_item(d);           /* keys are heard again */
 		return;
 	}
@@ -904,6 +945,12 @@ void desk_event(struct desk *d, const struct event *event)
 		release(d);
 	if (effects & EFFECT_REMEMBER)
 		remember(d);
+	if (effects & EFFECT_SHEET)
+		desk_group_sheet(d, target == TARGET_CURSOR ?
+				 order_row(&d->order,
+					   review_cursor(d->model)) : target);
+	if (effects & EFFECT_GROUP)
+		desk_group_approve(d);
 	if (effects & EFFECT_GO &&
 	    !(effects & EFFECT_VERDICT && hold(d, target)))
 		go(d, target);
@@ -936,7 +983,7 @@ static void slot_failed(struct desk *d, struct slot *slot)
 		d->effects |= EFFECT_FLUSH_INPUT;
 	} else {
 		tell_failed(d);
-		notice(d, "%s", why.text);
+		desk_say(d, "%s", why.text);
 	}
 }
 
@@ -946,20 +993,20 @@ static void say_output(struct desk *d, const struct output_event *end)
 	switch (end->end) {
 	case OUTPUT_END_BLOCKED:
 		d->blocked++;
-		notice(d, _("item %lld is held back: text was found on what "
+		desk_say(d, _("item %lld is held back: text was found on what "
 			    "was written; open it, u, see the new box"),
 		       end->row);
 		break;
 	case OUTPUT_END_FAILED:
-		notice(d, _("item %lld could not be written: %s"), end->row,
+		desk_say(d, _("item %lld could not be written: %s"), end->row,
 		       end->error.text);
 		break;
 	case OUTPUT_END_RELEASED:
 		if (!outputs_busy(d->outputs))
-			notice(d, "%s", _("all that was decided is out"));
+			desk_say(d, "%s", _("all that was decided is out"));
 		break;
 	case OUTPUT_END_WAITING:
-		notice(d, _("item %lld waits for a second reader: qa review "
+		desk_say(d, _("item %lld waits for a second reader: qa review "
 			    "--mode=second"), end->row);
 		break;
 	case OUTPUT_END_STAGED:
@@ -974,7 +1021,7 @@ static void take_output(struct desk *d)
 
 	while (outputs_next(d->outputs, &end)) {
 		say_output(d, &end);
-		count(d);
+		desk_count(d);
 	}
 }
 
@@ -988,6 +1035,8 @@ void desk_worker(struct desk *d, struct worker_event *event)
 		take_output(d);
 		return;
 	}
+	if (desk_group_worker(d, event))
+		return;
 	for (int i = 0; i < SLOTS; i++)
 		was_failed = was_failed || (d->items.slot[i].failed &&
 			(d->items.slot[i].detect_job == event->job ||
@@ -1013,6 +1062,7 @@ void desk_worker(struct desk *d, struct worker_event *event)
 		desk_event(d, &progress);
 	}
 	items_ahead(&d->items);
+	desk_group_step(d);
 }
 
 /* ---- listing ---- */
@@ -1069,7 +1119,7 @@ static bool list_batch(struct desk *d, bool *more, struct error *err)
 		case SOURCE_END:
 			return !err->code;
 		case SOURCE_PROJECT:
-			notice(d, "%s", _("a project in a folder was passed "
+			desk_say(d, "%s", _("a project in a folder was passed "
 					  "over"));
 			break;
 		case SOURCE_ITEM:
@@ -1092,10 +1142,10 @@ bool desk_list_more(struct desk *d)
 	if (!project_list_begin(d->project, &err) ||
 	    !list_batch(d, &more, &err) ||
 	    !project_list_end(d->project, &err))
-		dead(d, &err);
+		desk_dead(d, &err);
 	if (!more || d->error.code)
 		d->source = NULL;
-	count(d);
+	desk_count(d);
 	if (!more)
 		renew_order(d);
 	tell_list(d, 0);
@@ -1137,7 +1187,7 @@ static bool load_rows(struct desk *d, int rows, struct view_data *v,
 		if (worklist_get(d->project->worklist,
 				 order_row(&d->order, at),
 				 &item[v->item_count], err))
-			v->item_count++;
+			desk_group_mark(d, v);
 	return true;
 }
 
@@ -1157,6 +1207,7 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	memcpy(v->by_state, d->by_state, sizeof(v->by_state));
 	memcpy(v->by_output, d->by_output, sizeof(v->by_output));
 	v->notice = d->notice;
+	v->offer = d->offer;
 	v->writing = outputs_busy(d->outputs);
 	v->item = NULL;
 	v->item_count = 0;

@@ -11,6 +11,7 @@
 #include "record/masks.h"
 #include "ui/items.h"
 #include "ui/order.h"
+#include "ui/series.h"
 #include "ui/view.h"
 
 enum { DESK_NOTICE = 512 };
@@ -21,6 +22,12 @@ struct desk {
 	struct source *source;          /* files still to be listed; borrowed */
 	struct review *model;           /* owned */
 	struct items items;
+	struct layouts layouts;         /* of the project */
+	struct series series;           /* of the last approved item */
+	struct sheet sheet;             /* shown; its rows that are alike */
+	long long *sheet_rows;          /* owned */
+	size_t sheet_count;
+	char offer[DESK_NOTICE];        /* what the series has to offer; "" */
 	struct outputs *outputs;        /* owned */
 	struct worklist_item item;      /* on the screen; row 0: none */
 	struct masks decided;           /* of its last verdict */
@@ -70,6 +77,14 @@ bool desk_list_more(struct desk *d);
 void desk_filter(struct desk *d, const char *filter);
 /* Decide on some more of the tagged; false when there is nothing to do. */
 bool desk_all_more(struct desk *d);
+/* For parts of the desk: say something; the project can't be written any more;
+ * count anew; the row of the model's item is another one now. */
+void desk_say(struct desk *d, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void desk_dead(struct desk *d, const struct error *err);
+void desk_count(struct desk *d);
+/* After verdicts on rows that were not on the screen. */
+void desk_leave_decided(struct desk *d);
 /* Now and then: did the file on the screen change? */
 void desk_tick(struct desk *d, long long ms);
 

@@ -42,7 +42,6 @@ void items_done(struct items *items)
 {
 	for (int i = 0; i < SLOTS; i++)
 		slot_done(items, &items->slot[i]);
-	layouts_done(&items->layouts);
 }
 
 static struct slot *find_slot(struct items *items, long long row)
@@ -162,6 +161,16 @@ void items_leave(struct items *items)
 	items->current = 0;
 }
 
+void items_drop(struct items *items, long long row)
+{
+	struct slot *slot = find_slot(items, row);
+
+	if (slot)
+		slot_done(items, slot);
+	if (items->current == row)
+		items->current = 0;
+}
+
 bool items_want_frame(struct items *items, struct slot *slot, int frame_index,
 		      struct error *err)
 {
@@ -197,7 +206,8 @@ static bool import(struct items *items, struct slot *slot, struct error *err)
 static bool remember(struct items *items, struct slot *slot,
 		     struct error *err)
 {
-	return layouts_propose(&items->layouts, slot->device,
+	return !items->layouts ||
+	       layouts_propose(items->layouts, slot->device,
 			       slot->info.columns, slot->info.rows,
 			       slot->info.frames, &slot->proposals) ||
 	       error_set(err, ERR_MEMORY, _("no memory"));

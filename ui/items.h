@@ -40,7 +40,7 @@ struct items {
 	struct workers *workers;        /* borrowed */
 	const char *import;             /* proposals file as text, or NULL */
 	size_t import_length;
-	struct layouts layouts;         /* of the project */
+	const struct layouts *layouts;  /* of the project; borrowed */
 	struct slot slot[SLOTS];
 	unsigned long clock;            /* for slot.used */
 	long long current;              /* row on the screen; 0 none */
@@ -61,10 +61,12 @@ void items_done(struct items *items);
  */
 struct slot *items_open(struct items *items, long long row, struct error *err);
 void items_leave(struct items *items);
+/* End the work on a row. */
+void items_drop(struct items *items, long long row);
 /* The slot on the screen; NULL when there is none. */
 struct slot *items_current(struct items *items);
 
-/* items->layouts changed: what was made ready ahead follows.  False: no
+/* *items->layouts changed: what was made ready ahead follows.  False: no
  * memory. */
 bool items_remember(struct items *items, struct error *err);
 

@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "ui/key.h"
 #include "ui/view_answer.h"
+#include "ui/view_sheet.h"
 #include "ui/wording.h"
 
 enum {
@@ -229,7 +230,8 @@ void view_bottom(const struct view_data *v, struct canvas *c,
 	}
 	canvas_line(c, 0, row, c->columns, style_plain, status);
 	canvas_line(c, 1, row + 1, c->columns - 1, style_bold,
-		    *message ? message : v->notice);
+		    *message ? message : *v->notice || !v->offer ? v->notice :
+		    v->offer);
 }
 
 bool view_shows_page(const struct view_data *v, const struct canvas *c)
@@ -241,7 +243,7 @@ bool view_shows_page(const struct view_data *v, const struct canvas *c)
 		return false;
 	if (v->answer)
 		return false;
-	if (review_listing(v->model) || mode == MODE_HELP)
+	if (review_listing(v->model) || mode == MODE_HELP || mode == MODE_SHEET)
 		return true;            /* the model knows */
 	/* a question lies over the lowest rows */
 	if (mode == MODE_CLASS || mode == MODE_REASON)
@@ -265,6 +267,8 @@ void view_draw(const struct view_data *v, struct canvas *c)
 	}
 	if (review_mode(v->model) == MODE_HELP)
 		view_help(v, c);
+	else if (review_mode(v->model) == MODE_SHEET)
+		view_sheet(v, c);
 	else if (review_listing(v->model))
 		view_list(v, c);
 	else

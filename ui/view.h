@@ -7,6 +7,7 @@
 
 #include "image/voi.h"
 #include "record/worklist.h"
+#include "review/group.h"
 #include "review/review.h"
 #include "ui/canvas.h"
 #include "ui/picture.h"
@@ -17,6 +18,8 @@ enum { VIEW_LEAST_COLUMNS = 40, VIEW_LEAST_ROWS = 12,
 	  a line of text; a narrow strip folds lines and costs pages */
        VIEW_SPLIT_COLUMNS = 100, VIEW_SPLIT_SUB_PIXELS = 800
 };
+
+enum { VIEW_MARKS = 256 };      /* rows of a list that are marked */
 
 struct area { int column, row, columns, rows; };
 
@@ -59,10 +62,13 @@ struct view_data {
 	size_t item_count;
 	long long first;                /* place of the first; 0 counts as 1 */
 	const struct order *order;      /* filter, order and tags; NULL: none */
+	enum group_state mark[VIEW_MARKS];      /* of the items, in a group */
 	int writing;                    /* outputs being made */
 	long long verdicts, session_ms; /* given since the first key */
 	const char *notice;             /* of the app, translated; "" if none;
 					   shown where the model has none */
+	const char *offer;              /* of a series; "" if none; shown where
+					   there is nothing else */
 	enum review_mode help_mode;     /* whose keys are asked for */
 	const char *help_search;        /* typed; "" or NULL: all keys */
 	int help_selected;              /* entry of those found */

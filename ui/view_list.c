@@ -99,13 +99,25 @@ static void draw_numbers(struct canvas *c, int row, const struct places *p,
 	canvas_text_right(c, p->boxes, row, p->boxes_width, style, text);
 }
 
+/* What an open item is to the group; "" for others. */
+static const char *group_text(const struct worklist_item *item,
+			      enum group_state mark)
+{
+	bool open = item->state == ITEM_LISTED ||
+		    item->state == ITEM_PROPOSED || item->state == ITEM_OPEN;
+
+	return open && item->output == OUTPUT_NONE ? group_state_text[mark] :
+						     "";
+}
+
 static void draw_item(struct canvas *c, int row,
 		      const struct worklist_item *item, bool selected,
-		      bool tagged)
+		      bool tagged, enum group_state mark)
 {
 	struct style style = selected ? style_reverse : style_plain;
 	struct places p = find_places(c->columns);
 	const char *name = item->name ? item->name : "";
+	const char *group = group_text(item, mark);
 	char text[ERROR_TEXT];
 
 	canvas_fill(c, 0, row, c->columns, 1, ' ', style);
@@ -119,7 +131,10 @@ static void draw_item(struct canvas *c, int row,
 	canvas_text(c, p.state, row, 9, style,
 		    _(state_mark[item->state].text));
 	canvas_text(c, p.output, row, p.output_width, style,
-		    translated(output_text[item->output]));
+		    translated(*group ? group : output_text[item->output]));
+	if (*group)
+		canvas_text(c, 1, row, 2, style, mark == GROUP_ALIKE ? "==" :
+			    mark == GROUP_INK ? "!!" : "/=");
 	if (c->columns >= WIDE)
 		canvas_text(c, p.detail, row, c->columns - p.detail, style,
 			    detail(item, text, sizeof(text)));
@@ -219,7 +234,8 @@ void view_list(const struct view_data *v, struct canvas *c)
 		bool on = first + (long long)i == review_cursor(v->model);
 
 		draw_item(c, HEAD + (int)i, &v->item[i], on,
-			  v->order && order_tagged(v->order, v->item[i].row));
+			  v->order && order_tagged(v->order, v->item[i].row),
+			  i < VIEW_MARKS ? v->mark[i] : GROUP_WAITING);
 		if (on)
 			selected = &v->item[i];
 	}

@@ -83,6 +83,9 @@
 	X(RELEASE, "release", N_("write and release what is decided")) \
 	X(REMEMBER, "remember", \
 	  N_("remember these masks for this device and size")) \
+	X(SHEET, "sheet", N_("contact sheet of the pictures that are alike")) \
+	X(GROUP, "group", \
+	  N_("approve all that are alike, after their contact sheet")) \
 	X(CARD, "card", N_("test card: what this terminal draws")) \
 	X(HELP, "help", N_("help: type to search, Enter runs what is found")) \
 	X(LINE, "line", \

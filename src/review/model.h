@@ -7,6 +7,7 @@
 
 #include "review/ink.h"
 #include "review/review.h"
+#include "review/sheet.h"
 #include "review/undo.h"
 
 /* What the reason digit being asked for is about. */
@@ -100,6 +101,19 @@ struct review {
 
 	/* ms */
 	long long now, last_input, last_space, active_ms, view_ms;
+
+	/* MODE_SHEET */
+	enum review_mode under_sheet;
+	const struct sheet *sheet;      /* NULL: none */
+	struct evidence_plan sheet_plan;
+	int sheet_page;
+	struct seen *sheet_seen;        /* owned */
+	size_t sheet_seen_count, sheet_seen_capacity;
+	long long sheet_ms;
+
+	bool reopen_group;              /* target stands for the last group */
+	long long *reopened;            /* rows of EFFECT_REOPEN; owned */
+	size_t reopened_count, reopened_capacity;
 
 	struct verdict verdict;
 	struct decided_list recorded;
@@ -211,6 +225,20 @@ bool model_editable(struct review *m);
 void model_conclude(struct review *m, enum item_state state, int reason);
 model_command command_approve, command_clean, command_by_eye,
 	command_withhold, command_escalate, command_tour;
+
+/* Did the reviewer see the newest screen before this key? */
+bool model_on_seen_screen(const struct review *m, const struct event *e);
+
+/* ---- review_sheet.c: contact sheet and group ---- */
+
+model_command model_sheet_came, model_grouped;
+void model_clear_sheet(struct review *m);
+void model_plan_sheet(struct review *m);
+void model_next_sheet_page(struct review *m);
+void model_sheet_painted(struct review *m);
+void model_sheet_time(struct review *m, long long ms);
+model_command command_sheet, command_group, command_sheet_page,
+	command_leave_sheet;
 
 /* ---- review_view.c: frames, zoom, pan, window ---- */
 

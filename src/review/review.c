@@ -93,6 +93,9 @@ void review_free(struct review *m)
 	free(m->edge);
 	free(m->seen);
 	free(m->hint);
+	model_clear_sheet(m);
+	free(m->sheet_seen);
+	free(m->reopened);
 	undo_done(&m->undo);
 	free(m);
 }
@@ -113,6 +116,7 @@ static void on_item(struct review *m, const struct event *e)
 	m->row = e->item ? e->item->row : 0;
 	m->mode = e->item ? MODE_REVIEW : MODE_LIST;
 	m->over_list = false;
+	model_clear_sheet(m);
 	if (e->item) {
 		if (e->row >= 0)
 			m->cursor = e->row > 0 ? e->row : m->row;
@@ -220,6 +224,7 @@ static void on_screen(struct review *m, const struct event *e)
 	model_plan(m);
 	if (m->has_tour)
 		model_plan_tour(m);
+	model_plan_sheet(m);
 	m->effects |= EFFECT_CLEAR;
 	model_touch(m);
 }
@@ -376,13 +381,13 @@ enum {
 	IN_ADD = 1 << MODE_ADD, IN_CLASS = 1 << MODE_CLASS,
 	IN_REASON = 1 << MODE_REASON, IN_HELP = 1 << MODE_HELP,
 	IN_HINT = 1 << MODE_HINT, IN_SORT = 1 << MODE_SORT,
-	IN_TAGGED = 1 << MODE_TAGGED,
+	IN_TAGGED = 1 << MODE_TAGGED, IN_SHEET = 1 << MODE_SHEET,
 	IN_PICTURE = IN_REVIEW | IN_TOUR,
 	IN_AREA = IN_EDIT | IN_ADD,
 	IN_ASKING = IN_CLASS | IN_REASON | IN_HINT,
 	IN_OVER_LIST = IN_SORT | IN_TAGGED,
 	ANYWHERE = IN_LIST | IN_PICTURE | IN_AREA | IN_ASKING | IN_HELP |
-		   IN_OVER_LIST,
+		   IN_OVER_LIST | IN_SHEET,
 };
 
 /* The first row that fits command and mode. */
@@ -392,8 +397,14 @@ static const struct action {
 	model_command *run;
 	bool on_picture;                /* needs info of the item */
 } actions[] = {
-	{ CMD_APPROVE, IN_LIST | IN_PICTURE | IN_AREA, command_approve,
-	  false },
+	{ CMD_APPROVE, IN_LIST | IN_PICTURE | IN_AREA | IN_SHEET,
+	  command_approve, false },
+	{ CMD_SHEET, IN_LIST | IN_PICTURE, command_sheet, false },
+	{ CMD_SHEET, IN_SHEET, command_leave_sheet, false },
+	{ CMD_GROUP, IN_LIST | IN_PICTURE | IN_SHEET, command_group, false },
+	{ CMD_DOWN, IN_SHEET, command_sheet_page, false },
+	{ CMD_UP, IN_SHEET, command_sheet_page, false },
+	{ CMD_BACK, IN_SHEET, command_leave_sheet, false },
 	{ CMD_CLEAN, IN_PICTURE, command_clean, true },
 	{ CMD_BY_EYE, IN_PICTURE, command_by_eye, true },
 	{ CMD_REJECT, IN_PICTURE, command_reject, true },
@@ -487,7 +498,8 @@ static const struct action {
 	{ CMD_PREV_UNDECIDED, IN_PICTURE, key_go_undecided, false },
 	{ CMD_RELEASE, IN_LIST | IN_PICTURE, key_release, false },
 	{ CMD_REMEMBER, IN_PICTURE, key_remember, false },
-	{ CMD_HELP, IN_LIST | IN_PICTURE | IN_AREA, key_help, false },
+	{ CMD_HELP, IN_LIST | IN_PICTURE | IN_AREA | IN_SHEET, key_help,
+	  false },
 	{ CMD_HELP, IN_HELP, key_leave_help, false },
 	{ CMD_CARD, IN_LIST | IN_PICTURE, key_card, false },
 	{ CMD_LINE, IN_LIST | IN_PICTURE | IN_AREA, key_line, false },
@@ -575,6 +587,7 @@ static model_command *const handlers[] = {
 	[EVENT_FRAME] = model_frame_came, [EVENT_CHANGED] = on_changed,
 	[EVENT_LIST] = on_list, [EVENT_DECIDED] = on_decided,
 	[EVENT_TICK] = on_tick,
+	[EVENT_SHEET] = model_sheet_came, [EVENT_GROUPED] = model_grouped,
 };
 
 unsigned review_update(struct review *m, const struct event *event)
@@ -656,6 +669,12 @@ long long review_target(const struct review *m)
 int review_reason(const struct review *m)
 {
 	return m->reason;
+}
+
+const long long *review_reopened(const struct review *m, size_t *count)
+{
+	*count = m->reopened_count;
+	return m->reopened;
 }
 
 long long review_cursor(const struct review *m)

@@ -15,9 +15,11 @@
 #include "review/command.h"
 #include "review/evidence.h"
 
+struct sheet;                           /* sheet.h */
+
 enum review_mode { MODE_ANY, MODE_LIST, MODE_REVIEW, MODE_EDIT, MODE_ADD,
 		   MODE_CLASS, MODE_REASON, MODE_TOUR, MODE_HELP, MODE_HINT,
-		   MODE_SORT, MODE_TAGGED,
+		   MODE_SORT, MODE_TAGGED, MODE_SHEET,
 		   MODES };
 
 enum event_type {
@@ -44,6 +46,9 @@ enum event_type {
 	EVENT_DECIDED,          /* row: a verdict of LIST_DECIDE was recorded
 				   on this item */
 	EVENT_TICK,             /* ms only */
+	EVENT_SHEET,            /* sheet: the contact sheet asked for */
+	EVENT_GROUPED,          /* rows, row_count: verdicts of the group on
+				   the sheet are recorded; 0: it is left */
 };
 
 struct event {
@@ -72,13 +77,17 @@ struct event {
 	long long list_count, row;
 	long long tagged;               /* items */
 	bool filtered;                  /* the list shows not all items */
+	const struct sheet *sheet;      /* borrowed until the next one */
+	const long long *rows;
+	size_t row_count;
 };
 
 /* Effects, a bit set.  The app carries them out in this order. */
 enum effect {
 	EFFECT_FLUSH_INPUT = 1 << 0,    /* drop type-ahead */
-	EFFECT_REOPEN = 1 << 1,         /* take back the verdict of
-					   review_target(), review_reason() */
+	EFFECT_REOPEN = 1 << 1,         /* take back the verdicts of
+					   review_reopened(), review_reason()
+					   */
 	EFFECT_VERDICT = 1 << 2,        /* record review_verdict() */
 	EFFECT_RELEASE = 1 << 3,
 	EFFECT_GO = 1 << 4,             /* open item review_target(), or
@@ -98,6 +107,11 @@ enum effect {
 	EFFECT_SEARCH = 1 << 14,        /* type what to search for */
 	EFFECT_REMEMBER = 1 << 15,      /* the masks, for this device */
 	EFFECT_ROWS = 1 << 20,          /* review_rows(): of the worklist */
+	EFFECT_SHEET = 1 << 21,         /* show the contact sheet of the series
+					   of review_target(), a row or
+					   TARGET_CURSOR: EVENT_SHEET */
+	EFFECT_GROUP = 1 << 22,         /* approve those alike on it:
+					   EVENT_GROUPED */
 };
 /* For review_target(): the nearest undecided item after or before this one;
  * the one at the place review_cursor(). */
@@ -246,6 +260,18 @@ long long review_cursor(const struct review *m);
 /* Is the worklist on the screen, or a question over it? */
 bool review_listing(const struct review *m);
 const struct list_request *review_rows(const struct review *m);
+/* The rows of EFFECT_REOPEN. */
+const long long *review_reopened(const struct review *m, size_t *count);
+
+/* The contact sheet on the screen, or NULL; its pages, the one shown (-1
+ * none), what was seen on it of those alike, and how long it was looked at. */
+const struct sheet *review_sheet(const struct review *m);
+const struct evidence_plan *review_sheet_plan(const struct review *m);
+int review_sheet_page(const struct review *m);
+const struct seen *review_sheet_seen(const struct review *m, size_t *count);
+long long review_sheet_ms(const struct review *m);
+/* Did the reviewer change boxes of this item without a verdict? */
+bool review_touched(const struct review *m, long long row);
 /* A short line for the reviewer about the last key, translated; "" if none. */
 const char *review_message(const struct review *m);
 #endif

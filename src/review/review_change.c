@@ -3,6 +3,8 @@
 
 #include "review/model.h"
 
+#include "base/mem.h"
+
 /* ---- loading ---- */
 
 /* Only the very same place counts: a box too many is a key, one too few may
@@ -172,9 +174,42 @@ void model_select_shown(struct review *m)
 
 /* ---- undo ---- */
 
+/* The rows of a verdict or a group that are to be taken back. */
+static bool note_reopened(struct review *m, const long long *rows,
+			  size_t count)
+{
+	m->reopened_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!mem_grow(&m->reopened, &m->reopened_capacity,
+			      m->reopened_count, sizeof(*m->reopened)))
+			return false;
+		m->reopened[m->reopened_count++] = rows[i];
+	}
+	return true;
+}
+
+/* The last thing done, when it is a group that m->target stands for. */
+static const struct undo_entry *last_group(const struct review *m)
+{
+	const struct undo_entry *e = undo_last(&m->undo);
+
+	return m->reopen_group && e && e->type == UNDO_GROUP &&
+	       e->row == m->target ? e : NULL;
+}
+
 void model_reopen(struct review *m, int digit)
 {
-	undo_drop_verdict(&m->undo, m->target);
+	const struct undo_entry *group = last_group(m);
+
+	if (!(group ? note_reopened(m, group->rows, group->row_count) :
+		      note_reopened(m, &m->target, 1))) {
+		model_bell(m, _("no memory: nothing was changed"));
+		return;
+	}
+	if (group)
+		undo_drop_group(&m->undo);
+	else
+		undo_drop_verdict(&m->undo, m->target);
 	m->reason = digit;
 	m->effects |= EFFECT_REOPEN | EFFECT_FLUSH_INPUT;
 	model_go(m, m->target);
@@ -182,9 +217,11 @@ void model_reopen(struct review *m, int digit)
 }
 
 /* Take back the verdict of a row, with a reason when it is released. */
-static void take_back_verdict(struct review *m, long long row, bool released)
+static void take_back_verdict(struct review *m, long long row, bool released,
+			      bool group)
 {
 	m->target = row;
+	m->reopen_group = group;
 	if (released)
 		model_ask(m, ASKED_REOPEN);
 	else
@@ -234,10 +271,12 @@ void model_undo(struct review *m)
 
 	if (e && e->type == UNDO_VERDICT &&
 	    (!on_item || e->row == m->row)) {
-		take_back_verdict(m, e->row, e->released);
+		take_back_verdict(m, e->row, e->released, false);
+	} else if (e && e->type == UNDO_GROUP && !on_item) {
+		take_back_verdict(m, e->row, e->released, true);
 	} else if (on_item) {
 		take_back_verdict(m, m->row,
-				  m->item->output == OUTPUT_RELEASED);
+				  m->item->output == OUTPUT_RELEASED, false);
 	} else if (!e) {
 		model_bell(m, _("nothing to take back"));
 	} else {

@@ -131,6 +131,13 @@ static enum space_action tour_action(const struct review *m, int *n, int *of)
 	return SPACE_TOUR;
 }
 
+static enum space_action sheet_action(const struct review *m, int *n, int *of)
+{
+	*n = evidence_next_page(&m->sheet_plan, m->sheet_page) + 1;
+	*of = (int)m->sheet_plan.page_count;
+	return *n > 0 ? SPACE_EVIDENCE : SPACE_NOTHING;
+}
+
 static enum space_action picture_action(const struct review *m, int *n,
 					int *of)
 {
@@ -158,6 +165,8 @@ enum space_action review_space(const struct review *m, int *n, int *of)
 	*n = *of = 0;
 	if (m->mode == MODE_LIST)
 		return m->list_count > 0 ? SPACE_OPEN_ITEM : SPACE_NOTHING;
+	if (m->mode == MODE_SHEET)
+		return sheet_action(m, n, of);
 	if (m->mode == MODE_EDIT || m->mode == MODE_ADD)
 		return SPACE_KEEP_EDIT;
 	if (!m->item || m->concluded || m->mode != model_base(m))
@@ -227,7 +236,10 @@ void model_conclude(struct review *m, enum item_state state, int reason)
 
 static void space_evidence(struct review *m)
 {
-	model_show_page(m, evidence_next_page(&m->plan, m->page));
+	if (m->mode == MODE_SHEET)
+		model_next_sheet_page(m);
+	else
+		model_show_page(m, evidence_next_page(&m->plan, m->page));
 }
 
 static void space_tour(struct review *m)
@@ -298,8 +310,7 @@ static const struct {
 	[SPACE_CLEAN_NEEDED] = { NULL, N_("no box: v shows all, then Z") },
 };
 
-/* Did the reviewer see the newest screen before this key? */
-static bool on_seen_screen(const struct review *m, const struct event *e)
+bool model_on_seen_screen(const struct review *m, const struct event *e)
 {
 	return e->answered && m->painted == m->revision;
 }
@@ -311,7 +322,7 @@ void command_approve(struct review *m, const struct event *e)
 
 	m->last_space = e->ms;
 	/* opening decides nothing: the worklist may have moved on since */
-	if (again || (action != SPACE_OPEN_ITEM && !on_seen_screen(m, e)))
+	if (again || (action != SPACE_OPEN_ITEM && !model_on_seen_screen(m, e)))
 		return;
 	if (space_does[action].run)
 		space_does[action].run(m);
@@ -326,7 +337,7 @@ void command_clean(struct review *m, const struct event *e)
 	int n, of;
 	enum space_action action = obstacle(m, &n, &of);
 
-	if (!model_editable(m) || !on_seen_screen(m, e))
+	if (!model_editable(m) || !model_on_seen_screen(m, e))
 		return;
 	if (model_masked(m, NULL) > 0)
 		model_bell(m, _("there are masks: Space approves them"));
@@ -344,7 +355,7 @@ void command_by_eye(struct review *m, const struct event *e)
 {
 	struct seen seen = { .frame = m->view.frame_index };
 
-	if (!model_editable(m) || !on_seen_screen(m, e))
+	if (!model_editable(m) || !model_on_seen_screen(m, e))
 		return;
 	if (!review_tour_done(m)) {
 		model_bell(m, _("the tour first: v"));

@@ -261,7 +261,8 @@ bool review_page_visible(const struct review *m)
 	int page = review_page(m);
 
 	if (page < 0 || (size_t)page >= plan->page_count || !m->has_info ||
-	    m->mode == MODE_LIST || m->mode == MODE_HELP)
+	    m->mode == MODE_LIST || m->mode == MODE_HELP ||
+	    m->mode == MODE_SHEET)
 		return false;
 	if (!m->have_frame || m->view.frame_index != plan->page[page].frame)
 		return false;
@@ -326,6 +327,10 @@ void model_painted(struct review *m, const struct event *e)
 	if (e->revision != m->revision)
 		return;
 	m->painted = e->revision;
+	if (m->mode == MODE_SHEET) {
+		model_sheet_painted(m);
+		return;
+	}
 	if (review_page_visible(m) && !review_evidence(m)->page[page].shown)
 		mark_page(m, model_current_plan(m), page);
 }
@@ -362,7 +367,10 @@ void model_clock(struct review *m, const struct event *e)
 		m->now;
 
 	if (ms > 0) {
-		if (m->has_info && !review_listing(m) && !m->concluded) {
+		if (m->mode == MODE_SHEET) {
+			model_sheet_time(m, ms);
+		} else if (m->has_info && !review_listing(m) &&
+			   !m->concluded) {
 			m->view_ms += ms;
 			m->active_ms += left > 0 ? smaller(ms, left) : 0;
 			note_page_time(m, ms);

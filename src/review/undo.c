@@ -84,6 +84,7 @@ static void entry_done(struct undo_entry *e)
 {
 	decided_list_done(&e->before);
 	decided_list_done(&e->after);
+	free(e->rows);
 }
 
 static bool push(struct undo *u, const struct undo_entry *e)
@@ -126,6 +127,21 @@ bool undo_record_verdict(struct undo *u, long long row)
 {
 	return push(u, &(struct undo_entry){ .type = UNDO_VERDICT,
 					     .row = row });
+}
+
+bool undo_record_group(struct undo *u, const long long *rows, size_t count)
+{
+	struct undo_entry e = { .type = UNDO_GROUP, .row = rows[0],
+				.rows = mem_array(count, sizeof(*rows)),
+				.row_count = count };
+
+	if (e.rows) {
+		memcpy(e.rows, rows, count * sizeof(*rows));
+		if (push(u, &e))
+			return true;
+	}
+	entry_done(&e);
+	return false;
 }
 
 const struct undo_entry *undo_last(const struct undo *u)
@@ -191,8 +207,31 @@ static void remove_entry(struct undo *u, size_t index)
 		u->made--;
 }
 
+/* Take a row out of a group; true when none is left. */
+static bool drop_row(struct undo_entry *e, long long row)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < e->row_count; i++)
+		if (e->rows[i] != row)
+			e->rows[kept++] = e->rows[i];
+	e->row_count = kept;
+	if (kept > 0)
+		e->row = e->rows[0];
+	return kept == 0;
+}
+
+void undo_drop_group(struct undo *u)
+{
+	remove_entry(u, u->made - 1);
+}
+
 void undo_drop_verdict(struct undo *u, long long row)
 {
+	for (size_t i = u->made; i > 0; i--)
+		if (u->entry[i - 1].type == UNDO_GROUP &&
+		    drop_row(&u->entry[i - 1], row))
+			remove_entry(u, i - 1);
 	for (size_t i = u->made; i > 0; i--)
 		if (u->entry[i - 1].type == UNDO_VERDICT &&
 		    u->entry[i - 1].row == row) {

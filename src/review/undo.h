@@ -24,7 +24,7 @@ bool decided_list_equal(const struct decided_list *a,
 			const struct decided_list *b);
 void decided_list_done(struct decided_list *list);
 
-enum undo_type { UNDO_BOXES, UNDO_VERDICT };
+enum undo_type { UNDO_BOXES, UNDO_VERDICT, UNDO_GROUP };
 
 struct undo_entry {
 	enum undo_type type;
@@ -33,6 +33,9 @@ struct undo_entry {
 	/* UNDO_BOXES: boxes at index `at`: before became after */
 	size_t at;
 	struct decided_list before, after;
+	long long *rows;                /* UNDO_GROUP: its verdicts; row is the
+					   first of them */
+	size_t row_count;
 };
 
 /* The boxes of an item that is not on the screen. */
@@ -59,6 +62,8 @@ bool undo_record(struct undo *u, long long row,
 		 const struct decided_list *before,
 		 const struct decided_list *after);
 bool undo_record_verdict(struct undo *u, long long row);
+/* Verdicts that were given at once; rows is copied, at least one. */
+bool undo_record_group(struct undo *u, const long long *rows, size_t count);
 
 /* What u and U would act on; NULL: nothing. */
 const struct undo_entry *undo_last(const struct undo *u);
@@ -66,8 +71,11 @@ const struct undo_entry *undo_next(const struct undo *u);
 /* Apply it to the boxes of its row, back or forward.  False: no memory. */
 bool undo_back(struct undo *u, struct decided_list *boxes);
 bool undo_forward(struct undo *u, struct decided_list *boxes);
-/* Forget the last verdict on a row: it can't be made again unseen. */
+/* Forget the last verdict on a row, also in a group: it can't be made again
+ * unseen. */
 void undo_drop_verdict(struct undo *u, long long row);
+/* The same of the last entry, a group. */
+void undo_drop_group(struct undo *u);
 /* W was pressed: taking a verdict back needs a reason from now on. */
 void undo_released(struct undo *u);
 
