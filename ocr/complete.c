@@ -132,17 +132,20 @@ static uint8_t grey_of(const struct strip *s, const struct grey_plane *p,
 
 static void fill_strip(struct strip *s, const struct grey_plane *p)
 {
+	const uint8_t *from = p->grey + s->region.y0 * p->stride +
+			      s->region.x0;
+
 	for (int y = 0; y < s->rows; y++) {
 		uint8_t *row = s->grey + y * s->columns;
 
-		if (s->step == 1 && !s->down) {
-			memcpy(row, p->grey + (s->region.y0 + y) * p->stride +
-				    s->region.x0,
-			       (size_t)s->columns);
-			continue;
-		}
-		for (int x = 0; x < s->columns; x++)
-			row[x] = grey_of(s, p, x, y);
+		if (s->step == 1 && !s->down)
+			memcpy(row, from + y * p->stride, (size_t)s->columns);
+		else if (s->step == 1)
+			for (int x = 0; x < s->columns; x++)
+				row[x] = from[x * p->stride + y];
+		else
+			for (int x = 0; x < s->columns; x++)
+				row[x] = grey_of(s, p, x, y);
 	}
 }
 

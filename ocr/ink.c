@@ -208,38 +208,66 @@ static int least_of(const struct search *s, size_t block, int low, int high)
 	return least < low ? low : least > high ? high : least;
 }
 
-/* Do the marks of the wide cut fill the 3x3 blocks around a block? */
-static bool is_crowded(const struct search *s, int bx, int by)
+/*
+ * Do the marks of the wide cut fill the 3x3 blocks around each of a row?
+ * down: room for it.
+ */
+static void find_crowd(const struct search *s, int by, uint16_t *down,
+		       uint8_t *crowded)
 {
-	int x0 = bx > 0 ? bx - 1 : 0, x1 = bx + 1 < s->across ? bx + 1 : bx;
 	int y0 = by > 0 ? by - 1 : 0, y1 = by + 1 < s->down ? by + 1 : by;
-	int filled = 0;
+	const uint8_t *filled = s->filled + (size_t)y0 * (size_t)s->across;
 
-	for (int y = y0; y <= y1; y++)
-		for (int x = x0; x <= x1; x++)
-			filled += s->filled[(size_t)y * (size_t)s->across +
-					    (size_t)x];
-	return 100 * filled > CROWD * BLOCK * BLOCK * (x1 - x0 + 1) *
-				      (y1 - y0 + 1);
+	for (int bx = 0; bx < s->across; bx++)
+		down[bx] = filled[bx];
+	for (int y = y0 + 1; y <= y1; y++)
+		for (int bx = 0; bx < s->across; bx++)
+			down[bx] = (uint16_t)(down[bx] +
+					      filled[(y - y0) * s->across + bx]);
+	for (int bx = 0; bx < s->across; bx++) {
+		int x0 = bx > 0 ? bx - 1 : 0;
+		int x1 = bx + 1 < s->across ? bx + 1 : bx;
+		int sum = down[x0] + (x0 < bx ? down[bx] : 0) +
+			  (x1 > bx ? down[x1] : 0);
+
+		crowded[bx] = 100 * sum > CROWD * BLOCK * BLOCK *
+					  (x1 - x0 + 1) * (y1 - y0 + 1);
+	}
 }
 
-static void set_bounds(struct search *s, enum ink_cut cut, int low, int high)
+/* Percent of each contrast. */
+static void set_shares(enum ink_cut cut, uint8_t share[256])
 {
-	size_t block = 0;
+	for (int i = 0; i < 256; i++)
+		share[i] = (uint8_t)(percent_of_strongest[cut] * i / 100);
+}
 
-	for (int by = 0; by < s->down; by++) {
+/* False: no memory. */
+static bool set_bounds(struct search *s, enum ink_cut cut, int low, int high)
+{
+	size_t across = (size_t)s->across, block = 0;
+	uint16_t *down = mem_array(across, sizeof(*down));
+	uint8_t *crowded = mem_array(across, 1), share[256];
+
+	set_shares(cut, share);
+	for (int by = 0; down && crowded && by < s->down; by++) {
 		s->open[by] = 0;
-		for (int bx = 0; bx < s->across; bx++, block++) {
-			int share = percent_of_strongest[cut] *
-				    s->around[block] / 100;
-			int least = least_of(s, block, low, high);
+		if (cut == INK_SHARP)
+			find_crowd(s, by, down, crowded);
+		for (size_t bx = 0; bx < across; bx++, block++) {
+			uint8_t most = share[s->around[block]];
+			uint8_t bound = (uint8_t)least_of(s, block, low, high);
 
-			s->bound[block] = (uint8_t)(
-				cut == INK_SHARP && !is_crowded(s, bx, by) ?
-					255 : share > least ? share : least);
-			s->open[by] |= s->bound[block] < 255;
+			bound = greater(bound, most);
+			if (cut == INK_SHARP && !crowded[bx])
+				bound = 255;
+			s->bound[block] = bound;
+			s->open[by] |= bound < 255;
 		}
 	}
+	free(down);
+	free(crowded);
+	return down && crowded;
 }
 
 static uint32_t find_root(uint32_t *parent, uint32_t i)
@@ -516,8 +544,7 @@ static bool find_cut(struct search *s, enum ink_cut cut)
 	int low = QUIET_LEAST;
 
 	for (int high = LEAST; ok && many && high < 255; high += high / 2) {
-		set_bounds(s, cut, low, high);
-		ok = find_marks(s, &many);
+		ok = set_bounds(s, cut, low, high) && find_marks(s, &many);
 		low = high + high / 2;
 	}
 	if (many)               /* noise of full contrast: no line to see */

@@ -84,62 +84,88 @@ enum { CHUNK = 64 };                    /* pixels done at a time: a fixed
 /* Rows of a box, 1 where light; with a pixel before and room behind. */
 struct row {
 	uint8_t light[1 + SIDE + CHUNK];
-	uint8_t left[SIDE + CHUNK], up[SIDE + CHUNK];
 };
 
-/* What differs of row `now` from pixel to pixel, and from the row above. */
-static void find_edges(const uint8_t *grey, int middle, int length,
-		       const struct row *above, struct row *now)
+/* What is counted of both sides at once. */
+struct count {
+	struct row row[2];
+	uint8_t edges[SIDE + CHUNK];    /* across, of some rows: below 256 */
+};
+
+/* Which pixels of a row are light; as the last of them behind it. */
+static void find_light(const uint8_t *grey, int middle, int length,
+		       struct row *row)
 {
 	uint8_t pixel[CHUNK] = { 0 }, bound = (uint8_t)middle;
 
 	for (int x = 0; x < length; x += CHUNK) {
 		int n = length - x < CHUNK ? length - x : CHUNK;
-		uint8_t *light = now->light + 1 + x;
+		uint8_t *light = row->light + 1 + x;
 
 		memcpy(pixel, grey + x, (size_t)n);
+		if (n < CHUNK)
+			memset(pixel + n, pixel[n - 1], (size_t)(CHUNK - n));
 		for (int i = 0; i < CHUNK; i++)
 			light[i] = pixel[i] > bound;
 	}
-	now->light[0] = now->light[1];
-	for (int x = 0; x < length; x += CHUNK)
-		for (int i = x; i < x + CHUNK; i++) {
-			now->left[i] = now->light[1 + i] ^ now->light[i];
-			now->up[i] = now->light[1 + i] ^ above->light[1 + i];
-		}
+	row->light[0] = row->light[1];
 }
 
-static int sum_of(const uint8_t *one, int length)
+/* How many pixels of a row differ from those above; across: added to. */
+static int add_edges(const struct row *above, const struct row *row, int length,
+		     uint8_t *across)
 {
 	int sum = 0;
 
-	for (int i = 0; i < length; i++)
-		sum += one[i];
+	for (int x = 0; x < length; x += CHUNK) {
+		const uint8_t *light = row->light + 1 + x;
+		const uint8_t *up = above->light + 1 + x;
+		uint8_t left[CHUNK], differ[CHUNK];
+		int n = length - x < CHUNK ? length - x : CHUNK;
+
+		for (int i = 0; i < CHUNK; i++)
+			left[i] = light[i] ^ light[i - 1];
+		for (int i = 0; i < CHUNK; i++)
+			across[x + i] = (uint8_t)(across[x + i] + left[i]);
+		for (int i = 0; i < CHUNK; i++)
+			differ[i] = light[i] ^ up[i];
+		if (n < CHUNK)
+			memset(differ + n, 0, (size_t)(CHUNK - n));
+		for (int i = 0; i < CHUNK; i++)
+			sum += differ[i];
+	}
 	return sum;
 }
 
+/* What was counted across goes to its side. */
+static void move_edges(uint8_t *edges, struct side *across)
+{
+	for (int i = 0; i < across->length; i++) {
+		across->edges[i] += edges[i];
+		across->total += edges[i];
+	}
+	memset(edges, 0, (size_t)across->length);
+}
+
 static void count_edges(const struct grey_plane *p, struct region box,
-			int middle, struct row rows[2], struct side *across,
+			int middle, struct count *c, struct side *across,
 			struct side *down)
 {
-	for (int i = 0; i < SIDE; i++)
-		across->edges[i] = down->edges[i] = 0;
 	across->length = down->lines = region_width(box);
 	down->length = across->lines = region_height(box);
-	across->total = down->total = 0;
 	for (int y = 0; y < down->length; y++) {
-		struct row *now = &rows[y & 1];
-		const uint8_t *grey = p->grey + (box.y0 + y) * p->stride +
-				      box.x0;
+		struct row *now = &c->row[y & 1];
+		const struct row *above = y ? &c->row[!(y & 1)] : now;
 
-		find_edges(grey, middle, across->length,
-			   &rows[y ? !(y & 1) : y & 1], now);
-		for (int x = 0; x < across->length; x++)
-			across->edges[x] += now->left[x];
-		across->total += sum_of(now->left, across->length);
-		down->edges[y] = sum_of(now->up, across->length);
+		find_light(p->grey + (box.y0 + y) * p->stride + box.x0, middle,
+			   across->length, now);
+		down->edges[y] = add_edges(above, now, across->length,
+					   c->edges);
 		down->total += down->edges[y];
+		if (y % 255 == 254)
+			move_edges(c->edges, across);
 	}
+	move_edges(c->edges, across);
 }
 
 static int by_count(const void *a, const void *b)
@@ -288,7 +314,7 @@ static bool has_lattice(struct side side[2])
 bool lattice_find(const struct grey_plane *p, struct region box)
 {
 	struct side *side;
-	struct row *rows;
+	struct count *count;
 	int middle;
 	bool found = false;
 
@@ -300,12 +326,12 @@ bool lattice_find(const struct grey_plane *p, struct region box)
 	if (middle < 0)
 		return false;
 	side = calloc(2, sizeof(*side));
-	rows = calloc(2, sizeof(*rows));
-	if (side && rows) {
-		count_edges(p, box, middle, rows, &side[0], &side[1]);
+	count = calloc(1, sizeof(*count));
+	if (side && count) {
+		count_edges(p, box, middle, count, &side[0], &side[1]);
 		found = has_lattice(side);
 	}
-	free(rows);
+	free(count);
 	free(side);
 	return found;
 }

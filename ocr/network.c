@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ocr/twice.h"
 
 enum {
 	ROWS = PREPARED_ROWS,
@@ -28,7 +29,6 @@ static const float most_state = 100.f;
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 #define WITH_AVX2 1
-#define FAST __attribute__((target("avx2")))
 #endif
 
 /* Four numbers side by side, wherever they lie. */
@@ -437,32 +437,80 @@ static void move_on(const struct layer *l, const int32_t *sum, float *state,
 	}
 }
 
+/* Twice as many numbers, which one register may hold. */
+typedef float many __attribute__((vector_size(32), aligned(4), may_alias));
+enum { MANY = 8 };
+
+/* The more of each two into most. */
+INLINED void take_more(const many *a, many *most)
+{
+	typedef int32_t bits __attribute__((vector_size(32)));
+	bits more = *a > *most;
+
+	*most = (many)((more & (bits)*a) | (~more & (bits)*most));
+}
+
+/* What the convolution makes of the 3x3 pixels from p on, less the bias. */
+INLINED void convolve_nine(const float weight[SEEN][MARKS], const float *p,
+			   int pitch, many sum[MARKS / MANY])
+{
+	for (int i = 0; i < MARKS / MANY; i++)
+		sum[i] = (many){ 0 };
+	/* columns first, as the weights stand */
+	for (int k = 0; k < SEEN; k++)
+		for (int i = 0; i < MARKS / MANY; i++)
+			sum[i] += *(const many *)(weight[k] + MANY * i) *
+				  p[k % 3 * pitch + k / 3];
+}
+
 /*
  * The greatest of what the convolution makes of 3x3 pixels: 127ths, after
  * tanh, which keeps the order.
  */
-static void greatest_of_nine(const float weight[SEEN][MARKS],
-			     const float *bias, const float *scale,
-			     const float *pixel, int pitch,
-			     int16_t out[MARKS])
+INLINED void greatest_of_nine(const float weight[SEEN][MARKS],
+			      const float *bias, const float *scale,
+			      const float *pixel, int pitch,
+			      int16_t out[MARKS])
 {
-	for (int i = 0; i < MARKS; i += LANES) {
-		floats most = { 0 };
+	many most[MARKS / MANY], sum[MARKS / MANY];
+	float value[MARKS];
 
-		most = most - 1e9f;
-		for (int at = 0; at < NETWORK_SHRINK * NETWORK_SHRINK; at++) {
-			const float *p = pixel + at / 3 * pitch + at % 3;
-			floats sum = { 0 };
-
-			/* columns first, as the weights stand */
-			for (int k = 0; k < SEEN; k++)
-				sum += load(weight[k] + i) *
-				       p[k % 3 * pitch + k / 3];
-			most = choose(sum > most, sum, most);
-		}
-		*(shorts *)(out + i) = whole_of(tanh_of(
-			(most + load(bias + i)) * load(scale + i)));
+	convolve_nine(weight, pixel, pitch, most);
+	for (int at = 1; at < NETWORK_SHRINK * NETWORK_SHRINK; at++) {
+		convolve_nine(weight, pixel + at / 3 * pitch + at % 3, pitch,
+			      sum);
+		for (int i = 0; i < MARKS / MANY; i++)
+			take_more(&sum[i], &most[i]);
 	}
+	memcpy(value, most, sizeof(value));
+	for (int i = 0; i < MARKS; i += LANES)
+		*(shorts *)(out + i) = whole_of(tanh_of(
+			(load(value + i) + load(bias + i)) *
+			load(scale + i)));
+}
+
+/* One column of them. */
+INLINED void convolve_column(const float weight[SEEN][MARKS],
+			     const float *bias, const float *scale,
+			     const float *pixel, int pitch, int16_t *out)
+{
+	for (int y = 0; y < HIGH; y++)
+		greatest_of_nine(weight, bias, scale, pixel + 3 * y * pitch,
+				 pitch, out + y * MARKS);
+}
+
+static void column_plain(const float weight[SEEN][MARKS], const float *bias,
+			 const float *scale, const float *pixel, int pitch,
+			 int16_t *out)
+{
+	convolve_column(weight, bias, scale, pixel, pitch, out);
+}
+
+static FAST void column_fast(const float weight[SEEN][MARKS],
+			     const float *bias, const float *scale,
+			     const float *pixel, int pitch, int16_t *out)
+{
+	convolve_column(weight, bias, scale, pixel, pitch, out);
 }
 
 static void add_plain(const struct weights *w, const int16_t *input,
@@ -693,11 +741,9 @@ static int16_t *convolve(const struct network *n, const struct crop *c,
 	for (int i = 0; i < MARKS; i++)
 		bias[i] = (float)l->in.bias[i];
 	for (int x = 0; out && pixel && x < steps; x++)
-		for (int y = 0; y < HIGH; y++)
-			greatest_of_nine(
-				weight, bias, l->in.scale,
-				pixel + 3 * y * pitch + 3 * x, pitch,
-				out + (x * HIGH + y) * MARKS);
+		(can_be_fast() ? column_fast : column_plain)(
+			weight, bias, l->in.scale, pixel + 3 * x, pitch,
+			out + x * HIGH * MARKS);
 	if (!pixel) {
 		free(out);
 		out = NULL;

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ocr/row_weights.h"
+#include "ocr/twice.h"
 
 enum {
 	LEVELS = 3,
@@ -457,7 +458,7 @@ static void set_features(const struct members *m, const uint32_t *parent,
 }
 
 /* A layer: units over `count` values and 1; weight is [count + 1][units]. */
-static inline void layer(const float *restrict weight,
+INLINED void layer(const float *restrict weight,
 			 const float *restrict value, int count,
 			 float *restrict unit, int units)
 {
@@ -469,8 +470,8 @@ static inline void layer(const float *restrict weight,
 		unit[k] = unit[k] > 0 ? unit[k] : 0;
 }
 
-void row_judge(const struct row_model *m, const float feature[ROW_FEATURES],
-	       struct row_units *u)
+INLINED void judge_row(const struct row_model *m,
+		       const float feature[ROW_FEATURES], struct row_units *u)
 {
 	for (int i = 0; i < ROW_FEATURES; i++) {
 		float x = (feature[i] - m->mean[i]) / m->deviation[i];
@@ -483,6 +484,25 @@ void row_judge(const struct row_model *m, const float feature[ROW_FEATURES],
 	u->score = m->last[ROW_SECOND];
 	for (int k = 0; k < ROW_SECOND; k++)
 		u->score += m->last[k] * u->second[k];
+}
+
+static void judge_plain(const struct row_model *m,
+			const float feature[ROW_FEATURES], struct row_units *u)
+{
+	judge_row(m, feature, u);
+}
+
+static FAST void judge_fast(const struct row_model *m,
+			    const float feature[ROW_FEATURES],
+			    struct row_units *u)
+{
+	judge_row(m, feature, u);
+}
+
+void row_judge(const struct row_model *m, const float feature[ROW_FEATURES],
+	       struct row_units *u)
+{
+	(can_be_fast() ? judge_fast : judge_plain)(m, feature, u);
 }
 
 /* A dash in the middle of a row: a flat kanji or kana after a space too. */

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/bits.h"
 #include "ocr/complete.h"
 #include "ocr/gather.h"
 #include "ocr/identifier.h"
@@ -100,6 +101,7 @@ struct job {
 	struct header *header;
 	struct line_reader reader;
 	struct tier_hints hints;
+	struct judgement unread;        /* of a line without text */
 	struct track_list tracks;
 	const struct line_list *lines;  /* of the frame and plane in hand */
 	int frame;                      /* being read */
@@ -229,8 +231,11 @@ static bool read_and_judge(void *self, const struct views *views,
 	if (may_read(j, t, &waits) && !read_track(j, views, t, err))
 		return false;
 	t->waits = waits;
-	identifier_judge(j->header, t->reading.text, t->reading.confidence,
-			 &t->judgement);
+	if (t->reading.text[0] || t->reading.confidence)
+		identifier_judge(j->header, t->reading.text,
+				 t->reading.confidence, &t->judgement);
+	else
+		t->judgement = j->unread;
 	return true;
 }
 
@@ -439,16 +444,30 @@ static bool find_lines(const struct job *j, const struct views *views,
 	return ok;
 }
 
+/* Do n samples at most, INK_CELL of them unless the picture ends, differ? */
 static bool row_differs(const uint8_t *a, const uint8_t *b, int n)
 {
-	int most = 0;
+	uint8_t p[INK_CELL] = { 0 }, q[INK_CELL] = { 0 }, most[INK_CELL];
+	uint64_t part[INK_CELL / 8], any = 0;
 
-	for (int i = 0; i < n; i++) {
-		int d = a[i] > b[i] ? a[i] - b[i] : b[i] - a[i];
-
-		most = most > d ? most : d;
+	/* a fixed count lets the compiler vectorise */
+	if (n == INK_CELL) {
+		memcpy(p, a, INK_CELL);
+		memcpy(q, b, INK_CELL);
+	} else {
+		memcpy(p, a, (size_t)n);
+		memcpy(q, b, (size_t)n);
 	}
-	return most > EXACT_LEVELS;
+	for (int i = 0; i < INK_CELL; i++) {
+		uint8_t d = p[i] > q[i] ? (uint8_t)(p[i] - q[i]) :
+					  (uint8_t)(q[i] - p[i]);
+
+		most[i] = d > EXACT_LEVELS;
+	}
+	memcpy(part, most, sizeof(part));
+	for (int i = 0; i < INK_CELL / 8; i++)
+		any |= part[i];
+	return any != 0;
 }
 
 static bool cell_differs(const struct views *a, const struct views *b,
@@ -500,13 +519,30 @@ static bool views_differ(const struct job *j, const struct views *before,
 	return differ;
 }
 
+/* The cells of one row of pixels that hold ink above the noise floor. */
+static void mark_row(const uint8_t *top, int columns, uint8_t *cell)
+{
+	uint8_t floor[BITS];
+
+	memset(floor, NOISE_FLOOR, sizeof(floor));
+	for (int x = 0; x < columns; x += BITS) {
+		uint64_t bits = bits_first(bits_above(top + x, floor),
+					   columns - x);
+
+		for (int i = x; bits; i += INK_CELL, bits >>= INK_CELL)
+			if (bits & ((1u << INK_CELL) - 1))
+				cell[i / INK_CELL] = 1;
+	}
+}
+
 /* Mark the cells of the picture that hold ink above the noise floor. */
 static bool mark_ink(struct job *j, const struct views *views,
 		     struct error *err)
 {
 	struct proposals *out = j->proposals;
 	size_t columns = (size_t)views->columns;
-	uint8_t *top = mem_array((size_t)views->rows, columns);
+	/* whole BITS are read, also behind the last row */
+	uint8_t *top = mem_array((size_t)views->rows + BITS, columns);
 	struct grey_plane p = views_plane(views, 0);
 
 	if (!top)
@@ -515,12 +551,8 @@ static bool mark_ink(struct job *j, const struct views *views,
 	for (int dark = 0; dark < 2; dark++) {
 		tophat(&p, dark, top);
 		for (int y = 0; y < p.rows; y++)
-			for (int x = 0; x < p.columns; x++)
-				if (top[(size_t)y * columns + (size_t)x] >
-				    NOISE_FLOOR)
-					out->ink[y / INK_CELL *
-						 out->ink_columns +
-						 x / INK_CELL] = 1;
+			mark_row(top + (size_t)y * columns, p.columns,
+				 out->ink + y / INK_CELL * out->ink_columns);
 	}
 	free(top);
 	return true;
@@ -910,6 +942,8 @@ bool text_run(struct image *image, const struct detect_options *options,
 	j.reader = (struct line_reader){
 		.readers = readers,
 		.kana = header_may_show_kana(j.header) };
+	if (j.header)
+		identifier_judge(j.header, "", 0, &j.unread);
 	ok = j.header && make_ink(&j, err) && run_frames(&j, err);
 	for (int i = 0; ok && i < j.info->overlays; i++)
 		ok = run_overlay(&j, i, err);

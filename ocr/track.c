@@ -116,7 +116,9 @@ static bool hand_over(struct tracker *t, int before, struct error *err)
 		struct track *k = &list->track[i];
 
 		if (!ok || k->plane != t->plane || k->frame1 >= before) {
-			list->track[kept++] = *k;
+			if (kept < i)
+				list->track[kept] = *k;
+			kept++;
 			continue;
 		}
 		free(k->pixels);
@@ -132,16 +134,55 @@ bool tracker_end(struct tracker *t, struct error *err)
 	return hand_over(t, INT_MAX, err);
 }
 
-/* Is the line one that goes on? */
-static bool is_followed(const struct tracker *t, const struct line *line,
-			int frame)
+/* Tracks by their places in the list. */
+struct places {
+	size_t *place;
+	size_t count;
+};
+
+/* What the lines of a frame are compared with. */
+struct known {
+	struct places going_on;         /* shown before and in this frame */
+	struct places ended;            /* read, and over */
+};
+
+static void known_done(struct known *known)
 {
+	free(known->going_on.place);
+	free(known->ended.place);
+}
+
+/* Once a frame: tracks are large and most of them never come back. */
+static bool find_known(const struct tracker *t, int frame,
+		       struct known *known)
+{
+	size_t room = t->list->count + 1;
+
+	known->going_on.place = mem_array(room, sizeof(size_t));
+	known->ended.place = mem_array(room, sizeof(size_t));
+	if (!known->going_on.place || !known->ended.place)
+		return false;
 	for (size_t i = 0; i < t->list->count; i++) {
 		const struct track *k = &t->list->track[i];
 
-		if (k->plane == t->plane && k->frame1 == frame &&
-		    k->frame0 < frame &&
-		    region_contains(region_grow(k->line.box, SLACK),
+		if (k->plane != t->plane)
+			continue;
+		if (k->frame1 == frame && k->frame0 < frame)
+			known->going_on.place[known->going_on.count++] = i;
+		else if (k->frame1 < frame && k->read)
+			known->ended.place[known->ended.count++] = i;
+	}
+	return true;
+}
+
+/* Is the line one that goes on? */
+static bool is_followed(const struct tracker *t, const struct places *places,
+			const struct line *line)
+{
+	for (size_t i = 0; i < places->count; i++) {
+		const struct track *k = &t->list->track[places->place[i]];
+
+		if (region_contains(region_grow(k->line.box, SLACK),
 				    line->box))
 			return true;
 	}
@@ -150,27 +191,30 @@ static bool is_followed(const struct tracker *t, const struct line *line,
 
 /* An earlier track that shows the same at the same place; or NULL. */
 static const struct track *seen_before(const struct tracker *t,
+				       const struct places *places,
 				       const struct views *views,
-				       const struct line *line, int frame)
+				       const struct line *line)
 {
-	for (size_t i = t->list->count; i > 0; i--) {
-		const struct track *k = &t->list->track[i - 1];
+	for (size_t i = places->count; i > 0; i--) {
+		const struct track *k =
+			&t->list->track[places->place[i - 1]];
 
-		if (k->plane == t->plane && k->frame1 < frame && k->read &&
-		    track_same_place(k->line.box, line->box) && shows(views, k))
+		if (track_same_place(k->line.box, line->box) &&
+		    shows(views, k))
 			return k;
 	}
 	return NULL;
 }
 
-static bool start(struct tracker *t, const struct views *views, int frame,
+static bool start(struct tracker *t, const struct known *known,
+		  const struct views *views, int frame,
 		  const struct line *line, struct error *err)
 {
 	struct track_list *list = t->list;
 	struct track new = { .line = *line, .view = line->view,
 			     .frame0 = frame, .frame1 = frame,
 			     .plane = t->plane };
-	const struct track *old = seen_before(t, views, line, frame);
+	const struct track *old = seen_before(t, &known->ended, views, line);
 	struct grey_plane p;
 
 	if (old) {
@@ -199,14 +243,18 @@ static bool start(struct tracker *t, const struct views *views, int frame,
 bool tracker_add(struct tracker *t, const struct views *views, int frame,
 		 const struct line_list *lines, struct error *err)
 {
-	if (!hand_over(t, frame - TRACK_MEMORY, err) ||
-	    !go_on(t, views, frame, err))
-		return false;
-	for (size_t i = 0; i < lines->count; i++)
-		if (!is_followed(t, &lines->line[i], frame) &&
-		    !start(t, views, frame, &lines->line[i], err))
-			return false;
-	return true;
+	struct known known = { .ended = { NULL, 0 } };
+	bool ok = hand_over(t, frame - TRACK_MEMORY, err) &&
+		  go_on(t, views, frame, err);
+
+	if (ok && !find_known(t, frame, &known))
+		ok = error_set(err, ERR_MEMORY,
+			       _("no memory to look for text"));
+	for (size_t i = 0; ok && i < lines->count; i++)
+		ok = is_followed(t, &known.going_on, &lines->line[i]) ||
+		     start(t, &known, views, frame, &lines->line[i], err);
+	known_done(&known);
+	return ok;
 }
 
 bool tracker_repeat(struct tracker *t, const struct views *views, int frame,
