@@ -384,21 +384,79 @@ static void widen(struct region *box, const struct region *by)
 		box->y1 = by->y1;
 }
 
+/* Sums over the pixels of a run. */
+struct run_sums {
+	unsigned grey, contrast;        /* of < 65536 columns */
+	uint64_t grey2;
+};
+
+#ifdef __SSE2__
+/* The same of n pixels, at most 16; 16 can be read. */
+static struct run_sums sums_of_few(const uint8_t *row, const uint8_t *top,
+				   int n)
+{
+	static const uint8_t first[32] = {
+		255, 255, 255, 255, 255, 255, 255, 255,
+		255, 255, 255, 255, 255, 255, 255, 255,
+	};
+	const __m128i zero = _mm_setzero_si128();
+	__m128i mask = _mm_loadu_si128((const __m128i *)(first + 16 - n));
+	__m128i g = _mm_and_si128(mask, _mm_loadu_si128((const void *)row));
+	__m128i t = _mm_and_si128(mask, _mm_loadu_si128((const void *)top));
+	__m128i low = _mm_unpacklo_epi8(g, zero);
+	__m128i high = _mm_unpackhi_epi8(g, zero);
+	__m128i square = _mm_add_epi32(_mm_madd_epi16(low, low),
+				       _mm_madd_epi16(high, high));
+
+	g = _mm_sad_epu8(g, zero);
+	t = _mm_sad_epu8(t, zero);
+	g = _mm_add_epi64(g, _mm_srli_si128(g, 8));
+	t = _mm_add_epi64(t, _mm_srli_si128(t, 8));
+	square = _mm_add_epi32(square, _mm_srli_si128(square, 8));
+	square = _mm_add_epi32(square, _mm_srli_si128(square, 4));
+	return (struct run_sums){ (unsigned)_mm_cvtsi128_si32(g),
+				  (unsigned)_mm_cvtsi128_si32(t),
+				  (unsigned)_mm_cvtsi128_si32(square) };
+}
+#endif
+
+static struct run_sums sums_of(const uint8_t *row, const uint8_t *top, int n)
+{
+	struct run_sums s = { 0 };
+
+	for (int x = 0; x < n; x++) {
+		s.grey += row[x];
+		s.grey2 += (unsigned)(row[x] * row[x]);
+		s.contrast += top[x];
+	}
+	return s;
+}
+
+/* Sums of a run of row y.  Most are short: without a loop no branch of it is
+ * guessed wrong. */
+static struct run_sums sums_of_run(const struct search *s, int y,
+				   const struct run *r)
+{
+	const uint8_t *row = s->plane->grey + y * s->plane->stride + r->x0;
+	const uint8_t *top = s->tophat +
+			     (size_t)y * (size_t)s->plane->columns + r->x0;
+
+#ifdef __SSE2__
+	if (r->x1 - r->x0 <= 16 && (r->x0 + 16 <= s->plane->columns ||
+				    y + 1 < s->plane->rows))
+		return sums_of_few(row, top, r->x1 - r->x0);
+#endif
+	return sums_of(row, top, r->x1 - r->x0);
+}
+
 static void add_run(const struct search *s, int y, const struct run *r,
 		    int under)
 {
 	struct ink *k = &s->list->ink[r->label];
 	int columns = s->plane->columns;
 	const uint8_t *row = s->plane->grey + y * s->plane->stride;
-	const uint8_t *top = s->tophat + (size_t)y * (size_t)columns;
-	unsigned grey = 0, contrast = 0;        /* of < 65536 columns */
-	uint64_t grey2 = 0;
+	struct run_sums sums = sums_of_run(s, y, r);
 
-	for (int x = r->x0; x < r->x1; x++) {
-		grey += row[x];
-		grey2 += (unsigned)(row[x] * row[x]);
-		contrast += top[x];
-	}
 	/* runs come from above down */
 	k->box.x0 = r->x0 < k->box.x0 ? r->x0 : k->box.x0;
 	k->box.x1 = r->x1 > k->box.x1 ? r->x1 : k->box.x1;
@@ -406,9 +464,9 @@ static void add_run(const struct search *s, int y, const struct run *r,
 	k->area += r->x1 - r->x0;
 	k->runs++;
 	k->falls += r->x1 - r->x0 - under;
-	k->grey += grey;
-	k->grey2 += (double)grey2;
-	k->contrast += contrast;
+	k->grey += sums.grey;
+	k->grey2 += (double)sums.grey2;
+	k->contrast += sums.contrast;
 	k->edge += step(row, columns, r->x0) + step(row, columns, r->x1);
 }
 

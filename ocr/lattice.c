@@ -168,23 +168,20 @@ static void count_edges(const struct grey_plane *p, struct region box,
 	move_edges(c->edges, across);
 }
 
-static int by_count(const void *a, const void *b)
-{
-	int x = *(const int *)a, y = *(const int *)b;
-
-	return (x < y) - (x > y);
-}
-
 /* Do most edges lie at the richer half of places?  A quick look, which letters
  * and noise do not pass. */
 static bool is_gathered(const struct side *s)
 {
-	int sorted[SIDE], upper = 0;
+	int places[SIDE + 1] = { 0 }, left = s->length / 2, upper = 0;
 
-	memcpy(sorted, s->edges, (size_t)s->length * sizeof(*sorted));
-	qsort(sorted, (size_t)s->length, sizeof(*sorted), by_count);
-	for (int i = 0; i < s->length / 2; i++)
-		upper += sorted[i];
+	for (int i = 0; i < s->length; i++)
+		places[s->edges[i]]++;
+	for (int n = SIDE; n > 0 && left > 0; n--) {
+		int some = places[n] < left ? places[n] : left;
+
+		upper += some * n;
+		left -= some;
+	}
 	return s->total && upper > GATHERED * s->total;
 }
 
@@ -196,15 +193,33 @@ struct turned {
 	double module[AT_ONCE], re[AT_ONCE], im[AT_ONCE];
 };
 
+/* Can no sum become as long as `least`, whatever `left` more edges add? */
+INLINED bool is_hopeless(const double re[AT_ONCE], const double im[AT_ONCE],
+			 double least, double left)
+{
+	double longest = 0, wanted = least - left;
+
+	for (int k = 0; k < AT_ONCE; k++) {
+		double square = re[k] * re[k] + im[k] * im[k];
+
+		longest = longest > square ? longest : square;
+	}
+	/* sums are rounded */
+	return wanted > 0 && longest < .999 * wanted * wanted;
+}
+
 /*
- * The sums of the edges, each turned by its place.  Several widths at once:
- * each turn waits for the one before it, but not for those of other widths.
+ * The sums of the edges, each turned by its place; or less of a sum when that
+ * is not coherent.  Several widths at once: each turn waits for the one before
+ * it, but not for those of other widths.
  */
 INLINED void turn_all(const struct side *s, struct turned *t)
 {
+	enum { STRETCH = 32 };                  /* turns without a look */
 	double c[AT_ONCE], d[AT_ONCE];          /* turned by i edges */
 	double turn_c[AT_ONCE], turn_d[AT_ONCE];
 	double re[AT_ONCE] = { 0 }, im[AT_ONCE] = { 0 };
+	double left = s->total;
 
 	for (int k = 0; k < AT_ONCE; k++) {
 		c[k] = 1;
@@ -215,6 +230,10 @@ INLINED void turn_all(const struct side *s, struct turned *t)
 	for (int i = 0; i < s->length; i++) {
 		double edges = s->edges[i];
 
+		if (i % STRETCH == 0 &&
+		    is_hopeless(re, im, COHERENT * s->total, left))
+			break;
+		left -= edges;
 		for (int k = 0; k < AT_ONCE; k++) {
 			double was = c[k];
 

@@ -48,3 +48,27 @@ uint8_t *plane_halve(const struct grey_plane *p, struct grey_plane *half)
 				     p->columns / 2 };
 	return out;
 }
+
+void plane_range(const uint8_t *v, size_t n, uint8_t *least, uint8_t *most)
+{
+	uint8_t low[CHUNK], high[CHUNK];
+	size_t i = 0;
+
+	memset(low, *least, sizeof(low));
+	memset(high, *most, sizeof(high));
+	for (; i + CHUNK <= n; i += CHUNK)
+		for (int k = 0; k < CHUNK; k++) {
+			uint8_t x = v[i + (size_t)k];
+
+			low[k] = low[k] < x ? low[k] : x;
+			high[k] = high[k] > x ? high[k] : x;
+		}
+	for (int k = 0; k < CHUNK; k++) {
+		*least = *least < low[k] ? *least : low[k];
+		*most = *most > high[k] ? *most : high[k];
+	}
+	for (; i < n; i++) {
+		*least = *least < v[i] ? *least : v[i];
+		*most = *most > v[i] ? *most : v[i];
+	}
+}

@@ -22,4 +22,7 @@ struct grey_plane {
  */
 uint8_t *plane_halve(const struct grey_plane *p, struct grey_plane *half);
 
+/* Widen least..most so that n samples lie in it. */
+void plane_range(const uint8_t *v, size_t n, uint8_t *least, uint8_t *most);
+
 #endif

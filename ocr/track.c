@@ -39,13 +39,10 @@ static uint8_t *copy_pixels(const struct grey_plane *p, struct region r)
 /* A third of the line's range: a faint line must not hide another. */
 static int tolerance_of(const struct tracker *t, const struct track *k)
 {
-	size_t n = (size_t)region_area(k->line.box);
-	int low = 255, high = 0, third;
+	uint8_t low = 255, high = 0;
+	int third;
 
-	for (size_t i = 0; i < n; i++) {
-		low = k->pixels[i] < low ? k->pixels[i] : low;
-		high = k->pixels[i] > high ? k->pixels[i] : high;
-	}
+	plane_range(k->pixels, (size_t)region_area(k->line.box), &low, &high);
 	third = (high - low) / 3;
 	return third < LEAST_LEVELS ? LEAST_LEVELS :
 	       third < t->tolerance ? third : t->tolerance;

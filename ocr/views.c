@@ -240,34 +240,6 @@ static bool add_text_plane(struct views *v, const struct frame *frame,
 	return true;
 }
 
-/* The least and the greatest of n bytes and of what they are already. */
-static void least_and_most(const uint8_t *v, size_t n, uint8_t *least,
-			   uint8_t *most)
-{
-	enum { CHUNK = 64 };            /* a fixed count lets the compiler
-					   vectorise */
-	uint8_t low[CHUNK], high[CHUNK];
-	size_t i = 0;
-
-	memset(low, *least, sizeof(low));
-	memset(high, *most, sizeof(high));
-	for (; i + CHUNK <= n; i += CHUNK)
-		for (int k = 0; k < CHUNK; k++) {
-			uint8_t x = v[i + (size_t)k];
-
-			low[k] = low[k] < x ? low[k] : x;
-			high[k] = high[k] > x ? high[k] : x;
-		}
-	for (int k = 0; k < CHUNK; k++) {
-		*least = *least < low[k] ? *least : low[k];
-		*most = *most > high[k] ? *most : high[k];
-	}
-	for (; i < n; i++) {
-		*least = *least < v[i] ? *least : v[i];
-		*most = *most > v[i] ? *most : v[i];
-	}
-}
-
 /*
  * Does a picture without a window show each value as it is, from black to
  * white?  Then its smallest and largest are those already.
@@ -281,7 +253,7 @@ static bool shows_all(const struct image_info *info, const struct plane *shown)
 	if (info->windows > 0 || info->has_voi_lut || info->has_modality_lut ||
 	    info->has_padding)
 		return false;
-	least_and_most(shown->pixel, n, &least, &most);
+	plane_range(shown->pixel, n, &least, &most);
 	return least == 0 && most == 255;
 }
 
