@@ -18,6 +18,7 @@ enum {
 	CLEARABLE = 80,
 	CLEARABLE_UNIT = 65,    /* a number with its unit, a long known word */
 	LONG_CLEARABLE = 5,     /* letters and digits of such a text */
+	AGE_DIGITS = 3,         /* at most */
 	NAME_LETTERS = 3,       /* of a word that may be somebody's name */
 	MOST_DIGITS = 7,        /* of a benign text */
 	NAME_WORDS = 8,         /* of one group of a name */
@@ -162,6 +163,16 @@ bool header_may_show_kana(const struct header *h)
 	return !h || !h->variants;
 }
 
+bool header_names_patient(const struct header *h)
+{
+	return h->named;
+}
+
+bool header_is_crowded(const struct header *h)
+{
+	return h->crowded;
+}
+
 void header_words(struct header *h, const struct words_user *user)
 {
 	h->user = user;
@@ -265,6 +276,10 @@ static bool add_both(struct header *h,
 		return false;
 	both = joined(given, family);
 	if (!add_name_variant(h, attribute, &both))
+		return false;
+	/* as it is written: FH of FUJIWARA, which is folded to HUZIWARA */
+	if (family->n && given->n &&
+	    !add_initials(h, attribute, family, given))
 		return false;
 	/* those of a name in kana are its Latin ones */
 	letters_fold_name(family, &f);
@@ -597,6 +612,48 @@ static bool text_matches(const struct letters *key, const struct forms *f)
 	       is_piece_of(&f->compact, key);
 }
 
+/* A digit, or what one is read as. */
+static bool like_digit(uint32_t c)
+{
+	return letter_is_digit(c) || (c && c < 0x80 &&
+				      strchr("OQDILZSGTB|", (int)c));
+}
+
+/* Capitals that are read one for the other. */
+static bool look_alike(uint32_t a, uint32_t b)
+{
+	static const char pairs[][3] = {
+		"CG", "HM", "HN", "MN", "EF", "DO", "OQ", "VY", "UV", "IL",
+		"IT", "KX", "PR", "BR", "IJ", "MW",
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		uint32_t x = (uint32_t)pairs[i][0], y = (uint32_t)pairs[i][1];
+
+		if ((a == x && b == y) || (a == y && b == x))
+			return true;
+	}
+	return a == b;
+}
+
+/* DI67, DI 67: initials of the patient with an age; ID: 67 is none. */
+static bool initials_match(const struct variant *v, const struct forms *f)
+{
+	const struct letters *key = &v->key, *text = &f->compact;
+	int at = 2;
+
+	if (v->attribute->form != HEADER_NAME ||
+	    v->attribute->class_ != CLASS_NAME || key->n != 2 || text->n < 3 ||
+	    letters_find(&f->read, ":", 0) >= 0 ||
+	    text->n > key->n + AGE_DIGITS ||
+	    !look_alike(key->c[0], text->c[0]) ||
+	    !look_alike(key->c[1], text->c[1]))
+		return false;
+	while (at < text->n && like_digit(text->c[at]))
+		at++;
+	return at == text->n;
+}
+
 static bool variant_matches(const struct variant *v, const struct forms *f)
 {
 	switch (v->form) {
@@ -609,7 +666,8 @@ static bool variant_matches(const struct variant *v, const struct forms *f)
 	case KEY_TEXT:
 		return text_matches(&v->key, f);
 	case KEY_WHOLE:
-		return letters_same(&v->key, &f->compact);
+		return letters_same(&v->key, &f->compact) ||
+		       initials_match(v, f);
 	}
 	return false;
 }
@@ -742,7 +800,8 @@ static int count_digits(const struct letters *l)
 
 /*
  * What is read less surely must be hard to take for anything else: a number
- * with its unit, or three Japanese letters that are a technical word.
+ * with its unit, three Japanese letters that are a technical word, a phrase,
+ * which picture of how many.
  */
 static bool is_plainly(const struct forms *f, const char *why)
 {
@@ -750,8 +809,11 @@ static bool is_plainly(const struct forms *f, const char *why)
 
 	for (int i = 0; i < f->compact.n; i++)
 		japanese += letter_is_japanese(f->compact.c[i]);
-	return (!strcmp(why, "benign:unit") &&
+	return ((!strcmp(why, "benign:unit") ||
+		 !strcmp(why, "benign:count")) &&
 		f->compact.n >= LONG_CLEARABLE) ||
+	       (!strcmp(why, "benign:phrase") &&
+		f->compact.n > LONG_CLEARABLE) ||
 	       (!strcmp(why, "benign:word") && japanese >= 3);
 }
 
@@ -778,6 +840,27 @@ static bool may_be_name(const struct letters *read)
 	return words > 1;
 }
 
+/*
+ * MW 41: two letters and an age, which a picture that names nobody can't tell
+ * from a value.  A value has a colon, a point, a unit or more digits.
+ */
+static bool may_be_initials(const struct letters *read)
+{
+	int letters = 0, digits = 0;
+
+	for (int i = 0; i < read->n; i++) {
+		uint32_t c = read->c[i];
+
+		if (letters < 2 && letter_is_latin(c))
+			letters++;
+		else if (letters == 2 && like_digit(c))
+			digits++;
+		else if (c != ' ')
+			return false;
+	}
+	return digits > 0 && digits <= AGE_DIGITS;
+}
+
 /* 198): a bracket without the other is a digit badly seen. */
 static bool has_lone_bracket(const struct letters *read)
 {
@@ -795,10 +878,14 @@ static const char *clearing(const struct header *h, const struct forms *f,
 
 	if (confidence < CLEARABLE_UNIT || !f->compact.n || h->crowded ||
 	    count_digits(&f->read) > MOST_DIGITS ||
-	    pattern_like_date(&f->read) || has_lone_bracket(&f->read) ||
-	    (!h->named && may_be_name(&f->read)))
+	    pattern_like_date(&f->read) || has_lone_bracket(&f->read))
 		return NULL;
-	why = words_benign(&f->read, h->user, h->sex_known);
+	why = words_phrase(&f->read);
+	if (!why && !h->named &&
+	    (may_be_name(&f->read) || may_be_initials(&f->read)))
+		return NULL;
+	if (!why)
+		why = words_benign(&f->read, h->user, h->sex_known);
 	return why && (confidence >= CLEARABLE || is_plainly(f, why)) ? why :
 									NULL;
 }

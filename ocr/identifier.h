@@ -58,6 +58,12 @@ bool header_add(struct header *h, const struct header_attribute *attribute,
 /* Somebody is named in kana, or nobody is named at all.  h may be NULL. */
 bool header_may_show_kana(const struct header *h);
 
+/* The patient is named. */
+bool header_names_patient(const struct header *h);
+
+/* Values were left out of it: then nothing is to be cleared. */
+bool header_is_crowded(const struct header *h);
+
 /* Words of the user, borrowed for the life of h; NULL: none. */
 void header_words(struct header *h, const struct words_user *user);
 
@@ -82,7 +88,8 @@ struct judgement {
  * it was read with confidence 80 or more (65: a number with its unit in five
  * letters, a technical word in three Japanese ones), holds at most 7 digits
  * and nothing like a date (notes, 8: no identifier of 279 was cleared), and
- * where the file names no patient, is not two Latin words alone (LAT LEFT).  What is left was
+ * where the file names no patient, is neither two Latin words alone (LAT LEFT)
+ * nor two letters with a number like an age (MW 41).  What is left was
  * read (text) or not (unreadable: below 60).
  */
 void identifier_judge(const struct header *h, const char *text, int confidence,

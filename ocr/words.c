@@ -286,7 +286,7 @@ static const char *const technical[] = {
 	"HARMONICS", "PEN", "RES", "GEN", "DYN", "RANGE", "DYNAMIC", "FOCUS",
 	"P", "G", "D", "F", "AO", "CA", "XV", "BPD", "FL", "AC", "HC", "CRL",
 	"EFW", "AFI", "OUTPUT", "ACOUSTIC", "BASELINE", "WALL", "STEER",
-	"COMPOUND", "TDI", "FPS", "SCV", "CONVEX", "LINEAR", "SECTOR",
+	"COMPOUND", "TDI", "IDX", "PMR", "FPS", "SCV", "CONVEX", "LINEAR", "SECTOR",
 	/* nuclear medicine, endoscopy, slides */
 	"PET", "CT", "MR", "MRI", "US", "CR", "DX", "NM", "XA", "RF", "MG",
 	"SPECT", "SUV", "SUVMAX", "SUVMEAN", "COUNTS", "ISOTOPE", "TC99M",
@@ -358,12 +358,40 @@ static const char *const measured[] = {
 	"ウィンドウ", "レベル", "ウインドウ",
 };
 
+/*
+ * Texts known as a whole, in capitals and without spaces and signs: what forms
+ * and screens print that is no row of single words.  From eight letters on
+ * one in eight may be misread.
+ */
+static const char *const phrases[] = {
+	"CONTNO", "CONTYES", "MSCSKEL", "LYMPHNODE", "LYMPHNODES",
+	"DOSEREPORT", "DOSESUMMARY", "RADIATIONDOSEREPORT", "CTDIVOLMGY",
+	"DLPMGYCM", "99MTCMDP", "99MTCHMDP", "99MTCMIBI", "18FFDG",
+	"NOTFORDIAGNOSIS", "NOTFORDIAGNOSTICUSE", "NOTFORCLINICALUSE",
+	"FORRESEARCHUSEONLY", "LOSSYCOMPRESSED", "SEMIUPRIGHT",
+	"放射線検査依頼票", "検査依頼票", "検査結果報告書",
+	"画像診断報告書", "診療情報提供書", "線量報告書", "被曝線量",
+	"被ばく線量", "ご来院の際は必ずお持ちください",
+	"ご来院の際は必ずご持参ください", "診断には使用できません",
+	"息止め可", "造影剤アレルギーなし",
+};
+
+/* The same, spaces and signs included: a mark of orientation, with contrast
+ * medium and without. */
+static const char *const lone[] = { "V", "+C", "-C" };
+
 /* Words that count pictures: 3/12 beside them is no day of a month. */
 static const char *const counting[] = {
 	"IM", "IMG", "IMA", "IMAGE", "IMAGES", "SE", "SER", "SERIES", "SL",
 	"SLICE", "FRAME", "FRAMES", "FR", "PAGE", "SCAN", "PHASE", "枚目",
-	"枚数", "画像", "スライス",
+	"枚数", "画像", "スライス", "CINE",
 };
+
+/* Units that end no name when digits before them are read as letters. */
+static const char *const sure_units[] = {
+	"KV", "KVP", "MGY", "MHZ", "KHZ", "MBQ",
+};
+static const char *const frequencies[] = { "HZ", "KHZ", "MHZ" };
 
 static bool is_in(const struct letters *w, const char *const *list, size_t n)
 {
@@ -564,6 +592,11 @@ bool words_telling(const struct letters *text, enum box_class *class_,
 
 /* ---- benign words ---- */
 
+static bool is_one_of(uint32_t c, const char *ascii)
+{
+	return c && c < 0x80 && strchr(ascii, (int)c);
+}
+
 static bool is_number_part(const struct letters *t, int at)
 {
 	uint32_t c = t->c[at];
@@ -592,6 +625,10 @@ static struct letters next_word(const struct letters *t, int *at)
 	w = letters_part(t, start, *at);
 	while (w.n && w.c[w.n - 1] == '.')
 		w.n--;
+	/* what an edge before a word was read as: -WW, or alone */
+	if (w.n && is_one_of(w.c[0], "-+") &&
+	    (w.n == 1 || letter_is_latin(w.c[1])))
+		w = letters_part(&w, 1, w.n);
 	return w;
 }
 
@@ -641,8 +678,25 @@ static bool is_side(const struct letters *w)
 			     letters_equal(w, "両"));
 }
 
+/* スライス屋: a Japanese word of four letters or more but for one of them. */
+static bool is_nearly(const struct letters *w, const char *word)
+{
+	struct letters known;
+	int other = 0;
+
+	if (w->n < 4 || is_latin_word(word))
+		return false;
+	letters_decode(&known, word);
+	for (int i = 0; i < w->n && known.n == w->n; i++)
+		other += w->c[i] != known.c[i];
+	return known.n == w->n && other == 1;
+}
+
 static bool is_technical(const struct letters *w)
 {
+	for (size_t i = 0; i < COUNT(technical); i++)
+		if (is_nearly(w, technical[i]))
+			return true;
 	return is_in(w, technical, COUNT(technical)) ||
 	       is_in(w, marks, COUNT(marks));
 }
@@ -677,11 +731,6 @@ static bool is_known_run(const struct letters *w)
 	return reached[w->n];
 }
 
-static bool is_one_of(uint32_t c, const char *ascii)
-{
-	return c && c < 0x80 && strchr(ascii, (int)c);
-}
-
 
 /* I-105.2, A12.5; S, R and H before a number may be an era. */
 static bool is_slice_position(const struct letters *w)
@@ -706,6 +755,8 @@ struct seen {
 					   letter like a digit */
 	bool sure;                      /* a word that is nobody's name */
 	bool united;                    /* a number with its unit */
+	bool frequency;                 /* one in Hz */
+	bool like_digit;                /* 273G: its unit may be a digit */
 	bool counted, pair;             /* a counting word; 3/12 or 3 12 */
 	enum benign most;
 };
@@ -721,19 +772,75 @@ static bool may_be_year(const struct letters *w, const struct letters *before)
 	return v >= 1000 && !is_in(before, measured, COUNT(measured));
 }
 
+static bool is_digit_like(uint32_t c)
+{
+	return is_one_of(c, "OQDILZSGTB");
+}
+
+static bool is_unit(const struct letters *w)
+{
+	return is_in(w, units, COUNT(units)) ||
+	       is_in(w, single, COUNT(single));
+}
+
+/* 70KV2.5MAS: numbers with their units and nothing between. */
+static bool is_run_of_measures(const struct letters *w)
+{
+	int at = 0;
+
+	while (at < w->n) {
+		struct letters rest = letters_part(w, at, w->n), unit;
+		int from = short_number(&rest), to = from;
+
+		while (to < rest.n && letter_is_latin(rest.c[to]))
+			to++;
+		unit = letters_part(&rest, from, to);
+		if (!from || !is_unit(&unit))
+			return false;
+		at += to;
+	}
+	return true;
+}
+
+/*
+ * TOKV, 12OMM: a number of two to four digits, one of them or, before a unit
+ * that ends no name, all of them read as letters that look like digits
+ * (7OMAS may be Tomas), with its unit.
+ */
+static bool is_misread_measure(const struct letters *w)
+{
+	int from = 0, others = 0;
+
+	while (from < w->n && (letter_is_digit(w->c[from]) ||
+			       is_digit_like(w->c[from])))
+		others += !letter_is_digit(w->c[from++]);
+	for (; from > 1; from--) {
+		struct letters unit = letters_part(w, from, w->n);
+		bool sure = is_in(&unit, sure_units, COUNT(sure_units));
+
+		if (from <= 4 && !is_one_of(w->c[0], "0OQD") &&
+		    (sure || (others <= 1 && from > 2 && unit.n > 1 &&
+			      is_in(&unit, units, COUNT(units)))))
+			return true;
+		others -= !letter_is_digit(w->c[from - 1]);
+	}
+	return false;
+}
+
 static enum benign number_kind(const struct letters *w, int length,
 			       const struct seen *s)
 {
 	struct letters rest = letters_part(w, length, w->n);
 
-	/* a number of an identifier may start with zeros */
+	/* a number of an identifier may start with zeros; CINE 0118 */
 	if (w->n > 1 && w->c[0] == '0' && letter_is_digit(w->c[1]))
-		return BENIGN_NOT;
+		return !rest.n && is_in(&s->last, counting, COUNT(counting)) ?
+			       BENIGN_NUMBER : BENIGN_NOT;
 	if (rest.n == 1 && whole_number(w) >= 1000)
 		return BENIGN_NOT;
 	if (rest.n)
-		return is_in(&rest, units, COUNT(units)) ||
-			       is_in(&rest, single, COUNT(single)) ?
+		return is_unit(&rest) || is_run_of_measures(w) ||
+				       is_misread_measure(w) ?
 			       BENIGN_UNIT : BENIGN_NOT;
 	return may_be_year(w, &s->last) ? BENIGN_NOT : BENIGN_NUMBER;
 }
@@ -752,6 +859,12 @@ static enum benign benign_word(const struct letters *w, const struct seen *s)
 		return BENIGN_WORD;
 	if (digits)
 		return number_kind(w, digits, s);
+	if (is_misread_measure(w))
+		return BENIGN_UNIT;
+	/* EH A5: how an endoscope enhances edges */
+	if (w->n == 2 && letters_equal(&s->last, "EH") &&
+	    is_one_of(w->c[0], "AB") && letter_is_digit(w->c[1]))
+		return BENIGN_WORD;
 	if (is_slice_position(w) || is_known_run(w))
 		return BENIGN_WORD;
 	/* 厚 5mm */
@@ -764,16 +877,30 @@ static bool is_number(const struct letters *w)
 	return w->n && short_number(w) == w->n;
 }
 
-static bool is_digit_like(uint32_t c)
-{
-	return is_one_of(c, "OQDILZSGTB");
-}
-
 /* '22 B 6 is a day like '22 8 6. */
 static bool is_loose(const struct letters *w)
 {
 	return (w->n == 1 && is_digit_like(w->c[0])) ||
 	       (w->n <= 2 && is_number(w));
+}
+
+/* T2 is what 72 is read as. */
+static bool may_be_digits(const struct letters *w)
+{
+	int i = 0;
+
+	while (i < w->n && (letter_is_digit(w->c[i]) ||
+			    is_digit_like(w->c[i])))
+		i++;
+	return i == w->n;
+}
+
+/* The unit of a word that is one, or a number with one. */
+static bool is_frequency(const struct letters *w)
+{
+	struct letters unit = letters_part(w, short_number(w), w->n);
+
+	return is_in(&unit, frequencies, COUNT(frequencies));
 }
 
 static bool see_word(struct seen *s, const struct letters *w)
@@ -787,6 +914,8 @@ static bool see_word(struct seen *s, const struct letters *w)
 	if (b == BENIGN_UNIT && (after_number || short_number(w))) {
 		s->numbers -= after_number;
 		s->united = true;
+		s->frequency = s->frequency || is_frequency(w);
+		s->like_digit = s->like_digit || is_digit_like(w->c[w->n - 1]);
 	}
 	s->numbers += number;
 	s->loose += is_loose(w);
@@ -794,7 +923,8 @@ static bool see_word(struct seen *s, const struct letters *w)
 	if (is_in(w, also_names, COUNT(also_names)))
 		s->names++;
 	else if ((b == BENIGN_WORD || b == BENIGN_MARK) &&
-		 (w->n > 1 || letter_is_japanese(w->c[0])))
+		 (w->n > 1 || letter_is_japanese(w->c[0])) &&
+		 !may_be_digits(w))
 		s->sure = true;
 	s->counted = s->counted || is_in(w, counting, COUNT(counting));
 	s->most = b > s->most ? b : s->most;
@@ -847,6 +977,17 @@ static bool is_foreign(uint32_t c)
 	return c >= 0x370 && c < 0x1100 && c != MU && c != OHM;
 }
 
+/* S.G. or A.: a letter that is a word, with its point. */
+static bool has_initials(const struct letters *t)
+{
+	for (int i = 0; i + 1 < t->n; i++)
+		if (letter_is_latin(t->c[i]) && t->c[i + 1] == '.' &&
+		    word_starts(t, i) &&
+		    !(i + 2 < t->n && letter_is_digit(t->c[i + 2])))
+			return true;
+	return false;
+}
+
 /* Head, Max and 1,24: how names and days are written; '22 is a year. */
 static bool has_sign_of_names(const struct letters *t)
 {
@@ -884,9 +1025,13 @@ static bool is_harmless(const struct seen *s, bool sex_known)
 {
 	if (!s->words)
 		return false;
-	if (s->sexes && !s->sure)
+	/* F: 18.0 MHz is what an ultrasound probe sends */
+	if (s->sexes && !s->sure && !(s->frequency && s->words <= 3))
 		return sex_known && s->words == 1;
 	if (s->pair && !s->counted)
+		return false;
+	/* 273G 648 is a number of six digits with a 6 badly seen */
+	if (s->like_digit && s->numbers > 0 && !s->sure)
 		return false;
 	/* numbers beside nothing that says what they count */
 	if (s->most == BENIGN_NUMBER)
@@ -899,6 +1044,42 @@ static bool is_harmless(const struct seen *s, bool sex_known)
 		return true;
 	/* Max, Low, Hand L: words that may be names; Hz is H2 as well */
 	return s->names == 0 && s->most == BENIGN_MARK;
+}
+
+const char *words_phrase(const struct letters *text)
+{
+	struct letters compact, phrase;
+
+	for (size_t i = 0; i < COUNT(lone); i++)
+		if (letters_equal(text, lone[i]))
+			return "benign:mark";
+	letters_compact(text, &compact);
+	for (size_t i = 0; i < COUNT(phrases); i++) {
+		letters_decode(&phrase, phrases[i]);
+		if (letters_distance(&phrase, &compact) <= phrase.n / 8)
+			return "benign:phrase";
+	}
+	return NULL;
+}
+
+/* IM 12/96: a word that counts pictures and which of how many. */
+static bool is_count(const struct letters *text)
+{
+	struct letters folded, word;
+	int at = 0, first, all;
+
+	letters_fold_digits(text, &folded);
+	word = next_word(text, &at);
+	if (!is_in(&word, counting, COUNT(counting)))
+		return false;
+	word = next_word(&folded, &at);
+	first = is_number(&word) ? whole_number(&word) : -1;
+	if (at >= folded.n || folded.c[at] != '/')
+		return false;
+	at++;
+	word = next_word(&folded, &at);
+	all = is_number(&word) ? whole_number(&word) : -1;
+	return at == folded.n && first > 0 && all >= first;
 }
 
 /* 18,0 MHz: a comma between digits is a point where a unit follows. */
@@ -937,7 +1118,8 @@ const char *words_benign(const struct letters *read,
 	letters_compact(text, &compact);
 	if (words_user_says(user, &compact, false))
 		return "benign:user";
-	if (has_sign_of_names(text) || has_sex_and_age(text))
+	if (has_sign_of_names(text) || has_sex_and_age(text) ||
+	    has_initials(text))
 		return NULL;
 	letters_close(text, &closed);
 	while (at < closed.n) {
@@ -946,5 +1128,7 @@ const char *words_benign(const struct letters *read,
 		if (w.n && !see_word(&s, &w))
 			return NULL;
 	}
-	return is_harmless(&s, sex_known) ? benign_why[s.most] : NULL;
+	if (!is_harmless(&s, sex_known))
+		return NULL;
+	return is_count(text) ? "benign:count" : benign_why[s.most];
 }

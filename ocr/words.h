@@ -54,11 +54,18 @@ bool words_user_says(const struct words_user *user, const struct letters *w,
 
 /*
  * Every word of the text is a known technical one, a unit, a mark of side, a
- * short number or a benign word of the user (may be NULL), and together they
+ * short number, such a number misread with its unit (TOKV) or a benign word of the user (may be NULL), and together they
  * can be no name, age, day or year: the why code ("benign:unit"); else NULL.
  * sex_known: by the file, so that F is the mark of the feet.
  */
 const char *words_benign(const struct letters *read,
 			 const struct words_user *user, bool sex_known);
+
+/*
+ * A text that is harmless as a whole, whatever its words: a phrase of forms
+ * and screens (one letter in eight may be misread), V or +C alone.  The why
+ * code, or NULL.
+ */
+const char *words_phrase(const struct letters *text);
 
 #endif

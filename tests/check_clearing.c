@@ -315,10 +315,34 @@ static void put_number(struct dice *d, const struct study *s, char *line)
 	}
 }
 
+/* What is short, or ends like a unit, or is spelt with digits. */
+static void put_short(struct dice *d, const struct study *s, char *line)
+{
+	static const char *const names[] = {
+		"Tomas", "Dimas", "Sims", "Toms", "Lomas", "Bodmas", "Isms",
+		"Vito", "Vi", "Cont, Noah", "Hertz", "Lotz", "Kvist",
+		"Tokvam", "Olis, V", "V. Gomes", "Scott", "Voss V",
+	};
+	int age = s->year - s->born > 0 ? s->year - s->born : 1;
+	char family = s->japanese ? s->family->hepburn[0] : s->surname[0];
+	char given = s->japanese ? s->given->hepburn[0] : s->forename[0];
+
+	switch (roll(d, 8)) {
+	case 0: put(line, "%c%c %d", family, given, age); break;
+	case 1: put(line, "%c.%c.", family, given); break;
+	case 2: put(line, "%s", PICK(d, names)); break;
+	case 3: put(line, "%s %d", PICK(d, names), age); break;
+	case 4: put(line, "%s %c", PICK(d, names), "MF"[roll(d, 2)]); break;
+	case 5: put(line, "F: %d", age); break;
+	case 6: put(line, "No. %d", s->id % 10000); break;
+	default: put(line, "%dV%d", s->id % 100, s->id); break;
+	}
+}
+
 static void (*const identifiers[])(struct dice *, const struct study *,
 				   char *) = {
 	put_name, put_name, put_name, put_id, put_id, put_date, put_date,
-	put_dob, put_age_sex, put_place, put_staff, put_number,
+	put_dob, put_age_sex, put_place, put_staff, put_number, put_short,
 };
 
 /* ---- lines that do not ---- */
@@ -327,7 +351,7 @@ static void put_benign(struct dice *d, char *line)
 {
 	int a = 1 + roll(d, 400), b = 1 + roll(d, 40), c = roll(d, 10);
 
-	switch (roll(d, 44)) {
+	switch (roll(d, 54)) {
 	case 0: put(line, "%d kV", 60 + roll(d, 90)); break;
 	case 1: put(line, "%dkVp", 60 + roll(d, 90)); break;
 	case 2: put(line, "%d mA", a); break;
@@ -372,6 +396,16 @@ static void put_benign(struct dice *d, char *line)
 	case 40: put(line, "%d.%dT", 1 + roll(d, 3), c); break;
 	case 41: put(line, "撮影距離 %dcm", 100 + b); break;
 	case 42: put(line, "右膝"); break;
+	case 43: put(line, "%s", roll(d, 2) ? "+C" : "V"); break;
+	case 44: put(line, "%dkV%d.%dmAs", 60 + roll(d, 90), b, c); break;
+	case 45: put(line, "f: %d.%d MHz", 1 + c, c); break;
+	case 46: put(line, "CINE %04d", a); break;
+	case 47: put(line, "Eh:A%d Ce:%d", c, c); break;
+	case 48: put(line, "放射線検査依頼票"); break;
+	case 49: put(line, "※ご来院の際は必ずお持ちください"); break;
+	case 50: put(line, "Dose Report"); break;
+	case 51: put(line, "CTDIvol (mGy)"); break;
+	case 52: put(line, "-WW:%d WL:-%d", 100 * (1 + c), a); break;
 	default: put(line, "PRF %d Hz", 100 + a); break;
 	}
 }

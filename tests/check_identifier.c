@@ -166,7 +166,7 @@ static const struct judged always[] = {
 	/* 15.07.1981, seen over a stripe */
 	{ "16 OF 198)", 96, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "16 OF 198", 96, KIND_BENIGN, CLASS_OTHER, "benign:word" },
-	{ "Im: 28/95", 96, KIND_BENIGN, CLASS_OTHER, "benign:word" },
+	{ "Im: 28/95", 96, KIND_BENIGN, CLASS_OTHER, "benign:count" },
 	/* letters that nothing is known of */
 	{ "Иванов 120kV", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "홍길동 120kV", 90, KIND_TEXT, CLASS_OTHER, "read" },
