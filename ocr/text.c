@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "ocr/bits.h"
 #include "ocr/complete.h"
+#include "ocr/context.h"
 #include "ocr/gather.h"
 #include "ocr/identifier.h"
 #include "ocr/lines.h"
@@ -327,7 +328,7 @@ static void judge_rest(struct track_list *list, const struct track *value,
 }
 
 /* What stands beside a label belongs to its class, cleared or not. */
-static void judge_by_labels(struct track_list *list)
+static void match_labels(struct track_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct judgement *label = &list->track[i].judgement;
@@ -343,6 +344,20 @@ static void judge_by_labels(struct track_list *list)
 			judge_as_value(value, label->label_class);
 		judge_rest(list, value, label->label_class);
 	}
+}
+
+/* Ultrasound (PS3.4 B.5). */
+static bool is_echo(const struct image_info *info)
+{
+	return info->format == IMAGE_DICOM && !strcmp(info->modality, "US");
+}
+
+static void judge_by_place(struct job *j)
+{
+	if (!header_is_crowded(j->header))
+		context_clear(&j->tracks, is_echo(j->info) &&
+					  header_names_patient(j->header));
+	match_labels(&j->tracks);
 }
 
 /* ---- proposals ---- */
@@ -786,7 +801,7 @@ static bool run_frame(struct job *j, struct tracker *picture,
 		ok = follow_bits(j, bits, &before[1], err);
 	/* before the first of two that met is handed over */
 	if (j->frame % JUDGE_EVERY == JUDGE_EVERY - 1)
-		judge_by_labels(&j->tracks);
+		judge_by_place(j);
 	tell(j, 1);
 	return ok;
 }
@@ -803,7 +818,7 @@ static bool run_frames(struct job *j, struct error *err)
 	views_done(&before[0]);
 	views_done(&before[1]);
 	j->proposals->frames_read = j->frame;
-	judge_by_labels(&j->tracks);
+	judge_by_place(j);
 	return ok && tracker_end(&picture, err) && tracker_end(&bits, err);
 }
 
@@ -843,7 +858,7 @@ static bool run_overlay(struct job *j, int index, struct error *err)
 		ok = run_overlay_frame(j, index, &t, &before, err);
 	}
 	views_done(&before);
-	judge_by_labels(&j->tracks);
+	judge_by_place(j);
 	return ok && tracker_end(&t, err);
 }
 
@@ -894,7 +909,10 @@ static bool is_of_line(const struct box *shape, const struct box *line)
  */
 static void compare_all(struct box_list *list, struct box *shape)
 {
-	int near = PAD + longer_side(shape->region) / 5;
+	int longer = longer_side(shape->region) / 5;
+	int shorter = shorter_side(shape->region) / 4;
+	/* a line of writing is no wider for being long */
+	int near = PAD + (longer < shorter ? longer : shorter);
 
 	for (size_t i = 0; i < list->count; i++) {
 		struct box *b = &list->box[i];
@@ -906,8 +924,9 @@ static void compare_all(struct box_list *list, struct box *shape)
 		} else if (b->kind == KIND_UNREADABLE &&
 			   lies_in(b, shape, near)) {
 			b->score = -1;
-			shape->region = region_union(shape->region,
-						     b->region);
+			if (b->tier == TIER_BOX || b->tier == TIER_CANDIDATE)
+				shape->region = region_union(shape->region,
+							     b->region);
 		}
 	}
 }

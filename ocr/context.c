@@ -1,0 +1,217 @@
+/* context.c - what stands where only a number of no person stands. */
+#include "config.h"
+
+#include "ocr/context.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ocr/letters.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+enum {
+	MOST_DIGITS = 3,                /* of a mark */
+	APART = 4,                      /* line heights between marks */
+	MANY = 4,                       /* marks in one row, or closer */
+	MOST_MARKS = 64,                /* looked at in a frame */
+	SURE_MARK = 65,                 /* confidence; many agree */
+	SURE_RATE = 85,
+	LEAST_RATE = 20, MOST_RATE = 300,
+};
+/* Of the way between two marks, how far the next may lie off. */
+static const double stray = .08;
+
+/* A line that is nothing but a number. */
+struct mark {
+	struct track *track;
+	int value;
+	double x, y, high;
+};
+
+static double high_of(const struct track *t)
+{
+	return t->line.vertical ? region_width(t->line.box) :
+				  region_height(t->line.box);
+}
+
+/* Read as surely as asked, and nothing is known of it but what is said here. */
+static bool is_open(const struct track *t, int confidence)
+{
+	bool known = !strcmp(t->judgement.why, "benign:scale") ||
+		     !strcmp(t->judgement.why, "benign:rate");
+
+	return t->read && (known || t->judgement.kind == KIND_TEXT) &&
+	       !t->judgement.label && !t->line.vertical &&
+	       t->reading.confidence >= confidence;
+}
+
+/* 15, also with one sign that a tick was read as; -1: anything else. */
+static int number_of(const struct track *t)
+{
+	struct letters read;
+	int from = 0, to, v = 0;
+
+	letters_read(&read, t->reading.text);
+	to = read.n;
+	if (to && !letter_is_word(read.c[0]))
+		from++;
+	else if (to && !letter_is_word(read.c[to - 1]))
+		to--;
+	if (to <= from || to - from > MOST_DIGITS ||
+	    (to - from > 1 && read.c[from] == '0'))
+		return -1;
+	for (int i = from; i < to; i++) {
+		if (!letter_is_digit(read.c[i]))
+			return -1;
+		v = 10 * v + (int)(read.c[i] - '0');
+	}
+	return v;
+}
+
+static bool is_step(int step)
+{
+	static const int steps[] = { 1, 2, 5, 10, 20, 25, 50, 100, 200 };
+
+	for (size_t i = 0; i < COUNT(steps); i++)
+		if (abs(step) == steps[i])
+			return true;
+	return false;
+}
+
+static bool frames_meet(const struct track *a, const struct track *b)
+{
+	return a->plane == b->plane && a->frame0 <= b->frame1 &&
+	       b->frame0 <= a->frame1;
+}
+
+/* The mark one step behind b, as b is behind a; NULL. */
+static struct mark *next_mark(struct mark *mark, int marks,
+			      const struct mark *a, const struct mark *b)
+{
+	double dx = b->x - a->x, dy = b->y - a->y;
+	double most = fmax(3, stray * hypot(dx, dy));
+
+	for (int i = 0; i < marks; i++) {
+		struct mark *m = &mark[i];
+
+		if (m->value == 2 * b->value - a->value &&
+		    frames_meet(m->track, a->track) &&
+		    hypot(m->x - b->x - dx, m->y - b->y - dy) <= most &&
+		    m->high < 1.5 * a->high && a->high < 1.5 * m->high)
+			return m;
+	}
+	return NULL;
+}
+
+static void clear(struct track *t, const char *why)
+{
+	t->judgement.kind = KIND_BENIGN;
+	t->judgement.class_ = CLASS_OTHER;
+	t->judgement.score = 800 + t->reading.confidence;
+	snprintf(t->judgement.why, sizeof(t->judgement.why), "%s", why);
+}
+
+/* A scale that starts with a and b: all its marks. */
+static void follow(struct mark *mark, int marks, struct mark *a,
+		   struct mark *b)
+{
+	struct mark *found[MOST_MARKS] = { a, b };
+	double high = fmax(a->high, b->high);
+	double apart = hypot(b->x - a->x, b->y - a->y);
+	bool row = fabs(b->y - a->y) < high, close = apart < APART * high;
+	int n = 2, least = row || close ? MANY : MANY - 1;
+
+	if (close && (row || 2 * apart < 3 * high))
+		return;
+
+	while (n < MOST_MARKS &&
+	       (found[n] = next_mark(mark, marks, found[n - 2],
+				     found[n - 1])))
+		n++;
+	for (int i = 0; n >= least && i < n; i++)
+		clear(found[i]->track, "benign:scale");
+}
+
+static void clear_scales(struct track_list *list)
+{
+	struct mark mark[MOST_MARKS];
+	int n = 0;
+
+	for (size_t i = 0; i < list->count && n < MOST_MARKS; i++) {
+		struct track *t = &list->track[i];
+		int value = is_open(t, SURE_MARK) ? number_of(t) : -1;
+
+		if (value >= 0)
+			mark[n++] = (struct mark){ t, value,
+				(t->line.box.x0 + t->line.box.x1) / 2.,
+				(t->line.box.y0 + t->line.box.y1) / 2.,
+				high_of(t) };
+	}
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < n; k++) {
+			struct mark *a = &mark[i], *b = &mark[k];
+
+			if (is_step(b->value - a->value) &&
+			    frames_meet(a->track, b->track))
+				follow(mark, n, a, b);
+		}
+}
+
+/* ---- rates ---- */
+
+static bool names_rate(const struct track *t)
+{
+	struct letters read;
+
+	letters_read(&read, t->reading.text);
+	return letters_equal(&read, "HR") || letters_equal(&read, "BPM");
+}
+
+static int overlap(int a0, int a1, int b0, int b1)
+{
+	return (a1 < b1 ? a1 : b1) - (a0 > b0 ? a0 : b0);
+}
+
+/* In one row or one column, less than a line apart. */
+static bool is_next_to(struct region a, struct region b, double high)
+{
+	int across = overlap(a.x0, a.x1, b.x0, b.x1);
+	int down = overlap(a.y0, a.y1, b.y0, b.y1);
+
+	return (2 * across > region_width(a) && 2 * across > region_width(b) &&
+		-down < high) ||
+	       (2 * down > high && -across < high);
+}
+
+static void clear_rates(struct track_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct track *name = &list->track[i];
+
+		if (!is_open(name, SURE_RATE) || !names_rate(name))
+			continue;
+		for (size_t k = 0; k < list->count; k++) {
+			struct track *t = &list->track[k];
+			int value = is_open(t, SURE_RATE) ? number_of(t) : -1;
+
+			if (value < LEAST_RATE || value > MOST_RATE ||
+			    !frames_meet(t, name) ||
+			    !is_next_to(t->line.box, name->line.box,
+					high_of(name)))
+				continue;
+			clear(t, "benign:rate");
+			clear(name, "benign:rate");
+			break;
+		}
+	}
+}
+
+void context_clear(struct track_list *list, bool screen)
+{
+	clear_scales(list);
+	if (screen)
+		clear_rates(list);
+}

@@ -1,0 +1,162 @@
+/* check_context.c - numbers that are harmless where they stand, and those that
+ * are not. */
+#include "config.h"
+
+#include "ocr/context.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/support.h"
+
+enum { MOST = 8, UNSURE = 50 };
+
+struct place {
+	const char *text;
+	int x, y, wide, high;
+	int frame;                      /* 0: in all ten, else in that one */
+	int confidence;                 /* 0: 95 */
+	bool identifies;
+	const char *why;                /* after it; NULL: as before */
+};
+
+#define SCALE "benign:scale"
+#define RATE "benign:rate"
+/* ... height and what else there is to say */
+#define AT(reads, left, top, across, ...) \
+	{ .text = reads, .x = left, .y = top, .wide = across, \
+	  .high = __VA_ARGS__ }
+
+static const struct scene {
+	const char *name;
+	bool screen;
+	struct place place[MOST];
+} scenes[] = {
+	{ "depths along the edge of a sector", false,
+	  { AT("5、", 207, 85, 22, 18, .why = SCALE),
+	    AT("10、", 107, 177, 29, 18, .why = SCALE),
+	    AT("15、", 17, 267, 28, 18, .why = SCALE) } },
+	{ "a column, in any order", false,
+	  { AT("40", 500, 400, 20, 16, .why = SCALE),
+	    AT("20", 500, 200, 20, 16, .why = SCALE),
+	    AT("60", 500, 600, 20, 16, .why = SCALE) } },
+	{ "close to each other: four", false,
+	  { AT("10", 973, 377, 24, 20, .why = SCALE),
+	    AT("11", 973, 415, 22, 16, .why = SCALE),
+	    AT("12", 973, 451, 24, 18, .why = SCALE),
+	    AT("13", 973, 487, 24, 18, .why = SCALE) } },
+	{ "three may be lines of a list", false,
+	  { AT("10", 973, 377, 24, 20),
+	    AT("11", 973, 415, 22, 16),
+	    AT("12", 973, 451, 24, 18) } },
+	{ "a date in the cells of a form", false,
+	  { AT("10", 100, 50, 24, 18),
+	    AT("11", 200, 50, 24, 18),
+	    AT("12", 300, 50, 24, 18) } },
+	{ "four in a row", false,
+	  { AT("0", 100, 50, 12, 18, .why = SCALE),
+	    AT("50", 206, 50, 24, 18, .why = SCALE),
+	    AT("100", 306, 50, 36, 18, .why = SCALE),
+	    AT("150", 412, 50, 36, 18, .why = SCALE) } },
+	{ "the digits of a number in cells", false,
+	  { AT("1", 100, 50, 12, 18), AT("2", 130, 50, 12, 18),
+	    AT("3", 160, 50, 12, 18), AT("4", 190, 50, 12, 18) } },
+	{ "uneven steps", false,
+	  { AT("5", 100, 100, 12, 18), AT("10", 100, 200, 24, 18),
+	    AT("16", 100, 300, 24, 18) } },
+	{ "steps of no scale", false,
+	  { AT("7", 100, 100, 12, 18), AT("24", 100, 200, 24, 18),
+	    AT("41", 100, 300, 24, 18) } },
+	{ "uneven places", false,
+	  { AT("5", 100, 100, 12, 18), AT("10", 100, 200, 24, 18),
+	    AT("15", 100, 340, 24, 18) } },
+	{ "letters of another size", false,
+	  { AT("5", 100, 100, 12, 18), AT("10", 94, 200, 24, 18),
+	    AT("15", 80, 286, 50, 46) } },
+	{ "one in another frame", false,
+	  { AT("5", 100, 100, 12, 18, .frame = 1),
+	    AT("10", 94, 200, 24, 18, .frame = 1),
+	    AT("15", 94, 300, 24, 18, .frame = 2) } },
+	{ "one badly read", false,
+	  { AT("5", 100, 100, 12, 18), AT("10", 94, 200, 24, 18),
+	    AT("15", 94, 300, 24, 18, .confidence = UNSURE) } },
+	{ "no whole numbers, leading zeros, four digits", false,
+	  { AT("1.0", 100, 100, 24, 18), AT("2.0", 100, 200, 24, 18),
+	    AT("3.0", 100, 300, 24, 18), AT("05", 300, 100, 24, 18),
+	    AT("06", 300, 200, 24, 18), AT("07", 300, 300, 24, 18),
+	    AT("2001", 400, 100, 40, 18), AT("2002", 400, 200, 40, 18) } },
+	{ "what identifies stays", false,
+	  { AT("60", 100, 100, 24, 18, .why = SCALE),
+	    AT("65", 100, 200, 24, 18, .why = SCALE),
+	    AT("70", 100, 300, 24, 18, .why = SCALE),
+	    AT("75", 100, 400, 24, 18, .identifies = true) } },
+	{ "a heart rate over its name", true,
+	  { AT("95", 613, 405, 22, 18, .why = RATE),
+	    AT("HR", 609, 421, 26, 15, .why = RATE) } },
+	{ "beside it", true,
+	  { AT("HR", 10, 20, 26, 15, .why = RATE),
+	    AT("120", 44, 20, 30, 15, .why = RATE) } },
+	{ "where nobody is named they may be initials and an age", false,
+	  { AT("95", 613, 405, 22, 18), AT("HR", 609, 421, 26, 15) } },
+	{ "too far away", true,
+	  { AT("95", 613, 300, 22, 18), AT("HR", 609, 421, 26, 15) } },
+	{ "no heart beats so", true,
+	  { AT("12", 613, 405, 22, 18), AT("HR", 609, 421, 26, 15) } },
+	{ "other letters", true,
+	  { AT("95", 613, 405, 22, 18), AT("KR", 609, 421, 26, 15) } },
+	{ "initials of the patient", true,
+	  { AT("95", 613, 405, 22, 18),
+	    AT("HR", 609, 421, 26, 15, .identifies = true) } },
+};
+
+static struct track track_of(const struct place *p)
+{
+	struct track t = { .frame0 = p->frame, .frame1 = p->frame,
+			   .read = true };
+
+	if (!p->frame)
+		t.frame1 = 9;
+	t.line.box = (struct region){ p->x, p->y, p->x + p->wide,
+				      p->y + p->high };
+	snprintf(t.reading.text, sizeof(t.reading.text), "%s", p->text);
+	t.reading.confidence = p->confidence ? p->confidence : 95;
+	t.judgement.kind = p->identifies ? KIND_IDENTIFIER :
+			   p->confidence == UNSURE ? KIND_UNREADABLE :
+						     KIND_TEXT;
+	snprintf(t.judgement.why, sizeof(t.judgement.why), "before");
+	return t;
+}
+
+START_TEST(judges_by_place)
+{
+	const struct scene *s = &scenes[_i];
+	struct track track[MOST];
+	struct track_list list = { .track = track };
+
+	for (; list.count < MOST && s->place[list.count].text; list.count++)
+		track[list.count] = track_of(&s->place[list.count]);
+	/* twice: as a cine calls it */
+	for (int k = 0; k < 2; k++)
+		context_clear(&list, s->screen);
+	for (size_t i = 0; i < list.count; i++) {
+		const struct place *p = &s->place[i];
+
+		ck_assert_msg(!strcmp(track[i].judgement.why,
+				      p->why ? p->why : "before"),
+			      "%s: \"%s\" is %s", s->name, p->text,
+			      track[i].judgement.why);
+		ck_assert((track[i].judgement.kind == KIND_BENIGN) ==
+			  (p->why != NULL));
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("context");
+	TCase *tcase = tcase_create("context");
+
+	add_rows_test(tcase, judges_by_place, scenes);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}
