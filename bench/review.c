@@ -71,7 +71,7 @@ struct robot {
 	struct truth truth[MAX_TRUTH];
 	size_t truths;
 	long long ms;
-	int keys, added, snapped, rejected, pages, tour_pages, faint_left;
+	int keys, added, hinted, snapped, rejected, pages, tour_pages, faint_left;
 	int worst;                      /* enum of cases */
 	bool keep_false;
 	const struct policy *policy;
@@ -264,9 +264,18 @@ static int share(struct region of, struct region under)
 		       region_area(of));
 }
 
-/* Does a crop show enough of a line that he notices it? */
+static struct region turned(struct region r)
+{
+	return (struct region){ r.y0, r.x0, r.y1, r.x1 };
+}
+
+/* Does a crop show enough of a line, across or down, that he notices it? */
 static bool is_noticed(struct region line, struct region source)
 {
+	if (region_height(line) > 2 * region_width(line)) {
+		line = turned(line);
+		source = turned(source);
+	}
 	struct region part = region_intersect(line, source);
 	int letters = LETTERS * region_height(line);
 	int width = region_width(line);
@@ -425,6 +434,37 @@ static bool snap_box(struct robot *r, const struct truth *t)
 	return false;
 }
 
+/* The letter of a line that he sees, after `a`. */
+static bool type_hint(struct robot *r, const struct truth *t)
+{
+	size_t count;
+	const struct hint *hint;
+	char label[3];
+
+	key(r, CMD_HINT, 0);
+	hint = review_hints(r->m, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (share(t->region, hint[i].region) < COVERED_PERCENT)
+			continue;
+		review_hint_label(r->m, i, label);
+		for (const char *c = label; *c; c++) {
+			r->keys++;
+			event(r, (struct event){ .type = EVENT_CHARACTER,
+				.character = *c, .answered = true });
+		}
+		if (is_covered(r, t)) {
+			r->hinted++;
+			note_case(r, CASE_CANDIDATE);
+			return true;
+		}
+		key(r, CMD_UNDO, 0);
+		return false;
+	}
+	if (review_mode(r->m) == MODE_HINT)
+		key(r, CMD_DROP, 0);
+	return false;
+}
+
 static void add_box(struct robot *r, const struct truth *t)
 {
 	int d;
@@ -458,7 +498,7 @@ static void mask_what_is_seen(struct robot *r)
 		    !sees(r, t))
 			continue;
 		if ((!take_candidate(r, t) || !is_covered(r, t)) &&
-		    !snap_box(r, t))
+		    !type_hint(r, t) && !snap_box(r, t))
 			add_box(r, t);
 		t->given_up = !is_covered(r, t);
 		i = (size_t)-1;         /* the page is another one now */
@@ -579,7 +619,7 @@ struct total {
 	struct screen screen;
 	const char *name;
 	int keys[CASES][MAX_FILES], files[CASES];
-	int all, leaks, lines, added, snapped, rejected;
+	int all, leaks, lines, added, hinted, snapped, rejected;
 	int tour_pages, one_page, one_key;
 	double megapixels;              /* of what was toured */
 };
@@ -595,6 +635,7 @@ static void add_to_total(struct total *t, const struct robot *r, int leaks,
 	t->leaks += leaks;
 	t->lines += lines;
 	t->added += r->added;
+	t->hinted += r->hinted;
 	t->snapped += r->snapped;
 	t->rejected += r->rejected;
 	if (c == CASE_RIGHT && r->pages == 1) {
@@ -625,12 +666,14 @@ static void report(const struct robot *r, const char *file,
 		       region_height(t->region), t->frame);
 	}
 	printf("%-8s %-40s %-9s %s keys %d pages %d boxes %d candidates %d "
-	       "edges %d faint %d+%d tour %d added %d snapped %d rejected %d "
+	       "edges %d faint %d+%d tour %d added %d hinted %d snapped %d "
+	       "rejected %d "
 	       "lines %d leaks %d\n", total->name, file, case_name[r->worst],
 	       r->decided ? item_state_name[r->verdict] : "stuck", r->keys,
 	       r->pages, r->kind[EVIDENCE_BOX], r->kind[EVIDENCE_CANDIDATE],
 	       r->kind[EVIDENCE_EDGE], r->kind[EVIDENCE_FAINT], r->faint_left,
-	       r->tour_pages, r->added, r->snapped, r->rejected, lines, leaks);
+	       r->tour_pages, r->added, r->hinted, r->snapped, r->rejected,
+	       lines, leaks);
 	fflush(stdout);
 	add_to_total(total, r, leaks, lines);
 }
@@ -775,10 +818,11 @@ static void print_total(struct total *t)
 	static int all[CASES * MAX_FILES];
 	int count = 0;
 
-	printf("\n%s: keys %d lines %d leaks %d added %d snapped %d rejected "
-	       "%d; one page and right %d, of them by one key %d; tours %d "
+	printf("\n%s: keys %d lines %d leaks %d added %d hinted %d snapped %d "
+	       "rejected %d; one page and right %d, of them by one key %d; tours %d "
 	       "pages, %.1f megapixels\n\n", t->name, t->all, t->lines,
-	       t->leaks, t->added, t->snapped, t->rejected, t->one_page,
+	       t->leaks, t->added, t->hinted, t->snapped, t->rejected,
+	       t->one_page,
 	       t->one_key, t->tour_pages, t->megapixels);
 	printf("| case | files | mean | median | most |\n|---|---|---|---|---|\n");
 	for (int c = 0; c < CASES; c++) {

@@ -1119,8 +1119,107 @@ START_TEST(ink_across_an_edge_is_its_own_evidence)
 	desk.answers = true;
 	desk_key(&desk, CMD_REDRAW, 0);
 	desk_spaces(&desk);
+	/* what was uncovered does not fit the last page */
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_FAINT);
+	desk_key(&desk, CMD_TOUR, 0);
+	desk_spaces(&desk);
 	expect_note(0, 'V', 1, ITEM_MASKED);
 	ck_assert_uint_ge(desk.note[0].seen, 3);
+}
+END_TEST
+
+/* ---- ink that nobody proposed ---- */
+
+/* Strokes like those of a line of letters, 12 pixels high. */
+static void draw_strokes(int x0, int x1, int y)
+{
+	for (int x = x0; x < x1; x += 10) {
+		desk_draw(&desk, (struct region){ x, y, x + 3, y + 12 }, 255);
+		desk_draw(&desk, (struct region){ x, y + 5, x + 6, y + 7 },
+			  255);
+	}
+}
+
+static int loose_evidences(void)
+{
+	const struct evidence_plan *plan = review_evidence(desk.m);
+	int count = 0;
+
+	for (size_t i = 0; i < plan->evidence_count; i++)
+		count += plan->evidence[i].kind == EVIDENCE_FAINT &&
+			plan->evidence[i].box < 0;
+	return count;
+}
+
+START_TEST(ink_without_a_box_is_evidence)
+{
+	const struct evidence_plan *plan;
+
+	draw_strokes(100, 180, 100);
+	draw_strokes(20, 120, 22);
+	desk_box(&desk, TIER_BOX, 16, 18, 110, 20);
+	desk_open(&desk, 1);
+	plan = review_evidence(desk.m);
+	ck_assert_int_eq(loose_evidences(), 1);
+	ck_assert(region_contains(plan->evidence[1].region,
+				  (struct region){ 100, 100, 176, 112 }));
+	/* nobody read it */
+	ck_assert(!plan->evidence[1].latin);
+	/* a letter masks it; then it is a box */
+	desk_key(&desk, CMD_HINT, 0);
+	desk_character(&desk, 's');
+	if (review_mode(desk.m) == MODE_HINT)
+		desk_character(&desk, 'a');
+	ck_assert_uint_eq(box_count(), 2);
+	ck_assert_int_eq(loose_evidences(), 0);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_int_eq(loose_evidences(), 1);
+	desk_spaces(&desk);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	ck_assert_uint_ge(desk.note[0].seen, 2);
+}
+END_TEST
+
+/* Cleared by rule, proposed, or on a picture that is toured anyway: no. */
+START_TEST(ink_under_any_box_is_none)
+{
+	static const enum box_tier tier[] = { TIER_BOX, TIER_CANDIDATE,
+					      TIER_BENIGN };
+
+	draw_strokes(100, 180, 100);
+	desk_box(&desk, TIER_BOX, 300, 300, 100, 20);
+	desk_box(&desk, tier[_i], 96, 96, 90, 20);
+	desk_open(&desk, 1);
+	ck_assert_int_eq(loose_evidences(), 0);
+}
+END_TEST
+
+START_TEST(ink_without_any_mask_is_toured)
+{
+	draw_strokes(100, 180, 100);
+	no_box();
+	ck_assert_int_eq(loose_evidences(), 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_CLEAN_NEEDED);
+}
+END_TEST
+
+START_TEST(ink_of_many_frames_is_seen_on_the_projections)
+{
+	const struct evidence_plan *plan;
+
+	desk.info.frames = 10;
+	draw_strokes(100, 180, 100);
+	desk_box(&desk, TIER_BOX, 300, 300, 100, 20)->frame1 = 9;
+	desk_open(&desk, 1);
+	ck_assert_int_eq(loose_evidences(), 0);
+	desk_spaces(&desk);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	plan = review_evidence(desk.m);
+	for (size_t i = 0; i < plan->evidence_count; i++)
+		ck_assert(plan->evidence[i].box >= 0 ||
+			  plan->evidence[i].frame < 0);
+	/* box, two projections, the line on both of them */
+	ck_assert_uint_ge(desk.note[0].seen, 5);
 }
 END_TEST
 
@@ -1653,6 +1752,10 @@ int main(void)
 	tcase_add_test(c, the_last_edit_is_repeated);
 	tcase_add_test(c, an_edit_grows_to_blocks_and_the_full_width);
 	tcase_add_test(c, ink_across_an_edge_is_its_own_evidence);
+	tcase_add_test(c, ink_without_a_box_is_evidence);
+	tcase_add_loop_test(c, ink_under_any_box_is_none, 0, 3);
+	tcase_add_test(c, ink_without_any_mask_is_toured);
+	tcase_add_test(c, ink_of_many_frames_is_seen_on_the_projections);
 	tcase_add_loop_test(c, classes_by_letter, 0, CLASSES);
 	tcase_add_test(c, many_frames_show_projections_and_each_line);
 	tcase_add_test(c, a_box_on_a_late_frame_is_shown_there);

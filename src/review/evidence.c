@@ -13,6 +13,7 @@
 enum {
 	CONTEXT = 6,            /* pixels around a box (notes/tui.md 1.4) */
 	CONTEXT_MIN = 2,        /* where more would fold the crop */
+	CONTEXT_LOOSE = 4,
 	LETTER_MIN = 6,         /* no writing is smaller */
 	LETTER_MAX = 40,        /* DESIGN 7: letters of 8-40 px; a wrong guess
 				   must not shrink a box to nothing */
@@ -265,6 +266,27 @@ static bool list_faint(struct evidence_plan *plan,
 	return true;
 }
 
+static bool list_loose(struct evidence_plan *plan,
+		       const struct evidence_input *in)
+{
+	for (size_t i = 0; i < in->loose_count; i++) {
+		const struct loose_place *l = &in->loose[i];
+		struct evidence e = {
+			.kind = EVIDENCE_FAINT, .box = -1, .of = l->region,
+			.region = with_context(in->info, l->region, false,
+					       CONTEXT_LOOSE),
+			.frame = l->frame, .first_frame = l->frame,
+			.last_frame = l->frame,
+			.letter_height = l->letter_height < LETTER_MIN ?
+					 LETTER_MIN : l->letter_height,
+		};
+
+		if (!add_evidence(plan, &e))
+			return false;
+	}
+	return true;
+}
+
 /* ---- order, frames, ids ---- */
 
 /* The picture, its planes, projections, faint ink. */
@@ -451,6 +473,20 @@ static void trim_context(struct evidence_plan *plan,
 	}
 }
 
+/* Pages for faint ink: one, and one of each projection that shows some. */
+static size_t faint_room(const struct evidence_plan *plan, size_t first)
+{
+	size_t room = 1;
+
+	for (int frame = -2; frame < 0; frame++)
+		for (size_t i = first; i < plan->evidence_count; i++)
+			if (plan->evidence[i].frame == frame) {
+				room++;
+				break;
+			}
+	return room;
+}
+
 /* Faint ink: on what is left of the pages and at most `room` more. */
 static bool place_faint(struct evidence_plan *plan, struct packer *place,
 			size_t first, size_t room)
@@ -497,7 +533,8 @@ static bool place_all(struct evidence_plan *plan,
 		    !pack_place(&place, (int)i, SIZE_MAX, NULL))
 			return false;
 	}
-	return place_faint(plan, &place, i, in->all_faint ? SIZE_MAX : 1);
+	return place_faint(plan, &place, i, in->all_faint ? SIZE_MAX :
+			   faint_room(plan, i));
 }
 
 static bool page_is_shown(const struct evidence_plan *plan,
@@ -526,7 +563,8 @@ bool evidence_make(struct evidence_plan *plan,
 {
 	*plan = (struct evidence_plan){ 0 };
 	if (!list_boxes(plan, input) || !list_crossings(plan, input) ||
-	    !list_projections(plan, input) || !list_faint(plan, input))
+	    !list_projections(plan, input) || !list_faint(plan, input) ||
+	    !list_loose(plan, input))
 		return no_memory(plan, err);
 	if (plan->evidence_count > 0)
 		qsort(plan->evidence, plan->evidence_count,

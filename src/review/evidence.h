@@ -116,6 +116,14 @@ struct crossing {
 	int frame;                      /* 0-based: the frame looked at */
 };
 
+/* Ink outside all boxes that may be a line of letters (loose.h finds it). */
+struct loose_place {
+	struct region region;           /* pixels */
+	int letter_height;              /* pixels */
+	int frame;                      /* 0-based, -1 max, -2 min: where it is
+					   seen */
+};
+
 /* What a plan is made from.  All borrowed. */
 struct evidence_input {
 	const struct image_info *info;
@@ -123,6 +131,8 @@ struct evidence_input {
 	size_t box_count;
 	const struct crossing *crossing;
 	size_t crossing_count;
+	const struct loose_place *loose;
+	size_t loose_count;
 	const struct proposals *proposals;      /* the tour: ink; NULL means
 						   every cell */
 	const struct screen *screen;
@@ -133,8 +143,9 @@ struct evidence_input {
 /*
  * Plan all evidence of an item: one for each box and each candidate (each
  * distinct line once with its frame range), each place where ink crosses an
- * edge, the projections of many frames, and faint ink outside masks on one
- * last page (or more: all_faint).  Ids and `shown` of input->old are carried
+ * edge, the projections of many frames, and faint ink outside masks, proposed
+ * or loose, on one last page (or more: all_faint; each projection with loose
+ * ink has one of its own).  Ids and `shown` of input->old are carried
  * over where kind, region, box, frames and masked are the same.  False with *err
  * when there is no memory; the plan is then empty and not legible.
  */

@@ -5,7 +5,7 @@
 #ifndef SUMI_MODEL_H
 #define SUMI_MODEL_H
 
-#include "review/ink.h"
+#include "review/loose.h"
 #include "review/review.h"
 #include "review/sheet.h"
 #include "review/undo.h"
@@ -94,6 +94,10 @@ struct review {
 					   for, came */
 	int picture_frame;
 	struct ink_picture picture;
+	struct mark_list marks;         /* of the picture */
+	bool has_marks;
+	struct loose_place *loose;
+	size_t loose_count, loose_capacity;
 	struct edge_found *edge;
 	size_t edge_count, edge_capacity;
 	struct seen *seen;
@@ -151,6 +155,16 @@ void model_clear_pages(struct review *m);
 bool model_seen(struct review *m, const struct seen *seen);
 struct evidence_plan *model_current_plan(struct review *m);
 int *model_current_page(struct review *m);
+
+/* ---- review_loose.c: ink without a box ---- */
+
+/* Is the box on this frame?  On a projection every frame counts. */
+bool model_on_frame(const struct box *b, int frame);
+/* Lines of loose ink on the picture at hand; the list is emptied first.
+ * False: no memory. */
+bool model_find_loose(struct review *m, struct loose_list *list);
+/* Bring m->loose up to date for the evidence; false: no memory. */
+bool model_plan_loose(struct review *m);
 
 /* ---- review_change.c: boxes that come, changes of them, undo ---- */
 

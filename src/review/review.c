@@ -90,6 +90,8 @@ void review_free(struct review *m)
 	if (!m)
 		return;
 	clear_item(m);
+	mark_list_done(&m->marks);
+	free(m->loose);
 	free(m->edge);
 	free(m->seen);
 	free(m->hint);

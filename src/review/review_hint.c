@@ -14,19 +14,13 @@ enum {
 	LINE_CELLS = 4,         /* of ink, up and down: what is higher is no
 				   line of letters (DESIGN 7: 8-40 pixels) */
 	LINE_PIXELS = LINE_CELLS * INK_CELL,
+	RIM = 2,                /* pixels left around loose ink */
 };
 /* Without q, which leaves; those under the fingers first. */
 static const char letters[] = "asdfghjklwertyuiopzxcvbnm";
 enum { LETTERS = sizeof(letters) - 1, MOST = LETTERS * LETTERS };
 
 /* ---- which lines ---- */
-
-static bool on_frame(const struct review *m, const struct box *b)
-{
-	return b->plane == PLANE_PICTURE &&
-		b->frame0 <= m->view.frame_index &&
-		b->frame1 >= m->view.frame_index;
-}
 
 static bool is_shown(const struct region *shown, struct region r)
 {
@@ -49,7 +43,8 @@ static bool hint_boxes(struct review *m, struct region shown)
 	for (size_t i = 0; i < m->boxes.count; i++) {
 		const struct decided_box *b = &m->boxes.box[i];
 
-		if (!review_masked(b) && on_frame(m, &b->box) &&
+		if (!review_masked(b) &&
+		    model_on_frame(&b->box, m->view.frame_index) &&
 		    is_shown(&shown, b->box.region) &&
 		    !add_hint(m, b->box.region, (int)i))
 			return false;
@@ -72,7 +67,7 @@ static uint8_t *loose_ink(const struct review *m)
 		const struct box *b = &m->boxes.box[i].box;
 		struct region r = b->region;
 
-		if (!on_frame(m, b))
+		if (!model_on_frame(b, m->view.frame_index))
 			continue;
 		for (int y = r.y0 / INK_CELL; y <= (r.y1 - 1) / INK_CELL; y++)
 			memset(ink + (size_t)y * (size_t)columns +
@@ -124,9 +119,25 @@ static bool hint_group(struct review *m, struct region cells,
 	    region_height(r) > LINE_PIXELS || !is_shown(&shown, r))
 		return true;
 	for (size_t i = 0; i < m->hint_count; i++)
-		if (region_contains(m->hint[i].region, r))
+		if (2 * region_area(region_intersect(m->hint[i].region, r)) >
+		    region_area(r))
 			return true;
 	return add_hint(m, r, -1);
+}
+
+/* Lines that the evidence shows without a box. */
+static bool hint_loose(struct review *m, struct region shown)
+{
+	struct loose_list list = { 0 };
+	bool ok = model_find_loose(m, &list);
+
+	for (size_t i = 0; ok && i < list.count; i++)
+		if (is_shown(&shown, list.line[i].region))
+			ok = add_hint(m, region_clip(region_grow(
+				list.line[i].region, RIM), m->info.columns,
+				m->info.rows), -1);
+	loose_list_done(&list);
+	return ok;
 }
 
 static bool hint_ink(struct review *m, struct region shown)
@@ -161,6 +172,7 @@ static bool find_hints(struct review *m, struct region shown)
 	m->hint_count = 0;
 	m->hint_typed = 0;
 	if (!hint_boxes(m, shown) ||
+	    (m->have_frame && !hint_loose(m, shown)) ||
 	    (m->have_frame && m->picture_frame >= 0 && !hint_ink(m, shown))) {
 		model_bell(m, _("no memory: nothing was changed"));
 		return false;
@@ -177,11 +189,12 @@ static bool find_hints(struct review *m, struct region shown)
 void command_hint(struct review *m, const struct event *e)
 {
 	struct region shown = model_shown_part(m);
+	int frame;
 
 	(void)e;
 	if (!model_editable(m))
 		return;
-	if (m->view.frame_index < 0)
+	if (plane_of_frame(m->view.frame_index, &frame) != PLANE_PICTURE)
 		model_go_frame(m, 0);
 	if (!find_hints(m, shown))
 		return;

@@ -170,9 +170,11 @@ void model_plan(struct review *m)
 
 	if (!m->has_info || !(m->detected || m->stage_failed))
 		return;
-	ok = find_edges(m) && crossings(m, &list);
+	ok = find_edges(m) && model_plan_loose(m) && crossings(m, &list);
 	in.crossing = list.crossing;
 	in.crossing_count = list.count;
+	in.loose = m->loose;
+	in.loose_count = m->loose_count;
 	ok = ok && evidence_make(&plan, &in, NULL);
 	m->broken = m->broken || !ok;
 	crossing_list_done(&list);
@@ -212,6 +214,8 @@ void model_clear_pages(struct review *m)
 	m->page = m->tour_page = -1;
 	m->asked_frame = m->have_frame = false;
 	m->edge_count = 0;
+	m->has_marks = false;
+	m->loose_count = 0;
 	m->seen_count = 0;
 }
 
@@ -282,6 +286,7 @@ void model_frame_came(struct review *m, const struct event *e)
 	}
 	m->have_frame = true;
 	m->picture_frame = e->frame_index;
+	m->has_marks = false;
 	if (!ink_picture_set(&m->picture, e->plane))
 		m->broken = true;
 	model_plan(m);

@@ -1,0 +1,89 @@
+/* review_loose.c - the model: ink without a box that may be a line. */
+#include "config.h"
+
+#include "review/model.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+bool model_on_frame(const struct box *b, int frame)
+{
+	return b->plane == PLANE_PICTURE &&
+		(frame < 0 || (b->frame0 <= frame && b->frame1 >= frame));
+}
+
+/* All boxes of the frame, masked or not: they are shown, or were read and
+ * cleared.  To be freed; NULL: no memory. */
+static struct region *known_places(const struct review *m, size_t *count)
+{
+	struct region *known = mem_array(m->boxes.count + 1, sizeof(*known));
+
+	*count = 0;
+	for (size_t i = 0; known && i < m->boxes.count; i++)
+		if (model_on_frame(&m->boxes.box[i].box, m->picture_frame))
+			known[(*count)++] = m->boxes.box[i].box.region;
+	return known;
+}
+
+bool model_find_loose(struct review *m, struct loose_list *list)
+{
+	struct region *known;
+	size_t count;
+	bool ok;
+
+	list->count = 0;
+	if (!m->picture.grey)
+		return true;
+	if (!m->has_marks && !marks_find(&m->picture, &m->marks))
+		return false;
+	m->has_marks = true;
+	known = known_places(m, &count);
+	ok = known && loose_find(&m->marks, known, count, list);
+	free(known);
+	return ok;
+}
+
+/* Where the evidence looks for it: the picture, or both projections of many
+ * frames (these are always shown). */
+static bool is_looked_at(const struct review *m, int frame)
+{
+	return m->info.frames == 1 ? frame == 0 : frame == -1 || frame == -2;
+}
+
+static void forget_loose(struct review *m, int frame)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->loose_count; i++)
+		if (m->loose[i].frame != frame)
+			m->loose[kept++] = m->loose[i];
+	m->loose_count = kept;
+}
+
+bool model_plan_loose(struct review *m)
+{
+	struct loose_list list = { 0 };
+	int frame = m->picture_frame;
+	bool ok = true;
+
+	/* without a mask everything is toured */
+	if (model_masked(m, NULL) == 0) {
+		m->loose_count = 0;
+		return true;
+	}
+	if (!m->picture.grey || !is_looked_at(m, frame))
+		return true;
+	forget_loose(m, frame);
+	ok = model_find_loose(m, &list);
+	for (size_t i = 0; ok && i < list.count; i++) {
+		ok = mem_grow(&m->loose, &m->loose_capacity, m->loose_count,
+			      sizeof(*m->loose));
+		if (ok)
+			m->loose[m->loose_count++] = (struct loose_place){
+				list.line[i].region,
+				list.line[i].letter_height, frame };
+	}
+	loose_list_done(&list);
+	return ok;
+}
