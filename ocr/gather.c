@@ -97,3 +97,47 @@ bool gather_box(struct box_list *list, const struct box *box, int frames)
 		}
 	return box_list_add(list, box);
 }
+
+static bool is_line(const struct box *b)
+{
+	return b->kind != KIND_FACE && strncmp(b->why, "shape:", 6) != 0;
+}
+
+/*
+ * Do a and b, letters or rows of them that run down, stand in one column, b
+ * below a by at most two widths?  So far apart are the letters of half-width
+ * kana, and names of two kanji.
+ */
+static bool is_below(const struct box *a, const struct box *b)
+{
+	int wide = region_width(a->region), other = region_width(b->region);
+	int most = wide > other ? wide : other;
+	int least = wide + other - most;
+	int shared = region_width(region_intersect(
+		(struct region){ a->region.x0, 0, a->region.x1, 1 },
+		(struct region){ b->region.x0, 0, b->region.x1, 1 }));
+	int gap = b->region.y0 - a->region.y1;
+
+	return a->tier == TIER_BOX && b->tier == TIER_BOX && is_line(a) &&
+	       is_line(b) && a->plane == b->plane &&
+	       a->frame0 == b->frame0 && a->frame1 == b->frame1 &&
+	       5 * region_height(a->region) >= 3 * wide &&
+	       5 * region_height(b->region) >= 3 * other &&
+	       10 * most <= 14 * least && 10 * shared >= 8 * most &&
+	       gap > 0 && gap <= 2 * most;
+}
+
+void gather_columns(struct box_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct box *a = &list->box[i];
+		int y1 = a->region.y1;
+
+		for (size_t k = 0; k < list->count; k++)
+			if (is_below(a, &list->box[k]) &&
+			    (y1 == a->region.y1 ||
+			     list->box[k].region.y0 < y1))
+				y1 = list->box[k].region.y0;
+		a->region.y1 = y1;
+	}
+}

@@ -22,4 +22,12 @@
  */
 bool gather_box(struct box_list *list, const struct box *box, int frames);
 
+/*
+ * Of boxes over letters in one column, the upper one is made to reach the
+ * lower: as wide as each other (1.4), two widths apart at most.  Half-width
+ * kana that run down and names of two kanji are set so far apart; what
+ * stands between them (a mark of voice) belongs to them.
+ */
+void gather_columns(struct box_list *list);
+
 #endif

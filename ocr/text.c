@@ -966,8 +966,10 @@ bool text_run(struct image *image, const struct detect_options *options,
 	ok = j.header && make_ink(&j, err) && run_frames(&j, err);
 	for (int i = 0; ok && i < j.info->overlays; i++)
 		ok = run_overlay(&j, i, err);
-	if (ok)
+	if (ok) {
 		drop_doubles(&p->boxes);
+		gather_columns(&p->boxes);
+	}
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;
 	track_list_done(&j.tracks);
 	complete_memory_done(&j.whole[0]);

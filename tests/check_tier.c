@@ -267,6 +267,62 @@ START_TEST(bounds_faint_ink)
 }
 END_TEST
 
+/* ---- columns ---- */
+
+static const struct {
+	struct region first, second;
+	const char *why;                /* of the second; "": read */
+	int frame;                      /* of the second */
+	int bottom;                     /* of the first, afterwards */
+} columns[] = {
+	/* 林, a wide space, 正 */
+	{ { 652, 17, 688, 48 }, { 652, 80, 687, 112 }, "", 0, 80 },
+	/* pieces of a row that runs down; given in either order */
+	{ { 437, 571, 455, 647 }, { 437, 665, 453, 683 }, "", 0, 665 },
+	/* more than two widths apart; beside; of another width */
+	{ { 100, 100, 120, 120 }, { 100, 161, 120, 181 }, "", 0, 120 },
+	{ { 100, 100, 120, 120 }, { 108, 130, 128, 150 }, "", 0, 120 },
+	{ { 100, 100, 120, 120 }, { 100, 130, 130, 160 }, "", 0, 120 },
+	/* words across, one below the other */
+	{ { 100, 100, 160, 120 }, { 100, 130, 160, 150 }, "", 0, 120 },
+	/* in another frame; a code */
+	{ { 100, 100, 120, 120 }, { 100, 130, 120, 150 }, "", 1, 120 },
+	{ { 100, 100, 120, 120 }, { 100, 130, 120, 150 }, "shape:qr", 0,
+	  120 },
+};
+
+START_TEST(fills_columns)
+{
+	struct box box[2] = {
+		{ .region = columns[_i].first, .kind = KIND_TEXT },
+		{ .region = columns[_i].second, .kind = KIND_TEXT,
+		  .frame0 = columns[_i].frame, .frame1 = columns[_i].frame },
+	};
+	struct box_list list = { box, 2, 2 };
+
+	snprintf(box[1].why, sizeof(box[1].why), "%s", columns[_i].why);
+	gather_columns(&list);
+	ck_assert_int_eq(box[0].region.y1, columns[_i].bottom);
+	ck_assert(region_equal(box[1].region, columns[_i].second));
+	/* the other way round in the list; a candidate; another plane */
+	for (int i = 0; i < 3; i++) {
+		box[0].region = columns[_i].second;
+		box[1].region = columns[_i].first;
+		box[0].tier = i == 1 ? TIER_CANDIDATE : TIER_BOX;
+		box[0].plane = i == 2 ? 0x6000 : PLANE_PICTURE;
+		snprintf(box[0].why, sizeof(box[0].why), "%s",
+			 columns[_i].why);
+		box[1].why[0] = '\0';
+		box[0].frame0 = box[0].frame1 = columns[_i].frame;
+		box[1].frame0 = box[1].frame1 = 0;
+		gather_columns(&list);
+		ck_assert_int_eq(box[1].region.y1,
+				 i ? columns[_i].first.y1 :
+				     columns[_i].bottom);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("tier");
@@ -278,6 +334,7 @@ int main(void)
 	add_rows_test(c, reads_hints, hints);
 	add_rows_test(c, gives_tiers, tiers);
 	add_rows_test(c, gathers, runs);
+	add_rows_test(c, fills_columns, columns);
 	tcase_add_test(c, bounds_faint_ink);
 	suite_add_tcase(s, c);
 	return support_run(s);
