@@ -33,7 +33,7 @@ static bool chance(unsigned percent)
 /* ---- keys ---- */
 
 static const struct { enum command key; unsigned weight; } often[] = {
-	{ CMD_APPROVE, 30 }, { CMD_TOUR, 4 }, { CMD_CLEAN, 4 },
+	{ CMD_APPROVE, 36 }, { CMD_TOUR, 4 }, { CMD_CLEAN, 4 },
 	{ CMD_BY_EYE, 4 }, { CMD_REJECT, 4 }, { CMD_UNDO, 3 },
 	{ CMD_BOX_NEXT, 4 }, { CMD_CANDIDATE_NEXT, 2 }, { CMD_KEEP, 5 },
 	{ CMD_EDIT, 3 }, { CMD_ADD, 2 }, { CMD_LEFT_8, 2 }, { CMD_DOWN_8, 2 },
@@ -72,6 +72,7 @@ static void press_random(void)
 
 	desk.ms += chance(80) ? 200 : next_random(150);
 	if (mode == MODE_REASON || mode == MODE_CLASS || mode == MODE_HINT ||
+	    mode == MODE_PROPAGATE ||
 	    mode == MODE_SORT ||
 	    (mode == MODE_ADD && chance(50))) {
 		e.type = EVENT_CHARACTER;
@@ -111,7 +112,7 @@ static void disturb(void)
 static void prepare(void)
 {
 	desk_init(&desk, SIDE, SIDE);
-	desk.groups = 2;
+	desk.groups = 1;
 	witness_start(&desk, seed);
 	state = seed * 2654435761U + 88172645463325252ULL;
 	desk.info.format = chance(50) ? IMAGE_DICOM : IMAGE_PNG;

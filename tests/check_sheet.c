@@ -279,6 +279,91 @@ START_TEST(touched)
 }
 END_TEST
 
+/* ---- p ---- */
+
+static const struct decided_box *box_now(size_t index)
+{
+	size_t count;
+	const struct decided_box *b = review_boxes(desk.m, &count);
+
+	ck_assert_uint_lt(index, count);
+	return &b[index];
+}
+
+START_TEST(a_box_goes_to_all_frames)
+{
+	desk.info.frames = 5;
+	desk.box[0].frame0 = desk.box[0].frame1 = 2;
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_PROPAGATE, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_PROPAGATE);
+	desk_character(&desk, 'f');
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert_int_eq(box_now(0)->box.frame0, 0);
+	ck_assert_int_eq(box_now(0)->box.frame1, 4);
+	ck_assert_int_eq(box_now(0)->decision, DECISION_CHANGED);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_int_eq(box_now(0)->box.frame1, 2);
+	ck_assert_int_eq(box_now(0)->decision, DECISION_MASK);
+}
+END_TEST
+
+START_TEST(a_candidate_goes_to_all_frames)
+{
+	desk.info.frames = 5;
+	desk.box[0].tier = TIER_CANDIDATE;
+	desk.box[0].frame1 = 0;
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_PROPAGATE, 0);
+	desk_character(&desk, 'f');
+	ck_assert_int_eq(box_now(0)->decision, DECISION_ADDED);
+	ck_assert_int_eq(box_now(0)->box.tier, TIER_BOX);
+	ck_assert_int_eq(box_now(0)->box.frame1, 4);
+}
+END_TEST
+
+static const struct {
+	int letter;
+	unsigned effect;
+	enum spread spread;
+} letters[] = {
+	{ 's', EFFECT_PROPAGATE, SPREAD_SERIES },
+	{ 'g', EFFECT_PROPAGATE, SPREAD_DEVICE },
+	{ 't', EFFECT_REMEMBER, SPREAD_SERIES },
+	{ 'f', EFFECT_BELL, SPREAD_SERIES },    /* one frame */
+	{ 'x', EFFECT_BELL, SPREAD_SERIES },
+};
+
+START_TEST(masks_are_handed_on)
+{
+	unsigned all = EFFECT_PROPAGATE | EFFECT_REMEMBER | EFFECT_BELL;
+
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_PROPAGATE, 0);
+	desk_character(&desk, letters[_i].letter);
+	ck_assert_uint_eq(desk.effects & all, letters[_i].effect);
+	ck_assert_int_eq(review_spread(desk.m), letters[_i].spread);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+}
+END_TEST
+
+START_TEST(no_mask_is_handed_on)
+{
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_key(&desk, CMD_PROPAGATE, 0);
+	desk_character(&desk, 's');
+	ck_assert(!(desk.effects & EFFECT_PROPAGATE));
+	desk_key(&desk, CMD_PROPAGATE, 0);
+	desk_key(&desk, CMD_DROP, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("sheet");
@@ -298,6 +383,11 @@ int main(void)
 	tcase_add_test(t, undo_leaves_what_was_decided_anew);
 	tcase_add_test(t, undo_after_release);
 	tcase_add_test(t, touched);
+	tcase_add_test(t, a_box_goes_to_all_frames);
+	tcase_add_test(t, a_candidate_goes_to_all_frames);
+	tcase_add_loop_test(t, masks_are_handed_on, 0,
+			    sizeof(letters) / sizeof(letters[0]));
+	tcase_add_test(t, no_mask_is_handed_on);
 	suite_add_tcase(s, t);
 	return support_run(s);
 }

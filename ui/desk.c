@@ -109,6 +109,7 @@ bool desk_init(struct desk *d, struct project *project,
 	d->items.self = d;
 	series_init(&d->series, project, workers);
 	d->items.layouts = &d->layouts;
+	d->items.propagated = &d->propagated;
 	if (!d->model)
 		return false;
 	d->outputs = outputs_new(project, workers);
@@ -118,7 +119,8 @@ bool desk_init(struct desk *d, struct project *project,
 	tell_list(d, worklist_next(project->worklist, 1, false, undecided));
 	if (project_alarm(project))
 		desk_say(d, "%s", project_alarm(project));
-	return layouts_load(project, &d->layouts, err);
+	return layouts_load(project, &d->layouts, err) &&
+	       propagated_load(project, &d->propagated, err);
 }
 
 void desk_done(struct desk *d)
@@ -127,6 +129,7 @@ void desk_done(struct desk *d)
 	desk_group_done(d);
 	items_done(&d->items);
 	layouts_done(&d->layouts);
+	layouts_done(&d->propagated);
 	worklist_item_done(&d->item);
 	masks_done(&d->decided);
 	plane_free(d->plane);
@@ -863,13 +866,9 @@ static bool reopen(struct desk *d)
 
 /* ---- layouts ---- */
 
-/* The masks on the screen, for the next picture of this device and size. */
-static void remember(struct desk *d)
+/* The masks on the screen. */
+static bool masks_shown(struct desk *d, struct box_list *masks)
 {
-	const struct slot *slot = items_current(&d->items);
-	struct layouts *l = &d->layouts;
-	struct box_list masks = { 0 };
-	struct error err = { 0 };
 	size_t count;
 	const struct decided_box *box = review_boxes(d->model, &count);
 	bool good = true;
@@ -879,9 +878,20 @@ static void remember(struct desk *d)
 
 		b.tier = TIER_BOX;
 		if (review_masked(&box[i]) && b.plane == PLANE_PICTURE)
-			good = box_list_add(&masks, &b);
+			good = box_list_add(masks, &b);
 	}
-	if (!good)
+	return good;
+}
+
+/* For the next picture of this device and size. */
+static void remember(struct desk *d)
+{
+	const struct slot *slot = items_current(&d->items);
+	struct layouts *l = &d->layouts;
+	struct box_list masks = { 0 };
+	struct error err = { 0 };
+
+	if (!masks_shown(d, &masks))
 		error_set(&err, ERR_MEMORY, _("no memory"));
 	else if (slot && slot->detected &&
 		 layouts_remember(l, slot->device, slot->info.columns,
@@ -890,10 +900,45 @@ static void remember(struct desk *d)
 		 items_remember(&d->items, &err))
 		desk_say(d, _("masks remembered for this device: %zu"),
 			 masks.count);
-	desk_group_again(d);
 	if (err.code)
 		desk_say(d, "%s", err.text);
 	box_list_done(&masks);
+	desk_group_again(d);
+}
+
+/* To the others of the series, or of this device and size, as proposals. */
+static void propagate(struct desk *d)
+{
+	static const uint8_t none[32];
+	const struct slot *slot = items_current(&d->items);
+	bool series = review_spread(d->model) == SPREAD_SERIES;
+	struct layouts *l = &d->propagated;
+	struct box_list masks = { 0 };
+	struct error err = { 0 };
+	const uint8_t *key;
+
+	if (!slot || !slot->detected || d->errand)
+		return;
+	key = series ? slot->series : slot->device;
+	if (!memcmp(key, none, sizeof(none)))
+		error_set(&err, ERR_USAGE, "%s", series ?
+			  _("this file names no series") :
+			  _("this file names no device that boxes could be "
+			    "remembered for"));
+	else if (!masks_shown(d, &masks))
+		error_set(&err, ERR_MEMORY, _("no memory"));
+	else if (layouts_remember(l, key, slot->info.columns,
+				  slot->info.rows, &masks, &err) &&
+		 propagated_save(d->project, l, &err) &&
+		 items_remember(&d->items, &err))
+		desk_say(d, series ?
+			 _("masks proposed in the whole series: %zu") :
+			 _("masks proposed for this device and size: %zu"),
+			 masks.count);
+	if (err.code)
+		desk_say(d, "%s", err.text);
+	box_list_done(&masks);
+	desk_group_again(d);
 }
 
 /* ---- effects ---- */
@@ -945,6 +990,8 @@ void desk_event(struct desk *d, const struct event *event)
 		release(d);
 	if (effects & EFFECT_REMEMBER)
 		remember(d);
+	if (effects & EFFECT_PROPAGATE)
+		propagate(d);
 	if (effects & EFFECT_SHEET)
 		desk_group_sheet(d, target == TARGET_CURSOR ?
 				 order_row(&d->order,

@@ -22,7 +22,7 @@ struct desk {
 	struct source *source;          /* files still to be listed; borrowed */
 	struct review *model;           /* owned */
 	struct items items;
-	struct layouts layouts;         /* of the project */
+	struct layouts layouts, propagated;     /* of the project */
 	struct series series;           /* of the last approved item */
 	struct sheet sheet;             /* shown; its rows that are alike */
 	long long *sheet_rows;          /* owned */

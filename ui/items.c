@@ -202,14 +202,21 @@ static bool import(struct items *items, struct slot *slot, struct error *err)
 	return true;
 }
 
-/* What reviewers remembered for this device. */
+static bool propose_from(const struct layouts *l, const uint8_t key[32],
+			 struct slot *slot)
+{
+	return !l || layouts_propose(l, key, slot->info.columns,
+				     slot->info.rows, slot->info.frames,
+				     &slot->proposals);
+}
+
+/* What reviewers remembered for this device, or handed on. */
 static bool remember(struct items *items, struct slot *slot,
 		     struct error *err)
 {
-	return !items->layouts ||
-	       layouts_propose(items->layouts, slot->device,
-			       slot->info.columns, slot->info.rows,
-			       slot->info.frames, &slot->proposals) ||
+	return (propose_from(items->layouts, slot->device, slot) &&
+		propose_from(items->propagated, slot->series, slot) &&
+		propose_from(items->propagated, slot->device, slot)) ||
 	       error_set(err, ERR_MEMORY, _("no memory"));
 }
 

@@ -41,6 +41,8 @@ struct items {
 	const char *import;             /* proposals file as text, or NULL */
 	size_t import_length;
 	const struct layouts *layouts;  /* of the project; borrowed */
+	const struct layouts *propagated;       /* by series or device;
+						   borrowed */
 	struct slot slot[SLOTS];
 	unsigned long clock;            /* for slot.used */
 	long long current;              /* row on the screen; 0 none */
@@ -66,7 +68,7 @@ void items_drop(struct items *items, long long row);
 /* The slot on the screen; NULL when there is none. */
 struct slot *items_current(struct items *items);
 
-/* *items->layouts changed: what was made ready ahead follows.  False: no
+/* What these two point to changed: what was made ready ahead follows.  False: no
  * memory. */
 bool items_remember(struct items *items, struct error *err);
 

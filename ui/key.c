@@ -95,6 +95,7 @@ static const struct binding bindings[] = {
 	{ MODE_REVIEW, 'w', CMD_WINDOW_RESET, 0 },
 	{ MODE_REVIEW, 'i', CMD_INVERT, 0 },
 	{ MODE_REVIEW, 'd', CMD_DETAILS, 0 },
+	{ MODE_REVIEW, 'p', CMD_PROPAGATE, 0 },
 	{ MODE_REVIEW, 'P', CMD_REMEMBER, 0 },
 	{ MODE_REVIEW, 'T', CMD_SHEET, 0 },
 	{ MODE_REVIEW, 'Y', CMD_GROUP, 0 },
@@ -176,6 +177,8 @@ static const struct binding bindings[] = {
 	{ MODE_CLASS, 'q', CMD_DROP, 0 },
 	{ MODE_HINT, KEY_ESCAPE, CMD_DROP, 0 },
 	{ MODE_HINT, 'q', CMD_DROP, 0 },
+	{ MODE_PROPAGATE, KEY_ESCAPE, CMD_DROP, 0 },
+	{ MODE_PROPAGATE, 'q', CMD_DROP, 0 },
 	{ MODE_REASON, KEY_ESCAPE, CMD_DROP, 0 },
 	{ MODE_REASON, 'q', CMD_DROP, 0 },
 
@@ -247,7 +250,7 @@ static const struct binding *find_in(enum review_mode mode, int key)
 static bool is_asking(enum review_mode mode)
 {
 	return mode == MODE_CLASS || mode == MODE_REASON ||
-	       mode == MODE_HINT || mode == MODE_SORT;
+	       mode == MODE_HINT || mode == MODE_PROPAGATE || mode == MODE_SORT;
 }
 
 /* Where a letter or digit is asked for, and in help, most commands of

@@ -138,6 +138,7 @@ bool series_start(struct series *s, const struct worklist_item *leader,
 	s->items.import = like->import;
 	s->items.import_length = like->import_length;
 	s->items.layouts = like->layouts;
+	s->items.propagated = like->propagated;
 	if (!project_decided(s->project, leader, &s->decided, err))
 		return false;
 	memcpy(s->series, leader->series, sizeof(s->series));

@@ -20,6 +20,7 @@ static const char *const mode_title[MODES] = {
 	[MODE_SORT] = N_("Order"), [MODE_TAGGED] = N_("All tagged"),
 	[MODE_HELP] = N_("Help"), [MODE_HINT] = N_("Lines of text"),
 	[MODE_SHEET] = N_("Contact sheet"),
+	[MODE_PROPAGATE] = N_("Hand on"),
 };
 
 /* Where the lines go: those before `first`, or all when there is no canvas,

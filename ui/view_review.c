@@ -550,6 +550,8 @@ static const char *const hints[MODES] = {
 			 "q back  u undo"),
 	[MODE_EDIT] = N_("hjkl 1  HJKL 8  Tab edge  +- all edges  Enter keep  "
 			 "Esc drop"),
+	[MODE_PROPAGATE] = N_("p: f all frames  s series  g same device+size  "
+			      "t template  Esc"),
 	[MODE_HINT] = N_("a letter masks its line  Esc drop"),
 	[MODE_ADD] = N_("1-9 narrow  hjkl move  +- size  Enter keep  Esc drop"),
 };

@@ -13,11 +13,12 @@
 #include "base/i18n.h"
 #include "record/files.h"
 
-static const char name[] = "layouts.jsonl";
+static const char remembered[] = "layouts.jsonl";
+static const char propagated[] = "propagated.jsonl";
 enum { MOST = 16 << 20 };               /* bytes of such a file */
 
-bool layouts_load(const struct project *p, struct layouts *l,
-		  struct error *err)
+static bool load(const struct project *p, const char *name, struct layouts *l,
+		 struct error *err)
 {
 	struct buffer text = { 0 };
 	bool good = true;
@@ -38,8 +39,8 @@ bool layouts_load(const struct project *p, struct layouts *l,
 	return good;
 }
 
-bool layouts_save(const struct project *p, const struct layouts *l,
-		  struct error *err)
+static bool save(const struct project *p, const char *name,
+		 const struct layouts *l, struct error *err)
 {
 	struct buffer text = { 0 };
 	bool good;
@@ -50,6 +51,30 @@ bool layouts_save(const struct project *p, const struct layouts *l,
 			    text.length, 0600, err);
 	buffer_done(&text);
 	return good;
+}
+
+bool layouts_load(const struct project *p, struct layouts *l,
+		  struct error *err)
+{
+	return load(p, remembered, l, err);
+}
+
+bool layouts_save(const struct project *p, const struct layouts *l,
+		  struct error *err)
+{
+	return save(p, remembered, l, err);
+}
+
+bool propagated_load(const struct project *p, struct layouts *l,
+		     struct error *err)
+{
+	return load(p, propagated, l, err);
+}
+
+bool propagated_save(const struct project *p, const struct layouts *l,
+		     struct error *err)
+{
+	return save(p, propagated, l, err);
 }
 
 /* ---- the command ---- */

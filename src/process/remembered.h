@@ -18,6 +18,16 @@ bool layouts_load(const struct project *p, struct layouts *l,
 bool layouts_save(const struct project *p, const struct layouts *l,
 		  struct error *err);
 
+/*
+ * The same of what was handed on within the project (key p), in
+ * private/propagated.jsonl: device is that of the pictures, or the keyed
+ * digest of their series (struct slot, series).
+ */
+bool propagated_load(const struct project *p, struct layouts *l,
+		     struct error *err);
+bool propagated_save(const struct project *p, const struct layouts *l,
+		     struct error *err);
+
 struct layout_options {
 	const char *verb;               /* list import export */
 	const char *file;               /* of import */

@@ -83,6 +83,9 @@
 	X(RELEASE, "release", N_("write and release what is decided")) \
 	X(REMEMBER, "remember", \
 	  N_("remember these masks for this device and size")) \
+	X(PROPAGATE, "propagate", \
+	  N_("hand on: f box to all frames, s g masks to other pictures, " \
+	     "t as P")) \
 	X(SHEET, "sheet", N_("contact sheet of the pictures that are alike")) \
 	X(GROUP, "group", \
 	  N_("approve all that are alike, after their contact sheet")) \

@@ -106,6 +106,8 @@ struct review {
 	/* ms */
 	long long now, last_input, last_space, active_ms, view_ms;
 
+	enum spread spread;
+
 	/* MODE_SHEET */
 	enum review_mode under_sheet;
 	const struct sheet *sheet;      /* NULL: none */
@@ -251,6 +253,8 @@ void model_plan_sheet(struct review *m);
 void model_next_sheet_page(struct review *m);
 void model_sheet_painted(struct review *m);
 void model_sheet_time(struct review *m, long long ms);
+void model_propagate_given(struct review *m, int letter);
+model_command command_propagate;
 model_command command_sheet, command_group, command_sheet_page,
 	command_leave_sheet;
 

@@ -384,9 +384,10 @@ enum {
 	IN_REASON = 1 << MODE_REASON, IN_HELP = 1 << MODE_HELP,
 	IN_HINT = 1 << MODE_HINT, IN_SORT = 1 << MODE_SORT,
 	IN_TAGGED = 1 << MODE_TAGGED, IN_SHEET = 1 << MODE_SHEET,
+	IN_PROPAGATE = 1 << MODE_PROPAGATE,
 	IN_PICTURE = IN_REVIEW | IN_TOUR,
 	IN_AREA = IN_EDIT | IN_ADD,
-	IN_ASKING = IN_CLASS | IN_REASON | IN_HINT,
+	IN_ASKING = IN_CLASS | IN_REASON | IN_HINT | IN_PROPAGATE,
 	IN_OVER_LIST = IN_SORT | IN_TAGGED,
 	ANYWHERE = IN_LIST | IN_PICTURE | IN_AREA | IN_ASKING | IN_HELP |
 		   IN_OVER_LIST | IN_SHEET,
@@ -500,6 +501,7 @@ static const struct action {
 	{ CMD_PREV_UNDECIDED, IN_PICTURE, key_go_undecided, false },
 	{ CMD_RELEASE, IN_LIST | IN_PICTURE, key_release, false },
 	{ CMD_REMEMBER, IN_PICTURE, key_remember, false },
+	{ CMD_PROPAGATE, IN_PICTURE, command_propagate, true },
 	{ CMD_HELP, IN_LIST | IN_PICTURE | IN_AREA | IN_SHEET, key_help,
 	  false },
 	{ CMD_HELP, IN_HELP, key_leave_help, false },
@@ -568,6 +570,8 @@ static void on_character(struct review *m, const struct event *e)
 		model_class_given(m, e->character);
 	else if (m->mode == MODE_HINT)
 		model_hint_given(m, e->character);
+	else if (m->mode == MODE_PROPAGATE)
+		model_propagate_given(m, e->character);
 	else if (m->mode == MODE_SORT)
 		model_sort_given(m, e->character);
 	else if (m->mode == MODE_ADD)

@@ -19,7 +19,7 @@ struct sheet;                           /* sheet.h */
 
 enum review_mode { MODE_ANY, MODE_LIST, MODE_REVIEW, MODE_EDIT, MODE_ADD,
 		   MODE_CLASS, MODE_REASON, MODE_TOUR, MODE_HELP, MODE_HINT,
-		   MODE_SORT, MODE_TAGGED, MODE_SHEET,
+		   MODE_SORT, MODE_TAGGED, MODE_SHEET, MODE_PROPAGATE,
 		   MODES };
 
 enum event_type {
@@ -112,6 +112,8 @@ enum effect {
 					   TARGET_CURSOR: EVENT_SHEET */
 	EFFECT_GROUP = 1 << 22,         /* approve those alike on it:
 					   EVENT_GROUPED */
+	EFFECT_PROPAGATE = 1 << 23,      /* propose the masks on the screen in
+					   what review_spread() names */
 };
 /* For review_target(): the nearest undecided item after or before this one;
  * the one at the place review_cursor(). */
@@ -260,6 +262,10 @@ long long review_cursor(const struct review *m);
 /* Is the worklist on the screen, or a question over it? */
 bool review_listing(const struct review *m);
 const struct list_request *review_rows(const struct review *m);
+/* To what EFFECT_PROPAGATE hands the masks: the other pictures of the series,
+ * or all of this device and size. */
+enum spread { SPREAD_SERIES, SPREAD_DEVICE };
+enum spread review_spread(const struct review *m);
 /* The rows of EFFECT_REOPEN. */
 const long long *review_reopened(const struct review *m, size_t *count);
 

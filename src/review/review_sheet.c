@@ -220,3 +220,79 @@ void model_grouped(struct review *m, const struct event *e)
 				"takes them back",
 				(unsigned long)e->row_count), e->row_count);
 }
+
+/* ---- boxes handed on ---- */
+
+enum spread review_spread(const struct review *m)
+{
+	return m->spread;
+}
+
+void command_propagate(struct review *m, const struct event *e)
+{
+	(void)e;
+	model_select_shown(m);
+	if (!model_editable(m))
+		return;
+	m->mode = MODE_PROPAGATE;
+	model_touch(m);
+}
+
+/* The selected box on every frame: more is masked than was. */
+static void to_all_frames(struct review *m)
+{
+	struct decided_box *b = model_selected_box(m);
+	struct decided_list before;
+
+	if (!b)
+		return;
+	if (b->box.plane != PLANE_PICTURE || m->info.frames < 2 ||
+	    (b->box.frame0 == 0 && b->box.frame1 == m->info.frames - 1)) {
+		model_bell(m, _("this box is on all frames already"));
+		return;
+	}
+	if (!model_begin_change(m, &before))
+		return;
+	b->box.frame0 = 0;
+	b->box.frame1 = m->info.frames - 1;
+	b->reason = 0;
+	if (b->box.tier != TIER_BOX)
+		b->decision = DECISION_ADDED;
+	else if (b->decision != DECISION_ADDED)
+		b->decision = DECISION_CHANGED;
+	b->box.tier = TIER_BOX;
+	model_end_change(m, &before, true, true, m->selected);
+}
+
+static void to_others(struct review *m, enum spread spread)
+{
+	if (model_masked(m, NULL) == 0) {
+		model_bell(m, _("there is no mask"));
+		return;
+	}
+	m->spread = spread;
+	m->effects |= EFFECT_PROPAGATE;
+}
+
+void model_propagate_given(struct review *m, int letter)
+{
+	m->mode = model_base(m);
+	model_touch(m);
+	switch (letter) {
+	case 'f':
+		to_all_frames(m);
+		break;
+	case 's':
+		to_others(m, SPREAD_SERIES);
+		break;
+	case 'g':
+		to_others(m, SPREAD_DEVICE);
+		break;
+	case 't':
+		m->effects |= EFFECT_REMEMBER;
+		break;
+	default:
+		model_bell(m, _("f all frames, s series, g same device and "
+				"size, t template"));
+	}
+}
