@@ -541,27 +541,40 @@ void complete_memory_next(struct complete_memory *m, double wait)
 	m->old = m->count;
 }
 
-/* A number for all pixels that decide, of FNV's kind (eight at a time). */
+/* Eight pixels more, of FNV's kind. */
+static uint64_t mix(uint64_t sum, const uint8_t *pixel, size_t n)
+{
+	uint64_t eight = 0;
+
+	memcpy(&eight, pixel, n);
+	sum = (sum ^ eight) * 1099511628211u;
+	return sum ^ sum >> 29;
+}
+
+/* A number for all pixels that decide; of four at a time, as each sum waits
+ * for what it was. */
 static uint64_t around(const struct grey_plane *p, const struct line *l)
 {
+	const uint64_t start = 14695981039346656037u;
+	uint64_t sum[4] = { start, start + 2, start + 4, start + 6 };
 	struct strip s = { .line = l };
-	uint64_t sum = 14695981039346656037u;
 
 	place_strip(&s, p, l);
 	for (int y = s.region.y0; y < s.region.y1; y++) {
 		const uint8_t *row = p->grey + y * p->stride + s.region.x0;
-		size_t n = (size_t)region_width(s.region);
+		size_t n = (size_t)region_width(s.region), i = 0;
 
-		for (size_t i = 0; i < n; i += sizeof(sum)) {
-			uint64_t eight = 0;
-
-			memcpy(&eight, row + i, n - i < sizeof(eight) ?
-						n - i : sizeof(eight));
-			sum = (sum ^ eight) * 1099511628211u;
-			sum ^= sum >> 29;
-		}
+		for (; i + 32 <= n; i += 32)
+			for (size_t k = 0; k < 4; k++)
+				sum[k] = mix(sum[k], row + i + 8 * k, 8);
+		for (; i + 8 <= n; i += 8)
+			sum[0] = mix(sum[0], row + i, 8);
+		if (i < n)
+			sum[0] = mix(sum[0], row + i, n - i);
 	}
-	return sum;
+	for (size_t k = 1; k < 4; k++)
+		sum[0] = mix(sum[0], (const uint8_t *)&sum[k], 8);
+	return sum[0];
 }
 
 static bool same_line(const struct line *a, const struct line *b)

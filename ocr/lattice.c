@@ -50,13 +50,16 @@ static int level(const struct grey_plane *p, int x, int y)
  * -1 when there are not two. */
 static int middle_of(const struct grey_plane *p, struct region box)
 {
-	int count[256] = { 0 }, middle, low, high, slack;
+	/* several: where samples are alike a count would wait for itself */
+	int some[4][256] = { { 0 } };
+	int count[256], middle, low, high, slack;
 	long long sum[2] = { 0 }, n[2] = { 0 }, all = 0, near = 0;
 
 	for (int y = box.y0; y < box.y1; y += 2)
 		for (int x = box.x0; x < box.x1; x += 2)
-			count[level(p, x, y)]++;
+			some[x >> 1 & 3][level(p, x, y)]++;
 	for (int g = 0; g < 256; g++) {
+		count[g] = some[0][g] + some[1][g] + some[2][g] + some[3][g];
 		all += count[g];
 		sum[0] += (long long)g * count[g];
 	}

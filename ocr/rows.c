@@ -195,8 +195,21 @@ static uint32_t root_of(uint32_t *parent, uint32_t i)
 	return i;
 }
 
+/* What most pairs fail at, in whole numbers: the loose rule's gap and
+ * overlap. */
+static bool are_apart(const struct mark *a, const struct mark *b)
+{
+	int h = high(a), k = high(b);
+	int gap = -overlap(a->box.x0, a->box.x1, b->box.x0, b->box.x1);
+	int common = overlap(a->box.y0, a->box.y1, b->box.y0, b->box.y1);
+
+	return 2 * common < imin(h, k) || gap > imax(h, k) + 2;
+}
+
 static void join(struct grid *g, uint32_t i, uint32_t j)
 {
+	if (are_apart(&g->mark[i], &g->mark[j]))
+		return;
 	for (int r = 0; r < RULES; r++) {
 		uint32_t *parent = g->parent[r];
 

@@ -131,9 +131,13 @@ bool tracker_end(struct tracker *t, struct error *err)
 	return hand_over(t, INT_MAX, err);
 }
 
-/* Tracks by their places in the list. */
+/* Tracks by their places in the list, and where they lie. */
+struct place {
+	struct region box;
+	size_t track;
+};
 struct places {
-	size_t *place;
+	struct place *place;
 	size_t count;
 };
 
@@ -149,14 +153,19 @@ static void known_done(struct known *known)
 	free(known->ended.place);
 }
 
+static void add_place(struct places *places, size_t i, const struct track *k)
+{
+	places->place[places->count++] = (struct place){ k->line.box, i };
+}
+
 /* Once a frame: tracks are large and most of them never come back. */
 static bool find_known(const struct tracker *t, int frame,
 		       struct known *known)
 {
 	size_t room = t->list->count + 1;
 
-	known->going_on.place = mem_array(room, sizeof(size_t));
-	known->ended.place = mem_array(room, sizeof(size_t));
+	known->going_on.place = mem_array(room, sizeof(struct place));
+	known->ended.place = mem_array(room, sizeof(struct place));
 	if (!known->going_on.place || !known->ended.place)
 		return false;
 	for (size_t i = 0; i < t->list->count; i++) {
@@ -165,24 +174,20 @@ static bool find_known(const struct tracker *t, int frame,
 		if (k->plane != t->plane)
 			continue;
 		if (k->frame1 == frame && k->frame0 < frame)
-			known->going_on.place[known->going_on.count++] = i;
+			add_place(&known->going_on, i, k);
 		else if (k->frame1 < frame && k->read)
-			known->ended.place[known->ended.count++] = i;
+			add_place(&known->ended, i, k);
 	}
 	return true;
 }
 
 /* Is the line one that goes on? */
-static bool is_followed(const struct tracker *t, const struct places *places,
-			const struct line *line)
+static bool is_followed(const struct places *places, const struct line *line)
 {
-	for (size_t i = 0; i < places->count; i++) {
-		const struct track *k = &t->list->track[places->place[i]];
-
-		if (region_contains(region_grow(k->line.box, SLACK),
+	for (size_t i = 0; i < places->count; i++)
+		if (region_contains(region_grow(places->place[i].box, SLACK),
 				    line->box))
 			return true;
-	}
 	return false;
 }
 
@@ -193,11 +198,13 @@ static const struct track *seen_before(const struct tracker *t,
 				       const struct line *line)
 {
 	for (size_t i = places->count; i > 0; i--) {
-		const struct track *k =
-			&t->list->track[places->place[i - 1]];
+		const struct place *at = &places->place[i - 1];
+		const struct track *k = &t->list->track[at->track];
 
-		if (track_same_place(k->line.box, line->box) &&
-		    shows(views, k))
+		/* most lie elsewhere, which is told soonest here */
+		if (at->box.x0 < line->box.x1 && line->box.x0 < at->box.x1 &&
+		    at->box.y0 < line->box.y1 && line->box.y0 < at->box.y1 &&
+		    track_same_place(at->box, line->box) && shows(views, k))
 			return k;
 	}
 	return NULL;
@@ -248,7 +255,7 @@ bool tracker_add(struct tracker *t, const struct views *views, int frame,
 		ok = error_set(err, ERR_MEMORY,
 			       _("no memory to look for text"));
 	for (size_t i = 0; ok && i < lines->count; i++)
-		ok = is_followed(t, &known.going_on, &lines->line[i]) ||
+		ok = is_followed(&known.going_on, &lines->line[i]) ||
 		     start(t, &known, views, frame, &lines->line[i], err);
 	known_done(&known);
 	return ok;

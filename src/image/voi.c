@@ -311,6 +311,15 @@ static bool make_curve(const struct image *image, const struct frame *f,
 	return true;
 }
 
+/* Does the table of bytes change none? */
+static bool is_identity(const uint8_t table[256])
+{
+	for (int i = 0; i < 256; i++)
+		if (table[i] != i)
+			return false;
+	return true;
+}
+
 static bool draw_grey(const struct frame *f, const struct curve *c,
 		      struct plane *plane, struct error *err)
 {
@@ -327,7 +336,9 @@ static bool draw_grey(const struct frame *f, const struct curve *c,
 		return error_set(err, ERR_MEMORY, _("no memory for a picture"));
 	for (size_t i = 0; i < (f->type == SAMPLE_U8 ? 256 : WORDS); i++)
 		table[i] = grey_of(c, table_value(f, i));
-	if (f->type == SAMPLE_U8 && step == 1)
+	if (f->type == SAMPLE_U8 && step == 1 && is_identity(table))
+		memcpy(plane->pixel, f->sample, pixels);
+	else if (f->type == SAMPLE_U8 && step == 1)
 		for (size_t i = 0; i < pixels; i++)
 			plane->pixel[i] =
 				table[((const uint8_t *)f->sample)[i]];
