@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/bits.h"
 #include "ocr/lattice.h"
 #include "ocr/matrix.h"
 #include "ocr/seal.h"
@@ -166,6 +167,25 @@ bool shapes_end(struct shape_search *s, const struct grey_plane *p,
 
 /* ---- cells ---- */
 
+#ifdef __SSE2__
+/* The sum of the steps between eight pixels and eight others. */
+static int eight_steps(const uint8_t *a, const uint8_t *b)
+{
+	return _mm_cvtsi128_si32(_mm_sad_epu8(
+		_mm_loadl_epi64((const __m128i *)a),
+		_mm_loadl_epi64((const __m128i *)b)));
+}
+#else
+static int eight_steps(const uint8_t *a, const uint8_t *b)
+{
+	int sum = 0;
+
+	for (int x = 0; x < CELL; x++)
+		sum += abs(a[x] - b[x]);
+	return sum;
+}
+#endif
+
 /*
  * Sums of steps in a cell that has a pixel right of and below it; of every
  * second row, even and odd, since edges may all lie on even ones.
@@ -175,12 +195,9 @@ static void sum_straight(const uint8_t *at, ptrdiff_t stride, int step[WAYS])
 	step[0] = step[1] = 0;
 	for (int i = 0; i < CELL / 2; i++) {
 		const uint8_t *a = at + (2 * i + (i & 1)) * stride;
-		const uint8_t *b = a + stride;
 
-		for (int x = 0; x < CELL; x++) {
-			step[0] += abs(a[x + 1] - a[x]);
-			step[1] += abs(b[x] - a[x]);
-		}
+		step[0] += eight_steps(a, a + 1);
+		step[1] += eight_steps(a, a + stride);
 	}
 }
 
@@ -189,12 +206,9 @@ static void sum_diagonal(const uint8_t *at, ptrdiff_t stride, int step[WAYS])
 	step[2] = step[3] = 0;
 	for (int i = 0; i < CELL / 2; i++) {
 		const uint8_t *a = at + (2 * i + (i & 1)) * stride;
-		const uint8_t *b = a + stride;
 
-		for (int x = 0; x < CELL; x++) {
-			step[2] += abs(b[x + 1] - a[x]);
-			step[3] += abs(b[x] - a[x + 1]);
-		}
+		step[2] += eight_steps(a, a + stride + 1);
+		step[3] += eight_steps(a + 1, a + stride);
 	}
 }
 
@@ -251,12 +265,17 @@ static void add_cell(struct patch *p, int kind, int x, int y)
 	};
 
 	for (int i = 0; i < 2; i++) {
-		if (region_empty(p->box) || at[i] < p->least[i])
+		if (p->cells == 0 || at[i] < p->least[i])
 			p->least[i] = at[i];
-		if (region_empty(p->box) || at[i] > p->most[i])
+		if (p->cells == 0 || at[i] > p->most[i])
 			p->most[i] = at[i];
 	}
-	p->box = region_union(p->box, r);
+	if (p->cells++ == 0)
+		p->box = r;
+	p->box.x0 = r.x0 < p->box.x0 ? r.x0 : p->box.x0;
+	p->box.y0 = r.y0 < p->box.y0 ? r.y0 : p->box.y0;
+	p->box.x1 = r.x1 > p->box.x1 ? r.x1 : p->box.x1;
+	p->box.y1 = r.y1 > p->box.y1 ? r.y1 : p->box.y1;
 }
 
 /* Take the cell and all that hang together with it. */
@@ -278,7 +297,6 @@ static struct patch take_patch(struct cells *c, int kind, int start)
 			c->columns, c->rows);
 
 		add_cell(&p, kind, x, y);
-		p.cells++;
 		for (int v = near.y0; v < near.y1; v++)
 			for (int u = near.x0; u < near.x1; u++) {
 				int next = v * c->columns + u;
@@ -667,24 +685,38 @@ static void try_finder(struct code *c, int x, int y, const int run[5])
 		add_finder(c, f);
 }
 
+/* A run of a row ended at x: is it the last of five that may be a finder's? */
+static void end_run(struct code *c, int x, int y, int run[5], int *since)
+{
+	memmove(run, run + 1, 4 * sizeof(*run));
+	run[4] = x - *since;
+	*since = x;
+	if (run[2] > 3 && run[2] > run[1] && run[2] > run[3] && run[0])
+		try_finder(c, x, y, run);
+}
+
 /* Finders whose middle the row crosses. */
 static void scan_row(struct code *c, int y)
 {
 	const uint8_t *row = c->plane->grey + (ptrdiff_t)y * c->plane->stride;
-	bool light = row[c->box.x0] > c->middle;
-	int run[5] = { 0 }, since = c->box.x0;
+	int run[5] = { 0 }, since = c->box.x0, edge[BITS], x = c->box.x0;
+	bool light = row[x] > c->middle;
+	uint8_t middle[BITS], last[BITS] = { 0 };
 
-	for (int x = since + 1; x <= c->box.x1; x++) {
-		if (x < c->box.x1 && (row[x] > c->middle) == light)
-			continue;
-		light = !light;
-		memmove(run, run + 1, 4 * sizeof(*run));
-		run[4] = x - since;
-		since = x;
-		if (run[2] > 3 && run[2] > run[1] && run[2] > run[3] &&
-		    run[0])
-			try_finder(c, x, y, run);
+	memset(middle, c->middle, sizeof(middle));
+	for (; x < c->box.x1; x += BITS) {
+		int n = c->box.x1 - x < BITS ? c->box.x1 - x : BITS, edges;
+		uint64_t bits;
+
+		if (n < BITS)           /* the row may end there */
+			memcpy(last, row + x, (size_t)n);
+		bits = bits_above(n < BITS ? last : row + x, middle);
+		edges = bits_edges(bits, light, x, edge);
+		light = bits >> (BITS - 1);
+		for (int i = 0; i < edges && edge[i] < x + n; i++)
+			end_run(c, edge[i], y, run, &since);
 	}
+	end_run(c, c->box.x1, y, run, &since);
 }
 
 /* Do b and c stand at right angles from a, as far, a square apart? */
@@ -821,6 +853,27 @@ static void find_modules(const struct grey_plane *p, const struct patch *t,
 
 /* ---- all ---- */
 
+/* The first cell of a kind from i on, eight at a time; or n. */
+static int next_cell(const struct cells *c, int kind, int i, int n)
+{
+	const uint64_t wanted = 0x0101010101010101u << kind;
+
+	for (; i < n; i++) {
+		uint64_t eight;
+
+		if (i + 8 <= n) {
+			memcpy(&eight, c->kinds + i, sizeof(eight));
+			if (!(eight & wanted)) {
+				i += 7;
+				continue;
+			}
+		}
+		if (c->kinds[i] & 1u << kind)
+			return i;
+	}
+	return n;
+}
+
 static void find_all(struct cells *c, struct profile *f,
 		     struct shape_list *list)
 {
@@ -830,8 +883,9 @@ static void find_all(struct cells *c, struct profile *f,
 		for (int i = 0; i < n; i++) {
 			struct patch t;
 
-			if (!(c->kinds[i] & 1u << kind))
-				continue;
+			i = next_cell(c, kind, i, n);
+			if (i == n)
+				break;
 			t = take_patch(c, kind, i);
 			if (kind == WAY_BUSY)
 				find_code(c->plane, t.box, list);
