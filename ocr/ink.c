@@ -532,6 +532,23 @@ static bool find_marks(struct search *s, bool *many)
 	return true;
 }
 
+/* Room for the top-hat, which fills it all but what whole BITS read behind
+ * the last row.  NULL without memory. */
+static uint8_t *new_tophat(const struct grey_plane *p)
+{
+	size_t pixels;
+	uint8_t *out;
+
+	if (p->rows <= 0 || p->columns <= 0 ||
+	    !mem_mul((size_t)p->rows, (size_t)p->columns, &pixels) ||
+	    pixels > SIZE_MAX - BITS)
+		return NULL;
+	out = malloc(pixels + BITS);
+	if (out)
+		memset(out + pixels, 0, BITS);
+	return out;
+}
+
 static bool search_init(struct search *s, const struct grey_plane *p)
 {
 	size_t most_runs = (size_t)p->columns / 2 + 1;
@@ -543,8 +560,7 @@ static bool search_init(struct search *s, const struct grey_plane *p)
 	s->down = (p->rows + BLOCK - 1) / BLOCK;
 	across = (size_t)s->across;
 	down = (size_t)s->down;
-	/* whole chunks are read and counted, also behind the last row */
-	s->tophat = mem_array((size_t)p->rows + BITS, (size_t)p->columns);
+	s->tophat = new_tophat(p);
 	s->strongest = mem_array(down, across);
 	s->around = mem_array(down, across);
 	s->sum = mem_array3(down, across, 1, sizeof(*s->sum));
