@@ -474,7 +474,8 @@ static int run_rebuild(const struct command *self, const struct options *o)
 }
 
 static const struct option_row log_options[] = {
-	{ 'f', "format", "FORMAT", N_("of export: json (default) or csv") },
+	{ 'f', "format", "FORMAT",
+	  N_("of export: json (default), csv or fhir") },
 	{ 'k', "key", "FILE",
 	  N_("check with public keys that were kept elsewhere") },
 	{ 'w', "witness", "FILE",
@@ -492,9 +493,15 @@ static int run_log(const struct command *self, const struct options *o)
 		.keys = options_value(o, 'k'),
 		.witness = options_value(o, 'w'),
 	};
+	const struct export_options fhir = { .kind = "fhir",
+					     .directory = log.directory };
 	struct error err = { 0 };
 
-	if (log_command(&log, stdout, &err))
+	/* what goes to other programs is not the record's business */
+	if (!strcmp(log.verb, "export") && log.format &&
+	    !strcmp(log.format, fhir.kind) ? exchange_export(&fhir, stdout,
+							      &err) :
+	    log_command(&log, stdout, &err))
 		return 0;
 	return err.code == ERR_USAGE ? usage_error(self, err.text) :
 	       fail(log.directory, &err);
@@ -607,6 +614,7 @@ static int run_withdraw(const struct command *self, const struct options *o)
 
 static const struct option_row erase_options[] = {
 	{ 'l', "log", "NAME", N_("the name of its log: it is erased") },
+	{ 'i', "item", "ITEM", N_("only this item; the project stays") },
 	{ 'b', "before-retention", "REASON",
 	  N_("before policy lets it: consent, order, mistake or other") },
 	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
@@ -619,6 +627,7 @@ static int run_erase(const struct command *self, const struct options *o)
 		.directory = o->argument[0],
 		.reviewer = options_value(o, 'r'),
 		.project = options_value(o, 'l'),
+		.item = options_value(o, 'i'),
 		.before_retention = options_value(o, 'b'),
 	};
 	struct error err = { 0 };
@@ -630,6 +639,10 @@ static int run_erase(const struct command *self, const struct options *o)
 
 static const struct option_row seal_options[] = {
 	{ 'o', "output", "FOLDER", N_("where the bundle is made (.)") },
+	{ 't', "recipient", "CLASS",
+	  N_("what leaves: to internal, entrustee, successor, joint-use, "
+	     "regulator") },
+	{ 'b', "basis", "CODE", N_("what leaves: the legal basis") },
 	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
 	HELP_ROW, END_ROW
 };
@@ -640,6 +653,8 @@ static int run_seal(const struct command *self, const struct options *o)
 	const struct seal_options seal = {
 		.project = o->argument[0], .folder = folder ? folder : ".",
 		.reviewer = options_value(o, 'r'),
+		.recipient = options_value(o, 't'),
+		.basis = options_value(o, 'b'),
 	};
 	struct error err = { 0 };
 
@@ -654,6 +669,8 @@ static const struct option_row restore_rows[] = {
 	  N_("check with public keys that were kept elsewhere") },
 	{ 'w', "witness", "FILE",
 	  N_("check with a checkpoint, or its line, that was kept elsewhere") },
+	{ 'p', "project", "PROJECT", N_("note the drill in its log too") },
+	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
 	{ 'R', "report", "FILE", N_("write a signed report") },
 	{ 'W', "witness-folder", "FOLDER",
 	  N_("who signs the report: made when missing") },
@@ -667,6 +684,8 @@ static int run_restore(const struct command *self, const struct options *o)
 		.bundle = o->argument[0],
 		.keys = options_value(o, 'k'),
 		.witness = options_value(o, 'w'),
+		.project = options_value(o, 'p'),
+		.reviewer = options_value(o, 'r'),
 		.report = options_value(o, 'R'),
 		.folder = options_value(o, 'W'),
 		.name = options_value(o, 'n'),
@@ -968,7 +987,8 @@ static const struct command commands[] = {
 	  N_("Released outputs, log, boxes, rules, public keys, and SHA256SUMS "
 	     "for 'sha256sum\n-c'.  To be copied to media that can't be "
 	     "changed; nothing in it is secret, but\nits log leads back to "
-	     "originals."),
+	     "originals.  With --recipient and --basis\nwhat may leave "
+	     "instead: it leads back to nobody."),
 	  seal_options, 1, 1, run_seal },
 	{ "restore", N_("--check BUNDLE"), N_("check a bundle without its project"),
 	  N_("Every file, that there is no other, the log and its checkpoints, "

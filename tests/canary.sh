@@ -158,6 +158,11 @@ everything() {
 	say log_show log show project
 	say log_json log export project
 	say log_csv log export --format=csv project
+	say log_fhir log export --format=fhir project
+	mkdir gate
+	say egress seal -o gate --recipient=joint-use --basis=B-1 project
+	result "$2: a bundle leaves" $?
+	chmod -R u+w gate
 	for kind in coco csv fhir json; do
 		say "export_$kind" export $kind project
 	done
@@ -205,6 +210,7 @@ for place in project/out project/private/log project/private/masks \
 	before crash found; do
 	check "nothing planted in $place" holds_none real/cwd/$place
 done
+check "nothing planted in the bundle that leaves" holds_none real/cwd/gate
 check "nothing planted in the segmentations" holds_none real/cwd/masks
 for kind in coco csv fhir json seg; do
 	check "export $kind told something" [ -s real/said/export_$kind.out ]

@@ -207,6 +207,149 @@ START_TEST(kept_by_policy)
 }
 END_TEST
 
+/* ---- one item ---- */
+
+static char *erase_one(const char *word, const char *reason, bool *good,
+		       struct error *err)
+{
+	const struct erase_options o = { .directory = project,
+					 .project = log_name, .item = word,
+					 .before_retention = reason };
+	size_t size;
+	char *text;
+	FILE *out = open_memstream(&text, &size);
+
+	*err = (struct error){ 0 };
+	*good = erase_command(&o, out, err);
+	fclose(out);
+	return text;
+}
+
+static void id_of(long long row, char id[33])
+{
+	struct project_options o = { .directory = project, .reading = true };
+	struct project *p = project_open(&o, NULL);
+	struct worklist_item item;
+
+	ck_assert_ptr_nonnull(p);
+	ck_assert(worklist_get(p->worklist, row, &item, NULL));
+	memcpy(id, item.id, sizeof(item.id));
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+}
+
+static bool holds(const char *name, const char *word)
+{
+	size_t length;
+	char *text = scratch_read(dir, name, &length);
+	bool does = memmem(text, length, word, strlen(word)) != NULL;
+
+	free(text);
+	return does;
+}
+
+/* Released, staged, decided only: what leads back is gone, the others are as
+ * they were. */
+START_TEST(one_item)
+{
+	const long long row = _i + 1;
+	char id[33], path[32], pattern[64];
+	struct worklist_item item;
+	struct error err;
+	struct project *p;
+	bool good;
+	char *text, *log;
+
+	id_of(row, id);
+	snprintf(path, sizeof(path), "/in/a/%lld.png", row);
+	text = erase_one(id, NULL, &good, &err);
+	ck_assert_msg(good, "%s", err.text);
+	snprintf(pattern, sizeof(pattern), "erase item %s files", id);
+	ck_assert_ptr_nonnull(strstr(text, pattern));
+	free(text);
+	ck_assert_int_eq(scratch_count(dir, "p/private/masks"), ITEMS - 1);
+	ck_assert(!holds("p/private/worklist.db", path));
+	if (scratch_has(dir, "p/private/worklist.db-wal"))
+		ck_assert(!holds("p/private/worklist.db-wal", path));
+	ck_assert(!holds("p/private/table.jsonl", id));
+	ck_assert(holds("p/private/worklist.db", row == 1 ? "/in/a/2.png" :
+						   "/in/a/1.png"));
+	ck_assert_int_eq(scratch_count(dir, "p/private/staged"),
+			 row == 2 ? 0 : 1);
+	ck_assert(scratch_has(dir, "p/private/recall.csv") == (row == 1));
+	/* log and the rest hold */
+	ck_assert_msg(run_log("check", &log, &err), "%s", err.text);
+	free(log);
+	ck_assert_int_eq(scratch_check(dir).by_fault[OUTPUT_SOUND],
+			 row == 3 ? 2 : 1);
+	p = scratch_project(dir);
+	ck_assert(worklist_get(p->worklist, row, &item, NULL));
+	ck_assert_str_eq(item.path, id);
+	ck_assert_int_eq(item.state, ITEM_WITHHELD);
+	ck_assert_int_eq(item.output,
+			 row == 1 ? OUTPUT_WITHDRAWN : OUTPUT_NONE);
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+	/* after a kill it may be said again */
+	text = erase_one(id, NULL, &good, &err);
+	ck_assert_msg(good, "%s", err.text);
+	free(text);
+	ck_assert(run_log("check", &log, &err));
+	free(log);
+}
+END_TEST
+
+/* Boxes of another item that were changed are no part of what was erased. */
+START_TEST(others_are_checked)
+{
+	char id[33], other[33], name[128];
+	struct worklist_item item;
+	struct error err;
+	struct project *p;
+	bool good;
+	char *log;
+
+	id_of(1, id);
+	id_of(3, other);
+	p = scratch_project(dir);
+	ck_assert(worklist_get(p->worklist, 3, &item, NULL));
+	snprintf(name, sizeof(name), "p/private/masks/%s.%lld.jsonl", other,
+		 item.verdict_seq);
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+	scratch_write(dir, name, "x", 1);
+	free(erase_one(id, NULL, &good, &err));
+	ck_assert_msg(good, "%s", err.text);
+	ck_assert(!run_log("check", &log, &err));
+	ck_assert_ptr_nonnull(strstr(log, "\"class\":\"content\""));
+	free(log);
+}
+END_TEST
+
+START_TEST(one_item_kept)
+{
+	static const char policy[] = "retention_days = 36500\n";
+	char id[33];
+	struct error err;
+	bool good;
+	char *text;
+
+	id_of(2, id);
+	scratch_write(dir, "p/private/policy.ini", policy, strlen(policy));
+	free(erase_one(id, NULL, &good, &err));
+	ck_assert(!good);
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	ck_assert_int_eq(scratch_count(dir, "p/private/masks"), ITEMS);
+	free(erase_one("0000000000000000", "consent", &good, &err));
+	ck_assert(!good);
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	text = erase_one(id, "consent", &good, &err);
+	ck_assert_msg(good, "%s", err.text);
+	ck_assert_ptr_nonnull(strstr(text, "not over: consent\n"));
+	free(text);
+}
+END_TEST
+
 /* A kill after the certificate: the next try removes the rest. */
 START_TEST(killed_late)
 {
@@ -262,6 +405,9 @@ int main(void)
 	tcase_add_test(c, erased);
 	add_rows_test(c, not_by_a_slip, names);
 	add_rows_test(c, kept_by_policy, periods);
+	tcase_add_loop_test(c, one_item, 0, ITEMS);
+	tcase_add_test(c, others_are_checked);
+	tcase_add_test(c, one_item_kept);
 	tcase_add_test(c, killed_late);
 	tcase_add_test(c, killed_early);
 	suite_add_tcase(s, c);

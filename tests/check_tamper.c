@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "record/export.h"
 #include "tests/scratch.h"
 #include "tests/support.h"
 
@@ -314,9 +315,9 @@ static const struct {
 } formats[] = {
 	{ NULL, "{\"ev\":\"session.open\",\"leaf\":\"" },
 	{ "json", "{\"ev\":\"session.open\",\"leaf\":\"" },
-	{ "csv", "apart,boxes,ev,item,leaf,mode,out_sha256,phase,pol,qual,"
-		 "reason,refused,role,second,seq,t,tool,verdict,who\r\n"
-		 ",,session.open,," },
+	{ "csv", "apart,basis,boxes,ev,item,leaf,mode,out_sha256,phase,pol,"
+		 "qual,reason,recipient,refused,role,second,seq,t,tool,"
+		 "verdict,who\r\n,,,session.open,," },
 };
 
 /* The export names nobody and leads back to nothing. */
@@ -354,6 +355,86 @@ START_TEST(export_view)
 }
 END_TEST
 
+static int count_of(const char *text, const char *word)
+{
+	int count = 0;
+
+	for (; (text = strstr(text, word)); text++)
+		count++;
+	return count;
+}
+
+/* Of what is not released nothing is told but that there are records. */
+START_TEST(released_only)
+{
+	struct project *p = scratch_project(dir);
+	struct worklist_item item;
+	struct error err;
+	char *text, hex[HASH_HEX];
+
+	ck_assert(scratch_stage(p, OUTPUTS + 1, NULL));
+	ck_assert(worklist_get(p->worklist, OUTPUTS + 1, &item, NULL));
+	hash_hex(item.out_sha256, HASH_SIZE, hex);
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+	ck_assert(run_log("export", "json", &text, &err));
+	ck_assert_ptr_null(strstr(text, hex));
+	ck_assert_int_eq(count_of(text, "item.listed"), OUTPUTS);
+	ck_assert_int_eq(count_of(text, "item.verdict"), OUTPUTS);
+	/* the others: leaf, proof, seq, v */
+	ck_assert_int_gt(count_of(text, "\n{\"leaf\":"), ITEMS - OUTPUTS);
+	scratch_write(dir, "export", text, strlen(text));
+	free(text);
+	ck_assert(run_log("export", "csv", &text, &err));
+	ck_assert_ptr_null(strstr(text, hex));
+	ck_assert_int_eq(count_of(text, "item.listed"), OUTPUTS);
+	free(text);
+	/* taken back it is no longer told of, and the file still holds */
+	p = scratch_project(dir);
+	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
+	ck_assert(project_reopen(p, &item, 9, NULL));
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+	ck_assert(run_log("export", "json", &text, &err));
+	ck_assert_int_eq(count_of(text, "item.verdict"), OUTPUTS - 1);
+	free(text);
+}
+END_TEST
+
+/* The file alone: every record has its proof, told or not. */
+START_TEST(export_holds)
+{
+	char path[2 * SCRATCH_PATH];
+	const struct trust trust = { .keys = 0 };
+	struct export_check found;
+	struct error err;
+	size_t length;
+	char *text, *log, *line;
+	int records = 0;
+
+	ck_assert(run_log("export", "json", &text, &err));
+	log = scratch_read(dir, LOG, &length);
+	for (size_t i = 0; i < length; i++)
+		records += log[i] == '\n';
+	free(log);
+	scratch_write(dir, "export", text, strlen(text));
+	scratch_join(path, dir, "export");
+	ck_assert(export_check(path, &trust, &found, &err));
+	ck_assert_int_eq(found.fault, LOG_OK);
+	ck_assert_int_eq(found.records, records);
+	ck_assert_int_eq(found.proved, records);
+	/* a line that tells nothing is missed too */
+	line = strstr(text, "\n{\"leaf\":");
+	ck_assert_ptr_nonnull(line);
+	length = strcspn(line + 1, "\n") + 1;
+	memmove(line, line + length, strlen(line + length) + 1);
+	scratch_write(dir, "export", text, strlen(text));
+	ck_assert(export_check(path, &trust, &found, &err));
+	ck_assert_int_ne(found.fault, LOG_OK);
+	free(text);
+}
+END_TEST
+
 static const struct {
 	const char *verb, *format;
 } misuse[] = {
@@ -388,6 +469,8 @@ int main(void)
 	tcase_add_test(c, outputs);
 	tcase_add_test(c, show);
 	add_rows_test(c, export_view, formats);
+	tcase_add_test(c, released_only);
+	tcase_add_test(c, export_holds);
 	add_rows_test(c, misused, misuse);
 	suite_add_tcase(s, c);
 	return support_run(s);

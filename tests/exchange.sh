@@ -51,7 +51,10 @@ run import coco --name "$name" boxes.coco
 check "one image can be had alone" is "$(wc -l <out)" 1
 cp out one.jsonl
 
+run log export --format=fhir project
+cp out log.fhir
 run export fhir project
+check "log export gives FHIR too" cmp out log.fhir
 cp out resources
 check "an AuditEvent each for verdict, output, release" is \
 	"$(grep -c '"resourceType":"AuditEvent"' resources)" $((released * 3))

@@ -89,6 +89,9 @@ qa plan P --reviewer q1
 qa report P
 train report
 log export --format=csv P
+log export --format=fhir P
+seal -o vault --recipient=internal --basis=b-1 P
+restore --check --project P vault/bundle-*
 rebuild L review
 propose --project L review
 propose media/DICOMDIR

@@ -64,6 +64,16 @@ check "a bundle older than the witness is a rollback" \
 	has out '"class":"rollback"'
 check "and ends 1" is $status 1
 cd .. && mv hidden P || exit 99
+# the same, noted in the project; of a bundle of another project nothing is
+run restore --check "$second" --project P --key kept.pub
+check "a drill is noted in the project" is $status 0
+run log show P
+check "with what came of it" is \
+	"$(grep -c 'restore.check .*outputs .*ok' out)" 1
+mkdir strange other-in && cp "$samples/plain.jpg" other-in/z.jpg
+run propose --project strange/P --reviewer r9 other-in
+run restore --check "$second" --project strange/P
+check "another project takes it not" is $status 2
 run log check --witness report --key witness.pub P
 check "the report holds as a witness for the log" is $status 0
 run seal -o vault P
@@ -112,12 +122,58 @@ check "no sums: ends 1" is $status 1
 run restore broken
 check "restore without --check is wrong usage" is $status 2
 
+# ---- what leaves: to whom, on what basis ----
+mkdir gate
+for wrong in "--recipient=joint-use" "--basis=IRB-2026-14" \
+	"--recipient=anybody --basis=IRB-2026-14" \
+	"--recipient=joint-use --basis=two,words"; do
+	run seal -o gate $wrong P
+	check "not with $wrong" is "$status $(ls gate | wc -l)" "2 0"
+done
+run seal -o gate --recipient=joint-use --basis=IRB-2026-14 strange/P
+check "nothing leaves where nothing is released" is \
+	"$status $(ls gate | wc -l)" "2 0"
+run seal -o gate --recipient=joint-use --basis=IRB-2026-14 P
+check "what is stated leaves" is $status 0
+check "it is said" has out '"recipient":"joint-use","basis":"IRB-2026-14"'
+gate=gate/$(ls gate)
+check "under a name of its own" test -d gate/egress-*-001
+(cd "$gate" && sha256sum -c --strict SHA256SUMS) >sums 2>&1
+check "sha256sum -c checks it too" is $? 0
+check "every file is in its sums" is \
+	"$(grep -c ': OK$' sums)" "$(($(find "$gate" -type f | wc -l) - 1))"
+check "no boxes, no log, no policy, no key are in it" is \
+	"$(cd "$gate" && ls | tr '\n' ' ')" \
+	"MANIFEST.jsonl README.txt SHA256SUMS log.jsonl log.pub out statement "
+check "it has the released outputs" is \
+	"$(cd "$gate/out" && find . -type f -exec sha256sum {} + | sort)" \
+	"$(cd P/out && find . -type f ! -name README.txt -exec sha256sum {} + |
+		sort)"
+items=$(grep -o '"item":"[0-9a-f]*"' P/private/log/0*.jsonl | cut -d'"' -f4 |
+	sort -u)
+check "no id, machine or reviewer of the log is in it" sh -c \
+	"! grep -rqF -e \"$items\" -e '\"who\":\"r' -e '\"host\"' $gate/log.jsonl"
+run log check --key "$gate/log.pub" "$gate/log.jsonl"
+check "who gets it checks its log with its key" is $status 0
+for hash in $(find "$gate/out" -type f -exec sha256sum {} + | cut -c 1-64); do
+	check "and finds the output there" grep -q "$hash" "$gate/log.jsonl"
+done
+check "the statement is signed" has "$gate/statement" \
+	'recipient joint-use basis IRB-2026-14'
+run log check --key kept.pub --witness "$gate/statement" P
+check "and holds for the log" is $status 0
+run log show P
+check "the log keeps it" is "$(grep -c \
+	' egress .*done.*to joint-use, basis IRB-2026-14' out)" 1
+
 # ---- a project that is not as it must be is not sealed ----
 cp -a P Q
 echo x >>"$(find Q/out -type f ! -name README.txt | head -n 1)"
 mkdir other
 run seal -o other Q
 check "changed outputs are not sealed" is $status 1
+run seal -o other --recipient=joint-use --basis=IRB-2026-14 Q
+check "nor do they leave" is $status 1
 check "nothing has the name of a bundle" sh -c \
 	'[ -z "$(ls other | grep -v unfinished)" ]'
 run seal -o none P

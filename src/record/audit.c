@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "record/boxes_check.h"
 #include "record/ledger.h"
 #include "record/project_parts.h"
 
@@ -21,7 +22,7 @@ enum { PATH_MOST = 4096 };
 struct reading {
 	struct project *p;
 	struct ledger ledger;
-	long long content;              /* first record whose masks differ */
+	struct boxes_check boxes;
 	long long unread;               /* first release that asks for less
 					   than its policy */
 	bool memory;
@@ -45,22 +46,11 @@ static bool asks_too_little(const struct policy *policy,
 
 static bool take_item(struct reading *r, const struct log_entry *e)
 {
-	char name[MASKS_NAME];
-
 	if (!r->unread && asks_too_little(&r->p->policy, e))
 		r->unread = e->seq;
-	r->memory = ledger_take(&r->ledger, e);
-	if (!r->memory)
-		return false;
-	if (e->event == LOG_ERASE)
-		r->content = 0;         /* the files before it are gone */
-	if (e->event != LOG_ITEM_VERDICT || r->content)
-		return true;
-	masks_name(e->item, e->seq, name);
-	if (!e->has_mask || !masks_load(r->p->masksfd, name, e->mask_sha256,
-					NULL, NULL))
-		r->content = e->seq;
-	return true;
+	r->memory = ledger_take(&r->ledger, e) &&
+		    boxes_take(&r->boxes, r->p->masksfd, e);
+	return r->memory;
 }
 
 static bool take_entry(void *self, const struct log_entry *e)
@@ -357,9 +347,9 @@ static bool read_log(struct reading *r, struct project_audit *audit,
 		audit->log.fault = LOG_ROLLBACK;
 		audit->log.line = audit->log.last_line;
 	}
-	if (r->content && audit->log.fault == LOG_OK) {
+	if (boxes_fault(&r->boxes) && audit->log.fault == LOG_OK) {
 		audit->log.fault = LOG_CONTENT;
-		audit->log.line = r->content;
+		audit->log.line = boxes_fault(&r->boxes);
 	}
 	if (r->unread == 0 ||
 	    (r->ledger.unread && r->ledger.unread < r->unread))
@@ -380,6 +370,7 @@ bool project_audit_log(struct project *p, struct project_audit *audit,
 	struct reading r = { .p = p, .visit = visit, .self = self };
 	bool good = read_log(&r, audit, err);
 
+	boxes_done(&r.boxes);
 	ledger_done(&r.ledger);
 	return good;
 }
@@ -399,6 +390,7 @@ bool project_audit(struct project *p, struct project_audit *audit,
 	for (size_t i = 0; i < all.names; i++)
 		free(all.name[i]);
 	free(all.name);
+	boxes_done(&r.boxes);
 	ledger_done(&r.ledger);
 	return good;
 }

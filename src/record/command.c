@@ -172,8 +172,9 @@ bool log_command(const struct log_options *o, FILE *out, struct error *err)
 						   "needed"));
 	if (o->format && (verb != EXPORT ||
 			  (!csv && strcmp(o->format, "json"))))
-		return error_set(err, ERR_USAGE, _("--format: json or csv, and "
-						   "only for export"));
+		return error_set(err, ERR_USAGE, _("--format: json, csv or "
+						   "fhir, and only for "
+						   "export"));
 	if ((o->keys || o->witness) && verb != CHECK)
 		return error_set(err, ERR_USAGE, _("--key and --witness are "
 						   "for check"));

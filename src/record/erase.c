@@ -12,6 +12,7 @@
 
 #include "base/i18n.h"
 #include "record/checkpoints.h"
+#include "record/erase_item.h"
 #include "record/keys.h"
 #include "record/project_parts.h"
 #include "record/retention.h"
@@ -24,8 +25,7 @@ static bool can_not(struct error *err)
 			 strerror(errno));
 }
 
-/* Overwrite a file's bytes, then its name.  None there is fine. */
-static bool erase_file(int dirfd, const char *name, struct error *err)
+bool erase_file(int dirfd, const char *name, struct error *err)
 {
 	static const char zeros[PIECE];
 	int fd = openat(dirfd, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW |
@@ -50,6 +50,7 @@ static bool erase_file(int dirfd, const char *name, struct error *err)
 
 struct erasing {
 	int fd;
+	const char *start;              /* of the names; NULL: all */
 	long long count;
 	struct error *err;
 };
@@ -58,17 +59,18 @@ static bool erase_entry(void *self, const char *name)
 {
 	struct erasing *e = self;
 
+	if (e->start && strncmp(name, e->start, strlen(e->start)) != 0)
+		return true;
 	e->count++;
 	return erase_file(e->fd, name, e->err);
 }
 
-/* Every file of a folder below private. */
-static bool erase_folder(struct project *p, const char *name,
-			 long long *count, struct error *err)
+bool erase_folder(struct project *p, const char *name, const char *start,
+		  long long *count, struct error *err)
 {
 	struct error why = { 0 };
 	struct erasing e = { folder_open(p->privatefd, name, false, 0, &why),
-			     0, err };
+			     start, 0, err };
 	bool good;
 
 	if (e.fd < 0)
@@ -81,10 +83,7 @@ static bool erase_folder(struct project *p, const char *name,
 	return good;
 }
 
-/* For the certificate. */
-enum { RETENTION_LINE = 96 };
-static void retention_line(const struct retention *kept,
-			   char line[RETENTION_LINE])
+void retention_line(const struct retention *kept, char line[RETENTION_LINE])
 {
 	if (kept->early)
 		snprintf(line, RETENTION_LINE, "retention %d days until %s "
@@ -97,11 +96,12 @@ static void retention_line(const struct retention *kept,
 		snprintf(line, RETENTION_LINE, "retention none\n");
 }
 
-static bool log_erase(struct project *p, const char *phase,
-		      const struct retention *kept, struct error *err)
+bool erase_log(struct project *p, const char *item, const char *phase,
+	       const struct retention *kept, struct error *err)
 {
 	struct log_record r = LOG_RECORD_EMPTY;
 
+	r.item = item;
 	r.phase = phase;
 	r.early = kept->early;
 	return log_append(p->log, LOG_ERASE, &r, NULL, err);
@@ -116,14 +116,14 @@ static bool erase_contents(struct project *p, const struct retention *kept,
 	long long count = 0;
 	char lines[256], retention[RETENTION_LINE];
 
-	if (!log_erase(p, "intent", kept, err))
+	if (!erase_log(p, NULL, "intent", kept, err))
 		return false;
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		if (!erase_folder(p, folders[i], &count, err))
+		if (!erase_folder(p, folders[i], NULL, &count, err))
 			return false;
 	if (!erase_file(p->privatefd, "recall.csv", err) ||
 	    !erase_file(p->privatefd, "table.jsonl", err) ||
-	    !log_erase(p, "done", kept, err))
+	    !erase_log(p, NULL, "done", kept, err))
 		return false;
 	retention_line(kept, retention);
 	snprintf(lines, sizeof(lines), "erase items %lld files %lld\n"
@@ -213,15 +213,33 @@ static bool is_named(const struct project *p, const char *name,
 			 origin);
 }
 
+/* One item, in a project that stays. */
+static bool erase_one(const struct erase_options *o, FILE *out,
+		      struct error *err)
+{
+	const struct project_options options = { .directory = o->directory,
+						 .reviewer = o->reviewer };
+	struct project *p = project_open(&options, err);
+	bool good = p && is_named(p, o->project, err) &&
+		    erase_item(p, o->item, o->before_retention, out, err);
+
+	if (p && !project_close(p, good ? err : NULL))
+		good = false;
+	return good;
+}
+
 bool erase_command(const struct erase_options *o, FILE *out,
 		   struct error *err)
 {
 	const struct project_options options = { .directory = o->directory,
 						 .reviewer = o->reviewer };
-	int privatefd = open_private(o->directory);
+	int privatefd;
 	struct retention kept;
 	bool good = true;
 
+	if (o->item)
+		return erase_one(o, out, err);
+	privatefd = open_private(o->directory);
 	if (privatefd < 0 || faccessat(privatefd, PROJECT_ERASED, F_OK,
 				       AT_SYMLINK_NOFOLLOW) != 0) {
 		struct project *p = project_open(&options, err);

@@ -9,6 +9,8 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "record/project.h"
+#include "record/retention.h"
 
 struct erase_options {
 	const char *directory;
@@ -16,6 +18,8 @@ struct erase_options {
 	const char *project;            /* the log's name (checkpoint origin)
 					   again: nothing is erased by a slip;
 					   NULL: only say it */
+	const char *item;               /* only this one, as trace_row() takes
+					   it; NULL: the whole project */
 	const char *before_retention;   /* why it is not waited for the end of
 					   the retention period; or NULL */
 };
@@ -30,4 +34,19 @@ struct erase_options {
  */
 bool erase_command(const struct erase_options *o, FILE *out,
 		   struct error *err);
+
+/* ---- shared with erase_item.c ---- */
+
+/* Overwrite a file's bytes, then remove its name.  None there is fine. */
+bool erase_file(int dirfd, const char *name, struct error *err);
+/* The same for files of a folder below private whose names begin so (NULL:
+ * all); *count grows. */
+bool erase_folder(struct project *p, const char *folder, const char *start,
+		  long long *count, struct error *err);
+/* erase of an item, or of all (NULL), into the log. */
+bool erase_log(struct project *p, const char *item, const char *phase,
+	       const struct retention *kept, struct error *err);
+/* A line for the certificate. */
+enum { RETENTION_LINE = 96 };
+void retention_line(const struct retention *kept, char line[RETENTION_LINE]);
 #endif

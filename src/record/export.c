@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "record/chain.h"
 #include "record/checkpoints.h"
+#include "record/ledger.h"
 #include "record/line.h"
 
 enum {
@@ -24,6 +25,7 @@ struct exporting {
 	const struct project *p;
 	bool csv;
 	bool memory;
+	struct ledger ledger;           /* of the whole log */
 	const struct signed_checkpoint *last;   /* NULL: nothing is signed */
 	struct merkle_tree tree;        /* of its records */
 };
@@ -41,16 +43,16 @@ static bool keyed(const struct project *p, const char *kind,
 	return true;
 }
 
-enum { EXPORT_APART, EXPORT_BOXES, EXPORT_EV, EXPORT_ITEM, EXPORT_LEAF,
-       EXPORT_MODE, EXPORT_OUT, EXPORT_PHASE, EXPORT_POL, EXPORT_QUAL,
-       EXPORT_REASON, EXPORT_REFUSED, EXPORT_ROLE, EXPORT_SECOND, EXPORT_SEQ,
-       EXPORT_T, EXPORT_TOOL, EXPORT_VERDICT, EXPORT_WHO, EXPORTS };
+enum { EXPORT_APART, EXPORT_BASIS, EXPORT_BOXES, EXPORT_EV, EXPORT_ITEM,
+       EXPORT_LEAF, EXPORT_MODE, EXPORT_OUT, EXPORT_PHASE, EXPORT_POL,
+       EXPORT_QUAL, EXPORT_REASON, EXPORT_RECIPIENT, EXPORT_REFUSED,
+       EXPORT_ROLE, EXPORT_SECOND, EXPORT_SEQ, EXPORT_T, EXPORT_TOOL, EXPORT_VERDICT, EXPORT_WHO, EXPORTS };
 
 /* In byte order, for the canonical form. */
 static const char *const export_name[EXPORTS] = {
-	"apart", "boxes", "ev", "item", "leaf", "mode", "out_sha256", "phase",
-	"pol", "qual", "reason", "refused", "role", "second", "seq", "t",
-	"tool", "verdict", "who",
+	"apart", "basis", "boxes", "ev", "item", "leaf", "mode",
+	"out_sha256", "phase", "pol", "qual", "reason", "recipient",
+	"refused", "role", "second", "seq", "t", "tool", "verdict", "who",
 };
 
 /* The values of one record; "" where it has none. */
@@ -82,11 +84,11 @@ static bool fill_export(const struct project *p, const struct log_entry *e,
 	/* to the hour: 2026-11-21T02:00:00Z */
 	snprintf(x->t, sizeof(x->t), "%.13s:00:00Z", e->t);
 	const char *const text[EXPORTS] = {
-		or_empty(e->apart), x->boxes, log_event_name[e->event],
+		or_empty(e->apart), e->basis, x->boxes, log_event_name[e->event],
 		x->item, x->leaf, or_empty(e->mode), x->out,
 		or_empty(e->phase), e->pol, or_empty(e->qual),
-		or_empty(e->reason), or_empty(e->refused), or_empty(e->role),
-		or_empty(e->second), x->seq, x->t, e->tool,
+		or_empty(e->reason), or_empty(e->recipient),
+		or_empty(e->refused), or_empty(e->role), or_empty(e->second), x->seq, x->t, e->tool,
 		or_empty(e->verdict), x->who,
 	};
 	memcpy(x->text, text, sizeof(text));
@@ -148,12 +150,46 @@ static void export_csv(FILE *out, const char *const text[EXPORTS])
 	fputs("\r\n", out);
 }
 
+/* A record that is about nothing that left. */
+static bool is_inside(struct ledger *ledger, const struct log_entry *e)
+{
+	uint8_t id[16];
+	const struct fact *f;
+
+	if (!LINE_HAS(e, LINE_ITEM))
+		return false;
+	f = hash_from_hex(e->item, id, sizeof(id)) ? ledger_find(ledger, id) :
+						     NULL;
+	return !f || f->output != OUTPUT_RELEASED;
+}
+
+/* What is left of it: that there is a record. */
+static void keep_leaf(struct export *x)
+{
+	for (int i = 0; i < EXPORTS; i++)
+		if (i != EXPORT_LEAF && i != EXPORT_SEQ)
+			x->text[i] = "";
+}
+
+static bool take_entry(void *self, const struct log_entry *entry)
+{
+	struct exporting *r = self;
+
+	r->memory = ledger_take(&r->ledger, entry);
+	return r->memory;
+}
+
 static bool export_entry(void *self, const struct log_entry *entry)
 {
 	struct exporting *r = self;
+	const bool inside = is_inside(&r->ledger, entry);
 	struct export x;
 
 	r->memory = fill_export(r->p, entry, &x);
+	if (r->memory && inside && r->csv)
+		return true;
+	if (inside)
+		keep_leaf(&x);
 	if (r->memory && r->csv)
 		export_csv(r->out, x.text);
 	else if (r->memory)
@@ -201,13 +237,16 @@ bool export_log(struct project *p, bool csv, FILE *out,
 	}
 	if (good && csv)
 		export_csv(out, export_name);
-	good = good && project_audit_log(p, audit, export_entry, &x, err);
+	good = good && project_audit_log(p, audit, take_entry, &x, err) &&
+	       (!x.memory ||
+		project_audit_log(p, audit, export_entry, &x, err));
 	if (good && x.memory && x.last)
 		x.memory = export_checkpoint(&x);
 	if (good && !x.memory)
 		good = error_set(err, ERR_MEMORY, _("no memory"));
 	merkle_tree_done(&x.tree);
 	checkpoints_done(&list);
+	ledger_done(&x.ledger);
 	return good;
 }
 

@@ -155,6 +155,7 @@ bool ledger_take(struct ledger *l, const struct log_entry *e)
 		f->has_in = true;
 		memcpy(f->in_sha256, e->in_sha256, HASH_SIZE);
 	}
+	f->erased = f->erased || e->event == LOG_ERASE;
 	take_decision(f, e);
 	if (e->event == LOG_QA_VERDICT)
 		take_second(f, e);

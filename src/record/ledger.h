@@ -35,6 +35,7 @@ struct fact {
 	struct second_word second;      /* on that verdict */
 	long long first_seq;            /* of its first record */
 	bool used;
+	bool erased;                    /* nothing leads to its file */
 	long long row;                  /* for the caller */
 };
 

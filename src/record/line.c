@@ -29,6 +29,8 @@ const char *const log_event_name[LOG_EVENTS] = {
 	[LOG_QA_VERDICT] = "qa.verdict",
 	[LOG_SEAL] = "seal",
 	[LOG_ERASE] = "erase",
+	[LOG_EGRESS] = "egress",
+	[LOG_RESTORE_CHECK] = "restore.check",
 };
 
 const char *const log_reason_name[LOG_REASONS] = {
@@ -108,6 +110,23 @@ static const char *early_word(int i)
 	return retention_reason[i];
 }
 
+const char *const log_recipient_name[] = {
+	"internal", "entrustee", "successor", "joint-use", "regulator", NULL,
+};
+
+/* To whom released outputs go. */
+static const char *recipient_word(int i)
+{
+	return log_recipient_name[i];
+}
+
+static const char *result_word(int i)
+{
+	static const char *const words[] = { "ok", "failed", NULL };
+
+	return words[i];
+}
+
 static const char *why_word(int i)
 {
 	static const char *const words[] = { "drawn", "mask-removed",
@@ -138,6 +157,7 @@ static const struct {
 } members[LINE_MEMBERS] = {
 	[LINE_ACTIVE_MS] = { "active_ms", KIND_INTEGER, AT(active_ms), NULL },
 	[LINE_APART] = { "apart", KIND_WORD, AT(apart), apart_word },
+	[LINE_BASIS] = { "basis", KIND_CODE, AT(basis), NULL },
 	[LINE_BEHIND] = { "behind", KIND_INTEGER, AT(behind), NULL },
 	[LINE_BOOT] = { "boot", KIND_HEX, AT(boot), NULL },
 	[LINE_BOXES] = { "boxes", KIND_INTEGER, AT(boxes), NULL },
@@ -159,6 +179,7 @@ static const struct {
 			       NULL },
 	[LINE_MODE] = { "mode", KIND_WORD, AT(mode), mode_word },
 	[LINE_MONO_MS] = { "mono_ms", KIND_INTEGER, AT(mono_ms), NULL },
+	[LINE_MS] = { "ms", KIND_INTEGER, AT(ms), NULL },
 	[LINE_OFFSET] = { "offset", KIND_INTEGER, AT(offset), NULL },
 	[LINE_OUT_SHA256] = { "out_sha256", KIND_DIGEST, AT(out_sha256),
 			      NULL },
@@ -168,7 +189,10 @@ static const struct {
 	[LINE_RATE] = { "rate", KIND_INTEGER, AT(rate), NULL },
 	[LINE_QUAL] = { "qual", KIND_WORD, AT(qual), qual_word },
 	[LINE_REASON] = { "reason", KIND_WORD, AT(reason), reason_word },
+	[LINE_RECIPIENT] = { "recipient", KIND_WORD, AT(recipient),
+			     recipient_word },
 	[LINE_REFUSED] = { "refused", KIND_WORD, AT(refused), refused_word },
+	[LINE_RESULT] = { "result", KIND_WORD, AT(result), result_word },
 	[LINE_RISK] = { "risk", KIND_INTEGER, AT(risk), NULL },
 	[LINE_ROLE] = { "role", KIND_WORD, AT(role), role_word },
 	[LINE_ROUND] = { "round", KIND_INTEGER, AT(round), NULL },
@@ -427,6 +451,9 @@ static bool is_complete(const struct log_entry *entry)
 		return false;
 	if ((entry->event == LOG_KEY_NEW || entry->event == LOG_KEY_RETIRE) &&
 	    !LINE_HAS(entry, LINE_KEY))
+		return false;
+	if (entry->event == LOG_EGRESS &&
+	    (!LINE_HAS(entry, LINE_RECIPIENT) || !LINE_HAS(entry, LINE_BASIS)))
 		return false;
 	return (entry->event != LOG_ITEM_VERDICT &&
 		entry->event != LOG_QA_VERDICT) ||

@@ -213,6 +213,10 @@ static void set_members(struct log_entry *e, const struct log_record *r)
 		snprintf(e->sandbox, sizeof(e->sandbox), "%s", r->sandbox);
 		LINE_SET(e, LINE_SANDBOX);
 	}
+	if (r->basis) {
+		snprintf(e->basis, sizeof(e->basis), "%s", r->basis);
+		LINE_SET(e, LINE_BASIS);
+	}
 	set_digest(e, LINE_IN_SHA256, e->in_sha256, r->in_sha256);
 	set_digest(e, LINE_OUT_SHA256, e->out_sha256, r->out_sha256);
 	set_digest(e, LINE_MASK_SHA256, e->mask_sha256, r->mask_sha256);
@@ -226,6 +230,9 @@ static void set_members(struct log_entry *e, const struct log_record *r)
 	set_word(e, LINE_WHY, &e->why, r->why);
 	set_word(e, LINE_SECOND, &e->second, r->second);
 	set_word(e, LINE_EARLY, &e->early, r->early);
+	set_word(e, LINE_RECIPIENT, &e->recipient, r->recipient);
+	set_word(e, LINE_RESULT, &e->result, r->result);
+	set_count(e, LINE_MS, &e->ms, r->ms);
 	set_word(e, LINE_APART, &e->apart, r->apart);
 	set_count(e, LINE_ACTIVE_MS, &e->active_ms, r->active_ms);
 	set_count(e, LINE_VIEW_MS, &e->view_ms, r->view_ms);

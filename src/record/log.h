@@ -23,13 +23,17 @@ enum log_event {
 	LOG_ITEM_PROPOSE, LOG_ITEM_VERDICT, LOG_ITEM_REOPEN, LOG_ITEM_OUTPUT,
 	LOG_ITEM_RELEASE, LOG_ITEM_WITHDRAW, LOG_RECOVER, LOG_POLICY_CHANGE,
 	LOG_CLOCK_STEP, LOG_KEY_NEW, LOG_KEY_RETIRE, LOG_QA_SAMPLE,
-	LOG_QA_VERDICT, LOG_SEAL, LOG_ERASE, LOG_EVENTS
+	LOG_QA_VERDICT, LOG_SEAL, LOG_ERASE, LOG_EGRESS, LOG_RESTORE_CHECK,
+	LOG_EVENTS
 };
 extern const char *const log_event_name[LOG_EVENTS];   /* "session.open" */
 
 /* The reason digits 1..9 of DESIGN 8.6 as words; [0] is NULL. */
 enum { LOG_REASONS = 10 };
 extern const char *const log_reason_name[LOG_REASONS];
+
+/* To whom released outputs may go (egress); ends with NULL. */
+extern const char *const log_recipient_name[];
 
 /* The members of a record that differ by event; NULL or -1: left out.  Start
  * from LOG_RECORD_EMPTY. */
@@ -50,6 +54,10 @@ struct log_record {
 	const char *mode, *why;         /* qa.*: words of sample.h */
 	const char *second, *apart;     /* what a release asks of a second
 					   reader; how far apart one was */
+	const char *recipient, *basis;  /* egress: a word of log_recipient_name
+					   and a code */
+	const char *result;             /* restore.check: ok failed */
+	long long ms;                   /* restore.check: it took; -1 */
 	const char *early;              /* erase: a word of retention.h */
 	long long active_ms, view_ms;   /* -1: left out */
 	long long boxes;                /* count; -1: left out */
@@ -57,14 +65,17 @@ struct log_record {
 	long long behind;               /* recover: records that head did not
 					   know; -1 */
 	long long round;                /* qa.*; -1 */
-	long long lot, drawn, rate, confidence, risk;   /* qa.sample; -1 */
-	long long bundle;               /* seal: YYYYMMDDnnn; -1 */
-	const uint8_t *bundle_sha256;   /* seal: of its manifest */
+	long long lot;                  /* qa.sample, egress, restore.check:
+					   outputs; -1 */
+	long long drawn, rate, confidence, risk;        /* qa.sample; -1 */
+	long long bundle;               /* seal, egress: YYYYMMDDnnn; -1 */
+	const uint8_t *bundle_sha256;   /* these, restore.check: of the
+					   manifest */
 };
 #define LOG_RECORD_EMPTY ((struct log_record){ .active_ms = -1, \
 	.view_ms = -1, .boxes = -1, .offset = -1, .length = -1, \
 	.behind = -1, .round = -1, .lot = -1, .drawn = -1, .rate = -1, \
-	.confidence = -1, .risk = -1, .bundle = -1 })
+	.confidence = -1, .risk = -1, .bundle = -1, .ms = -1 })
 
 /* What a log comes to: enough to go on with it and to sign it. */
 struct log_standing {
@@ -183,11 +194,11 @@ struct log_entry {
 	enum log_event event;
 	long long v, seq, uid, mono_ms, active_ms, view_ms, boxes, offset,
 		  length, behind, step_ms, round, lot, drawn, rate,
-		  confidence, risk, bundle;
+		  confidence, risk, bundle, ms;
 	const char *verdict, *phase, *reason, *refused, *role, *mode, *why,
-		   *qual, *second, *apart, *early;
+		   *qual, *second, *apart, *early, *recipient, *result;
 	char item[33], t[25], boot[33], sess[17], salt[33], pol[17];
-	char who[33], host[33], tool[33], sandbox[41];
+	char who[33], host[33], tool[33], sandbox[41], basis[33];
 	uint8_t prev[32], in_sha256[32], out_sha256[32], mask_sha256[32],
 		torn_sha256[32], key[32], bundle_sha256[32];
 	uint8_t leaf[32];               /* of this record itself */

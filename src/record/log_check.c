@@ -322,9 +322,11 @@ void log_describe(const struct log_entry *entry, char *text, size_t size)
 		buffer_printf(&line, "  %s", entry->mode);
 	if (entry->why)
 		buffer_printf(&line, "  %s", entry->why);
-	if (LINE_HAS(entry, LINE_LOT))
+	if (LINE_HAS(entry, LINE_DRAWN))
 		buffer_printf(&line, "  %lld of %lld", entry->drawn,
 			      entry->lot);
+	else if (LINE_HAS(entry, LINE_LOT))
+		buffer_printf(&line, "  outputs %lld", entry->lot);
 	if (entry->refused)
 		buffer_printf(&line, "  refused %s", entry->refused);
 	if (entry->reason)
@@ -339,6 +341,11 @@ void log_describe(const struct log_entry *entry, char *text, size_t size)
 	if (entry->second)
 		buffer_printf(&line, "  second reader %s, other %s",
 			      entry->second, entry->apart ? entry->apart : "");
+	if (entry->recipient)
+		buffer_printf(&line, "  to %s, basis %s", entry->recipient,
+			      entry->basis);
+	if (entry->result)
+		buffer_printf(&line, "  %s", entry->result);
 	if (entry->early)
 		buffer_printf(&line, "  before retention: %s", entry->early);
 	if (entry->qual)

@@ -90,7 +90,8 @@ static struct fact *find_opened(struct rebuild *r, const uint8_t sha256[32])
 		else
 			high = middle;
 	}
-	while (low < r->count && r->opened[low]->row &&
+	while (low < r->count &&
+	       (r->opened[low]->row || r->opened[low]->erased) &&
 	       !memcmp(r->opened[low]->in_sha256, sha256, HASH_SIZE))
 		low++;
 	if (low == r->count ||

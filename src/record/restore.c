@@ -14,11 +14,12 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "record/boxes_check.h"
 #include "record/bundle.h"
 #include "record/checkpoints.h"
 #include "record/files.h"
 #include "record/ledger.h"
-#include "record/masks.h"
+#include "record/project.h"
 #include "record/trust.h"
 #include "record/witness.h"
 
@@ -34,7 +35,7 @@ struct restore {
 	struct ledger ledger;
 	struct log_check log;
 	long long bytes, missing, changed, extra, outputs;
-	long long content;              /* first verdict whose boxes differ */
+	struct boxes_check boxes;
 	bool memory;
 	char path[PATH_MOST];           /* of the folder being walked */
 	int depth;
@@ -127,18 +128,10 @@ static bool walk(struct restore *r, int folder)
 static bool take_entry(void *self, const struct log_entry *e)
 {
 	struct restore *r = self;
-	char name[MASKS_NAME];
 
-	r->memory = ledger_take(&r->ledger, e);
-	if (!r->memory)
-		return false;
-	if (e->event != LOG_ITEM_VERDICT || r->content)
-		return true;
-	masks_name(e->item, e->seq, name);
-	if (!e->has_mask ||
-	    !masks_load(r->masksfd, name, e->mask_sha256, NULL, NULL))
-		r->content = e->seq;
-	return true;
+	r->memory = ledger_take(&r->ledger, e) &&
+		    boxes_take(&r->boxes, r->masksfd, e);
+	return r->memory;
 }
 
 static int by_hash(const void *a, const void *b)
@@ -197,9 +190,13 @@ static bool check_log(struct restore *r, const struct trust *trust,
 		return false;
 	if (!r->memory || !compare_outputs(r))
 		return no_memory(err);
-	if (r->content && r->log.fault == LOG_OK) {
+	if (boxes_fault(&r->boxes) && r->log.fault == LOG_OK) {
 		r->log.fault = LOG_CONTENT;
-		r->log.line = r->content;
+		r->log.line = boxes_fault(&r->boxes);
+	}
+	if (r->ledger.unread && r->log.fault == LOG_OK) {
+		r->log.fault = LOG_UNREAD;
+		r->log.line = r->ledger.unread;
 	}
 	return trust_compare(trust, r->logfd, &r->log, err);
 }
@@ -312,6 +309,39 @@ static bool write_report(const struct restore *r,
 	return good;
 }
 
+/* ---- the record ---- */
+
+/* The drill stands in the log of the project that the bundle is of. */
+static bool log_drill(struct restore *r, struct project *p, struct error *err)
+{
+	const struct bundle_file *manifest = bundle_find(&r->sums,
+							 BUNDLE_MANIFEST);
+	struct log_record record = LOG_RECORD_EMPTY;
+
+	if (memcmp(r->log.standing.first, log_stands(p->log)->first,
+		   HASH_SIZE) != 0)
+		return error_set(err, ERR_USAGE, _("this bundle is not of this "
+						   "project"));
+	record.result = is_sound(r) ? "ok" : "failed";
+	record.bundle_sha256 = manifest ? manifest->sha256 : NULL;
+	record.lot = r->outputs;
+	record.ms = r->ms;
+	return log_append(p->log, LOG_RESTORE_CHECK, &record, NULL, err);
+}
+
+static bool tell_project(struct restore *r, const struct restore_options *o,
+			 struct error *err)
+{
+	const struct project_options options = { .directory = o->project,
+						 .reviewer = o->reviewer };
+	struct project *p = project_open(&options, err);
+	bool good = p && log_drill(r, p, err);
+
+	if (p && !project_close(p, good ? err : NULL))
+		good = false;
+	return good;
+}
+
 static long long now_ms(void)
 {
 	struct timespec t;
@@ -329,7 +359,8 @@ static bool check(struct restore *r, const struct restore_options *o,
 
 	r->ms = now_ms() - start;
 	good = good && print_result(r, out, err) &&
-	       (!o->report || write_report(r, o, err));
+	       (!o->report || write_report(r, o, err)) &&
+	       (!o->project || tell_project(r, o, err));
 	if (good && !is_sound(r))
 		good = error_set(err, ERR_CHECK, _("the bundle is not as it "
 						   "was sealed"));
@@ -358,6 +389,7 @@ bool restore_command(const struct restore_options *o, FILE *out,
 	if (r.logfd >= 0)
 		close(r.logfd);
 	close(r.fd);
+	boxes_done(&r.boxes);
 	ledger_done(&r.ledger);
 	bundle_done(&r.sums);
 	return good;

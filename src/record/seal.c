@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "record/bundle.h"
 #include "record/chain.h"
+#include "record/export.h"
 #include "record/project_parts.h"
 
 enum {
@@ -41,8 +42,27 @@ static const char readme_text[] =
 	"       suminuri restore --check このフォルダー --key log.pub\n"
 	"院外に出してよいのは out だけです。ログは元の画像にたどり着けます。\n";
 
+/* Of a bundle that leaves. */
+static const char egress_text[] =
+	"Masked pictures (out) of a suminuri project, the part of its review\n"
+	"log that is about them (log.jsonl), the public key (log.pub) and a\n"
+	"signed statement to whom they go on what basis (statement).\n"
+	"Check it:  sha256sum -c SHA256SUMS\n"
+	"and:       suminuri log check --key log.pub log.jsonl\n"
+	"Nothing in it leads back to a person; matching it with other data to\n"
+	"find one is not allowed.\n"
+	"\n"
+	"suminuri プロジェクトのマスク済み画像 (out)、それについての確認ログ\n"
+	"(log.jsonl)、公開鍵 (log.pub)、提供先と根拠を述べた署名付きの書面\n"
+	"(statement) です。\n"
+	"検査:  sha256sum -c SHA256SUMS\n"
+	"       suminuri log check --key log.pub log.jsonl\n"
+	"個人にたどり着くものは含まれません。個人を探すためにほかの情報と\n"
+	"照合することは認められません。\n";
+
 struct sealing {
 	struct project *p;
+	const struct seal_options *o;
 	int folderfd, fd;               /* where it is made; the bundle */
 	char name[BUNDLE_NAME];         /* of the bundle */
 	long long number;               /* YYYYMMDDnnn */
@@ -76,7 +96,8 @@ static bool make_folder(struct sealing *s, struct error *err)
 	localtime_r(&now, &tm);
 	strftime(day, sizeof(day), "%Y%m%d", &tm);
 	for (int n = 1; n <= BUNDLES_A_DAY; n++) {
-		snprintf(s->name, sizeof(s->name), "bundle-%s-%03d", day, n);
+		snprintf(s->name, sizeof(s->name), "%s-%s-%03d",
+			 s->o->recipient ? "egress" : "bundle", day, n);
 		snprintf(making, sizeof(making), "%s" UNFINISHED, s->name);
 		if (fstatat(s->folderfd, s->name, &status,
 			    AT_SYMLINK_NOFOLLOW) == 0)
@@ -278,6 +299,64 @@ static bool copy_rest(struct sealing *s, struct error *err)
 			  true, err);
 }
 
+/* ---- what leaves ---- */
+
+/* The export view, written into the bundle. */
+static bool write_view(struct sealing *s, struct error *err)
+{
+	static const char name[] = "log.jsonl";
+	struct project_audit audit = { 0 };
+	uint8_t digest[HASH_SIZE];
+	struct stat status = { 0 };
+	int fd = create(s, name, err);
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+	bool there, good;
+
+	if (fd < 0)
+		return false;
+	if (!out) {
+		close(fd);
+		return can_not(err);
+	}
+	good = export_log(s->p, false, out, &audit, err);
+	if (good && audit.log.fault != LOG_OK)
+		good = error_set(err, ERR_CHECK, _("the log is not sound: run "
+						   "`suminuri log check`"));
+	if (fclose(out) != 0 && good)
+		good = can_not(err);
+	return good && file_hash(s->fd, name, &there, digest, err) &&
+	       (fstatat(s->fd, name, &status, 0) == 0 || can_not(err)) &&
+	       (bundle_add(&s->files, name, digest, status.st_size) ||
+		no_memory(err));
+}
+
+static bool write_egress(struct sealing *s, struct error *err)
+{
+	return write_view(s, err) &&
+	       copy_named(s, s->p->privatefd, "keys/log.pub", "log.pub",
+			  err) &&
+	       write_text(s, "README.txt", egress_text, strlen(egress_text),
+			  true, err);
+}
+
+/* To whom, on what basis, what: signed by the key of the log. */
+static bool write_statement(struct sealing *s, const uint8_t digest[HASH_SIZE],
+			    struct error *err)
+{
+	struct buffer text = { 0 };
+	char hex[HASH_HEX], lines[256];
+	bool good;
+
+	hash_hex(digest, HASH_SIZE, hex);
+	snprintf(lines, sizeof(lines), "egress %lld recipient %s basis %s\n"
+		 "outputs %lld manifest %s\n", s->number, s->o->recipient,
+		 s->o->basis, s->outputs, hex);
+	good = log_statement(s->p->log, lines, &text, err) &&
+	       write_text(s, "statement", text.data, text.length, true, err);
+	buffer_done(&text);
+	return good;
+}
+
 /* The manifest, then the sums of all, the manifest too; its hash. */
 static bool write_lists(struct sealing *s, uint8_t digest[HASH_SIZE],
 			struct error *err)
@@ -292,6 +371,7 @@ static bool write_lists(struct sealing *s, uint8_t digest[HASH_SIZE],
 	good = good && write_text(s, BUNDLE_MANIFEST, text.data, text.length,
 				  true, err);
 	buffer_clear(&text);
+	good = good && (!s->o->recipient || write_statement(s, digest, err));
 	if (good) {
 		bundle_sort(&s->files);
 		bundle_print_sums(&s->files, &text);
@@ -346,7 +426,12 @@ static bool log_seal(struct sealing *s, const char *phase,
 	r.phase = phase;
 	r.bundle = s->number;
 	r.bundle_sha256 = digest;
-	return log_append(s->p->log, LOG_SEAL, &r, NULL, err);
+	r.recipient = s->o->recipient;
+	r.basis = s->o->basis;
+	if (s->o->recipient)
+		r.lot = s->outputs;
+	return log_append(s->p->log, s->o->recipient ? LOG_EGRESS : LOG_SEAL,
+			  &r, NULL, err);
 }
 
 static bool print_result(const struct sealing *s, const char *folder,
@@ -365,6 +450,10 @@ static bool print_result(const struct sealing *s, const char *folder,
 	json_put_integer(&w, "files", (long long)s->files.count + 1);
 	json_put_integer(&w, "outputs", s->outputs);
 	json_put_integer(&w, "records", log_stands(s->p->log)->signed_size);
+	if (s->o->recipient) {
+		json_put_string(&w, "recipient", s->o->recipient);
+		json_put_string(&w, "basis", s->o->basis);
+	}
 	json_put_hex(&w, "manifest_sha256", digest, HASH_SIZE);
 	json_put_close(&w);
 	good = !line.failed && !path.failed;
@@ -386,25 +475,60 @@ static bool seal(struct sealing *s, const struct seal_options *o, FILE *out,
 	/* the record is in the bundle; what comes after it, in the next one */
 	return make_folder(s, err) && copy_outputs(s, err) &&
 	       log_seal(s, "intent", NULL, err) && log_sign(s->p->log, err) &&
-	       copy_log(s, err) && copy_rest(s, err) &&
+	       (o->recipient ? write_egress(s, err) :
+		copy_log(s, err) && copy_rest(s, err)) &&
 	       write_lists(s, digest, err) && finish(s, err) &&
 	       print_result(s, o->folder, digest, out, err) &&
-	       log_cut(s->p->log, err) && log_seal(s, "done", digest, err);
+	       (o->recipient || log_cut(s->p->log, err)) &&
+	       log_seal(s, "done", digest, err);
+}
+
+/* What leaves does so to somebody, on some basis. */
+static bool is_stated(const struct seal_options *o, struct error *err)
+{
+	int i = 0;
+
+	if (!o->recipient && !o->basis)
+		return true;
+	while (o->recipient && log_recipient_name[i] &&
+	       strcmp(log_recipient_name[i], o->recipient) != 0)
+		i++;
+	if (!o->recipient || !log_recipient_name[i])
+		return error_set(err, ERR_USAGE, _("--recipient: internal, "
+				 "entrustee, successor, joint-use or regulator "
+				 "is needed"));
+	return (o->basis && log_code_valid(o->basis)) ||
+	       error_set(err, ERR_USAGE, _("--basis: the legal basis is "
+			 "needed, as a code of 1 to 32 letters, digits, dots, "
+			 "hyphens, underscores"));
+}
+
+static bool has_released(struct project *p, struct error *err)
+{
+	long long by_state[ITEM_STATES], by_output[OUTPUT_STATES];
+
+	return worklist_counts(p->worklist, by_state, by_output, err) &&
+	       (by_output[OUTPUT_RELEASED] > 0 ||
+		error_set(err, ERR_USAGE, _("nothing is released: nothing may "
+					    "leave")));
 }
 
 bool seal_command(const struct seal_options *o, FILE *out, struct error *err)
 {
 	const struct project_options options = { .directory = o->project,
 						 .reviewer = o->reviewer };
-	struct sealing s = { .fd = -1 };
+	struct sealing s = { .o = o, .fd = -1 };
 	bool good;
 
+	if (!is_stated(o, err))
+		return false;
 	s.folderfd = open(o->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s.folderfd < 0)
 		return error_set(err, ERR_USAGE, _("%s can't be opened: %s"),
 				 o->folder, strerror(errno));
 	s.p = project_open(&options, err);
-	good = s.p && seal(&s, o, out, err);
+	good = s.p && (!o->recipient || has_released(s.p, err)) &&
+	       seal(&s, o, out, err);
 	if (s.p && !project_close(s.p, good ? err : NULL))
 		good = false;
 	if (s.fd >= 0)

@@ -213,8 +213,8 @@ bool trace_command(const char *out, const char *directory, FILE *to,
 /* ---- withdraw ---- */
 
 /* The only row that the word names: an id, the start of one, an output. */
-static bool find_row(struct project *p, const char *word, long long *row,
-		     struct error *err)
+bool trace_row(struct project *p, const char *word, long long *row,
+	       struct error *err)
 {
 	const long long count = worklist_count(p->worklist);
 	uint8_t sha256[HASH_SIZE];
@@ -251,8 +251,8 @@ static bool is_decided(enum item_state state)
 	       state == ITEM_WITHHELD || state == ITEM_ESCALATED;
 }
 
-static bool withdraw(struct project *p, struct worklist_item *item,
-		     int reason, struct error *err)
+bool trace_withdraw(struct project *p, struct worklist_item *item, int reason,
+		    struct error *err)
 {
 	const struct verdict v = { .verdict = ITEM_WITHHELD, .reason = reason,
 				   .active_ms = -1, .view_ms = -1 };
@@ -312,10 +312,10 @@ bool withdraw_command(const struct withdraw_options *o, FILE *to,
 	p = project_open(&options, err);
 	if (!p)
 		return false;
-	good = find_row(p, o->item, &row, err) &&
+	good = trace_row(p, o->item, &row, err) &&
 	       worklist_get(p->worklist, row, &item, err);
 	if (good) {
-		good = withdraw(p, &item, reason, err) &&
+		good = trace_withdraw(p, &item, reason, err) &&
 		       print_item(&item, to, err);
 		worklist_item_done(&item);
 	}

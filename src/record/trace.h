@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "record/project.h"
 
 /*
  * One JSON line for each item whose output has the bytes of the file `out`:
@@ -18,6 +19,16 @@
  */
 bool trace_command(const char *out, const char *directory, FILE *to,
 		   struct error *err);
+
+/* The only row that a word names: an id, the start of one (8 digits at least),
+ * or a file that is an output.  ERR_USAGE: none, or several. */
+bool trace_row(struct project *p, const char *word, long long *row,
+	       struct error *err);
+
+/* Take back what was released of an opened item, and withhold it; reason 1..9.
+ * What is so already stays. */
+bool trace_withdraw(struct project *p, struct worklist_item *item, int reason,
+		    struct error *err);
 
 struct withdraw_options {
 	const char *item;               /* its id, or the start of it, 8 digits

@@ -90,7 +90,8 @@ enum query {
 	Q_STATE, Q_WALK, Q_PUT, Q_NEXT, Q_PREVIOUS, Q_NEXT_IN_SERIES, Q_NEXT_PENDING, Q_NEXT_UNLOGGED,
 	Q_SET_LOGGED, Q_SET_LOGGED_ID, Q_SAME_NAMES, Q_LAST, Q_TALLY,
 	Q_SET_PROPOSALS, Q_PROPOSALS, Q_SET, Q_VALUE, Q_PATIENT,
-	Q_ADD_PATIENT, Q_SET_PATIENT, QUERIES
+	Q_ADD_PATIENT, Q_SET_PATIENT, Q_FORGET, Q_FORGET_PROPOSALS,
+	Q_FORGET_NOTES, Q_SHARED, Q_FORGET_PATIENT, QUERIES
 };
 
 static const char *const sql[QUERIES] = {
@@ -133,6 +134,16 @@ static const char *const sql[QUERIES] = {
 	[Q_PATIENT] = "SELECT pseudonym,days FROM patient WHERE hash=?",
 	[Q_ADD_PATIENT] = "INSERT OR IGNORE INTO patient VALUES(?,?,?)",
 	[Q_SET_PATIENT] = "INSERT OR REPLACE INTO patient VALUES(?,?,?)",
+	[Q_FORGET] = "UPDATE item SET path=CAST(id AS BLOB),below=-1,"
+		     "name=CAST(id AS BLOB),why=NULL,size=NULL,mtime_ns=NULL,"
+		     "inode=NULL,modality=NULL,patient=NULL,series=NULL,"
+		     "device=NULL,out_name=NULL WHERE row=?",
+	[Q_FORGET_PROPOSALS] = "DELETE FROM proposals WHERE row=?",
+	/* found.ID, kept.ID, second.ID */
+	[Q_FORGET_NOTES] = "DELETE FROM setting WHERE substr(name,-33)="
+			   "'.'||(SELECT id FROM item WHERE row=?)",
+	[Q_SHARED] = "SELECT count(*) FROM item WHERE patient=?",
+	[Q_FORGET_PATIENT] = "DELETE FROM patient WHERE hash=?",
 };
 
 struct worklist {
@@ -550,6 +561,64 @@ bool worklist_set_below(struct worklist *w, long long row, long long below,
 	sqlite3_bind_int64(s, 1, below);
 	sqlite3_bind_int64(s, 2, row);
 	return run(s, err);
+}
+
+static bool forget_row(struct worklist *w, long long row, struct error *err)
+{
+	static const enum query queries[] = { Q_FORGET_NOTES,
+					      Q_FORGET_PROPOSALS, Q_FORGET };
+
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
+		sqlite3_stmt *s = query(w, queries[i], err);
+
+		if (!s)
+			return false;
+		sqlite3_bind_int64(s, 1, row);
+		if (!run(s, err))
+			return false;
+	}
+	return true;
+}
+
+static bool forget_patient(struct worklist *w, const uint8_t patient[32],
+			   bool *alone, struct error *err)
+{
+	sqlite3_stmt *s = query(w, Q_SHARED, err);
+
+	if (!s)
+		return false;
+	sqlite3_bind_blob(s, 1, patient, HASH_SIZE, SQLITE_STATIC);
+	*alone = sqlite3_step(s) == SQLITE_ROW &&
+		 sqlite3_column_int64(s, 0) == 0;
+	sqlite3_reset(s);
+	if (!*alone)
+		return true;
+	s = query(w, Q_FORGET_PATIENT, err);
+	if (!s)
+		return false;
+	sqlite3_bind_blob(s, 1, patient, HASH_SIZE, SQLITE_STATIC);
+	return run(s, err);
+}
+
+bool worklist_forget(struct worklist *w, const struct worklist_item *item,
+		     bool *alone, struct error *err)
+{
+	int code;
+
+	if (!worklist_begin(w, err))
+		return false;
+	if (!forget_row(w, item->row, err) ||
+	    !forget_patient(w, item->patient, alone, err)) {
+		worklist_rollback(w);
+		return false;
+	}
+	if (!worklist_commit(w, err))
+		return false;
+	/* the write-ahead log has the old pages */
+	code = sqlite3_wal_checkpoint_v2(w->db, NULL,
+					 SQLITE_CHECKPOINT_TRUNCATE, NULL,
+					 NULL);
+	return code == SQLITE_OK || failed(code, err);
 }
 
 long long worklist_count(struct worklist *w)

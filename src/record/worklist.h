@@ -76,6 +76,13 @@ bool worklist_add(struct worklist *w, const char *path, const char *name,
 /* What item->below shall be; an added item has -1. */
 bool worklist_set_below(struct worklist *w, long long row, long long below,
 			struct error *err);
+/*
+ * Nothing leads from a row to its file any more: its id takes the place of
+ * path and name, what was proposed and noted of it goes, and its patient,
+ * unless another item has the same; *alone tells.  Overwritten in the file.
+ */
+bool worklist_forget(struct worklist *w, const struct worklist_item *item,
+		     bool *alone, struct error *err);
 /* Bundle many changes into one durable transaction; may be nested.  Rollback
  * ends all levels. */
 bool worklist_begin(struct worklist *w, struct error *err);
