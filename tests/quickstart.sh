@@ -254,6 +254,34 @@ expect "takes the models" fetched
 expect "and leaves what was there" cmp "$dir/before" "$dir/installed"
 PATH=$full
 
+# ---- the FHIR validators of make nightly, by the same npm ----
+cp "$dir/npm" "$dir/bin/npm"
+cp "$top_srcdir/tests/validators.sh" "$dir"
+tar -czf "$dir/one.tgz" -C "$dir/one@1" package
+echo "one@1 @a/one $(sha256sum <"$dir/one.tgz" | cut -d ' ' -f 1)" \
+	>"$dir/validators.txt"
+# validators STATUS WHAT
+validators() {
+	: >"$dir/calls"
+	got=0
+	PATH="$dir/bin:$PATH" sh "$dir/validators.sh" "$dir/v" \
+		>"$dir/output" 2>&1 || got=$?
+	expect "$2: status $1" [ $got -eq "$1" ]
+}
+validators 0 "validators"
+expect "are unpacked" cmp "$dir/v/node_modules/@a/one/in/one.bin" \
+	"$dir/one@1/package/in/one.bin"
+validators 0 "validators that are there"
+expect "are left alone" not_called npm
+sed 's/.$/x/' "$dir/validators.txt" >"$dir/list"
+mv "$dir/list" "$dir/validators.txt"
+validators 1 "another file than was tested"
+expect "is said" printed 'is not the file that was tested'
+: >"$dir/offline"
+validators 1 "no network"
+expect "is said" printed "can't be fetched"
+rm "$dir/offline"
+
 run 2 "an unknown word" nonsense
 expect "shows the usage" printed '^usage:'
 exit $failed
