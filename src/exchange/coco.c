@@ -58,7 +58,7 @@ static void put_annotation(struct exporting *e, const struct box *b)
 	json_put_close(w);
 	json_put_string(w, "kind", box_kind_name[b->kind]);
 	if (b->plane != PLANE_PICTURE)
-		json_put_string(w, "plane", table_plane(b->plane, plane));
+		json_put_string(w, "plane", plane_word(b->plane, plane));
 	json_put_close(w);
 }
 

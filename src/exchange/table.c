@@ -7,27 +7,17 @@
 #include "base/json.h"
 #include "exchange/released.h"
 
-const char *table_plane(int plane, char word[16])
-{
-	if (plane == PLANE_PICTURE)
-		return "";
-	if (plane == PLANE_BITS)
-		return "bits";
-	snprintf(word, 16, "overlay:%04x", (unsigned)plane & 0xffff);
-	return word;
-}
-
 /* ---- CSV: no value holds a comma, a quote or a line end ---- */
 
 static void put_csv_box(FILE *out, const struct box *b)
 {
-	char plane[16];
+	char plane[PLANE_WORD];
 
 	fprintf(out, "%d,%d,%d,%d,%d,%d,%s,%s,%s,%s\r\n", b->frame0,
 		b->frame1, b->region.x0, b->region.y0,
 		region_width(b->region), region_height(b->region),
 		box_kind_name[b->kind], box_class_name[b->class_],
-		box_source_name[b->source], table_plane(b->plane, plane));
+		box_source_name[b->source], plane_word(b->plane, plane));
 }
 
 static bool put_csv(void *self, const struct released *r, struct error *err)
@@ -59,23 +49,11 @@ bool table_csv(struct project *p, FILE *out, struct error *err)
 
 static void put_json_box(struct json_writer *w, const struct box *b)
 {
-	char plane[16];
-
 	json_put_open(w, NULL, '{');
-	json_put_integer(w, "frame", b->frame0);
-	json_put_open(w, "frames", '[');
-	json_put_integer(w, NULL, b->frame0);
-	json_put_integer(w, NULL, b->frame1);
-	json_put_close(w);
-	json_put_integer(w, "x", b->region.x0);
-	json_put_integer(w, "y", b->region.y0);
-	json_put_integer(w, "w", region_width(b->region));
-	json_put_integer(w, "h", region_height(b->region));
+	proposal_print_place(w, b);
 	json_put_string(w, "kind", box_kind_name[b->kind]);
 	json_put_string(w, "class", box_class_name[b->class_]);
 	json_put_string(w, "source", box_source_name[b->source]);
-	if (b->plane != PLANE_PICTURE)
-		json_put_string(w, "plane", table_plane(b->plane, plane));
 	json_put_close(w);
 }
 

@@ -20,7 +20,4 @@
 bool table_csv(struct project *p, FILE *out, struct error *err);
 bool table_json(struct project *p, FILE *out, struct error *err);
 
-/* "overlay:6000", "bits", or "" for the picture itself, into word[16]. */
-const char *table_plane(int plane, char word[16]);
-
 #endif

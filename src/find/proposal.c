@@ -84,6 +84,16 @@ int plane_of_frame(int frame_index, int *frame)
 	return slot == 0 ? PLANE_BITS : FIRST_GROUP + 2 * (slot - 1);
 }
 
+const char *plane_word(int plane, char word[PLANE_WORD])
+{
+	if (plane == PLANE_PICTURE)
+		return "";
+	if (plane == PLANE_BITS)
+		return "bits";
+	snprintf(word, PLANE_WORD, "overlay:%04x", (unsigned)plane & 0xffff);
+	return word;
+}
+
 /* ---- lists ---- */
 
 bool box_list_add(struct box_list *list, const struct box *box)
@@ -150,34 +160,28 @@ void proposals_done(struct proposals *p)
 
 /* ---- out ---- */
 
-static void put_plane(struct json_writer *w, int plane)
+void proposal_print_place(struct json_writer *w, const struct box *b)
 {
-	char name[16];
+	char plane[PLANE_WORD];
 
-	if (plane == PLANE_PICTURE)
-		return;
-	if (plane == PLANE_BITS)
-		snprintf(name, sizeof(name), "bits");
-	else
-		snprintf(name, sizeof(name), "overlay:%04x",
-			 (unsigned)plane & 0xffff);
-	json_put_string(w, "plane", name);
+	json_put_integer(w, "frame", b->frame0);
+	json_put_open(w, "frames", '[');
+	json_put_integer(w, NULL, b->frame0);
+	json_put_integer(w, NULL, b->frame1);
+	json_put_close(w);
+	if (b->plane != PLANE_PICTURE)
+		json_put_string(w, "plane", plane_word(b->plane, plane));
+	json_put_integer(w, "x", b->region.x0);
+	json_put_integer(w, "y", b->region.y0);
+	json_put_integer(w, "w", region_width(b->region));
+	json_put_integer(w, "h", region_height(b->region));
 }
 
 void proposal_print_box(struct json_writer *w, const struct box *b,
 			bool show_text)
 {
 	json_put_open(w, NULL, '{');
-	json_put_integer(w, "frame", b->frame0);
-	json_put_open(w, "frames", '[');
-	json_put_integer(w, NULL, b->frame0);
-	json_put_integer(w, NULL, b->frame1);
-	json_put_close(w);
-	put_plane(w, b->plane);
-	json_put_integer(w, "x", b->region.x0);
-	json_put_integer(w, "y", b->region.y0);
-	json_put_integer(w, "w", region_width(b->region));
-	json_put_integer(w, "h", region_height(b->region));
+	proposal_print_place(w, b);
 	json_put_string(w, "kind", box_kind_name[b->kind]);
 	json_put_string(w, "class", box_class_name[b->class_]);
 	json_put_integer(w, "score", b->score);

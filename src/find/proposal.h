@@ -48,6 +48,10 @@ enum { PLANE_PICTURE = 0, PLANE_BITS = 1 };     /* or an overlay's group */
 int frame_of_plane(int plane, int frame);
 int plane_of_frame(int frame_index, int *frame);
 
+/* "overlay:6000", "bits", or "" for the picture itself, into word. */
+enum { PLANE_WORD = 16 };
+const char *plane_word(int plane, char word[PLANE_WORD]);
+
 struct box {
 	struct region region;           /* in stored pixels, inside the picture
 					 */
@@ -114,6 +118,9 @@ struct proposal_line {
 };
 struct json;
 struct json_writer;
+/* Where a box is: the members frame, frames, plane (not of the picture), x, y,
+ * w and h of DESIGN 5.1, in an object that is open. */
+void proposal_print_place(struct json_writer *w, const struct box *b);
 /* One box as a member of an array. */
 void proposal_print_box(struct json_writer *w, const struct box *b,
 			bool show_text);

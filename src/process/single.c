@@ -546,25 +546,9 @@ static void put_box(struct json_writer *w, const struct single *s,
 {
 	bool rim;
 	struct region grown = mask_grown(&s->info, b->region, &rim);
-	char plane[32];
 
 	json_put_open(w, NULL, '{');
-	json_put_integer(w, "frame", b->frame0);
-	json_put_open(w, "frames", '[');
-	json_put_integer(w, NULL, b->frame0);
-	json_put_integer(w, NULL, b->frame1);
-	json_put_close(w);
-	json_put_integer(w, "x", b->region.x0);
-	json_put_integer(w, "y", b->region.y0);
-	json_put_integer(w, "w", region_width(b->region));
-	json_put_integer(w, "h", region_height(b->region));
-	if (b->plane == PLANE_BITS) {
-		json_put_string(w, "plane", "bits");
-	} else if (b->plane != PLANE_PICTURE) {
-		snprintf(plane, sizeof(plane), "overlay:%04x",
-			 (unsigned)b->plane);
-		json_put_string(w, "plane", plane);
-	}
+	proposal_print_place(w, b);
 	put_region(w, grown);
 	json_put_integer(w, "rim", rim);
 	json_put_close(w);
@@ -579,12 +563,11 @@ static void put_dropped(struct json_writer *w, const struct mask_report *r)
 	if (r->dropped & DROPPED_OVERLAY && !r->overlays)
 		json_put_string(w, NULL, "overlay");
 	for (int i = 0; i < 32; i++) {
-		char name[32];
+		char name[PLANE_WORD];
 
-		snprintf(name, sizeof(name), "overlay:%04x",
-			 0x6000 + 2 * (unsigned)i);
 		if (r->overlays >> i & 1)
-			json_put_string(w, NULL, name);
+			json_put_string(w, NULL, plane_word(0x6000 + 2 * i,
+							    name));
 	}
 	json_put_close(w);
 }

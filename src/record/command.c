@@ -32,7 +32,15 @@ static bool show_entry(void *self, const struct log_entry *entry)
 
 /* ---- check ---- */
 
-static bool print_check(FILE *out, const struct log_check *check)
+/* What a check found, of a log or of a file that was exported. */
+struct finding {
+	long long records, proved, signed_;     /* proved: -1, not looked at */
+	enum log_fault fault;
+	long long line;
+};
+
+static bool print_finding(FILE *out, const struct finding *f,
+			  struct error *err)
 {
 	struct buffer line = { 0 };
 	struct json_writer w = json_writer(&line, false);
@@ -40,20 +48,33 @@ static bool print_check(FILE *out, const struct log_check *check)
 
 	json_put_open(&w, NULL, '{');
 	json_put_integer(&w, "v", 1);
-	json_put_string(&w, "status", check->fault == LOG_OK ? "ok" :
-			"failed");
-	json_put_integer(&w, "records", check->records);
-	json_put_integer(&w, "signed", check->standing.signed_size);
-	if (check->fault != LOG_OK) {
-		json_put_string(&w, "class", log_fault_name[check->fault]);
-		json_put_integer(&w, "line", check->line);
+	json_put_string(&w, "status", f->fault == LOG_OK ? "ok" : "failed");
+	json_put_integer(&w, "records", f->records);
+	if (f->proved >= 0)
+		json_put_integer(&w, "proved", f->proved);
+	json_put_integer(&w, "signed", f->signed_);
+	if (f->fault != LOG_OK) {
+		json_put_string(&w, "class", log_fault_name[f->fault]);
+		json_put_integer(&w, "line", f->line);
 	}
 	json_put_close(&w);
 	good = !line.failed;
 	if (good)
 		fprintf(out, "%s\n", line.data);
 	buffer_done(&line);
-	return good;
+	return good || error_set(err, ERR_MEMORY, _("no memory"));
+}
+
+static bool print_check(FILE *out, const struct log_check *check,
+			struct error *err)
+{
+	const struct finding f = {
+		.records = check->records, .proved = -1,
+		.signed_ = check->standing.signed_size,
+		.fault = check->fault, .line = check->line,
+	};
+
+	return print_finding(out, &f, err);
 }
 
 /* ---- the command ---- */
@@ -103,34 +124,9 @@ static bool run_verb(struct project *p, enum verb verb, bool csv,
 
 	if (!good || !trust_compare(trust, p->logfd, &audit.log, err))
 		return false;
-	if (verb == CHECK && !print_check(out, &audit.log))
-		return error_set(err, ERR_MEMORY, _("no memory"));
+	if (verb == CHECK && !print_check(out, &audit.log, err))
+		return false;
 	return report(&audit.log, err);
-}
-
-static bool print_exported(FILE *out, const struct export_check *check)
-{
-	struct buffer line = { 0 };
-	struct json_writer w = json_writer(&line, false);
-	bool good;
-
-	json_put_open(&w, NULL, '{');
-	json_put_integer(&w, "v", 1);
-	json_put_string(&w, "status", check->fault == LOG_OK ? "ok" :
-			"failed");
-	json_put_integer(&w, "records", check->records);
-	json_put_integer(&w, "proved", check->proved);
-	json_put_integer(&w, "signed", check->size);
-	if (check->fault != LOG_OK) {
-		json_put_string(&w, "class", log_fault_name[check->fault]);
-		json_put_integer(&w, "line", check->line);
-	}
-	json_put_close(&w);
-	good = !line.failed;
-	if (good)
-		fprintf(out, "%s\n", line.data);
-	buffer_done(&line);
-	return good;
 }
 
 /* A file that `log export` made, without its project. */
@@ -138,11 +134,14 @@ static bool check_exported(const char *path, const struct trust *trust,
 			   FILE *out, struct error *err)
 {
 	struct export_check found;
+	struct finding f;
 
 	if (!export_check(path, trust, &found, err))
 		return false;
-	if (!print_exported(out, &found))
-		return error_set(err, ERR_MEMORY, _("no memory"));
+	f = (struct finding){ found.records, found.proved, found.size,
+			      found.fault, found.line };
+	if (!print_finding(out, &f, err))
+		return false;
 	return found.fault == LOG_OK ||
 	       error_set(err, ERR_CHECK, _("line %lld of the exported log does "
 					   "not hold"), found.line);

@@ -36,23 +36,11 @@ bool box_is_masked(enum box_decision decision)
 
 /* ---- out ---- */
 
-/* "overlay:6000", "bits", or NULL for the picture itself (DESIGN 5.1). */
-static const char *plane_word(int plane, char text[16])
-{
-	if (plane == PLANE_PICTURE)
-		return NULL;
-	if (plane == PLANE_BITS)
-		return "bits";
-	snprintf(text, 16, "overlay:%04x", (unsigned)plane & 0xFFFFU);
-	return text;
-}
-
 static void print_box(const struct decided_box *d, struct buffer *out)
 {
 	struct json_writer w = json_writer(out, true);
 	const struct box *b = &d->box;
-	char text[16];
-	const char *plane = plane_word(b->plane, text);
+	char plane[PLANE_WORD];
 
 	json_put_open(&w, NULL, '{');
 	json_put_string(&w, "class", box_class_name[b->class_]);
@@ -65,8 +53,8 @@ static void print_box(const struct decided_box *d, struct buffer *out)
 	json_put_integer(&w, "h", region_height(b->region));
 	json_put_integer(&w, "id", d->id);
 	json_put_string(&w, "kind", box_kind_name[b->kind]);
-	if (plane)
-		json_put_string(&w, "plane", plane);
+	if (b->plane != PLANE_PICTURE)
+		json_put_string(&w, "plane", plane_word(b->plane, plane));
 	if (d->reason > 0)
 		json_put_string(&w, "reason", log_reason_name[d->reason]);
 	json_put_integer(&w, "score", b->score);
