@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "review/loose.h"
 #include "tests/support.h"
 
 enum { COLUMNS = 200, ROWS = 120 };
@@ -23,6 +24,8 @@ struct scene {
 	struct frame frame;
 	uint8_t pixel[ROWS][COLUMNS];
 	uint8_t patient[32], device[32];
+	struct loose_line line[2];
+	struct loose_list loose;
 };
 
 static struct scene *leader, *member;
@@ -72,6 +75,7 @@ static struct scene *new_scene(void)
 				   .samples = 1, .type = SAMPLE_U8,
 				   .sample = s->pixel };
 	s->patient[0] = s->device[0] = 7;
+	s->loose.line = s->line;
 	return s;
 }
 
@@ -104,7 +108,7 @@ static void stop(void)
 static struct group_picture picture(const struct scene *s)
 {
 	return (struct group_picture){ &s->info, &s->proposals, &s->frame,
-				       s->patient, s->device };
+				       s->patient, s->device, &s->loose };
 }
 
 static enum group_state compare(struct region *where)
@@ -181,6 +185,12 @@ static void more_cleared(struct scene *s)
 {
 	add_box(s, (struct region){ 120, 60, 180, 74 }, TIER_BENIGN);
 }
+static void more_loose(struct scene *s)
+{
+	s->line[s->loose.count++] = (struct loose_line){
+		.region = { 120, 60, 180, 74 }, .letter_height = 10,
+		.letters = 5 };
+}
 static void longer_name(struct scene *s)
 {
 	s->proposals.boxes.box[0].region.x1 += 30;
@@ -225,6 +235,7 @@ static const struct {
 	{ "one more candidate", more_candidate, GROUP_INK },
 	{ "more faint ink", more_faint, GROUP_INK },
 	{ "more cleared text", more_cleared, GROUP_INK },
+	{ "more loose ink", more_loose, GROUP_INK },
 	{ "a longer name", longer_name, GROUP_INK },
 	{ "other cleared text", cleared_differs, GROUP_ALIKE },
 };
@@ -253,6 +264,7 @@ static const struct {
 	{ "a box less", more_box, GROUP_BOXES },
 	{ "a candidate less", more_candidate, GROUP_BOXES },
 	{ "faint ink less", more_faint, GROUP_ALIKE },
+	{ "loose ink less", more_loose, GROUP_ALIKE },
 };
 
 START_TEST(leader_differs)
@@ -369,6 +381,41 @@ START_TEST(places)
 }
 END_TEST
 
+/* Loose ink of the leader is a place: there the member's may lie, if its
+ * pixels are the same. */
+START_TEST(loose_in_both)
+{
+	struct region r = { 120, 60, 180, 74 };
+
+	more_loose(leader);
+	more_loose(member);
+	ck_assert_int_eq(compare(NULL), GROUP_ALIKE);
+	member->pixel[r.y0][r.x0] ^= 1;
+	ck_assert_int_eq(compare(NULL), GROUP_PIXELS);
+}
+END_TEST
+
+/* Five letters that the detector did not find, and the same under a mask. */
+START_TEST(loose_is_found)
+{
+	struct plane plane = { COLUMNS, ROWS, 1, &member->pixel[0][0] };
+	struct decided_box box = { .box = { .region = { 90, 55, 190, 85 } } };
+	struct loose_list loose = { 0 };
+
+	memset(member->pixel, 0, sizeof(member->pixel));
+	for (int i = 0; i < 5; i++)
+		for (int y = 60; y < 74; y++)
+			memset(&member->pixel[y][100 + 14 * i], 255, 3);
+	ck_assert(group_find_loose(&plane, &member->proposals, NULL, 0,
+				   &loose));
+	ck_assert_uint_eq(loose.count, 1);
+	ck_assert(group_find_loose(&plane, &member->proposals, &box, 1,
+				   &loose));
+	ck_assert_uint_eq(loose.count, 0);
+	loose_list_done(&loose);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("group");
@@ -385,6 +432,8 @@ int main(void)
 	tcase_add_test(t, changed);
 	tcase_add_test(t, decides);
 	tcase_add_test(t, places);
+	tcase_add_test(t, loose_in_both);
+	tcase_add_test(t, loose_is_found);
 	suite_add_tcase(s, t);
 	return support_run(s);
 }

@@ -3,10 +3,11 @@
  * bench/series.sh: the same lines burned into each, another slice position,
  * and another anatomy below them.
  *
- * usage: series_pictures COUNT OUT [ink=N] [name=N] [other=N]
+ * usage: series_pictures COUNT OUT [ink=N] [name=N] [other=N] [noise=N]
  *
  * Writes OUT/001.dcm and so on.  Slice N (from 1) of ink has a line that the
  * others have not, of name another name, of other another series number.
+ * noise adds grain of that many levels to the body of each.
  */
 #include "config.h"
 
@@ -30,18 +31,23 @@ static void fail(const char *what)
 	exit(4);
 }
 
-/* A body with two organs that change from slice to slice: dark and without
- * noise, so that nothing in it may pass for ink. */
-static void draw_slice(struct canvas *c, int slice)
-{
-	draw_ellipsoid(c, 256, 280, 150, 120, (struct colour){ { 40 } });
-	draw_ellipsoid(c, 200 + slice % 9, 270, 30 + slice % 17, 40,
-		       (struct colour){ { 24 } });
-	draw_ellipsoid(c, 310, 290 - slice % 7, 40, 30 + slice % 13,
-		       (struct colour){ { 20 } });
-}
+struct plan { int ink, name, other, noise; };
 
-struct plan { int ink, name, other; };
+/* A body with two organs that change from slice to slice: dark, so that
+ * without noise nothing in it may pass for ink. */
+static void draw_slice(struct canvas *c, int slice, int noise)
+{
+	struct region body = { 96, 120, 416, 440 };
+
+	draw_ellipsoid(c, 256, 280, 150, 120, (struct colour){ { 30 } });
+	draw_ellipsoid(c, 200 + slice % 9, 270, 30 + slice % 17, 40,
+		       (struct colour){ { 14 } });
+	draw_ellipsoid(c, 310, 290 - slice % 7, 40, 30 + slice % 13,
+		       (struct colour){ { 12 } });
+	c->noise = 1000u + (unsigned)slice;
+	if (noise > 0)
+		draw_noise(c, body, noise);
+}
 
 /* The maker's Secondary Capture would raise the tier of all that is found;
  * the number of CT Image Storage is as long. */
@@ -61,7 +67,7 @@ static void draw(struct canvas *c, int slice, const struct plan *plan)
 	char text[32];
 
 	memset(c->value, 0, sizeof(*c->value) * COLUMNS * ROWS);
-	draw_slice(c, slice);
+	draw_slice(c, slice, plan->noise);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		draw_text(c, lines[i].x, lines[i].y, lines[i].size, white,
 			  i == 0 && slice == plan->name ? "SATO HANAYO" :
@@ -122,17 +128,18 @@ static void write_slice(const char *out, int slice, const struct plan *plan)
 
 int main(int argc, char **argv)
 {
-	struct plan plan = { 0, 0, 0 };
+	struct plan plan = { 0 };
 	int count = argc > 2 ? (int)strtol(argv[1], NULL, 10) : 0;
 
 	for (int i = 3; i < argc; i++)
 		if (sscanf(argv[i], "ink=%d", &plan.ink) != 1 &&
 		    sscanf(argv[i], "name=%d", &plan.name) != 1 &&
-		    sscanf(argv[i], "other=%d", &plan.other) != 1)
+		    sscanf(argv[i], "other=%d", &plan.other) != 1 &&
+		    sscanf(argv[i], "noise=%d", &plan.noise) != 1)
 			count = 0;
 	if (count < 1 || count > 999) {
 		fputs("usage: series_pictures COUNT OUT [ink=N] [name=N] "
-		      "[other=N]\n", stderr);
+		      "[other=N] [noise=N]\n", stderr);
 		return 2;
 	}
 	for (int i = 1; i <= count; i++)

@@ -1209,6 +1209,7 @@ void desk_tick(struct desk *d, long long ms)
 	    !items_unchanged(&d->items, slot, &d->item))
 		tell_changed(d);
 	desk_event(d, &event);
+	desk_group_step(d);
 }
 
 /* ---- views ---- */

@@ -42,6 +42,8 @@ void series_stop(struct series *s)
 	s->proposals = (struct proposals){ 0 };
 	frame_free(s->frame);
 	plane_free(s->plane);
+	loose_list_done(&s->loose);
+	s->loose = (struct loose_list){ 0 };
 	s->frame = NULL;
 	s->plane = NULL;
 	s->leader = s->reading = 0;
@@ -200,17 +202,18 @@ static void drop_member(struct series *s, struct series_member *m)
 		}
 }
 
-static struct group_picture picture_of(const struct slot *slot)
+static struct group_picture picture_of(const struct slot *slot,
+				       const struct loose_list *loose)
 {
 	return (struct group_picture){ &slot->info, &slot->proposals,
 				       slot->frame, slot->patient,
-				       slot->device };
+				       slot->device, loose };
 }
 
 static struct group_picture leader_of(const struct series *s)
 {
 	return (struct group_picture){ &s->info, &s->proposals, s->frame,
-				       s->patient, s->device };
+				       s->patient, s->device, &s->loose };
 }
 
 /* Keep what the slot has: the leader is compared with all others. */
@@ -229,6 +232,8 @@ static void take_leader(struct series *s, struct slot *slot)
 	memcpy(s->device, slot->device, sizeof(s->device));
 	p = leader_of(s);
 	s->ready = s->plane && !memcmp(slot->series, s->series, 32) &&
+		   group_find_loose(s->plane, &s->proposals, s->decided.box,
+				    s->decided.box_count, &s->loose) &&
 		   group_can_lead(&p, s->decided.box, s->decided.box_count);
 	if (!s->ready)
 		series_stop(s);
@@ -278,16 +283,12 @@ static int shown_letter(struct region where)
 
 /* The place that differs, for the sheet. */
 static void cut_crop(struct series *s, struct series_member *m,
-		     const struct slot *slot, struct region where)
+		     const struct plane *plane, struct region where)
 {
 	struct region grown = region_grow(where, GROUP_MARGIN);
-	struct plane *plane;
 
 	if (region_empty(where) || s->crops >= SERIES_CROPS ||
 	    region_area(grown) > SERIES_CROP_PIXELS)
-		return;
-	plane = items_plane(slot, NULL, NULL);
-	if (!plane)
 		return;
 	m->crop = (struct sheet_crop){
 		.letter_height = shown_letter(where), .latin = true,
@@ -295,15 +296,36 @@ static void cut_crop(struct series *s, struct series_member *m,
 	};
 	m->crop.plane = sheet_cut(plane, where, GROUP_MARGIN, &m->crop.box);
 	s->crops += m->crop.plane != NULL;
+}
+
+/* Compare a member that was read. */
+static void judge(struct series *s, struct series_member *m,
+		  const struct slot *slot)
+{
+	struct plane *plane = items_plane(slot, NULL, NULL);
+	struct loose_list loose = { 0 };
+	struct group_picture leader = leader_of(s);
+	struct group_picture p = picture_of(slot, &loose);
+	struct region where;
+
+	m->state = GROUP_UNREAD;
+	if (plane && group_find_loose(plane, &slot->proposals, s->decided.box,
+				      s->decided.box_count, &loose)) {
+		m->state = group_compare(&leader, s->decided.box,
+					 s->decided.box_count, &p, &where);
+		if (m->state != GROUP_ALIKE)
+			cut_crop(s, m, plane, where);
+		else if (!group_decide(s->decided.box, s->decided.box_count,
+				       &slot->proposals, &m->boxes))
+			m->state = GROUP_UNREAD;
+	}
+	loose_list_done(&loose);
 	plane_free(plane);
 }
 
 static void take_member(struct series *s, struct series_member *m,
 			const struct slot *slot)
 {
-	struct group_picture leader = leader_of(s), p = picture_of(slot);
-	struct region where;
-
 	note_found(s, slot);
 	if (memcmp(slot->series, s->series, 32)) {
 		drop_member(s, m);
@@ -315,13 +337,7 @@ static void take_member(struct series *s, struct series_member *m,
 	m->size = slot->size;
 	m->mtime_ns = slot->mtime_ns;
 	m->inode = slot->inode;
-	m->state = group_compare(&leader, s->decided.box,
-				 s->decided.box_count, &p, &where);
-	if (m->state != GROUP_ALIKE)
-		cut_crop(s, m, slot, where);
-	else if (!group_decide(s->decided.box, s->decided.box_count,
-			       &slot->proposals, &m->boxes))
-		m->state = GROUP_UNREAD;
+	judge(s, m, slot);
 }
 
 static bool is_busy(const struct items *items, long long row)

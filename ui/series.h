@@ -6,6 +6,7 @@
 #ifndef SUMI_SERIES_H
 #define SUMI_SERIES_H
 
+#include "review/loose.h"
 #include "review/review.h"
 #include "review/sheet.h"
 #include "ui/items.h"
@@ -41,6 +42,7 @@ struct series {
 	struct proposals proposals;
 	struct frame *frame;
 	struct plane *plane;            /* display values */
+	struct loose_list loose;
 	uint8_t patient[32], series[32], device[32];
 	struct series_member *member;   /* owned */
 	size_t count, capacity;

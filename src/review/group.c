@@ -3,9 +3,12 @@
 
 #include "review/group.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
+#include "review/loose.h"
 #include "review/review.h"
 
 enum { HALF_PERCENT = 50 };
@@ -103,6 +106,30 @@ bool group_can_lead(const struct group_picture *p,
 	       GROUP_PIXELS_MOST;
 }
 
+/* ---- loose ink ---- */
+
+bool group_find_loose(const struct plane *plane, const struct proposals *p,
+		      const struct decided_box *box, size_t boxes,
+		      struct loose_list *loose)
+{
+	size_t count = p->boxes.count + boxes;
+	struct region *known = mem_array(count + 1, sizeof(*known));
+	struct ink_picture picture = { 0 };
+	struct mark_list marks = { 0 };
+	bool ok = known;
+
+	for (size_t i = 0; ok && i < count; i++)
+		known[i] = i < boxes ? box[i].box.region :
+				       p->boxes.box[i - boxes].region;
+	ok = ok && ink_picture_set(&picture, plane) &&
+	     marks_find(&picture, &marks) &&
+	     loose_find(&marks, known, count, loose);
+	mark_list_done(&marks);
+	ink_picture_done(&picture);
+	free(known);
+	return ok;
+}
+
 /* ---- places ---- */
 
 static bool under_mask(struct region r, const struct decided_box *box,
@@ -158,6 +185,11 @@ size_t group_places(const struct group_picture *leader,
 		    !under_mask(b->region, box, boxes))
 			place[count++] = place_of(b, b, false);
 	}
+	for (size_t i = 0; i < leader->loose->count && count < most; i++)
+		place[count++] = (struct group_place){
+			.region = leader->loose->line[i].region,
+			.letter_height = leader->loose->line[i].letter_height,
+		};
 	return count;
 }
 
@@ -244,6 +276,12 @@ static bool no_more_ink(const struct group_picture *leader,
 		*where = b->region;
 		return false;
 	}
+	for (size_t i = 0; i < member->loose->count; i++)
+		if (!in_agreed(member->loose->line[i].region, place,
+			       places)) {
+			*where = member->loose->line[i].region;
+			return false;
+		}
 	return true;
 }
 

@@ -11,6 +11,7 @@
 #include "find/proposal.h"
 #include "image/frame.h"
 #include "image/image.h"
+#include "image/voi.h"
 #include "review/undo.h"
 
 /* What a member is to its leader; the first that holds. */
@@ -38,6 +39,8 @@ enum {
 /* A leader's picture stays in memory: pixels at most. */
 #define GROUP_PIXELS_MOST 33554432LL
 
+struct loose_list;                      /* loose.h */
+
 /* All borrowed. */
 struct group_picture {
 	const struct image_info *info;
@@ -45,7 +48,16 @@ struct group_picture {
 						   remembered ones too */
 	const struct frame *frame;              /* servable form (voi.h) */
 	const uint8_t *patient, *device;        /* [32] each */
+	const struct loose_list *loose; /* group_find_loose() */
 };
+
+/*
+ * Ink outside the boxes of a picture and of the leader's verdict, as the
+ * screen itself finds it (loose.h).  False without memory.
+ */
+bool group_find_loose(const struct plane *plane, const struct proposals *p,
+		      const struct decided_box *box, size_t boxes,
+		      struct loose_list *loose);
 
 /*
  * Can a picture lead?  A single frame, wholly read and checked by the machine
@@ -66,8 +78,8 @@ bool group_can_lead(const struct group_picture *p,
  *              PIXELS; else empty
  *
  * ALIKE only if boxes and candidates are the same set (tier, kind, class,
- * region), all ink outside the masks, also faint, lies where the leader has
- * the same, text that was read and cleared lies where the leader has such
+ * region), all ink outside the masks, also faint or loose, lies where the
+ * leader has the same, text that was read and cleared lies where the leader has such
  * text, and every pixel under these places and GROUP_MARGIN around them has
  * the same stored value.
  */
@@ -86,7 +98,7 @@ bool group_decide(const struct decided_box *box, size_t boxes,
 
 /*
  * What of the leader a reviewer has to see for all that are alike: its masks
- * and candidates, and faint ink outside the masks.  Returns how many of
+ * and candidates, faint ink outside the masks, and loose ink.  Returns how many of
  * place[most] there are; each with height and kind of its letters.
  */
 struct group_place {

@@ -17,6 +17,7 @@
  *   until KEY TEXT             the key again and again until it shows TEXT;
  *                              without TEXT: until the program ends
  *   wait MS                    let time pass
+ *   pace MS                    so much passes before each key of `until`
  *   slow MS                    frames are answered so late from now on
  *   resize COLUMNS ROWS
  *   signal TERM|INT|HUP|KILL|SEGV|STOP|CONT
@@ -28,6 +29,7 @@
  *   images N                   the terminal keeps so many kitty images
  *   scrubbed                   no pixel of a picture stays in the terminal
  *   within BYTES KEYS          a key, and the program sends no more bytes
+ *   keys WORD                  print it and how many were pressed so far
  *   exit STATUS                wait for the end
  *   restored                   the terminal is as before
  *   dump                       print the screen (for writing scripts)
@@ -53,6 +55,8 @@ struct play {
 	struct pty_options options;
 	char term[64];
 	struct pty *pty;
+	long keys;                      /* pressed so far */
+	int pace;                       /* ms */
 };
 
 struct word { char *text; size_t length; };
@@ -156,6 +160,7 @@ static bool do_key(struct play *play, char *text)
 {
 	struct word keys = unescape(text);
 
+	play->keys += (long)keys.length;
 	pty_key(play->pty, keys.text, keys.length, ANSWER);
 	return true;
 }
@@ -167,6 +172,17 @@ static bool do_paste(struct play *play, char *text)
 	pty_send(play->pty, "\033[200~", 6);
 	pty_send(play->pty, keys.text, keys.length);
 	pty_send(play->pty, "\033[201~", 6);
+	return true;
+}
+
+static bool do_pace(struct play *play, char *text)
+{
+	return sscanf(text, "%d", &play->pace) == 1;
+}
+
+static bool do_keys(struct play *play, char *text)
+{
+	printf("%s %ld\n", text, play->keys);
 	return true;
 }
 
@@ -187,6 +203,13 @@ static bool do_lacks(struct play *play, char *text)
 	return !pty_shows(play->pty, text) || show(play, "the screen shows:");
 }
 
+static void let_pass(struct play *play, int ms)
+{
+	for (int left = ms; left > 0; left -= SETTLE)
+		if (!pty_pump(play->pty, SETTLE))
+			continue;
+}
+
 static bool do_until(struct play *play, char *text)
 {
 	size_t length = strcspn(text, " ");
@@ -201,6 +224,10 @@ static bool do_until(struct play *play, char *text)
 		if (wanted[0] ? pty_shows(play->pty, wanted) :
 		    pty_ended(play->pty))
 			return true;
+		let_pass(play, play->pace);
+		if (wanted[0] && pty_shows(play->pty, wanted))
+			return true;
+		play->keys++;
 		pty_key(play->pty, keys.text, keys.length, ANSWER);
 		pty_settle(play->pty);
 	}
@@ -209,9 +236,7 @@ static bool do_until(struct play *play, char *text)
 
 static bool do_wait(struct play *play, char *text)
 {
-	for (int left = (int)strtol(text, NULL, 10); left > 0; left -= SETTLE)
-		if (!pty_pump(play->pty, SETTLE))
-			continue;
+	let_pass(play, (int)strtol(text, NULL, 10));
 	return true;
 }
 
@@ -438,7 +463,8 @@ static const struct {
 	{ "lacks", do_lacks, true }, { "wait", do_wait, true },
 	{ "resize", do_resize, true }, { "signal", do_signal, true },
 	{ "until", do_until, true }, { "golden", do_golden, true },
-	{ "within", do_within, true },
+	{ "within", do_within, true }, { "keys", do_keys, true },
+	{ "pace", do_pace, true },
 	{ "exit", do_exit, true }, { "restored", do_restored, true },
 	{ "dump", do_dump, true },
 };
