@@ -434,6 +434,16 @@ static void tell_finding(void *self, const char *what,
 	printf("%s: %s: %s\n", _(word[f->state]), what, f->text);
 }
 
+static bool tell_keys(void)
+{
+	struct doctor_finding f = { .state = DOCTOR_OK };
+
+	if (!app_keys(f.text, sizeof(f.text)))
+		f.state = DOCTOR_BROKEN;
+	tell_finding(NULL, _("keys"), &f);
+	return f.state == DOCTOR_OK;
+}
+
 static int run_doctor(const struct command *self, const struct options *o)
 {
 	const char *languages = options_value(o, 'l');
@@ -444,9 +454,10 @@ static int run_doctor(const struct command *self, const struct options *o)
 		languages = default_languages;
 	if (!languages_ok(languages, &err))
 		return fail(self->name, &err);
-	return doctor_run(languages, models ? models : "", tell_finding,
-			  NULL) ? 0 :
-	       error_exit_status(ERR_CHECK);
+	bool works = doctor_run(languages, models ? models : "", tell_finding,
+				NULL);
+
+	return tell_keys() && works ? 0 : error_exit_status(ERR_CHECK);
 }
 
 static const struct option_row rebuild_rows[] = {

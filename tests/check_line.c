@@ -162,20 +162,20 @@ END_TEST
 
 START_TEST(help_finds_by_key_word_and_text)
 {
-	int all = view_help_entries(MODE_REVIEW, "");
+	int all = view_help_entries(NULL, MODE_REVIEW, "");
 
 	ck_assert_int_gt(all, 60);
-	ck_assert_int_eq(view_help_entries(MODE_REVIEW, "no such thing"), 0);
-	ck_assert_int_eq(view_help_entry(MODE_REVIEW, "no such thing", 0),
+	ck_assert_int_eq(view_help_entries(NULL, MODE_REVIEW, "no such thing"), 0);
+	ck_assert_int_eq(view_help_entry(NULL, MODE_REVIEW, "no such thing", 0),
 			 CMD_NONE);
-	ck_assert_int_eq(view_help_entry(MODE_REVIEW, "reject-all", 0),
+	ck_assert_int_eq(view_help_entry(NULL, MODE_REVIEW, "reject-all", 0),
 			 CMD_REJECT_ALL);
-	ck_assert_int_eq(view_help_entry(MODE_REVIEW, "ITS BLOCK", 0),
+	ck_assert_int_eq(view_help_entry(NULL, MODE_REVIEW, "ITS BLOCK", 0),
 			 CMD_SNAP);
-	ck_assert_int_eq(view_help_entry(MODE_REVIEW, "Shift-Tab", 0),
+	ck_assert_int_eq(view_help_entry(NULL, MODE_REVIEW, "Shift-Tab", 0),
 			 CMD_BOX_PREV);
-	ck_assert_int_eq(view_help_entry(MODE_REVIEW, "", 0), CMD_APPROVE);
-	ck_assert_int_eq(view_help_entry(MODE_LIST, "", all - 1) != CMD_NONE,
+	ck_assert_int_eq(view_help_entry(NULL, MODE_REVIEW, "", 0), CMD_APPROVE);
+	ck_assert_int_eq(view_help_entry(NULL, MODE_LIST, "", all - 1) != CMD_NONE,
 			 true);
 }
 END_TEST

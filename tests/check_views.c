@@ -338,7 +338,7 @@ START_TEST(space)
 	char text[64];
 
 	open_table(&t, &scene);
-	view_space(t.model, text, sizeof(text));
+	view_space(NULL, t.model, text, sizeof(text));
 	ck_assert_msg(!strncmp(text, row->text, strlen(row->text)), "%s: %s",
 		      row->what, text);
 	close_table(&t);

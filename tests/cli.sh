@@ -56,6 +56,28 @@ says() {
 		failed=1
 	fi
 }
+# the reviewer's own keys: wrong ones end the program before anything else
+XDG_CONFIG_HOME=$work/config; export XDG_CONFIG_HOME
+mkdir -p config/suminuri
+printf 'review o undo\nreview o redo\n' >config/suminuri/keys
+expect 2 err "a key bound twice" review --reviewer r1 -o keyed .
+says "keys:2: o is bound in review already, in line 1"
+"$program" doctor --lang eng >out 2>err
+if [ $? -eq 1 ] && grep -q "^broken: keys: .*keys:2: " out; then
+	echo "ok doctor tells of wrong keys"
+else
+	echo "not ok doctor tells of wrong keys"
+	failed=1
+fi
+printf 'review o undo\n' >config/suminuri/keys
+"$program" doctor --lang eng >out 2>err
+if grep -q "^ok: keys: your own are read: .*config/suminuri/keys" out; then
+	echo "ok doctor tells of keys"
+else
+	echo "not ok doctor tells of keys"
+	failed=1
+fi
+rm config/suminuri/keys
 expect 2 err "an unknown option first" --bogus
 says "suminuri: --bogus: unknown option: see 'suminuri review --help'"
 expect 2 err "neither a command nor a file" bogus

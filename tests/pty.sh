@@ -19,6 +19,11 @@ for script in "$SCREENS"/*.keys; do
 	mkdir "$dir/$name" || exit 99
 	XDG_CONFIG_HOME=$dir/config.$name
 	export XDG_CONFIG_HOME
+	if [ -f "${script%.keys}.bind" ]; then
+		mkdir -p "$XDG_CONFIG_HOME/suminuri" || exit 99
+		cp "${script%.keys}.bind" "$XDG_CONFIG_HOME/suminuri/keys" ||
+			exit 99
+	fi
 	if "$top_builddir/tests/pty/play" "$program" "$dir/$name" "$script"
 	then
 		echo "ok $name"

@@ -22,6 +22,7 @@
 #include "ui/errand.h"
 #include "ui/input.h"
 #include "ui/key.h"
+#include "ui/keyfile.h"
 #include "ui/line.h"
 #include "ui/prompt.h"
 #include "ui/term.h"
@@ -149,6 +150,7 @@ struct app {
 	struct desk desk;
 	bool has_desk;
 	struct canvas canvas;
+	struct keymap keys;
 	struct key_prefix prefix;
 	struct buffer import;
 	bool draw, leave;
@@ -248,7 +250,7 @@ static bool draw(struct app *a, struct error *err)
 	struct view_data v = {
 		.look = term_look(a->term), .project = a->settings.project,
 		.project_fresh = a->project->fresh,
-		.help_mode = a->before_help, .help_search = a->help_search,
+		.keys = &a->keys, .help_mode = a->before_help, .help_search = a->help_search,
 		.help_selected = a->help_selected,
 		.line_sign = a->line.sign, .line = a->line.text,
 	};
@@ -294,7 +296,8 @@ static void run_command(struct app *a, const struct event *event, int letter)
 static void help_run(struct app *a, const struct event *key)
 {
 	struct event event = *key;
-	enum command command = view_help_entry(a->before_help, a->help_search,
+	enum command command = view_help_entry(&a->keys, a->before_help,
+					       a->help_search,
 					       a->help_selected);
 
 	event.command = CMD_BACK;
@@ -310,7 +313,8 @@ static void help_run(struct app *a, const struct event *key)
 
 static void help_select(struct app *a, int by)
 {
-	int last = view_help_entries(a->before_help, a->help_search) - 1;
+	int last = view_help_entries(&a->keys, a->before_help,
+				     a->help_search) - 1;
 
 	a->help_selected += by;
 	if (a->help_selected > last)
@@ -752,9 +756,12 @@ static bool find_detection(const struct app *a, struct detect_options *detect,
 static bool run(struct app *a, struct error *err)
 {
 	struct detect_options detect;
-	char sandbox[SANDBOX_NAME];
+	char sandbox[SANDBOX_NAME], path[PATH_MAX];
+	bool own;
 
-	if (!read_import(a, err) || !find_detection(a, &detect, err))
+	a->prefix.keys = &a->keys;
+	if (!keyfile_load(&a->keys, path, sizeof(path), &own, err) ||
+	    !read_import(a, err) || !find_detection(a, &detect, err))
 		return false;
 	if (a->settings.paths) {
 		a->source = source_new(a->settings.path, a->settings.paths,
@@ -820,6 +827,7 @@ static int finish(struct app *a, struct error *err)
 	canvas_done(&a->canvas);
 	plane_free(a->card_plane);
 	buffer_done(&a->import);
+	keymap_done(&a->keys);
 	if (a->errand)
 		status = a->errand->end(a->errand->self, a->project, stdout,
 					err);
@@ -848,4 +856,22 @@ int app_errand(const struct options *o, struct errand *errand)
 int app_review(const struct options *o)
 {
 	return app_errand(o, NULL);
+}
+
+bool app_keys(char *text, size_t size)
+{
+	struct error err = { 0 };
+	struct keymap keys;
+	char path[PATH_MAX];
+	bool own, ok = keyfile_load(&keys, path, sizeof(path), &own, &err);
+
+	if (!ok)
+		snprintf(text, size, "%s", err.text);
+	else if (own)
+		snprintf(text, size, _("your own are read: %s"), path);
+	else
+		snprintf(text, size, "%s",
+			 _("those built in; you have none of your own"));
+	keymap_done(&keys);
+	return ok;
 }

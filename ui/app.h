@@ -5,6 +5,9 @@
 #ifndef SUMI_APP_H
 #define SUMI_APP_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/options.h"
 
 extern const struct option_row app_options[];
@@ -12,6 +15,10 @@ extern const struct option_row app_options[];
 /* suminuri review [OPTION]... PATH...: returns the exit status, errors said on
  * stderr. */
 int app_review(const struct options *o);
+
+/* Are the keys those built in or the reviewer's own?  text[size], translated.
+ * False: their file is wrong, and how. */
+bool app_keys(char *text, size_t size);
 
 struct errand;
 /* The same screen for another end; *errand is told at its end. */

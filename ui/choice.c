@@ -25,8 +25,7 @@ static void clean(const char *terminal, char name[LINE / 2])
 	name[n] = '\0';
 }
 
-/* The folder, made when missing; false: there is none. */
-static bool folder(char *path, size_t size, bool make)
+bool choice_folder(char *path, size_t size, bool make)
 {
 	const char *config = getenv("XDG_CONFIG_HOME");
 	const char *home = getenv("HOME");
@@ -51,7 +50,7 @@ static bool file_name(char *path, size_t size, bool make)
 {
 	size_t n;
 
-	if (!folder(path, size, make))
+	if (!choice_folder(path, size, make))
 		return false;
 	n = strlen(path);
 	return snprintf(path + n, size - n, "/terminals") <

@@ -9,6 +9,10 @@
 #include "base/error.h"
 #include "review/evidence.h"
 
+/* The folder of settings, $XDG_CONFIG_HOME/suminuri (else ~/.config), into
+ * path[size]; made when missing if `make`.  False: there is none. */
+bool choice_folder(char *path, size_t size, bool make);
+
 /* The enum picture_mode chosen for a terminal; -1: none. */
 int choice_load(const char *terminal);
 

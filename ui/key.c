@@ -4,6 +4,7 @@
 #include "ui/key.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/input.h"
 
@@ -128,8 +129,8 @@ static const struct binding bindings[] = {
 	{ MODE_EDIT, 't', CMD_CLASS, 0 },
 	{ MODE_EDIT, KEY_ENTER_, CMD_KEEP, 0 },
 	{ MODE_EDIT, ' ', CMD_APPROVE, 0 },
-	{ MODE_EDIT, 'q', CMD_DROP, 0 },
 	{ MODE_EDIT, KEY_ESCAPE, CMD_DROP, 0 },
+	{ MODE_EDIT, 'q', CMD_DROP, 0 },
 
 	{ MODE_ADD, '1', CMD_SELECT, 1 },
 	{ MODE_ADD, '2', CMD_SELECT, 2 },
@@ -159,8 +160,8 @@ static const struct binding bindings[] = {
 	{ MODE_ADD, '-', CMD_SHRINK, 0 },
 	{ MODE_ADD, KEY_ENTER_, CMD_KEEP, 0 },
 	{ MODE_ADD, ' ', CMD_APPROVE, 0 },
-	{ MODE_ADD, 'q', CMD_DROP, 0 },
 	{ MODE_ADD, KEY_ESCAPE, CMD_DROP, 0 },
+	{ MODE_ADD, 'q', CMD_DROP, 0 },
 
 	{ MODE_SHEET, ' ', CMD_APPROVE, 0 },
 	{ MODE_SHEET, 'Y', CMD_GROUP, 0 },
@@ -233,21 +234,33 @@ const struct binding *key_bindings(size_t *count)
 	return bindings;
 }
 
+const struct binding *keymap_bindings(const struct keymap *keys,
+				      size_t *count)
+{
+	if (!keys || !keys->binding)
+		return key_bindings(count);
+	*count = keys->count;
+	return keys->binding;
+}
+
 enum review_mode key_fallback(enum review_mode mode)
 {
 	return mode == MODE_TOUR ? MODE_REVIEW : MODE_ANY;
 }
 
-static const struct binding *find_in(enum review_mode mode, int key)
+static const struct binding *find_in(const struct keymap *keys,
+				     enum review_mode mode, int key)
 {
-	for (size_t i = 0; i < LENGTH(bindings); i++)
-		if (bindings[i].mode == mode && bindings[i].key == key)
-			return &bindings[i];
+	size_t count;
+	const struct binding *b = keymap_bindings(keys, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (b[i].mode == mode && b[i].key == key)
+			return &b[i];
 	return NULL;
 }
 
-/* A letter or digit is asked for. */
-static bool is_asking(enum review_mode mode)
+bool key_asks(enum review_mode mode)
 {
 	return mode == MODE_CLASS || mode == MODE_REASON ||
 	       mode == MODE_HINT || mode == MODE_PROPAGATE || mode == MODE_SORT;
@@ -260,7 +273,7 @@ static bool takes_any(enum review_mode mode, enum command command)
 	bool screen = command == CMD_REDRAW || command == CMD_SUSPEND ||
 		      command == CMD_QUIT || command == CMD_BACK;
 
-	if (is_asking(mode) || mode == MODE_TAGGED)
+	if (key_asks(mode) || mode == MODE_TAGGED)
 		return command == CMD_REDRAW || command == CMD_SUSPEND;
 	if (mode == MODE_HELP)
 		return screen;
@@ -271,20 +284,21 @@ static bool takes_any(enum review_mode mode, enum command command)
 	return true;
 }
 
-const struct binding *key_find(enum review_mode mode, int key)
+const struct binding *key_find(const struct keymap *keys,
+			       enum review_mode mode, int key)
 {
 	const struct binding *b = NULL;
 
 	for (enum review_mode m = mode; !b && m != MODE_ANY;
 	     m = key_fallback(m))
-		b = find_in(m, key);
+		b = find_in(keys, m, key);
 	if (b)
 		return b;
-	b = find_in(MODE_ANY, key);
+	b = find_in(keys, MODE_ANY, key);
 	return b && takes_any(mode, b->command) ? b : NULL;
 }
 
-static bool is_prefix_mode(enum review_mode mode)
+bool key_counts(enum review_mode mode)
 {
 	return mode == MODE_EDIT || mode == MODE_LIST;
 }
@@ -292,10 +306,10 @@ static bool is_prefix_mode(enum review_mode mode)
 bool key_event(struct key_prefix *prefix, enum review_mode mode, int key,
 	       struct event *event)
 {
-	const struct binding *b = key_find(mode, key);
+	const struct binding *b = key_find(prefix->keys, mode, key);
 	int count = prefix->count;
 
-	if (is_prefix_mode(mode) && key >= '0' && key <= '9') {
+	if (key_counts(mode) && key >= '0' && key <= '9') {
 		count = count * 10 + key - '0';
 		prefix->count = count > COUNT_MAX ? COUNT_MAX : count;
 		return false;
@@ -307,7 +321,7 @@ bool key_event(struct key_prefix *prefix, enum review_mode mode, int key,
 		event->count = b->command == CMD_SELECT ? b->count : count;
 		return true;
 	}
-	if (is_asking(mode) && key > ' ' && key < KEY_RUBOUT) {
+	if (key_asks(mode) && key > ' ' && key < KEY_RUBOUT) {
 		event->type = EVENT_CHARACTER;
 		event->character = key;
 		return true;
@@ -329,19 +343,72 @@ void key_name(int key, char *text, size_t size)
 		snprintf(text, size, "%c", key < KEY_RUBOUT ? key : '?');
 }
 
-void key_of(enum review_mode mode, enum command command, char *text,
-	    size_t size)
+int key_of_name(const char *name)
 {
-	snprintf(text, size, "%s", "");
+	static const char kept[] = "CQS\\";     /* the terminal's own */
+
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (!strcmp(names[i].text, name))
+			return names[i].key;
+	if (strlen(name) == 1 && *name > ' ' && *name < KEY_RUBOUT)
+		return *name;
+	/* ^H ^I ^J ^M ^[ have names of their own */
+	if (strlen(name) == 2 && *name == '^' && name[1] >= 'A' &&
+	    name[1] <= 'Z' && !strchr(kept, name[1]) &&
+	    !strchr("HIJM", name[1]))
+		return name[1] - '@';
+	return 0;
+}
+
+int key_of(const struct keymap *keys, enum review_mode mode,
+	   enum command command)
+{
+	size_t count;
+	const struct binding *b = keymap_bindings(keys, &count), *found;
+
 	for (enum review_mode m = mode;; m = key_fallback(m)) {
-		for (size_t i = 0; i < LENGTH(bindings); i++) {
-			if (bindings[i].mode == m &&
-			    bindings[i].command == command) {
-				key_name(bindings[i].key, text, size);
-				return;
-			}
+		for (size_t i = 0; i < count; i++) {
+			if (b[i].mode != m || b[i].command != command)
+				continue;
+			found = key_find(keys, mode, b[i].key);
+			if (found && found->command == command)
+				return b[i].key;
 		}
 		if (m == MODE_ANY)
-			return;
+			return 0;
 	}
+}
+
+/* The key of the command named by `length` bytes of word. */
+static int key_of_word(const struct keymap *keys, enum review_mode mode,
+		       const char *word, size_t length)
+{
+	for (enum command c = CMD_NONE + 1; c < COMMAND_COUNT; c++)
+		if (strlen(command_info[c].word) == length &&
+		    !strncmp(command_info[c].word, word, length))
+			return key_of(keys, mode, c);
+	return 0;
+}
+
+void key_hints(const struct keymap *keys, enum review_mode mode,
+	       const char *format, char *text, size_t size)
+{
+	size_t used = 0;
+
+	for (const char *p = format; *p && used + 1 < size;) {
+		const char *end = *p == '{' ? strchr(p, '}') : NULL;
+		char name[16] = "?";
+
+		if (!end) {
+			text[used++] = *p++;
+			continue;
+		}
+		int key = key_of_word(keys, mode, p + 1, (size_t)(end - p) - 1);
+
+		if (key)
+			key_name(key, name, sizeof(name));
+		used += (size_t)snprintf(text + used, size - used, "%s", name);
+		p = end + 1;
+	}
+	text[used < size ? used : size - 1] = '\0';
 }

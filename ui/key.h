@@ -20,8 +20,20 @@ struct binding {
 /* All of them, by mode; *count of them. */
 const struct binding *key_bindings(size_t *count);
 
-/* A count typed before a command (12l while editing). */
-struct key_prefix { int count; };
+/* The keys in use.  Zeroed, and wherever one may be NULL: those built in. */
+struct keymap {
+	struct binding *binding;        /* owned, keyfile.h; NULL: built in */
+	size_t count;
+};
+/* All of them; the reviewer's own come first. */
+const struct binding *keymap_bindings(const struct keymap *keys,
+				      size_t *count);
+
+/* A count typed before a command (12l while editing); keys may be NULL. */
+struct key_prefix {
+	int count;
+	const struct keymap *keys;      /* borrowed */
+};
 
 /*
  * What a key means in a mode: fills in type, command, count and character of
@@ -31,13 +43,27 @@ bool key_event(struct key_prefix *prefix, enum review_mode mode, int key,
 	       struct event *event);
 
 /* The binding of a key in a mode as it is looked up; NULL for none. */
-const struct binding *key_find(enum review_mode mode, int key);
+const struct binding *key_find(const struct keymap *keys,
+			       enum review_mode mode, int key);
 
 /* "Space", "Tab", "^L", "x" ... */
 void key_name(int key, char *text, size_t size);
-/* The first key of a command in a mode into text[size]; "" if it has none. */
-void key_of(enum review_mode mode, enum command command, char *text,
-	    size_t size);
+/* The key of a name: one printable ASCII character, or as key_name() gives
+ * it; 0: no key that can be bound. */
+int key_of_name(const char *name);
+/* The first key of a command in a mode; 0: it has none. */
+int key_of(const struct keymap *keys, enum review_mode mode,
+	   enum command command);
+/*
+ * A line of hints: each {WORD} of the template becomes the first key of that
+ * command in the mode, "?" where it has none.
+ */
+void key_hints(const struct keymap *keys, enum review_mode mode,
+	       const char *format, char *text, size_t size);
+/* Are digits counts in this mode? */
+bool key_counts(enum review_mode mode);
+/* Does this mode ask for a letter or digit? */
+bool key_asks(enum review_mode mode);
 /* The mode whose bindings hold where a mode has none; MODE_ANY at the end. */
 enum review_mode key_fallback(enum review_mode mode);
 #endif

@@ -181,7 +181,23 @@ static const char *const space_text[SPACE_ACTIONS] = {
 	[SPACE_NOTHING] = "",
 };
 
-void view_space(const struct review *model, char *text, size_t size)
+/* What the texts call Space, where another key is it. */
+static void name_space(const struct keymap *keys, const struct review *model,
+		       char *text, size_t size)
+{
+	enum review_mode mode = review_mode(model);
+	int key = key_of(keys, mode, CMD_APPROVE);
+	char rest[128], name[16];
+
+	if (key == ' ' || strncmp(text, "SPC", 3) != 0)
+		return;
+	key_name(key, name, sizeof(name));
+	snprintf(rest, sizeof(rest), "%s", text + 3);
+	snprintf(text, size, "%s%s", name, rest);
+}
+
+void view_space(const struct keymap *keys, const struct review *model,
+		char *text, size_t size)
 {
 	int n = 0, of = 0;
 	enum space_action action = review_space(model, &n, &of);
@@ -197,6 +213,7 @@ void view_space(const struct review *model, char *text, size_t size)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	snprintf(text, size, _(format), n, of);
 #pragma GCC diagnostic pop
+	name_space(keys, model, text, size);
 }
 
 void view_fit(char *text, const struct canvas *c)

@@ -41,6 +41,7 @@ void view_screen(int columns, int rows, enum picture_mode mode,
 
 struct answer;                          /* view_answer.h */
 struct order;                           /* order.h */
+struct keymap;                          /* key.h */
 
 /* All borrowed. */
 struct view_data {
@@ -61,6 +62,7 @@ struct view_data {
 	struct worklist_item *item;     /* owned by who made it */
 	size_t item_count;
 	long long first;                /* place of the first; 0 counts as 1 */
+	const struct keymap *keys;      /* NULL: those built in */
 	const struct order *order;      /* filter, order and tags; NULL: none */
 	enum group_state mark[VIEW_MARKS];      /* of the items, in a group */
 	int writing;                    /* outputs being made */
@@ -85,8 +87,10 @@ void view_list(const struct view_data *v, struct canvas *c);
 void view_help(const struct view_data *v, struct canvas *c);
 /* How many entries of the help of a mode have the text, in key, command or
  * words; and the command of one of them, CMD_NONE when there is no such. */
-int view_help_entries(enum review_mode mode, const char *search);
-enum command view_help_entry(enum review_mode mode, const char *search,
+int view_help_entries(const struct keymap *keys, enum review_mode mode,
+		      const char *search);
+enum command view_help_entry(const struct keymap *keys,
+			     enum review_mode mode, const char *search,
 			     int index);
 /* The view of the model's mode; says so when the screen is too small. */
 void view_draw(const struct view_data *v, struct canvas *c);
@@ -112,5 +116,6 @@ void view_choices(enum review_mode mode, struct canvas *c);
 /* The end of a name that fits. */
 const char *view_tail(enum charset charset, const char *name, int columns);
 /* What Space will do, in the words of DESIGN 8.1. */
-void view_space(const struct review *model, char *text, size_t size);
+void view_space(const struct keymap *keys, const struct review *model,
+		char *text, size_t size);
 #endif

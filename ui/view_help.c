@@ -33,6 +33,7 @@ struct page {
 	int entries;
 	int at;                         /* line of the selected one */
 	enum command command;           /* of the selected one */
+	const struct keymap *keys;
 	const char *title;              /* not put yet; NULL: it was */
 };
 
@@ -96,11 +97,11 @@ static void end_part(struct page *p)
 }
 
 /* All keys of a command in a mode: "j Down". */
-static void keys_of(enum review_mode mode, enum command command, char *text,
-		    size_t size)
+static void keys_of(const struct keymap *keys, enum review_mode mode,
+		    enum command command, char *text, size_t size)
 {
 	size_t count, length = 0;
-	const struct binding *b = key_bindings(&count);
+	const struct binding *b = keymap_bindings(keys, &count);
 
 	text[0] = '\0';
 	for (size_t i = 0; i < count; i++) {
@@ -115,17 +116,29 @@ static void keys_of(enum review_mode mode, enum command command, char *text,
 	}
 }
 
+/* Ten digits are said as one, keys beside them stay. */
+static void select_keys(char *keys, size_t size)
+{
+	static const char digits[] = "1 2 3 4 5 6 7 8 9 0";
+	char *at = strstr(keys, digits), rest[128];
+
+	if (!at)
+		return;
+	snprintf(rest, sizeof(rest), "%s", at + strlen(digits));
+	snprintf(at, size - (size_t)(at - keys), "0-9%s", rest);
+}
+
 static void put_mode(struct page *p, enum review_mode mode)
 {
 	char keys[128];
 
 	p->title = _(mode_title[mode]);
 	for (enum command k = CMD_NONE + 1; k < COMMAND_COUNT; k++) {
-		keys_of(mode, k, keys, sizeof(keys));
+		keys_of(p->keys, mode, k, keys, sizeof(keys));
 		if (!*keys)
 			continue;
 		if (k == CMD_SELECT)
-			snprintf(keys, sizeof(keys), "0-9");
+			select_keys(keys, sizeof(keys));
 		put_entry(p, k, keys, _(command_info[k].help));
 	}
 	end_part(p);
@@ -165,10 +178,11 @@ static void put_all(struct page *p, enum review_mode mode)
 }
 
 /* The page without a canvas: what is found, and where the selected one is. */
-static struct page count_all(enum review_mode mode, const char *search,
+static struct page count_all(const struct keymap *keys,
+			     enum review_mode mode, const char *search,
 			     int selected)
 {
-	struct page p = { .search = search ? search : "",
+	struct page p = { .keys = keys, .search = search ? search : "",
 			  .selected = selected };
 
 	put_all(&p, mode);
@@ -177,7 +191,7 @@ static struct page count_all(enum review_mode mode, const char *search,
 
 void view_help(const struct view_data *v, struct canvas *c)
 {
-	struct page p = count_all(v->help_mode, v->help_search,
+	struct page p = count_all(v->keys, v->help_mode, v->help_search,
 				  v->help_selected);
 	int rows = c->rows - 2, first = p.at - rows / 2;
 	char title[96];
@@ -185,7 +199,7 @@ void view_help(const struct view_data *v, struct canvas *c)
 	/* the selected one in the middle, but no blank screen at the end */
 	first = first > p.line - rows ? p.line - rows : first;
 	p = (struct page){ .c = c, .first = first > 0 ? first : 0,
-			   .search = p.search, .selected = v->help_selected };
+			   .keys = v->keys, .search = p.search, .selected = v->help_selected };
 	snprintf(title, sizeof(title), _("HELP  type to search: %s_"),
 		 p.search);
 	view_title(c, title, _("Up Down  Enter run  Esc back"));
@@ -194,13 +208,15 @@ void view_help(const struct view_data *v, struct canvas *c)
 		    p.line > 0 ? v->notice : _("nothing is found"));
 }
 
-int view_help_entries(enum review_mode mode, const char *search)
+int view_help_entries(const struct keymap *keys, enum review_mode mode,
+		      const char *search)
 {
-	return count_all(mode, search, -1).entries;
+	return count_all(keys, mode, search, -1).entries;
 }
 
-enum command view_help_entry(enum review_mode mode, const char *search,
+enum command view_help_entry(const struct keymap *keys,
+			     enum review_mode mode, const char *search,
 			     int index)
 {
-	return count_all(mode, search, index).command;
+	return count_all(keys, mode, search, index).command;
 }

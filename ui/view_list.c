@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "ui/key.h"
 #include "ui/order.h"
 #include "ui/view.h"
 
@@ -184,41 +185,49 @@ static void draw_head(const struct view_data *v, struct canvas *c)
 static void shown_text(const struct view_data *v, char *text, size_t size)
 {
 	const struct order *o = v->order;
+	char all[32], tagged[32];
 	size_t used = 0;
 
 	text[0] = '\0';
 	if (!o)
 		return;
+	key_hints(v->keys, MODE_LIST, "{back}", all, sizeof(all));
+	key_hints(v->keys, MODE_LIST, "{tagged}", tagged, sizeof(tagged));
 	if (*o->filter)
 		used += (size_t)snprintf(text, size,
-					 _("filter: %s (%lld of %lld, Esc all)"
+					 _("filter: %s (%lld of %lld, %s all)"
 					   "  "), o->filter, o->count,
-					 v->total);
+					 v->total, all);
 	if (o->by != LIST_BY_LISTING && used < size)
 		used += (size_t)snprintf(text + used, size - used, "%s  ",
 					 _(list_order_info[o->by].name));
 	if (o->tagged && used < size)
-		snprintf(text + used, size - used, _("tagged: %lld, ; for all"
-						     "  "), o->tagged);
+		snprintf(text + used, size - used, _("tagged: %lld, %s for all"
+						     "  "), o->tagged, tagged);
 }
 
 /* What the keys do now. */
 static void draw_foot(const struct view_data *v, struct canvas *c)
 {
 	enum review_mode mode = review_mode(v->model);
-	char status[640], shown[256], space[64];
+	char status[640], shown[256], space[64], hint[256];
 
-	view_space(v->model, space, sizeof(space));
+	view_space(v->keys, v->model, space, sizeof(space));
 	shown_text(v, shown, sizeof(shown));
-	snprintf(status, sizeof(status),
-		 _(" %s  %sj/k move  Enter open  n next undecided  W release  "
-		   "? help  Q leave  / filter  t tag  s sort"), space, shown);
+	key_hints(v->keys, MODE_LIST,
+		  _("{down}/{up} move  {open} open  {next-undecided} next "
+		    "undecided  {release} release  {help} help  {quit} leave  "
+		    "{search} filter  {tag} tag  {sort} sort"), hint,
+		  sizeof(hint));
+	snprintf(status, sizeof(status), " %s  %s%s", space, shown, hint);
 	view_fit(status, c);
 	view_bottom(v, c, status);
+	key_hints(v->keys, MODE_TAGGED,
+		  _("For all tagged:  {escalate} escalate  {withhold} "
+		    "withhold  {open} open one after another  {tag} take tags "
+		    "off  {drop} drop"), hint, sizeof(hint));
 	if (mode == MODE_TAGGED)
-		view_question(c, _("For all tagged:  ! escalate  R withhold  "
-				   "Enter open one after another  t take tags "
-				   "off  Esc drop"));
+		view_question(c, hint);
 	else if (mode != MODE_LIST)
 		view_choices(mode, c);
 }

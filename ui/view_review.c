@@ -543,26 +543,32 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 
 /* The keys that matter now, by mode; the end may be cut. */
 static const char *const hints[MODES] = {
-	[MODE_REVIEW] = N_("? help  x reject  a A add  e edit  s snap  "
-			   "v tour  c candidate  m masks  u undo  R withhold  "
-			   "! escalate"),
-	[MODE_TOUR] = N_("? help  Z clean  F by eye  A add  x reject  "
-			 "q back  u undo"),
-	[MODE_EDIT] = N_("hjkl 1  HJKL 8  Tab edge  +- all edges  Enter keep  "
-			 "Esc drop"),
+	[MODE_REVIEW] = N_("{help} help  {reject} reject  {hint} {add} add  "
+			   "{edit} edit  {snap} snap  {tour} tour  "
+			   "{candidate-next} candidate  {masks} masks  "
+			   "{undo} undo  {withhold} withhold  "
+			   "{escalate} escalate"),
+	[MODE_TOUR] = N_("{help} help  {clean} clean  {by-eye} by eye  "
+			 "{add} add  {reject} reject  {back} back  "
+			 "{undo} undo"),
+	[MODE_EDIT] = N_("{left}{down}{up}{right} 1  "
+			 "{left-8}{down-8}{up-8}{right-8} 8  {handle} edge  "
+			 "{grow}{shrink} all edges  {keep} keep  {drop} drop"),
 	[MODE_PROPAGATE] = N_("p: f all frames  s series  g same device+size  "
 			      "t template  Esc"),
-	[MODE_HINT] = N_("a letter masks its line  Esc drop"),
-	[MODE_ADD] = N_("1-9 narrow  hjkl move  +- size  Enter keep  Esc drop"),
+	[MODE_HINT] = N_("a letter masks its line  {drop} drop"),
+	[MODE_ADD] = N_("1-9 narrow  {left}{down}{up}{right} move  "
+			"{grow}{shrink} size  {keep} keep  {drop} drop"),
 };
 
 static void draw_bottom(const struct view_data *v, struct canvas *c)
 {
 	enum review_mode mode = review_mode(v->model);
-	const char *hint = hints[mode] ? _(hints[mode]) : "";
-	char space[128], status[1024];
+	char space[128], hint[512], status[1024];
 
-	view_space(v->model, space, sizeof(space));
+	key_hints(v->keys, mode, hints[mode] ? _(hints[mode]) : "", hint,
+		  sizeof(hint));
+	view_space(v->keys, v->model, space, sizeof(space));
 	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
 		 hint);
 	view_fit(status, c);
