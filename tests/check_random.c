@@ -40,6 +40,7 @@ static const struct { enum command key; unsigned weight; } often[] = {
 	{ CMD_RIGHT, 2 }, { CMD_OPEN, 3 }, { CMD_DROP, 2 },
 	{ CMD_SNAP, 3 }, { CMD_CLASS, 2 }, { CMD_HINT, 3 },
 	{ CMD_REPEAT, 3 }, { CMD_TAG, 1 }, { CMD_TAGGED, 1 }, { CMD_SORT, 1 },
+	{ CMD_FACE, 2 }, { CMD_PRESET, 1 },
 };
 
 static enum command random_key(void)
@@ -64,7 +65,7 @@ static enum command random_key(void)
 
 static void press_random(void)
 {
-	static const char characters[] = "123456789nkifzasdqblmor";
+	static const char characters[] = "0123456789nkifzasdqblmor";
 	enum review_mode mode = review_mode(desk.m);
 	struct event e = { .type = EVENT_COMMAND, .command = random_key(),
 			   .answered = desk.answers && chance(90),
@@ -73,7 +74,7 @@ static void press_random(void)
 	desk.ms += chance(80) ? 200 : next_random(150);
 	if (mode == MODE_REASON || mode == MODE_CLASS || mode == MODE_HINT ||
 	    mode == MODE_PROPAGATE ||
-	    mode == MODE_SORT ||
+	    mode == MODE_SORT || mode == MODE_WINDOW ||
 	    (mode == MODE_ADD && chance(50))) {
 		e.type = EVENT_CHARACTER;
 		e.character = characters[next_random(sizeof(characters) - 1)];

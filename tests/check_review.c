@@ -1663,7 +1663,10 @@ START_TEST(window_only_where_there_is_one)
 	desk_key(&desk, CMD_WINDOW_NARROW, 0);
 	ck_assert(review_view(desk.m)->has_window);
 	ck_assert(review_view(desk.m)->window.width < 256);
-	desk_key(&desk, CMD_WINDOW_RESET, 0);
+	desk_key(&desk, CMD_PRESET, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_WINDOW);
+	desk_character(&desk, '0');
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
 	ck_assert(!review_view(desk.m)->has_window);
 	desk_done(&desk);
 	start();
@@ -1671,6 +1674,165 @@ START_TEST(window_only_where_there_is_one)
 	no_box();
 	desk_key(&desk, CMD_WINDOW_NARROW, 0);
 	ck_assert(!review_view(desk.m)->has_window);
+}
+END_TEST
+
+static const struct {
+	const char *modality;
+	bool colour, table;
+	int presets;                    /* that mean something */
+} pictures[] = {
+	{ "CT", false, false, WINDOW_PRESETS },
+	{ "MR", false, false, 1 }, { "CR", false, false, 1 },
+	{ "", false, false, 1 },
+	{ "CT", true, false, 0 }, { "CT", false, true, 0 },
+};
+
+START_TEST(presets_where_they_mean_something)
+{
+	int taken = 0;
+
+	desk.info.colour = pictures[_i].colour;
+	desk.info.has_voi_lut = pictures[_i].table;
+	snprintf(desk.info.modality, sizeof(desk.info.modality), "%s",
+		 pictures[_i].modality);
+	no_box();
+	for (int digit = 0; digit < WINDOW_PRESETS; digit++) {
+		const struct window_preset *p = review_preset(desk.m, digit);
+
+		desk_key(&desk, CMD_PRESET, 0);
+		desk_character(&desk, '0' + digit);
+		taken += review_mode(desk.m) == MODE_REVIEW && p;
+		ck_assert_int_eq(p && digit > 0,
+				 review_view(desk.m)->has_window);
+		if (p && digit > 0)
+			ck_assert(review_view(desk.m)->window.width ==
+				  p->window.width);
+		if (review_mode(desk.m) == MODE_WINDOW)
+			desk_key(&desk, CMD_DROP, 0);
+		ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	}
+	ck_assert_int_eq(taken, pictures[_i].presets);
+	ck_assert_ptr_null(review_preset(desk.m, -1));
+	ck_assert_ptr_null(review_preset(desk.m, WINDOW_PRESETS));
+}
+END_TEST
+
+/* A letter is no digit; the window is the picture's, not the next one's. */
+START_TEST(a_preset_is_of_one_picture)
+{
+	snprintf(desk.info.modality, sizeof(desk.info.modality), "CT");
+	no_box();
+	desk_key(&desk, CMD_PRESET, 0);
+	desk_character(&desk, 'x');
+	desk_character(&desk, '~');
+	ck_assert_int_eq(review_mode(desk.m), MODE_WINDOW);
+	desk_character(&desk, '4');
+	ck_assert(review_view(desk.m)->has_window);
+	desk_open(&desk, 2);
+	ck_assert(!review_view(desk.m)->has_window);
+}
+END_TEST
+
+/* ---- faces ---- */
+
+static void one_face(enum box_class class_, int x, int y, int w, int h)
+{
+	struct box *b = desk_box(&desk, TIER_BOX, x, y, w, h);
+
+	b->kind = KIND_FACE;
+	b->class_ = class_;
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+}
+
+static const struct decided_box *the_box(void)
+{
+	size_t count;
+
+	return &review_boxes(desk.m, &count)[0];
+}
+
+START_TEST(eyes_face_none_and_eyes_again)
+{
+	struct region eyes = region_from_box(100, 100, 60, 24);
+	size_t count;
+
+	one_face(CLASS_EYES, 100, 100, 60, 24);
+	desk_key(&desk, CMD_FACE, 0);
+	ck_assert_int_eq(the_box()->box.class_, CLASS_FACE);
+	ck_assert_int_eq(the_box()->decision, DECISION_CHANGED);
+	/* both ways up: 1.18 of the band's length from its middle */
+	ck_assert(region_contains(the_box()->box.region,
+				  region_from_box(100, 112 - 71, 60, 142)));
+	ck_assert(region_contains(the_box()->box.region, eyes));
+	/* no mask only with a reason */
+	desk_key(&desk, CMD_FACE, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	ck_assert(review_masked(the_box()));
+	desk_key(&desk, CMD_DROP, 0);
+	ck_assert(review_masked(the_box()));
+	desk_key(&desk, CMD_FACE, 0);
+	desk_character(&desk, '5');
+	ck_assert(!review_masked(the_box()));
+	ck_assert_int_eq(the_box()->reason, 5);
+	desk_key(&desk, CMD_FACE, 0);
+	ck_assert(review_masked(the_box()));
+	ck_assert_int_eq(the_box()->box.class_, CLASS_EYES);
+	ck_assert(region_equal(the_box()->box.region, eyes));
+	ck_assert_int_eq(the_box()->decision, DECISION_MASK);
+	for (int i = 0; i < 3; i++)
+		desk_key(&desk, CMD_UNDO, 0);
+	ck_assert(region_equal(the_box()->box.region, eyes));
+	ck_assert(review_masked(the_box()));
+	review_boxes(desk.m, &count);
+	ck_assert_uint_eq(count, 1);
+}
+END_TEST
+
+/* Where the eyes are in a face is not guessed. */
+START_TEST(a_face_is_not_made_smaller)
+{
+	struct region face = region_from_box(100, 100, 80, 100);
+
+	one_face(CLASS_FACE, 100, 100, 80, 100);
+	desk_key(&desk, CMD_FACE, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	desk_character(&desk, '5');
+	ck_assert(!review_masked(the_box()));
+	desk_key(&desk, CMD_FACE, 0);
+	ck_assert(review_masked(the_box()));
+	ck_assert_int_eq(the_box()->box.class_, CLASS_FACE);
+	ck_assert(region_equal(the_box()->box.region, face));
+}
+END_TEST
+
+/* At the edge of the picture, and lying eyes. */
+START_TEST(faces_stay_in_the_picture)
+{
+	struct region all = { 0, 0, desk.info.columns, desk.info.rows };
+
+	one_face(CLASS_EYES, 0, 2, 20, 60);
+	desk_key(&desk, CMD_FACE, 0);
+	ck_assert(region_contains(all, the_box()->box.region));
+	ck_assert_int_ge(the_box()->box.region.x1, 10 + 71);
+	ck_assert_int_eq(the_box()->box.region.x0, 0);
+}
+END_TEST
+
+START_TEST(text_is_no_face)
+{
+	struct region r;
+
+	desk_box(&desk, TIER_BOX, 100, 100, 60, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	r = the_box()->box.region;
+	desk_key(&desk, CMD_FACE, 0);
+	ck_assert_str_eq(review_message(desk.m),
+			 "this is no face: t f makes it one");
+	ck_assert(region_equal(the_box()->box.region, r));
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
 }
 END_TEST
 
@@ -1780,6 +1942,13 @@ int main(void)
 	tcase_add_test(c, the_last_verdict_leads_to_the_list);
 	tcase_add_test(c, help_hides_the_evidence);
 	tcase_add_test(c, window_only_where_there_is_one);
+	tcase_add_loop_test(c, presets_where_they_mean_something, 0,
+			    (int)ARRAY_LENGTH(pictures));
+	tcase_add_test(c, a_preset_is_of_one_picture);
+	tcase_add_test(c, eyes_face_none_and_eyes_again);
+	tcase_add_test(c, a_face_is_not_made_smaller);
+	tcase_add_test(c, faces_stay_in_the_picture);
+	tcase_add_test(c, text_is_no_face);
 	tcase_add_test(c, time_on_the_screen_and_at_the_keys);
 	suite_add_tcase(s, c);
 	return support_run(s);

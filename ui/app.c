@@ -288,7 +288,7 @@ static void run_command(struct app *a, const struct event *event, int letter)
 	desk_event(&a->desk, event);
 	mode = review_mode(a->desk.model);
 	if (letter && (mode == MODE_CLASS || mode == MODE_REASON ||
-		       mode == MODE_SORT))
+		       mode == MODE_SORT || mode == MODE_WINDOW))
 		desk_event(&a->desk, &answer);
 }
 

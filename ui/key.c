@@ -63,6 +63,7 @@ static const struct binding bindings[] = {
 	{ MODE_REVIEW, 's', CMD_SNAP, 0 },
 	{ MODE_REVIEW, '.', CMD_REPEAT, 0 },
 	{ MODE_REVIEW, 't', CMD_CLASS, 0 },
+	{ MODE_REVIEW, 'o', CMD_FACE, 0 },
 	{ MODE_REVIEW, 'v', CMD_TOUR, 0 },
 	{ MODE_REVIEW, 'm', CMD_MASKS, 0 },
 	{ MODE_REVIEW, 'z', CMD_ZOOM_BOX, 0 },
@@ -93,7 +94,7 @@ static const struct binding bindings[] = {
 	{ MODE_REVIEW, ']', CMD_WINDOW_WIDE, 0 },
 	{ MODE_REVIEW, '{', CMD_LEVEL_DOWN, 0 },
 	{ MODE_REVIEW, '}', CMD_LEVEL_UP, 0 },
-	{ MODE_REVIEW, 'w', CMD_WINDOW_RESET, 0 },
+	{ MODE_REVIEW, 'w', CMD_PRESET, 0 },
 	{ MODE_REVIEW, 'i', CMD_INVERT, 0 },
 	{ MODE_REVIEW, 'd', CMD_DETAILS, 0 },
 	{ MODE_REVIEW, 'p', CMD_PROPAGATE, 0 },
@@ -183,6 +184,8 @@ static const struct binding bindings[] = {
 	{ MODE_REASON, KEY_ESCAPE, CMD_DROP, 0 },
 	{ MODE_REASON, 'q', CMD_DROP, 0 },
 
+	{ MODE_WINDOW, KEY_ESCAPE, CMD_DROP, 0 },
+	{ MODE_WINDOW, 'q', CMD_DROP, 0 },
 	{ MODE_SORT, KEY_ESCAPE, CMD_DROP, 0 },
 	{ MODE_SORT, 'q', CMD_DROP, 0 },
 
@@ -263,7 +266,8 @@ static const struct binding *find_in(const struct keymap *keys,
 bool key_asks(enum review_mode mode)
 {
 	return mode == MODE_CLASS || mode == MODE_REASON ||
-	       mode == MODE_HINT || mode == MODE_PROPAGATE || mode == MODE_SORT;
+	       mode == MODE_HINT || mode == MODE_PROPAGATE ||
+	       mode == MODE_SORT || mode == MODE_WINDOW;
 }
 
 /* Where a letter or digit is asked for, and in help, most commands of

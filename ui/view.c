@@ -120,13 +120,27 @@ void view_title(struct canvas *c, const char *left, const char *right)
 	canvas_text_right(c, 0, 0, c->columns - 1, style_reverse, right);
 }
 
-static void choices(enum review_mode mode, struct buffer *out)
+static void preset_choices(const struct review *m, struct buffer *out)
 {
+	for (int i = 0; i < WINDOW_PRESETS; i++) {
+		const struct window_preset *p = review_preset(m, i);
+
+		if (p)
+			buffer_printf(out, "%d %s  ", i, _(p->name));
+	}
+}
+
+static void choices(const struct review *m, struct buffer *out)
+{
+	enum review_mode mode = review_mode(m);
+
 	buffer_puts(out, "");
 	if (mode == MODE_CLASS)
 		for (int i = 0; i < CLASSES; i++)
 			buffer_printf(out, "%c %s  ", review_class_letter[i],
 				      wording(box_class_name[i]));
+	else if (mode == MODE_WINDOW)
+		preset_choices(m, out);
 	else if (mode == MODE_SORT)
 		for (int i = 0; i < LIST_ORDERS; i++)
 			buffer_printf(out, "%c %s  ", list_order_info[i].letter,
@@ -150,11 +164,11 @@ void view_question(struct canvas *c, const char *text)
 			 text);
 }
 
-void view_choices(enum review_mode mode, struct canvas *c)
+void view_choices(const struct review *m, struct canvas *c)
 {
 	struct buffer text = { 0 };
 
-	choices(mode, &text);
+	choices(m, &text);
 	if (!text.failed)
 		view_question(c, text.data);
 	buffer_done(&text);
@@ -263,7 +277,7 @@ bool view_shows_page(const struct view_data *v, const struct canvas *c)
 	if (review_listing(v->model) || mode == MODE_HELP || mode == MODE_SHEET)
 		return true;            /* the model knows */
 	/* a question lies over the lowest rows */
-	if (mode == MODE_CLASS || mode == MODE_REASON)
+	if (mode == MODE_CLASS || mode == MODE_REASON || mode == MODE_WINDOW)
 		return false;
 	return !review_page_visible(v->model) ||
 	       (v->plane && v->plane_frame == wanted);

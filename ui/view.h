@@ -110,9 +110,8 @@ void view_bottom(const struct view_data *v, struct canvas *c,
 void view_fit(char *status, const struct canvas *c);
 /* A question over the lines above the message. */
 void view_question(struct canvas *c, const char *text);
-/* All letters of classes or orders, or digits of reasons, with what they
- * mean. */
-void view_choices(enum review_mode mode, struct canvas *c);
+/* All letters or digits that are asked for, with what they mean. */
+void view_choices(const struct review *m, struct canvas *c);
 /* The end of a name that fits. */
 const char *view_tail(enum charset charset, const char *name, int columns);
 /* What Space will do, in the words of DESIGN 8.1. */

@@ -17,7 +17,7 @@ static const char *const mode_title[MODES] = {
 	[MODE_REVIEW] = N_("Review"), [MODE_EDIT] = N_("Moving a box"),
 	[MODE_ADD] = N_("Adding a box"), [MODE_CLASS] = N_("Class of a box"),
 	[MODE_REASON] = N_("Reason"), [MODE_TOUR] = N_("Tour"),
-	[MODE_SORT] = N_("Order"), [MODE_TAGGED] = N_("All tagged"),
+	[MODE_WINDOW] = N_("Window"), [MODE_SORT] = N_("Order"), [MODE_TAGGED] = N_("All tagged"),
 	[MODE_HELP] = N_("Help"), [MODE_HINT] = N_("Lines of text"),
 	[MODE_SHEET] = N_("Contact sheet"),
 	[MODE_PROPAGATE] = N_("Hand on"),

@@ -229,7 +229,7 @@ static void draw_foot(const struct view_data *v, struct canvas *c)
 	if (mode == MODE_TAGGED)
 		view_question(c, hint);
 	else if (mode != MODE_LIST)
-		view_choices(mode, c);
+		view_choices(v->model, c);
 }
 
 void view_list(const struct view_data *v, struct canvas *c)

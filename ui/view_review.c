@@ -573,8 +573,8 @@ static void draw_bottom(const struct view_data *v, struct canvas *c)
 		 hint);
 	view_fit(status, c);
 	view_bottom(v, c, status);
-	if (mode == MODE_CLASS || mode == MODE_REASON)
-		view_choices(mode, c);
+	if (mode == MODE_CLASS || mode == MODE_REASON || mode == MODE_WINDOW)
+		view_choices(v->model, c);
 }
 
 void view_review(const struct view_data *v, struct canvas *c)

@@ -32,6 +32,7 @@
 	  N_("fit this box to its line; again: its block; its banner")) \
 	X(REPEAT, "repeat", N_("do the last edit again, on this box")) \
 	X(CLASS, "class", N_("set the class of this box (then a letter)")) \
+	X(FACE, "face", N_("face: eyes, whole face, no mask (with a reason)")) \
 	X(UNDO, "undo", N_("take back the last change, also after going on")) \
 	X(REDO, "redo", N_("do again what was taken back")) \
 	X(TOUR, "tour", N_("look through every part that has ink, legibly")) \
@@ -65,7 +66,8 @@
 	X(WINDOW_WIDE, "window-wide", N_("wider window")) \
 	X(LEVEL_DOWN, "level-down", N_("lower level")) \
 	X(LEVEL_UP, "level-up", N_("higher level")) \
-	X(WINDOW_RESET, "window-reset", N_("window and level of the file")) \
+	X(PRESET, "window", \
+	  N_("window preset (then a digit); 0 as the file says")) \
 	X(INVERT, "invert", N_("invert grey values")) \
 	X(DETAILS, "details", N_("details: class, score, why, coordinates")) \
 	X(ITEM_NEXT, "item-next", N_("next item")) \

@@ -203,6 +203,9 @@ void model_set_class(struct review *m, enum box_class class_);
  * an empty region adds none). */
 void model_mask_box(struct review *m, int index);
 bool model_add_box(struct review *m, struct region r);
+bool model_is_face(const struct box *box);
+/* A box as it came, before any change; NULL: it was drawn here. */
+const struct decided_box *model_loaded_box(const struct review *m, int id);
 /* m->area becomes the region of box m->editing, or a new box (-1). */
 void model_keep_area(struct review *m);
 /* What is looked at now: a tile of the tour, or the part shown. */
@@ -220,7 +223,7 @@ model_command command_reject, command_reject_all, command_select,
 	command_grow, command_shrink, command_snap, command_keep,
 	command_drop, command_narrow, command_hint, command_repeat,
 	command_blocks, command_full_width, command_zoom_area,
-	command_keep_class;
+	command_keep_class, command_face;
 
 /* ---- review_list.c: the worklist ---- */
 
@@ -258,13 +261,18 @@ model_command command_propagate;
 model_command command_sheet, command_group, command_sheet_page,
 	command_leave_sheet;
 
-/* ---- review_view.c: frames, zoom, pan, window ---- */
+/* ---- review_window.c ---- */
+
+void model_window_given(struct review *m, int digit);
+model_command command_window, command_preset;
+
+/* ---- review_view.c: frames, zoom, pan ---- */
 
 void model_go_frame(struct review *m, int frame_index);
 void model_reset_view(struct review *m);
 void model_zoom_to(struct review *m, struct region r);
 void model_zoom_to_box(struct review *m, int box);
 model_command command_frame, command_zoom, command_zoom_box, command_fit,
-	command_legible, command_pan, command_window, command_invert,
+	command_legible, command_pan, command_invert,
 	command_masks, command_details;
 #endif

@@ -384,10 +384,11 @@ enum {
 	IN_REASON = 1 << MODE_REASON, IN_HELP = 1 << MODE_HELP,
 	IN_HINT = 1 << MODE_HINT, IN_SORT = 1 << MODE_SORT,
 	IN_TAGGED = 1 << MODE_TAGGED, IN_SHEET = 1 << MODE_SHEET,
-	IN_PROPAGATE = 1 << MODE_PROPAGATE,
+	IN_PROPAGATE = 1 << MODE_PROPAGATE, IN_WINDOW = 1 << MODE_WINDOW,
 	IN_PICTURE = IN_REVIEW | IN_TOUR,
 	IN_AREA = IN_EDIT | IN_ADD,
-	IN_ASKING = IN_CLASS | IN_REASON | IN_HINT | IN_PROPAGATE,
+	IN_ASKING = IN_CLASS | IN_REASON | IN_HINT | IN_PROPAGATE |
+		    IN_WINDOW,
 	IN_OVER_LIST = IN_SORT | IN_TAGGED,
 	ANYWHERE = IN_LIST | IN_PICTURE | IN_AREA | IN_ASKING | IN_HELP |
 		   IN_OVER_LIST | IN_SHEET,
@@ -431,6 +432,7 @@ static const struct action {
 	{ CMD_REPEAT, IN_PICTURE, command_repeat, true },
 	{ CMD_CLASS, IN_PICTURE, command_class, true },
 	{ CMD_CLASS, IN_EDIT, command_keep_class, true },
+	{ CMD_FACE, IN_PICTURE, command_face, true },
 	{ CMD_UNDO, IN_LIST | IN_PICTURE, key_undo, false },
 	{ CMD_REDO, IN_LIST | IN_PICTURE, key_redo, false },
 	{ CMD_TOUR, IN_REVIEW, command_tour, true },
@@ -479,7 +481,7 @@ static const struct action {
 	{ CMD_WINDOW_WIDE, IN_PICTURE | IN_AREA, command_window, true },
 	{ CMD_LEVEL_DOWN, IN_PICTURE | IN_AREA, command_window, true },
 	{ CMD_LEVEL_UP, IN_PICTURE | IN_AREA, command_window, true },
-	{ CMD_WINDOW_RESET, IN_PICTURE | IN_AREA, command_window, true },
+	{ CMD_PRESET, IN_PICTURE, command_preset, true },
 	{ CMD_INVERT, IN_PICTURE | IN_AREA, command_invert, true },
 	{ CMD_DETAILS, IN_PICTURE | IN_AREA, command_details, true },
 	{ CMD_ITEM_NEXT, IN_LIST, command_list_move, false },
@@ -572,6 +574,8 @@ static void on_character(struct review *m, const struct event *e)
 		model_hint_given(m, e->character);
 	else if (m->mode == MODE_PROPAGATE)
 		model_propagate_given(m, e->character);
+	else if (m->mode == MODE_WINDOW)
+		model_window_given(m, digit.count);
 	else if (m->mode == MODE_SORT)
 		model_sort_given(m, e->character);
 	else if (m->mode == MODE_ADD)

@@ -20,12 +20,13 @@ struct sheet;                           /* sheet.h */
 enum review_mode { MODE_ANY, MODE_LIST, MODE_REVIEW, MODE_EDIT, MODE_ADD,
 		   MODE_CLASS, MODE_REASON, MODE_TOUR, MODE_HELP, MODE_HINT,
 		   MODE_SORT, MODE_TAGGED, MODE_SHEET, MODE_PROPAGATE,
+		   MODE_WINDOW,
 		   MODES };
 
 enum event_type {
 	EVENT_COMMAND,          /* command, count, digit, ms, answered */
 	EVENT_CHARACTER,        /* MODE_CLASS MODE_HINT MODE_SORT letter,
-				   MODE_REASON digit */
+				   MODE_REASON MODE_WINDOW digit */
 	EVENT_SCREEN,           /* geometry: at start and after a resize */
 	EVENT_PAINTED,          /* the terminal answered the frame painted at
 				   this revision, at ms */
@@ -192,6 +193,12 @@ extern const char *const review_reason_text[REVIEW_REASONS];
 /* The letter of each class after `t` (DESIGN 8.9). */
 extern const char review_class_letter[CLASSES];
 
+enum { WINDOW_PRESETS = 10 };
+struct window_preset {
+	const char *name;               /* msgid */
+	struct image_window window;     /* Hounsfield units */
+};
+
 struct review;
 
 struct review *review_new(struct error *err);
@@ -250,6 +257,9 @@ bool review_faces_missing(const struct review *m);
 bool faces_unchecked(const struct image_info *info, enum check_state faces);
 /* F was pressed: no face and no text is left, seen by eye. */
 bool review_by_eye(const struct review *m);
+/* What a digit after `w` stands for, 0: the file's own; NULL where it means
+ * nothing in this picture. */
+const struct window_preset *review_preset(const struct review *m, int digit);
 enum space_action review_space(const struct review *m, int *n, int *of);
 int review_permille(const struct review *m);
 /* The verdict to be recorded after EFFECT_VERDICT. */

@@ -126,7 +126,7 @@ void command_candidate_prev(struct review *m, const struct event *e)
 
 /* ---- taking masks off, and putting them back ---- */
 
-static bool is_face(const struct box *box)
+bool model_is_face(const struct box *box)
 {
 	return box->kind == KIND_FACE || box->class_ == CLASS_FACE ||
 		box->class_ == CLASS_EYES;
@@ -136,10 +136,10 @@ static bool is_face(const struct box *box)
 static bool wants_reason(const struct decided_box *b)
 {
 	return review_masked(b) &&
-		(strncmp(b->box.why, "header:", 7) == 0 || is_face(&b->box));
+		(strncmp(b->box.why, "header:", 7) == 0 || model_is_face(&b->box));
 }
 
-static const struct decided_box *loaded_box(const struct review *m, int id)
+const struct decided_box *model_loaded_box(const struct review *m, int id)
 {
 	for (size_t i = 0; i < m->loaded.count; i++)
 		if (m->loaded.box[i].id == id)
@@ -151,7 +151,7 @@ static const struct decided_box *loaded_box(const struct review *m, int id)
 static enum box_decision decision_back(const struct review *m,
 				       const struct decided_box *b)
 {
-	const struct decided_box *was = loaded_box(m, b->id);
+	const struct decided_box *was = model_loaded_box(m, b->id);
 
 	if (!was || was->box.tier != TIER_BOX)
 		return DECISION_ADDED;

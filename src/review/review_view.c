@@ -1,17 +1,14 @@
-/* review_view.c - the model: frames, zoom, pan and window.  Only what is
+/* review_view.c - the model: frames, zoom and pan.  Only what is
  * looked at changes here, never a box. */
 #include "config.h"
 
 #include "review/model.h"
-
-#include <math.h>
 
 enum {
 	ZOOM_MIN = 8,           /* pixels of the shorter side at most zoom */
 	PAN_PART = 8,           /* a key pans by this part of what is shown */
 	BOX_AROUND = 16,        /* pixels around a box that is zoomed to */
 };
-static const double window_step = 0.8, level_step = 0.1;
 
 static int clamp(int value, int low, int high)
 {
@@ -215,43 +212,6 @@ void command_pan(struct review *m, const struct event *e)
 				    r.y0 + region_height(r) / 2,
 				    region_width(r), region_height(r));
 	look_at_picture(m);
-}
-
-/* The window in use: the reviewer's, else the file's, else all values. */
-static struct image_window current_window(const struct review *m)
-{
-	double values = ldexp(1.0, m->info.bits_stored);
-
-	if (m->view.has_window)
-		return m->view.window;
-	if (m->info.windows > 0)
-		return m->info.window[0];
-	return (struct image_window){
-		m->info.is_signed ? 0.0 : values / 2, values };
-}
-
-void command_window(struct review *m, const struct event *e)
-{
-	struct image_window w = current_window(m);
-
-	if (m->info.colour) {
-		model_bell(m, _("a colour picture has no window"));
-		return;
-	}
-	m->view.has_window = e->command != CMD_WINDOW_RESET;
-	for (int i = 0; i < times(e) && i < 100; i++) {
-		if (e->command == CMD_WINDOW_NARROW)
-			w.width *= window_step;
-		else if (e->command == CMD_WINDOW_WIDE)
-			w.width /= window_step;
-		else if (e->command == CMD_LEVEL_DOWN)
-			w.centre -= w.width * level_step;
-		else
-			w.centre += w.width * level_step;
-	}
-	w.width = w.width < 1 ? 1 : w.width > 1e9 ? 1e9 : w.width;
-	m->view.window = w;
-	model_touch(m);
 }
 
 void command_invert(struct review *m, const struct event *e)
