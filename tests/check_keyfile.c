@@ -61,6 +61,9 @@ static const struct { const char *text, *says; } bad[] = {
 	  "keys:1: approve would have two keys in review" },
 	{ "everywhere ^A by-eye",
 	  "keys:1: by-eye would have two keys in review" },
+	{ "sheet o group\neverywhere ^A group\n",
+	  "keys:2: group would have two keys in sheet" },
+	{ "sheet Space down", "keys:1: approve would have no key in sheet" },
 	{ "review x fit", "keys:1: reject would have no key in review" },
 	{ "everywhere Q undo", "keys:1: quit would have no key in review" },
 	{ "edit Enter grow", "keys:1: keep would have no key in edit" },
@@ -113,6 +116,8 @@ static const struct {
 	{ "review o approve", MODE_LIST, ' ', CMD_APPROVE },
 	{ "review o approve\nreview Space masks", MODE_REVIEW, ' ',
 	  CMD_MASKS },
+	{ "sheet o group", MODE_SHEET, 'o', CMD_GROUP },
+	{ "sheet o group", MODE_SHEET, 'Y', CMD_NONE },
 	{ "review Z by-eye\nreview F clean", MODE_REVIEW, 'F', CMD_CLEAN },
 	{ "review Z by-eye\nreview F clean", MODE_TOUR, 'Z', CMD_BY_EYE },
 };

@@ -22,7 +22,8 @@ enum { LINE = 256, WORDS = 4, WORD = 32, LINES_MOST = 512 };
 static const struct { const char *name; enum review_mode mode; } modes[] = {
 	{ "list", MODE_LIST }, { "tagged", MODE_TAGGED },
 	{ "review", MODE_REVIEW }, { "tour", MODE_TOUR },
-	{ "edit", MODE_EDIT }, { "add", MODE_ADD }, { "everywhere", MODE_ANY },
+	{ "edit", MODE_EDIT }, { "add", MODE_ADD }, { "sheet", MODE_SHEET },
+	{ "everywhere", MODE_ANY },
 };
 
 /* What can't be done without, and where; once: by exactly one key, as a key
@@ -35,6 +36,8 @@ static const struct need {
 	{ MODE_REVIEW, CMD_APPROVE, true }, { MODE_TOUR, CMD_APPROVE, true },
 	{ MODE_REVIEW, CMD_CLEAN, true }, { MODE_TOUR, CMD_CLEAN, true },
 	{ MODE_REVIEW, CMD_BY_EYE, true }, { MODE_TOUR, CMD_BY_EYE, true },
+	{ MODE_SHEET, CMD_APPROVE, true }, { MODE_SHEET, CMD_GROUP, true },
+	{ MODE_SHEET, CMD_BACK, false },
 	{ MODE_REVIEW, CMD_ESCALATE, false },
 	{ MODE_REVIEW, CMD_WITHHOLD, false },
 	{ MODE_REVIEW, CMD_REJECT, false }, { MODE_REVIEW, CMD_UNDO, false },
@@ -92,7 +95,7 @@ static bool read_mode(const struct reader *r, const char *word,
 	}
 	return wrong(r, r->line, "%s: %s", word,
 		     _("no mode of keys; there are list, tagged, review, tour, "
-		       "edit, add and everywhere"));
+		       "edit, add, sheet and everywhere"));
 }
 
 static bool read_key(const struct reader *r, const char *word,

@@ -13,7 +13,8 @@ enum { KEYFILE_MOST = 65536 };          /* bytes */
 /*
  * The built-in keys with those of a text in front.  A line gives a key of a
  * mode another meaning; the command's other keys stay, but `approve`, `clean`
- * and `by-eye` of review are moved: each always has exactly one key there.
+ * and `by-eye` of review, and `approve` and `group` of a sheet, are moved: each
+ * always has exactly one key there.
  *
  * False with ERR_USAGE "NAME:LINE: ..." and *keys zeroed: an unknown mode, key
  * or command, a command that the mode does not have, a key bound twice, one

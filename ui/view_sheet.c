@@ -1,6 +1,7 @@
 /* view_sheet.c - the contact sheet of a group: a page of its crops. */
 #include "config.h"
 
+#include "ui/key.h"
 #include "ui/view_sheet.h"
 
 #include <stdio.h>
@@ -73,7 +74,7 @@ void view_sheet(const struct view_data *v, struct canvas *c)
 	const struct sheet *s = review_sheet(v->model);
 	const struct evidence_plan *plan = review_sheet_plan(v->model);
 	int page = review_sheet_page(v->model);
-	char space[64], status[256];
+	char space[64], hint[128], status[256];
 
 	if (!s)
 		return;
@@ -84,9 +85,10 @@ void view_sheet(const struct view_data *v, struct canvas *c)
 	if (!plan->legible)
 		canvas_text(c, 1, c->rows - 3, c->columns - 1, style_bold,
 			    _("too small to read: make the terminal larger"));
-	view_space(v->model, space, sizeof(space));
-	snprintf(status, sizeof(status),
-		 _(" %s  Y approve those alike  j/k page  q back  ? help"),
-		 space);
+	view_space(v->keys, v->model, space, sizeof(space));
+	key_hints(v->keys, MODE_SHEET,
+		  _("{group} approve those alike  {down}/{up} page  {back} "
+		    "back  {help} help"), hint, sizeof(hint));
+	snprintf(status, sizeof(status), " %s  %s", space, hint);
 	view_bottom(v, c, status);
 }
