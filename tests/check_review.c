@@ -1688,6 +1688,46 @@ static const struct {
 	{ "CT", true, false, 0 }, { "CT", false, true, 0 },
 };
 
+static void blank(bool on)
+{
+	desk_event(&desk, (struct event){ .type = EVENT_BLANK,
+					  .blank = on });
+}
+
+/* Nobody looks, so nothing is counted, and what comes back has to be seen
+ * before it is approved. */
+START_TEST(blanked_time_is_not_counted)
+{
+	desk_box(&desk, TIER_BOX, 40, 40, 60, 14);
+	desk_open(&desk, 1);
+	desk.ms += 3000;
+	desk_key(&desk, CMD_BLANK, 0);
+	ck_assert(desk.effects & EFFECT_BLANK);
+	blank(true);
+	for (int i = 0; i < 60; i++) {
+		desk.ms += 10000;
+		desk_event(&desk, (struct event){ .type = EVENT_TICK });
+	}
+	desk.answers = false;
+	blank(false);
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+	/* drawn, but not answered yet */
+	desk_event(&desk, (struct event){ .type = EVENT_COMMAND,
+					  .command = CMD_APPROVE,
+					  .answered = true });
+	ck_assert_uint_eq(desk.notes, 0);
+	desk.answers = true;
+	desk.ms += 1000;
+	desk_event(&desk, (struct event){ .type = EVENT_PAINTED,
+		.revision = review_revision(desk.m) });
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 1);
+	ck_assert_int_lt(desk.note[0].view_ms, 6000);
+	ck_assert_int_lt(desk.note[0].active_ms, 6000);
+	ck_assert_int_ge(desk.note[0].view_ms, 4000);
+}
+END_TEST
+
 START_TEST(presets_where_they_mean_something)
 {
 	int taken = 0;
@@ -1945,6 +1985,7 @@ int main(void)
 	tcase_add_loop_test(c, presets_where_they_mean_something, 0,
 			    (int)ARRAY_LENGTH(pictures));
 	tcase_add_test(c, a_preset_is_of_one_picture);
+	tcase_add_test(c, blanked_time_is_not_counted);
 	tcase_add_test(c, eyes_face_none_and_eyes_again);
 	tcase_add_test(c, a_face_is_not_made_smaller);
 	tcase_add_test(c, faces_stay_in_the_picture);

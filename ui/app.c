@@ -24,6 +24,7 @@
 #include "ui/key.h"
 #include "ui/keyfile.h"
 #include "ui/line.h"
+#include "ui/preferences.h"
 #include "ui/prompt.h"
 #include "ui/term.h"
 #include "ui/view_card.h"
@@ -55,6 +56,7 @@ const struct option_row app_options[] = {
 struct settings {
 	const char *project, *reviewer, *qualification, *proposals;
 	bool keep_names, has_seed;
+	int idle;                       /* minutes; 0: never blanked */
 	unsigned long seed;
 	struct term_options term;
 	struct detect_options detect;   /* where faces are looked for */
@@ -112,7 +114,8 @@ static bool settle_project(struct settings *s, struct error *err)
 static bool read_settings(const struct options *o, struct settings *s,
 			  const struct errand *errand, struct error *err)
 {
-	long fd = -1, seed = 0;
+	struct preferences preferences;
+	long fd = -1, seed = 0, idle;
 
 	*s = (struct settings){
 		.project = options_value(o, 'o'),
@@ -127,12 +130,18 @@ static bool read_settings(const struct options *o, struct settings *s,
 		s->project = errand->project;
 		s->paths = 0;
 	}
-	if (!options_number(o, app_options, 'F', 0, INT_MAX, &fd, err) ||
+	if (!preferences_load(&preferences, err))
+		return false;
+	idle = preferences.idle;
+	if (!options_number(o, app_options, 'i', 0, PREFERENCES_IDLE_MOST,
+			    &idle, err) ||
+	    !options_number(o, app_options, 'F', 0, INT_MAX, &fd, err) ||
 	    !options_number(o, app_options, 'S', 0, LONG_MAX, &seed, err) ||
 	    !read_look(o, &s->term, err) ||
 	    !face_options(options_value(o, 'f'), options_value(o, 'M'),
 			  &s->detect, err))
 		return false;
+	s->idle = (int)idle;
 	s->term.test_fd = (int)fd;
 	s->seed = (unsigned long)seed;
 	return errand || settle_project(s, err);
@@ -158,6 +167,8 @@ struct app {
 	long long seed_ms, last_tick;
 	enum review_mode before_help;
 	bool card;                      /* the test card is on the screen */
+	bool blank;                     /* nothing is */
+	long long key_ms, blank_ms;     /* of the last key; blanked since */
 	struct plane *card_plane;
 	char card_note[512];
 	char help_search[HELP_TEXT];
@@ -245,6 +256,48 @@ static void card_key(struct app *a, int key)
 	}
 }
 
+/* ---- nothing on the screen ---- */
+
+static void tell_blank(struct app *a)
+{
+	struct event event = { .type = EVENT_BLANK, .ms = model_ms(a),
+			       .blank = a->blank };
+
+	desk_event(&a->desk, &event);
+	a->draw = true;
+}
+
+static void blank(struct app *a)
+{
+	if (a->blank)
+		return;
+	a->blank = true;
+	a->blank_ms = model_ms(a);
+	term_scrub(a->term);
+	tell_blank(a);
+}
+
+/* What was typed while nothing could be seen does nothing else. */
+static void wake(struct app *a)
+{
+	a->blank = false;
+	a->key_ms = term_now();
+	if (a->desk.begun_ms)
+		a->desk.begun_ms += model_ms(a) - a->blank_ms;
+	tell_blank(a);
+	term_flush(a->term);
+	term_clear(a->term);
+}
+
+static bool draw_blank(struct app *a)
+{
+	view_blank(&a->canvas);
+	a->draw = false;
+	if (!term_frame(a->term, &a->canvas, -1, term_now()))
+		a->leave = true;
+	return true;
+}
+
 static bool draw(struct app *a, struct error *err)
 {
 	struct view_data v = {
@@ -256,6 +309,8 @@ static bool draw(struct app *a, struct error *err)
 	};
 	char matches[LINE_MATCHES];
 
+	if (a->blank)
+		return draw_blank(a);
 	if (a->card)
 		return draw_card(a);
 	line_matches(&a->line, review_mode(a->desk.model), matches,
@@ -413,6 +468,11 @@ static void give_key(struct app *a, const struct term_event *key)
 	enum review_mode mode = review_mode(a->desk.model);
 	struct event event = { .answered = key->answered };
 
+	a->key_ms = term_now();
+	if (a->blank) {
+		wake(a);
+		return;
+	}
 	if (too_small(a)) {
 		a->leave = key->key == 'q' || key->key == 'Q';
 		return;
@@ -547,6 +607,8 @@ static bool take_effects(struct app *a, struct error *err)
 		term_bell(a->term);
 	if (effects & EFFECT_CLEAR)
 		term_clear(a->term);
+	if (effects & EFFECT_BLANK)
+		blank(a);
 	if (effects & EFFECT_SUSPEND) {
 		term_suspend(a->term);
 		if (!size_canvas(a, err))
@@ -583,6 +645,8 @@ static bool loop(struct app *a, struct error *err)
 {
 	bool listing = a->source != NULL, deciding = false;
 
+	a->key_ms = term_now();
+
 	tell_screen(a);
 	while (!a->leave) {
 		struct pollfd p[] = {
@@ -614,6 +678,9 @@ static bool loop(struct app *a, struct error *err)
 		if (term_now() - a->last_tick >= TICK_MS) {
 			a->last_tick = term_now();
 			desk_tick(&a->desk, model_ms(a));
+			if (preferences_blank(a->settings.idle, term_now(),
+					      a->key_ms))
+				blank(a);
 		}
 	}
 	return true;

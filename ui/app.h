@@ -33,6 +33,8 @@ int app_errand(const struct options *o, struct errand *errand);
 	  N_("auto, kitty, sixel, sextant, quadrant, half, space, braille, " \
 	     "ascii") }, \
 	{ 'c', "colors", "COLORS", N_("16m, 256, 16 or mono") }, \
+	{ 'i', "idle", "MINUTES", N_("without a key: blank the screen (10); " \
+				     "0 never") }, \
 	{ 'a', "ascii", NULL, N_("text and pictures in ASCII") }, \
 	{ 'F', "test-fd", "N", N_("for tests: tell descriptor N of frames") }, \
 	{ 'S', "test-seed", "N", N_("for tests: fix clock and random " \

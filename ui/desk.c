@@ -945,7 +945,8 @@ static void propagate(struct desk *d)
 
 enum { APP_EFFECTS = EFFECT_FLUSH_INPUT | EFFECT_SUSPEND | EFFECT_QUIT |
 		     EFFECT_BELL | EFFECT_CLEAR | EFFECT_REDRAW |
-		     EFFECT_CARD | EFFECT_LINE | EFFECT_SEARCH };
+		     EFFECT_CARD | EFFECT_LINE | EFFECT_SEARCH |
+		     EFFECT_BLANK };
 
 /* Is there an answer to be shown before the next item? */
 static bool hold(struct desk *d, long long target)

@@ -213,6 +213,7 @@ static const struct binding bindings[] = {
 	{ MODE_ANY, '#', CMD_CARD, 0 },
 	{ MODE_ANY, ':', CMD_LINE, 0 },
 	{ MODE_ANY, CTRL_L, CMD_REDRAW, 0 },
+	{ MODE_ANY, 'B', CMD_BLANK, 0 },
 	{ MODE_ANY, CTRL_Z, CMD_SUSPEND, 0 },
 	{ MODE_ANY, 'q', CMD_BACK, 0 },
 	{ MODE_ANY, 'Q', CMD_QUIT, 0 },
@@ -284,7 +285,8 @@ static bool takes_any(enum review_mode mode, enum command command)
 	if (mode == MODE_EDIT || mode == MODE_ADD)
 		return command == CMD_REDRAW || command == CMD_SUSPEND ||
 		       command == CMD_UNDO || command == CMD_REDO ||
-		       command == CMD_HELP || command == CMD_LINE;
+		       command == CMD_HELP || command == CMD_LINE ||
+		       command == CMD_BLANK;
 	return true;
 }
 

@@ -1045,6 +1045,21 @@ void term_clear(struct term *t)
 	t->known = false;
 }
 
+void term_scrub(struct term *t)
+{
+	if (*scrub_of(t)) {
+		write_text(t, "\033[H");
+		write_text(t, scrub_of(t));
+	}
+	if (t->look.mode == PICTURE_KITTY)
+		kitty_forget(t->kitty);
+	if (t->look.mode == PICTURE_SIXEL)
+		sixel_forget(t->sixel);
+	t->coarse = false;
+	canvas_done(&t->rough);
+	term_clear(t);
+}
+
 void term_cut(struct term *t)
 {
 	settle(t, false);

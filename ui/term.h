@@ -95,6 +95,9 @@ bool term_ready(const struct term *t, long long now);
  */
 bool term_frame(struct term *t, const struct canvas *c, long long revision,
 		long long now);
+/* Take the pixels of pictures out of the terminal, where it draws such; the
+ * next frame draws all. */
+void term_scrub(struct term *t);
 /* Forget what is on the screen: the next frame draws all. */
 void term_clear(struct term *t);
 /* The same, and the frame that is not answered yet never will be: the

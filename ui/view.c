@@ -283,6 +283,16 @@ bool view_shows_page(const struct view_data *v, const struct canvas *c)
 	       (v->plane && v->plane_frame == wanted);
 }
 
+void view_blank(struct canvas *c)
+{
+	const char *text = _("blanked: any key shows it again");
+	int width = canvas_width(c->charset, text);
+
+	canvas_clear(c);
+	canvas_text(c, width < c->columns ? (c->columns - width) / 2 : 0,
+		    c->rows / 2, c->columns, style_plain, text);
+}
+
 void view_draw(const struct view_data *v, struct canvas *c)
 {
 	canvas_clear(c);

@@ -92,6 +92,8 @@ int view_help_entries(const struct keymap *keys, enum review_mode mode,
 enum command view_help_entry(const struct keymap *keys,
 			     enum review_mode mode, const char *search,
 			     int index);
+/* Nothing of a picture, and how it comes back. */
+void view_blank(struct canvas *c);
 /* The view of the model's mode; says so when the screen is too small. */
 void view_draw(const struct view_data *v, struct canvas *c);
 

@@ -105,6 +105,7 @@ struct review {
 
 	/* ms */
 	long long now, last_input, last_space, active_ms, view_ms;
+	bool blank;                     /* the screen is: no time counts */
 
 	enum spread spread;
 

@@ -364,6 +364,12 @@ static void key_line(struct review *m, const struct event *e)
 	m->effects |= e->command == CMD_LINE ? EFFECT_LINE : EFFECT_SEARCH;
 }
 
+static void key_blank(struct review *m, const struct event *e)
+{
+	(void)e;
+	m->effects |= EFFECT_BLANK;
+}
+
 static void key_suspend(struct review *m, const struct event *e)
 {
 	(void)e;
@@ -511,6 +517,7 @@ static const struct action {
 	{ CMD_LINE, IN_LIST | IN_PICTURE | IN_AREA, key_line, false },
 	{ CMD_SEARCH, IN_LIST, key_line, false },
 	{ CMD_REDRAW, ANYWHERE, key_redraw, false },
+	{ CMD_BLANK, IN_LIST | IN_PICTURE | IN_AREA | IN_SHEET, key_blank, false },
 	{ CMD_SUSPEND, ANYWHERE, key_suspend, false },
 	{ CMD_BACK, IN_LIST, command_list_back, false },
 	{ CMD_BACK, IN_OVER_LIST, command_list_drop, false },
@@ -588,6 +595,15 @@ static void on_tick(struct review *m, const struct event *e)
 	(void)e;
 }
 
+/* What comes back was not seen for a while: it is painted anew before a Space
+ * counts. */
+static void on_blank(struct review *m, const struct event *e)
+{
+	m->blank = e->blank;
+	m->last_input = m->now;
+	model_touch(m);
+}
+
 static model_command *const handlers[] = {
 	[EVENT_COMMAND] = on_command, [EVENT_CHARACTER] = on_character,
 	[EVENT_SCREEN] = on_screen, [EVENT_PAINTED] = model_painted,
@@ -596,7 +612,7 @@ static model_command *const handlers[] = {
 	[EVENT_STAGE_FAILED] = on_stage_failed,
 	[EVENT_FRAME] = model_frame_came, [EVENT_CHANGED] = on_changed,
 	[EVENT_LIST] = on_list, [EVENT_DECIDED] = on_decided,
-	[EVENT_TICK] = on_tick,
+	[EVENT_BLANK] = on_blank, [EVENT_TICK] = on_tick,
 	[EVENT_SHEET] = model_sheet_came, [EVENT_GROUPED] = model_grouped,
 };
 

@@ -46,6 +46,8 @@ enum event_type {
 				   filtered */
 	EVENT_DECIDED,          /* row: a verdict of LIST_DECIDE was recorded
 				   on this item */
+	EVENT_BLANK,            /* blank: the screen shows nothing until it
+				   comes with false, and no time counts */
 	EVENT_TICK,             /* ms only */
 	EVENT_SHEET,            /* sheet: the contact sheet asked for */
 	EVENT_GROUPED,          /* rows, row_count: verdicts of the group on
@@ -81,6 +83,7 @@ struct event {
 	const struct sheet *sheet;      /* borrowed until the next one */
 	const long long *rows;
 	size_t row_count;
+	bool blank;
 };
 
 /* Effects, a bit set.  The app carries them out in this order. */
@@ -115,6 +118,7 @@ enum effect {
 					   EVENT_GROUPED */
 	EFFECT_PROPAGATE = 1 << 23,      /* propose the masks on the screen in
 					   what review_spread() names */
+	EFFECT_BLANK = 1 << 24,         /* nothing on the screen */
 };
 /* For review_target(): the nearest undecided item after or before this one;
  * the one at the place review_cursor(). */

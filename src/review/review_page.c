@@ -372,10 +372,10 @@ void model_clock(struct review *m, const struct event *e)
 		m->now;
 
 	if (ms > 0) {
-		if (m->mode == MODE_SHEET) {
+		if (m->mode == MODE_SHEET && !m->blank) {
 			model_sheet_time(m, ms);
 		} else if (m->has_info && !review_listing(m) &&
-			   !m->concluded) {
+			   !m->concluded && !m->blank) {
 			m->view_ms += ms;
 			m->active_ms += left > 0 ? smaller(ms, left) : 0;
 			note_page_time(m, ms);
