@@ -71,7 +71,7 @@ for form in raw jpeg; do
 		echo '{"file":"","frames":1,"boxes":[]}' \
 			>"$dir/gt/$form/$i.dcm.json"
 	done
-	"$build/bench/detect" -r 3 "$dir/gt" "$dir/$form/0.dcm" \
+	"$build/bench/detect" -r 3 -m 0,3 "$dir/gt" "$dir/$form/0.dcm" \
 		"$dir/$form/24.dcm" "$dir/$form/48.dcm" \
 		>"$dir/$form.pages" 2>/dev/null || exit 4
 	# a picture, and what comes before the first
