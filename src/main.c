@@ -296,12 +296,16 @@ static bool find_profile(const struct options *o, enum tag_profile *profile,
 			 struct error *err)
 {
 	const char *name = options_value(o, 't');
+	const char *why = name ? tags_refused(name) : NULL;
 
+	if (why)
+		return error_set(err, ERR_USAGE, "--tags: %s", why);
 	return !name || tags_parse(name, profile) ||
 	       error_set(err, ERR_USAGE,
 			 _("--tags: mhlw, keep or ps315 is needed, and ps315 "
 			   "may have options: +uids +device +institution "
-			   "+patient, +full-dates or +modified-dates"));
+			   "+patient +descriptors, +full-dates or "
+			   "+modified-dates"));
 }
 
 /* What mask and verify share.  free() single->box. */

@@ -189,6 +189,22 @@ static const struct {
 	{ TAG_DUMMY_DATETIME, "20240110101010", "19000101000000" },
 	{ TAG_DUMMY_AGE, "045Y", "000D" }, { TAG_ZERO, "17", "0" },
 	{ TAG_UID_KEPT, "1.2.392.7", "1.2.392.7" },
+	{ TAG_CLEAN, "CT Thorax", "CT Thorax" },
+	{ TAG_CLEAN, "ABDOMEN/PELVIS +C 5.0mm", "ABDOMEN PELVIS 5.0mm" },
+	{ TAG_CLEAN, "T2W_TSE sag", "T2W TSE sag" },
+	{ TAG_CLEAN, "YAMADA TARO CHEST PA 1234567", "CHEST PA" },
+	{ TAG_CLEAN, "HEAD 2024-01-10 F45Y", "HEAD" },
+	{ TAG_CLEAN, "Dr Suzuki", "" }, { TAG_CLEAN, "1/2/2024", "" },
+	{ TAG_CLEAN, "12345mm 3 .5mm 5.mm", "" },
+	{ TAG_CLEAN, "MRN1234 CHEST^YAMADA", "CHEST" },
+	{ TAG_CLEAN, "CHESTER", "" },
+	{ TAG_CLEAN, "HEAD\\Suzuki\\NECK", "HEAD\\\\NECK" },
+	{ TAG_CLEAN, "\xe8\x83\xb8\xe9\x83\xa8 CHEST", "" },
+	/* ISO 2022: these letters stand for kanji */
+	{ TAG_CLEAN, "\x1b$BCT\x1b(B CHEST", "" },
+	{ TAG_CLEAN, "", "" }, { TAG_CLEAN_DUMMY, "", "" },
+	{ TAG_CLEAN_DUMMY, "Routine Brain", "Routine Brain" },
+	{ TAG_CLEAN_DUMMY, "Yamada", "REMOVED" },
 };
 
 /* canonical NULL: it is none */
@@ -200,6 +216,9 @@ static const struct {
 	{ "ps315+uids+device+institution+patient+full-dates",
 	  "ps315+uids+device+institution+patient+full-dates" },
 	{ "ps315+modified-dates", "ps315+modified-dates" },
+	{ "ps315+descriptors+modified-dates+patient+institution+device+uids",
+	  "ps315+uids+device+institution+patient+modified-dates+descriptors" },
+	{ "mhlw+descriptors", NULL }, { "ps315+graphics", NULL },
 	{ "ps315+full-dates+modified-dates", NULL },
 	{ "ps315+uids+uids", NULL }, { "ps315+", NULL }, { "", NULL },
 	{ "mhlw+uids", NULL }, { "keep+device", NULL }, { "uids", NULL },
@@ -251,6 +270,12 @@ START_TEST(test_why)
 		{ TAGS_PS315, 0x00081140, "SQ", "ps315 X/Z/U*" },
 		{ TAGS_PS315 | TAGS_DEVICE, 0x00081010, "SH",
 		  "ps315+device" },
+		{ TAGS_PS315 | TAGS_DESCRIPTORS, 0x00081030, "LO",
+		  "ps315+descriptors" },
+		{ TAGS_PS315 | TAGS_DESCRIPTORS, 0x00081030, "PN",
+		  "ps315 X" },
+		{ TAGS_PS315 | TAGS_DESCRIPTORS, 0x001021b0, "LT",
+		  "ps315 X" },
 	};
 	char why[TAGS_WHY];
 

@@ -102,7 +102,19 @@ for tag in 0008,0060 0010,0010 0010,0020 0020,000d 0008,0020 0010,0030; do
 		>"$work/line" 2>&1 </dev/null
 	dcmodify -nb -m "($tag)=19" "$work/worse" 2>"$work/line" ||
 		echo "not ok dcmodify: $(cat "$work/line")"
-	if "$judge" judge "$table" mhlw "$data/dicom/syntax/CT_small.dcm" \
+	if # a name in a description that was not cleaned
+rm -f "$work/out"
+"$program" mask --clean --tags ps315+descriptors --key "$work/key" \
+	"$data/dicom/syntax/CT_small.dcm" "$work/out" >"$work/line" 2>&1
+dcmodify -nb -i "(0008,1030)=CompressedSamples" "$work/out" 2>"$work/words"
+if "$judge" judge "$table" ps315+descriptors \
+	"$data/dicom/syntax/CT_small.dcm" "$work/out" >"$work/words" 2>&1; then
+	echo "not ok a name in a description is not found"
+	failed=1
+else
+	echo "ok a name in a description is found"
+fi
+"$judge" judge "$table" mhlw "$data/dicom/syntax/CT_small.dcm" \
 		"$work/worse" >"$work/words" 2>&1; then
 		echo "not ok another ($tag) is not found"
 		failed=1

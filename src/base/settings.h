@@ -18,7 +18,7 @@ enum settings_kind {
 	SETTINGS_CODE             /* 1..31 of letters, digits, + - _ */
 };
 
-enum { SETTINGS_TEXT = 64, SETTINGS_CODE_TEXT = 32, SETTINGS_ROWS = 32 };
+enum { SETTINGS_TEXT = 96, SETTINGS_CODE_TEXT = 32, SETTINGS_ROWS = 32 };
 
 /* Rows stand in the byte order of their names (asserted by settings_start). */
 struct settings_row {

@@ -22,7 +22,8 @@ enum tag_profile {
 	TAGS_UIDS = 0x10, TAGS_DEVICE = 0x20, TAGS_INSTITUTION = 0x40,
 	TAGS_PATIENT = 0x80, TAGS_FULL_DATES = 0x100,
 	TAGS_MODIFIED_DATES = 0x200,
-	TAGS_MOST = 0x3ff
+	TAGS_DESCRIPTORS = 0x400,       /* cleaned, not retained */
+	TAGS_MOST = 0x7ff
 };
 
 /*
@@ -37,8 +38,12 @@ extern const char *const tag_words[];
  */
 bool tags_parse(const char *text, enum tag_profile *profile);
 
+/* Why an option of PS3.15 that text names is not offered, as a sentence; NULL:
+ * it names none of these. */
+const char *tags_refused(const char *text);
+
 /* The canonical words of a profile. */
-enum { TAGS_NAME = 64 };
+enum { TAGS_NAME = 80 };
 void tags_print(enum tag_profile profile, char name[TAGS_NAME]);
 
 /* Everything the writer is told; boxes besides.  Plain numbers. */

@@ -47,6 +47,8 @@ static const struct {
 			"Retain UIDs Option" },
 	[CODE_INSTITUTION] = { METHOD_CODES, "00120064[", "113112",
 			       "Retain Institution Identity Option" },
+	[CODE_DESCRIPTORS] = { METHOD_CODES, "00120064[", "113105",
+			       "Clean Descriptors Option" },
 };
 
 /*
@@ -274,6 +276,7 @@ static void add_options(struct listing *l, const struct statement_facts *facts)
 		{ TAGS_PATIENT, CODE_PATIENT }, { TAGS_DEVICE, CODE_DEVICE },
 		{ TAGS_UIDS, CODE_UIDS },
 		{ TAGS_INSTITUTION, CODE_INSTITUTION },
+		{ TAGS_DESCRIPTORS, CODE_DESCRIPTORS },
 	};
 
 	if (!facts->reviewed && !facts->removed)

@@ -24,6 +24,7 @@ enum statement_code {
 	CODE_MODIFIED_DATES,            /* 113107: dates were shifted */
 	CODE_PATIENT, CODE_DEVICE, CODE_UIDS,   /* 113108 to 113110, 113112: */
 	CODE_INSTITUTION,               /* options of ps315 */
+	CODE_DESCRIPTORS,               /* 113105: likewise */
 	STATEMENT_CODES
 };
 
@@ -55,7 +56,7 @@ struct statement {
 	const char *meaning;            /* of the code; else NULL */
 };
 
-enum { STATEMENTS = 24 };
+enum { STATEMENTS = 28 };
 
 /*
  * Do boxes cover faces, and none of them only the eyes?  A band over the eyes

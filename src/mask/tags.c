@@ -7,15 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/redaction.h"
 #include "base/uid.h"
+#include "mask/tags_clean.h"
 #include "mask/tags_ps315.h"
 
-enum { BASE = 0xf, OPTIONS = 6 };       /* bits of the profile; how many */
+enum { BASE = 0xf, OPTIONS = 7 };       /* bits of the profile; how many */
 
 const char *const tag_words[] = {
 	"mhlw", "keep", "ps315", "uids", "device", "institution", "patient",
-	"full-dates", "modified-dates", NULL,
+	"full-dates", "modified-dates", "descriptors", NULL,
 };
 
 const char *const tag_action_name[TAG_ACTIONS] = {
@@ -24,6 +26,7 @@ const char *const tag_action_name[TAG_ACTIONS] = {
 	[TAG_DATE] = "shift", [TAG_UID] = "map",
 	[TAG_UID_UNLESS_STANDARD] = "map", [TAG_UID_KEPT] = "keep",
 	[TAG_BIRTH_DATE] = "month", [TAG_AGE] = "cap",
+	[TAG_CLEAN] = "clean", [TAG_CLEAN_DUMMY] = "clean",
 	[TAG_PATIENT_ID] = "pseudonym", [TAG_DUMMY] = "dummy",
 	[TAG_DUMMY_DATE] = "dummy", [TAG_DUMMY_TIME] = "dummy",
 	[TAG_DUMMY_DATETIME] = "dummy", [TAG_DUMMY_AGE] = "dummy",
@@ -339,6 +342,31 @@ bool tags_parse(const char *text, enum tag_profile *profile)
 					(found & dates) != dates);
 }
 
+const char *tags_refused(const char *text)
+{
+	static const struct {
+		const char *word, *why;
+	} refused[] = {
+		{ "graphics", N_("clean graphics is not offered: overlays, "
+				 "annotations and drawings go in every "
+				 "profile") },
+		{ "structured", N_("clean structured content is not offered: "
+				   "texts of reports can't be cleaned by a "
+				   "table") },
+		{ "private", N_("retain safe private is not offered: private "
+				"attributes go in every profile") },
+	};
+
+	for (size_t i = 0; i < COUNT(refused); i++) {
+		const char *found = strstr(text, refused[i].word);
+
+		if (found && found > text &&
+		    (found[-1] == '+' || found[-1] == '-'))
+			return _(refused[i].why);
+	}
+	return NULL;
+}
+
 void tags_print(enum tag_profile profile, char name[TAGS_NAME])
 {
 	size_t used = (size_t)snprintf(name, TAGS_NAME, "%s",
@@ -577,6 +605,13 @@ enum dicom_action tags_apply(enum tag_action action,
 	}
 	if (action == TAG_EMPTY || !text || !*text)
 		return DICOM_EMPTY;
+	if (action == TAG_CLEAN || action == TAG_CLEAN_DUMMY) {
+		if (tags_clean(text, value))
+			return DICOM_SET;
+		if (action == TAG_CLEAN)
+			return DICOM_EMPTY;
+		action = TAG_DUMMY;
+	}
 	if (dummy[action]) {
 		snprintf(value, DICOM_VALUE, "%s", dummy[action]);
 		return DICOM_SET;

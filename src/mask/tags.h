@@ -27,6 +27,8 @@ enum tag_action {
 	TAG_BIRTH_DATE,         /* YYYYMM01 */
 	TAG_AGE,                /* AS, capped */
 	TAG_PATIENT_ID,         /* the pseudonym, or empty */
+	TAG_CLEAN,              /* a description: words of a table stay */
+	TAG_CLEAN_DUMMY,        /* the same; when none does, as TAG_DUMMY */
 	TAG_DUMMY,              /* a word that says nothing, where an empty
 				   value is not allowed (type 1) */
 	TAG_DUMMY_DATE, TAG_DUMMY_TIME, TAG_DUMMY_DATETIME,

@@ -21,8 +21,8 @@ static const char *const code_name[CODES] = {
 
 /*
  * The columns "Retain ..." with K, and with C for dates.  What has C under
- * patient characteristics, and the columns "Clean ...", ask for reading of
- * free text: no option here, so that such text always goes.
+ * patient characteristics asks for reading of free text: no option here, so
+ * that such text always goes.
  */
 enum {
 	UIDS = TAGS_UIDS, DEVICE = TAGS_DEVICE, PLACE = TAGS_INSTITUTION,
@@ -635,6 +635,32 @@ static const struct row {
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
+/*
+ * Those with C in the column "Clean Desc. Opt." that are texts and that an
+ * object may lack or have empty, and ProtocolName; in the order of rows.  The
+ * codes and sequences of that column go as without the option, and so does
+ * what tells of a person's life (patient history, occupation, alerts, visits,
+ * interpretations, comments of people on people): there a table of technical
+ * words would leave pieces of sentences.  DerivationDescription is what the
+ * copy says of itself.
+ */
+static const uint32_t descriptors[] = {
+	0x00081030,                     /* StudyDescription */
+	0x0008103e,                     /* SeriesDescription */
+	0x00180010,                     /* ContrastBolusAgent */
+	0x00181030,                     /* ProtocolName */
+	0x00181400,                     /* AcquisitionDeviceProcessingDescr. */
+	0x00189185,                     /* RespiratoryMotionCompensation... */
+	0x0018937b,                     /* MultienergyAcquisitionDescription */
+	0x0018937f,                     /* DecompositionDescription */
+	0x00189424,                     /* AcquisitionProtocolDescription */
+	0x00189937,                     /* RequestedSeriesDescription */
+	0x00321060,                     /* RequestedProcedureDescription */
+	0x00321070,                     /* RequestedContrastAgent */
+	0x00400007,                     /* ScheduledProcedureStepDescription */
+	0x00400254,                     /* PerformedProcedureStepDescription */
+};
+
 /* What D and the choice of a code come to, by VR; else a text. */
 static const struct {
 	char vr[3];
@@ -776,6 +802,23 @@ static const struct row *row_of_vr(uint32_t tag, const char *vr,
 	return NULL;
 }
 
+/* What stays of a descriptor where something has to stand. */
+static bool by_cleaning(const struct row *row, const char *vr,
+			enum tag_action *action)
+{
+	static const char *const texts[] = { "LO", "SH", "LT", "ST", "UT" };
+	bool is = false, text = false;
+
+	for (size_t i = 0; i < COUNT(descriptors); i++)
+		is = is || descriptors[i] == row->tag;
+	for (size_t i = 0; i < COUNT(texts); i++)
+		text = text || is_vr(vr, texts[i]);
+	if (is && text)
+		*action = by_code(row, vr) == TAG_DUMMY ? TAG_CLEAN_DUMMY :
+							   TAG_CLEAN;
+	return is && text;
+}
+
 bool tags_ps315(unsigned options, uint32_t tag, const char *vr,
 		enum tag_action *action, char why[TAGS_WHY])
 {
@@ -793,6 +836,11 @@ bool tags_ps315(unsigned options, uint32_t tag, const char *vr,
 		return false;
 	if (by_option(options & row->options, vr, action, why))
 		return true;
+	if (options & TAGS_DESCRIPTORS && by_cleaning(row, vr, action)) {
+		snprintf(why, TAGS_WHY, "ps315+%s",
+			 tags_option_name(TAGS_DESCRIPTORS));
+		return true;
+	}
 	*action = by_code(row, vr);
 	snprintf(why, TAGS_WHY, "ps315 %s", code_name[row->code]);
 	return true;

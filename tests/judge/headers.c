@@ -22,6 +22,8 @@
  *   cap         an age: 89 years at most
  *   pseudonym   16 hex digits
  *   dummy       what says nothing, of its VR; empty stays empty
+ *   clean       a description: empty, not there, a dummy or some words of it,
+ *               none of them digits alone, no word of a person's name
  *   into        a sequence: its items are there, judged line by line
  *   said        what the copy says of itself; tests/check_mask.c judges it
  *
@@ -51,6 +53,9 @@ static int judged, wrong;
 /* UIDs that were mapped, both ways. */
 static struct { char from[72], to[72]; } uids[MAX_UIDS];
 static int uid_count;
+
+/* Every value of VR PN in the input. */
+static char persons[16384];
 
 static bool has_shift;
 static long shift;
@@ -292,6 +297,38 @@ static bool is_kept(const struct attribute *in, const struct attribute *out,
 	return !strcmp(from, to) && *vr != 'O' && *from;
 }
 
+static bool is_word_of(const char *word, size_t length, const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.";
+
+	while (*text) {
+		size_t here = strspn(text, letters);
+
+		if (here == length && !memcmp(text, word, length))
+			return true;
+		text += here ? here : 1;
+	}
+	return false;
+}
+
+/* Words of the input, and of no person's name in it. */
+static bool is_clean(const char *from, const char *to)
+{
+	if (!*to || !strcmp(to, "REMOVED"))
+		return true;
+	for (const char *word = to; *word;) {
+		size_t length = strcspn(word, " \\");
+
+		if (length && (!is_word_of(word, length, from) ||
+			       is_word_of(word, length, persons) ||
+			       strspn(word, "0123456789.") >= length))
+			return false;
+		word += length + (word[length] != '\0');
+	}
+	return true;
+}
+
 static bool is_pseudonym(const char *to)
 {
 	return strlen(to) == 16 && strspn(to, "0123456789abcdef") == 16;
@@ -309,6 +346,8 @@ static bool is_right(const char *word, const char *vr,
 		return is_pseudonym(to) && strcmp(from, to) != 0;
 	if (!strcmp(word, "empty"))
 		return !out->length;
+	if (!strcmp(word, "clean"))
+		return is_clean(from, to);
 	/* a file without an instance UID gets one */
 	if (in->tag == 0x00080018 && !in->length)
 		return !strncmp(to, "2.25.", 5);
@@ -479,12 +518,29 @@ static void judge_set(struct reading *in, struct reading *out, int depth)
 	}
 }
 
+static void note_persons(const struct reading *r)
+{
+	char text[4096];
+	size_t used = 0;
+
+	for (size_t i = 0; i < r->s->attributes; i++) {
+		if (strcmp(r->s->attribute[i].vr, "PN") != 0)
+			continue;
+		text_of(&r->s->attribute[i], text, sizeof(text));
+		used += (size_t)snprintf(persons + used,
+					 sizeof(persons) - used, " %s", text);
+		if (used >= sizeof(persons))
+			die("too many persons");
+	}
+}
+
 static int judge(char **argv)
 {
 	struct reading in = { sight_of(argv[4]), 0 };
 	struct reading out = { sight_of(argv[5]), 0 };
 
 	read_table(argv[2], argv[3]);
+	note_persons(&in);
 	judge_set(&in, &out, 0);
 	if (now(&in) || now(&out))
 		die("attributes are left");
