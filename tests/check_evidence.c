@@ -569,6 +569,84 @@ START_TEST(no_tour_on_a_tiny_screen)
 }
 END_TEST
 
+/* A candidate's high crop is packed first only where that saves a page. */
+START_TEST(what_tells_who_it_is_comes_first)
+{
+	add(TIER_CANDIDATE, 20, 20, 300, 60);
+	add(TIER_BOX, 20, 300, 200, 40)->box.kind = KIND_UNREADABLE;
+	add(TIER_BOX, 20, 400, 200, 14)->box.kind = KIND_IDENTIFIER;
+	make();
+	check_plan();
+	ck_assert_uint_gt(plan.page_count, 1);
+	ck_assert_int_eq(plan.evidence[plan.placement[0].evidence].box, 2);
+	ck_assert_int_eq(evidence_page_of(&plan, 2), 0);
+	ck_assert_int_gt(evidence_page_of(&plan, 0), 0);
+}
+END_TEST
+
+static size_t pages_of(int columns, int rows)
+{
+	evidence_plan_done(&plan);
+	set_screen(columns, rows, PICTURE_SEXTANT);
+	make();
+	check_plan();
+	return plan.page_count;
+}
+
+/* Two high crops and two low ones make two pages in one order only. */
+START_TEST(the_order_costs_no_page)
+{
+	add(TIER_CANDIDATE, 20, 20, 80, 24);
+	add(TIER_CANDIDATE, 20, 120, 80, 24);
+	for (int i = 0; i < 6; i++)
+		add(TIER_BOX, 300, 20 + 40 * i, 60, 12)->box.kind = i % 2 ?
+			KIND_IDENTIFIER : KIND_UNREADABLE;
+	size_t mixed = pages_of(60, 24);
+
+	/* the same as if all were alike */
+	for (size_t i = 0; i < boxes; i++) {
+		box[i].box.tier = TIER_BOX;
+		box[i].box.kind = KIND_UNREADABLE;
+		box[i].decision = DECISION_MASK;
+	}
+	ck_assert_uint_le(mixed, pages_of(60, 24));
+}
+END_TEST
+
+/* Loose ink is faint ink without a box; it never asks for a second page. */
+START_TEST(loose_ink_comes_last)
+{
+	struct loose_place loose[12];
+	struct evidence_input in = { .info = &info, .box = box,
+				     .screen = &screen, .old = &old,
+				     .loose = loose, .loose_count = 12 };
+	size_t with;
+
+	add(TIER_BOX, 20, 20, 200, 14);
+	in.box_count = boxes;
+	for (int i = 0; i < 12; i++)
+		loose[i] = (struct loose_place){
+			{ 300, 20 + 60 * i, 600, 36 + 60 * i }, 12, 0 };
+	ck_assert(evidence_make(&plan, &in, NULL));
+	with = plan.page_count;
+	check_plan();
+	ck_assert_int_eq(plan.evidence[0].box, 0);
+	ck_assert_int_gt(plan.faint_left, 0);
+	ck_assert_uint_eq(plan.evidence_count + (size_t)plan.faint_left, 13);
+	ck_assert_uint_le(with, 2);
+	evidence_plan_done(&plan);
+	in.all_faint = true;
+	ck_assert(evidence_make(&plan, &in, NULL));
+	ck_assert_uint_eq(plan.evidence_count, 13);
+	ck_assert_int_eq(plan.faint_left, 0);
+	for (size_t i = 1; i < plan.evidence_count; i++) {
+		ck_assert_int_eq(plan.evidence[i].kind, EVIDENCE_FAINT);
+		ck_assert_int_eq(plan.evidence[i].box, -1);
+		ck_assert(!plan.evidence[i].latin);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("evidence");
@@ -596,6 +674,9 @@ int main(void)
 	add_rows_test(c, the_tour_shows_all_ink_and_the_borders, tours);
 	tcase_add_test(c, an_unknown_map_is_toured_whole);
 	tcase_add_test(c, no_tour_on_a_tiny_screen);
+	tcase_add_test(c, what_tells_who_it_is_comes_first);
+	tcase_add_test(c, the_order_costs_no_page);
+	tcase_add_test(c, loose_ink_comes_last);
 	suite_add_tcase(s, c);
 	return support_run(s);
 }

@@ -14,6 +14,7 @@ enum {
 	CONTEXT = 6,            /* pixels around a box (notes/tui.md 1.4) */
 	CONTEXT_MIN = 2,        /* where more would fold the crop */
 	CONTEXT_LOOSE = 4,
+	IMPORTANCES = 4,        /* classes of it */
 	LETTER_MIN = 6,         /* no writing is smaller */
 	LETTER_MAX = 40,        /* DESIGN 7: letters of 8-40 px; a wrong guess
 				   must not shrink a box to nothing */
@@ -323,6 +324,8 @@ static int by_rank_frame_height(const void *left, const void *right)
 			compare(b->first_frame, a->first_frame) :
 			compare(a->first_frame, b->first_frame);
 	if (!order)
+		order = compare(a->after, b->after);
+	if (!order)
 		order = compare(crop_height(b), crop_height(a));
 	if (!order)
 		order = compare(a->region.y0, b->region.y0);
@@ -487,6 +490,34 @@ static size_t faint_room(const struct evidence_plan *plan, size_t first)
 	return room;
 }
 
+/* What tells who it is, first; then other masks, then what has none. */
+static int importance(const struct evidence *e,
+		      const struct evidence_input *in)
+{
+	const struct box *box = e->box >= 0 ? &in->box[e->box].box : NULL;
+
+	if (!box || e->kind == EVIDENCE_FAINT)
+		return 3;
+	if (!e->masked)
+		return 2;
+	return box->kind == KIND_IDENTIFIER || box->kind == KIND_FACE ? 0 : 1;
+}
+
+/* classes: of importance that count; 1 none. */
+static void put_in_order(struct evidence_plan *plan,
+			 const struct evidence_input *in, int classes)
+{
+	for (size_t i = 0; i < plan->evidence_count; i++) {
+		struct evidence *e = &plan->evidence[i];
+		int class_ = importance(e, in);
+
+		e->after = class_ < classes - 1 ? class_ : classes - 1;
+	}
+	if (plan->evidence_count > 0)
+		qsort(plan->evidence, plan->evidence_count,
+		      sizeof(*plan->evidence), by_rank_frame_height);
+}
+
 /* Faint ink: on what is left of the pages and at most `room` more. */
 static bool place_faint(struct evidence_plan *plan, struct packer *place,
 			size_t first, size_t room)
@@ -510,6 +541,18 @@ static bool place_faint(struct evidence_plan *plan, struct packer *place,
 	return true;
 }
 
+/* Does this screen reach the legible size? */
+static bool can_be_placed(struct evidence_plan *plan,
+			  const struct evidence_input *in)
+{
+	const struct screen *screen = in->screen;
+	struct packer place;
+
+	choose_place(&place, plan, in);
+	return screen->hole_columns > 0 && screen->hole_rows > 0 &&
+		all_legible(&place, plan);
+}
+
 static bool place_all(struct evidence_plan *plan,
 		      const struct evidence_input *in)
 {
@@ -519,8 +562,7 @@ static bool place_all(struct evidence_plan *plan,
 
 	choose_place(&place, plan, in);
 	pack_start(&hole, plan, screen, true);
-	plan->legible = screen->hole_columns > 0 && screen->hole_rows > 0 &&
-		all_legible(&place, plan);
+	plan->legible = can_be_placed(plan, in);
 	if (!plan->legible)
 		return true;
 	for (i = 0; i < plan->evidence_count; i++) {
@@ -535,6 +577,43 @@ static bool place_all(struct evidence_plan *plan,
 	}
 	return place_faint(plan, &place, i, in->all_faint ? SIZE_MAX :
 			   faint_room(plan, i));
+}
+
+/* The pages of this order, without faint ink; 0: no memory. */
+static size_t try_order(struct evidence_plan *plan,
+			const struct evidence_input *in, int classes)
+{
+	struct packer place;
+	size_t pages;
+	bool ok = true;
+
+	put_in_order(plan, in, classes);
+	choose_place(&place, plan, in);
+	for (size_t i = 0; ok && i < plan->evidence_count; i++)
+		if (plan->evidence[i].kind != EVIDENCE_FAINT &&
+		    plan->evidence[i].kind != EVIDENCE_PROJECTION)
+			ok = pack_place(&place, (int)i, SIZE_MAX, NULL);
+	pages = plan->page_count + 1;
+	plan->page_count = plan->placement_count = 0;
+	return ok ? pages : 0;
+}
+
+/*
+ * High crops first make the fewest pages.  What tells who it is comes before
+ * that where it costs no page more: by all classes, or at least these first.
+ */
+static bool choose_order(struct evidence_plan *plan,
+			 const struct evidence_input *in)
+{
+	size_t least = try_order(plan, in, 1), pages = 0;
+
+	for (int classes = IMPORTANCES; least && classes > 1; classes--) {
+		pages = try_order(plan, in, classes);
+		if (pages == 0 || pages <= least)
+			return pages != 0;
+	}
+	put_in_order(plan, in, 1);
+	return least != 0;
 }
 
 static bool page_is_shown(const struct evidence_plan *plan,
@@ -571,6 +650,8 @@ bool evidence_make(struct evidence_plan *plan,
 		      sizeof(*plan->evidence), by_rank_frame_height);
 	choose_frames(plan);
 	trim_context(plan, input);
+	if (can_be_placed(plan, input) && !choose_order(plan, input))
+		return no_memory(plan, err);
 	take_over(plan, input->old);
 	if (!place_all(plan, input))
 		return no_memory(plan, err);

@@ -61,6 +61,7 @@ struct evidence {
 	bool latin;                     /* 12 sub-pixels do, else 17 */
 	bool masked;                    /* what was decided when it was planned
 					 */
+	int after;                      /* packed after those with less */
 	bool shown;                     /* at legible size, answered */
 };
 
