@@ -47,6 +47,7 @@
 #include "ui/app.h"
 #include "ui/exercise.h"
 #include "ui/reading.h"
+#include "ui/replay.h"
 
 const struct detector detectors[] = {
 	{ "text", text_load, text_run, text_version },
@@ -495,8 +496,39 @@ static const struct option_row log_options[] = {
 	  N_("check with public keys that were kept elsewhere") },
 	{ 'w', "witness", "FILE",
 	  N_("check with a checkpoint, or its line, that was kept elsewhere") },
+	{ 'r', "replay", "ITEM",
+	  N_("show: what the reviewer of this item saw, drawn on a terminal") },
 	HELP_ROW, END_ROW
 };
+
+/* Columns of the terminal that standard output is; 0: it is none. */
+static int out_columns(void)
+{
+	struct winsize size = { 0 };
+
+	if (isatty(STDOUT_FILENO) != 1)
+		return 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_col)
+		return 80;
+	return size.ws_col;
+}
+
+static int run_replay(const struct command *self, const struct options *o,
+		      const char *directory)
+{
+	const struct replay_options options = {
+		.directory = directory, .item = options_value(o, 'r'),
+		.columns = out_columns(),
+	};
+	struct error err = { 0 };
+
+	if (strcmp(o->argument[0], "show"))
+		return usage_error(self, _("--replay is for show"));
+	if (replay(&options, stdout, &err))
+		return 0;
+	return err.code == ERR_USAGE ? usage_error(self, err.text) :
+	       fail(directory, &err);
+}
 
 static int run_log(const struct command *self, const struct options *o)
 {
@@ -512,6 +544,8 @@ static int run_log(const struct command *self, const struct options *o)
 					     .directory = log.directory };
 	struct error err = { 0 };
 
+	if (options_value(o, 'r'))
+		return run_replay(self, o, log.directory);
 	/* what goes to other programs is not the record's business */
 	if (!strcmp(log.verb, "export") && log.format &&
 	    !strcmp(log.format, fhir.kind) ? exchange_export(&fhir, stdout,

@@ -495,8 +495,8 @@ static const char wanted_masks[] =
 	"{\"class\":\"face\",\"decision\":\"added\",\"frame\":0,"
 	"\"frames\":[0,3],\"h\":10,\"id\":3,\"kind\":\"face\",\"score\":0,"
 	"\"source\":\"reviewer\",\"w\":20,\"why\":\"\",\"x\":5,\"y\":50}\n"
-	"{\"frame\":0,\"id\":1,\"mode\":\"sextant\",\"ms\":900,"
-	"\"sub_px\":170}\n"
+	"{\"frame\":0,\"h\":22,\"id\":1,\"letter\":9,\"mode\":\"sextant\","
+	"\"ms\":900,\"sub_px\":170,\"w\":41,\"x\":0,\"y\":3}\n"
 	"{\"frame\":-1,\"id\":0,\"mode\":\"by-eye\",\"ms\":0,\"sub_px\":0}\n";
 
 START_TEST(verdict)
@@ -528,6 +528,10 @@ START_TEST(verdict)
 	ck_assert(project_decided(p, &item, &masks, NULL));
 	ck_assert_uint_eq(masks.box_count, 3);
 	ck_assert_uint_eq(masks.seen_count, 2);
+	ck_assert(region_equal(masks.seen[0].region,
+			       (struct region){ 0, 3, 41, 25 }));
+	ck_assert_int_eq(masks.seen[0].letter, 9);
+	ck_assert(region_empty(masks.seen[1].region));
 	ck_assert_int_eq(masks.box[1].decision, DECISION_NO_MASK);
 	ck_assert_int_eq(masks.box[1].reason, 1);
 	ck_assert_int_eq(masks.box[1].box.plane, 0x6000);

@@ -166,7 +166,8 @@ void scratch_verdict(struct project *p, long long row, enum item_state state)
 		  .decision = DECISION_ADDED },
 	};
 	const struct seen seen[] = {
-		{ .id = 1, .mode = "sextant", .sub_px = 170, .ms = 900 },
+		{ .id = 1, .mode = "sextant", .sub_px = 170, .ms = 900,
+		  .region = { 0, 3, 41, 25 }, .letter = 9 },
 	};
 	struct verdict v = { .verdict = state, .boxes = boxes,
 			     .box_count = state == ITEM_MASKED ? 3 : 0,

@@ -70,13 +70,23 @@ static void print_box(const struct decided_box *d, struct buffer *out)
 static void print_seen(const struct seen *s, struct buffer *out)
 {
 	struct json_writer w = json_writer(out, true);
+	bool crop = !region_empty(s->region);
 
 	json_put_open(&w, NULL, '{');
 	json_put_integer(&w, "frame", s->frame);
+	if (crop)
+		json_put_integer(&w, "h", region_height(s->region));
 	json_put_integer(&w, "id", s->id);
+	if (crop)
+		json_put_integer(&w, "letter", s->letter);
 	json_put_string(&w, "mode", s->mode);
 	json_put_integer(&w, "ms", s->ms);
 	json_put_integer(&w, "sub_px", s->sub_px);
+	if (crop) {
+		json_put_integer(&w, "w", region_width(s->region));
+		json_put_integer(&w, "x", s->region.x0);
+		json_put_integer(&w, "y", s->region.y0);
+	}
 	json_put_close(&w);
 	buffer_puts(out, "\n");
 }
@@ -190,6 +200,25 @@ static bool parse_box(const struct json *o, struct decided_box *d)
 	return true;
 }
 
+enum { MOST_SIDE = 65535 };              /* VR US (PS3.5 6.2) */
+
+/* All five or none. */
+static bool parse_crop(const struct json *o, struct seen *s)
+{
+	int x, y, w, h;
+
+	if (!json_member(o, "letter"))
+		return true;
+	if (!get_int(o, "x", &x) || !get_int(o, "y", &y) ||
+	    !get_int(o, "w", &w) || !get_int(o, "h", &h) ||
+	    !get_int(o, "letter", &s->letter) || x < 0 || y < 0 || w < 1 ||
+	    h < 1 || x > MOST_SIDE || y > MOST_SIDE || w > MOST_SIDE ||
+	    h > MOST_SIDE || s->letter < 1 || s->letter > MOST_SIDE)
+		return false;
+	s->region = region_from_box(x, y, w, h);
+	return true;
+}
+
 static bool parse_seen(const struct json *o, struct seen *s)
 {
 	const char *mode = json_get_string(o, "mode");
@@ -198,7 +227,7 @@ static bool parse_seen(const struct json *o, struct seen *s)
 	if (!mode || strlen(mode) >= SEEN_MODE || !get_int(o, "id", &s->id) ||
 	    !get_int(o, "sub_px", &s->sub_px) ||
 	    !get_int(o, "frame", &s->frame) ||
-	    !json_get_integer(o, "ms", &s->ms))
+	    !json_get_integer(o, "ms", &s->ms) || !parse_crop(o, s))
 		return false;
 	snprintf(s->mode, sizeof(s->mode), "%s", mode);
 	return true;

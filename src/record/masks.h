@@ -29,6 +29,9 @@ struct seen {
 	int sub_px;                     /* sub-pixels per letter height, x10 */
 	int frame;                      /* 0-based; -1 projection */
 	long long ms;
+	struct region region;           /* pixels that were shown; empty: not
+					   told (older files, no crop) */
+	int letter;                     /* pixels of a letter's height there */
 };
 
 /* Decided in a group: what was shown was that of another item. */

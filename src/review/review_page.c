@@ -312,7 +312,9 @@ static void mark_page(struct review *m, struct evidence_plan *plan, int page)
 	for (size_t k = p->first; k < p->first + p->count; k++) {
 		const struct placement *placement = &plan->placement[k];
 		const struct evidence *e = &plan->evidence[placement->evidence];
-		struct seen seen = { .id = e->id, .frame = e->frame };
+		struct seen seen = { .id = e->id, .frame = e->frame,
+				     .region = e->region,
+				     .letter = e->letter_height };
 
 		if (!placement->first)
 			continue;
