@@ -2,10 +2,15 @@
 # shots.sh - pictures of every screen, to be looked at: the program over
 # samples/ in xterm (sixel) under Xvfb, in two sizes and both languages.
 #
-#   shots.sh FOLDER [SIZE...]           PNG files LANGUAGE-SIZE-SCREEN.png;
-#                                       sizes 80x24 200x60
+#   shots.sh [FOLDER [SIZE...]]         PNG files LANGUAGE-SIZE-SCREEN.png in
+#                                       screens/; sizes 80x24 200x60
 #
-# `make screens` puts the two of the README into samples/screens.
+# For make nightly; `make screens` puts the two of the README into
+# samples/screens.
+folder=${1:-screens}
+mkdir -p "$folder" && folder=$(cd "$folder" && pwd) || exit 99
+[ $# -eq 0 ] || shift
+[ $# -gt 0 ] || set -- 80x24 200x60
 . "$top_srcdir/tests/start.sh"
 for need in Xvfb xterm xdotool import; do
 	command -v "$need" >/dev/null 2>&1 || {
@@ -13,14 +18,6 @@ for need in Xvfb xterm xdotool import; do
 		exit 77
 	}
 done
-[ $# -gt 0 ] || { echo "usage: shots.sh FOLDER [SIZE...]" >&2; exit 2; }
-mkdir -p "$OLDPWD/$1" 2>/dev/null
-case $1 in
-/*) folder=$1; mkdir -p "$folder" ;;
-*) folder=$(cd "$OLDPWD" && cd "$1" && pwd) || exit 2 ;;
-esac
-shift
-[ $# -gt 0 ] || set -- 80x24 200x60
 server=
 terminal=
 end() {
