@@ -55,9 +55,11 @@ static struct plane *make_plane(int columns, int rows, int channels)
 	return p;
 }
 
+static int images_kept;                 /* by the terminal; 0 any number */
+
 static void open_side(struct side *s, int columns, int rows)
 {
-	const struct sixel_limits limits = { 256, 800, 680 };
+	const struct sixel_limits limits = { 256, 800, 680, images_kept };
 	struct error err;
 
 	*s = (struct side){ .sixel = sixel_new(&limits), .kitty = kitty_new(),
@@ -111,6 +113,7 @@ static void start(void)
 	ck_assert(canvas_init(&canvas, COLUMNS, ROWS, CHARSET_UNICODE, &err));
 	canvas.scene = &scene;
 	plane = NULL;
+	images_kept = 0;
 }
 
 static void stop(void)
@@ -621,7 +624,7 @@ END_TEST
 START_TEST(few_registers)
 {
 	uint8_t pixel[100 * 20];
-	const struct sixel_limits limits = { 16, 800, 680 };
+	const struct sixel_limits limits = { 16, 800, 680, 0 };
 	struct picture_part part = { .source = { 0, 0, 256, 8 },
 		.columns = 40, .rows = 4, .serial = 1, .place = PLACE_ON };
 	struct look look = look_of(SIXELS);
@@ -641,6 +644,59 @@ START_TEST(few_registers)
 	ck_assert_ptr_null(strstr(out.data, "#16;2;"));
 	buffer_done(&out);
 	sixel_free(sixel);
+}
+END_TEST
+
+/* Are all of the cells of the picture among the last images, and so drawn anew
+ * when the terminal was covered? */
+static bool all_is_kept(const struct side *s)
+{
+	for (int y = 0; y < canvas.rows; y++)
+		for (int x = 0; x < canvas.columns; x++)
+			if (canvas_at(&canvas, x, y)->picture &&
+			    pixels_sixels(s->pixels) -
+			    pixels_sixel_at(s->pixels, x * CELL_WIDTH,
+					    y * CELL_HEIGHT) >= images_kept)
+				return false;
+	return true;
+}
+
+/* xterm keeps 16 images: what it shows is in the last 16, pixel for pixel. */
+START_TEST(few_images)
+{
+	enum { CROPS = 30 };
+	struct picture_part part = { .columns = 7, .rows = 3, .serial = 1,
+				     .place = PLACE_CORNERS };
+	struct error err;
+	struct side s;
+
+	canvas_done(&canvas);
+	ck_assert(canvas_init(&canvas, 100, 40, CHARSET_UNICODE, &err));
+	canvas.scene = &scene;
+	plane = make_plane(256, 256, 1);
+	for (int i = 0; i < 256 * 256; i++)
+		plane->pixel[i] = (uint8_t)(i * 7);
+	part.plane = plane;
+	images_kept = 16;
+	open_side(&s, 100, 40);
+	for (int frame = 0; frame < 40; frame++) {
+		canvas_clear(&canvas);
+		for (int i = 0; i < CROPS; i++) {
+			int from = (i * 8 + (i == frame ? 1 : 0)) % 200;
+
+			part.source = (struct region){ from, from, from + 56,
+						       from + 51 };
+			part.column = i % 10 * 9 + 1;
+			part.row = i / 10 * 5 + 1 + frame / 20;
+			draw(SIXELS, &part);
+		}
+		send_frame(&s, SIXELS);
+		ck_assert_msg(all_is_kept(&s), "frame %d", frame);
+		ck_assert_int_lt(pixels_at(s.pixels, 8 * CELL_WIDTH + 1,
+					   CELL_HEIGHT + 1), 0);
+	}
+	ck_assert_int_le(pixels_sixels(s.pixels), 40 * 3);
+	close_side(&s);
 }
 END_TEST
 
@@ -778,6 +834,7 @@ int main(void)
 	tcase_add_test(tcase, questions_are_not_covered);
 	tcase_add_test(tcase, tiles_are_small_enough);
 	tcase_add_test(tcase, few_registers);
+	tcase_add_test(tcase, few_images);
 	tcase_add_loop_test(tcase, bytes_of_a_key, 0, WAYS);
 	tcase_add_test(tcase, nothing_stays_in_kitty);
 	tcase_add_test(tcase, scrub_is_blank);

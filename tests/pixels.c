@@ -21,6 +21,7 @@ struct placed {
 struct pixels {
 	int width, height, cell_width, cell_height;
 	long *sixel;                    /* [height][width] */
+	int *drawn_by;                  /* the same: number of the image */
 	int row, column;                /* of the cursor, from 0 */
 	enum { GROUND, ESCAPE, CSI, STRING, STRING_ESCAPE } state;
 	char introducer;
@@ -45,6 +46,8 @@ struct pixels *pixels_new(int columns, int rows, int cell_width,
 	p->height = rows * cell_height;
 	p->sixel = calloc((size_t)p->width * (size_t)p->height,
 			  sizeof(*p->sixel));
+	p->drawn_by = calloc((size_t)p->width * (size_t)p->height,
+			     sizeof(*p->drawn_by));
 	for (int i = 0; i < p->width * p->height; i++)
 		p->sixel[i] = PIXELS_NONE;
 	return p;
@@ -59,6 +62,7 @@ void pixels_free(struct pixels *p)
 	buffer_done(&p->text);
 	buffer_done(&p->base64);
 	free(p->sixel);
+	free(p->drawn_by);
 	free(p);
 }
 
@@ -72,11 +76,18 @@ static void fail(struct pixels *p, const char *why)
 
 struct sixel { int x, y, left, top, colour; long colours[REGISTERS]; };
 
+static void put_dot(struct pixels *p, size_t at, long colour)
+{
+	p->sixel[at] = colour;
+	p->drawn_by[at] = p->sixels;
+}
+
 static void put_sixel(struct pixels *p, struct sixel *s, int bits, int count)
 {
 	for (; count > 0; count--, s->x++) {
 		for (int i = 0; i < 6; i++) {
 			int x = s->left + s->x, y = s->top + s->y + i;
+			size_t at = (size_t)y * (size_t)p->width + (size_t)x;
 
 			if (!(bits >> i & 1))
 				continue;
@@ -86,8 +97,7 @@ static void put_sixel(struct pixels *p, struct sixel *s, int bits, int count)
 			else if (x >= p->width || y >= p->height)
 				fail(p, "a sixel outside the screen");
 			else
-				p->sixel[y * p->width + x] =
-					s->colours[s->colour];
+				put_dot(p, at, s->colours[s->colour]);
 		}
 	}
 }
@@ -585,6 +595,11 @@ int pixels_placements(const struct pixels *p)
 int pixels_sixels(const struct pixels *p)
 {
 	return p->sixels;
+}
+
+int pixels_sixel_at(const struct pixels *p, int x, int y)
+{
+	return p->drawn_by[y * p->width + x];
 }
 
 void pixels_largest(const struct pixels *p, int *width, int *height)

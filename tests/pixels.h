@@ -29,6 +29,8 @@ int pixels_images(const struct pixels *p);
 int pixels_placements(const struct pixels *p);
 /* Sixel images so far; the largest of them; the size of the last. */
 int pixels_sixels(const struct pixels *p);
+/* Which of them, from 1, drew this pixel. */
+int pixels_sixel_at(const struct pixels *p, int x, int y);
 void pixels_largest(const struct pixels *p, int *width, int *height);
 void pixels_last(const struct pixels *p, int *width, int *height);
 #endif

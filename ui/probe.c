@@ -15,6 +15,7 @@ enum {
 	SYNCHRONIZED = 2026,
 	SIXEL_ATTRIBUTE = 4,            /* of DA1 (VT330/VT340) */
 	TILE_MOST = 4096,               /* pixels: no tile needs to be larger */
+	XTERM_IMAGES = 16,              /* xterm 379 forgets older ones */
 };
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
@@ -281,6 +282,9 @@ struct look probe_text_look(const struct probe *p,
 struct sixel_limits probe_limits(const struct probe *p)
 {
 	struct sixel_limits limits = sixel_least;
+	bool xterm = !strncmp(p->name, "XTerm(", 6);
+
+	limits.images = xterm ? XTERM_IMAGES : 0;
 
 	if (p->registers > limits.registers)
 		limits.registers = p->registers;

@@ -15,6 +15,7 @@ enum {
 	RASTER_INK = RASTER_CUBE + RASTER_RED * RASTER_GREEN * RASTER_BLUE,
 	RASTER_COLOURS = RASTER_INK + OUTLINE_KINDS,
 	RASTER_BLACK = 0, RASTER_WHITE = RASTER_GREYS - 1,
+	RASTER_NONE = 255,              /* what stands there stays */
 };
 extern const struct rgb *raster_palette(void);  /* [RASTER_COLOURS] */
 

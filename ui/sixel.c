@@ -9,7 +9,7 @@
 #include "ui/raster.h"
 
 /* xterm 379 draws nothing of a larger image, and says so. */
-const struct sixel_limits sixel_least = { 16, 800, 680 };
+const struct sixel_limits sixel_least = { 16, 800, 680, 0 };
 
 /* 64 x 6 background pixels. */
 const char sixel_scrub[] = "\033P0;1;0q\"1;1;64;6#0;2;0;0;0#0!64~\033\\";
@@ -39,6 +39,7 @@ struct sixel {
 	struct drawn *drawn;
 	size_t drawn_count, drawn_capacity;
 	bool stale;                     /* shown is not what is shown */
+	int images;                     /* sent since all was */
 };
 
 struct sixel *sixel_new(const struct sixel_limits *limits)
@@ -220,12 +221,12 @@ static bool cell_differs(const struct sixel *s, int column, int row)
 	return false;
 }
 
-static void mark_black(struct sixel *s, int column, int row)
+static void mark_cell(struct sixel *s, int column, int row, int colour)
 {
 	size_t at = offset(s, column, row);
 
 	for (int y = 0; y < s->cell_height; y++, at += stride_of(s))
-		memset(s->pixel + at, RASTER_BLACK, (size_t)s->cell_width);
+		memset(s->pixel + at, colour, (size_t)s->cell_width);
 }
 
 long sixel_compose(struct sixel *s, const struct look *look,
@@ -242,8 +243,9 @@ long sixel_compose(struct sixel *s, const struct look *look,
 
 	for (int row = 0; ok && row < s->rows; row++)
 		for (int column = 0; column < s->columns; column++)
-			if (canvas_at(now, column, row)->picture)
-				mark_black(s, column, row);
+			mark_cell(s, column, row,
+				  canvas_at(now, column, row)->picture ?
+				  RASTER_BLACK : RASTER_NONE);
 	for (size_t i = 0; ok && i < scene->count; i++)
 		ok = compose_part(s, &scene->part[i]);
 	if (!ok || !remember(s, scene)) {
@@ -291,8 +293,11 @@ static void read_band(struct band *b, const uint8_t *pixel, size_t stride,
 	for (int x = 0; x < width; x++) {
 		for (int y = 0; y < rows; y++) {
 			int colour = pixel[(size_t)y * stride + (size_t)x];
-			uint8_t *bits = b->bits[colour];
+			uint8_t *bits;
 
+			if (colour == RASTER_NONE)
+				continue;
+			bits = b->bits[colour];
 			if (b->first[colour] < 0) {
 				b->first[colour] = x;
 				b->last[colour] = x;
@@ -336,7 +341,7 @@ static void put_band(const struct band *b, const int *number,
 static void put_palette(const uint8_t *pixel, size_t stride, int width,
 			int height, int *number, struct buffer *out)
 {
-	bool used[RASTER_COLOURS] = { false };
+	bool used[RASTER_NONE + 1] = { false };
 	const struct rgb *p = raster_palette();
 	int next = 0;
 
@@ -404,13 +409,26 @@ static void send_tile(struct sixel *s, struct region cells, struct buffer *out)
 		       (size_t)region_width(cells) * sizeof(*s->changed));
 }
 
+/* The cells of a tile that are sent at most. */
+static int tile_columns(const struct sixel *s)
+{
+	int most = s->limits.width / s->cell_width;
+
+	return most < 1 ? 1 : most;
+}
+
+static int tile_rows(const struct sixel *s)
+{
+	int most = s->limits.height / s->cell_height;
+
+	return most > TILE_ROWS ? TILE_ROWS : most < 1 ? 1 : most;
+}
+
 /* The tile that begins at a changed cell: its run, as far down as it goes. */
 static struct region tile_at(const struct sixel *s, int column, int row)
 {
-	int most = s->limits.width / s->cell_width;
-	int down = s->limits.height / s->cell_height, columns = 1, rows = 1;
+	int most = tile_columns(s), down = tile_rows(s), columns = 1, rows = 1;
 
-	down = down > TILE_ROWS ? TILE_ROWS : down < 1 ? 1 : down;
 	while (columns < most && column + columns < s->columns &&
 	       s->changed[row * s->columns + column + columns])
 		columns++;
@@ -425,11 +443,84 @@ void sixel_forget(struct sixel *s)
 	s->stale = true;
 }
 
-void sixel_emit(struct sixel *s, struct buffer *out)
+static void send_changed(struct sixel *s, struct buffer *out)
 {
-	s->stale = false;
 	for (int row = 0; row < s->rows; row++)
 		for (int column = 0; column < s->columns; column++)
 			if (s->changed[row * s->columns + column])
 				send_tile(s, tile_at(s, column, row), out);
+}
+
+static bool is_picture(const struct sixel *s, int column, int row)
+{
+	return s->pixel[offset(s, column, row)] != RASTER_NONE;
+}
+
+/* Where cells of the picture are, or those of them that changed. */
+static struct region picture_cells(const struct sixel *s, bool changed)
+{
+	struct region all = { s->columns, s->rows, 0, 0 };
+
+	for (int row = 0; row < s->rows; row++)
+		for (int column = 0; column < s->columns; column++)
+			if (changed ? s->changed[row * s->columns + column] :
+				      is_picture(s, column, row))
+				all = region_union(all, (struct region){
+					column, row, column + 1, row + 1 });
+	return all;
+}
+
+static bool has_picture(const struct sixel *s, struct region cells)
+{
+	for (int row = cells.y0; row < cells.y1; row++)
+		for (int column = cells.x0; column < cells.x1; column++)
+			if (is_picture(s, column, row))
+				return true;
+	return false;
+}
+
+/* As few images as can be, over cells that did not change and round text. */
+static void send_covering(struct sixel *s, struct region cells,
+			  struct buffer *out)
+{
+	const int columns = tile_columns(s), rows = tile_rows(s);
+
+	for (int y = cells.y0; y < cells.y1; y += rows)
+		for (int x = cells.x0; x < cells.x1; x += columns) {
+			struct region tile = region_intersect((struct region){
+				x, y, x + columns, y + rows }, cells);
+
+			if (!has_picture(s, tile))
+				continue;
+			send_tile(s, tile, out);
+			s->images++;
+		}
+}
+
+/*
+ * A terminal that keeps few images forgets the oldest: its pixels stay until
+ * something covered them (xterm 379 keeps 16).  So all is sent again before
+ * there are too many.
+ */
+static void send_few(struct sixel *s, struct buffer *out)
+{
+	struct region cells = picture_cells(s, true);
+	int tiles = (region_width(cells) / tile_columns(s) + 1) *
+		    (region_height(cells) / tile_rows(s) + 1);
+
+	if (s->images + tiles > s->limits.images) {
+		cells = picture_cells(s, false);
+		s->images = 0;
+	}
+	if (!region_empty(cells))
+		send_covering(s, cells, out);
+}
+
+void sixel_emit(struct sixel *s, struct buffer *out)
+{
+	s->stale = false;
+	if (s->limits.images)
+		send_few(s, out);
+	else
+		send_changed(s, out);
 }

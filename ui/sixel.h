@@ -11,6 +11,9 @@
 struct sixel_limits {
 	int registers;                  /* colours of an image */
 	int width, height;              /* pixels of an image */
+	int images;                     /* kept by the terminal, which draws
+					   them anew when it was covered; 0:
+					   any number */
 };
 
 /* What is known of a terminal that does not say: VT340 and xterm. */
@@ -38,7 +41,8 @@ void sixel_emit(struct sixel *s, struct buffer *out);
 /* Overwrites an image that a terminal may keep (mlterm does, in a file). */
 extern const char sixel_scrub[];
 
-/* One image of palette indices as sixels, for pixels [width x height]. */
+/* One image of palette indices as sixels, for pixels [width x height]; what is
+ * RASTER_NONE is not drawn. */
 void sixel_encode(const uint8_t *pixel, size_t stride, int width, int height,
 		  struct buffer *out);
 #endif
