@@ -145,6 +145,21 @@ static void make_shapes(const struct review *m, int frame, int only,
 			.region = review_area(m), .kind = OUTLINE_EDITED };
 }
 
+/* For a crop: no corner of a box outside, that would hide what is at its edge;
+ * no number, the label has it. */
+static void keep_inside(struct shapes *s, struct region crop)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->outlines; i++) {
+		if (region_empty(region_intersect(s->outline[i].region, crop)))
+			continue;
+		s->outline[kept] = s->outline[i];
+		s->outline[kept++].number = 0;
+	}
+	s->outlines = kept;
+}
+
 static void box_text(const struct canvas *c, const struct decided_box *b,
 		     int number, char *text, size_t size)
 {
@@ -231,8 +246,7 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 	char label[BOX_TEXT + 128];
 
 	make_shapes(v->model, v->plane_frame, e->box, &shapes);
-	for (size_t i = 0; i < shapes.outlines; i++)
-		shapes.outline[i].number = 0;   /* the label has it */
+	keep_inside(&shapes, part.source);
 	part.outline = shapes.outline;
 	part.outline_count = shapes.outlines;
 	picture_draw(v->look, &part, c);
