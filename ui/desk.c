@@ -1115,22 +1115,6 @@ void desk_worker(struct desk *d, struct worker_event *event)
 
 /* ---- listing ---- */
 
-/* The part of a name below the PATH that it was found in. */
-static const char *below(const struct source_item *found)
-{
-	const char *slash = strrchr(found->name, '/');
-	const char *number = strrchr(found->which, '#');
-	size_t length = number ? (size_t)(number - found->which) : 0;
-
-	if (!found->named && length &&
-	    !strncmp(found->name, found->which, length)) {
-		while (found->name[length] == '/')
-			length++;
-		return found->name + length;
-	}
-	return slash && slash[1] ? slash + 1 : found->name;
-}
-
 static bool list_one(struct desk *d, const struct source_item *found,
 		     struct error *err)
 {
@@ -1143,7 +1127,7 @@ static bool list_one(struct desk *d, const struct source_item *found,
 	if (!source_absolute(found->path, &below_bytes, path, sizeof(path)))
 		return error_set(err, ERR_USAGE, "%s: %s", found->which,
 				 _("the path is too long"));
-	if (!project_list(d->project, path, below_bytes, below(found), flagged,
+	if (!project_list(d->project, path, below_bytes, source_below(found), flagged,
 			  &row, &added, err))
 		return error_prefix(err, "%s", found->which);
 	if (added && found->refused) {
@@ -1249,6 +1233,7 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	v->session_ms = d->ms - d->begun_ms;
 	v->title = d->errand ? d->errand->title : NULL;
 	v->subject = d->errand ? d->errand->subject : NULL;
+	v->hint = d->errand ? d->errand->hint : NULL;
 	v->plane = d->plane;
 	v->plane_frame = d->plane_frame;
 	v->plane_serial = d->plane_serial;

@@ -21,6 +21,8 @@ struct errand {
 	const char *question;           /* who is it? msgid */
 	const char *title;              /* instead of REVIEW; msgid */
 	const char *subject;            /* above the list; msgid */
+	const char *hint;               /* the keys that matter; msgid, or NULL:
+					   those of a review */
 	const struct policy *policy;    /* of the screen, once open */
 	bool known;                     /* it is known who it is: a failure to
 					   open is no question */

@@ -72,8 +72,8 @@ static bool list_case(struct exercise *x, struct project *trial,
 		return error_set(err, ERR_USAGE, _("the path is too long"));
 	if (!add_answers(x, answers, err))
 		return error_prefix(err, "%s", found->which);
-	if (!project_list(trial, path, below, found->name, NULL, &row, NULL,
-			  err))
+	if (!project_list(trial, path, below, source_below(found), NULL,
+			  &row, NULL, err))
 		return false;
 	if (!mem_grow(&x->item, &x->capacity, x->rows, sizeof(*x->item)))
 		return error_set(err, ERR_MEMORY, _("no memory"));

@@ -329,5 +329,12 @@ int reading_qa(const struct options *o)
 			   N_("QA  mark what must go; Z: nothing") :
 			   N_("QA  masked copies: Z clean, A and Space: "
 			      "something is left");
+	r.errand.hint = r.mode == SAMPLE_BLIND ?
+			N_("{hint} {add} mark what must go, then {approve}; "
+			   "{clean} nothing  {help} help  {tour} tour  "
+			   "{masks} masks  {undo} undo") :
+			N_("{clean} clean  {hint} {add} mark what is left, "
+			   "then {approve}  {help} help  {tour} tour  "
+			   "{masks} masks  {undo} undo");
 	return app_errand(o, &r.errand);
 }

@@ -51,7 +51,7 @@ struct view_data {
 	int plane_frame;
 	long long plane_serial;         /* another with each plane */
 	const struct answer *answer;    /* shown instead; or NULL */
-	const char *title, *subject;    /* of another end than a review, for
+	const char *title, *subject, *hint;    /* of another end than a review, for
 					   this screen and the list; or NULL */
 	const char *project;            /* as named */
 	bool project_fresh;             /* made just now */

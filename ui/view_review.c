@@ -171,12 +171,13 @@ static void box_text(const struct canvas *c, const struct decided_box *b,
 
 	plane_text(&b->box, plane);
 	wording_why(b->box.why, why);
-	snprintf(text, size, "%2d%c%s%*s%s %3d%% %s%s%s %d,%d %dx%d %s",
+	/* what may be cut off comes last */
+	snprintf(text, size, "%2d%c %s%*s%s %3d%% %s%s%s %s %d,%d %dx%d",
 		 number, box_mark(b), class_, blanks > 0 ? blanks : 0, "",
 		 plane, b->box.score / 10, *b->box.text ? "\"" : "",
 		 b->box.text,
 		 *b->box.text ? "\"" : wording(box_kind_name[b->box.kind]),
-		 r.x0, r.y0, region_width(r), region_height(r), why);
+		 why, r.x0, r.y0, region_width(r), region_height(r));
 }
 
 /* ---- evidence ---- */
@@ -340,15 +341,24 @@ static void draw_list(const struct view_data *v, struct canvas *c,
 {
 	size_t count;
 	const struct decided_box *box = review_boxes(v->model, &count);
-	int selected = review_selected(v->model), used = 0;
-	/* scroll so that the selected one is seen */
-	size_t from = selected >= area->rows ?
-		      (size_t)(selected - area->rows + 1) : 0;
+	int selected = review_selected(v->model), used = 0, left = 0;
+	/* scroll so that the selected one is seen, above what is left */
+	int above = selected - (area->rows - 2);
+	size_t from = above > 0 ? (size_t)above : 0;
 	char text[BOX_TEXT + 256];
 
+	for (size_t i = from; i < count; i++)
+		left += is_listed(&box[i]);
 	for (size_t i = from; i < count && used < area->rows; i++) {
 		if (!is_listed(&box[i]))
 			continue;
+		if (used == area->rows - 1 && left > area->rows) {
+			snprintf(text, sizeof(text), _("%d more: Tab"),
+				 left - used);
+			canvas_text(c, area->column, area->row + used,
+				    area->columns, style_plain, text);
+			break;
+		}
 		box_text(c, &box[i], (int)i + 1, text, sizeof(text));
 		canvas_text(c, area->column, area->row + used, area->columns,
 			    (int)i == selected ? style_reverse : style_plain,
@@ -466,6 +476,34 @@ static void item_notes(const struct view_data *v, char *text, size_t size)
 				       "are dropped"));
 }
 
+/* "box 2 name  26,52 250x18 -> 24,52 254x18  left edge" */
+static void edited_text(const struct review *m, char *text, size_t size)
+{
+	static const char *const handle[] = {
+		N_("whole box"), N_("left edge"), N_("top edge"),
+		N_("right edge"), N_("bottom edge"),
+	};
+	size_t count;
+	const struct decided_box *box = review_boxes(m, &count);
+	int selected = review_selected(m);
+	struct region a = review_area(m);
+	char before[160] = "";
+
+	if (review_mode(m) == MODE_EDIT && selected >= 0 &&
+	    (size_t)selected < count) {
+		const struct decided_box *b = &box[selected];
+		struct region r = b->box.region;
+
+		snprintf(before, sizeof(before), "%d%c %s  %d,%d %dx%d -> ",
+			 selected + 1, box_mark(b),
+			 wording(box_class_name[b->box.class_]), r.x0, r.y0,
+			 region_width(r), region_height(r));
+	}
+	snprintf(text, size, "%s%d,%d %dx%d  %s", before, a.x0, a.y0,
+		 region_width(a), region_height(a),
+		 _(handle[review_handle(m)]));
+}
+
 /* Selected box, or what is to be known of the item. */
 static void draw_info(const struct view_data *v, struct canvas *c, int row)
 {
@@ -473,12 +511,10 @@ static void draw_info(const struct view_data *v, struct canvas *c, int row)
 	const struct decided_box *box = review_boxes(v->model, &count);
 	enum review_mode mode = review_mode(v->model);
 	int selected = review_selected(v->model);
-	struct region a = review_area(v->model);
 	char text[BOX_TEXT + 256] = "";
 
 	if (mode == MODE_EDIT || mode == MODE_ADD)
-		snprintf(text, sizeof(text), "%d,%d %dx%d", a.x0, a.y0,
-			 region_width(a), region_height(a));
+		edited_text(v->model, text, sizeof(text));
 	else if (selected >= 0 && (size_t)selected < count)
 		box_text(c, &box[selected], selected + 1, text,
 			 sizeof(text));
@@ -496,6 +532,16 @@ static const char *faces_told(const struct review *m)
 				  _("faces NOT checked  ");
 }
 
+/* Whether masks are shown otherwise than by their outline. */
+static const char *masks_told(const struct review *m)
+{
+	switch (review_view(m)->masks) {
+	case MASKS_FILLED: return _("masks filled  ");
+	case MASKS_HIDDEN: return _("masks hidden  ");
+	default: return "";
+	}
+}
+
 /* Pictures a minute so far, where there is room. */
 static void rate_told(const struct view_data *v, const struct canvas *c,
 		      char *text, size_t size)
@@ -505,6 +551,17 @@ static void rate_told(const struct view_data *v, const struct canvas *c,
 		snprintf(text, size, _("  %.1f a minute"),
 			 (double)v->verdicts * 60000. /
 			 (double)v->session_ms);
+}
+
+static const char *title_of(const struct view_data *v)
+{
+	enum review_mode mode = review_mode(v->model);
+
+	if (v->title)
+		return _(v->title);
+	if (mode == MODE_EDIT || mode == MODE_ADD)
+		return _("EDIT");
+	return review_touring(v->model) ? _("TOUR") : _("REVIEW");
 }
 
 static void draw_title(const struct view_data *v, struct canvas *c)
@@ -532,7 +589,7 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 			 _("brightest of all frames") :
 			 _("darkest of all frames"));
 	rate_told(v, c, rate, sizeof(rate));
-	int told = snprintf(right, sizeof(right), "%s",
+	int told = snprintf(right, sizeof(right), "%s%s", masks_told(v->model),
 			    c->columns < TOLD_COLUMNS ? "" :
 							faces_told(v->model));
 
@@ -540,8 +597,7 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 		 _("%s%s  open %lld"), picture_mode_info[v->look->mode].name,
 		 rate, open);
 	int used = snprintf(left, sizeof(left), "%s %lld/%lld  %s %dx%d %s  ",
-			    v->title ? _(v->title) :
-			    review_touring(v->model) ? _("TOUR") : _("REVIEW"),
+			    title_of(v),
 			    item ? item->row : 0, v->total,
 			    info ? info->modality : "",
 			    info ? info->columns : 0, info ? info->rows : 0,
@@ -557,14 +613,13 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 
 /* The keys that matter now, by mode; the end may be cut. */
 static const char *const hints[MODES] = {
-	[MODE_REVIEW] = N_("{help} help  {reject} reject  {hint} {add} add  "
+	[MODE_REVIEW] = N_("{help} help  {reject} unmask  {hint} {add} add  "
 			   "{edit} edit  {snap} snap  {tour} tour  "
 			   "{candidate-next} candidate  {masks} masks  "
 			   "{undo} undo  {withhold} withhold  "
 			   "{escalate} escalate"),
-	[MODE_TOUR] = N_("{help} help  {clean} clean  {by-eye} by eye  "
-			 "{add} add  {reject} reject  {back} back  "
-			 "{undo} undo"),
+	[MODE_TOUR] = N_("{help} help  {add} add  {reject} unmask  "
+			 "{back} back  {undo} undo"),
 	[MODE_EDIT] = N_("{left}{down}{up}{right} 1  "
 			 "{left-8}{down-8}{up-8}{right-8} 8  {handle} edge  "
 			 "{grow}{shrink} all edges  {keep} keep  {drop} drop"),
@@ -575,13 +630,33 @@ static const char *const hints[MODES] = {
 			"{grow}{shrink} size  {keep} keep  {drop} drop"),
 };
 
+/* Z and F only where they count. */
+static const char *hint_of(const struct view_data *v, enum review_mode mode)
+{
+	const struct review *m = v->model;
+	enum space_action space = review_space(m, NULL, NULL);
+
+	if (mode == MODE_TOUR && review_tour_done(m))
+		return _("{clean} clean  {by-eye} by eye  {help} help  "
+			 "{add} add  {reject} unmask  {back} back  "
+			 "{undo} undo");
+	if (mode == MODE_REVIEW && (space == SPACE_BLOCKED_FACES ||
+				    space == SPACE_BLOCKED_FAILED))
+		return _("{tour} shows all, then {by-eye}  {help} help  "
+			 "{reject} unmask  {hint} {add} add  {edit} edit  "
+			 "{snap} snap  {masks} masks  {undo} undo  "
+			 "{withhold} withhold  {escalate} escalate");
+	if (mode == MODE_REVIEW && v->hint)
+		return _(v->hint);
+	return hints[mode] ? _(hints[mode]) : "";
+}
+
 static void draw_bottom(const struct view_data *v, struct canvas *c)
 {
 	enum review_mode mode = review_mode(v->model);
 	char space[128], hint[512], status[1024];
 
-	key_hints(v->keys, mode, hints[mode] ? _(hints[mode]) : "", hint,
-		  sizeof(hint));
+	key_hints(v->keys, mode, hint_of(v, mode), hint, sizeof(hint));
 	view_space(v->keys, v->model, space, sizeof(space));
 	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
 		 hint);

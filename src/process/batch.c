@@ -90,8 +90,8 @@ static bool list_item(struct batch *b, const struct source_item *item,
 	if (!source_absolute(item->path, &below, path, sizeof(path)))
 		return error_set(err, ERR_USAGE, _("the path is too long"));
 	return project_list_begin(b->project, err) &&
-	       project_list(b->project, path, below, item->name, flagged, row,
-			    NULL, err) &&
+	       project_list(b->project, path, below, source_below(item),
+			    flagged, row, NULL, err) &&
 	       project_list_end(b->project, err);
 }
 

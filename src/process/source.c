@@ -654,3 +654,18 @@ void source_free(struct source *s)
 	buffer_done(&s->flagged);
 	free(s);
 }
+
+const char *source_below(const struct source_item *found)
+{
+	const char *slash = strrchr(found->name, '/');
+	const char *number = strrchr(found->which, '#');
+	size_t length = number ? (size_t)(number - found->which) : 0;
+
+	if (!found->named && length &&
+	    !strncmp(found->name, found->which, length)) {
+		while (found->name[length] == '/')
+			length++;
+		return found->name + length;
+	}
+	return slash && slash[1] ? slash + 1 : found->name;
+}

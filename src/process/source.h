@@ -53,6 +53,10 @@ void source_free(struct source *s);             /* NULL does nothing */
 enum source_step source_next(struct source *s, struct source_item *item,
 			     struct error *err);
 
+/* Its name below the PATH that was given, borrowed from name: what the worklist
+ * shows and --keep-names keeps.  Of a named file the last part. */
+const char *source_below(const struct source_item *found);
+
 /*
  * An absolute form of path in out[size], so that a project can be resumed from
  * anywhere; links in it stay.  *below is moved along.  False when it is too

@@ -11,7 +11,7 @@
 	X(APPROVE, "approve", \
 	  N_("show the next evidence; when all was shown, approve")) \
 	X(CLEAN, "clean", N_("verdict clean: after the tour, no box needed")) \
-	X(BY_EYE, "by-eye", N_("state that no face and no text is left")) \
+	X(BY_EYE, "by-eye", N_("state that no face and no identifying text is left")) \
 	X(REJECT, "reject", N_("take the mask off this box, or put it back")) \
 	X(REJECT_ALL, "reject-all", \
 	  N_("take off all masks; Z or ! must follow")) \
@@ -20,9 +20,9 @@
 	  N_("escalate to somebody else, with a reason")) \
 	X(SELECT, "select", N_("select box n; 0 selects none")) \
 	X(BOX_NEXT, "box-next", N_("select the next box")) \
-	X(BOX_PREV, "box-prev", N_("select the box before")) \
+	X(BOX_PREV, "box-prev", N_("select the previous box")) \
 	X(CANDIDATE_NEXT, "candidate-next", N_("select the next candidate")) \
-	X(CANDIDATE_PREV, "candidate-prev", N_("select the candidate before")) \
+	X(CANDIDATE_PREV, "candidate-prev", N_("select the previous candidate")) \
 	X(TAKE, "take", N_("mask this candidate")) \
 	X(HINT, "hint", N_("mask a line of text: a letter picks it")) \
 	X(ADD, "add", N_("add a box: digits narrow the area, Enter keeps it")) \
@@ -59,7 +59,7 @@
 	X(KEEP, "keep", N_("keep this edit")) \
 	X(DROP, "drop", N_("drop this edit")) \
 	X(FRAME_NEXT, "frame-next", N_("next frame")) \
-	X(FRAME_PREV, "frame-prev", N_("frame before")) \
+	X(FRAME_PREV, "frame-prev", N_("previous frame")) \
 	X(FRAME_FIRST, "frame-first", N_("first frame")) \
 	X(FRAME_LAST, "frame-last", N_("last frame")) \
 	X(WINDOW_NARROW, "window-narrow", N_("narrower window")) \
@@ -71,7 +71,7 @@
 	X(INVERT, "invert", N_("invert grey values")) \
 	X(DETAILS, "details", N_("details: class, score, why, coordinates")) \
 	X(ITEM_NEXT, "item-next", N_("next item")) \
-	X(ITEM_PREV, "item-prev", N_("item before")) \
+	X(ITEM_PREV, "item-prev", N_("previous item")) \
 	X(OPEN, "open", N_("open this item")) \
 	X(TAG, "tag", N_("tag this item and move on, or take its tag off")) \
 	X(TAGGED, "tagged", \
@@ -81,7 +81,7 @@
 	X(LIST_FIRST, "list-first", N_("first item")) \
 	X(LIST_LAST, "list-last", N_("last item")) \
 	X(NEXT_UNDECIDED, "next-undecided", N_("next undecided item")) \
-	X(PREV_UNDECIDED, "prev-undecided", N_("undecided item before")) \
+	X(PREV_UNDECIDED, "prev-undecided", N_("previous undecided item")) \
 	X(RELEASE, "release", N_("write and release what is decided")) \
 	X(REMEMBER, "remember", \
 	  N_("remember these masks for this device and size")) \

@@ -367,7 +367,7 @@ void command_by_eye(struct review *m, const struct event *e)
 		return;
 	}
 	m->by_eye = true;
-	model_say(m, "%s", _("noted: no face and no text is left"));
+	model_say(m, "%s", _("noted: no face and no identifying text is left"));
 	model_touch(m);
 }
 
