@@ -876,7 +876,8 @@ static bool find_left(const struct canvas *before, const struct canvas *now,
 }
 
 /* mlterm keeps the last sixel image in a file: let it be one of nothing, once
- * a frame shows no picture.  Goes out before the chrome of that frame. */
+ * a frame shows no picture.  Goes out before the chrome of that frame, and
+ * leaves the cursor where curses thinks it is. */
 static void scrub_left(struct term *t, const struct canvas *now,
 		       struct buffer *out)
 {
@@ -884,8 +885,8 @@ static void scrub_left(struct term *t, const struct canvas *now,
 
 	if (t->known && !t->scene.count &&
 	    find_left(&t->before, now, columns, &column, &row))
-		buffer_printf(out, "\033[%d;%dH%s", row + 1, column + 1,
-			      sixel_scrub);
+		buffer_printf(out, "\0337\033[%d;%dH%s\0338", row + 1,
+			      column + 1, sixel_scrub);
 }
 
 /* Would it take long to send so much, while keys come? */

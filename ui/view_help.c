@@ -10,7 +10,7 @@
 #include "ui/view.h"
 #include "ui/wording.h"
 
-enum { KEYS_WIDTH = 18 };
+enum { KEYS_WIDTH = 18, COLUMN_WIDTH = 80 };
 
 static const char *const mode_title[MODES] = {
 	[MODE_ANY] = N_("Everywhere"), [MODE_LIST] = N_("Worklist"),
@@ -37,17 +37,25 @@ struct page {
 	const char *title;              /* not put yet; NULL: it was */
 };
 
+static int column_count(const struct canvas *c)
+{
+	return c->columns < 2 * COLUMN_WIDTH ? 1 : c->columns / COLUMN_WIDTH;
+}
+
 static void put_line(struct page *p, struct style style, const char *keys,
 		     const char *text)
 {
-	int row = 1 + p->line - p->first;
+	int rows = p->c ? p->c->rows - 2 : 0, at = p->line++ - p->first;
+	int columns = p->c ? column_count(p->c) : 0;
 
-	if (p->c && row >= 1 && row < p->c->rows - 1) {
-		canvas_text(p->c, 1, row, KEYS_WIDTH, style, keys);
-		canvas_text(p->c, 1 + KEYS_WIDTH, row,
-			    p->c->columns - 1 - KEYS_WIDTH, style, text);
-	}
-	p->line++;
+	if (at < 0 || at >= rows * columns)
+		return;
+	int width = p->c->columns / columns, x = 1 + at / rows * width;
+	int row = 1 + at % rows;
+
+	canvas_text(p->c, x, row, KEYS_WIDTH, style, keys);
+	canvas_text(p->c, x + KEYS_WIDTH, row, width - 1 - KEYS_WIDTH, style,
+		    text);
 }
 
 /* Part of a text, capitals alike. */
@@ -193,16 +201,20 @@ void view_help(const struct view_data *v, struct canvas *c)
 {
 	struct page p = count_all(v->keys, v->help_mode, v->help_search,
 				  v->help_selected);
-	int rows = c->rows - 2, first = p.at - rows / 2;
-	char title[96];
+	int lines = (c->rows - 2) * column_count(c), first = p.at - lines / 2;
+	int entries = p.entries;
+	char title[96], right[96];
 
 	/* the selected one in the middle, but no blank screen at the end */
-	first = first > p.line - rows ? p.line - rows : first;
+	first = first > p.line - lines ? p.line - lines : first;
 	p = (struct page){ .c = c, .first = first > 0 ? first : 0,
-			   .keys = v->keys, .search = p.search, .selected = v->help_selected };
+			   .keys = v->keys, .search = p.search,
+			   .selected = v->help_selected };
 	snprintf(title, sizeof(title), _("HELP  type to search: %s_"),
 		 p.search);
-	view_title(c, title, _("Up Down  Enter run  Esc back"));
+	snprintf(right, sizeof(right), _("%d/%d  Up Down  Enter run  Esc back"),
+		 entries > 0 ? v->help_selected + 1 : 0, entries);
+	view_title(c, title, right);
 	put_all(&p, v->help_mode);
 	canvas_line(c, 1, c->rows - 1, c->columns - 1, style_bold,
 		    p.line > 0 ? v->notice : _("nothing is found"));

@@ -532,13 +532,13 @@ static const char *faces_told(const struct review *m)
 				  _("faces NOT checked  ");
 }
 
-/* Whether masks are shown otherwise than by their outline. */
+/* How masks are shown when not by their outline; else NULL. */
 static const char *masks_told(const struct review *m)
 {
 	switch (review_view(m)->masks) {
-	case MASKS_FILLED: return _("masks filled  ");
-	case MASKS_HIDDEN: return _("masks hidden  ");
-	default: return "";
+	case MASKS_FILLED: return _("masks filled");
+	case MASKS_HIDDEN: return _("masks hidden");
+	default: return NULL;
 	}
 }
 
@@ -589,13 +589,14 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 			 _("brightest of all frames") :
 			 _("darkest of all frames"));
 	rate_told(v, c, rate, sizeof(rate));
-	int told = snprintf(right, sizeof(right), "%s%s", masks_told(v->model),
+	const char *masks = masks_told(v->model);
+	int told = snprintf(right, sizeof(right), "%s",
 			    c->columns < TOLD_COLUMNS ? "" :
 							faces_told(v->model));
 
 	snprintf(right + told, sizeof(right) - (size_t)told,
-		 _("%s%s  open %lld"), picture_mode_info[v->look->mode].name,
-		 rate, open);
+		 _("%s%s  open %lld"), masks ? masks :
+		 picture_mode_info[v->look->mode].name, rate, open);
 	int used = snprintf(left, sizeof(left), "%s %lld/%lld  %s %dx%d %s  ",
 			    title_of(v),
 			    item ? item->row : 0, v->total,
