@@ -442,8 +442,10 @@ static struct run_sums sums_of_run(const struct search *s, int y,
 			     (size_t)y * (size_t)s->plane->columns + r->x0;
 
 #ifdef __SSE2__
-	if (r->x1 - r->x0 <= 16 && (r->x0 + 16 <= s->plane->columns ||
-				    y + 1 < s->plane->rows))
+	/* behind a run at the end of a row the next row can be read */
+	if (r->x1 - r->x0 <= 16 &&
+	    (r->x0 + 16 <= s->plane->columns ||
+	     (s->plane->columns >= 16 && y + 1 < s->plane->rows)))
 		return sums_of_few(row, top, r->x1 - r->x0);
 #endif
 	return sums_of(row, top, r->x1 - r->x0);
