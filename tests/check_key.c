@@ -25,6 +25,13 @@ static const struct byte_row byte_rows[] = {
 	{ "console function key", "\033[[A", "K110009 " },
 	{ "Alt and a letter", "\033x", "K110009 " },
 	{ "answer", "\033[24;3R", "C24,3 " },
+	{ "mouse", "\033[<0;5;7M\033[<0;5;7m", "M0M5,7 M0m5,7 " },
+	{ "drag and wheel", "\033[<32;1;1M\033[<65;200;60M",
+	  "M32M1,1 M65M200,60 " },
+	{ "mouse between keys", "x\033[<0;5;7My", "K78 M0M5,7 K79 " },
+	{ "mouse off the screen", "\033[<0;0;7M\033[<0;-1;7M", "" },
+	{ "half a report of a mouse", "\033[<0;5M\033[<;5;7M", "" },
+	{ "pasted report", "\033[200~\033[<0;5;7M\033[201~", "" },
 	{ "keys around an answer", "x\033[24;3R ", "K78 C24,3 K20 " },
 	{ "attributes", "\033[?64;1;2c", "A " },
 	{ "second attributes", "\033[>41;379;0cq", "K71 " },
@@ -43,6 +50,9 @@ static void note(struct buffer *out, const struct input *input)
 		buffer_printf(out, "P%x ", (unsigned)input->key);
 	if (input->type == INPUT_CURSOR)
 		buffer_printf(out, "C%d,%d ", input->row, input->column);
+	if (input->type == INPUT_MOUSE)
+		buffer_printf(out, "M%d%s%d,%d ", input->key, input->name,
+			      input->column, input->row);
 	if (input->type == INPUT_ATTRIBUTES)
 		buffer_puts(out, "A ");
 	if (input->type == INPUT_NAME)

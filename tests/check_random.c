@@ -33,7 +33,7 @@ static bool chance(unsigned percent)
 /* ---- keys ---- */
 
 static const struct { enum command key; unsigned weight; } often[] = {
-	{ CMD_APPROVE, 40 }, { CMD_TOUR, 5 }, { CMD_CLEAN, 5 },
+	{ CMD_APPROVE, 60 }, { CMD_TOUR, 7 }, { CMD_CLEAN, 7 },
 	{ CMD_BY_EYE, 4 }, { CMD_REJECT, 4 }, { CMD_UNDO, 3 },
 	{ CMD_BOX_NEXT, 4 }, { CMD_CANDIDATE_NEXT, 2 }, { CMD_KEEP, 5 },
 	{ CMD_EDIT, 3 }, { CMD_ADD, 2 }, { CMD_LEFT_8, 2 }, { CMD_DOWN_8, 2 },
@@ -107,9 +107,16 @@ static void disturb(void)
 			.type = EVENT_STAGE_FAILED });
 	else if (what < 20)
 		desk_detect(&desk);
-	else if (what < 22)
+	else if (what < 40)
+		desk_event(&desk, (struct event){
+			.type = EVENT_POINT,
+			.point = (enum point)next_random(3),
+			.x = (int)next_random(SIDE + 40) - 20,
+			.y = (int)next_random(SIDE + 40) - 20,
+			.box = (int)next_random(60) - 50 });
+	else if (what < 42)
 		desk_event(&desk, (struct event){ .type = EVENT_BLANK,
-						  .blank = what == 20 });
+						  .blank = what == 40 });
 	desk.notes = 0;
 }
 

@@ -1688,6 +1688,96 @@ static const struct {
 	{ "CT", true, false, 0 }, { "CT", false, true, 0 },
 };
 
+static void mouse(enum point point, int x, int y)
+{
+	desk.ms += 200;
+	desk_event(&desk, (struct event){ .type = EVENT_POINT, .point = point,
+					  .x = x, .y = y, .box = -1 });
+}
+
+START_TEST(a_click_selects_the_smallest_box)
+{
+	size_t count;
+
+	desk_box(&desk, TIER_BOX, 20, 20, 200, 100);
+	desk_box(&desk, TIER_BOX, 40, 40, 60, 14);
+	desk_box(&desk, TIER_BENIGN, 42, 42, 10, 10);
+	desk_open(&desk, 1);
+	mouse(POINT_PRESS, 45, 45);
+	ck_assert_int_eq(review_selected(desk.m), 1);
+	mouse(POINT_PRESS, 200, 100);
+	ck_assert_int_eq(review_selected(desk.m), 0);
+	/* beside all of them: it stays; by its evidence */
+	mouse(POINT_PRESS, 300, 300);
+	ck_assert_int_eq(review_selected(desk.m), 0);
+	desk_event(&desk, (struct event){ .type = EVENT_POINT, .box = 1,
+					  .x = 300, .y = 300 });
+	ck_assert_int_eq(review_selected(desk.m), 1);
+	desk_event(&desk, (struct event){ .type = EVENT_POINT, .box = 99 });
+	ck_assert_int_eq(review_selected(desk.m), 1);
+	/* nothing is decided, nothing counts as seen by it */
+	for (int i = 0; i < 50; i++)
+		mouse((enum point)(i % 3), i, i);
+	ck_assert_uint_eq(desk.notes, 0);
+	review_boxes(desk.m, &count);
+	ck_assert_uint_eq(count, 3);
+}
+END_TEST
+
+START_TEST(a_drag_draws_a_box)
+{
+	size_t count;
+
+	no_box();
+	desk_key(&desk, CMD_ADD, 0);
+	mouse(POINT_PRESS, 100, 60);
+	mouse(POINT_DRAG, 80, 50);
+	mouse(POINT_DRAG, 40, 40);
+	mouse(POINT_RELEASE, 40, 40);
+	ck_assert(region_equal(review_area(desk.m),
+			       (struct region){ 40, 40, 101, 61 }));
+	/* after it was let go nothing follows */
+	mouse(POINT_DRAG, 200, 200);
+	ck_assert(region_equal(review_area(desk.m),
+			       (struct region){ 40, 40, 101, 61 }));
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert(region_equal(review_boxes(desk.m, &count)[0].box.region,
+			       (struct region){ 40, 40, 101, 61 }));
+	desk_key(&desk, CMD_UNDO, 0);
+	review_boxes(desk.m, &count);
+	ck_assert_uint_eq(count, 0);
+}
+END_TEST
+
+START_TEST(a_drag_moves_a_box_within_the_picture)
+{
+	desk_box(&desk, TIER_BOX, 40, 40, 60, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_EDIT, 0);
+	mouse(POINT_PRESS, 50, 45);
+	mouse(POINT_DRAG, 60, 50);
+	ck_assert(region_equal(review_area(desk.m),
+			       region_from_box(50, 45, 60, 14)));
+	mouse(POINT_DRAG, -500, 9999);
+	ck_assert_int_eq(review_area(desk.m).x0, 0);
+	ck_assert_int_eq(review_area(desk.m).y1, desk.info.rows);
+	ck_assert_int_eq(region_width(review_area(desk.m)), 60);
+	mouse(POINT_RELEASE, 50, 45);
+	ck_assert(region_equal(review_area(desk.m),
+			       region_from_box(40, 40, 60, 14)));
+	/* a click alone changes nothing; a drag beside it draws */
+	mouse(POINT_PRESS, 200, 200);
+	mouse(POINT_RELEASE, 200, 200);
+	ck_assert(region_equal(review_area(desk.m),
+			       region_from_box(40, 40, 60, 14)));
+	mouse(POINT_PRESS, 200, 200);
+	mouse(POINT_RELEASE, 219, 209);
+	ck_assert(region_equal(review_area(desk.m),
+			       region_from_box(200, 200, 20, 10)));
+}
+END_TEST
+
 static void blank(bool on)
 {
 	desk_event(&desk, (struct event){ .type = EVENT_BLANK,
@@ -1986,6 +2076,9 @@ int main(void)
 			    (int)ARRAY_LENGTH(pictures));
 	tcase_add_test(c, a_preset_is_of_one_picture);
 	tcase_add_test(c, blanked_time_is_not_counted);
+	tcase_add_test(c, a_click_selects_the_smallest_box);
+	tcase_add_test(c, a_drag_draws_a_box);
+	tcase_add_test(c, a_drag_moves_a_box_within_the_picture);
 	tcase_add_test(c, eyes_face_none_and_eyes_again);
 	tcase_add_test(c, a_face_is_not_made_smaller);
 	tcase_add_test(c, faces_stay_in_the_picture);

@@ -424,6 +424,44 @@ START_TEST(never_narrower)
 END_TEST
 
 /* A code that is known comes back as another string with the same letters. */
+/* Every cell that view_point() takes for one of the picture gives a pixel of
+ * it, and a review has such cells. */
+START_TEST(points_are_pixels_of_the_picture)
+{
+	const struct scene *scene = &scenes[_i];
+	struct look look = { scene->mode, COLOURS_256, false, 0, 0 };
+	struct table t;
+	struct canvas c;
+	struct error err;
+	int found = 0;
+
+	open_table(&t, scene);
+	struct view_data v = { .look = &look, .model = t.model,
+			       .plane = t.picture, .notice = "" };
+
+	ck_assert(canvas_init(&c, scene->columns, scene->rows,
+			      CHARSET_UNICODE, &err));
+	for (int row = -1; row <= c.rows; row++)
+		for (int column = -1; column <= c.columns; column++) {
+			int x = -1, y = -1, box = -2;
+
+			if (!review_item(t.model) ||
+			    !view_point(&v, &c, column, row, &x, &y, &box))
+				continue;
+			found++;
+			ck_assert(row >= 0 && row < c.rows && column >= 0 &&
+				  column < c.columns);
+			ck_assert(x >= 0 && x < t.picture->columns && y >= 0 &&
+				  y < t.picture->rows);
+			ck_assert_int_ge(box, -1);
+		}
+	/* a picture has some cells at least */
+	ck_assert(!review_item(t.model) || scene->columns < 40 || found > 9);
+	canvas_done(&c);
+	close_table(&t);
+}
+END_TEST
+
 static void known(const char *code)
 {
 	char copy[BOX_WHY];
@@ -474,6 +512,7 @@ int main(void)
 
 	setlocale(LC_ALL, "C.UTF-8");
 	add_rows_test(tcase, views, scenes);
+	add_rows_test(tcase, points_are_pixels_of_the_picture, scenes);
 	tcase_add_test(tcase, never_narrower);
 	tcase_add_test(tcase, any_size);
 	add_rows_test(tcase, space, space_rows);

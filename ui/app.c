@@ -512,6 +512,76 @@ static void give_key(struct app *a, const struct term_event *key)
 	a->draw = true;
 }
 
+/* ---- the mouse ---- */
+
+static void toggle_mouse(struct app *a)
+{
+	bool on = !term_has_mouse(a->term);
+
+	term_mouse(a->term, on);
+	snprintf(a->desk.notice, sizeof(a->desk.notice), "%s", on ?
+		 _("mouse on: click, drag, wheel; off again with the same key")
+		 : _("mouse off"));
+	a->draw = true;
+}
+
+static void wheel(struct app *a, bool up)
+{
+	enum review_mode mode = review_mode(a->desk.model);
+	bool frames = review_hears(mode, CMD_FRAME_NEXT);
+	struct event event = { .type = EVENT_COMMAND, .ms = model_ms(a) };
+
+	event.command = frames ? up ? CMD_FRAME_PREV : CMD_FRAME_NEXT :
+			up ? CMD_UP : CMD_DOWN;
+	if (mode == MODE_HELP)
+		help_key(a, &event);
+	else if (review_hears(mode, event.command))
+		desk_event(&a->desk, &event);
+}
+
+static void point(struct app *a, const struct term_event *mouse)
+{
+	static const enum point points[] = {
+		[MOUSE_PRESS] = POINT_PRESS, [MOUSE_DRAG] = POINT_DRAG,
+		[MOUSE_RELEASE] = POINT_RELEASE,
+	};
+	struct event event = { .type = EVENT_POINT, .ms = model_ms(a),
+			       .point = points[mouse->mouse] };
+	struct view_data v = { .look = term_look(a->term) };
+	struct error err = { 0 };
+	int at;
+
+	if (!desk_view(&a->desk, view_list_rows(a->canvas.rows), &v, &err))
+		return;
+	at = view_list_point(&v, mouse->row);
+	if (review_mode(v.model) == MODE_LIST) {
+		if (mouse->mouse == MOUSE_PRESS && at >= 0)
+			desk_pick(&a->desk, v.first + at);
+	} else if (!review_listing(v.model) &&
+		   view_point(&v, &a->canvas, mouse->column, mouse->row,
+			      &event.x, &event.y, &event.box)) {
+		desk_event(&a->desk, &event);
+	}
+	desk_view_done(&v);
+}
+
+/* Questions, lines and cards are for keys. */
+static void take_mouse(struct app *a, const struct term_event *mouse)
+{
+	a->key_ms = term_now();
+	a->draw = true;
+	if (a->blank) {
+		wake(a);
+		return;
+	}
+	if (too_small(a) || a->card || a->desk.answer || a->line.sign)
+		return;
+	if (mouse->mouse == MOUSE_WHEEL_UP || mouse->mouse == MOUSE_WHEEL_DOWN)
+		wheel(a, mouse->mouse == MOUSE_WHEEL_UP);
+	else
+		point(a, mouse);
+}
+
 /* At once: the next key is already part of the line. */
 static void take_key(struct app *a, const struct term_event *key)
 {
@@ -553,6 +623,8 @@ static void take_terminal(struct app *a)
 			take_painted(a, event.revision);
 		if (event.type == TERM_KEY)
 			take_key(a, &event);
+		if (event.type == TERM_MOUSE)
+			take_mouse(a, &event);
 		if (a->desk.effects & EFFECT_FLUSH_INPUT) {
 			term_flush(a->term);
 			a->desk.effects &= ~(unsigned)EFFECT_FLUSH_INPUT;
@@ -607,6 +679,8 @@ static bool take_effects(struct app *a, struct error *err)
 		term_bell(a->term);
 	if (effects & EFFECT_CLEAR)
 		term_clear(a->term);
+	if (effects & EFFECT_MOUSE)
+		toggle_mouse(a);
 	if (effects & EFFECT_BLANK)
 		blank(a);
 	if (effects & EFFECT_SUSPEND) {

@@ -65,6 +65,11 @@ static void tell_place(struct desk *d, long long place)
 	desk_event(d, &event);
 }
 
+void desk_pick(struct desk *d, long long place)
+{
+	tell_place(d, place);
+}
+
 static void tell_list(struct desk *d, long long row)
 {
 	order_grow(&d->order, d->total);
@@ -946,7 +951,7 @@ static void propagate(struct desk *d)
 enum { APP_EFFECTS = EFFECT_FLUSH_INPUT | EFFECT_SUSPEND | EFFECT_QUIT |
 		     EFFECT_BELL | EFFECT_CLEAR | EFFECT_REDRAW |
 		     EFFECT_CARD | EFFECT_LINE | EFFECT_SEARCH |
-		     EFFECT_BLANK };
+		     EFFECT_BLANK | EFFECT_MOUSE };
 
 /* Is there an answer to be shown before the next item? */
 static bool hold(struct desk *d, long long target)

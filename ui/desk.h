@@ -75,6 +75,8 @@ bool desk_list_more(struct desk *d);
 /* Show the rows of the worklist that a filter lets through; "" all.  When it
  * lets none through it is not taken. */
 void desk_filter(struct desk *d, const char *filter);
+/* The cursor of the list goes to a place of it. */
+void desk_pick(struct desk *d, long long place);
 /* Decide on some more of the tagged; false when there is nothing to do. */
 bool desk_all_more(struct desk *d);
 /* For parts of the desk: say something; the project can't be written any more;

@@ -109,6 +109,20 @@ static bool csi_answer(const char *text, char final, struct input *input)
 	return input->type != INPUT_NONE;
 }
 
+/* CSI < button ; column ; row M (or m: let go), xterm's ctlseqs. */
+static bool mouse_report(const struct input_decoder *d, char final,
+			 struct input *input)
+{
+	if ((final != 'M' && final != 'm') || d->pasting ||
+	    sscanf(d->text, "<%4d;%5d;%5d", &input->key, &input->column,
+		   &input->row) != 3 ||
+	    input->key < 0 || input->column < 1 || input->row < 1)
+		return false;
+	input->type = INPUT_MOUSE;
+	input->name[0] = final;
+	return true;
+}
+
 /* The whole of a CSI sequence stands in d->text. */
 static bool csi_done(struct input_decoder *d, struct input *input)
 {
@@ -123,7 +137,8 @@ static bool csi_done(struct input_decoder *d, struct input *input)
 		input->type = INPUT_CURSOR;
 		return true;
 	}
-	if (csi_answer(d->text, final, input))
+	if (csi_answer(d->text, final, input) ||
+	    mouse_report(d, final, input))
 		return true;
 	if (strchr("?<=>", d->text[0]))
 		return false;           /* an answer nobody asked for */

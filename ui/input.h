@@ -22,6 +22,8 @@ enum input_type {
 	INPUT_CELL,             /* CSI 6 ; height ; width t: row, column */
 	INPUT_REGISTERS,        /* answer to XTSMGRAPHICS 1: column */
 	INPUT_LIMIT,            /* to 2: row pixels high, column wide */
+	INPUT_MOUSE,            /* SGR 1006: key is the button code, row and
+				   column 1-based, name "M" or "m" */
 	INPUT_KITTY,            /* image number row: name is "OK" or an error */
 };
 

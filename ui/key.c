@@ -214,6 +214,7 @@ static const struct binding bindings[] = {
 	{ MODE_ANY, ':', CMD_LINE, 0 },
 	{ MODE_ANY, CTRL_L, CMD_REDRAW, 0 },
 	{ MODE_ANY, 'B', CMD_BLANK, 0 },
+	{ MODE_ANY, 'M', CMD_MOUSE, 0 },
 	{ MODE_ANY, CTRL_Z, CMD_SUSPEND, 0 },
 	{ MODE_ANY, 'q', CMD_BACK, 0 },
 	{ MODE_ANY, 'Q', CMD_QUIT, 0 },
@@ -286,7 +287,7 @@ static bool takes_any(enum review_mode mode, enum command command)
 		return command == CMD_REDRAW || command == CMD_SUSPEND ||
 		       command == CMD_UNDO || command == CMD_REDO ||
 		       command == CMD_HELP || command == CMD_LINE ||
-		       command == CMD_BLANK;
+		       command == CMD_BLANK || command == CMD_MOUSE;
 	return true;
 }
 

@@ -72,6 +72,7 @@ struct term {
 	struct look look;
 	enum charset charset;
 	bool answers;                   /* to CSI 6n at all */
+	bool mouse;                     /* what it does is asked for */
 	bool closed;                    /* end of input or write error */
 	int columns, rows, test_fd;
 	SCREEN *screen;
@@ -306,7 +307,8 @@ static void add_capability(char *text, size_t size, const char *name)
 
 /* Nothing of a picture stays, on the alternate screen neither; what draws
  * pixels says how they go before this. */
-static const char wipe[] = "\033[?2026l\033[?2004l\033[0m\033[H\033[2J";
+static const char wipe[] = "\033[?2026l\033[?2004l"
+			   "\033[?1006l\033[?1002l\033[0m\033[H\033[2J";
 
 /*
  * Back to the shell's screen; the cursor last, as some terminals hide it
@@ -664,6 +666,29 @@ static void measure_link(struct term *t, long long ms)
 				 (ms > 0 ? ms : 1));
 }
 
+/* Buttons but the left one say nothing; shift, meta and control (4, 8, 16)
+ * are passed over. */
+static struct term_event take_mouse(const struct input *input)
+{
+	enum { MODIFIERS = 4 | 8 | 16, MOTION = 32, WHEEL = 64 };
+	int button = input->key & ~MODIFIERS;
+	struct term_event event = { .type = TERM_MOUSE,
+				    .column = input->column - 1,
+				    .row = input->row - 1 };
+
+	if (button == WHEEL || button == WHEEL + 1)
+		event.mouse = button == WHEEL ? MOUSE_WHEEL_UP :
+						MOUSE_WHEEL_DOWN;
+	else if (button == 0)
+		event.mouse = input->name[0] == 'm' ? MOUSE_RELEASE :
+						      MOUSE_PRESS;
+	else if (button == MOTION)
+		event.mouse = MOUSE_DRAG;
+	else
+		event.type = TERM_NOTHING;
+	return event;
+}
+
 /* One input becomes an event, or nothing. */
 static struct term_event take(struct term *t, const struct input *input)
 {
@@ -686,6 +711,10 @@ static struct term_event take(struct term *t, const struct input *input)
 		event.key = input->key;
 		event.answered = t->answered;
 	}
+	/* not asked for: from a program before */
+	if (input->type == INPUT_MOUSE && t->mouse &&
+	    t->settled >= t->drop_until)
+		event = take_mouse(input);
 	return event;
 }
 
@@ -1102,6 +1131,18 @@ bool term_resize(struct term *t)
 	return true;
 }
 
+void term_mouse(struct term *t, bool on)
+{
+	t->mouse = on;
+	write_text(t, on ? "\033[?1002h\033[?1006h" :
+			   "\033[?1006l\033[?1002l");
+}
+
+bool term_has_mouse(const struct term *t)
+{
+	return t->mouse;
+}
+
 void term_suspend(struct term *t)
 {
 	struct sigaction a = { .sa_handler = SIG_DFL }, ours;
@@ -1116,6 +1157,7 @@ void term_suspend(struct term *t)
 	doupdate();
 	curs_set(0);
 	write_text(t, "\033[?2004h");
+	term_mouse(t, t->mouse);
 	term_resize(t);
 	settle(t, false);
 	term_clear(t);

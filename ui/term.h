@@ -55,13 +55,18 @@ int term_signal_fd(const struct term *t);
 int term_signal(struct term *t);
 
 enum term_event_type { TERM_NOTHING, TERM_KEY, TERM_PAINTED, TERM_CLOSED,
+		       TERM_MOUSE,      /* mouse, column, row */
 		       TERM_REFINE,     /* the last frame was coarse, as the
 					   link is slow: draw it again */
 		       TERM_LOOK };     /* term_look() is another one now: the
 					   cells have another size, or the
 					   terminal refused an image */
+enum term_mouse { MOUSE_PRESS, MOUSE_DRAG, MOUSE_RELEASE, MOUSE_WHEEL_UP,
+		  MOUSE_WHEEL_DOWN };
 struct term_event {
 	enum term_event_type type;
+	enum term_mouse mouse;          /* the left button, or the wheel */
+	int column, row;                /* of a cell, 0-based */
 	int key;                        /* enum key of input.h */
 	bool answered;                  /* the last frame was answered before
 					   this key came (150 ms passed where
@@ -108,6 +113,10 @@ bool term_resize(struct term *t);
 /* Hand the terminal to the shell and come back. */
 void term_suspend(struct term *t);
 void term_bell(struct term *t);
+/* Ask for what the mouse does (SGR 1006), or no longer; off at the start, and
+ * on every end. */
+void term_mouse(struct term *t, bool on);
+bool term_has_mouse(const struct term *t);
 
 /* Monotonic milliseconds. */
 long long term_now(void);

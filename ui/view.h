@@ -103,6 +103,20 @@ void view_draw(const struct view_data *v, struct canvas *c);
  */
 bool view_shows_page(const struct view_data *v, const struct canvas *c);
 
+/* Where the picture lies in an area: the cells, and the source they show. */
+struct picture_part view_picture_part(const struct view_data *v,
+				      const struct area *area, bool whole);
+/* Is the page of evidence drawn in the hole? */
+bool view_page_in_hole(const struct review *m);
+/*
+ * What a review shows in a cell: the middle of its pixels (*x, *y), and the
+ * box that it is evidence for, -1 none.  False: nothing of the picture.
+ */
+bool view_point(const struct view_data *v, const struct canvas *c, int column,
+		int row, int *x, int *y, int *box);
+/* The index into v->item of the row of the worklist there; -1. */
+int view_list_point(const struct view_data *v, int row);
+
 /* A line over the whole width in reverse, and the last two lines: what the
  * keys do, and the message. */
 void view_title(struct canvas *c, const char *left, const char *right);

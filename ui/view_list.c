@@ -11,6 +11,12 @@
 enum { HEAD = 3, FOOT = 3,              /* lines around the rows */
        WIDE = 100, NARROW = 72 };       /* columns */
 
+int view_list_point(const struct view_data *v, int row)
+{
+	return row >= HEAD && row - HEAD < (int)v->item_count ? row - HEAD :
+								-1;
+}
+
 int view_list_rows(int rows)
 {
 	return rows - HEAD - FOOT > 1 ? rows - HEAD - FOOT : 1;

@@ -281,13 +281,12 @@ static void draw_page(const struct view_data *v, struct canvas *c,
 
 /* ---- the picture ---- */
 
-static void draw_picture(const struct view_data *v, struct canvas *c,
-			 const struct area *area, bool whole)
+struct picture_part view_picture_part(const struct view_data *v,
+				      const struct area *area, bool whole)
 {
 	const struct view *view = review_view(v->model);
 	struct region all = { 0, 0, v->plane->columns, v->plane->rows };
 	bool fit = whole || view->fit;
-	struct shapes shapes;
 	struct picture_part part = {
 		.plane = v->plane, .serial = v->plane_serial,
 		.source = fit ? all : view->shown,
@@ -300,6 +299,15 @@ static void draw_picture(const struct view_data *v, struct canvas *c,
 	if (fit)
 		picture_fit(v->look, all, area->columns, area->rows,
 			    &part.columns, &part.rows);
+	return part;
+}
+
+static void draw_picture(const struct view_data *v, struct canvas *c,
+			 const struct area *area, bool whole)
+{
+	struct picture_part part = view_picture_part(v, area, whole);
+	struct shapes shapes;
+
 	make_shapes(v->model, v->plane_frame, -1, &shapes);
 	part.outline = shapes.outline;
 	part.outline_count = shapes.outlines;
@@ -309,7 +317,7 @@ static void draw_picture(const struct view_data *v, struct canvas *c,
 	shapes_done(&shapes);
 }
 
-static bool page_in_hole(const struct review *m)
+bool view_page_in_hole(const struct review *m)
 {
 	const struct evidence_plan *plan = review_evidence(m);
 	int number = review_page(m);
@@ -323,7 +331,7 @@ static void draw_hole(const struct view_data *v, struct canvas *c,
 {
 	const struct view *view = review_view(v->model);
 
-	if (view->pane == PANE_EVIDENCE && page_in_hole(v->model)) {
+	if (view->pane == PANE_EVIDENCE && view_page_in_hole(v->model)) {
 		draw_page(v, c, area);
 		return;
 	}
@@ -679,9 +687,9 @@ void view_review(const struct view_data *v, struct canvas *c)
 		canvas_fill(c, l.hole.columns, l.hole.row, 1, l.hole.rows,
 			    c->charset == CHARSET_UNICODE ? 0x2502 : '|',
 			    style_plain);
-		if (!page_in_hole(v->model))
+		if (!view_page_in_hole(v->model))
 			draw_page(v, c, &l.strip);
-	} else if (view->pane == PANE_PICTURE || page_in_hole(v->model)) {
+	} else if (view->pane == PANE_PICTURE || view_page_in_hole(v->model)) {
 		draw_hole(v, c, &l.hole);
 	} else {
 		draw_page(v, c, &l.strip);
@@ -689,7 +697,7 @@ void view_review(const struct view_data *v, struct canvas *c)
 			draw_picture(v, c, &l.overview, true);
 	}
 	if (l.split || (view->pane == PANE_EVIDENCE &&
-		      !page_in_hole(v->model))) {
+		      !view_page_in_hole(v->model))) {
 		draw_list(v, c, &l.list);
 		draw_selected(v, c, &l);
 	}

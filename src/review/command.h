@@ -99,6 +99,7 @@
 	  N_("filter: st:open mod:US flag:1 tag:1 and parts of names")) \
 	X(REDRAW, "redraw", N_("draw the screen again")) \
 	X(BLANK, "blank", N_("blank the screen; any key shows it again")) \
+	X(MOUSE, "mouse", N_("mouse on or off: click, drag, wheel")) \
 	X(SUSPEND, "suspend", N_("suspend the program")) \
 	X(BACK, "back", N_("back, or leave")) \
 	X(QUIT, "quit", N_("leave the program"))

@@ -75,6 +75,11 @@ struct review {
 	struct region area, first_area; /* now, and when it began */
 	int handle;
 	bool snapped;                   /* MODE_ADD: to ink; Enter keeps it */
+	bool pointing, drawing;         /* the button is down: an area is drawn
+					   from point, or moved with it */
+	bool dragged;                   /* and the mouse went somewhere */
+	int point_x, point_y;           /* pixel where it was pressed */
+	struct region point_area;       /* the area then */
 	int editing;                    /* index, -1: a new box */
 
 	struct last_edit last;
@@ -261,6 +266,10 @@ void model_propagate_given(struct review *m, int letter);
 model_command command_propagate;
 model_command command_sheet, command_group, command_sheet_page,
 	command_leave_sheet;
+
+/* ---- review_point.c: the mouse ---- */
+
+void model_point(struct review *m, const struct event *e);
 
 /* ---- review_window.c ---- */
 

@@ -370,6 +370,12 @@ static void key_blank(struct review *m, const struct event *e)
 	m->effects |= EFFECT_BLANK;
 }
 
+static void key_mouse(struct review *m, const struct event *e)
+{
+	(void)e;
+	m->effects |= EFFECT_MOUSE;
+}
+
 static void key_suspend(struct review *m, const struct event *e)
 {
 	(void)e;
@@ -518,6 +524,8 @@ static const struct action {
 	{ CMD_SEARCH, IN_LIST, key_line, false },
 	{ CMD_REDRAW, ANYWHERE, key_redraw, false },
 	{ CMD_BLANK, IN_LIST | IN_PICTURE | IN_AREA | IN_SHEET, key_blank, false },
+	{ CMD_MOUSE, IN_LIST | IN_PICTURE | IN_AREA | IN_SHEET, key_mouse,
+	  false },
 	{ CMD_SUSPEND, ANYWHERE, key_suspend, false },
 	{ CMD_BACK, IN_LIST, command_list_back, false },
 	{ CMD_BACK, IN_OVER_LIST, command_list_drop, false },
@@ -612,7 +620,7 @@ static model_command *const handlers[] = {
 	[EVENT_STAGE_FAILED] = on_stage_failed,
 	[EVENT_FRAME] = model_frame_came, [EVENT_CHANGED] = on_changed,
 	[EVENT_LIST] = on_list, [EVENT_DECIDED] = on_decided,
-	[EVENT_BLANK] = on_blank, [EVENT_TICK] = on_tick,
+	[EVENT_POINT] = model_point, [EVENT_BLANK] = on_blank, [EVENT_TICK] = on_tick,
 	[EVENT_SHEET] = model_sheet_came, [EVENT_GROUPED] = model_grouped,
 };
 

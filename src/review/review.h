@@ -46,6 +46,8 @@ enum event_type {
 				   filtered */
 	EVENT_DECIDED,          /* row: a verdict of LIST_DECIDE was recorded
 				   on this item */
+	EVENT_POINT,            /* the mouse, at pixel x, y of the picture:
+				   point; box: whose evidence lies there, -1 */
 	EVENT_BLANK,            /* blank: the screen shows nothing until it
 				   comes with false, and no time counts */
 	EVENT_TICK,             /* ms only */
@@ -54,8 +56,12 @@ enum event_type {
 				   the sheet are recorded; 0: it is left */
 };
 
+enum point { POINT_PRESS, POINT_DRAG, POINT_RELEASE };
+
 struct event {
 	enum event_type type;
+	enum point point;
+	int x, y, box;
 	enum command command;
 	int count;                      /* numeric prefix or digit; 0 none */
 	int character;
@@ -119,6 +125,7 @@ enum effect {
 	EFFECT_PROPAGATE = 1 << 23,      /* propose the masks on the screen in
 					   what review_spread() names */
 	EFFECT_BLANK = 1 << 24,         /* nothing on the screen */
+	EFFECT_MOUSE = 1 << 25,         /* listen to the mouse, or no longer */
 };
 /* For review_target(): the nearest undecided item after or before this one;
  * the one at the place review_cursor(). */

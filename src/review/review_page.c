@@ -384,6 +384,7 @@ void model_clock(struct review *m, const struct event *e)
 		}
 		m->now = e->ms;
 	}
-	if (e->type == EVENT_COMMAND || e->type == EVENT_CHARACTER)
+	if (e->type == EVENT_COMMAND || e->type == EVENT_CHARACTER ||
+	    e->type == EVENT_POINT)
 		m->last_input = m->now;
 }

@@ -26,6 +26,7 @@
  *                              all of that box of a picture that fits the
  *                              cells below the title is black
  *   lit X Y W H of W H in COLUMNS ROWS      some of it is not
+ *   mouse on|off               the program asks for what it does, or not
  *   images N                   the terminal keeps so many kitty images
  *   scrubbed                   no pixel of a picture stays in the terminal
  *   within BYTES KEYS          a key, and the program sends no more bytes
@@ -373,6 +374,19 @@ static bool do_lit(struct play *play, char *text)
 	return do_shown(play, text, true);
 }
 
+static bool do_mouse(struct play *play, char *text)
+{
+	bool wanted = !strcmp(text, "on");
+
+	for (int i = 0; i < PATIENCE / SETTLE; i++) {
+		if (pty_mouse(play->pty) == wanted)
+			return true;
+		pty_pump(play->pty, SETTLE);
+	}
+	fprintf(stderr, "the mouse is not %s\n", text);
+	return false;
+}
+
 static bool do_images(struct play *play, char *text)
 {
 	const struct pixels *p = pty_pixels(play->pty);
@@ -457,6 +471,7 @@ static const struct {
 	{ "terminal", do_terminal, false }, { "run", do_run, false },
 	{ "as", do_as, false }, { "slow", do_slow, true },
 	{ "black", do_black, true }, { "lit", do_lit, true },
+	{ "mouse", do_mouse, true },
 	{ "images", do_images, true }, { "scrubbed", do_scrubbed, true },
 	{ "key", do_key, true }, { "paste", do_paste, true },
 	{ "expect", do_expect, true }, { "gone", do_gone, true },

@@ -33,7 +33,7 @@ struct pty {
 	struct termios before;
 	VTerm *vterm;
 	VTermScreen *screen;
-	bool alternate, cursor, titled;
+	bool alternate, cursor, titled, mouse;
 	bool ended;
 	bool idle;                      /* it said so since the last frame and
 					   key */
@@ -66,6 +66,8 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
 		p->alternate = value->boolean;
 	if (property == VTERM_PROP_CURSORVISIBLE)
 		p->cursor = value->boolean;
+	if (property == VTERM_PROP_MOUSE)
+		p->mouse = value->number != VTERM_PROP_MOUSE_NONE;
 	if (property == VTERM_PROP_TITLE || property == VTERM_PROP_ICONNAME)
 		p->titled = true;
 	return 1;
@@ -523,6 +525,11 @@ int pty_exit(struct pty *p, int ms)
 	return p->ended ? p->status : -1;
 }
 
+bool pty_mouse(const struct pty *p)
+{
+	return p->mouse;
+}
+
 const char *pty_not_restored(struct pty *p)
 {
 	struct termios after;
@@ -538,6 +545,8 @@ const char *pty_not_restored(struct pty *p)
 		return "the alternate screen is still on";
 	if (!p->cursor)
 		return "the cursor is off";
+	if (p->mouse)
+		return "the mouse is still asked for";
 	if (p->titled)
 		return "the title was set";
 	return NULL;

@@ -66,6 +66,8 @@ pid_t pty_program(const struct pty *p);
 
 /* Wait for the end; its exit status, 128 + n for a signal; -1: it runs on. */
 int pty_exit(struct pty *p, int ms);
+/* Does the program ask for what the mouse does? */
+bool pty_mouse(const struct pty *p);
 /* After the end: modes as before, main screen, cursor on, nothing written
  * outside the alternate screen but plain text, the title left alone.  NULL, or
  * what is wrong. */
