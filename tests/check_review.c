@@ -1848,6 +1848,44 @@ START_TEST(presets_where_they_mean_something)
 }
 END_TEST
 
+static const struct { bool split, tour; } windows[] = {
+	{ false, false }, { true, false }, { false, true }, { true, true },
+};
+
+/* What a window of the reviewer's shows, or hides, is no evidence. */
+START_TEST(a_window_shows_no_evidence)
+{
+	const struct evidence_plan *plan;
+
+	snprintf(desk.info.modality, sizeof(desk.info.modality), "CT");
+	if (windows[_i].split)
+		desk_screen(&desk, 240, 60, PICTURE_SEXTANT);
+	desk.answers = false;
+	if (windows[_i].tour) {
+		no_box();
+		desk_key(&desk, CMD_TOUR, 0);
+	} else {
+		one_box();
+	}
+	desk_key(&desk, CMD_PRESET, 0);
+	desk_character(&desk, '4');
+	ck_assert(review_view(desk.m)->has_window);
+	ck_assert(review_page_visible(desk.m));
+	desk.answers = true;
+	desk_key(&desk, CMD_REDRAW, 0);
+	plan = review_evidence(desk.m);
+	ck_assert(review_view(desk.m)->has_window);
+	ck_assert(!plan->page[review_page(desk.m)].shown);
+	ck_assert_int_eq(desk_space(&desk), windows[_i].tour ? SPACE_TOUR :
+							       SPACE_EVIDENCE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert(!review_view(desk.m)->has_window);
+	plan = review_evidence(desk.m);
+	ck_assert(plan->page[review_page(desk.m)].shown);
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
 /* A letter is no digit; the window is the picture's, not the next one's. */
 START_TEST(a_preset_is_of_one_picture)
 {
@@ -2075,6 +2113,8 @@ int main(void)
 	tcase_add_loop_test(c, presets_where_they_mean_something, 0,
 			    (int)ARRAY_LENGTH(pictures));
 	tcase_add_test(c, a_preset_is_of_one_picture);
+	tcase_add_loop_test(c, a_window_shows_no_evidence, 0,
+			    (int)ARRAY_LENGTH(windows));
 	tcase_add_test(c, blanked_time_is_not_counted);
 	tcase_add_test(c, a_click_selects_the_smallest_box);
 	tcase_add_test(c, a_drag_draws_a_box);

@@ -112,8 +112,9 @@ static void witness_painted(struct desk *d)
 	enum review_mode mode = review_mode(d->m);
 
 	note_changes(d);
-	if (!review_page_visible(d->m) || mode == MODE_LIST ||
-	    mode == MODE_HELP)
+	/* another window than the file's may hide ink */
+	if (!review_page_visible(d->m) || review_view(d->m)->has_window ||
+	    mode == MODE_LIST || mode == MODE_HELP)
 		return;
 	paints++;
 	page = &plan->page[review_page(d->m)];

@@ -234,6 +234,7 @@ void model_show_page(struct review *m, int page)
 		return;
 	*model_current_page(m) = page;
 	m->view.pane = PANE_EVIDENCE;
+	m->view.has_window = false;
 	model_go_frame(m, plan->page[page].frame);
 	model_touch(m);
 }
@@ -303,6 +304,13 @@ bool model_seen(struct review *m, const struct seen *seen)
 	return true;
 }
 
+/* A window of the reviewer's own may hide ink: what is seen of a page counts
+ * as the file says that the picture looks. */
+static bool page_counts(const struct review *m)
+{
+	return review_page_visible(m) && !m->view.has_window;
+}
+
 /* The terminal answered: what the page completes is shown from now on. */
 static void mark_page(struct review *m, struct evidence_plan *plan, int page)
 {
@@ -338,7 +346,7 @@ void model_painted(struct review *m, const struct event *e)
 		model_sheet_painted(m);
 		return;
 	}
-	if (review_page_visible(m) && !review_evidence(m)->page[page].shown)
+	if (page_counts(m) && !review_evidence(m)->page[page].shown)
 		mark_page(m, model_current_plan(m), page);
 }
 
@@ -349,7 +357,7 @@ static void note_page_time(struct review *m, long long ms)
 	const struct evidence_plan *plan = review_evidence(m);
 	const struct evidence_page *p;
 
-	if (m->painted != m->revision || !review_page_visible(m))
+	if (m->painted != m->revision || !page_counts(m))
 		return;
 	p = &plan->page[review_page(m)];
 	for (size_t k = p->first; k < p->first + p->count; k++) {
