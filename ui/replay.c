@@ -213,15 +213,17 @@ static void draw_crop(struct scene_again *s, const struct seen *seen)
 {
 	enum picture_mode mode = mode_of(seen);
 	struct region r = seen->region, piece;
+	long long most;
 	int step;
 
 	if (mode == PICTURE_MODES || seen->sub_px <= 0 || seen->letter <= 0)
 		return;
 	r = region_clip(r, s->slot.info.columns, s->slot.info.rows);
-	step = (int)((long long)s->options->columns *
-		     picture_mode_info[mode].across * 10 * seen->letter /
-		     seen->sub_px);
-	step = step < 1 ? 1 : step;
+	most = (long long)s->options->columns *
+	       picture_mode_info[mode].across * 10 * seen->letter /
+	       seen->sub_px;
+	step = most < 1 ? 1 : most < FRAME_MAX_SIDE ? (int)most :
+						      FRAME_MAX_SIDE;
 	for (piece = r; piece.x0 < r.x1; piece.x0 += step) {
 		piece.x1 = piece.x0 + step < r.x1 ? piece.x0 + step : r.x1;
 		draw_piece(s, seen, mode, piece);
