@@ -505,6 +505,7 @@ bool header_add(struct header *h, const struct header_attribute *attribute,
 /* A text in the forms that variants are compared with. */
 struct forms {
 	struct letters read, compact, digits, name, kana;
+	bool small;                     /* one small Latin letter */
 };
 
 static void make_forms(struct forms *f, const char *text)
@@ -513,6 +514,9 @@ static void make_forms(struct forms *f, const char *text)
 
 	letters_read(&f->read, text);
 	letters_compact(&f->read, &f->compact);
+	/* i of Vi: a mark of side is a capital */
+	f->small = f->compact.n == 1 &&
+		   strpbrk(text, "abcdefghijklmnopqrstuvwxyz");
 	letters_fold_digits(&f->read, &folded);
 	letters_compact(&folded, &f->digits);
 	letters_fold_name(&f->compact, &f->name);
@@ -619,12 +623,13 @@ static bool like_digit(uint32_t c)
 				      strchr("OQDILZSGTB|", (int)c));
 }
 
-/* Capitals that are read one for the other. */
+/* Capitals that are read one for the other, and digits for them. */
 static bool look_alike(uint32_t a, uint32_t b)
 {
 	static const char pairs[][3] = {
 		"CG", "HM", "HN", "MN", "EF", "DO", "OQ", "VY", "UV", "IL",
-		"IT", "KX", "PR", "BR", "IJ", "MW",
+		"IT", "KX", "PR", "BR", "IJ", "MW", "0D", "0O", "1I", "1L",
+		"1T", "2Z", "4A", "5S", "6G", "7T", "8B",
 	};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
@@ -840,25 +845,70 @@ static bool may_be_name(const struct letters *read)
 	return words > 1;
 }
 
-/*
- * MW 41: two letters and an age, which a picture that names nobody can't tell
- * from a value.  A value has a colon, a point, a unit or more digits.
- */
-static bool may_be_initials(const struct letters *read)
+/* Can the letter at `at` be an initial?  I of TI may be read as 1. */
+static bool like_initial(const struct letters *read, int at)
 {
-	int letters = 0, digits = 0;
+	if (at >= read->n || letter_is_latin(read->c[at]))
+		return at < read->n;
+	return like_digit(read->c[at]) && at + 1 < read->n &&
+	       (at ? read->c[2] == ' ' : letter_is_latin(read->c[1]));
+}
 
-	for (int i = 0; i < read->n; i++) {
-		uint32_t c = read->c[i];
+/*
+ * MW 41 or T1 44: two letters and an age, which a picture that names nobody
+ * can't tell from a value; where somebody is named, match_header() looks for
+ * them.  A 36 is what is left of them when one is lost, whoever is named.  A
+ * value has a colon, a point, a unit or more digits.
+ */
+static bool may_be_initials(const struct letters *read, bool named)
+{
+	int at = 0, digits = 0, first = 0;
 
-		if (letters < 2 && letter_is_latin(c))
-			letters++;
-		else if (letters == 2 && like_digit(c))
-			digits++;
-		else if (c != ' ')
+	while (at < 2 && like_initial(read, at))
+		at++;
+	if (!at || (named && at > 1))
+		return false;
+	for (int i = at; i < read->n; i++) {
+		if (read->c[i] == ' ')
+			continue;
+		if (!like_digit(read->c[i]))
 			return false;
+		if (!digits++)
+			first = i;
 	}
+	if (at == 1 && digits == AGE_DIGITS && read->c[first] >= '2' &&
+	    read->c[first] <= '9')
+		return false;           /* W 350 */
 	return digits > 0 && digits <= AGE_DIGITS;
+}
+
+/*
+ * HC. or H C, and D IMA S of a name that came apart: letters alone, perhaps
+ * with an age behind them.
+ */
+static bool may_be_apart(const struct forms *f)
+{
+	int alone = 0, length = 0, digits = 0;
+
+	for (int i = 0; i <= f->read.n; i++) {
+		if (i < f->read.n && letter_is_latin(f->read.c[i])) {
+			if (digits)
+				return false;
+			length++;
+			continue;
+		}
+		if (i < f->read.n && letter_is_digit(f->read.c[i])) {
+			if (length || ++digits > AGE_DIGITS)
+				return false;
+			continue;
+		}
+		if (i < f->read.n && letter_is_word(f->read.c[i]))
+			return false;
+		alone += length == 1;
+		length = 0;
+	}
+	return alone > 1 ||
+	       (f->compact.n == 2 && f->read.n > 2 && !digits);
 }
 
 /* 198): a bracket without the other is a digit badly seen. */
@@ -881,8 +931,9 @@ static const char *clearing(const struct header *h, const struct forms *f,
 	    pattern_like_date(&f->read) || has_lone_bracket(&f->read))
 		return NULL;
 	why = words_phrase(&f->read);
-	if (!why && !h->named &&
-	    (may_be_name(&f->read) || may_be_initials(&f->read)))
+	if (f->small || may_be_apart(f) ||
+	    (!why && ((!h->named && may_be_name(&f->read)) ||
+		      may_be_initials(&f->read, h->named))))
 		return NULL;
 	if (!why)
 		why = words_benign(&f->read, h->user, h->sex_known);
@@ -973,4 +1024,19 @@ void identifier_judge(const struct header *h, const char *text, int confidence,
 	else
 		judge(j, KIND_UNREADABLE, CLASS_OTHER, SOURCE_INK, 500, "ink",
 		      "");
+}
+
+void identifier_doubt(struct judgement *j, const char *text, int along,
+		      int high)
+{
+	enum { SLACK = 8 };             /* quarters of a pixel */
+	struct letters read, compact;
+
+	letters_read(&read, text);
+	letters_compact(&read, &compact);
+	if (j->kind != KIND_BENIGN || compact.n != 1 ||
+	    !letter_is_latin(compact.c[0]) || 4 * along <= 5 * high + SLACK)
+		return;
+	j->kind = KIND_TEXT;
+	snprintf(j->why, sizeof(j->why), "read");
 }

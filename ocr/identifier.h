@@ -89,10 +89,18 @@ struct judgement {
  * letters, a technical word in three Japanese ones), holds at most 7 digits
  * and nothing like a date (notes, 8: no identifier of 279 was cleared), and
  * where the file names no patient, is neither two Latin words alone (LAT LEFT)
- * nor two letters with a number like an age (MW 41).  What is left was
- * read (text) or not (unreadable: below 60).
+ * nor two letters with a number like an age (MW 41).  One letter with such a
+ * number is none either, nor a small letter alone.  What is left was read (text) or not (unreadable: below 60).
  */
 void identifier_judge(const struct header *h, const char *text, int confidence,
 		      struct judgement *j);
+
+/*
+ * One Latin letter in a line longer than a letter is high, by a quarter and
+ * two pixels, is not all that stands there: R of R7.  It is text and no longer
+ * benign.  along, high: of the line, in pixels.
+ */
+void identifier_doubt(struct judgement *j, const char *text, int along,
+		      int high);
 
 #endif

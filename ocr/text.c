@@ -232,11 +232,17 @@ static bool read_and_judge(void *self, const struct views *views,
 	if (may_read(j, t, &waits) && !read_track(j, views, t, err))
 		return false;
 	t->waits = waits;
-	if (t->reading.text[0] || t->reading.confidence)
-		identifier_judge(j->header, t->reading.text,
-				 t->reading.confidence, &t->judgement);
-	else
+	if (!t->reading.text[0] && !t->reading.confidence) {
 		t->judgement = j->unread;
+		return true;
+	}
+	identifier_judge(j->header, t->reading.text, t->reading.confidence,
+			 &t->judgement);
+	identifier_doubt(&t->judgement, t->reading.text,
+			 t->line.vertical ? region_height(t->line.box) :
+					    region_width(t->line.box),
+			 t->line.vertical ? region_width(t->line.box) :
+					    region_height(t->line.box));
 	return true;
 }
 

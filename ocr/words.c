@@ -751,10 +751,12 @@ struct seen {
 	int words, numbers;             /* numbers: those without a unit */
 	int sexes;                      /* M or F alone */
 	int names;                      /* words that may be names */
+	bool long_name;                 /* one of three letters, and no unit */
 	int loose;                      /* numbers of one or two digits, or a
 					   letter like a digit */
 	bool sure;                      /* a word that is nobody's name */
 	bool united;                    /* a number with its unit */
+	bool colon;
 	bool frequency;                 /* one in Hz */
 	bool like_digit;                /* 273G: its unit may be a digit */
 	bool counted, pair;             /* a counting word; 3/12 or 3 12 */
@@ -920,12 +922,15 @@ static bool see_word(struct seen *s, const struct letters *w)
 	s->numbers += number;
 	s->loose += is_loose(w);
 	s->sexes += letters_equal(w, "M") || letters_equal(w, "F");
-	if (is_in(w, also_names, COUNT(also_names)))
+	if (is_in(w, also_names, COUNT(also_names))) {
 		s->names++;
-	else if ((b == BENIGN_WORD || b == BENIGN_MARK) &&
-		 (w->n > 1 || letter_is_japanese(w->c[0])) &&
-		 !may_be_digits(w))
+		s->long_name = s->long_name ||
+			       (w->n > 2 && !is_in(w, units, COUNT(units)));
+	} else if ((b == BENIGN_WORD || b == BENIGN_MARK) &&
+		   (w->n > 1 || letter_is_japanese(w->c[0])) &&
+		   !may_be_digits(w)) {
 		s->sure = true;
+	}
 	s->counted = s->counted || is_in(w, counting, COUNT(counting));
 	s->most = b > s->most ? b : s->most;
 	s->last = *w;
@@ -1021,6 +1026,18 @@ static bool is_measure(const struct letters *w)
 	return point >= 0 && (v < 0 || v > 31 || w->c[0] == '-');
 }
 
+/* Max 44, Di mas 28: somebody and how old; MAX: 44 is a value. */
+static bool may_be_aged(const struct seen *s)
+{
+	enum { OLDEST = 130 };
+	int age = whole_number(&s->last);
+
+	return is_number(&s->last) && s->numbers == 1 && !s->colon &&
+	       !s->sure && !s->united && age >= 0 && age <= OLDEST &&
+	       letters_find(&s->last, ".", 0) < 0 &&
+	       (s->names > 1 || s->long_name);
+}
+
 static bool is_harmless(const struct seen *s, bool sex_known)
 {
 	if (!s->words)
@@ -1028,7 +1045,9 @@ static bool is_harmless(const struct seen *s, bool sex_known)
 	/* F: 18.0 MHz is what an ultrasound probe sends */
 	if (s->sexes && !s->sure && !(s->frequency && s->words <= 3))
 		return sex_known && s->words == 1;
-	if (s->pair && !s->counted)
+	/* 7 IV/F is what 71Y/F is read as */
+	if ((s->pair && !s->counted) || may_be_aged(s) ||
+	    (s->sexes && s->numbers > 0))
 		return false;
 	/* 273G 648 is a number of six digits with a 6 badly seen */
 	if (s->like_digit && s->numbers > 0 && !s->sure)
@@ -1115,6 +1134,7 @@ const char *words_benign(const struct letters *read,
 
 	read_commas(read, &whole);
 	s.pair = has_pair(text);
+	s.colon = letters_find(text, ":", 0) >= 0;
 	letters_compact(text, &compact);
 	if (words_user_says(user, &compact, false))
 		return "benign:user";

@@ -31,8 +31,9 @@ check() {
 	fi
 }
 
-# deliver PROJECT : apply it.  Each item is out, or held back in staged since
-# text was found on its copy again; none is in both places or in neither.
+# deliver PROJECT : apply it.  Every item is out but one at most, which is held
+# back in staged: where masks cut the noise of ct_header.dcm short, what is left
+# of it is seen as one line with the value beside it.
 deliver() {
 	"$program" apply "$1" >"$dir/applied"
 	ends=$?
@@ -40,9 +41,9 @@ deliver() {
 	held=$(grep -c '"output":"blocked"' "$dir/applied")
 	out=$(find "$1/out" -type f ! -name README.txt | wc -l)
 	staged=$(find "$1/private/staged" -type f | wc -l)
-	echo "apply ends $ends: $out out, $staged staged, $held held back"
-	[ $ends -eq $((held > 0)) ] && [ "$staged" -eq "$held" ] &&
-		[ $((out + held)) -eq "$items" ]
+	echo "apply ends $ends: $out of $items out, $staged staged, $held held"
+	[ "$held" -le 1 ] && [ $ends -eq "$held" ] &&
+		[ "$staged" -eq "$held" ] && [ $((out + held)) -eq "$items" ]
 }
 
 # play NAME SEED KILLS : review the samples, then look at all of it

@@ -3,6 +3,7 @@
 # files: the project verifies as before, and goes on.
 set -u
 samples=$(cd "$top_srcdir/samples/pictures" && pwd) || exit 99
+items=$(find "$samples" -type f | wc -l)
 program=$(cd "$top_builddir" && pwd)/suminuri
 robot=$top_builddir/tests/pty/robot
 unset NO_COLOR COLORTERM LANGUAGE
@@ -40,15 +41,18 @@ says() {
 	fi
 }
 
-# All is released, or held back as text was found on its copy again.
+# deliver RELEASED : apply releases so many; one copy at most is held back, of
+# ct_header.dcm: where masks cut its noise short, what is left of it is seen as
+# one line with the value beside it.
 deliver() {
 	"$program" apply "$project" >"$dir/applied"
 	ends=$?
 	cat "$dir/applied"
-	[ $ends -eq 0 ] || {
-		[ $ends -eq 1 ] && grep -q '"failed":0' "$dir/applied" &&
-			grep -q '"output":"blocked"' "$dir/applied"
-	}
+	held=$(grep -c '"output":"blocked"' "$dir/applied")
+	[ $ends -eq "$held" ] && [ "$held" -le 1 ] &&
+		grep -q '"failed":0' "$dir/applied" &&
+		[ "$(grep -c '"output":"released"' "$dir/applied")" -eq \
+			$(($1 > 0 ? $1 - held : 0)) ]
 }
 
 # What holds a copy back is found again only by the next apply.
@@ -70,7 +74,7 @@ same() {
 cp -R "$samples" "$dir/in" || exit 99
 project=$dir/project
 check "review by keys" 0 "$robot" "$program" "$dir" 3 0 project "$dir/in"
-check "apply" 0 deliver
+check "apply" 0 deliver "$items"
 check "verify" 0 "$program" verify "$project"
 cp "$dir/out" "$dir/before"
 
@@ -82,7 +86,7 @@ says "every item has its file" '"added":0,"lost":0' "$dir/out"
 check "verify after it" 0 "$program" verify "$project"
 same "it says the same" "$dir/before"
 check "log check" 0 "$program" log check "$project"
-check "apply has nothing new to do" 0 deliver
+check "apply has nothing new to do" 0 deliver 0
 
 mkdir "$dir/moved" && mv "$dir/in" "$dir/moved/pictures" || exit 99
 printf 'no picture' >"$dir/moved/note.txt"
