@@ -647,6 +647,62 @@ START_TEST(loose_ink_comes_last)
 }
 END_TEST
 
+static void read_as(struct decided_box *b, enum box_kind kind,
+		    const char *text)
+{
+	b->box.kind = kind;
+	snprintf(b->box.text, sizeof(b->box.text), "%s", text);
+}
+
+/* A plain screen: a mask over text that was read, and nothing else. */
+START_TEST(words_stand_for_masks_that_were_read)
+{
+	static const struct {
+		enum box_tier tier;
+		enum box_kind kind;
+		const char *text;
+		bool masked, told;
+	} rows[] = {
+		{ TIER_BOX, KIND_IDENTIFIER, "SATO", true, true },
+		{ TIER_BOX, KIND_TEXT, "SATO", true, true },
+		{ TIER_BOX, KIND_IDENTIFIER, "", true, false },
+		{ TIER_BOX, KIND_UNREADABLE, "S?", true, false },
+		{ TIER_BOX, KIND_FACE, "SATO", true, false },
+		{ TIER_BOX, KIND_IDENTIFIER, "SATO", false, false },
+		{ TIER_CANDIDATE, KIND_TEXT, "SATO", false, false },
+		{ TIER_FAINT, KIND_TEXT, "SATO", false, false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct decided_box *b;
+
+		start();
+		set_screen(80, 24, PICTURE_BRAILLE);
+		screen.plain = screen.split = true;
+		read_as(add(TIER_BOX, 10, 10, 80, 20), KIND_TEXT, "1");
+		b = add(rows[i].tier, 10, 100, 80, 20);
+		read_as(b, rows[i].kind, rows[i].text);
+		if (!rows[i].masked)
+			b->decision = DECISION_NO_MASK;
+		make();
+		ck_assert_msg(plan.legible == rows[i].told, "row %zu", i);
+		ck_assert_uint_eq(plan.page_count, 1);
+		ck_assert_uint_eq(plan.placement_count, rows[i].told ? 2 : 1);
+		evidence_mark(&plan, 0);
+		ck_assert(evidence_all_shown(&plan) == rows[i].told);
+		stop();
+	}
+	/* all frames at once can't be told at all */
+	start();
+	info.frames = 2;
+	screen.plain = true;
+	read_as(add(TIER_BOX, 10, 10, 80, 20), KIND_TEXT, "1");
+	make();
+	ck_assert(!plan.legible);
+	stop();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("evidence");
@@ -677,6 +733,7 @@ int main(void)
 	tcase_add_test(c, what_tells_who_it_is_comes_first);
 	tcase_add_test(c, the_order_costs_no_page);
 	tcase_add_test(c, loose_ink_comes_last);
+	tcase_add_test(c, words_stand_for_masks_that_were_read);
 	suite_add_tcase(s, c);
 	return support_run(s);
 }

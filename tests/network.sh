@@ -82,6 +82,7 @@ seal -o vault P
 restore --check vault/bundle-*
 trace P/out/pictures/*.jpg P
 layout list P
+review --plain --reviewer=r1 --project P review
 export json P
 import coco coco
 tags media/IMG
@@ -128,7 +129,7 @@ each() {
 			name=$(head -n 1 P/private/log/checkpoint)
 		order=$(echo "$order" | sed "s,@,$name,")
 		# shellcheck disable=SC2086 # words
-		check "$1: $order" "./$1" $order
+		check "$1: $order" "./$1" $order </dev/null
 	done <orders
 	chmod -R u+w vault
 	rm -rf P L vault

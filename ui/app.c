@@ -24,6 +24,7 @@
 #include "ui/key.h"
 #include "ui/keyfile.h"
 #include "ui/line.h"
+#include "ui/plain.h"
 #include "ui/preferences.h"
 #include "ui/prompt.h"
 #include "ui/term.h"
@@ -48,6 +49,7 @@ const struct option_row app_options[] = {
 	  N_("any, staff, technologist, physician, radiologist; remembered") },
 	{ 'p', "proposals", "FILE", N_("add the boxes of a proposals file") },
 	{ 'k', "keep-names", NULL, N_("outputs keep the names below PATH") },
+	{ 'P', "plain", NULL, N_("lines of text in and out, no screen") },
 	APP_LOOK_ROWS,
 	{ 'h', "help", NULL, N_("show this help") },
 	{ 0, NULL, NULL, NULL }
@@ -55,7 +57,7 @@ const struct option_row app_options[] = {
 
 struct settings {
 	const char *project, *reviewer, *qualification, *proposals;
-	bool keep_names, has_seed;
+	bool keep_names, has_seed, plain;
 	int idle;                       /* minutes; 0: never blanked */
 	unsigned long seed;
 	struct term_options term;
@@ -124,6 +126,7 @@ static bool read_settings(const struct options *o, struct settings *s,
 		.proposals = options_value(o, 'p'),
 		.keep_names = options_value(o, 'k'),
 		.has_seed = options_value(o, 'S'),
+		.plain = !errand && options_value(o, 'P'),
 		.path = o->argument, .paths = o->arguments,
 	};
 	if (errand) {
@@ -869,7 +872,7 @@ static bool open_project(struct app *a, const char *sandbox,
 
 	a->project = open_one(a, &options, err);
 	if (a->project || options.reviewer || err->code != ERR_USAGE ||
-	    (a->errand && a->errand->known))
+	    (a->errand && a->errand->known) || a->settings.plain)
 		return a->project;
 	err->code = ERR_NONE;
 	if (!ask_reviewer(a, &prompt, err))
@@ -914,9 +917,12 @@ static bool run(struct app *a, struct error *err)
 	if (!a->workers)
 		return false;
 	sandbox_layers_name(sandbox_layers(), sandbox);
-	a->term = term_open(&a->settings.term, err);
-	if (!a->term || !size_canvas(a, err) ||
-	    !open_project(a, sandbox, err))
+	if (!a->settings.plain) {
+		a->term = term_open(&a->settings.term, err);
+		if (!a->term || !size_canvas(a, err))
+			return false;
+	}
+	if (!open_project(a, sandbox, err))
 		return false;
 	a->has_desk = true;
 	if (!desk_init(&a->desk, a->project, a->workers, a->source, err))
@@ -926,7 +932,9 @@ static bool run(struct app *a, struct error *err)
 		a->desk.items.import = a->import.data;
 		a->desk.items.import_length = a->import.length;
 	}
-	return loop(a, err);
+	return a->settings.plain ?
+	       plain_run(&a->desk, &a->keys, a->settings.has_seed, err) :
+	       loop(a, err);
 }
 
 /* Blocked: outputs held back, and the item at hand when its file changed. */

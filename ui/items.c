@@ -122,7 +122,7 @@ static bool start_slot(struct items *items, struct slot *slot, long long row,
 	slot->mtime_ns = st.st_mtim.tv_sec * 1000000000LL +
 			 st.st_mtim.tv_nsec;
 	slot->inode = (long long)st.st_ino;
-	if (start_detecting(items, slot, true, err))
+	if (start_detecting(items, slot, !items->afresh, err))
 		slot->serve_job = workers_serve(items->workers, slot->fd, err);
 	if (!slot->serve_job)
 		return false;

@@ -43,6 +43,8 @@ struct items {
 	const struct layouts *layouts;  /* of the project; borrowed */
 	const struct layouts *propagated;       /* by series or device;
 						   borrowed */
+	bool afresh;                    /* texts are needed, which are kept
+					   nowhere: read all files again */
 	struct slot slot[SLOTS];
 	unsigned long clock;            /* for slot.used */
 	long long current;              /* row on the screen; 0 none */

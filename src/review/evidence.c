@@ -579,6 +579,55 @@ static bool place_all(struct evidence_plan *plan,
 			   faint_room(plan, i));
 }
 
+/* A mask that stays, over text that was read. */
+static bool told_in_words(const struct evidence *e,
+			  const struct evidence_input *in)
+{
+	const struct box *box;
+
+	if (e->kind != EVIDENCE_BOX || !e->masked)
+		return false;
+	box = &in->box[e->box].box;
+	return box->text[0] != '\0' && box->kind != KIND_FACE &&
+		box->kind != KIND_UNREADABLE;
+}
+
+static bool tell(struct evidence_plan *plan, size_t i)
+{
+	const struct evidence *e = &plan->evidence[i];
+
+	if (!mem_grow(&plan->placement, &plan->placement_capacity,
+		      plan->placement_count, sizeof(*plan->placement)))
+		return false;
+	if (!plan->page_count ||
+	    plan->page[plan->page_count - 1].frame != e->frame) {
+		if (!mem_grow(&plan->page, &plan->page_capacity,
+			      plan->page_count, sizeof(*plan->page)))
+			return false;
+		plan->page[plan->page_count++] = (struct evidence_page){
+			.first = plan->placement_count, .frame = e->frame };
+	}
+	plan->page[plan->page_count - 1].count++;
+	plan->placement[plan->placement_count++] = (struct placement){
+		.evidence = (int)i, .source = e->region, .first = true,
+		.page = plan->page_count - 1 };
+	return true;
+}
+
+/* A plain screen: a page for each frame. */
+static bool tell_all(struct evidence_plan *plan,
+		     const struct evidence_input *in)
+{
+	plan->legible = true;
+	for (size_t i = 0; i < plan->evidence_count; i++) {
+		if (!told_in_words(&plan->evidence[i], in))
+			plan->legible = false;
+		else if (!tell(plan, i))
+			return false;
+	}
+	return true;
+}
+
 /* The pages of this order, without faint ink; 0: no memory. */
 static size_t try_order(struct evidence_plan *plan,
 			const struct evidence_input *in, int classes)
@@ -649,6 +698,13 @@ bool evidence_make(struct evidence_plan *plan,
 		qsort(plan->evidence, plan->evidence_count,
 		      sizeof(*plan->evidence), by_rank_frame_height);
 	choose_frames(plan);
+	if (input->screen->plain) {
+		take_over(plan, input->old);
+		if (!tell_all(plan, input))
+			return no_memory(plan, err);
+		evidence_mark_known(plan);
+		return true;
+	}
 	trim_context(plan, input);
 	if (can_be_placed(plan, input) && !choose_order(plan, input))
 		return no_memory(plan, err);

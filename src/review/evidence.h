@@ -43,6 +43,8 @@ struct screen {
 	int hole_columns, hole_rows;    /* cells for the overview or the tour */
 	bool split;                     /* strip and hole are on the screen at
 					   once; else view->pane tells which */
+	bool plain;                     /* no picture: lines of text tell all
+					   pages at once (evidence_make) */
 };
 
 enum evidence_kind { EVIDENCE_BOX, EVIDENCE_CANDIDATE, EVIDENCE_EDGE,
@@ -149,6 +151,9 @@ struct evidence_input {
  * ink has one of its own).  Ids and `shown` of input->old are carried
  * over where kind, region, box, frames and masked are the same.  False with *err
  * when there is no memory; the plan is then empty and not legible.
+ * A plain screen has only masks whose text was read: words can stand for what
+ * does not leave, not for what stays open (promise 2).  All else is in no
+ * page, and the plan is not legible then.
  */
 bool evidence_make(struct evidence_plan *plan,
 		   const struct evidence_input *input, struct error *err);

@@ -327,6 +327,7 @@ static void mark_page(struct review *m, struct evidence_plan *plan, int page)
 		if (!placement->first)
 			continue;
 		snprintf(seen.mode, sizeof(seen.mode), "%s",
+			 m->screen.plain ? "plain" :
 			 picture_mode_info[m->screen.mode].name);
 		seen.sub_px = evidence_shown_x10(plan, placement, &m->screen);
 		if (!model_seen(m, &seen))

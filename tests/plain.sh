@@ -1,0 +1,89 @@
+#!/bin/sh
+# plain.sh - review --plain: what is told in lines, what counts, and what does
+# not.
+. "$top_srcdir/tests/start.sh"
+XDG_CONFIG_HOME=$work/settings
+export XDG_CONFIG_HOME
+mkdir in
+
+# a.dcm: all that is left was read.  b.dcm: some was not.
+head -c 32 /dev/zero >key
+run mask "$samples/cr_mono1.dcm" in/a.dcm --box 0,66,320,334 \
+	--box 165,0,155,66 --key key
+check "a picture of two lines" is "$status" 0
+cp "$samples/ct_header.dcm" in/b.dcm
+
+# plain LINES [ARGUMENT...] : a review; leaves out, err, status
+plain() {
+	printf "$1" >lines
+	shift
+	"$program" review --plain --faces=off -o p "$@" <lines >out 2>err
+	status=$?
+}
+# count TEXT FILE N : lines with a text
+count() { is "$(grep -c -- "$1" "$2")" "$3"; }
+# verdicts N : in the log
+verdicts() {
+	is "$(cat p/private/log/*.jsonl | grep -c '"item.verdict"')" "$1"
+}
+
+plain '' in
+check "somebody has to be named" is "$status" 2
+# ---- what is told ----
+plain 'open\n' -r r1 in
+check "the end of input ends it" is "$status" 0
+check "the list" has out "list 2 open 2"
+check "the item" has out 'item 1 of 2 open CR 320 400 frames 1 name "a.dcm"'
+n='[0-9]+'
+check "a line a box" grep -Eqx \
+	"[12] proposed date \".+\" $n $n $n $n score $n why [a-z:]+" out
+check "both of them" is "$(grep -c '^[0-9]* proposed ' out)" 2
+check "all lines before what Space does" is \
+	"$(grep -nx 'space approve' out | head -1 | cut -d : -f 1)" 7
+check "nothing steers a terminal" sh -c '! grep -q "$(printf "\033")" out'
+check "the counts at the end" is "$(tail -1 out)" \
+	"2 open, 0 refused, 0 withheld, 0 escalated, 0 blocked"
+check "nothing was decided" verdicts 0
+
+# ---- what does not count ----
+plain 'open\napprove'
+check "a line that was not ended" verdicts 0
+printf 'open\napprove\n' >lines
+"$program" review --plain --faces=off -o p <lines >/dev/full 2>err
+check "lines that can't be written" is "$?" 4
+check "are no ground for a verdict" verdicts 0
+plain 'open\n>\nSpace\nselect 3\nx 1\nSpace\nv\nclean\nhint\nnonsense\n'
+check "an item that words can't tell says so" has out "space needs-screen"
+check "and which boxes" grep -q 'kind unreadable needs-screen$' out
+check "Space refuses it" has out "message this item can't be told in words"
+check "what needs the screen is refused" is \
+	"$(grep -c '^message this needs the screen' out)" 3
+check "a word that is no command" count "no such command" out 1
+check "none of this decides" verdicts 0
+
+# ---- what counts ----
+plain 'open\nselect 1\nx 1\nSpace\nu\nSpace\nR 2\nu\n'
+check "a mask taken off needs the screen" grep -q \
+	'^1 rejected .* needs-screen$' out
+check "taken back, then approved; withheld, then taken back" verdicts 2
+check "the first stays" has out "1 open, 0 refused, 0 withheld, 0 escalated"
+check "the log tells of the words" grep -q '"mode":"plain"' p/private/masks/*
+check "no other mode" sh -c '! grep -h "\"mode\"" p/private/masks/* |
+	grep -vE "\"mode\":\"(plain|head-flag)\""'
+plain 'help\nquit\nnonsense\n'
+check "help tells the commands" grep -q '^help open ' out
+check "quit is the last line" count nonsense out 0
+plain 'open\nR\n2\n'
+check "a question is answered by a line" has out "choice 2 "
+check "withheld" has out "0 open, 0 refused, 1 withheld"
+plain 'list-first\nopen\n'
+check "the verdict stands" has out "item 1 of 2 masked"
+plain 'W\nquit\n'
+check "what was decided is written before it ends" \
+	is "$(find p/out -name '*.dcm' | wc -l)" 1
+run verify p
+check "the copy is right" is "$status" 0
+run log check p
+check "the log holds" is "$status" 0
+check "no text read in it" sh -c '! grep -qE "一太|TAGAWA" p/private/log/*'
+exit $failed
