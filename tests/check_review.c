@@ -1657,6 +1657,22 @@ START_TEST(help_hides_the_evidence)
 }
 END_TEST
 
+/* A question over the list: the item under it is still open. */
+START_TEST(the_list_hides_the_evidence)
+{
+	desk.answers = false;
+	one_box();
+	desk_key(&desk, CMD_LIST, 0);
+	desk_key(&desk, CMD_SORT, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_SORT);
+	ck_assert_ptr_nonnull(review_info(desk.m));
+	ck_assert(!review_page_visible(desk.m));
+	desk.answers = true;
+	desk_key(&desk, CMD_REDRAW, 0);
+	ck_assert(!review_evidence(desk.m)->evidence[0].shown);
+}
+END_TEST
+
 START_TEST(window_only_where_there_is_one)
 {
 	no_box();
@@ -2109,6 +2125,7 @@ int main(void)
 	tcase_add_test(c, places_of_a_filtered_list);
 	tcase_add_test(c, the_last_verdict_leads_to_the_list);
 	tcase_add_test(c, help_hides_the_evidence);
+	tcase_add_test(c, the_list_hides_the_evidence);
 	tcase_add_test(c, window_only_where_there_is_one);
 	tcase_add_loop_test(c, presets_where_they_mean_something, 0,
 			    (int)ARRAY_LENGTH(pictures));

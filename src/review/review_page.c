@@ -266,7 +266,7 @@ bool review_page_visible(const struct review *m)
 	int page = review_page(m);
 
 	if (page < 0 || (size_t)page >= plan->page_count || !m->has_info ||
-	    m->mode == MODE_LIST || m->mode == MODE_HELP ||
+	    review_listing(m) || m->mode == MODE_HELP ||
 	    m->mode == MODE_SHEET)
 		return false;
 	if (!m->have_frame || m->view.frame_index != plan->page[page].frame)
