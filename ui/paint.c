@@ -7,7 +7,8 @@
 
 #include "ui/paint.h"
 
-enum { NO_BREAK_SPACE = 0xa0 };
+enum { NO_BREAK_SPACE = 0xa0,
+       MOVED_LEAST = 3 };               /* lines that curses would scroll */
 
 /* Colour pair n + 1 is colour n on the default ground; made once. */
 static short pair_of(int32_t colour)
@@ -57,18 +58,67 @@ static void put_cell(const struct cell *cell, int column, int row, bool colour)
 		mvadd_wch(row, column, &out);
 }
 
+/* Does anything but the picture change in this row? */
+static bool row_changes(const struct canvas *now, const struct canvas *before,
+			int row)
+{
+	for (int column = 0; column < now->columns; column++) {
+		const struct cell *cell = canvas_at(now, column, row);
+		const struct cell *old = canvas_at(before, column, row);
+
+		if (!cell_equal(cell, old) && !(cell->picture && old->picture))
+			return true;
+	}
+	return false;
+}
+
+static bool has_picture(const struct canvas *c)
+{
+	for (int row = 0; row < c->rows; row++)
+		for (int column = 0; column < c->columns; column++)
+			if (canvas_at(c, column, row)->picture)
+				return true;
+	return false;
+}
+
+/*
+ * Lines that moved are found by curses, which scrolls the terminal then (idlok
+ * or not), and the picture with it.  So where several change beside a picture
+ * they are blanked first: blank lines have not moved.
+ */
+static bool blank_moved(const struct canvas *now, const struct canvas *before)
+{
+	int changed = 0;
+
+	for (int row = 0; row < now->rows; row++)
+		changed += row_changes(now, before, row);
+	if (changed < MOVED_LEAST || !has_picture(before))
+		return false;
+	for (int row = 0; row < now->rows; row++)
+		for (int column = 0; row_changes(now, before, row) &&
+		     column < now->columns; column++)
+			if (!canvas_at(before, column, row)->picture)
+				mvaddch(row, column, ' ');
+	wnoutrefresh(stdscr);
+	doupdate();
+	return true;
+}
+
 void paint(const struct canvas *now, const struct canvas *before, bool colour)
 {
 	bool all = !before || before->columns != now->columns ||
 		   before->rows != now->rows;
+	bool blanked = !all && blank_moved(now, before);
 
 	for (int row = 0; row < now->rows; row++) {
+		bool anew = blanked && row_changes(now, before, row);
+
 		for (int column = 0; column < now->columns; column++) {
 			const struct cell *cell = canvas_at(now, column, row);
 			const struct cell *old =
 				all ? NULL : canvas_at(before, column, row);
 
-			if (old && (cell_equal(cell, old) ||
+			if (old && ((!anew && cell_equal(cell, old)) ||
 				    (cell->picture && old->picture)))
 				continue;
 			if (cell->picture)

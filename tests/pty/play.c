@@ -22,6 +22,7 @@
  *   resize COLUMNS ROWS
  *   signal TERM|INT|HUP|KILL|SEGV|STOP|CONT
  *   golden FILE                the screen is the file's text
+ *   steady                     drawn anew from nothing (^L) it is the same
  *   black X Y W H of W H in COLUMNS ROWS
  *                              all of that box of a picture that fits the
  *                              cells below the title is black
@@ -305,6 +306,26 @@ static bool do_golden(struct play *play, char *text)
 	return same || show(play, "not as in the file; the screen shows:");
 }
 
+static bool do_steady(struct play *play, char *text)
+{
+	struct buffer before = { 0 }, anew = { 0 };
+	bool same;
+
+	(void)text;
+	pty_settle(play->pty);
+	pty_text(play->pty, &before);
+	pty_key(play->pty, "\014", 1, ANSWER);
+	pty_settle(play->pty);
+	pty_text(play->pty, &anew);
+	same = !before.failed && !anew.failed &&
+	       !strcmp(before.data, anew.data);
+	if (!same)
+		fprintf(stderr, "before it was drawn anew:\n%s", before.data);
+	buffer_done(&before);
+	buffer_done(&anew);
+	return same || show(play, "now the screen shows:");
+}
+
 /* ---- pixels ---- */
 
 /* Parts of `all` pixels of a region of a picture that are not black; -1:
@@ -478,6 +499,7 @@ static const struct {
 	{ "lacks", do_lacks, true }, { "wait", do_wait, true },
 	{ "resize", do_resize, true }, { "signal", do_signal, true },
 	{ "until", do_until, true }, { "golden", do_golden, true },
+	{ "steady", do_steady, false },
 	{ "within", do_within, true }, { "keys", do_keys, true },
 	{ "pace", do_pace, true },
 	{ "exit", do_exit, true }, { "restored", do_restored, true },
