@@ -1589,6 +1589,57 @@ START_TEST(places_of_a_filtered_list)
 }
 END_TEST
 
+/* What would be lost is said first; a verdict or nothing changed leaves. */
+START_TEST(leaving_tells_what_is_lost)
+{
+	one_box();
+	desk_key(&desk, CMD_QUIT, 0);
+	ck_assert(desk.effects & EFFECT_QUIT);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_key(&desk, CMD_QUIT, 0);
+	ck_assert(!(desk.effects & EFFECT_QUIT));
+	ck_assert_ptr_nonnull(strstr(review_message(desk.m), "lost"));
+	/* another key in between: it is said again */
+	desk_key(&desk, CMD_DETAILS, 0);
+	desk_key(&desk, CMD_QUIT, 0);
+	ck_assert(!(desk.effects & EFFECT_QUIT));
+	desk_key(&desk, CMD_QUIT, 0);
+	ck_assert(desk.effects & EFFECT_QUIT);
+	/* as it was: nothing is lost */
+	desk_key(&desk, CMD_UNDO, 0);
+	desk_key(&desk, CMD_QUIT, 0);
+	ck_assert(desk.effects & EFFECT_QUIT);
+}
+END_TEST
+
+/* 1 and 2 at once are box 12. */
+START_TEST(two_digits_are_a_number)
+{
+	for (int i = 0; i < 12; i++)
+		desk_box(&desk, TIER_BOX, 10, 10 + 20 * i, 50, 12);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	ck_assert_int_eq(review_selected(desk.m), 0);
+	desk_key(&desk, CMD_SELECT, 2);
+	ck_assert_int_eq(review_selected(desk.m), 11);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_SELECT, 0);
+	ck_assert_int_eq(review_selected(desk.m), 9);
+	/* not with a key or a second between them */
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_DETAILS, 0);
+	desk_key(&desk, CMD_SELECT, 2);
+	ck_assert_int_eq(review_selected(desk.m), 1);
+	desk.ms += 1000;
+	desk_key(&desk, CMD_SELECT, 1);
+	ck_assert_int_eq(review_selected(desk.m), 0);
+	/* 15 is none: box 5 */
+	desk_key(&desk, CMD_SELECT, 5);
+	ck_assert_int_eq(review_selected(desk.m), 4);
+}
+END_TEST
+
 /* What is zoomed to has the shape of the hole: letters are not stretched. */
 START_TEST(zoom_keeps_the_shape)
 {
@@ -2115,6 +2166,8 @@ int main(void)
 	tcase_add_test(c, undo_from_the_list_shows_what_it_undid);
 	tcase_add_test(c, zoom_and_back);
 	tcase_add_test(c, zoom_keeps_the_shape);
+	tcase_add_test(c, leaving_tells_what_is_lost);
+	tcase_add_test(c, two_digits_are_a_number);
 	tcase_add_test(c, list_moves_and_opens);
 	tcase_add_test(c, tags_count_and_move_on);
 	tcase_add_loop_test(c,

@@ -500,6 +500,9 @@ static void give_key(struct app *a, const struct term_event *key)
 		if (key->key > 0x7f && key->key < KEY_ARROW_UP)
 			snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
 				 _("switch the input method off"));
+		else if (!a->prefix.count && key->key != KEY_ESCAPE)
+			snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
+				 _("no key here: ? shows those there are"));
 		a->draw = true;
 		return;
 	}
@@ -869,17 +872,38 @@ static bool open_project(struct app *a, const char *sandbox,
 			    _("Who reviews?  A code of letters and digits, "
 			      "kept in the log:"),
 	};
+	char why[sizeof(err->text)];    /* the last code was none */
 
 	a->project = open_one(a, &options, err);
 	if (a->project || options.reviewer || err->code != ERR_USAGE ||
 	    (a->errand && a->errand->known) || a->settings.plain)
 		return a->project;
-	err->code = ERR_NONE;
-	if (!ask_reviewer(a, &prompt, err))
-		return false;
-	options.reviewer = prompt.text;
-	a->project = open_one(a, &options, err);
+	while (!a->project && err->code == ERR_USAGE) {
+		err->code = ERR_NONE;
+		if (!ask_reviewer(a, &prompt, err))
+			return false;
+		options.reviewer = prompt.text;
+		a->project = open_one(a, &options, err);
+		if (a->project)
+			break;
+		snprintf(why, sizeof(why), "%s", err->text);
+		prompt = (struct prompt){ .question = why };
+	}
 	return a->project;
+}
+
+/* A name that is mistyped makes no project. */
+static bool find_paths(const struct app *a, struct error *err)
+{
+	for (int i = 0; i < a->settings.paths; i++) {
+		const char *path = a->settings.path[i];
+
+		if (*path != '@' && access(path, F_OK) != 0)
+			return error_set(err, ERR_REFUSED, "%s: %s", path,
+					 _("there is no such file or folder: "
+					   "check its name"));
+	}
+	return true;
 }
 
 /* Detection starts before the project is opened. */
@@ -908,6 +932,8 @@ static bool run(struct app *a, struct error *err)
 	    !read_import(a, err) || !find_detection(a, &detect, err))
 		return false;
 	if (a->settings.paths) {
+		if (!find_paths(a, err))
+			return false;
 		a->source = source_new(a->settings.path, a->settings.paths,
 				       err);
 		if (!a->source)

@@ -1239,6 +1239,7 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	v->title = d->errand ? d->errand->title : NULL;
 	v->subject = d->errand ? d->errand->subject : NULL;
 	v->hint = d->errand ? d->errand->hint : NULL;
+	v->reviewer = d->errand ? NULL : log_reviewer(d->project->log);
 	v->plane = d->plane;
 	v->plane_frame = d->plane_frame;
 	v->plane_serial = d->plane_serial;

@@ -160,8 +160,8 @@ static void draw_head(const struct view_data *v, struct canvas *c)
 	snprintf(left, sizeof(left), v->project_fresh ?
 		 _("WORKLIST  new project: %s") : _("WORKLIST  project: %s"),
 		 v->project);
-	snprintf(right, sizeof(right), _("%lld items  %lld decided%s"),
-		 v->total, done, writing);
+	snprintf(right, sizeof(right), _("%s  %lld items  %lld decided%s"),
+		 v->reviewer ? v->reviewer : "", v->total, done, writing);
 	if (c->columns < NARROW) {
 		snprintf(left, sizeof(left), v->project_fresh ?
 			 _("new project: %s") : _("project: %s"), v->project);

@@ -3,6 +3,8 @@
 
 #include "review/model.h"
 
+enum { DIGITS_MS = 800 };               /* between the digits of a number */
+
 #include <string.h>
 
 const char review_class_letter[CLASSES] = {
@@ -69,18 +71,28 @@ static void select_box(struct review *m, int index)
 		model_show_box(m, index);
 }
 
+static bool has_number(const struct review *m, int n)
+{
+	return n > 0 && (size_t)n <= m->boxes.count &&
+	       m->boxes.box[n - 1].box.tier != TIER_BENIGN;
+}
+
+/* A digit right after another one is the second of a number. */
 void command_select(struct review *m, const struct event *e)
 {
-	if (e->count == 0) {
+	bool second = m->digit && e->count < 10 &&
+		      e->ms - m->digit_ms < DIGITS_MS &&
+		      has_number(m, m->digit * 10 + e->count);
+	int n = second ? m->digit * 10 + e->count : e->count;
+
+	m->digit = second || n > 9 ? 0 : n;
+	m->digit_ms = e->ms;
+	if (n == 0)
 		select_box(m, -1);
-		return;
-	}
-	if (e->count > 0 && (size_t)e->count <= m->boxes.count &&
-	    m->boxes.box[e->count - 1].box.tier != TIER_BENIGN) {
-		select_box(m, e->count - 1);
-		return;
-	}
-	model_bell(m, _("there is no such box"));
+	else if (has_number(m, n))
+		select_box(m, n - 1);
+	else
+		model_bell(m, _("there is no such box"));
 }
 
 static void select_along(struct review *m, bool candidates, int step)
