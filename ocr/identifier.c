@@ -883,12 +883,12 @@ static bool may_be_initials(const struct letters *read, bool named)
 }
 
 /*
- * HC. or H C, and D IMA S of a name that came apart: letters alone, perhaps
- * with an age behind them.
+ * HC. or H C, D IMA S and M AX HEAD of names that came apart: letters alone,
+ * or one with two words, perhaps with an age behind them.
  */
 static bool may_be_apart(const struct forms *f)
 {
-	int alone = 0, length = 0, digits = 0;
+	int alone = 0, words = 0, length = 0, digits = 0;
 
 	for (int i = 0; i <= f->read.n; i++) {
 		if (i < f->read.n && letter_is_latin(f->read.c[i])) {
@@ -905,9 +905,10 @@ static bool may_be_apart(const struct forms *f)
 		if (i < f->read.n && letter_is_word(f->read.c[i]))
 			return false;
 		alone += length == 1;
+		words += length > 0;
 		length = 0;
 	}
-	return alone > 1 ||
+	return alone > 1 || (alone && words > 2) ||
 	       (f->compact.n == 2 && f->read.n > 2 && !digits);
 }
 
