@@ -96,13 +96,13 @@ until \s SPC approve
 lacks faces NOT checked
 expect face:rfb
 key 1
-expect 1+face
+expect 1+ face
 key x
 expect 5 not a face
 key 5
-expect 1xface
+expect 1x face
 key u
-expect 1+face
+expect 1+ face
 until \s all items are decided
 expect masked 1
 expect written
@@ -123,11 +123,11 @@ check "the decision is kept" grep -rq '"class":"face".*"decision":"mask"' \
 sed '/^key 1$/,$d' keys >not
 cat >>not <<'END'
 key 1
-expect 1+face
+expect 1+ face
 key x
 expect 5 not a face
 key 5
-expect 1xface
+expect 1x face
 until \s SPC blocked
 key v
 until \s SPC blocked: no mask left
