@@ -921,6 +921,19 @@ static bool find_detection(const struct app *a, struct detect_options *detect,
 	       error_set(err, ERR_USAGE, _("the name is too long"));
 }
 
+/* Coarse characters cost pages, and finer ones may be there: a multiplexer
+ * does not tell. */
+static void tell_coarse(struct app *a)
+{
+	const struct look *look = term_look(a->term);
+
+	if (a->settings.term.mode < 0 &&
+	    picture_mode_info[look->mode].factor_x10 > 10)
+		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
+			 _("coarse characters, so many pages: # may offer "
+			   "finer ones"));
+}
+
 static bool run(struct app *a, struct error *err)
 {
 	struct detect_options detect;
@@ -958,9 +971,11 @@ static bool run(struct app *a, struct error *err)
 		a->desk.items.import = a->import.data;
 		a->desk.items.import_length = a->import.length;
 	}
-	return a->settings.plain ?
-	       plain_run(&a->desk, &a->keys, a->settings.has_seed, err) :
-	       loop(a, err);
+	if (a->settings.plain)
+		return plain_run(&a->desk, &a->keys, a->settings.has_seed,
+				 err);
+	tell_coarse(a);
+	return loop(a, err);
 }
 
 /* Blocked: outputs held back, and the item at hand when its file changed. */
