@@ -166,8 +166,8 @@ try_terminal() {        # try_terminal NAME
 	verdict "$1 starts" $?
 	press space
 	shot "$1-evidence"
-	# the crop below the label, not what was recognised
-	read_part "$1-evidence" 2 2 22 | grep -q SATO
+	# the crops below their labels, not what was recognised
+	read_part "$1-evidence" 2 2 80 | grep -q SATO
 	verdict "$1: text of 12 pixels is read in evidence" $?
 	press f
 	shot "$1-picture"

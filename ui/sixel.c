@@ -394,14 +394,44 @@ static bool row_changed(const struct sixel *s, int column, int columns,
 	return true;
 }
 
-static void send_tile(struct sixel *s, struct region cells, struct buffer *out)
+/* The pixels of a tile without those of cells that did not change; free it. */
+static uint8_t *changed_pixels(const struct sixel *s, struct region cells)
+{
+	size_t width = (size_t)region_width(cells) * (size_t)s->cell_width;
+	size_t height = (size_t)region_height(cells) * (size_t)s->cell_height;
+	uint8_t *out = mem_array3(width, height, 1, 1);
+
+	for (size_t y = 0; out && y < height; y++) {
+		int row = cells.y0 + (int)y / s->cell_height;
+		const uint8_t *from = s->pixel + offset(s, cells.x0, cells.y0) +
+				      y * stride_of(s);
+
+		memcpy(out + y * width, from, width);
+		for (int x = cells.x0; x < cells.x1; x++)
+			if (!s->changed[row * s->columns + x])
+				memset(out + y * width + (size_t)(x - cells.x0) *
+				       (size_t)s->cell_width, RASTER_NONE,
+				       (size_t)s->cell_width);
+	}
+	return out;
+}
+
+/* all: cells that did not change, too. */
+static void send_tile(struct sixel *s, struct region cells, bool all,
+		      struct buffer *out)
 {
 	size_t at = offset(s, cells.x0, cells.y0), stride = stride_of(s);
 	int width = region_width(cells) * s->cell_width;
 	int height = region_height(cells) * s->cell_height;
+	uint8_t *some = all ? NULL : changed_pixels(s, cells);
 
+	out->failed = out->failed || (!all && !some);
+	if (out->failed)
+		return;
 	buffer_printf(out, "\033[%d;%dH", cells.y0 + 1, cells.x0 + 1);
-	sixel_encode(s->pixel + at, stride, width, height, out);
+	sixel_encode(some ? some : s->pixel + at,
+		     some ? (size_t)width : stride, width, height, out);
+	free(some);
 	for (int y = 0; y < height; y++, at += stride)
 		memcpy(s->shown + at, s->pixel + at, (size_t)width);
 	for (int y = cells.y0; y < cells.y1; y++)
@@ -448,7 +478,8 @@ static void send_changed(struct sixel *s, struct buffer *out)
 	for (int row = 0; row < s->rows; row++)
 		for (int column = 0; column < s->columns; column++)
 			if (s->changed[row * s->columns + column])
-				send_tile(s, tile_at(s, column, row), out);
+				send_tile(s, tile_at(s, column, row), true,
+					  out);
 }
 
 static bool is_picture(const struct sixel *s, int column, int row)
@@ -456,13 +487,14 @@ static bool is_picture(const struct sixel *s, int column, int row)
 	return s->pixel[offset(s, column, row)] != RASTER_NONE;
 }
 
-/* Where cells of the picture are, or those of them that changed. */
-static struct region picture_cells(const struct sixel *s, bool changed)
+/* Where in some cells those of the picture are, or those that changed. */
+static struct region picture_cells(const struct sixel *s, struct region within,
+				   bool changed)
 {
 	struct region all = { s->columns, s->rows, 0, 0 };
 
-	for (int row = 0; row < s->rows; row++)
-		for (int column = 0; column < s->columns; column++)
+	for (int row = within.y0; row < within.y1; row++)
+		for (int column = within.x0; column < within.x1; column++)
 			if (changed ? s->changed[row * s->columns + column] :
 				      is_picture(s, column, row))
 				all = region_union(all, (struct region){
@@ -470,17 +502,9 @@ static struct region picture_cells(const struct sixel *s, bool changed)
 	return all;
 }
 
-static bool has_picture(const struct sixel *s, struct region cells)
-{
-	for (int row = cells.y0; row < cells.y1; row++)
-		for (int column = cells.x0; column < cells.x1; column++)
-			if (is_picture(s, column, row))
-				return true;
-	return false;
-}
-
-/* As few images as can be, over cells that did not change and round text. */
-static void send_covering(struct sixel *s, struct region cells,
+/* In as few images as can be, round text and, unless all is sent, round what
+ * did not change. */
+static void send_covering(struct sixel *s, struct region cells, bool all,
 			  struct buffer *out)
 {
 	const int columns = tile_columns(s), rows = tile_rows(s);
@@ -490,9 +514,10 @@ static void send_covering(struct sixel *s, struct region cells,
 			struct region tile = region_intersect((struct region){
 				x, y, x + columns, y + rows }, cells);
 
-			if (!has_picture(s, tile))
+			tile = picture_cells(s, tile, !all);
+			if (region_empty(tile))
 				continue;
-			send_tile(s, tile, out);
+			send_tile(s, tile, all, out);
 			s->images++;
 		}
 }
@@ -504,16 +529,18 @@ static void send_covering(struct sixel *s, struct region cells,
  */
 static void send_few(struct sixel *s, struct buffer *out)
 {
-	struct region cells = picture_cells(s, true);
+	const struct region screen = { 0, 0, s->columns, s->rows };
+	struct region cells = picture_cells(s, screen, true);
 	int tiles = (region_width(cells) / tile_columns(s) + 1) *
 		    (region_height(cells) / tile_rows(s) + 1);
+	bool all = s->images + tiles > s->limits.images;
 
-	if (s->images + tiles > s->limits.images) {
-		cells = picture_cells(s, false);
+	if (all) {
+		cells = picture_cells(s, screen, false);
 		s->images = 0;
 	}
 	if (!region_empty(cells))
-		send_covering(s, cells, out);
+		send_covering(s, cells, all, out);
 }
 
 void sixel_emit(struct sixel *s, struct buffer *out)
