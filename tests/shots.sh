@@ -5,8 +5,7 @@
 #   shots.sh [FOLDER [SIZE...]]         PNG files LANGUAGE-SIZE-SCREEN.png in
 #                                       screens/; sizes 80x24 200x60
 #
-# For make nightly; `make screens` puts the two of the README into
-# samples/screens.
+# For make nightly and make screens.
 folder=${1:-screens}
 mkdir -p "$folder" && folder=$(cd "$folder" && pwd) || exit 99
 [ $# -eq 0 ] || shift
