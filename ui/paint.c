@@ -58,27 +58,70 @@ static void put_cell(const struct cell *cell, int column, int row, bool colour)
 		mvadd_wch(row, column, &out);
 }
 
+/* Does curses write this cell? */
+static bool cell_changes(const struct canvas *now, const struct canvas *before,
+			 int column, int row)
+{
+	const struct cell *cell = canvas_at(now, column, row);
+	const struct cell *old = canvas_at(before, column, row);
+
+	return !cell_equal(cell, old) && !(cell->picture && old->picture);
+}
+
 /* Does anything but the picture change in this row? */
 static bool row_changes(const struct canvas *now, const struct canvas *before,
 			int row)
 {
-	for (int column = 0; column < now->columns; column++) {
-		const struct cell *cell = canvas_at(now, column, row);
-		const struct cell *old = canvas_at(before, column, row);
-
-		if (!cell_equal(cell, old) && !(cell->picture && old->picture))
+	for (int column = 0; column < now->columns; column++)
+		if (cell_changes(now, before, column, row))
 			return true;
-	}
 	return false;
 }
 
-static bool has_picture(const struct canvas *c)
+static bool has_picture(const struct canvas *c, int row)
 {
-	for (int row = 0; row < c->rows; row++)
-		for (int column = 0; column < c->columns; column++)
-			if (canvas_at(c, column, row)->picture)
-				return true;
+	for (int column = 0; column < c->columns; column++)
+		if (canvas_at(c, column, row)->picture)
+			return true;
 	return false;
+}
+
+/* Do several lines change beside a picture? */
+static bool may_move(const struct canvas *now, const struct canvas *before)
+{
+	int changed = 0;
+
+	for (int row = 0; row < now->rows; row++)
+		changed += has_picture(before, row) &&
+			   row_changes(now, before, row);
+	return changed >= MOVED_LEAST;
+}
+
+bool paint_forget(const struct canvas *now, struct canvas *before)
+{
+	bool move;
+
+	if (now->columns != before->columns || now->rows != before->rows)
+		return false;
+	move = may_move(now, before);
+	for (int row = 0; row < now->rows; row++) {
+		int first = now->columns, last = -1;
+
+		for (int column = 0; column < now->columns; column++)
+			if (cell_changes(now, before, column, row)) {
+				first = column < first ? column : first;
+				last = column;
+			}
+		if (last >= 0 && move) {
+			first = 0;
+			last = now->columns - 1;
+		}
+		for (int column = first; column <= last; column++)
+			if (canvas_at(now, column, row)->picture)
+				canvas_at(before, column, row)->picture =
+					false;
+	}
+	return move;
 }
 
 /*
@@ -86,14 +129,8 @@ static bool has_picture(const struct canvas *c)
  * or not), and the picture with it.  So where several change beside a picture
  * they are blanked first: blank lines have not moved.
  */
-static bool blank_moved(const struct canvas *now, const struct canvas *before)
+static void blank_moved(const struct canvas *now, const struct canvas *before)
 {
-	int changed = 0;
-
-	for (int row = 0; row < now->rows; row++)
-		changed += row_changes(now, before, row);
-	if (changed < MOVED_LEAST || !has_picture(before))
-		return false;
 	for (int row = 0; row < now->rows; row++)
 		for (int column = 0; row_changes(now, before, row) &&
 		     column < now->columns; column++)
@@ -101,15 +138,17 @@ static bool blank_moved(const struct canvas *now, const struct canvas *before)
 				mvaddch(row, column, ' ');
 	wnoutrefresh(stdscr);
 	doupdate();
-	return true;
 }
 
-void paint(const struct canvas *now, const struct canvas *before, bool colour)
+void paint(const struct canvas *now, const struct canvas *before, bool colour,
+	   bool move)
 {
 	bool all = !before || before->columns != now->columns ||
 		   before->rows != now->rows;
-	bool blanked = !all && blank_moved(now, before);
+	bool blanked = !all && move;
 
+	if (blanked)
+		blank_moved(now, before);
 	for (int row = 0; row < now->rows; row++) {
 		bool anew = blanked && row_changes(now, before, row);
 

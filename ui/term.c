@@ -1012,6 +1012,7 @@ bool term_frame(struct term *t, const struct canvas *c, long long revision,
 {
 	const struct canvas *before = t->known ? &t->before : NULL;
 	struct buffer first = { 0 }, out = { 0 };
+	bool move = before && paint_forget(c, &t->before);
 	bool ok, shown;
 
 	buffer_puts(&out, "\0337");     /* DECSC: curses knows where it was */
@@ -1021,7 +1022,8 @@ bool term_frame(struct term *t, const struct canvas *c, long long revision,
 	ok = !first.failed && write_all(t, first.data, first.length);
 	if (!before)
 		clearok(curscr, TRUE);
-	paint(c, before, t->look.colours != COLOURS_MONO && !t->look.grey);
+	paint(c, before, t->look.colours != COLOURS_MONO && !t->look.grey,
+	      move);
 	wnoutrefresh(stdscr);
 	doupdate();
 	t->frame++;
