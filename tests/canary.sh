@@ -254,15 +254,15 @@ until_pane() {
 	done
 }
 
-# open_item : Space, and again if it came while the screen changed and was
-# dropped
+# open_item : Space, and again when nothing came of it within 10 s; sooner it
+# would count for the picture
 open_item() {
 	tries=0
 	while pane | grep -qF "SPC open"; do
+		[ $tries -lt 60 ] || return 1
+		[ $((tries % 20)) -ne 0 ] || $tmux send-keys Space
 		tries=$((tries + 1))
-		[ $tries -lt 30 ] || return 1
-		$tmux send-keys Space
-		sleep 1
+		sleep 0.5
 	done
 }
 
