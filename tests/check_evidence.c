@@ -119,6 +119,22 @@ static void check_size(const struct placement *p)
 	ck_assert_int_ge(evidence_shown_x10(&plan, p, &screen), needed);
 }
 
+/* Where the picture goes on, a crop fills its cells: it is as wide as it is
+ * high on the screen but for a pixel. */
+static void check_shape(const struct placement *p)
+{
+	long long width = region_width(p->source);
+	long long height = region_height(p->source);
+	long long across = (long long)p->columns * screen_across(&screen);
+	long long down = (long long)p->rows * screen_down(&screen);
+	long long apart = width * down - height * across;
+
+	if (plan.evidence[p->evidence].kind == EVIDENCE_PROJECTION ||
+	    width == info.columns || height == info.rows)
+		return;
+	ck_assert_int_le(apart < 0 ? -apart : apart, across + down);
+}
+
 /* Every letter of the region, wherever it is, is whole in one piece. */
 static void check_letters(int evidence)
 {
@@ -152,8 +168,10 @@ static void check_plan(void)
 		check_page(&plan.page[i]);
 	}
 	ck_assert_uint_eq(next, plan.placement_count);
-	for (size_t k = 0; k < plan.placement_count; k++)
+	for (size_t k = 0; k < plan.placement_count; k++) {
 		check_size(&plan.placement[k]);
+		check_shape(&plan.placement[k]);
+	}
 	for (size_t i = 0; i < plan.evidence_count; i++)
 		if (plan.evidence[i].kind != EVIDENCE_PROJECTION)
 			check_letters((int)i);

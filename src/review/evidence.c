@@ -395,14 +395,19 @@ static bool all_legible(const struct packer *p,
 	return true;
 }
 
+static struct region whole_picture(const struct evidence_input *in)
+{
+	return (struct region){ 0, 0, in->info->columns, in->info->rows };
+}
+
 /* Crops go into the strip, or into the hole when the strip is too low. */
 static void choose_place(struct packer *p, struct evidence_plan *plan,
 			 const struct evidence_input *in)
 {
-	pack_start(p, plan, in->screen, false);
+	pack_start(p, plan, in->screen, whole_picture(in), false);
 	if (all_legible(p, plan))
 		return;
-	pack_start(p, plan, in->screen, true);
+	pack_start(p, plan, in->screen, whole_picture(in), true);
 	p->labels = true;
 }
 
@@ -561,7 +566,7 @@ static bool place_all(struct evidence_plan *plan,
 	size_t i;
 
 	choose_place(&place, plan, in);
-	pack_start(&hole, plan, screen, true);
+	pack_start(&hole, plan, screen, whole_picture(in), true);
 	plan->legible = can_be_placed(plan, in);
 	if (!plan->legible)
 		return true;

@@ -26,10 +26,11 @@ static int max(int a, int b)
 }
 
 void pack_start(struct packer *p, struct evidence_plan *plan,
-		const struct screen *screen, bool in_hole)
+		const struct screen *screen, struct region within,
+		bool in_hole)
 {
 	*p = (struct packer){
-		.plan = plan, .mode = screen->mode, .in_hole = in_hole,
+		.plan = plan, .within = within, .mode = screen->mode, .in_hole = in_hole,
 		.across = screen_across(screen), .down = screen_down(screen),
 		.labels = !in_hole,
 		.columns = in_hole ? screen->hole_columns :
@@ -195,6 +196,30 @@ static bool add_placement(struct packer *p, const struct placement *placement)
 	return true;
 }
 
+/* Make [*from, *to) `size` long around its middle, but not beyond [low, high).
+ */
+static void lengthen(int *from, int *to, int size, int low, int high)
+{
+	size = min(size, high - low);
+	if (*to - *from >= size || *from < low || *to > high)
+		return;
+	*from = max(low, *from - (size - (*to - *from)) / 2);
+	*from = min(*from, high - size);
+	*to = *from + size;
+}
+
+/* As much of the picture as fills the cells: nothing is stretched. */
+static struct region fill_cells(const struct packer *p, struct region r,
+				int columns, int rows, int scale)
+{
+	const struct region *w = &p->within;
+
+	lengthen(&r.x0, &r.x1, pixels_in(columns, p->across, scale), w->x0,
+		 w->x1);
+	lengthen(&r.y0, &r.y1, pixels_in(rows, p->down, scale), w->y0, w->y1);
+	return r;
+}
+
 /* *page: the piece before is there; this one comes no earlier. */
 static bool place_piece(struct packer *p, int index, struct region source,
 			bool first, size_t *page)
@@ -210,6 +235,8 @@ static bool place_piece(struct packer *p, int index, struct region source,
 	int wide = placement.columns, high = placement.rows + label;
 	struct shelf *shelf;
 
+	placement.source = fill_cells(p, source, placement.columns,
+				      placement.rows, scale);
 	if (label)
 		wide = min(max(wide, LABEL_COLUMNS), p->columns);
 	shelf = find_room(p, e->frame, *page, wide, high);

@@ -19,6 +19,8 @@ struct shelf {
 
 struct packer {
 	struct evidence_plan *plan;
+	struct region within;           /* pixels that a crop may show so that
+					   it fills its cells */
 	enum picture_mode mode;
 	int across, down;               /* sub-pixels of a cell */
 	int columns, rows;              /* cells of a page */
@@ -28,9 +30,11 @@ struct packer {
 	int shelves;
 };
 
-/* Pages for the strip (with labels) or the hole (without). */
+/* Pages for the strip (with labels) or the hole (without), of pictures that
+ * may be seen within a region of pixels. */
 void pack_start(struct packer *p, struct evidence_plan *plan,
-		const struct screen *screen, bool in_hole);
+		const struct screen *screen, struct region within,
+		bool in_hole);
 
 /* The largest piece of an evidence that fits a page, in pixels. */
 void pack_limits(const struct packer *p, const struct evidence *e,

@@ -184,11 +184,12 @@ bool sheet_plan(const struct sheet *s, const struct screen *screen,
 	all.strip_columns = all.columns;
 	all.strip_rows = all.rows - SHEET_MARGIN_ROWS;
 	if (p)
-		pack_start(p, plan, &all, false);
+		pack_start(p, plan, &all, (struct region){ 0 }, false);
 	for (size_t i = 0; ok && i < s->count; i++) {
 		const struct sheet_crop *c = &s->crop[i];
 
 		ok = add_evidence(plan, c, i);
+		p->within = c->at;      /* not what stands below it */
 		if (ok && pack_legible(p, &plan->evidence[i]))
 			ok = pack_place(p, (int)i, SHEET_CROPS_MOST, NULL);
 		else if (c->state == GROUP_ALIKE)

@@ -247,7 +247,8 @@ bool evidence_tour(struct evidence_plan *plan,
 	struct packer hole;
 
 	*plan = (struct evidence_plan){ 0 };
-	pack_start(&hole, plan, input->screen, true);
+	pack_start(&hole, plan, input->screen,
+		   (struct region){ 0, 0, t.columns, t.rows }, true);
 	plan->legible = pack_legible(&hole, &letter);
 	if (!plan->legible)
 		return true;
