@@ -481,11 +481,26 @@ static bool bring_back(struct line_list *list, const struct line_list *hidden)
 	return true;
 }
 
+/*
+ * Letters of one line stand out alike.  A piece that is rather not text goes
+ * on no line that is better seen in the other polarity: it is a speck beside
+ * it, and the two read as one make no sense.
+ */
+static bool stand_out_alike(const struct line *a, const struct line *b)
+{
+	const double *p = a->seen_score, *q = b->seen_score;
+
+	return (a->score > 0 && b->score > 0) ||
+	       (p[POLARITY_DARK] > p[POLARITY_BRIGHT]) ==
+		       (q[POLARITY_DARK] > q[POLARITY_BRIGHT]);
+}
+
 static bool continue_each_other(const struct line *a, const struct line *b)
 {
 	int high;
 
-	if (a->vertical != b->vertical || across_overlap(a, b) <= 0)
+	if (a->vertical != b->vertical || across_overlap(a, b) <= 0 ||
+	    !stand_out_alike(a, b))
 		return false;
 	high = imax(line_height(a), line_height(b));
 	return heights_agree(a, b, 1.5, 0) &&

@@ -345,6 +345,45 @@ START_TEST(lines_stay_apart)
 }
 END_TEST
 
+/* A line or a piece as one polarity, or both, saw it. */
+static struct line seen_line(struct region box, double bright, double dark)
+{
+	struct line l = { .box = box, .marks = 1,
+			  .score = bright > dark ? bright : dark,
+			  .seen_score = { bright, dark } };
+
+	for (int i = 0; i < POLARITIES; i++)
+		if (l.seen_score[i] > LINES_NEVER)
+			l.seen[i] = box;
+	return l;
+}
+
+/*
+ * A speck of one mark after a bright line that is seen by its dark holes, too:
+ * only one that is bright itself, or looks like text, goes on the line.
+ */
+START_TEST(a_speck_is_no_letter)
+{
+	static const struct { double bright, dark; size_t lines; } specks[] = {
+		{ LINES_NEVER, -1.94, 2 }, { -1.94, LINES_NEVER, 1 },
+		{ LINES_NEVER, 1, 1 },
+	};
+	struct line line[] = {
+		seen_line((struct region){ 0, 299, 67, 315 }, 12.5, 11.2),
+		seen_line((struct region){ 82, 303, 103, 320 },
+			  specks[_i].bright, specks[_i].dark),
+	};
+	const struct line_list more = { line, 2, 2, false };
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+
+	ck_assert(lines_merge(&list, &more, &err));
+	ck_assert_uint_eq(list.count, specks[_i].lines);
+	ck_assert_int_eq(list.line[0].box.x1, specks[_i].lines == 2 ? 67 : 103);
+	line_list_done(&list);
+}
+END_TEST
+
 /* A list is never cut without a word. */
 START_TEST(too_many_are_told)
 {
@@ -509,6 +548,7 @@ int main(void)
 	tcase_add_test(tcase, a_dash_after_a_space);
 	tcase_add_loop_test(tcase, a_letter_apart, 0, 2);
 	tcase_add_test(tcase, lines_stay_apart);
+	tcase_add_loop_test(tcase, a_speck_is_no_letter, 0, 3);
 	tcase_add_test(tcase, too_many_are_told);
 	tcase_add_test(tcase, any_size);
 	tcase_add_loop_test(tcase, tophat_is_exact, 0,
