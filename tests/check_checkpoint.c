@@ -771,67 +771,95 @@ START_TEST(replaced)
 }
 END_TEST
 
+enum edit { BIT, MISSING, TWICE, SWAPPED, CUT, FOREIGN, EDITS };
+
+/* A log by lines; spare is one of another log. */
+struct lines {
+	const char *at[MANY + 1];
+	const char *spare;
+};
+
+static void put_line(struct buffer *out, const struct lines *l, int i)
+{
+	buffer_append(out, l->at[i], (size_t)(l->at[i + 1] - l->at[i]));
+}
+
+/* Line k as the edit leaves it: what takes its place, and the next one's. */
+static void put_edited(struct buffer *out, const struct lines *l,
+		       enum edit edit, int k)
+{
+	switch (edit) {
+	case BIT:
+		put_line(out, l, k);
+		out->data[out->length - 4] ^= 1;        /* of its last value */
+		break;
+	case TWICE:
+		put_line(out, l, k);
+		put_line(out, l, k);
+		break;
+	case SWAPPED:
+		put_line(out, l, k + 1);
+		put_line(out, l, k);
+		break;
+	case FOREIGN:
+		buffer_append(out, l->spare, strcspn(l->spare, "\n") + 1);
+		break;
+	case MISSING:
+	case CUT:
+	case EDITS:
+		break;
+	}
+}
+
+static enum log_fault fault_of(const struct lines *l, enum edit edit, int k)
+{
+	struct buffer out = { 0 };
+	int next = edit == SWAPPED ? k + 2 : edit == CUT ? MANY : k + 1;
+
+	for (int i = 0; i < k; i++)
+		put_line(&out, l, i);
+	put_edited(&out, l, edit, k);
+	for (int i = next; i < MANY; i++)
+		put_line(&out, l, i);
+	scratch_write(dir, SEGMENT, out.data ? out.data : "", out.length);
+	buffer_done(&out);
+	return check().fault;
+}
+
 /* The edits of check_log.c at each of 200 records are named the same whether
  * the log is signed or not: the chain comes first. */
 START_TEST(edits_of_a_signed_log)
 {
-	static const enum log_fault wanted[] = {
-		LOG_EDIT, LOG_GAP, LOG_ORDER, LOG_ORDER, LOG_TRUNCATED,
-		LOG_EDIT,
+	static const enum log_fault wanted[EDITS] = {
+		[BIT] = LOG_EDIT, [MISSING] = LOG_GAP, [TWICE] = LOG_ORDER,
+		[SWAPPED] = LOG_ORDER, [CUT] = LOG_TRUNCATED,
+		[FOREIGN] = LOG_EDIT,
 	};
-	const char *line[MANY + 1];
+	struct lines l;
 	struct copy sound;
 	char *foreign;
 	size_t length;
 
 	session(secret_a, MANY - 1);
 	sound = take_copy();
-	line[0] = sound.text[0];
+	l.at[0] = sound.text[0];
 	for (int i = 0; i < MANY; i++)
-		line[i + 1] = strchr(line[i], '\n') + 1;
+		l.at[i + 1] = strchr(l.at[i], '\n') + 1;
 	for (int i = 0; i < 4; i++)
 		unlinkat(dirfd, parts[i], 0);
 	session(secret_b, 100);
 	foreign = scratch_read(dir, SEGMENT, &length);
-	char *spare = foreign;
-
+	l.spare = foreign;
 	for (int i = 0; i < 50; i++)
-		spare = strchr(spare, '\n') + 1;
-	put_copy(&sound, 15);
-	for (int edit = 0; edit < 6; edit++)
+		l.spare = strchr(l.spare, '\n') + 1;
+	put_copy(&sound, PART_LOG | PART_HEAD | PART_ALL | PART_LATEST);
+	for (enum edit edit = 0; edit < EDITS; edit++)
 		for (int k = 0; k < MANY - 1; k++) {
-			struct buffer out = { 0 };
-			struct log_check found;
+			enum log_fault found = fault_of(&l, edit, k);
 
-#define LINE(i) buffer_append(&out, line[i], (size_t)(line[(i) + 1] - line[i]))
-			for (int i = 0; i < MANY; i++) {
-				if (edit == 4 && i >= k)
-					break;
-				if (edit == 1 && i == k)
-					continue;
-				if (edit == 3 && i == k)
-					LINE(k + 1);
-				else if (edit == 3 && i == k + 1)
-					LINE(k);
-				else if (edit == 5 && i == k)
-					buffer_append(&out, spare,
-						      strcspn(spare, "\n") + 1);
-				else
-					LINE(i);
-				if (edit == 2 && i == k)
-					LINE(i);
-				/* a bit of its last value */
-				if (edit == 0 && i == k)
-					out.data[out.length - 4] ^= 1;
-			}
-#undef LINE
-			scratch_write(dir, SEGMENT, out.data ? out.data : "",
-				      out.length);
-			found = check();
-			ck_assert_msg(found.fault == wanted[edit],
-				      "edit %d at %d: %s", edit, k,
-				      log_fault_name[found.fault]);
-			buffer_done(&out);
+			ck_assert_msg(found == wanted[edit],
+				      "edit %d at %d: %s", (int)edit, k,
+				      log_fault_name[found]);
 		}
 	free(foreign);
 	free_copy(&sound);

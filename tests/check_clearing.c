@@ -354,66 +354,56 @@ static void (*const identifiers[])(struct dice *, const struct study *,
 
 /* ---- lines that do not ---- */
 
+/* <A-B>: a number from A to B; |: one part or another. */
+static const char *const harmless[] = {
+	"<60-149> kV", "<60-149>kVp", "<1-400> mA", "<1-40>.<0-9> mAs",
+	"kVp <60-149>", "mAs: <1-400>", "W <1-40>0 L <1-400>",
+	"WW:<1-20>00 WL:<1-40>", "C <1-40> W <1-400>",
+	"TR <101-500> TE <1-40>", "TR: <1-40>0.0", "TE <1-40>.<0-9>",
+	"MI <0-1>.<0-9> TIs <0-1>.<0-9>", "MI: 0.<0-9>", "SL <1-40>.<0-9> mm",
+	"Thk <1-10>.0mm", "FOV <1-400>.0 mm", "Zoom <101-500>%",
+	"I<1-400>.<0-9>", "A<1-40>.<0-9>", "FR <1-40>Hz", "Gn <1-40>",
+	"<1-40> cm", "<1-10>.<0-9> MHz", "<1-400> dB", "L|R|A|P|H", "左|右",
+	"左右", "正面 立位", "単純 造影", "スライス厚 <1-10>.0mm",
+	"位置 -<1-400>.<0-9>mm", "管電圧 <60-149>kV", "<40-139> bpm",
+	"Im: <1-40>/<41-80>", "Se: <1-40>", "SUPINE|PORTABLE", "CHEST PA",
+	"T2 FLAIR", "DLP <1-400>.<0-9> mGy", "<1-3>.<0-9>T",
+	"撮影距離 <101-140>cm", "右膝", "+C|V", "<60-149>kV<1-40>.<0-9>mAs",
+	"f: <1-10>.<0-9> MHz", "CINE 0<100-400>", "Eh:A<0-9> Ce:<0-9>",
+	"放射線検査依頼票", "※ご来院の際は必ずお持ちください", "Dose Report",
+	"CTDIvol (mGy)", "-WW:<1-10>00 WL:-<1-400>", "PRF <101-500> Hz",
+};
+
+/* The part of a text with bars that is drawn. */
+static const char *draw_part(struct dice *d, const char *text, size_t *length)
+{
+	int bars = 0;
+
+	for (const char *s = text; *s; s++)
+		bars += *s == '|';
+	for (int skip = roll(d, bars + 1); skip > 0; skip--)
+		text = strchr(text, '|') + 1;
+	*length = strcspn(text, "|");
+	return text;
+}
+
 static void put_benign(struct dice *d, char *line)
 {
-	int a = 1 + roll(d, 400), b = 1 + roll(d, 40), c = roll(d, 10);
+	size_t length;
+	const char *s = draw_part(d, PICK(d, harmless), &length);
 
-	switch (roll(d, 54)) {
-	case 0: put(line, "%d kV", 60 + roll(d, 90)); break;
-	case 1: put(line, "%dkVp", 60 + roll(d, 90)); break;
-	case 2: put(line, "%d mA", a); break;
-	case 3: put(line, "%d.%d mAs", b, c); break;
-	case 4: put(line, "kVp %d", 60 + roll(d, 90)); break;
-	case 5: put(line, "mAs: %d", a); break;
-	case 6: put(line, "W %d L %d", 10 * b, a); break;
-	case 7: put(line, "WW:%d WL:%d", 100 * (1 + roll(d, 20)), b); break;
-	case 8: put(line, "C %d W %d", b, a); break;
-	case 9: put(line, "TR %d TE %d", 100 + a, b); break;
-	case 10: put(line, "TR: %d.0", 10 * b); break;
-	case 11: put(line, "TE %d.%d", b, c); break;
-	case 12: put(line, "MI %d.%d TIs %d.%d", roll(d, 2), c, roll(d, 2),
-		     roll(d, 10)); break;
-	case 13: put(line, "MI: 0.%d", c); break;
-	case 14: put(line, "SL %d.%d mm", b, c); break;
-	case 15: put(line, "Thk %d.0mm", 1 + c); break;
-	case 16: put(line, "FOV %d.0 mm", a); break;
-	case 17: put(line, "Zoom %d%%", 100 + a); break;
-	case 18: put(line, "I%d.%d", a, c); break;
-	case 19: put(line, "A%d.%d", b, c); break;
-	case 20: put(line, "FR %dHz", b); break;
-	case 21: put(line, "Gn %d", b); break;
-	case 22: put(line, "%d cm", b); break;
-	case 23: put(line, "%d.%d MHz", 1 + c, c); break;
-	case 24: put(line, "%d dB", a); break;
-	case 25: put(line, "%c", "LRAPH"[roll(d, 5)]); break;
-	case 26: put(line, "%s", roll(d, 2) ? "左" : "右"); break;
-	case 27: put(line, "左右"); break;
-	case 28: put(line, "正面 立位"); break;
-	case 29: put(line, "単純 造影"); break;
-	case 30: put(line, "スライス厚 %d.0mm", 1 + c); break;
-	case 31: put(line, "位置 -%d.%dmm", a, c); break;
-	case 32: put(line, "管電圧 %dkV", 60 + roll(d, 90)); break;
-	case 33: put(line, "%d bpm", 40 + roll(d, 100)); break;
-	case 34: put(line, "Im: %d/%d", b, b + 40); break;
-	case 35: put(line, "Se: %d", b); break;
-	case 36: put(line, "%s", roll(d, 2) ? "SUPINE" : "PORTABLE"); break;
-	case 37: put(line, "CHEST PA"); break;
-	case 38: put(line, "T2 FLAIR"); break;
-	case 39: put(line, "DLP %d.%d mGy", a, c); break;
-	case 40: put(line, "%d.%dT", 1 + roll(d, 3), c); break;
-	case 41: put(line, "撮影距離 %dcm", 100 + b); break;
-	case 42: put(line, "右膝"); break;
-	case 43: put(line, "%s", roll(d, 2) ? "+C" : "V"); break;
-	case 44: put(line, "%dkV%d.%dmAs", 60 + roll(d, 90), b, c); break;
-	case 45: put(line, "f: %d.%d MHz", 1 + c, c); break;
-	case 46: put(line, "CINE %04d", a); break;
-	case 47: put(line, "Eh:A%d Ce:%d", c, c); break;
-	case 48: put(line, "放射線検査依頼票"); break;
-	case 49: put(line, "※ご来院の際は必ずお持ちください"); break;
-	case 50: put(line, "Dose Report"); break;
-	case 51: put(line, "CTDIvol (mGy)"); break;
-	case 52: put(line, "-WW:%d WL:-%d", 100 * (1 + c), a); break;
-	default: put(line, "PRF %d Hz", 100 + a); break;
+	for (const char *end = s + length; s < end; s++) {
+		char *after;
+		long from, to;
+
+		if (*s != '<') {
+			put(line, "%c", *s);
+			continue;
+		}
+		from = strtol(s + 1, &after, 10);
+		to = strtol(after + 1, &after, 10);
+		put(line, "%ld", from + roll(d, (int)(to - from + 1)));
+		s = after;              /* the '>' */
 	}
 }
 

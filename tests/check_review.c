@@ -2086,12 +2086,9 @@ START_TEST(time_on_the_screen_and_at_the_keys)
 }
 END_TEST
 
-int main(void)
+/* What a Space does, and when it does nothing. */
+static void add_space(TCase *c)
 {
-	Suite *s = suite_create("review");
-	TCase *c = tcase_create("review");
-
-	tcase_add_checked_fixture(c, start, stop);
 	tcase_add_test(c, one_key_a_picture);
 	tcase_add_test(c, space_pages_then_approves);
 	tcase_add_test(c, held_space_counts_once);
@@ -2105,6 +2102,11 @@ int main(void)
 	tcase_add_test(c, changed_file_blocks);
 	tcase_add_test(c, picture_pane_is_not_evidence);
 	tcase_add_test(c, a_page_without_its_frame_shows_nothing);
+}
+
+/* Pictures without a box, candidates and faint ink. */
+static void add_clean(TCase *c)
+{
 	tcase_add_test(c, no_box_needs_tour_and_z);
 	tcase_add_test(c, half_a_tour_is_none);
 	tcase_add_test(c, z_is_refused_with_masks);
@@ -2114,6 +2116,11 @@ int main(void)
 	tcase_add_test(c, faint_ink_left_over_is_shown_by_v);
 	tcase_add_test(c, a_tour_does_not_replace_faint_crops);
 	tcase_add_test(c, the_next_item_starts_with_one_faint_page);
+}
+
+/* What has to be checked before an approval, and by whom. */
+static void add_faces(TCase *c)
+{
 	add_rows_test(c, faces_gate_png_jpeg_colour, gates);
 	add_rows_test(c, heads_by_policy, heads);
 	tcase_add_test(c, always_scan);
@@ -2123,12 +2130,22 @@ int main(void)
 	tcase_add_test(c, removing_a_mask_asks_for_f_again);
 	tcase_add_test(c, failed_stage_needs_tour_and_f);
 	tcase_add_test(c, text_not_done_is_a_failed_stage);
+}
+
+/* Masks taken off, items kept back. */
+static void add_off(TCase *c)
+{
 	tcase_add_test(c, reject_toggles);
 	tcase_add_loop_test(c, reason_before_an_identifier_is_bared, 0, 2);
 	tcase_add_test(c, all_rejected_needs_z);
 	tcase_add_test(c, what_is_bared_is_shown_bare);
 	tcase_add_test(c, reject_all_asks_for_a_reason_once);
 	add_rows_test(c, withhold_and_escalate_need_a_reason, leavings);
+}
+
+/* Boxes added, moved, snapped and drawn. */
+static void add_edit(TCase *c)
+{
 	tcase_add_test(c, an_edit_is_shown_before_it_counts);
 	tcase_add_test(c, space_while_editing_keeps_and_escape_drops);
 	add_rows_test(c, handles_push_one_edge, pushes);
@@ -2148,6 +2165,11 @@ int main(void)
 	tcase_add_test(c, many_lines_have_two_letters);
 	tcase_add_test(c, the_last_edit_is_repeated);
 	tcase_add_test(c, an_edit_grows_to_blocks_and_the_full_width);
+}
+
+/* Ink outside of masks, and many frames. */
+static void add_ink(TCase *c)
+{
 	tcase_add_test(c, ink_across_an_edge_is_its_own_evidence);
 	tcase_add_test(c, ink_without_a_box_is_evidence);
 	tcase_add_loop_test(c, ink_under_any_box_is_none, 0, 3);
@@ -2157,6 +2179,11 @@ int main(void)
 	tcase_add_test(c, many_frames_show_projections_and_each_line);
 	tcase_add_test(c, a_box_on_a_late_frame_is_shown_there);
 	tcase_add_test(c, unread_frames_block);
+}
+
+/* What is taken back, kept and resumed. */
+static void add_undo(TCase *c)
+{
 	tcase_add_test(c, undo_goes_back_over_items);
 	tcase_add_test(c, undo_of_a_change_on_an_item_left_behind);
 	tcase_add_test(c, undo_after_release_asks_for_a_reason);
@@ -2168,6 +2195,11 @@ int main(void)
 	tcase_add_test(c, zoom_keeps_the_shape);
 	tcase_add_test(c, leaving_tells_what_is_lost);
 	tcase_add_test(c, two_digits_are_a_number);
+}
+
+/* The list of items. */
+static void add_list(TCase *c)
+{
 	tcase_add_test(c, list_moves_and_opens);
 	tcase_add_test(c, tags_count_and_move_on);
 	tcase_add_loop_test(c,
@@ -2177,6 +2209,11 @@ int main(void)
 	tcase_add_test(c, order_and_filter_of_the_list);
 	tcase_add_test(c, places_of_a_filtered_list);
 	tcase_add_test(c, the_last_verdict_leads_to_the_list);
+}
+
+/* The picture's window, the mouse, time. */
+static void add_view(TCase *c)
+{
 	tcase_add_test(c, help_hides_the_evidence);
 	tcase_add_test(c, the_list_hides_the_evidence);
 	tcase_add_test(c, window_only_where_there_is_one);
@@ -2189,11 +2226,43 @@ int main(void)
 	tcase_add_test(c, a_click_selects_the_smallest_box);
 	tcase_add_test(c, a_drag_draws_a_box);
 	tcase_add_test(c, a_drag_moves_a_box_within_the_picture);
+}
+
+/* Faces and their eyes. */
+static void add_eyes(TCase *c)
+{
 	tcase_add_test(c, eyes_face_none_and_eyes_again);
 	tcase_add_test(c, a_face_is_not_made_smaller);
 	tcase_add_test(c, faces_stay_in_the_picture);
 	tcase_add_test(c, text_is_no_face);
 	tcase_add_test(c, time_on_the_screen_and_at_the_keys);
-	suite_add_tcase(s, c);
+}
+
+int main(void)
+{
+	static const struct {
+		const char *name;
+		void (*add)(TCase *c);
+	} cases[] = {
+		{ "space", add_space },
+		{ "clean", add_clean },
+		{ "faces", add_faces },
+		{ "off", add_off },
+		{ "edit", add_edit },
+		{ "ink", add_ink },
+		{ "undo", add_undo },
+		{ "list", add_list },
+		{ "view", add_view },
+		{ "eyes", add_eyes },
+	};
+	Suite *s = suite_create("review");
+
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		TCase *c = tcase_create(cases[i].name);
+
+		tcase_add_checked_fixture(c, start, stop);
+		cases[i].add(c);
+		suite_add_tcase(s, c);
+	}
 	return support_run(s);
 }

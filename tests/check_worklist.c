@@ -66,108 +66,142 @@ static void add(struct worklist *w, int count)
 	ck_assert(worklist_commit(w, NULL));
 }
 
+/* One whose bytes are no UTF-8. */
+#define ODD_PATH "/in/\xe5\xb1\xb1\xff.dcm"
+#define AN_ID "00112233445566778899aabbccddeeff"
+
+START_TEST(a_path_and_an_id_are_listed_once)
+{
+	struct place p = place_new();
+	struct worklist *w = start(&p);
+	struct worklist_item none;
+	struct stat status;
+	long long row;
+	bool added;
+
+	ck_assert(worklist_add(w, ODD_PATH, "a", NULL, NULL, &row, &added,
+			       NULL));
+	ck_assert(added);
+	ck_assert_int_eq(row, 1);
+	ck_assert(worklist_add(w, "/in/b", "b", NULL, AN_ID, &row, NULL, NULL));
+	ck_assert_int_eq(row, 2);
+	ck_assert(worklist_add(w, ODD_PATH, "x", NULL, NULL, &row, &added,
+			       NULL));
+	ck_assert(!added);
+	ck_assert_int_eq(row, 1);
+	/* an id can't name two items */
+	ck_assert(!worklist_add(w, "/in/c", "c", NULL, AN_ID, &row, NULL,
+				NULL));
+	ck_assert(worklist_has_id(w, AN_ID));
+	ck_assert(!worklist_has_id(w, "no"));
+	ck_assert(!worklist_get(w, 3, &none, NULL));
+	ck_assert_int_eq(fstatat(p.fd, "worklist.db", &status, 0), 0);
+	ck_assert_int_eq(status.st_mode & 0777, 0600);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
+START_TEST(a_new_item_is_listed_and_no_more)
+{
+	struct place p = place_new();
+	struct worklist *w = start(&p);
+	struct worklist_item item = { 0 };
+	long long row;
+
+	ck_assert(worklist_add(w, ODD_PATH, "\xff.dcm", "\u7406\u7531", NULL,
+			       &row, NULL, NULL));
+	ck_assert(worklist_get(w, row, &item, NULL));
+	ck_assert_str_eq(item.path, ODD_PATH);
+	ck_assert_str_eq(item.name, "\xff.dcm");
+	ck_assert_str_eq(item.why_flagged, "\u7406\u7531");
+	ck_assert_uint_eq(strlen(item.id), 32);
+	ck_assert_int_eq(item.state, ITEM_LISTED);
+	ck_assert_int_eq(item.output, OUTPUT_NONE);
+	ck_assert_int_eq(item.boxes, -1);
+	ck_assert(!item.has_sha256);
+	ck_assert_ptr_null(item.out_name);
+	worklist_item_done(&item);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
+/* Every member gets a value of its own. */
+static void fill(struct worklist_item *item)
+{
+	item->state = ITEM_MASKED;
+	item->output = OUTPUT_STAGED;
+	item->has_sha256 = true;
+	memset(item->in_sha256, 1, 32);
+	memset(item->out_sha256, 2, 32);
+	memset(item->mask_sha256, 3, 32);
+	memset(item->patient, 4, 32);
+	item->size = 5000000000;
+	item->mtime_ns = 6;
+	item->inode = 7;
+	item->format = 1;
+	item->columns = 8;
+	item->rows = 9;
+	item->frames = 10;
+	snprintf(item->modality, sizeof(item->modality), "US");
+	item->boxes = 11;
+	item->reason = 12;
+	snprintf(item->reason_uid, sizeof(item->reason_uid), "1.2.3");
+	item->reason_number = -13;
+	item->verdict_seq = 14;
+	item->out_name = strdup("pictures/x.png");
+	item->pending = PENDING_RELEASE;
+}
+
+static void expect_same(const struct worklist_item *a,
+			const struct worklist_item *b)
+{
+	ck_assert_str_eq(b->path, a->path);
+	ck_assert_str_eq(b->name, a->name);
+	ck_assert_str_eq(b->why_flagged, a->why_flagged);
+	ck_assert_str_eq(b->out_name, a->out_name);
+	ck_assert(b->has_sha256);
+	ck_assert_mem_eq(b->in_sha256, a->in_sha256, 32);
+	ck_assert_mem_eq(b->out_sha256, a->out_sha256, 32);
+	ck_assert_mem_eq(b->mask_sha256, a->mask_sha256, 32);
+	ck_assert_mem_eq(b->patient, a->patient, 32);
+	ck_assert_int_eq(b->size, a->size);
+	ck_assert_int_eq(b->mtime_ns, a->mtime_ns);
+	ck_assert_int_eq(b->inode, a->inode);
+	ck_assert_int_eq(b->format, a->format);
+	ck_assert_int_eq(b->columns, a->columns);
+	ck_assert_int_eq(b->rows, a->rows);
+	ck_assert_int_eq(b->frames, a->frames);
+	ck_assert_str_eq(b->modality, a->modality);
+	ck_assert_int_eq(b->boxes, a->boxes);
+	ck_assert_int_eq(b->reason, a->reason);
+	ck_assert_str_eq(b->reason_uid, a->reason_uid);
+	ck_assert_int_eq(b->reason_number, a->reason_number);
+	ck_assert_int_eq(b->verdict_seq, a->verdict_seq);
+	ck_assert_int_eq(b->state, a->state);
+	ck_assert_int_eq(b->output, a->output);
+	ck_assert_int_eq(b->pending, a->pending);
+}
+
 START_TEST(rows_keep_everything)
 {
 	struct place p = place_new();
 	struct worklist *w = start(&p);
 	struct worklist_item a = { 0 }, b = { 0 };
-	struct stat status;
 	long long row;
-	bool added;
 
-	ck_assert(worklist_add(w, "/in/\xe5\xb1\xb1\xff.dcm", "\xff.dcm",
-			       "\u7406\u7531", NULL, &row, &added, NULL));
-	ck_assert(added);
-	ck_assert_int_eq(row, 1);
-	ck_assert(worklist_add(w, "/in/b", "b", NULL,
-			       "00112233445566778899aabbccddeeff", &row, NULL,
-			       NULL));
-	ck_assert_int_eq(row, 2);
-	ck_assert(worklist_add(w, "/in/\xe5\xb1\xb1\xff.dcm", "x", NULL, NULL,
-			       &row, &added, NULL));
-	ck_assert(!added);
-	ck_assert_int_eq(row, 1);
-	/* an id can't name two items */
-	ck_assert(!worklist_add(w, "/in/c", "c", NULL,
-				"00112233445566778899aabbccddeeff", &row,
-				NULL, NULL));
-
-	ck_assert(worklist_get(w, 1, &a, NULL));
-	ck_assert_str_eq(a.path, "/in/\xe5\xb1\xb1\xff.dcm");
-	ck_assert_str_eq(a.name, "\xff.dcm");
-	ck_assert_str_eq(a.why_flagged, "\u7406\u7531");
-	ck_assert_uint_eq(strlen(a.id), 32);
-	ck_assert_int_eq(a.state, ITEM_LISTED);
-	ck_assert_int_eq(a.output, OUTPUT_NONE);
-	ck_assert_int_eq(a.boxes, -1);
-	ck_assert(!a.has_sha256);
-	ck_assert_ptr_null(a.out_name);
-
-	a.state = ITEM_MASKED;
-	a.output = OUTPUT_STAGED;
-	a.has_sha256 = true;
-	memset(a.in_sha256, 1, 32);
-	memset(a.out_sha256, 2, 32);
-	memset(a.mask_sha256, 3, 32);
-	memset(a.patient, 4, 32);
-	a.size = 5000000000;
-	a.mtime_ns = 6;
-	a.inode = 7;
-	a.format = 1;
-	a.columns = 8;
-	a.rows = 9;
-	a.frames = 10;
-	snprintf(a.modality, sizeof(a.modality), "US");
-	a.boxes = 11;
-	a.reason = 12;
-	snprintf(a.reason_uid, sizeof(a.reason_uid), "1.2.3");
-	a.reason_number = -13;
-	a.verdict_seq = 14;
-	a.out_name = strdup("pictures/x.png");
-	a.pending = PENDING_RELEASE;
+	ck_assert(worklist_add(w, ODD_PATH, "\xff.dcm", "\u7406\u7531", NULL,
+			       &row, NULL, NULL));
+	ck_assert(worklist_get(w, row, &a, NULL));
+	fill(&a);
 	ck_assert(worklist_put(w, &a, NULL));
 	worklist_close(w);
 	w = start(&p);
 	ck_assert(worklist_find_id(w, a.id, &b, NULL));
-	ck_assert_str_eq(b.out_name, a.out_name);
-	ck_assert_str_eq(b.path, a.path);
-	ck_assert_str_eq(b.name, a.name);
-	ck_assert_str_eq(b.why_flagged, a.why_flagged);
-	/* all the rest lies in the struct itself */
-	free(b.path);
-	free(b.name);
-	free(b.why_flagged);
-	free(b.out_name);
-	b.path = a.path;
-	b.name = a.name;
-	b.why_flagged = a.why_flagged;
-	b.out_name = a.out_name;
-	ck_assert_mem_eq(b.in_sha256, a.in_sha256, 32);
-	ck_assert_mem_eq(b.out_sha256, a.out_sha256, 32);
-	ck_assert_mem_eq(b.mask_sha256, a.mask_sha256, 32);
-	ck_assert_mem_eq(b.patient, a.patient, 32);
-	ck_assert_int_eq(b.size, a.size);
-	ck_assert_int_eq(b.mtime_ns, 6);
-	ck_assert_int_eq(b.inode, 7);
-	ck_assert_int_eq(b.format, 1);
-	ck_assert_int_eq(b.columns, 8);
-	ck_assert_int_eq(b.rows, 9);
-	ck_assert_int_eq(b.frames, 10);
-	ck_assert_str_eq(b.modality, "US");
-	ck_assert_int_eq(b.boxes, 11);
-	ck_assert_int_eq(b.reason, 12);
-	ck_assert_str_eq(b.reason_uid, "1.2.3");
-	ck_assert_int_eq(b.reason_number, -13);
-	ck_assert_int_eq(b.verdict_seq, 14);
-	ck_assert_int_eq(b.state, ITEM_MASKED);
-	ck_assert_int_eq(b.output, OUTPUT_STAGED);
-	ck_assert_int_eq(b.pending, PENDING_RELEASE);
-	ck_assert(worklist_has_id(w, a.id));
-	ck_assert(!worklist_has_id(w, "no"));
-	ck_assert(!worklist_get(w, 3, &b, NULL));
-	ck_assert_int_eq(fstatat(p.fd, "worklist.db", &status, 0), 0);
-	ck_assert_int_eq(status.st_mode & 0777, 0600);
+	expect_same(&a, &b);
 	worklist_item_done(&a);
+	worklist_item_done(&b);
 	worklist_close(w);
 	place_done(&p);
 }
@@ -602,6 +636,8 @@ int main(void)
 	Suite *s = suite_create("worklist");
 	TCase *c = tcase_create("worklist");
 
+	tcase_add_test(c, a_path_and_an_id_are_listed_once);
+	tcase_add_test(c, a_new_item_is_listed_and_no_more);
 	tcase_add_test(c, rows_keep_everything);
 	tcase_add_test(c, next_and_counts);
 	tcase_add_test(c, members_of_a_series);
