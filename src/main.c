@@ -13,9 +13,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/i18n.h"
 #include "base/locale.h"
@@ -105,14 +105,6 @@ struct talk {
 
 enum { BAR_MS = 100 };                  /* least between two of them */
 
-static long long now_ms(void)
-{
-	struct timespec now = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void clear_bar(struct talk *t)
 {
 	if (t->shown)
@@ -130,7 +122,7 @@ static void talk_progress(void *self, const struct progress *progress)
 {
 	struct talk *t = self;
 	struct winsize size = { 0 };
-	long long now = now_ms();
+	long long now = clock_ms();
 	char line[PROGRESS_LINE];
 
 	if (!progress) {
@@ -160,7 +152,7 @@ static struct batch_talk talk_start(struct talk *state)
 {
 	bool live = isatty(STDERR_FILENO) == 1;
 
-	*state = (struct talk){ .begun = now_ms(),
+	*state = (struct talk){ .begun = clock_ms(),
 				 .shared = isatty(STDOUT_FILENO) == 1 };
 	return (struct batch_talk){ talk_say, live ? talk_progress :
 						      talk_nothing,

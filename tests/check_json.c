@@ -75,6 +75,28 @@ START_TEST(writer_fails)
 }
 END_TEST
 
+START_TEST(prints_whole_lines_or_nothing)
+{
+	struct buffer line = { 0 };
+	struct json_writer w = json_writer(&line, true);
+	char text[16] = "";
+	FILE *to = fmemopen(text, sizeof(text), "w");
+
+	ck_assert_ptr_nonnull(to);
+	json_put_open(&w, NULL, '{');
+	json_put_integer(&w, "v", 1);
+	json_put_close(&w);
+	ck_assert(json_print(&line, to));
+	ck_assert_ptr_null(line.data);
+	w = json_writer(&line, true);
+	json_put_string(&w, NULL, "\xff");
+	ck_assert(!json_print(&line, to));
+	ck_assert_ptr_null(line.data);
+	fclose(to);
+	ck_assert_str_eq(text, "{\"v\":1}\n");
+}
+END_TEST
+
 static const struct {
 	const char *text;
 	bool good;
@@ -213,6 +235,7 @@ int main(void)
 	tcase_add_test(c, writes_canonical);
 	tcase_add_test(c, unsorted_writer_keeps_the_order);
 	tcase_add_test(c, writer_fails);
+	tcase_add_test(c, prints_whole_lines_or_nothing);
 	add_rows_test(c, utf8, texts);
 	add_rows_test(c, reads_strictly, reads);
 	tcase_add_test(c, error_quotes_nothing);

@@ -137,6 +137,8 @@ static void fill(struct worklist_item *item)
 	memset(item->out_sha256, 2, 32);
 	memset(item->mask_sha256, 3, 32);
 	memset(item->patient, 4, 32);
+	memset(item->series, 15, 32);
+	memset(item->device, 16, 32);
 	item->size = 5000000000;
 	item->mtime_ns = 6;
 	item->inode = 7;
@@ -166,6 +168,8 @@ static void expect_same(const struct worklist_item *a,
 	ck_assert_mem_eq(b->out_sha256, a->out_sha256, 32);
 	ck_assert_mem_eq(b->mask_sha256, a->mask_sha256, 32);
 	ck_assert_mem_eq(b->patient, a->patient, 32);
+	ck_assert_mem_eq(b->series, a->series, 32);
+	ck_assert_mem_eq(b->device, a->device, 32);
 	ck_assert_int_eq(b->size, a->size);
 	ck_assert_int_eq(b->mtime_ns, a->mtime_ns);
 	ck_assert_int_eq(b->inode, a->inode);

@@ -17,9 +17,9 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "ui/choice.h"
 #include "ui/input.h"
@@ -104,10 +104,7 @@ struct term {
 
 long long term_now(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+	return clock_ms();
 }
 
 /* ---- signals ---- */

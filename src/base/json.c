@@ -205,6 +205,16 @@ void json_put_base64(struct json_writer *w, const char *name, const void *bytes,
 	buffer_append(w->out, "\"", 1);
 }
 
+bool json_print(struct buffer *line, FILE *to)
+{
+	bool good = !line->failed;
+
+	if (good)
+		fprintf(to, "%s\n", line->data ? line->data : "");
+	buffer_done(line);
+	return good;
+}
+
 /* ---- reader ---- */
 
 /* struct json is Jansson's json_t under our name. */

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -65,6 +66,10 @@ bool json_put_lossy(struct json_writer *w, const char *name, const char *text);
 /* RFC 4648 base64 with padding. */
 void json_put_base64(struct json_writer *w, const char *name, const void *bytes,
 		 size_t size);
+
+/* Print what was written and a LF, and free it.  False when writing failed;
+ * then nothing was printed. */
+bool json_print(struct buffer *line, FILE *to);
 
 /* Is this UTF-8 (RFC 3629: shortest form, no surrogates, <= U+10FFFF)? */
 bool json_utf8(const char *text, size_t length);

@@ -62,7 +62,6 @@ static bool put_json(void *self, const struct released *r, struct error *err)
 	const struct worklist_item *item = &r->output->item;
 	struct buffer line = { 0 };
 	struct json_writer w = json_writer(&line, false);
-	bool good;
 
 	json_put_open(&w, NULL, '{');
 	json_put_integer(&w, "v", 1);
@@ -79,11 +78,8 @@ static bool put_json(void *self, const struct released *r, struct error *err)
 		put_json_box(&w, &r->output->boxes.box[i]);
 	json_put_close(&w);
 	json_put_close(&w);
-	good = !line.failed;
-	if (good)
-		fprintf((FILE *)self, "%s\n", line.data);
-	buffer_done(&line);
-	return good || error_set(err, ERR_MEMORY, _("no memory"));
+	return json_print(&line, self) ||
+	       error_set(err, ERR_MEMORY, _("no memory"));
 }
 
 bool table_json(struct project *p, FILE *out, struct error *err)

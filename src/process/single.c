@@ -18,9 +18,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/json.h"
@@ -222,14 +222,6 @@ static _Noreturn void child(const struct single *s, enum step step,
 
 /* ---- its supervisor ---- */
 
-static long long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 enum { HEARD_ANSWER, HEARD_NOTHING, HEARD_SILENCE, HEARD_NONSENSE };
 
 /* Read until the answer is whole, the pipe ends, or 10 s pass in silence. */
@@ -308,7 +300,7 @@ static bool fail_death(int heard, int status, struct error *err)
 static bool run_step(struct single *s, enum step step, struct answer *a,
 		     struct error *err)
 {
-	long long start = now_ms();
+	long long start = clock_ms();
 	pid_t parent = getpid(), pid;
 	uint8_t bytes[PACKED_MAX];
 	int ends[2], status = 0, heard;
@@ -333,7 +325,7 @@ static bool run_step(struct single *s, enum step step, struct answer *a,
 		kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	s->ms[step] = now_ms() - start;
+	s->ms[step] = clock_ms() - start;
 	if (heard != HEARD_ANSWER || !WIFEXITED(status) ||
 	    WEXITSTATUS(status) || !take_answer(bytes, step, a))
 		return fail_death(heard, status, err);

@@ -24,6 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "process/message.h"
 #include "record/policy.h"
@@ -93,14 +94,6 @@ struct workers {
 	struct queued *events, **end;
 	int jobs, silence_ms;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- events ---- */
 
@@ -297,7 +290,7 @@ static void kill_job(struct workers *w, struct job *j)
 
 	if (j->state != STATE_RUNNING || j->killed_ms)
 		return;
-	j->killed_ms = now_ms();
+	j->killed_ms = clock_ms();
 	/* a zygote that does not listen is found by the timer */
 	tell_zygote(w, &m, NULL, 0);
 }
@@ -335,7 +328,7 @@ static void ask_first(struct job *j)
 	if (j->asked_count == 0 || j->stage != STAGE_OPENED || j->request < 0)
 		return;
 	r.frame_index = j->asked[0];
-	j->heard_ms = now_ms();
+	j->heard_ms = clock_ms();
 	/* one at a time: it always fits into the pipe; a broken pipe shows as
 	 * the worker's death */
 	if (write(j->request, &r, sizeof(r)) < 0)
@@ -475,7 +468,7 @@ static bool take_end(struct workers *w, struct job *j, const uint8_t *body,
 	    !frames_ok(p, j->event.info.frames))
 		return false;
 	j->event.type = WORKER_DETECTED;
-	j->event.ms = now_ms() - j->started_ms;
+	j->event.ms = clock_ms() - j->started_ms;
 	j->stage = STAGE_COMPLETE;
 	return true;
 }
@@ -659,7 +652,7 @@ static bool read_result(struct workers *w, struct job *j)
 		epoll_ctl(w->epoll, EPOLL_CTL_DEL, j->result, NULL);
 	if (n <= 0)
 		return false;
-	j->heard_ms = now_ms();
+	j->heard_ms = clock_ms();
 	if (j->fault || j->relaunch)
 		return true;
 	buffer_append(&j->in, bytes, (size_t)n);
@@ -895,7 +888,7 @@ static void job_start(struct workers *w, struct job *j)
 	}
 	j->state = STATE_RUNNING;
 	j->stage = STAGE_STARTED;
-	j->heard_ms = j->started_ms = now_ms();
+	j->heard_ms = j->started_ms = clock_ms();
 	j->seq = 0;
 	/* when it can't be told, its socket ends or the timer finds it */
 	tell_zygote(w, &m, fd, job_fds[j->kind]);
@@ -987,7 +980,7 @@ static bool start_zygote(struct workers *w, struct error *err)
 	}
 	w->socket = pair[0];
 	w->ready = false;
-	w->started_ms = now_ms();
+	w->started_ms = clock_ms();
 	set_timer(w);
 	return true;
 }
@@ -1142,7 +1135,7 @@ static bool awaited(const struct job *j)
 
 static void check_time(struct workers *w)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 	bool deaf = !w->ready && now - w->started_ms > LOADING_MS;
 	uint64_t ticks;
 
@@ -1157,7 +1150,7 @@ static void check_time(struct workers *w)
 		/* after a stop (^Z) there may be words that wait to be read */
 		if (j->result >= 0)
 			read_result(w, j);
-		if (now_ms() - j->heard_ms > w->silence_ms) {
+		if (clock_ms() - j->heard_ms > w->silence_ms) {
 			j->slow = true;
 			kill_job(w, j);
 		}

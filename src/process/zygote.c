@@ -16,9 +16,9 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "find/layout.h"
 #include "image/voi.h"
@@ -60,14 +60,6 @@ struct worker {
 	bool sized;                     /* the served picture has its size */
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void send_bytes(int fd, const uint8_t *bytes, size_t length)
 {
 	while (length > 0) {
@@ -93,7 +85,7 @@ static void send_body(struct worker *w, enum message_type type,
 	wire_pack(&head_table, &head, bytes);
 	send_bytes(w->fd[JOB_FD_RESULT], bytes, sizeof(bytes));
 	send_bytes(w->fd[JOB_FD_RESULT], body, length);
-	w->told_ms = now_ms();
+	w->told_ms = clock_ms();
 }
 
 static void send_message(struct worker *w, enum message_type type,
@@ -114,7 +106,7 @@ static void tell(void *self, int permille)
 	struct progress_message m = { permille < 0 ? 0 :
 				      permille > 1000 ? 1000 : permille };
 
-	if (now_ms() - w->told_ms >= TELL_MS)
+	if (clock_ms() - w->told_ms >= TELL_MS)
 		send_message(w, MESSAGE_PROGRESS, &m);
 }
 

@@ -44,7 +44,6 @@ static bool print_finding(FILE *out, const struct finding *f,
 {
 	struct buffer line = { 0 };
 	struct json_writer w = json_writer(&line, false);
-	bool good;
 
 	json_put_open(&w, NULL, '{');
 	json_put_integer(&w, "v", 1);
@@ -58,11 +57,8 @@ static bool print_finding(FILE *out, const struct finding *f,
 		json_put_integer(&w, "line", f->line);
 	}
 	json_put_close(&w);
-	good = !line.failed;
-	if (good)
-		fprintf(out, "%s\n", line.data);
-	buffer_done(&line);
-	return good || error_set(err, ERR_MEMORY, _("no memory"));
+	return json_print(&line, out) ||
+	       error_set(err, ERR_MEMORY, _("no memory"));
 }
 
 static bool print_check(FILE *out, const struct log_check *check,

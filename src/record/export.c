@@ -135,11 +135,10 @@ static bool export_json(const struct exporting *r, const struct log_entry *e,
 			json_put_string(&w, export_name[i], x->text[i]);
 	}
 	json_put_close(&w);
-	good = good && !line.failed;
 	if (good)
-		fprintf(r->out, "%s\n", line.data);
+		return json_print(&line, r->out);
 	buffer_done(&line);
-	return good;
+	return false;
 }
 
 /* RFC 4180; no value holds a comma, a quote or a line end. */
@@ -202,7 +201,6 @@ static bool export_checkpoint(const struct exporting *r)
 {
 	struct buffer line = { 0 }, note = { 0 };
 	struct json_writer w = json_writer(&line, true);
-	bool good;
 
 	buffer_append(&note, r->last->note.text, r->last->note.length);
 	if (note.failed)
@@ -211,12 +209,8 @@ static bool export_checkpoint(const struct exporting *r)
 	json_put_string(&w, "checkpoint", note.data);
 	json_put_integer(&w, "v", 1);
 	json_put_close(&w);
-	good = !line.failed;
-	if (good)
-		fprintf(r->out, "%s\n", line.data);
-	buffer_done(&line);
 	buffer_done(&note);
-	return good;
+	return json_print(&line, r->out);
 }
 
 bool export_log(struct project *p, bool csv, FILE *out,

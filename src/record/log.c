@@ -51,7 +51,7 @@ struct log {
 
 /* ---- clocks ---- */
 
-static long long clock_ms(clockid_t clock)
+static long long ms_of(clockid_t clock)
 {
 	struct timespec now = { 0 };
 
@@ -61,13 +61,13 @@ static long long clock_ms(clockid_t clock)
 
 static long long mono_ms(const struct log *log)
 {
-	return log->test_clock ? log->seq * 1000 : clock_ms(CLOCK_BOOTTIME);
+	return log->test_clock ? log->seq * 1000 : ms_of(CLOCK_BOOTTIME);
 }
 
 static long long real_ms(const struct log *log)
 {
 	return log->test_clock ? TEST_EPOCH_MS + log->seq * 1000 :
-	       clock_ms(CLOCK_REALTIME);
+	       ms_of(CLOCK_REALTIME);
 }
 
 static void format_time(long long ms, char text[25])

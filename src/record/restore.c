@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/json.h"
 #include "record/boxes_check.h"
@@ -214,7 +215,6 @@ static bool print_result(const struct restore *r, FILE *out,
 {
 	struct buffer line = { 0 };
 	struct json_writer w = json_writer(&line, false);
-	bool good;
 
 	json_put_open(&w, NULL, '{');
 	json_put_integer(&w, "v", 1);
@@ -233,11 +233,7 @@ static bool print_result(const struct restore *r, FILE *out,
 	}
 	json_put_integer(&w, "ms", r->ms);
 	json_put_close(&w);
-	good = !line.failed;
-	if (good)
-		fprintf(out, "%s\n", line.data);
-	buffer_done(&line);
-	return good || no_memory(err);
+	return json_print(&line, out) || no_memory(err);
 }
 
 /*
@@ -342,22 +338,14 @@ static bool tell_project(struct restore *r, const struct restore_options *o,
 	return good;
 }
 
-static long long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool check(struct restore *r, const struct restore_options *o,
 		  const struct trust *trust, FILE *out, struct error *err)
 {
-	const long long start = now_ms();
+	const long long start = clock_ms();
 	bool good = read_sums(r, err) && hash_files(r, err) &&
 		    walk(r, r->fd) && check_log(r, trust, err);
 
-	r->ms = now_ms() - start;
+	r->ms = clock_ms() - start;
 	good = good && print_result(r, out, err) &&
 	       (!o->report || write_report(r, o, err)) &&
 	       (!o->project || tell_project(r, o, err));

@@ -440,7 +440,6 @@ static bool print_result(const struct sealing *s, const char *folder,
 {
 	struct buffer line = { 0 }, path = { 0 };
 	struct json_writer w = json_writer(&line, false);
-	bool good;
 
 	buffer_printf(&path, "%s/%s", folder, s->name);
 	json_put_open(&w, NULL, '{');
@@ -456,12 +455,9 @@ static bool print_result(const struct sealing *s, const char *folder,
 	}
 	json_put_hex(&w, "manifest_sha256", digest, HASH_SIZE);
 	json_put_close(&w);
-	good = !line.failed && !path.failed;
-	if (good)
-		fprintf(out, "%s\n", line.data);
-	buffer_done(&line);
+	line.failed = line.failed || path.failed;
 	buffer_done(&path);
-	return good || no_memory(err);
+	return json_print(&line, out) || no_memory(err);
 }
 
 static bool seal(struct sealing *s, const struct seal_options *o, FILE *out,

@@ -133,7 +133,6 @@ static bool print_trail(struct project *p, const struct tracing *t,
 {
 	struct buffer line = { 0 };
 	struct json_writer w = json_writer(&line, false);
-	bool good;
 
 	json_put_open(&w, NULL, '{');
 	json_put_integer(&w, "v", 1);
@@ -149,11 +148,7 @@ static bool print_trail(struct project *p, const struct tracing *t,
 	put_word(&w, "verdict", &found->verdict);
 	put_word(&w, "second", &found->second);
 	json_put_close(&w);
-	good = !line.failed;
-	if (good)
-		fprintf(to, "%s\n", line.data);
-	buffer_done(&line);
-	return good;
+	return json_print(&line, to);
 }
 
 static bool trace(struct project *p, struct tracing *t, FILE *to,
@@ -279,7 +274,6 @@ static bool print_item(const struct worklist_item *item, FILE *to,
 {
 	struct buffer line = { 0 };
 	struct json_writer w = json_writer(&line, false);
-	bool good;
 
 	json_put_open(&w, NULL, '{');
 	json_put_integer(&w, "v", 1);
@@ -287,11 +281,8 @@ static bool print_item(const struct worklist_item *item, FILE *to,
 	json_put_string(&w, "state", item_state_name[item->state]);
 	json_put_string(&w, "output", output_state_name[item->output]);
 	json_put_close(&w);
-	good = !line.failed;
-	if (good)
-		fprintf(to, "%s\n", line.data);
-	buffer_done(&line);
-	return good || error_set(err, ERR_MEMORY, _("no memory"));
+	return json_print(&line, to) ||
+	       error_set(err, ERR_MEMORY, _("no memory"));
 }
 
 bool withdraw_command(const struct withdraw_options *o, FILE *to,
