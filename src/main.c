@@ -55,7 +55,6 @@ const struct detector detectors[] = {
 	{ .name = NULL },
 };
 
-static const char default_project[] = "suminuri-project";
 static const char default_languages[] = "eng+jpn";
 
 /* ---- what is said on stderr ---- */
@@ -171,18 +170,62 @@ struct command {
 	int (*run)(const struct command *self, const struct options *o);
 };
 
+static int usage_error(const struct command *c, const char *text)
+{
+	struct error err = { 0 };
+
+	error_set(&err, ERR_USAGE, _("%s: see '%s %s --help'"), text,
+		  "suminuri", c->name);
+	return fail(c->name, &err);
+}
+
+/* The exit status of what is done, or failed at WHICH, then said. */
+static int ended(const struct command *self, bool done, const char *which,
+		 const struct error *err)
+{
+	if (done)
+		return 0;
+	return err->code == ERR_USAGE ? usage_error(self, err->text) :
+					fail_refused(which, err);
+}
+
+/* The project that argument i names, or the one of this folder. */
+static const char *project_at(const struct options *o, int i)
+{
+	return o->arguments > i ? o->argument[i] : "suminuri-project";
+}
+
+/* What several commands have. */
+#define FACES_ROW \
+	{ 'f', "faces", "WHEN", \
+	  N_("look for faces: auto, all (grey slices too), off") }
+#define MODELS_ROW \
+	{ 'M', "face-models", "FOLDER", N_("where the face models are") }
+#define LANG_ROW \
+	{ 'l', "lang", "LANGUAGES", \
+	  N_("languages of the text, as Tesseract names them (eng+jpn)") }
+#define TAGS_ROW \
+	{ 't', "tags", "PROFILE", \
+	  N_("what to do with the header: mhlw, keep, ps315[+OPTION]...") }
+#define JOBS_ROW \
+	{ 'j', "jobs", "N", N_("read N files at once") }
+#define WHO_ROW \
+	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") }
+#define TRUST_ROWS \
+	{ 'k', "key", "FILE", \
+	  N_("check with public keys that were kept elsewhere") }, \
+	{ 'w', "witness", "FILE", \
+	  N_("check with a checkpoint, or its line, that was kept elsewhere") }
 #define HELP_ROW { 'h', "help", NULL, N_("show this help") }
 #define END_ROW { 0, NULL, NULL, NULL }
 
 static const struct option_row no_options[] = { HELP_ROW, END_ROW };
 
 static const struct option_row propose_options[] = {
-	{ 'j', "jobs", "N", N_("read N files at once") },
-	{ 'f', "faces", "WHEN",
-	  N_("look for faces: auto, all (grey slices too), off") },
-	{ 'M', "face-models", "FOLDER", N_("where the face models are") },
-	{ 'l', "lang", "LANGUAGES",
-	  N_("languages of the text, as Tesseract names them (eng+jpn)") },
+	JOBS_ROW,
+	FACES_ROW,
+	MODELS_ROW,
+	LANG_ROW,
 	{ 'p', "project", "PROJECT",
 	  N_("keep what was found in PROJECT for a later review") },
 	{ 'r', "reviewer", "CODE",
@@ -224,6 +267,18 @@ static bool read_detection(const struct options *o,
 			    detect, err);
 }
 
+/* --jobs, 1 to 32; as many as there are cores. */
+static bool read_jobs(const struct command *self, const struct options *o,
+		      int *jobs, struct error *err)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (!options_number(o, self->options, 'j', 1, 32, &n, err))
+		return false;
+	*jobs = n < 1 ? 1 : n > 32 ? 32 : (int)n;
+	return true;
+}
+
 static int run_propose(const struct command *self, const struct options *o)
 {
 	struct talk state;
@@ -235,28 +290,16 @@ static int run_propose(const struct command *self, const struct options *o)
 		.timings = options_value(o, 'T') != NULL,
 		.words = options_value(o, 'w'),
 	};
-	long jobs = sysconf(_SC_NPROCESSORS_ONLN);
 	struct error err = { 0 };
 	int status;
 
-	if (!options_number(o, self->options, 'j', 1, 32, &jobs, &err))
+	if (!read_jobs(self, o, &batch.jobs, &err) ||
+	    !read_detection(o, &batch.detect, &err))
 		return fail(self->name, &err);
-	if (!read_detection(o, &batch.detect, &err))
-		return fail(self->name, &err);
-	batch.jobs = jobs < 1 ? 1 : jobs > 32 ? 32 : (int)jobs;
 	status = batch_propose(o->argument, o->arguments, &batch,
 			       STDOUT_FILENO, &talk);
 	clear_bar(&state);
 	return status;
-}
-
-static int usage_error(const struct command *c, const char *text)
-{
-	struct error err = { 0 };
-
-	error_set(&err, ERR_USAGE, _("%s: see '%s %s --help'"), text,
-		  "suminuri", c->name);
-	return fail(c->name, &err);
 }
 
 static const struct option_row mask_options[] = {
@@ -266,8 +309,7 @@ static const struct option_row mask_options[] = {
 	{ 'c', "clean", NULL, N_("no box: only hidden carriers and tags") },
 	{ 'e', "exact-box", NULL,
 	  N_("no box of a lossy file grows: its copy is lossless (JPEG: PNG)") },
-	{ 't', "tags", "PROFILE",
-	  N_("what to do with the header: mhlw, keep, ps315[+OPTION]...") },
+	TAGS_ROW,
 	{ 'k', "key", "FILE",
 	  N_("32 bytes that ids, dates and UIDs are made from") },
 	{ 's', "strict-residue", NULL,
@@ -278,8 +320,7 @@ static const struct option_row mask_options[] = {
 
 static const struct option_row verify_options[] = {
 	{ 'B', "boxes", "FILE", N_("the boxes that were masked") },
-	{ 't', "tags", "PROFILE",
-	  N_("what to do with the header: mhlw, keep, ps315[+OPTION]...") },
+	TAGS_ROW,
 	{ 'O', "outputs-only", NULL,
 	  N_("of a project: an input that is gone does not count") },
 	HELP_ROW, END_ROW
@@ -389,9 +430,8 @@ static int run_verify(const struct command *self, const struct options *o)
 }
 
 static const struct option_row apply_options[] = {
-	{ 'f', "faces", "WHEN",
-	  N_("look for faces: auto, all (grey slices too), off") },
-	{ 'M', "face-models", "FOLDER", N_("where the face models are") },
+	FACES_ROW,
+	MODELS_ROW,
 	HELP_ROW, END_ROW
 };
 
@@ -412,9 +452,8 @@ static int run_apply(const struct command *self, const struct options *o)
 }
 
 static const struct option_row doctor_options[] = {
-	{ 'M', "face-models", "FOLDER", N_("where the face models are") },
-	{ 'l', "lang", "LANGUAGES",
-	  N_("languages of the text, as Tesseract names them (eng+jpn)") },
+	MODELS_ROW,
+	LANG_ROW,
 	HELP_ROW, END_ROW
 };
 
@@ -484,10 +523,7 @@ static int run_rebuild(const struct command *self, const struct options *o)
 static const struct option_row log_options[] = {
 	{ 'f', "format", "FORMAT",
 	  N_("of export: json (default), csv or fhir") },
-	{ 'k', "key", "FILE",
-	  N_("check with public keys that were kept elsewhere") },
-	{ 'w', "witness", "FILE",
-	  N_("check with a checkpoint, or its line, that was kept elsewhere") },
+	TRUST_ROWS,
 	{ 'r', "replay", "ITEM",
 	  N_("show: what the reviewer of this item saw, drawn on a terminal") },
 	HELP_ROW, END_ROW
@@ -516,18 +552,14 @@ static int run_replay(const struct command *self, const struct options *o,
 
 	if (strcmp(o->argument[0], "show"))
 		return usage_error(self, _("--replay is for show"));
-	if (replay(&options, stdout, &err))
-		return 0;
-	return err.code == ERR_USAGE ? usage_error(self, err.text) :
-	       fail(directory, &err);
+	return ended(self, replay(&options, stdout, &err), directory, &err);
 }
 
 static int run_log(const struct command *self, const struct options *o)
 {
 	const struct log_options log = {
 		.verb = o->argument[0],
-		.directory = o->arguments > 1 ? o->argument[1] :
-			     default_project,
+		.directory = project_at(o, 1),
 		.format = options_value(o, 'f'),
 		.keys = options_value(o, 'k'),
 		.witness = options_value(o, 'w'),
@@ -539,42 +571,34 @@ static int run_log(const struct command *self, const struct options *o)
 	if (options_value(o, 'r'))
 		return run_replay(self, o, log.directory);
 	/* what goes to other programs is not the record's business */
-	if (!strcmp(log.verb, "export") && log.format &&
-	    !strcmp(log.format, fhir.kind) ? exchange_export(&fhir, stdout,
-							      &err) :
-	    log_command(&log, stdout, &err))
-		return 0;
-	return err.code == ERR_USAGE ? usage_error(self, err.text) :
-	       fail(log.directory, &err);
+	return ended(self, !strcmp(log.verb, "export") && log.format &&
+		     !strcmp(log.format, fhir.kind) ?
+		     exchange_export(&fhir, stdout, &err) :
+		     log_command(&log, stdout, &err), log.directory, &err);
 }
 
 static const struct option_row key_options[] = {
-	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
+	WHO_ROW,
 	HELP_ROW, END_ROW
 };
 
 static int run_key(const struct command *self, const struct options *o)
 {
-	const char *directory = o->arguments > 1 ? o->argument[1] :
-				default_project;
+	const char *directory = project_at(o, 1);
 	struct error err = { 0 };
 
-	if (key_command(o->argument[0], directory, options_value(o, 'r'),
-			stdout, &err))
-		return 0;
-	return err.code == ERR_USAGE ? usage_error(self, err.text) :
-	       fail(directory, &err);
+	return ended(self, key_command(o->argument[0], directory,
+				       options_value(o, 'r'), stdout, &err),
+		     directory, &err);
 }
 
 static int run_layout(const struct command *self, const struct options *o)
 {
 	const bool import = !strcmp(o->argument[0], "import");
-	const int project = import ? 2 : 1;
 	const struct layout_options layout = {
 		.verb = o->argument[0],
 		.file = import && o->arguments > 1 ? o->argument[1] : NULL,
-		.directory = o->arguments > project ? o->argument[project] :
-			     default_project,
+		.directory = project_at(o, import ? 2 : 1),
 	};
 	const char *which = NULL;
 	struct error err = { 0 };
@@ -601,9 +625,9 @@ static int run_witness(const struct command *self, const struct options *o)
 {
 	struct witness_options w = {
 		.verb = o->argument[0],
-		.argument = o->arguments > 1 ? o->argument[1] :
+		.argument = o->arguments < 2 &&
 			    !strcmp(o->argument[0], "cosign") ? "-" :
-			    default_project,
+			    project_at(o, 1),
 		.line = options_value(o, 'l') != NULL,
 		.folder = options_value(o, 'W'),
 		.name = options_value(o, 'n'),
@@ -614,16 +638,14 @@ static int run_witness(const struct command *self, const struct options *o)
 	if (!options_number(o, self->options, 's', 0, LONG_MAX, &w.since,
 			    &err))
 		return fail(self->name, &err);
-	if (witness_command(&w, stdout, &err))
-		return 0;
-	return err.code == ERR_USAGE ? usage_error(self, err.text) :
-	       fail(w.argument, &err);
+	return ended(self, witness_command(&w, stdout, &err), w.argument,
+		     &err);
 }
 
 static const struct option_row withdraw_options[] = {
 	{ 'R', "reason", "WORD",
 	  N_("as in the log: device ... other (default)") },
-	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
+	WHO_ROW,
 	HELP_ROW, END_ROW
 };
 
@@ -632,8 +654,7 @@ static int run_trace(const struct command *self, const struct options *o)
 	struct error err = { 0 };
 
 	(void)self;
-	return trace_command(o->argument[0], o->arguments > 1 ?
-			     o->argument[1] : default_project, stdout, &err) ?
+	return trace_command(o->argument[0], project_at(o, 1), stdout, &err) ?
 	       0 : fail(o->argument[0], &err);
 }
 
@@ -641,8 +662,7 @@ static int run_withdraw(const struct command *self, const struct options *o)
 {
 	const struct withdraw_options withdraw = {
 		.item = o->argument[0],
-		.directory = o->arguments > 1 ? o->argument[1] :
-			     default_project,
+		.directory = project_at(o, 1),
 		.reviewer = options_value(o, 'r'),
 		.reason = options_value(o, 'R'),
 	};
@@ -658,7 +678,7 @@ static const struct option_row erase_options[] = {
 	{ 'i', "item", "ITEM", N_("only this item; the project stays") },
 	{ 'b', "before-retention", "REASON",
 	  N_("before policy lets it: consent, order, mistake or other") },
-	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
+	WHO_ROW,
 	HELP_ROW, END_ROW
 };
 
@@ -684,7 +704,7 @@ static const struct option_row seal_options[] = {
 	  N_("what leaves: to internal, entrustee, successor, joint-use, "
 	     "regulator") },
 	{ 'b', "basis", "CODE", N_("what leaves: the legal basis") },
-	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
+	WHO_ROW,
 	HELP_ROW, END_ROW
 };
 
@@ -706,12 +726,9 @@ static int run_seal(const struct command *self, const struct options *o)
 
 static const struct option_row restore_rows[] = {
 	{ 'c', "check", NULL, N_("check the bundle; nothing is written to it") },
-	{ 'k', "key", "FILE",
-	  N_("check with public keys that were kept elsewhere") },
-	{ 'w', "witness", "FILE",
-	  N_("check with a checkpoint, or its line, that was kept elsewhere") },
+	TRUST_ROWS,
 	{ 'p', "project", "PROJECT", N_("note the drill in its log too") },
-	{ 'r', "reviewer", "CODE", N_("who does it, when not the same as last") },
+	WHO_ROW,
 	{ 'R', "report", "FILE", N_("write a signed report") },
 	{ 'W', "witness-folder", "FOLDER",
 	  N_("who signs the report: made when missing") },
@@ -735,10 +752,8 @@ static int run_restore(const struct command *self, const struct options *o)
 
 	if (!options_value(o, 'c'))
 		return usage_error(self, _("--check is needed"));
-	if (restore_command(&restore, stdout, &err))
-		return 0;
-	return err.code == ERR_USAGE ? usage_error(self, err.text) :
-	       fail(restore.bundle, &err);
+	return ended(self, restore_command(&restore, stdout, &err),
+		     restore.bundle, &err);
 }
 
 static const struct option_row eval_options[] = {
@@ -746,12 +761,10 @@ static const struct option_row eval_options[] = {
 	  N_("the known answers (a file NAME.json a picture NAME)") },
 	{ 'J', "json", NULL, N_("print one JSON object instead of tables") },
 	{ 'm', "misses", NULL, N_("list what was missed, without its text") },
-	{ 'j', "jobs", "N", N_("read N files at once") },
-	{ 'l', "lang", "LANGUAGES",
-	  N_("languages of the text, as Tesseract names them (eng+jpn)") },
-	{ 'f', "faces", "WHEN",
-	  N_("look for faces: auto, all (grey slices too), off") },
-	{ 'M', "face-models", "FOLDER", N_("where the face models are") },
+	JOBS_ROW,
+	LANG_ROW,
+	FACES_ROW,
+	MODELS_ROW,
 	HELP_ROW, END_ROW
 };
 
@@ -764,16 +777,14 @@ static int run_eval(const struct command *self, const struct options *o)
 		.json = options_value(o, 'J') != NULL,
 		.misses = options_value(o, 'm') != NULL,
 	};
-	long jobs = sysconf(_SC_NPROCESSORS_ONLN);
 	struct error err = { 0 };
 	int status;
 
-	if (!options_number(o, self->options, 'j', 1, 32, &jobs, &err) ||
+	if (!read_jobs(self, o, &eval.jobs, &err) ||
 	    !read_detection(o, &eval.detect, &err))
 		return fail(self->name, &err);
 	if (!eval.truth)
 		return usage_error(self, _("--truth is needed"));
-	eval.jobs = jobs < 1 ? 1 : jobs > 32 ? 32 : (int)jobs;
 	status = evaluate(o->argument, o->arguments, &eval, stdout, &talk);
 	clear_bar(&state);
 	return status;
@@ -870,17 +881,13 @@ static int run_export(const struct command *self, const struct options *o)
 {
 	const struct export_options export = {
 		.kind = o->argument[0],
-		.directory = o->arguments > 1 ? o->argument[1] :
-			     default_project,
+		.directory = project_at(o, 1),
 		.folder = options_value(o, 't'),
 	};
 	struct error err = { 0 };
 
-	if (exchange_export(&export, stdout, &err))
-		return 0;
-	if (err.code == ERR_USAGE)
-		return usage_error(self, err.text);
-	return fail_refused(export.directory, &err);
+	return ended(self, exchange_export(&export, stdout, &err),
+		     export.directory, &err);
 }
 
 static const struct option_row import_options[] = {
@@ -902,8 +909,7 @@ static int run_import(const struct command *self, const struct options *o)
 }
 
 static const struct option_row tags_options[] = {
-	{ 't', "tags", "PROFILE",
-	  N_("what to do with the header: mhlw, keep, ps315[+OPTION]...") },
+	TAGS_ROW,
 	{ 'V', "values", NULL,
 	  N_("print the values too; they may name a patient") },
 	HELP_ROW, END_ROW
