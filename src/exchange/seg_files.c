@@ -5,12 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -18,9 +16,11 @@
 #include "exchange/released.h"
 #include "exchange/seg.h"
 #include "image/image.h"
+#include "process/forked.h"
 #include "process/sandbox.h"
+#include "process/wire.h"
 
-enum { SILENCE_MS = 10000, CPU_S = 3600 };      /* DESIGN 4 */
+enum { CPU_S = 3600 };
 
 #define MEMORY (3072ULL << 20)          /* RLIMIT_AS, class large (DESIGN 4) */
 #define FILE_MOST (1ULL << 32)          /* bytes of an object */
@@ -32,132 +32,90 @@ struct making {
 	FILE *out;
 };
 
-/* What the locked process answers after its bytes of progress. */
+/* What the locked process answers: numbers, checked on the way in (wire.h). */
 struct answer {
 	bool ok;
-	enum error_code code;
+	enum error_code code;           /* unless ok */
 	enum reason reason;
 	long long number;
+};
+static const struct wire_field answer_fields[] = {
+	WIRE_B(struct answer, ok),
+	WIRE_N(struct answer, code, ERR_NONE, ERR_INTERNAL),
+	WIRE_N(struct answer, reason, REASON_NONE, REASON_COUNT - 1),
+	WIRE_N(struct answer, number, LLONG_MIN, LLONG_MAX),
+};
+static const struct wire_table answer_table = WIRE_TABLE(answer_fields);
+
+enum { PACKED_MAX = 64 };               /* bytes of an answer */
+
+/* One object. */
+struct object {
+	const struct making *m;
+	const struct seg_job *job;
+	int in_fd, out_fd;
 };
 
 /* ---- in the locked process ---- */
 
-static void tell(void *self, int permille)
+static void child(void *self, pid_t parent, int pipe_fd)
 {
-	(void)permille;
-	if (write(*(int *)self, "p", 1) != 1)
-		_exit(1);               /* nobody listens */
-}
-
-static _Noreturn void child(struct making *m, const struct seg_job *job,
-			    int in_fd, int out_fd, int pipe_fd, pid_t parent)
-{
-	const int keep[] = { in_fd, out_fd, pipe_fd };
+	const struct object *o = self;
+	const int keep[] = { o->in_fd, o->out_fd, pipe_fd };
 	const struct sandbox limits = {
 		.parent = parent, .keep = keep, .keep_count = 3,
 		.address_space = MEMORY, .file_size = FILE_MOST,
 		.cpu_s = CPU_S,
 	};
+	uint8_t bytes[PACKED_MAX];
 	struct error err = { 0 };
-	struct answer a;
+	struct answer a = { 0 };
 
-	if (!sandbox_null_stdio() || !sandbox_enter(&limits, m->lock))
+	if (!sandbox_null_stdio() || !sandbox_enter(&limits, o->m->lock) ||
+	    wire_length(&answer_table) > sizeof(bytes))
 		_exit(1);
-	memset(&a, 0, sizeof(a));
-	a.ok = seg_write(in_fd, out_fd, job, tell, &pipe_fd, &err);
+	a.ok = seg_write(o->in_fd, o->out_fd, o->job, forked_tell, &pipe_fd,
+			 &err);
 	a.code = err.code;
 	a.reason = err.reason;
 	a.number = err.number;
-	if (write(pipe_fd, "a", 1) != 1 ||
-	    write(pipe_fd, &a, sizeof(a)) != (ssize_t)sizeof(a))
-		_exit(1);
+	wire_pack(&answer_table, &a, bytes);
+	forked_begin(pipe_fd);
+	forked_write(pipe_fd, bytes, wire_length(&answer_table));
 	_exit(0);
 }
 
 /* ---- its supervisor ---- */
 
-enum { HEARD_ANSWER, HEARD_NOTHING, HEARD_SILENCE };
-
-static int listen_to(int fd, struct answer *a)
+/* Nothing of an answer is used before it passed here. */
+static bool judge(const uint8_t *bytes, struct error *err)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	bool answering = false;
-	size_t got = 0;
+	struct answer a;
 
-	while (got < sizeof(*a)) {
-		char byte;
-		int ready = poll(&p, 1, SILENCE_MS);
-		ssize_t n;
-
-		if (ready < 0 && errno == EINTR)
-			continue;
-		if (ready <= 0)
-			return HEARD_SILENCE;
-		n = answering ? read(fd, (char *)a + got, sizeof(*a) - got) :
-				read(fd, &byte, 1);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return HEARD_NOTHING;
-		if (answering)
-			got += (size_t)n;
-		else if (byte == 'a' || byte == 'p')
-			answering = byte == 'a';
-		else
-			return HEARD_NOTHING;
-	}
-	return HEARD_ANSWER;
-}
-
-static bool judge(int heard, int status, const struct answer *a,
-		  struct error *err)
-{
-	if (heard == HEARD_SILENCE)
-		return error_refuse(err, REASON_TOO_SLOW, NULL, 0);
-	if (heard == HEARD_NOTHING && WIFSIGNALED(status))
-		return error_refuse(err, REASON_CRASHED, NULL,
-				    WTERMSIG(status));
-	if (heard == HEARD_NOTHING || (unsigned)a->reason >= REASON_COUNT ||
-	    (!a->ok && a->code == ERR_REFUSED && !a->reason))
+	if (!wire_unpack(&answer_table, bytes, &a) ||
+	    (!a.ok && a.code == ERR_REFUSED && !a.reason))
 		return error_refuse(err, REASON_PROTOCOL, NULL, 0);
-	if (a->ok)
+	if (a.ok)
 		return true;
-	if (a->code == ERR_REFUSED)
-		return error_refuse(err, a->reason, NULL, a->number);
-	if (a->code == ERR_MEMORY)
+	if (a.code == ERR_REFUSED)
+		return error_refuse(err, a.reason, NULL, a.number);
+	if (a.code == ERR_MEMORY)
 		return error_refuse(err, REASON_NO_MEMORY, NULL, 0);
 	return error_set(err, ERR_WRITE, _("can't be written: make room and "
 					   "repeat"));
 }
 
-static bool make_object(struct making *m, const struct seg_job *job, int in_fd,
-			int out_fd, struct error *err)
+static bool make_object(struct object *o, struct error *err)
 {
-	pid_t parent = getpid(), pid;
-	struct answer a;
-	int ends[2], status = 0, heard;
+	uint8_t bytes[PACKED_MAX];
+	struct forked f;
 
-	memset(&a, 0, sizeof(a));
-	if (pipe(ends))
-		return error_set(err, ERR_INTERNAL, "pipe: %s",
-				 strerror(errno));
-	fflush(m->out);
-	pid = fork();
-	if (pid == 0)
-		child(m, job, in_fd, out_fd, ends[1], parent);
-	close(ends[1]);
-	if (pid < 0) {
-		close(ends[0]);
-		return error_set(err, ERR_INTERNAL, "fork: %s",
-				 strerror(errno));
-	}
-	heard = listen_to(ends[0], &a);
-	close(ends[0]);
-	if (heard != HEARD_ANSWER)
-		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	return judge(heard, status, &a, err);
+	fflush(o->m->out);
+	return forked_start(&f, child, o, err) &&
+	       forked_end(&f, forked_answer(&f, bytes,
+					    wire_length(&answer_table)),
+			  err) &&
+	       judge(bytes, err);
 }
 
 /* Give it its name, for good. */
@@ -187,10 +145,12 @@ static bool has_mask(const struct box_list *boxes)
 	return false;
 }
 
-static bool write_object(struct making *m, const struct released *r,
+static bool write_object(const struct making *m, const struct released *r,
 			 const char *name, struct error *err)
 {
 	struct seg_job job = { .boxes = &r->output->boxes };
+	struct object object = { .m = m, .job = &job,
+				 .in_fd = r->output->fd };
 	int fd = openat(m->folder_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC,
 			0640);
 	bool ok;
@@ -203,7 +163,8 @@ static bool write_object(struct making *m, const struct released *r,
 		close(fd);
 		return error_set(err, ERR_MEMORY, _("no memory"));
 	}
-	ok = make_object(m, &job, r->output->fd, fd, err) &&
+	object.out_fd = fd;
+	ok = make_object(&object, err) &&
 	     name_file(m, fd, name, err);
 	hash_wipe(&job, sizeof(job));
 	close(fd);

@@ -3,12 +3,8 @@
 
 #include "process/explain.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -16,11 +12,11 @@
 #include "image/format_dicom.h"
 #include "mask/statement.h"
 #include "mask/tags.h"
+#include "process/forked.h"
 #include "process/sandbox.h"
 #include "process/source.h"
 
 enum {
-	SILENCE_MS = 10000,             /* DESIGN 4 */
 	CPU_S = 60,
 	PATH_MOST = 2048,               /* bytes of the path of an attribute */
 	VALUE_MOST = 1024,              /* bytes of a value that is told */
@@ -49,22 +45,6 @@ struct telling {
 	int fd;
 };
 
-static void put(int fd, const void *data, size_t length)
-{
-	const char *at = data;
-
-	while (length) {
-		ssize_t n = write(fd, at, length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			_exit(1);       /* nobody listens */
-		at += n;
-		length -= (size_t)n;
-	}
-}
-
 static void put_note(const struct telling *t, struct note *note,
 		     const char *path, const char *value)
 {
@@ -74,10 +54,10 @@ static void put_note(const struct telling *t, struct note *note,
 	note->value = t->options->values && value ? strlen(value) : 0;
 	if (note->value > VALUE_MOST)
 		note->value = VALUE_MOST;
-	put(t->fd, note, sizeof(*note));
-	put(t->fd, path, note->path);
+	forked_write(t->fd, note, sizeof(*note));
+	forked_write(t->fd, path, note->path);
 	if (note->value)
-		put(t->fd, value, note->value);
+		forked_write(t->fd, value, note->value);
 }
 
 static enum dicom_action tell_one(void *self, const struct dicom_element *e,
@@ -155,23 +135,30 @@ static bool tell_all(struct telling *t, int fd, struct error *err)
 	return ok;
 }
 
-static _Noreturn void child(const struct explain_options *options, int in_fd,
-			    int pipe_fd, pid_t parent,
-			    struct sandbox_lock *lock)
+/* What is explained, for the locked process and its supervisor. */
+struct explaining {
+	const struct explain_options *options;
+	struct sandbox_lock *lock;
+	int in_fd;
+	FILE *out;
+};
+
+static void child(void *self, pid_t parent, int pipe_fd)
 {
-	const int keep[] = { in_fd, pipe_fd };
+	const struct explaining *x = self;
+	const int keep[] = { x->in_fd, pipe_fd };
 	const struct sandbox limits = {
 		.parent = parent, .keep = keep, .keep_count = 2,
 		.address_space = MEMORY, .cpu_s = CPU_S,
 	};
-	struct telling t = { .options = options, .fd = pipe_fd };
+	struct telling t = { .options = x->options, .fd = pipe_fd };
 	struct error err = { 0 };
 	struct note end;
 
-	if (!sandbox_null_stdio() || !sandbox_enter(&limits, lock))
+	if (!sandbox_null_stdio() || !sandbox_enter(&limits, x->lock))
 		_exit(1);
 	memset(&end, 0, sizeof(end));
-	if (!tell_all(&t, in_fd, &err)) {
+	if (!tell_all(&t, x->in_fd, &err)) {
 		end.reason = err.code == ERR_REFUSED ? err.reason :
 			     err.code == ERR_MEMORY ? REASON_NO_MEMORY :
 			     REASON_PROTOCOL;
@@ -183,32 +170,6 @@ static _Noreturn void child(const struct explain_options *options, int in_fd,
 }
 
 /* ---- its supervisor ---- */
-
-enum { HEARD_ALL, HEARD_NOTHING, HEARD_SILENCE };
-
-static int hear(int fd, void *to, size_t length)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	char *at = to;
-
-	while (length) {
-		int ready = poll(&p, 1, SILENCE_MS);
-		ssize_t n;
-
-		if (ready < 0 && errno == EINTR)
-			continue;
-		if (ready <= 0)
-			return HEARD_SILENCE;
-		n = read(fd, at, length);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return HEARD_NOTHING;
-		at += n;
-		length -= (size_t)n;
-	}
-	return HEARD_ALL;
-}
 
 /* Nothing of a note is used before it passed here. */
 static bool is_note(const struct note *n)
@@ -288,90 +249,60 @@ static bool print_note(FILE *out, const struct explain_options *options,
 	return true;
 }
 
-/* All notes; *end is the last one.  Its number of HEARD_... */
-static int listen_to(int fd, const struct explain_options *options, FILE *out,
-		     struct note *end)
+/* All notes; *end is the last one. */
+static enum heard listen_to(const struct forked *f, const struct explaining *x,
+			    struct note *end)
 {
 	char path[PATH_MOST + 1], value[VALUE_MOST + 1];
-	int heard;
+	enum heard heard;
 
 	for (;;) {
-		heard = hear(fd, end, sizeof(*end));
+		heard = forked_read(f, end, sizeof(*end));
 		if (heard != HEARD_ALL)
 			return heard;
 		if (!is_note(end))
-			return HEARD_NOTHING;
-		heard = hear(fd, path, end->path);
+			return HEARD_NONSENSE;
+		heard = forked_read(f, path, end->path);
 		if (heard == HEARD_ALL)
-			heard = hear(fd, value, end->value);
+			heard = forked_read(f, value, end->value);
 		if (heard != HEARD_ALL || end->kind == NOTE_END)
 			return heard;
 		path[end->path] = '\0';
 		value[end->value] = '\0';
-		if (!print_note(out, options, end, path, value))
-			return HEARD_NOTHING;
+		if (!print_note(x->out, x->options, end, path, value))
+			return HEARD_NONSENSE;
 	}
 }
 
-static bool judge(int heard, int status, const struct note *end,
-		  struct error *err)
+static bool run(struct explaining *x, struct error *err)
 {
-	if (heard == HEARD_SILENCE)
-		return error_refuse(err, REASON_TOO_SLOW, NULL, 0);
-	if (heard != HEARD_ALL)
-		return WIFSIGNALED(status) ?
-		       error_refuse(err, REASON_CRASHED, NULL,
-				    WTERMSIG(status)) :
-		       error_refuse(err, REASON_PROTOCOL, NULL, 0);
-	return end->reason == REASON_NONE ||
-	       error_refuse(err, end->reason, NULL, end->number);
-}
-
-static bool run(const struct explain_options *options, int in_fd,
-		struct sandbox_lock *lock, FILE *out, struct error *err)
-{
-	pid_t parent = getpid(), pid;
+	struct forked f;
 	struct note end;
-	int ends[2], status = 0, heard;
 
-	if (pipe(ends))
-		return error_set(err, ERR_INTERNAL, "pipe: %s",
-				 strerror(errno));
-	pid = fork();
-	if (pid == 0)
-		child(options, in_fd, ends[1], parent, lock);
-	close(ends[1]);
-	if (pid < 0) {
-		close(ends[0]);
-		return error_set(err, ERR_INTERNAL, "fork: %s",
-				 strerror(errno));
-	}
-	heard = listen_to(ends[0], options, out, &end);
-	close(ends[0]);
-	if (heard != HEARD_ALL)
-		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	return judge(heard, status, &end, err);
+	return forked_start(&f, child, x, err) &&
+	       forked_end(&f, listen_to(&f, x, &end), err) &&
+	       (end.reason == REASON_NONE ||
+		error_refuse(err, end.reason, NULL, end.number));
 }
 
 int explain_tags(const struct explain_options *options, FILE *out,
 		 const struct batch_talk *talk)
 {
-	struct sandbox_lock *lock = NULL;
+	struct explaining x = { .options = options, .in_fd = -1, .out = out };
 	struct error err = { 0 };
 	char text[ERROR_TEXT];
 	bool ok = image_warm_up(&err);
-	int fd = ok ? source_open(options->file, SOURCE_NAMED, &err) : -1;
 
-	if (fd >= 0) {
-		lock = sandbox_lock_new();
-		ok = lock ? run(options, fd, lock, out, &err) :
+	if (ok)
+		x.in_fd = source_open(options->file, SOURCE_NAMED, &err);
+	if (x.in_fd >= 0) {
+		x.lock = sandbox_lock_new();
+		ok = x.lock ? run(&x, &err) :
 		     error_set(&err, ERR_INTERNAL,
 			       _("no process can be started: close other "
 				 "programs"));
-		sandbox_lock_free(lock);
-		close(fd);
+		sandbox_lock_free(x.lock);
+		close(x.in_fd);
 		if (ok)
 			return 0;
 	}

@@ -11,13 +11,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -26,12 +23,12 @@
 #include "base/json.h"
 #include "mask/tags.h"
 #include "mask/verify.h"
+#include "process/forked.h"
 #include "process/message.h"
 #include "process/sandbox.h"
 #include "process/source.h"
 
 enum {
-	SILENCE_MS = 10000,             /* DESIGN 4 */
 	CPU_S = 36000,
 	BOXES_MAX = 1 << 28,            /* bytes of a file of boxes */
 	NUMBER_MAX = 1000000,           /* of X, Y, W, H */
@@ -102,20 +99,10 @@ struct single {
 
 /* ---- in the locked process ---- */
 
-/* One byte, so that no silence is a hang. */
-static void tell(void *self, int permille)
-{
-	ssize_t n = write(*(int *)self, "p", 1);
-
-	(void)permille;
-	if (n != 1)
-		_exit(1);               /* nobody listens */
-}
-
 static bool tell_bytes(void *self, uint64_t done)
 {
 	(void)done;
-	tell(self, 0);
+	forked_tell(self, 0);
 	return true;
 }
 
@@ -161,13 +148,13 @@ static bool work(const struct single *s, enum step step, struct answer *a,
 		return inspect(s, a, pipe_fd, err);
 	case STEP_WRITE:
 		return mask_run(s->in_fd, s->out_fd, &s->job, &s->boxes,
-				&a->report, tell, pipe_fd, err);
+				&a->report, forked_tell, pipe_fd, err);
 	case STEP_VERIFY:
 		break;
 	}
 	return verify_run(s->in_fd, s->out_fd, s->options->profile,
 			  s->job_known ? &s->job : NULL, &s->boxes,
-			  &a->result, tell, pipe_fd, err);
+			  &a->result, forked_tell, pipe_fd, err);
 }
 
 /* What an output may take: more than its input, or all its samples. */
@@ -183,9 +170,16 @@ static uint64_t most_bytes(const struct single *s)
 	return bytes;
 }
 
-static _Noreturn void child(const struct single *s, enum step step,
-			    pid_t parent, int pipe_fd)
+struct step_job {
+	const struct single *single;
+	enum step step;
+};
+
+static void child(void *self, pid_t parent, int pipe_fd)
 {
+	const struct step_job *job = self;
+	const struct single *s = job->single;
+	const enum step step = job->step;
 	const int keep[] = { s->in_fd, pipe_fd, s->out_fd };
 	const struct sandbox limits = {
 		.parent = parent, .keep = keep,
@@ -200,7 +194,6 @@ static _Noreturn void child(const struct single *s, enum step step,
 	size_t head = wire_length(&answer_table);
 	size_t length = head + wire_length(step_member[step].table);
 	struct error err = { 0 };
-	ssize_t n;
 
 	memset(&a, 0, sizeof(a));
 	if (!sandbox_null_stdio() || !sandbox_enter(&limits, s->lock))
@@ -210,51 +203,18 @@ static _Noreturn void child(const struct single *s, enum step step,
 	a.reason = err.reason;
 	a.number = err.number;
 	memcpy(a.uid, err.uid, sizeof(a.uid));
-	if (length > sizeof(bytes) || write(pipe_fd, "a", 1) != 1)
+	if (length > sizeof(bytes))
 		_exit(1);
 	wire_pack(&answer_table, &a, bytes);
 	wire_pack(step_member[step].table,
 		  (const uint8_t *)&a + step_member[step].offset,
 		  bytes + head);
-	n = write(pipe_fd, bytes, length);
-	_exit(n == (ssize_t)length ? 0 : 1);
+	forked_begin(pipe_fd);
+	forked_write(pipe_fd, bytes, length);
+	_exit(0);
 }
 
 /* ---- its supervisor ---- */
-
-enum { HEARD_ANSWER, HEARD_NOTHING, HEARD_SILENCE, HEARD_NONSENSE };
-
-/* Read until the answer is whole, the pipe ends, or 10 s pass in silence. */
-static int listen_to(int fd, uint8_t *to, size_t length)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	size_t got = 0;
-	bool answering = false;
-
-	while (got < length) {
-		char byte;
-		int ready = poll(&p, 1, SILENCE_MS);
-		ssize_t n;
-
-		if (ready < 0 && errno == EINTR)
-			continue;
-		if (ready <= 0)
-			return HEARD_SILENCE;
-		n = answering ? read(fd, to + got, length - got) :
-				read(fd, &byte, 1);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return HEARD_NOTHING;
-		if (answering)
-			got += (size_t)n;
-		else if (byte == 'a' || byte == 'p')
-			answering = byte == 'a';
-		else
-			return HEARD_NONSENSE;
-	}
-	return HEARD_ANSWER;
-}
 
 /* Nothing of an answer is used before it passed here. */
 static bool take_answer(const uint8_t *bytes, enum step step,
@@ -287,48 +247,26 @@ static bool fail_answer(const struct answer *a, struct error *err)
 	}
 }
 
-static bool fail_death(int heard, int status, struct error *err)
-{
-	if (heard == HEARD_SILENCE)
-		return error_refuse(err, REASON_TOO_SLOW, NULL, 0);
-	if (heard == HEARD_NOTHING && WIFSIGNALED(status))
-		return error_refuse(err, REASON_CRASHED, NULL,
-				    WTERMSIG(status));
-	return error_refuse(err, REASON_PROTOCOL, NULL, 0);
-}
-
 static bool run_step(struct single *s, enum step step, struct answer *a,
 		     struct error *err)
 {
+	struct step_job job = { s, step };
 	long long start = clock_ms();
-	pid_t parent = getpid(), pid;
 	uint8_t bytes[PACKED_MAX];
-	int ends[2], status = 0, heard;
+	size_t length = wire_length(&answer_table) +
+			wire_length(step_member[step].table);
+	struct forked f;
+	bool ended;
 
 	memset(a, 0, sizeof(*a));
-	if (pipe(ends))
-		return error_set(err, ERR_INTERNAL, "pipe: %s",
-				 strerror(errno));
-	pid = fork();
-	if (pid == 0)
-		child(s, step, parent, ends[1]);
-	close(ends[1]);
-	if (pid < 0) {
-		close(ends[0]);
-		return error_set(err, ERR_INTERNAL, "fork: %s",
-				 strerror(errno));
-	}
-	heard = listen_to(ends[0], bytes, wire_length(&answer_table) +
-			  wire_length(step_member[step].table));
-	close(ends[0]);
-	if (heard != HEARD_ANSWER)
-		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	if (!forked_start(&f, child, &job, err))
+		return false;
+	ended = forked_end(&f, forked_answer(&f, bytes, length), err);
 	s->ms[step] = clock_ms() - start;
-	if (heard != HEARD_ANSWER || !WIFEXITED(status) ||
-	    WEXITSTATUS(status) || !take_answer(bytes, step, a))
-		return fail_death(heard, status, err);
+	if (!ended)
+		return false;
+	if (!take_answer(bytes, step, a))
+		return error_refuse(err, REASON_PROTOCOL, NULL, 0);
 	return a->ok || fail_answer(a, err);
 }
 
