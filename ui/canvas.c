@@ -287,6 +287,20 @@ int canvas_text(struct canvas *c, int column, int row, int columns,
 	return used;
 }
 
+int canvas_text_cut(struct canvas *c, int column, int row, int columns,
+		    struct style style, const char *text)
+{
+	const char *dots = c->charset == CHARSET_UNICODE ? "\xe2\x80\xa6" :
+							   "..";
+	int width = canvas_width(c->charset, dots);
+	int used;
+
+	if (canvas_width(c->charset, text) <= columns || columns <= width)
+		return canvas_text(c, column, row, columns, style, text);
+	used = canvas_text(c, column, row, columns - width, style, text);
+	return used + canvas_text(c, column + used, row, width, style, dots);
+}
+
 void canvas_line(struct canvas *c, int column, int row, int columns,
 		 struct style style, const char *text)
 {

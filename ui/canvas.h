@@ -80,7 +80,10 @@ void canvas_fill(struct canvas *c, int column, int row, int columns, int rows,
  */
 int canvas_text(struct canvas *c, int column, int row, int columns,
 		struct style style, const char *text);
-/* The same, and blanks up to `columns`. */
+/* The same; dots tell where something was cut off. */
+int canvas_text_cut(struct canvas *c, int column, int row, int columns,
+		    struct style style, const char *text);
+/* As canvas_text(), and blanks up to `columns`. */
 void canvas_line(struct canvas *c, int column, int row, int columns,
 		 struct style style, const char *text);
 /* Right-aligned: ends before column + columns. */

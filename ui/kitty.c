@@ -173,8 +173,8 @@ static bool want_outline(struct sprites *wanted, const struct look *look,
 {
 	struct region r = scene_map(part, look->cell_width, look->cell_height,
 				    outline->region);
-	struct region all = raster_bounds(r, outline, look->cell_height,
-					  clip);
+	struct region all = raster_bounds(r, outline, part->place,
+					  look->cell_height, clip);
 	struct sprite *s;
 
 	if (region_empty(all))

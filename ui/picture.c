@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/raster.h"
 #include "ui/scale.h"
-#include "ui/scene.h"
 
 const char *const colours_name[COLOURS_COUNT] = { "16m", "256", "16", "mono" };
 
@@ -405,7 +405,8 @@ struct pen {
 	int step;                               /* draw every step-th cell */
 };
 
-enum { AROUND_STEP = 4 };
+enum { AROUND_STEP = 4,
+       LABELS_MOST = 256 };             /* boxes that numbers tell apart */
 
 static const struct pen pens[OUTLINE_KINDS] = {
 	{ '-', '|', '+', false, 1 },
@@ -508,7 +509,7 @@ static void draw_outline(const struct look *look,
 	struct region r = cells_of(part, outline->region);
 	char label[12];
 
-	if (part->place != PLACE_ON)
+	if (part->place != PLACE_ON && part->place != PLACE_SMALL)
 		r = region_grow(r, 1);
 	struct region seen = region_intersect(r, cells);
 
@@ -521,10 +522,66 @@ static void draw_outline(const struct look *look,
 				pen_put(look, part, c, ink, x, y, glyph);
 		}
 	}
-	if (region_empty(seen))
+	if (region_empty(seen) || !outline->number)
 		return;
 	outline_label(outline, label);
 	draw_label(look, part, c, ink, r, label);
+}
+
+/* Where the number of an outline is written, and what it frames, in cells or
+ * pixels from the corner of the part. */
+static struct region label_place(const struct look *look,
+				 const struct picture_part *part,
+				 const struct outline *outline,
+				 struct region *frame)
+{
+	struct region cells, clip = { 0, 0, part->columns * look->cell_width,
+				      part->rows * look->cell_height };
+	char label[12];
+
+	if (picture_has_pixels(look->mode)) {
+		*frame = scene_map(part, look->cell_width, look->cell_height,
+				   outline->region);
+		return raster_label(*frame, outline, part->place,
+				    look->cell_height, clip);
+	}
+	cells = cells_of(part, outline->region);
+	*frame = part->place == PLACE_AROUND ? region_grow(cells, 1) : cells;
+	outline_label(outline, label);
+	return region_from_box(frame->x0 < 0 ? 0 : frame->x0,
+			       frame->y0 < 0 ? 0 : frame->y0,
+			       (int)strlen(label), 1);
+}
+
+/* Letters are always written, and the number of the box in question. */
+static bool may_go(const struct outline *outline)
+{
+	return outline->number > 0 && outline->kind != OUTLINE_SELECTED;
+}
+
+void picture_thin_labels(const struct look *look,
+			 const struct picture_part *part,
+			 struct outline *outline, size_t count)
+{
+	struct region at[LABELS_MOST], frame[LABELS_MOST];
+	bool small = part->place == PLACE_SMALL;
+
+	for (size_t i = 0; count <= LABELS_MOST && i < count; i++)
+		at[i] = label_place(look, part, &outline[i], &frame[i]);
+	/* the last has the least right to its number */
+	for (size_t i = count; i-- > 0; ) {
+		bool hit = count > LABELS_MOST;
+
+		for (size_t k = 0; may_go(&outline[i]) && !hit && k < count;
+		     k++)
+			hit = k != i &&
+			      ((outline[k].number && !region_empty(
+				region_intersect(at[i], at[k]))) ||
+			       (small && !region_empty(
+				region_intersect(at[i], frame[k]))));
+		if (hit && may_go(&outline[i]))
+			outline[i].number = 0;
+	}
 }
 
 /* Cells that pixels are sent for: what is in them is the scene's. */

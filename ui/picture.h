@@ -42,7 +42,9 @@ extern const struct rgb outline_colour[OUTLINE_KINDS];
 
 /* Where the line of an outline lies. */
 enum outline_place {
-	PLACE_ON,               /* on the outermost cells of the box: for an
+	PLACE_ON,               /* on the outermost cells of the box: for a
+				   whole picture */
+	PLACE_SMALL,            /* as before, with the smallest numbers: for an
 				   overview */
 	PLACE_AROUND,           /* a cell further out, every fourth cell only */
 	PLACE_CORNERS,          /* as before, corners only: for evidence, that
@@ -82,6 +84,15 @@ struct picture_part {
  */
 void picture_draw(const struct look *look, const struct picture_part *part,
 		  struct canvas *c);
+
+/*
+ * Take the numbers off outlines of a part where they would lie on another
+ * one; in an overview (PLACE_SMALL) also where they would lie on another box.
+ * That of the selected box stays, then the first ones.
+ */
+void picture_thin_labels(const struct look *look,
+			 const struct picture_part *part,
+			 struct outline *outline, size_t count);
 
 /* The largest cells within columns x rows that show a region undistorted. */
 void picture_fit(const struct look *look, struct region source, int columns,

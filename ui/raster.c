@@ -68,7 +68,7 @@ bool raster_part(const struct picture_part *part, int cell_width,
 		 const struct raster_depth *depth, uint8_t *out, size_t stride)
 {
 	int width = region_width(piece), channels = part->plane->channels;
-	int step = depth->grey_step < 2 && part->place == PLACE_ON ?
+	int step = depth->grey_step < 2 && part->place <= PLACE_SMALL ?
 		   2 : depth->grey_step;
 	uint8_t *row = mem_array3((size_t)width, (size_t)channels, 1, 1);
 	uint8_t greys[256], flip = part->inverted ? 255 : 0;
@@ -188,12 +188,18 @@ static int label_of(const struct outline *outline, char text[16])
 		snprintf(text, 16, "%s%c", label, marks[outline->kind]);
 }
 
-/* Beside the box, else above it (lines of text stand below one another); or
- * within it where there is no room. */
-static struct region label_at(struct region r, const struct outline *outline,
-			      int cell_height, struct region clip)
+/* Pixels of a dot of the numbers. */
+static int dot_size(enum outline_place place, int cell_height)
 {
-	int size = thickness(cell_height), away = 4 * size;
+	return place == PLACE_SMALL ? 1 : thickness(cell_height);
+}
+
+/* Beside first: lines of text stand below one another. */
+struct region raster_label(struct region r, const struct outline *outline,
+			   enum outline_place place, int cell_height,
+			   struct region clip)
+{
+	int size = dot_size(place, cell_height), away = 4 * size;
 	char text[16];
 	int width = label_of(outline, text) * (GLYPH_COLUMNS + 1) * size + size;
 	int height = (GLYPH_ROWS + 2) * size;
@@ -208,10 +214,12 @@ static struct region label_at(struct region r, const struct outline *outline,
 }
 
 static void paint_label(const struct stencil *s, struct region r,
-			const struct outline *outline, int cell_height)
+			const struct outline *outline,
+			enum outline_place place, int cell_height)
 {
-	struct region at = label_at(r, outline, cell_height, s->clip);
-	int size = thickness(cell_height);
+	struct region at = raster_label(r, outline, place, cell_height,
+					s->clip);
+	int size = dot_size(place, cell_height);
 	char text[16];
 
 	label_of(outline, text);
@@ -313,18 +321,19 @@ void raster_outline(const struct stencil *s, struct region r,
 		paint_frame(s, around, thick, 1, 1);
 	}
 	if (outline->number)
-		paint_label(s, r, outline, cell_height);
+		paint_label(s, r, outline, place, cell_height);
 }
 
 struct region raster_bounds(struct region r, const struct outline *outline,
-			    int cell_height, struct region clip)
+			    enum outline_place place, int cell_height,
+			    struct region clip)
 {
 	struct region all = region_grow(r, 5 * thickness(cell_height));
 
 	if (!is_seen(r, cell_height, clip))
 		return (struct region){ 0, 0, 0, 0 };
 	if (outline->number)
-		all = region_union(all, label_at(r, outline, cell_height,
-						 clip));
+		all = region_union(all, raster_label(r, outline, place,
+						     cell_height, clip));
 	return region_intersect(all, clip);
 }

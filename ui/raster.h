@@ -27,7 +27,7 @@ struct raster_depth {
 
 /*
  * Pixels of a part, without outlines and fills, into out[y][x]: piece is in
- * pixels from the part's top left corner.  Overviews (PLACE_ON), in which
+ * pixels from the part's top left corner.  Whole pictures (PLACE_ON), in which
  * nothing counts as read, get half the greys: fewer bytes.  False when there
  * is no memory.
  */
@@ -59,7 +59,13 @@ void raster_digits(const struct stencil *s, const char *text, int x, int y,
 void raster_outline(const struct stencil *s, struct region r,
 		    const struct outline *outline, enum outline_place place,
 		    int cell_height);
+/* Where its number is written: beside the box, else above it; or within it
+ * where there is no room. */
+struct region raster_label(struct region r, const struct outline *outline,
+			   enum outline_place place, int cell_height,
+			   struct region clip);
 /* The pixels that raster_outline() can touch. */
 struct region raster_bounds(struct region r, const struct outline *outline,
-			    int cell_height, struct region clip);
+			    enum outline_place place, int cell_height,
+			    struct region clip);
 #endif

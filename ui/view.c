@@ -76,6 +76,7 @@ void view_layout(int columns, int rows, enum picture_mode mode,
 		       rows < VIEW_LEAST_ROWS;
 	if (l->too_small)
 		return;
+	l->tour = (struct area){ 0, 1, columns, body };
 	l->split = columns >= VIEW_SPLIT_COLUMNS &&
 		   columns * picture_mode_info[mode].across >=
 		   VIEW_SPLIT_SUB_PIXELS;
@@ -100,6 +101,7 @@ void view_screen(int columns, int rows, enum picture_mode mode,
 		.columns = columns, .rows = rows, .mode = mode,
 		.strip_columns = l.strip.columns, .strip_rows = l.strip.rows,
 		.hole_columns = l.hole.columns, .hole_rows = l.hole.rows,
+		.tour_columns = l.tour.columns, .tour_rows = l.tour.rows,
 		.split = l.split,
 	};
 }
@@ -120,36 +122,68 @@ void view_title(struct canvas *c, const char *left, const char *right)
 	canvas_text_right(c, 0, 0, c->columns - 1, style_reverse, right);
 }
 
-static void preset_choices(const struct review *m, struct buffer *out)
-{
-	for (int i = 0; i < WINDOW_PRESETS; i++) {
-		const struct window_preset *p = review_preset(m, i);
+enum { CHOICES_MOST = 32, CHOICE_TEXT = 64, CHOICE_GAP = 2 };
 
-		if (p)
-			buffer_printf(out, "%d %s  ", i, _(p->name));
-	}
+/* What may be typed now, and what it is about. */
+struct choices {
+	const char *about;              /* translated */
+	char text[CHOICES_MOST][CHOICE_TEXT];   /* "n name" */
+	int count;
+};
+
+static const char *const asked_text[ASKED_COUNT] = {
+	[ASKED_REJECT] = N_("Reason for taking off this mask?"),
+	[ASKED_REJECT_ALL] = N_("Reason for taking off all masks?"),
+	[ASKED_WITHHOLD] = N_("Withhold this item: reason?"),
+	[ASKED_ESCALATE] = N_("Escalate this item: reason?"),
+	[ASKED_REOPEN] = N_("Open again and take back what was released: "
+			    "reason?"),
+	[ASKED_TAGGED] = N_("Reason, for all tagged items?"),
+};
+
+static void add_choice(struct choices *c, char key, const char *text)
+{
+	if (c->count < CHOICES_MOST)
+		snprintf(c->text[c->count++], CHOICE_TEXT, "%c %s", key, text);
 }
 
-static void choices(const struct review *m, struct buffer *out)
+static void list_choices(const struct review *m, struct choices *c)
 {
 	enum review_mode mode = review_mode(m);
 
-	buffer_puts(out, "");
-	if (mode == MODE_CLASS)
+	*c = (struct choices){ .about = "" };
+	if (mode == MODE_CLASS) {
+		c->about = _("Class of this box?");
 		for (int i = 0; i < CLASSES; i++)
-			buffer_printf(out, "%c %s  ", review_class_letter[i],
-				      wording(box_class_name[i]));
-	else if (mode == MODE_WINDOW)
-		preset_choices(m, out);
-	else if (mode == MODE_SORT)
+			add_choice(c, review_class_letter[i],
+				   wording(box_class_name[i]));
+	} else if (mode == MODE_WINDOW) {
+		c->about = _("Window?");
+		for (int i = 0; i < WINDOW_PRESETS; i++)
+			if (review_preset(m, i))
+				add_choice(c, (char)('0' + i),
+					   _(review_preset(m, i)->name));
+	} else if (mode == MODE_SORT) {
+		c->about = _("Sort by?");
 		for (int i = 0; i < LIST_ORDERS; i++)
-			buffer_printf(out, "%c %s  ", list_order_info[i].letter,
-				      _(list_order_info[i].name));
-	else
+			add_choice(c, list_order_info[i].letter,
+				   _(list_order_info[i].name));
+	} else {
+		if (asked_text[review_asked(m)])
+			c->about = _(asked_text[review_asked(m)]);
 		for (int i = 1; i < REVIEW_REASONS; i++)
-			buffer_printf(out, "%d %s  ", i,
-				      _(review_reason_text[i]));
-	buffer_puts(out, _("Esc drop"));
+			add_choice(c, (char)('0' + i),
+				   _(review_reason_text[i]));
+	}
+}
+
+/* Blanks over the lowest rows above the message; the first of them. */
+static int clear_rows(struct canvas *c, int rows)
+{
+	int first = c->rows - 1 - rows;
+
+	canvas_fill(c, 0, first, c->columns, rows, ' ', style_plain);
+	return first;
 }
 
 void view_question(struct canvas *c, const char *text)
@@ -158,20 +192,32 @@ void view_question(struct canvas *c, const char *text)
 	int rows = canvas_width(c->charset, text) / columns + 2;
 
 	rows = rows > c->rows - 2 ? c->rows - 2 : rows;
-	canvas_fill(c, 0, c->rows - 1 - rows, c->columns, rows, ' ',
-		    style_plain);
-	canvas_paragraph(c, 1, c->rows - 1 - rows, columns, rows, style_bold,
+	canvas_paragraph(c, 1, clear_rows(c, rows), columns, rows, style_bold,
 			 text);
 }
 
 void view_choices(const struct review *m, struct canvas *c)
 {
-	struct buffer text = { 0 };
+	struct choices all;
+	char about[160];
+	int wide = 1, across, rows, first;
 
-	choices(m, &text);
-	if (!text.failed)
-		view_question(c, text.data);
-	buffer_done(&text);
+	list_choices(m, &all);
+	for (int i = 0; i < all.count; i++) {
+		int width = canvas_width(c->charset, all.text[i]) + CHOICE_GAP;
+
+		wide = width > wide ? width : wide;
+	}
+	across = (c->columns - 1) / wide > 1 ? (c->columns - 1) / wide : 1;
+	rows = (all.count + across - 1) / across;
+	/* a blank line above where there is room */
+	first = clear_rows(c, rows + 2 > c->rows - 2 ? rows + 1 : rows + 2);
+	first += rows + 2 > c->rows - 2 ? 0 : 1;
+	snprintf(about, sizeof(about), "%s  %s", all.about, _("Esc drop"));
+	canvas_text_cut(c, 1, first, c->columns - 1, style_bold, about);
+	for (int i = 0; i < all.count; i++)
+		canvas_text(c, 1 + i / rows * wide, first + 1 + i % rows,
+			    wide - 1, style_plain, all.text[i]);
 }
 
 /* %1$d and %2$d: which of how many, or parts in a hundred. */

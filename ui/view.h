@@ -29,6 +29,7 @@ struct layout {
 	bool too_small;
 	bool split;                     /* picture left, evidence right */
 	struct area strip, hole;        /* the same place unless split */
+	struct area tour;               /* over both */
 	struct area overview;           /* small picture below the strip */
 	struct area list;               /* of the boxes */
 	int info_row, status_row, message_row;
@@ -106,8 +107,10 @@ bool view_shows_page(const struct view_data *v, const struct canvas *c);
 /* Where the picture lies in an area: the cells, and the source they show. */
 struct picture_part view_picture_part(const struct view_data *v,
 				      const struct area *area, bool whole);
-/* Is the page of evidence drawn in the hole? */
+/* Is the page of evidence drawn in the hole?  And where: a tour takes all of
+ * the screen. */
 bool view_page_in_hole(const struct review *m);
+struct area view_page_area(const struct review *m, const struct layout *l);
 /*
  * What a review shows in a cell: the middle of its pixels (*x, *y), and the
  * box that it is evidence for, -1 none.  False: nothing of the picture.

@@ -53,6 +53,8 @@ static void put_line(struct page *p, struct style style, const char *keys,
 	int width = p->c->columns / columns, x = 1 + at / rows * width;
 	int row = 1 + at % rows;
 
+	if (style.attr & ATTR_REVERSE)
+		canvas_fill(p->c, x - 1, row, width, 1, ' ', style);
 	canvas_text(p->c, x, row, KEYS_WIDTH, style, keys);
 	canvas_text(p->c, x + KEYS_WIDTH, row, width - 1 - KEYS_WIDTH, style,
 		    text);

@@ -63,13 +63,15 @@ bool view_point(const struct view_data *v, const struct canvas *c, int column,
 	bool page_here = view_page_in_hole(v->model);
 	bool evidence = review_view(v->model)->pane == PANE_EVIDENCE;
 	struct layout l;
+	struct area page;
 
 	*box = -1;
 	view_layout(c->columns, c->rows, v->look->mode, &l);
+	page = view_page_area(v->model, &l);
 	if (l.too_small)
 		return false;
 	if (evidence && page_here)
-		return in_page(v, &l.hole, column, row, x, y, box);
+		return in_page(v, &page, column, row, x, y, box);
 	if (l.split)
 		return in_picture(v, &l.hole, false, column, row, x, y) ||
 		       (!page_here && in_page(v, &l.strip, column, row, x, y,

@@ -7,48 +7,26 @@
 
 #include "base/i18n.h"
 #include "ui/key.h"
-#include "ui/view.h"
+#include "ui/view_boxes.h"
 #include "ui/wording.h"
 
 enum {
-	DETAIL_ROWS = 5,
+	LIST_BESIDE = 20,               /* columns beside a picture that hold
+					   the list of boxes */
 	TOLD_COLUMNS = 60,              /* least with a state of faces */
 	RATE_COLUMNS = 120,             /* least with pictures a minute */
 };
 
 /* ---- boxes ---- */
 
-/* '+' masked, 'x' not masked, 'c' candidate: the corners of its outline. */
-static char box_mark(const struct decided_box *b)
-{
-	return review_masked(b) ? '+' :
-	       b->box.tier == TIER_CANDIDATE ? 'c' : 'x';
-}
-
-static bool is_listed(const struct decided_box *b)
-{
-	return b->box.tier == TIER_BOX || b->box.tier == TIER_CANDIDATE;
-}
-
 /* frame: also a projection, or that of a plane. */
 static bool is_drawn(const struct decided_box *b, int frame)
 {
 	int plane = plane_of_frame(frame, &frame);
 
-	return is_listed(b) && b->box.plane == plane &&
+	return view_box_listed(b) && b->box.plane == plane &&
 	       (frame < 0 ||
 		(frame >= b->box.frame0 && frame <= b->box.frame1));
-}
-
-/* " overlay:6000"; "" for the picture itself. */
-static void plane_text(const struct box *b, char text[24])
-{
-	if (b->plane == PLANE_BITS)
-		snprintf(text, 24, " bits");
-	else if (b->plane != PLANE_PICTURE)
-		snprintf(text, 24, " overlay:%04x", (unsigned)b->plane);
-	else
-		text[0] = '\0';
 }
 
 static enum outline_kind outline_of(const struct decided_box *b, bool selected)
@@ -70,18 +48,6 @@ static void shapes_done(struct shapes *s)
 {
 	free(s->outline);
 	free(s->fill);
-}
-
-/* What is really blanked: more than the box in a lossy JPEG (DESIGN 6). */
-static struct region grown(const struct review *m, const struct decided_box *b,
-			   bool *rim)
-{
-	const struct image_info *info = review_info(m);
-	bool unused;
-
-	rim = rim ? rim : &unused;
-	*rim = false;
-	return info ? mask_grown(info, b->box.region, rim) : b->box.region;
 }
 
 /* The lines that a letter masks. */
@@ -122,13 +88,13 @@ static void make_shapes(const struct review *m, int frame, int only,
 		if (!is_drawn(&box[i], frame) || (selected && editing))
 			continue;
 		if (review_masked(&box[i]))
-			s->fill[s->fills++] = grown(m, &box[i], NULL);
+			s->fill[s->fills++] = view_box_grown(m, &box[i], NULL);
 		if ((only >= 0 && (int)i != only) ||
 		    (mode == MODE_HINT && !review_masked(&box[i])))
 			continue;
 		s->outline[s->outlines++] = (struct outline){
 			.region = review_masked(&box[i]) ?
-				  grown(m, &box[i], NULL) :
+				  view_box_grown(m, &box[i], NULL) :
 				  box[i].box.region,
 			.kind = outline_of(&box[i], selected),
 			.number = (int)i + 1,
@@ -160,72 +126,24 @@ static void keep_inside(struct shapes *s, struct region crop)
 	s->outlines = kept;
 }
 
-static void box_text(const struct canvas *c, const struct decided_box *b,
-		     int number, char *text, size_t size)
-{
-	enum { COLUMN = 12 };           /* cells of the class */
-	struct region r = b->box.region;
-	const char *class_ = wording(box_class_name[b->box.class_]);
-	int blanks = COLUMN - canvas_width(c->charset, class_);
-	char plane[24], why[WORDING_WHY];
-
-	plane_text(&b->box, plane);
-	wording_why(b->box.why, why);
-	/* what may be cut off comes last */
-	snprintf(text, size, "%2d%c %s%*s%s %3d%% %s%s%s %s %d,%d %dx%d",
-		 number, box_mark(b), class_, blanks > 0 ? blanks : 0, "",
-		 plane, b->box.score / 10, *b->box.text ? "\"" : "",
-		 b->box.text,
-		 *b->box.text ? "\"" : wording(box_kind_name[b->box.kind]),
-		 why, r.x0, r.y0, region_width(r), region_height(r));
-}
-
 /* ---- evidence ---- */
 
-static const char *const evidence_text[EVIDENCE_KINDS] = {
-	[EVIDENCE_BOX] = N_("box"),
-	[EVIDENCE_CANDIDATE] = N_("candidate"),
-	[EVIDENCE_EDGE] = N_("ink crosses the edge"),
-	[EVIDENCE_FAINT] = N_("faint ink"),
-	[EVIDENCE_PROJECTION] = N_("all frames outside the masks"),
-	[EVIDENCE_TILE] = N_("tile"),
-	[EVIDENCE_BORDER] = N_("border"),
-};
-
-/* "1+name 97% SUZUKI HANAKO": recognised text beside its crop. */
-static void evidence_label(const struct review *m, const struct evidence *e,
-			   char *text, size_t size)
+/* Columns of a label: up to the next crop of the page on its row. */
+static int label_room(const struct evidence_plan *plan,
+		      const struct placement *p, int columns)
 {
-	size_t count;
-	const struct decided_box *box = review_boxes(m, &count);
-	char frames[96] = "", plane[24] = "";
+	const struct evidence_page *page = &plan->page[p->page];
+	int end = columns;
 
-	if (e->box >= 0 && (size_t)e->box < count)
-		plane_text(&box[e->box].box, plane);
-	if (*plane)
-		snprintf(frames, sizeof(frames), _("%s, dropped"), plane);
-	else if (e->last_frame > e->first_frame && e->frame >= 0)
-		snprintf(frames, sizeof(frames), " f%d-%d%s",
-			 e->first_frame + 1, e->last_frame + 1,
-			 e->box >= 0 && (size_t)e->box < count &&
-			 box[e->box].box.differs ? _(" (differs)") : "");
-	if (e->box < 0 || (size_t)e->box >= count ||
-	    e->kind > EVIDENCE_EDGE) {
-		snprintf(text, size, "%s%s", _(evidence_text[e->kind]),
-			 frames);
-		return;
+	for (size_t i = page->first; i < page->first + page->count; i++) {
+		const struct placement *q = &plan->placement[i];
+		int top = q->row - (q->label_columns ? 1 : 0);
+
+		if (q->column > p->column && top < p->row &&
+		    q->row + q->rows > p->row - 1 && q->column - 1 < end)
+			end = q->column - 1;
 	}
-	const struct decided_box *b = &box[e->box];
-
-	if (e->kind == EVIDENCE_EDGE)
-		snprintf(text, size, "%d%c %s%s", e->box + 1, box_mark(b),
-			 _(evidence_text[e->kind]), frames);
-	else
-		snprintf(text, size, "%d%c %s %d%%%s  %s", e->box + 1,
-			 box_mark(b), wording(box_class_name[b->box.class_]),
-			 b->box.score / 10, frames,
-			 *b->box.text ? b->box.text :
-			 wording(box_kind_name[b->box.kind]));
+	return end - p->column;
 }
 
 static void draw_placement(const struct view_data *v, struct canvas *c,
@@ -245,6 +163,7 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 		.inverted = review_view(v->model)->inverted,
 	};
 	char label[BOX_TEXT + 128];
+	int room = label_room(plan, p, area->columns);
 
 	make_shapes(v->model, v->plane_frame, e->box, &shapes);
 	keep_inside(&shapes, part.source);
@@ -254,9 +173,9 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 	shapes_done(&shapes);
 	if (!p->first || !p->label_columns)
 		return;
-	evidence_label(v->model, e, label, sizeof(label));
-	canvas_text(c, part.column, part.row - 1, p->label_columns,
-		    selected ? style_reverse : style_bold, label);
+	view_label(v, c, e, room, label, sizeof(label));
+	canvas_text_cut(c, part.column, part.row - 1, room,
+			selected ? style_reverse : style_bold, label);
 }
 
 /* The page on the screen, in the strip or the hole. */
@@ -292,7 +211,7 @@ struct picture_part view_picture_part(const struct view_data *v,
 		.source = fit ? all : view->shown,
 		.column = area->column, .row = area->row,
 		.columns = area->columns, .rows = area->rows,
-		.place = fit ? PLACE_ON : PLACE_AROUND,
+		.place = whole ? PLACE_SMALL : fit ? PLACE_ON : PLACE_AROUND,
 		.inverted = view->inverted,
 	};
 
@@ -309,6 +228,7 @@ static void draw_picture(const struct view_data *v, struct canvas *c,
 	struct shapes shapes;
 
 	make_shapes(v->model, v->plane_frame, -1, &shapes);
+	picture_thin_labels(v->look, &part, shapes.outline, shapes.outlines);
 	part.outline = shapes.outline;
 	part.outline_count = shapes.outlines;
 	part.fill = shapes.fill;
@@ -326,15 +246,14 @@ bool view_page_in_hole(const struct review *m)
 	       plan->page[number].in_hole;
 }
 
+struct area view_page_area(const struct review *m, const struct layout *l)
+{
+	return review_touring(m) && l->split ? l->tour : l->hole;
+}
+
 static void draw_hole(const struct view_data *v, struct canvas *c,
 		      const struct area *area)
 {
-	const struct view *view = review_view(v->model);
-
-	if (view->pane == PANE_EVIDENCE && view_page_in_hole(v->model)) {
-		draw_page(v, c, area);
-		return;
-	}
 	if (v->plane)
 		draw_picture(v, c, area, false);
 	else
@@ -343,89 +262,6 @@ static void draw_hole(const struct view_data *v, struct canvas *c,
 }
 
 /* ---- lists and lines ---- */
-
-static void draw_list(const struct view_data *v, struct canvas *c,
-		      const struct area *area)
-{
-	size_t count;
-	const struct decided_box *box = review_boxes(v->model, &count);
-	int selected = review_selected(v->model), used = 0, left = 0;
-	/* scroll so that the selected one is seen, above what is left */
-	int above = selected - (area->rows - 2);
-	size_t from = above > 0 ? (size_t)above : 0;
-	char text[BOX_TEXT + 256];
-
-	for (size_t i = from; i < count; i++)
-		left += is_listed(&box[i]);
-	for (size_t i = from; i < count && used < area->rows; i++) {
-		if (!is_listed(&box[i]))
-			continue;
-		if (used == area->rows - 1 && left > area->rows) {
-			snprintf(text, sizeof(text), _("%d more: Tab"),
-				 left - used);
-			canvas_text(c, area->column, area->row + used,
-				    area->columns, style_plain, text);
-			break;
-		}
-		box_text(c, &box[i], (int)i + 1, text, sizeof(text));
-		canvas_text(c, area->column, area->row + used, area->columns,
-			    (int)i == selected ? style_reverse : style_plain,
-			    text);
-		used++;
-	}
-}
-
-/* All that is known of the selected box, a line each. */
-static void draw_details(const struct view_data *v, struct canvas *c,
-			 const struct area *area, const struct decided_box *b)
-{
-	bool rim;
-	struct region r = b->box.region, g = grown(v->model, b, &rim);
-	char text[BOX_TEXT + 64], why[WORDING_WHY];
-	int row = area->row;
-
-	canvas_fill(c, area->column, row, area->columns, area->rows, ' ',
-		    style_plain);
-	snprintf(text, sizeof(text), "%s / %s / %s  %d%%",
-		 wording(box_kind_name[b->box.kind]),
-		 wording(box_class_name[b->box.class_]),
-		 wording(box_source_name[b->box.source]), b->box.score / 10);
-	canvas_text(c, area->column, row++, area->columns, style_bold, text);
-	wording_why(b->box.why, why);
-	snprintf(text, sizeof(text), _("why %s  letters %d px  read %d%%"),
-		 why, b->box.letter_height,
-		 b->box.confidence < 0 ? 0 : b->box.confidence);
-	canvas_text(c, area->column, row++, area->columns, style_plain, text);
-	snprintf(text, sizeof(text), b->box.differs ?
-		 _("box %d,%d %dx%d  frames %d-%d, which differ") :
-		 _("box %d,%d %dx%d  frames %d-%d"),
-		 r.x0, r.y0, region_width(r), region_height(r),
-		 b->box.frame0 + 1, b->box.frame1 + 1);
-	canvas_text(c, area->column, row++, area->columns, style_plain, text);
-	snprintf(text, sizeof(text), rim ?
-		 _("blanked %d,%d %dx%d and a tinted rim of 1 px") :
-		 _("blanked %d,%d %dx%d"), g.x0, g.y0, region_width(g),
-		 region_height(g));
-	canvas_text(c, area->column, row++, area->columns, style_plain, text);
-	canvas_paragraph(c, area->column, row, area->columns,
-			 area->row + area->rows - row, style_plain,
-			 b->box.text);
-}
-
-/* In the list's place; without one the info line has to do, as evidence must
- * not be covered. */
-static void draw_selected(const struct view_data *v, struct canvas *c,
-			  const struct layout *l)
-{
-	size_t count;
-	const struct decided_box *box = review_boxes(v->model, &count);
-	int selected = review_selected(v->model);
-	struct area area = l->list;
-
-	if (review_view(v->model)->details && selected >= 0 &&
-	    (size_t)selected < count && area.rows >= DETAIL_ROWS)
-		draw_details(v, c, &area, &box[selected]);
-}
 
 struct notes {
 	bool planes, differ;
@@ -442,7 +278,7 @@ static struct notes notes_of(const struct view_data *v)
 		const struct box *b = &box[i].box;
 		bool picture = b->plane == PLANE_PICTURE;
 
-		if (!is_listed(&box[i]))
+		if (!view_box_listed(&box[i]))
 			continue;
 		n.planes = n.planes || !picture;
 		n.differ = n.differ || (picture && (b->differs || (info &&
@@ -458,9 +294,12 @@ static void add_note(char *text, size_t size, const char *note)
 	snprintf(text + used, size - used, "%s%s", used ? "; " : "", note);
 }
 
-/* What the reviewer has to know of the item as a whole. */
-static void item_notes(const struct view_data *v, char *text, size_t size)
+/* What the reviewer has to know of the item as a whole; cleared: also what
+ * was read and cleared, where no list has it. */
+static void item_notes(const struct view_data *v, bool cleared, char *text,
+		       size_t size)
 {
+	char words[BOX_TEXT + 256];
 	const struct worklist_item *item = review_item(v->model);
 	struct notes n = notes_of(v);
 
@@ -482,6 +321,9 @@ static void item_notes(const struct view_data *v, char *text, size_t size)
 	if (n.planes)
 		add_note(text, size, _("text in overlays or unused bits, which "
 				       "are dropped"));
+	view_cleared(v->model, words, sizeof(words));
+	if (cleared && *words)
+		add_note(text, size, words);
 }
 
 /* "box 2 name  26,52 250x18 -> 24,52 254x18  left edge" */
@@ -503,7 +345,7 @@ static void edited_text(const struct review *m, char *text, size_t size)
 		struct region r = b->box.region;
 
 		snprintf(before, sizeof(before), "%d%c %s  %d,%d %dx%d -> ",
-			 selected + 1, box_mark(b),
+			 selected + 1, view_box_mark(b),
 			 wording(box_class_name[b->box.class_]), r.x0, r.y0,
 			 region_width(r), region_height(r));
 	}
@@ -513,7 +355,8 @@ static void edited_text(const struct review *m, char *text, size_t size)
 }
 
 /* Selected box, or what is to be known of the item. */
-static void draw_info(const struct view_data *v, struct canvas *c, int row)
+static void draw_info(const struct view_data *v, struct canvas *c,
+		      const struct layout *l)
 {
 	size_t count;
 	const struct decided_box *box = review_boxes(v->model, &count);
@@ -524,11 +367,12 @@ static void draw_info(const struct view_data *v, struct canvas *c, int row)
 	if (mode == MODE_EDIT || mode == MODE_ADD)
 		edited_text(v->model, text, sizeof(text));
 	else if (selected >= 0 && (size_t)selected < count)
-		box_text(c, &box[selected], selected + 1, text,
-			 sizeof(text));
+		view_box_text(&box[selected], selected + 1, text,
+			      sizeof(text));
 	else
-		item_notes(v, text, sizeof(text));
-	canvas_line(c, 1, row, c->columns - 1, style_plain, text);
+		item_notes(v, !l->split, text, sizeof(text));
+	canvas_fill(c, 0, l->info_row, c->columns, 1, ' ', style_plain);
+	canvas_text_cut(c, 1, l->info_row, c->columns - 1, style_plain, text);
 }
 
 /* A picture whose faces nobody looked for says so at every moment. */
@@ -675,32 +519,120 @@ static void draw_bottom(const struct view_data *v, struct canvas *c)
 		view_choices(v->model, c);
 }
 
+/* Rows of the strip that the page takes. */
+static int page_rows(const struct review *m)
+{
+	const struct evidence_plan *plan = review_evidence(m);
+	int number = review_page(m), rows = 0;
+
+	if (!plan || number < 0 || (size_t)number >= plan->page_count ||
+	    plan->page[number].in_hole)
+		return 0;
+	const struct evidence_page *page = &plan->page[number];
+
+	for (size_t i = page->first; i < page->first + page->count; i++) {
+		const struct placement *p = &plan->placement[i];
+
+		rows = p->row + p->rows > rows ? p->row + p->rows : rows;
+	}
+	return rows;
+}
+
+/* The list upwards over what the page leaves free of the strip. */
+static struct area grown_list(const struct view_data *v,
+			      const struct layout *l)
+{
+	struct area list = l->list;
+	int room = l->strip.rows - page_rows(v->model) - 1;
+	int more = view_boxes_rows(v->model) - list.rows;
+
+	more = more > room ? room : more;
+	if (more > 0) {
+		list.row -= more;
+		list.rows += more;
+	}
+	return list;
+}
+
+/* The list, or instead of it the details of the selected box. */
+static void draw_list(const struct view_data *v, struct canvas *c,
+		      const struct area *area)
+{
+	size_t count;
+	const struct decided_box *box = review_boxes(v->model, &count);
+	int selected = review_selected(v->model);
+
+	if (review_view(v->model)->details && selected >= 0 &&
+	    (size_t)selected < count && area->rows >= VIEW_DETAIL_ROWS)
+		view_details(v, c, area, &box[selected]);
+	else
+		view_boxes(v, c, area);
+}
+
+/* Picture left, page and list right; a tour over all of it. */
+static void draw_split(const struct view_data *v, struct canvas *c,
+		       const struct layout *l, bool in_hole)
+{
+	struct area list = grown_list(v, l);
+
+	if (in_hole && review_touring(v->model)) {
+		draw_page(v, c, &l->tour);
+		return;
+	}
+	canvas_fill(c, l->hole.columns, l->hole.row, 1, l->hole.rows,
+		    c->charset == CHARSET_UNICODE ? 0x2502 : '|', style_plain);
+	if (in_hole) {
+		draw_page(v, c, &l->hole);
+	} else {
+		draw_hole(v, c, &l->hole);
+		if (!view_page_in_hole(v->model))
+			draw_page(v, c, &l->strip);
+	}
+	draw_list(v, c, &list);
+}
+
+/* A whole picture, and the list beside it: where it leaves room, or in the
+ * list's own place as long as there is none. */
+static void draw_beside(const struct view_data *v, struct canvas *c,
+			const struct area *picture, const struct area *own,
+			bool whole)
+{
+	struct area list = *own;
+
+	if (v->plane && (whole || review_view(v->model)->fit)) {
+		int used = view_picture_part(v, picture, whole).columns + 1;
+
+		list = *picture;
+		list.column += used;
+		list.columns = c->columns - list.column;
+	}
+	if (list.rows > 0 && list.columns >= LIST_BESIDE)
+		draw_list(v, c, &list);
+}
+
 void view_review(const struct view_data *v, struct canvas *c)
 {
-	const struct view *view = review_view(v->model);
+	bool evidence = review_view(v->model)->pane == PANE_EVIDENCE;
+	bool in_hole = evidence && view_page_in_hole(v->model);
+	struct area none = { 0, 0, 0, 0 };
 	struct layout l;
 
 	view_layout(c->columns, c->rows, v->look->mode, &l);
 	draw_title(v, c);
 	if (l.split) {
+		draw_split(v, c, &l, in_hole);
+	} else if (in_hole) {
+		draw_page(v, c, &l.hole);
+	} else if (!evidence) {
 		draw_hole(v, c, &l.hole);
-		canvas_fill(c, l.hole.columns, l.hole.row, 1, l.hole.rows,
-			    c->charset == CHARSET_UNICODE ? 0x2502 : '|',
-			    style_plain);
-		if (!view_page_in_hole(v->model))
-			draw_page(v, c, &l.strip);
-	} else if (view->pane == PANE_PICTURE || view_page_in_hole(v->model)) {
-		draw_hole(v, c, &l.hole);
+		draw_beside(v, c, &l.hole, &none, false);
 	} else {
 		draw_page(v, c, &l.strip);
 		if (v->plane && l.overview.rows)
 			draw_picture(v, c, &l.overview, true);
+		if (l.overview.rows)
+			draw_beside(v, c, &l.overview, &l.list, true);
 	}
-	if (l.split || (view->pane == PANE_EVIDENCE &&
-		      !view_page_in_hole(v->model))) {
-		draw_list(v, c, &l.list);
-		draw_selected(v, c, &l);
-	}
-	draw_info(v, c, l.info_row);
+	draw_info(v, c, &l);
 	draw_bottom(v, c);
 }

@@ -40,7 +40,8 @@ struct screen {
 	int cell_width, cell_height;    /* pixels, where pixels are sent; 0: as
 					   in picture_mode_info */
 	int strip_columns, strip_rows;  /* cells for packed evidence */
-	int hole_columns, hole_rows;    /* cells for the overview or the tour */
+	int hole_columns, hole_rows;    /* cells for the picture */
+	int tour_columns, tour_rows;    /* cells for the tour; 0: as the hole */
 	bool split;                     /* strip and hole are on the screen at
 					   once; else view->pane tells which */
 	bool plain;                     /* no picture: lines of text tell all

@@ -10,10 +10,6 @@
 #include "review/sheet.h"
 #include "review/undo.h"
 
-/* What the reason digit being asked for is about. */
-enum asked { ASKED_NOTHING, ASKED_REJECT, ASKED_REJECT_ALL, ASKED_WITHHOLD,
-	     ASKED_ESCALATE, ASKED_REOPEN, ASKED_TAGGED };
-
 /* A crossing, and the mask it was found on. */
 struct edge_found {
 	int id;                         /* of the box */

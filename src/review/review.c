@@ -714,6 +714,11 @@ long long review_target(const struct review *m)
 	return m->target;
 }
 
+enum asked review_asked(const struct review *m)
+{
+	return m->asked;
+}
+
 int review_reason(const struct review *m)
 {
 	return m->reason;

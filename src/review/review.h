@@ -278,6 +278,10 @@ const struct verdict *review_verdict(const struct review *m);
 /* A row of the worklist, or TARGET_... */
 long long review_target(const struct review *m);
 int review_reason(const struct review *m);      /* digit of EFFECT_REOPEN */
+/* MODE_REASON: what the digit is the reason of. */
+enum asked { ASKED_NOTHING, ASKED_REJECT, ASKED_REJECT_ALL, ASKED_WITHHOLD,
+	     ASKED_ESCALATE, ASKED_REOPEN, ASKED_TAGGED, ASKED_COUNT };
+enum asked review_asked(const struct review *m);
 /* MODE_LIST: the place of the list, 1 ..., that is selected. */
 long long review_cursor(const struct review *m);
 /* Is the worklist on the screen, or a question over it? */

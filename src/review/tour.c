@@ -244,10 +244,15 @@ bool evidence_tour(struct evidence_plan *plan,
 		.rows = input->info->rows,
 	};
 	struct evidence letter = { .letter_height = LETTER };
+	struct screen screen = *input->screen;
 	struct packer hole;
 
+	if (screen.tour_columns > 0 && screen.tour_rows > 0) {
+		screen.hole_columns = screen.tour_columns;
+		screen.hole_rows = screen.tour_rows;
+	}
 	*plan = (struct evidence_plan){ 0 };
-	pack_start(&hole, plan, input->screen,
+	pack_start(&hole, plan, &screen,
 		   (struct region){ 0, 0, t.columns, t.rows }, true);
 	plan->legible = pack_legible(&hole, &letter);
 	if (!plan->legible)

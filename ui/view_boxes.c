@@ -1,0 +1,404 @@
+/* view_boxes.c - boxes in words: labels of crops, the list, the details. */
+#include "config.h"
+
+#include "ui/view_boxes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "ui/key.h"
+#include "ui/wording.h"
+
+enum {
+	HEAD_LEAST = 8,                 /* rows of a list with a head */
+	/* cells of the columns of the list, each with a blank at its end */
+	NUMBER = 4, CLASS = 13, WHY = 28, SCORE = 6, PLACE = 20,
+	TEXT_LEAST = 20, TEXT_MOST = 40,
+	TABLE_LEAST = NUMBER + CLASS + TEXT_LEAST + WHY + SCORE,
+};
+
+char view_box_mark(const struct decided_box *b)
+{
+	static const char marks[] = {
+		[TIER_BOX] = 'x', [TIER_CANDIDATE] = 'c', [TIER_BENIGN] = '-',
+		[TIER_FAINT] = '?',
+	};
+
+	return review_masked(b) ? '+' : marks[b->box.tier];
+}
+
+bool view_box_listed(const struct decided_box *b)
+{
+	return b->box.tier == TIER_BOX || b->box.tier == TIER_CANDIDATE;
+}
+
+static bool is_cleared(const struct decided_box *b)
+{
+	return b->box.tier == TIER_BENIGN;
+}
+
+struct region view_box_grown(const struct review *m,
+			     const struct decided_box *b, bool *rim)
+{
+	const struct image_info *info = review_info(m);
+	bool unused;
+
+	rim = rim ? rim : &unused;
+	*rim = false;
+	return info ? mask_grown(info, b->box.region, rim) : b->box.region;
+}
+
+/* " overlay:6000"; "" for the picture itself. */
+static void plane_text(const struct box *b, char text[24])
+{
+	if (b->plane == PLANE_BITS)
+		snprintf(text, 24, " bits");
+	else if (b->plane != PLANE_PICTURE)
+		snprintf(text, 24, " overlay:%04x", (unsigned)b->plane);
+	else
+		text[0] = '\0';
+}
+
+/* What it is: its class, or how it was found where that says nothing. */
+static const char *class_text(const struct decided_box *b)
+{
+	if (is_cleared(b))
+		return _("cleared");
+	if (b->box.class_ != CLASS_OTHER)
+		return wording(box_class_name[b->box.class_]);
+	if (b->box.tier == TIER_CANDIDATE)
+		return _("candidate");
+	return b->box.source == SOURCE_REVIEWER ? _("added") :
+						  wording("other");
+}
+
+/* What was read, or what it looks like. */
+static void read_text(const struct box *b, char *text, size_t size)
+{
+	if (*b->text)
+		snprintf(text, size, "\"%s\"", b->text);
+	else
+		snprintf(text, size, "%s", wording(box_kind_name[b->kind]));
+}
+
+static void place_text(const struct box *b, char *text, size_t size)
+{
+	struct region r = b->region;
+
+	snprintf(text, size, "%d,%d %dx%d", r.x0, r.y0, region_width(r),
+		 region_height(r));
+}
+
+void view_box_text(const struct decided_box *b, int number, char *text,
+		   size_t size)
+{
+	char plane[24], why[WORDING_WHY], read[BOX_TEXT + 4], place[64];
+
+	plane_text(&b->box, plane);
+	wording_why(b->box.why, why);
+	read_text(&b->box, read, sizeof(read));
+	place_text(&b->box, place, sizeof(place));
+	/* what may be cut off comes last */
+	snprintf(text, size, "%d%c %s%s  %s  %s  %d %%  %s", number,
+		 view_box_mark(b), class_text(b), plane, read, why,
+		 b->box.score / 10, place);
+}
+
+/* ---- labels of crops ---- */
+
+static const char *const evidence_text[EVIDENCE_KINDS] = {
+	[EVIDENCE_BOX] = N_("box"),
+	[EVIDENCE_CANDIDATE] = N_("candidate"),
+	[EVIDENCE_EDGE] = N_("ink crosses the edge"),
+	[EVIDENCE_FAINT] = N_("faint ink"),
+	[EVIDENCE_PROJECTION] = N_("all frames outside the masks"),
+	[EVIDENCE_TILE] = N_("tile"),
+	[EVIDENCE_BORDER] = N_("border"),
+};
+
+static const struct decided_box *box_of(const struct review *m,
+					const struct evidence *e)
+{
+	size_t count;
+	const struct decided_box *box = review_boxes(m, &count);
+
+	return e->box >= 0 && (size_t)e->box < count ? &box[e->box] : NULL;
+}
+
+/* " f1-30 (differs)": where there is more to know than this frame. */
+static void frames_text(const struct evidence *e, const struct decided_box *b,
+			char *text, size_t size)
+{
+	char plane[24] = "";
+
+	text[0] = '\0';
+	if (b)
+		plane_text(&b->box, plane);
+	if (*plane)
+		snprintf(text, size, _("%s, dropped"), plane);
+	else if (e->last_frame > e->first_frame && e->frame >= 0)
+		snprintf(text, size, " f%d-%d%s", e->first_frame + 1,
+			 e->last_frame + 1,
+			 b && b->box.differs ? _(" (differs)") : "");
+}
+
+/* Without a number: the key that masks such a line. */
+static void loose_text(const struct view_data *v, const struct evidence *e,
+		       const char *frames, char *text, size_t size)
+{
+	int key = e->kind == EVIDENCE_FAINT ?
+		  key_of(v->keys, MODE_REVIEW, CMD_HINT) : 0;
+	char name[16] = "";
+
+	if (key)
+		key_name(key, name, sizeof(name));
+	snprintf(text, size, "%s%s%s%s", name, *name ? ": " : "",
+		 _(evidence_text[e->kind]), frames);
+}
+
+void view_label(const struct view_data *v, const struct canvas *c,
+		const struct evidence *e, int columns, char *text,
+		size_t size)
+{
+	const struct decided_box *b = box_of(v->model, e);
+	char frames[96], head[16];
+	const char *read;
+
+	frames_text(e, b, frames, sizeof(frames));
+	if (!b) {
+		loose_text(v, e, frames, text, size);
+		return;
+	}
+	snprintf(head, sizeof(head), "%d%c", e->box + 1, view_box_mark(b));
+	if (e->kind == EVIDENCE_EDGE || e->kind == EVIDENCE_FAINT) {
+		snprintf(text, size, "%s %s%s", head,
+			 _(evidence_text[e->kind]), frames);
+		return;
+	}
+	/* what was found by its shape is read badly if at all */
+	read = b->box.source == SOURCE_INK ? "" : b->box.text;
+	snprintf(text, size, "%s %s%s%s%s", head, class_text(b), frames,
+		 *read ? " " : "", read);
+	if (*read && canvas_width(c->charset, text) > columns)
+		snprintf(text, size, "%s%s %s", head, frames, read);
+}
+
+void view_cleared(const struct review *m, char *text, size_t size)
+{
+	size_t count, used = 0;
+	const struct decided_box *box = review_boxes(m, &count);
+
+	text[0] = '\0';
+	for (size_t i = 0; i < count && used < size; i++) {
+		const char *sign = used ? " " : _("cleared: ");
+		int n = is_cleared(&box[i]) && *box[i].box.text ?
+			snprintf(text + used, size - used, "%s\"%s\"", sign,
+				 box[i].box.text) : 0;
+
+		used += n > 0 ? (size_t)n : 0;
+	}
+}
+
+/* ---- the list ---- */
+
+struct tally { int masked, open, candidates, cleared; };
+
+static struct tally tally_of(const struct review *m)
+{
+	size_t count;
+	const struct decided_box *box = review_boxes(m, &count);
+	struct tally t = { 0, 0, 0, 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		bool masked = review_masked(&box[i]);
+
+		t.masked += masked;
+		t.open += box[i].box.tier == TIER_BOX && !masked;
+		t.candidates += box[i].box.tier == TIER_CANDIDATE;
+		t.cleared += is_cleared(&box[i]);
+	}
+	return t;
+}
+
+static int listed_rows(const struct tally *t)
+{
+	return t->masked + t->open + t->candidates;
+}
+
+int view_boxes_rows(const struct review *m)
+{
+	struct tally t = tally_of(m);
+
+	return 1 + listed_rows(&t) + t.cleared;
+}
+
+static void draw_head(struct canvas *c, const struct area *area,
+		      const struct tally *t)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text),
+		 _("masked %d  not masked %d  candidates %d  cleared %d"),
+		 t->masked, t->open, t->candidates, t->cleared);
+	canvas_text_cut(c, area->column, area->row, area->columns, style_bold,
+			text);
+}
+
+/* The row without columns: what was read, or what it is. */
+static void draw_short(struct canvas *c, const struct area *area, int row,
+		       const struct decided_box *b, struct style style)
+{
+	char text[BOX_TEXT + 4];
+
+	read_text(&b->box, text, sizeof(text));
+	canvas_text_cut(c, area->column + NUMBER, row, area->columns - NUMBER,
+			style, *b->box.text ? text : class_text(b));
+}
+
+/* A box in a row of the list: why, score and place where there is room. */
+static void draw_row(struct canvas *c, const struct area *area, int row,
+		     const struct decided_box *b, int number, bool selected)
+{
+	struct style style = selected ? style_reverse : style_plain;
+	bool table = area->columns >= TABLE_LEAST;
+	bool placed = area->columns >= TABLE_LEAST + PLACE;
+	int x = area->column, read = area->columns - NUMBER - CLASS -
+		(table ? WHY + SCORE : 0) - (placed ? PLACE : 0);
+	char text[BOX_TEXT + WORDING_WHY + 8], why[WORDING_WHY];
+	char class_[64], plane[24];
+	size_t used;
+
+	if (table && read > TEXT_MOST)
+		read = TEXT_MOST;
+
+	canvas_fill(c, x, row, area->columns, 1, ' ', style);
+	snprintf(text, sizeof(text), "%c", view_box_mark(b));
+	if (!is_cleared(b))
+		snprintf(text, sizeof(text), "%2d%c", number,
+			 view_box_mark(b));
+	canvas_text_right(c, x, row, NUMBER - 1, style, text);
+	if (area->columns < NUMBER + CLASS + TEXT_LEAST) {
+		draw_short(c, area, row, b, style);
+		return;
+	}
+	plane_text(&b->box, plane);
+	snprintf(class_, sizeof(class_), "%s%s", class_text(b), plane);
+	canvas_text_cut(c, x + NUMBER, row, CLASS - 1, style, class_);
+	x += NUMBER + CLASS;
+	read_text(&b->box, text, sizeof(text));
+	wording_why(b->box.why, why);
+	used = strlen(text);
+	if (!table)
+		snprintf(text + used, sizeof(text) - used, "  %s", why);
+	canvas_text_cut(c, x, row, read - 1, style, text);
+	if (!table)
+		return;
+	x += read;
+	canvas_text_cut(c, x, row, WHY - 1, style, why);
+	snprintf(text, sizeof(text), "%d %%", b->box.score / 10);
+	canvas_text_right(c, x + WHY, row, SCORE - 1, style, text);
+	place_text(&b->box, text, sizeof(text));
+	if (placed)
+		canvas_text(c, x + WHY + SCORE + 1, row, PLACE - 1, style,
+			    text);
+}
+
+/* How much of the list is left out above and drawn. */
+struct scroll { int skip, row, end, left, listed; };
+
+static void draw_some(struct canvas *c, const struct area *area,
+		      const struct review *m, bool cleared, struct scroll *s)
+{
+	size_t count;
+	const struct decided_box *box = review_boxes(m, &count);
+	char text[64];
+
+	for (size_t i = 0; i < count && s->row < s->end; i++) {
+		if (cleared ? !is_cleared(&box[i]) : !view_box_listed(&box[i]))
+			continue;
+		s->left--;
+		if (s->skip-- > 0)
+			continue;
+		if (s->row == s->end - 1 && s->left > 0) {
+			snprintf(text, sizeof(text), cleared ?
+				 _("%d more cleared") : _("%d more: Tab"),
+				 s->left + 1);
+			canvas_text_cut(c, area->column + NUMBER, s->row++,
+					area->columns - NUMBER, style_plain,
+					text);
+			return;
+		}
+		draw_row(c, area, s->row++, &box[i], (int)i + 1,
+			 (int)i == review_selected(m));
+	}
+}
+
+/* How many boxes are listed before the selected one; -1: none is. */
+static int selected_place(const struct review *m)
+{
+	size_t count;
+	const struct decided_box *box = review_boxes(m, &count);
+	int selected = review_selected(m), place = 0;
+
+	for (int i = 0; i < selected && (size_t)i < count; i++)
+		place += view_box_listed(&box[i]);
+	return selected < 0 ? -1 : place;
+}
+
+void view_boxes(const struct view_data *v, struct canvas *c,
+		const struct area *area)
+{
+	struct tally t = tally_of(v->model);
+	int head = area->rows >= HEAD_LEAST ? 1 : 0, rows = area->rows - head;
+	int above = selected_place(v->model) - (rows - 2);
+	struct scroll s = {
+		.skip = above > 0 ? above : 0, .row = area->row + head,
+		.end = area->row + area->rows,
+		.left = listed_rows(&t) + t.cleared,
+	};
+
+	if (s.left <= rows)
+		s.skip = 0;
+	if (head)
+		draw_head(c, area, &t);
+	draw_some(c, area, v->model, false, &s);
+	draw_some(c, area, v->model, true, &s);
+}
+
+void view_details(const struct view_data *v, struct canvas *c,
+		  const struct area *area, const struct decided_box *b)
+{
+	bool rim;
+	struct region r = b->box.region;
+	struct region g = view_box_grown(v->model, b, &rim);
+	char text[BOX_TEXT + 64], why[WORDING_WHY];
+	int row = area->row;
+
+	canvas_fill(c, area->column, row, area->columns, area->rows, ' ',
+		    style_plain);
+	snprintf(text, sizeof(text), "%s / %s / %s  %d %%",
+		 wording(box_kind_name[b->box.kind]),
+		 wording(box_class_name[b->box.class_]),
+		 wording(box_source_name[b->box.source]), b->box.score / 10);
+	canvas_text(c, area->column, row++, area->columns, style_bold, text);
+	wording_why(b->box.why, why);
+	snprintf(text, sizeof(text), _("why %s  letters %d px  read %d%%"),
+		 why, b->box.letter_height,
+		 b->box.confidence < 0 ? 0 : b->box.confidence);
+	canvas_text(c, area->column, row++, area->columns, style_plain, text);
+	snprintf(text, sizeof(text), b->box.differs ?
+		 _("box %d,%d %dx%d  frames %d-%d, which differ") :
+		 _("box %d,%d %dx%d  frames %d-%d"),
+		 r.x0, r.y0, region_width(r), region_height(r),
+		 b->box.frame0 + 1, b->box.frame1 + 1);
+	canvas_text(c, area->column, row++, area->columns, style_plain, text);
+	snprintf(text, sizeof(text), rim ?
+		 _("blanked %d,%d %dx%d and a tinted rim of 1 px") :
+		 _("blanked %d,%d %dx%d"), g.x0, g.y0, region_width(g),
+		 region_height(g));
+	canvas_text(c, area->column, row++, area->columns, style_plain, text);
+	canvas_paragraph(c, area->column, row, area->columns,
+			 area->row + area->rows - row, style_plain,
+			 b->box.text);
+}

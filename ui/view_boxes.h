@@ -1,0 +1,39 @@
+/*
+ * view_boxes.h - boxes in words: labels of crops, the list, the details.
+ * Each is told by its number and a mark: + masked, x not masked, c candidate,
+ * ? faint ink, - read and cleared (which has no number).
+ */
+#ifndef SUMI_VIEW_BOXES_H
+#define SUMI_VIEW_BOXES_H
+
+#include "ui/view.h"
+
+char view_box_mark(const struct decided_box *b);
+/* Is it drawn and counted as a box: proposed, added or a candidate? */
+bool view_box_listed(const struct decided_box *b);
+/* What is really blanked: more than the box in a lossy JPEG (DESIGN 6).
+ * *rim (may be NULL): and a tinted rim of a pixel around it. */
+struct region view_box_grown(const struct review *m,
+			     const struct decided_box *b, bool *rim);
+
+/* All of a box in a line: "1+ name  "SATO"  header:PatientName  99 %  ...". */
+void view_box_text(const struct decided_box *b, int number, char *text,
+		   size_t size);
+/* What a crop is of, in words that fit `columns` where such are known: the
+ * recognised text before the class. */
+void view_label(const struct view_data *v, const struct canvas *c,
+		const struct evidence *e, int columns, char *text,
+		size_t size);
+/* "cleared: "MI 0.9" "L""; "" when nothing was. */
+void view_cleared(const struct review *m, char *text, size_t size);
+
+/* Rows that a list of all boxes and what was cleared takes, with its head. */
+int view_boxes_rows(const struct review *m);
+/* The list, in as many columns as fit; with a head where it is high. */
+void view_boxes(const struct view_data *v, struct canvas *c,
+		const struct area *area);
+/* All that is known of one box, a line each. */
+void view_details(const struct view_data *v, struct canvas *c,
+		  const struct area *area, const struct decided_box *b);
+enum { VIEW_DETAIL_ROWS = 5 };  /* least */
+#endif
