@@ -31,11 +31,11 @@ static const float most_state = 100.f;
 #define WITH_AVX2 1
 #endif
 
-/* Four numbers side by side, wherever they lie. */
-typedef float floats __attribute__((vector_size(16), aligned(4), may_alias));
-typedef int32_t ints __attribute__((vector_size(16), aligned(4), may_alias));
-typedef int16_t shorts __attribute__((vector_size(8), aligned(2), may_alias));
-enum { LANES = 4 };
+/* Eight numbers side by side, wherever they lie. */
+typedef float floats __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int32_t ints __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int16_t shorts __attribute__((vector_size(16), aligned(2), may_alias));
+enum { LANES = 8 };
 
 /*
  * Weights of one matrix: value = (sum + bias * 127) * scale.  Rows are taken
@@ -362,104 +362,129 @@ struct network *network_read(const uint8_t *data, size_t size, size_t *used)
 /* ---- arithmetic ---- */
 
 /* v where the mask is set, else other. */
-static inline floats choose(ints mask, floats v, floats other)
+INLINED void choose(const ints *mask, const floats *v, floats *other)
 {
-	return (floats)((mask & (ints)v) | (~mask & (ints)other));
+	*other = (floats)((*mask & (ints)*v) | (~*mask & (ints)*other));
 }
 
-static inline floats within(floats v, float most)
+INLINED void keep_within(floats *v, float most)
 {
 	floats high = { 0 }, low;
+	ints out;
 
 	high = high + most;
 	low = -high;
-	v = choose(v > high, high, v);
-	return choose(v < low, low, v);
+	out = *v > high;
+	choose(&out, &high, v);
+	out = *v < low;
+	choose(&out, &low, v);
 }
 
 /*
  * tanh by its continued fraction to the seventh power: off by 2e-4 at most,
  * where values are kept to 1/127.
  */
-static inline floats tanh_of(floats x)
+INLINED void to_tanh(floats *x)
 {
-	floats v = within(x, 4.97f), q = v * v;
-	floats up = v * (135135 + q * (17325 + q * (378 + q)));
-	floats down = 135135 + q * (62370 + q * (3150 + q * 28));
+	floats v = *x, q;
 
-	return up / down;
+	keep_within(&v, 4.97f);
+	q = v * v;
+	*x = v * (135135 + q * (17325 + q * (378 + q))) /
+	     (135135 + q * (62370 + q * (3150 + q * 28)));
 }
 
-static inline floats logistic(floats x)
+INLINED void to_logistic(floats *x)
 {
-	return .5f + .5f * tanh_of(.5f * x);
+	*x = .5f * *x;
+	to_tanh(x);
+	*x = .5f + .5f * *x;
 }
 
 /* To the nearest 127th; v is -1.001 to 1.001. */
-static inline shorts whole_of(floats v)
+INLINED void put_whole(const floats *v, int16_t *out)
 {
-	ints i = __builtin_convertvector(v * ONE + 256.5f, ints) - 256;
+	ints i = __builtin_convertvector(*v * ONE + 256.5f, ints) - 256;
 
-	return __builtin_convertvector(i, shorts);
+	*(shorts *)out = __builtin_convertvector(i, shorts);
 }
 
-static inline floats load(const float *p)
+INLINED void load(const float *p, floats *v)
 {
-	return *(const floats *)p;
+	*v = *(const floats *)p;
 }
 
 /* Sums of a gate times its scale. */
-static inline floats scaled(const int32_t *sum, const float *scale)
+INLINED void load_scaled(const int32_t *sum, const float *scale, floats *v)
 {
-	return __builtin_convertvector(*(const ints *)sum, floats) *
-	       load(scale);
+	*v = __builtin_convertvector(*(const ints *)sum, floats) *
+	     *(const floats *)scale;
 }
 
 /* One step of an LSTM: from the sums of its gates to its output. */
-static void move_on(const struct layer *l, const int32_t *sum, float *state,
-		    int16_t *out)
+INLINED void step_on(const struct layer *l, const int32_t *sum, float *state,
+		     int16_t *out)
 {
 	int n = l->units;
 	const float *scale = l->in.scale;
 
 	for (int i = 0; i < n; i += LANES) {
-		floats in = tanh_of(scaled(sum + i, scale + i));
-		floats open = logistic(scaled(sum + n + i, scale + n + i));
-		floats keep = logistic(scaled(sum + 2 * n + i,
-					      scale + 2 * n + i));
-		floats show = logistic(scaled(sum + 3 * n + i,
-					      scale + 3 * n + i));
-		floats s = within(load(state + i) * keep + in * open,
-				  most_state);
+		floats in, open, keep, show, s;
 
+		load_scaled(sum + i, scale + i, &in);
+		load_scaled(sum + n + i, scale + n + i, &open);
+		load_scaled(sum + 2 * n + i, scale + 2 * n + i, &keep);
+		load_scaled(sum + 3 * n + i, scale + 3 * n + i, &show);
+		to_tanh(&in);
+		to_logistic(&open);
+		to_logistic(&keep);
+		to_logistic(&show);
+		load(state + i, &s);
+		s = s * keep + in * open;
+		keep_within(&s, most_state);
 		*(floats *)(state + i) = s;
-		*(shorts *)(out + i) = whole_of(tanh_of(s) * show);
+		to_tanh(&s);
+		s *= show;
+		put_whole(&s, out + i);
 	}
 }
 
-/* Twice as many numbers, which one register may hold. */
-typedef float many __attribute__((vector_size(32), aligned(4), may_alias));
-enum { MANY = 8 };
+static void step_plain(const struct layer *l, const int32_t *sum, float *state,
+		       int16_t *out)
+{
+	step_on(l, sum, state, out);
+}
+
+static FAST void step_fast(const struct layer *l, const int32_t *sum,
+			   float *state, int16_t *out)
+{
+	step_on(l, sum, state, out);
+}
+
+static void move_on(const struct layer *l, const int32_t *sum, float *state,
+		    int16_t *out)
+{
+	(can_be_fast() ? step_fast : step_plain)(l, sum, state, out);
+}
 
 /* The more of each two into most. */
-INLINED void take_more(const many *a, many *most)
+INLINED void take_more(const floats *a, floats *most)
 {
-	typedef int32_t bits __attribute__((vector_size(32)));
-	bits more = *a > *most;
+	ints more = *a > *most;
 
-	*most = (many)((more & (bits)*a) | (~more & (bits)*most));
+	choose(&more, a, most);
 }
 
 /* What the convolution makes of the 3x3 pixels from p on, less the bias. */
 INLINED void convolve_nine(const float weight[SEEN][MARKS], const float *p,
-			   int pitch, many sum[MARKS / MANY])
+			   int pitch, floats sum[MARKS / LANES])
 {
-	for (int i = 0; i < MARKS / MANY; i++)
-		sum[i] = (many){ 0 };
+	for (int i = 0; i < MARKS / LANES; i++)
+		sum[i] = (floats){ 0 };
 	/* columns first, as the weights stand */
 	for (int k = 0; k < SEEN; k++)
-		for (int i = 0; i < MARKS / MANY; i++)
-			sum[i] += *(const many *)(weight[k] + MANY * i) *
+		for (int i = 0; i < MARKS / LANES; i++)
+			sum[i] += *(const floats *)(weight[k] + LANES * i) *
 				  p[k % 3 * pitch + k / 3];
 }
 
@@ -472,21 +497,22 @@ INLINED void greatest_of_nine(const float weight[SEEN][MARKS],
 			      const float *pixel, int pitch,
 			      int16_t out[MARKS])
 {
-	many most[MARKS / MANY], sum[MARKS / MANY];
-	float value[MARKS];
+	floats most[MARKS / LANES], sum[MARKS / LANES];
 
 	convolve_nine(weight, pixel, pitch, most);
 	for (int at = 1; at < NETWORK_SHRINK * NETWORK_SHRINK; at++) {
 		convolve_nine(weight, pixel + at / 3 * pitch + at % 3, pitch,
 			      sum);
-		for (int i = 0; i < MARKS / MANY; i++)
+		for (int i = 0; i < MARKS / LANES; i++)
 			take_more(&sum[i], &most[i]);
 	}
-	memcpy(value, most, sizeof(value));
-	for (int i = 0; i < MARKS; i += LANES)
-		*(shorts *)(out + i) = whole_of(tanh_of(
-			(load(value + i) + load(bias + i)) *
-			load(scale + i)));
+	for (int i = 0; i < MARKS / LANES; i++) {
+		floats v = (most[i] + *(const floats *)(bias + LANES * i)) *
+			   *(const floats *)(scale + LANES * i);
+
+		to_tanh(&v);
+		put_whole(&v, out + LANES * i);
+	}
 }
 
 /* One column of them. */
@@ -636,11 +662,97 @@ static FAST void add_fast(const struct weights *w, const int16_t *input,
 				sum + (ptrdiff_t)k * w->rows + r);
 }
 
+/* What has AVX-512 VNNI multiplies and adds at once, a whole band. */
+#define FASTEST __attribute__((target("avx512f,avx512bw,avx512vnni")))
+
+static inline FASTEST __m512i band(const int8_t *weight)
+{
+	return _mm512_cvtepi8_epi16(
+		_mm256_loadu_si256((const __m256i *)(const void *)weight));
+}
+
+static inline FASTEST __m512i plus_band(__m512i sum, __m512i weight,
+					const int16_t *input)
+{
+	int32_t two;
+
+	memcpy(&two, input, sizeof(two));
+	return _mm512_dpwssd_epi32(sum, weight, _mm512_set1_epi32(two));
+}
+
+static inline FASTEST void add_band(int32_t *sum, __m512i v)
+{
+	_mm512_storeu_si512(sum, _mm512_add_epi32(_mm512_loadu_si512(sum), v));
+}
+
+static FASTEST void add_four_bands(const int8_t *p, int inputs,
+				   const int16_t *input, ptrdiff_t step,
+				   int32_t *sum, ptrdiff_t rows)
+{
+	__m512i zero = _mm512_setzero_si512();
+	__m512i a = zero, b = zero, c = zero, d = zero;
+
+	for (int i = 0; i < inputs; i += 2, p += 2 * BAND, input += 2) {
+		__m512i weight = band(p);
+
+		a = plus_band(a, weight, input);
+		b = plus_band(b, weight, input + step);
+		c = plus_band(c, weight, input + 2 * step);
+		d = plus_band(d, weight, input + 3 * step);
+	}
+	add_band(sum, a);
+	add_band(sum + rows, b);
+	add_band(sum + 2 * rows, c);
+	add_band(sum + 3 * rows, d);
+}
+
+/* A band of rows times one input, of four pairs at a time. */
+static FASTEST void add_one_band(const int8_t *p, int inputs,
+				 const int16_t *input, int32_t *sum)
+{
+	__m512i zero = _mm512_setzero_si512();
+	__m512i a = zero, b = zero, c = zero, d = zero;
+	int i = 0;
+
+	for (; i + 8 <= inputs; i += 8, p += 8 * BAND) {
+		a = plus_band(a, band(p), input + i);
+		b = plus_band(b, band(p + 2 * BAND), input + i + 2);
+		c = plus_band(c, band(p + 4 * BAND), input + i + 4);
+		d = plus_band(d, band(p + 6 * BAND), input + i + 6);
+	}
+	for (; i < inputs; i += 2, p += 2 * BAND)
+		a = plus_band(a, band(p), input + i);
+	add_band(sum, _mm512_add_epi32(_mm512_add_epi32(a, b),
+				       _mm512_add_epi32(c, d)));
+}
+
+static FASTEST void add_fastest(const struct weights *w, const int16_t *input,
+				ptrdiff_t step, int count, int32_t *sum)
+{
+	ptrdiff_t size = (ptrdiff_t)w->inputs * BAND;
+	int k = 0;
+
+	for (; k + 4 <= count; k += 4)
+		for (int r = 0; r < w->rows; r += BAND)
+			add_four_bands(w->weight + r / BAND * size, w->inputs,
+				       input + k * step, step,
+				       sum + (ptrdiff_t)k * w->rows + r,
+				       w->rows);
+	for (; k < count; k++)
+		for (int r = 0; r < w->rows; r += BAND)
+			add_one_band(w->weight + r / BAND * size, w->inputs,
+				     input + k * step,
+				     sum + (ptrdiff_t)k * w->rows + r);
+}
+
 #endif
 
 static add_products *best_products(void)
 {
 #ifdef WITH_AVX2
+	if (__builtin_cpu_supports("avx512vnni") &&
+	    __builtin_cpu_supports("avx512bw"))
+		return add_fastest;
 	if (__builtin_cpu_supports("avx2"))
 		return add_fast;
 #endif

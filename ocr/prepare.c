@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/twice.h"
 
 enum {
 	LETTER = 29,            /* pixels, height of a line when read */
@@ -15,6 +16,7 @@ enum {
 	LEAST_CONTRAST = 24,    /* levels; less is not blown up */
 	MOST_COLUMNS = 6000,    /* of a prepared line */
 	RING = 3,               /* pixels outside a box that are paper */
+	CHUNK = 32,             /* samples: a fixed count is vectorised */
 };
 /* Of the line, on each side of it: (36 - 29) / 2 / 29. */
 static const double margin_share = .12;
@@ -121,47 +123,78 @@ static bool shrink(struct crop *c, int by)
 }
 
 /*
- * Least (sign 1) or greatest (sign -1) of a window of `width` samples around
- * each of n samples that lie `pitch` apart; line is scratch for n + width.
+ * The least (greatest) of each sample and the one `by` behind it, in place: of
+ * n, rounded up to whole CHUNKs; by + CHUNK more can be read.
  */
-static void window_extreme(uint8_t *first, size_t pitch, int n, int width,
-			   bool greatest, uint8_t *line)
+INLINED void pick_shifted(uint8_t *sample, size_t n, size_t by, bool greatest)
 {
-	int half = width / 2, total = n + 2 * half, span = 1;
+	for (size_t i = 0; i < n; i += CHUNK) {
+		uint8_t here[CHUNK], there[CHUNK];
 
-	memset(line, greatest ? 0 : 255, (size_t)total);
-	for (int i = 0; i < n; i++)
-		line[i + half] = first[(size_t)i * pitch];
-	while (span < width) {
-		int by = imin(span, width - span);
-
-		for (int i = 0; i + by < total; i++) {
-			uint8_t a = line[i], b = line[i + by];
-
-			line[i] = (a > b) == greatest ? a : b;
-		}
-		span += by;
+		memcpy(here, sample + i, CHUNK);
+		memcpy(there, sample + i + by, CHUNK);
+		for (int k = 0; k < CHUNK; k++)
+			here[k] = (here[k] > there[k]) == greatest ? here[k] :
+								     there[k];
+		memcpy(sample + i, here, CHUNK);
 	}
-	for (int i = 0; i < n; i++)
-		first[(size_t)i * pitch] = line[i];
 }
 
-/* Square window, both axes; width is odd. */
+static void shifted_plain(uint8_t *sample, size_t n, size_t by, bool greatest)
+{
+	if (greatest)
+		pick_shifted(sample, n, by, true);
+	else
+		pick_shifted(sample, n, by, false);
+}
+
+static FAST void shifted_fast(uint8_t *sample, size_t n, size_t by,
+			      bool greatest)
+{
+	if (greatest)
+		pick_shifted(sample, n, by, true);
+	else
+		pick_shifted(sample, n, by, false);
+}
+
+/* Of each sample and the width - 1 that follow it, each a step further. */
+static void extreme_of_next(uint8_t *sample, size_t n, size_t step, int width,
+			    bool greatest)
+{
+	int by;
+
+	for (int span = 1; span < width; span += by) {
+		by = imin(span, width - span);
+		(can_be_fast() ? shifted_fast : shifted_plain)(
+			sample, n, (size_t)by * step, greatest);
+	}
+}
+
+/*
+ * Of the square around each sample; width is odd.  What is outside the crop
+ * is never taken, and behind a row stands what is left of the next.
+ */
 static bool square_extreme(struct crop *c, int width, bool greatest)
 {
-	size_t columns = (size_t)c->columns;
-	uint8_t *line = mem_array(
-		(size_t)(imax(c->columns, c->rows) + width), 1);
+	size_t half = (size_t)width / 2;
+	size_t pitch = (size_t)c->columns + 2 * half;
+	size_t rows = (size_t)c->rows + 2 * half, n = rows * pitch;
+	size_t room = n + (size_t)width * pitch + 2 * CHUNK;
+	uint8_t *wide = malloc(room);
 
-	if (!line)
+	if (!wide)
 		return false;
+	memset(wide, greatest ? 0 : 255, room);
 	for (int y = 0; y < c->rows; y++)
-		window_extreme(at(c, 0, y), 1, c->columns, width, greatest,
-			       line);
-	for (int x = 0; x < c->columns; x++)
-		window_extreme(at(c, x, 0), columns, c->rows, width, greatest,
-			       line);
-	free(line);
+		memcpy(wide + ((size_t)y + half) * pitch + half, at(c, 0, y),
+		       (size_t)c->columns);
+	extreme_of_next(wide + half * pitch, (size_t)c->rows * pitch, 1, width,
+			greatest);
+	extreme_of_next(wide, n, pitch, width, greatest);
+	for (int y = 0; y < c->rows; y++)
+		memcpy(at(c, 0, y), wide + (size_t)y * pitch,
+		       (size_t)c->columns);
+	free(wide);
 	return true;
 }
 
