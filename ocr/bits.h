@@ -36,6 +36,22 @@ static inline uint64_t bits_above(const uint8_t *pixel, const uint8_t *bound)
 	return bits;
 }
 
+/* Which of 16 are not 0, the first in the lowest bit. */
+static inline uint32_t bits_of_sixteen(const uint8_t flag[16])
+{
+	uint32_t bits = 0;
+
+#ifdef __SSE2__
+	bits = ~(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(
+		       _mm_loadu_si128((const __m128i *)(const void *)flag),
+		       _mm_setzero_si128())) & 0xffff;
+#else
+	for (int i = 0; i < 16; i++)
+		bits |= (uint32_t)(flag[i] != 0) << i;
+#endif
+	return bits;
+}
+
 /* The first n of them, at least one. */
 static inline uint64_t bits_first(uint64_t bits, int n)
 {

@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/bits.h"
 #include "ocr/row_weights.h"
 #include "ocr/twice.h"
 
@@ -17,6 +18,7 @@ enum {
 	LEVELS = 3,
 	LEAST_SIDE = 16,                /* pixels of a level */
 	CELL = 16,                      /* pixels, grid to find neighbours */
+	CHUNK = 16,                     /* marks: a fixed count is vectorised */
 	LEAST_MARK = 4,                 /* height of one that others join */
 	MOST_MARK = 44,
 	SURE_MARKS = 3,                 /* of a row that reaches over a space */
@@ -31,12 +33,17 @@ struct mark {
 	const struct ink *ink;
 };
 
+struct sight;
+
 /*
  * Marks by cell of their top left corner; of each cell first those that may
  * join others, then the small ones.
  */
 struct grid {
 	struct mark *mark;
+	/* the corners of their boxes again, and whether each is a row of its
+	   own; room for CHUNK behind the last */
+	int32_t *x0, *y0, *x1, *y1, *alone;
 	uint32_t count;
 	int columns, rows;              /* pixels, of the turned plane */
 	int across, down;               /* cells */
@@ -44,6 +51,7 @@ struct grid {
 	bool turned;
 	enum ink_cut cut;
 	int level;
+	const struct sight *sight;
 	uint32_t *parent[2];            /* by mark and rule */
 	uint32_t *first;                /* [count + 1], into group, by root */
 	uint32_t *group;                /* marks by root */
@@ -68,6 +76,113 @@ static int high(const struct mark *m)
 {
 	return m->box.y1 - m->box.y0;
 }
+
+/* ---- many marks at once ---- */
+
+/*
+ * Which of CHUNK marks may join mark i: what most pairs fail at, in whole
+ * numbers: the loose rule's gap and overlap.
+ */
+INLINED uint32_t see_near(const struct grid *g, uint32_t i, uint32_t from)
+{
+	const int32_t *x0 = g->x0 + from, *y0 = g->y0 + from;
+	const int32_t *x1 = g->x1 + from, *y1 = g->y1 + from;
+	int32_t left = g->x0[i], top = g->y0[i];
+	int32_t right = g->x1[i], bottom = g->y1[i], h = bottom - top;
+	uint8_t hit[CHUNK];
+
+	for (int k = 0; k < CHUNK; k++) {
+		int32_t other = y1[k] - y0[k];
+		int32_t gap = imax(left, x0[k]) - imin(right, x1[k]);
+		int32_t common = imin(bottom, y1[k]) - imax(top, y0[k]);
+
+		hit[k] = (2 * common >= imin(h, other)) &
+			 (gap <= imax(h, other) + 2) & (other >= LEAST_MARK);
+	}
+	return bits_of_sixteen(hit);
+}
+
+/* Which of CHUNK marks are rows of their own between two heights. */
+INLINED uint32_t see_alone(const struct grid *g, int top, int bottom,
+			   uint32_t from)
+{
+	const int32_t *y0 = g->y0 + from, *y1 = g->y1 + from;
+	const int32_t *alone = g->alone + from;
+	uint8_t hit[CHUNK];
+
+	for (int k = 0; k < CHUNK; k++)
+		hit[k] = (alone[k] != 0) & (y0[k] >= top) & (y1[k] <= bottom);
+	return bits_of_sixteen(hit);
+}
+
+/* How much of r the first n of CHUNK marks cover that are not of the root. */
+INLINED int see_filled(const struct grid *g, const uint32_t *parent,
+		       uint32_t root, const struct region *r, uint32_t from,
+		       int n)
+{
+	const int32_t *x0 = g->x0 + from, *y0 = g->y0 + from;
+	const int32_t *x1 = g->x1 + from, *y1 = g->y1 + from;
+	const uint32_t *of = parent + from;
+	int sum = 0;
+
+	for (int k = 0; k < CHUNK; k++) {
+		int32_t w = imin(r->x1, x1[k]) - imax(r->x0, x0[k]);
+		int32_t h = imin(r->y1, y1[k]) - imax(r->y0, y0[k]);
+
+		w = (w > 0) & (of[k] != root) & (k < n) ? w : 0;
+		sum += w * (h > 0 ? h : 0);
+	}
+	return sum;
+}
+
+static uint32_t near_plain(const struct grid *g, uint32_t i, uint32_t from)
+{
+	return see_near(g, i, from);
+}
+
+static FAST uint32_t near_fast(const struct grid *g, uint32_t i, uint32_t from)
+{
+	return see_near(g, i, from);
+}
+
+static uint32_t alone_plain(const struct grid *g, int top, int bottom,
+			    uint32_t from)
+{
+	return see_alone(g, top, bottom, from);
+}
+
+static FAST uint32_t alone_fast(const struct grid *g, int top, int bottom,
+				uint32_t from)
+{
+	return see_alone(g, top, bottom, from);
+}
+
+static int filled_plain(const struct grid *g, const uint32_t *parent,
+			uint32_t root, const struct region *r, uint32_t from,
+			int n)
+{
+	return see_filled(g, parent, root, r, from, n);
+}
+
+static FAST int filled_fast(const struct grid *g, const uint32_t *parent,
+			    uint32_t root, const struct region *r,
+			    uint32_t from, int n)
+{
+	return see_filled(g, parent, root, r, from, n);
+}
+
+/* The form that this processor can take. */
+struct sight {
+	uint32_t (*near)(const struct grid *g, uint32_t i, uint32_t from);
+	uint32_t (*alone)(const struct grid *g, int top, int bottom,
+			  uint32_t from);
+	int (*filled)(const struct grid *g, const uint32_t *parent,
+		      uint32_t root, const struct region *r, uint32_t from,
+		      int n);
+};
+static const struct sight plain_sight = { near_plain, alone_plain,
+					  filled_plain };
+static const struct sight fast_sight = { near_fast, alone_fast, filled_fast };
 
 static struct mark mark_of(const struct ink *k, bool turned)
 {
@@ -111,14 +226,40 @@ static void sort_marks(struct grid *g, const struct mark *unsorted,
 			unsorted[i];
 }
 
+static bool corners_init(struct grid *g)
+{
+	size_t room = (size_t)g->count + CHUNK;
+	int32_t *all = mem_array3(5, room, 1, sizeof(*all));
+
+	if (!all)
+		return false;
+	g->x0 = all;
+	g->y0 = all + room;
+	g->x1 = all + 2 * room;
+	g->y1 = all + 3 * room;
+	g->alone = all + 4 * room;
+	for (uint32_t i = 0; i < g->count; i++) {
+		const struct region *b = &g->mark[i].box;
+
+		g->x0[i] = b->x0;
+		g->y0[i] = b->y0;
+		g->x1[i] = b->x1;
+		g->y1[i] = b->y1;
+	}
+	return true;
+}
+
 static bool grid_init(struct grid *g, const struct ink_list *list, int columns,
 		      int rows, bool turned)
 {
 	struct mark *unsorted = mem_array(list->count + 1, sizeof(*unsorted));
-	size_t room = list->count + 2, slots;
+	size_t room = list->count + CHUNK, slots;
 	bool ok;
 
-	*g = (struct grid){ .turned = turned };
+	*g = (struct grid){
+		.turned = turned,
+		.sight = can_be_fast() ? &fast_sight : &plain_sight,
+	};
 	g->columns = turned ? rows : columns;
 	g->rows = turned ? columns : rows;
 	g->across = g->columns / CELL + 1;
@@ -141,12 +282,13 @@ static bool grid_init(struct grid *g, const struct ink_list *list, int columns,
 	if (ok)
 		sort_marks(g, unsorted, slots);
 	free(unsorted);
-	return ok;
+	return ok && corners_init(g);
 }
 
 static void grid_done(struct grid *g)
 {
 	free(g->mark);
+	free(g->x0);
 	free(g->start);
 	free(g->parent[0]);
 	free(g->parent[1]);
@@ -195,27 +337,36 @@ static uint32_t root_of(uint32_t *parent, uint32_t i)
 	return i;
 }
 
-/* What most pairs fail at, in whole numbers: the loose rule's gap and
- * overlap. */
-static bool are_apart(const struct mark *a, const struct mark *b)
+/* Of those from `from` on, which lie before `to`. */
+static uint32_t first_hits(uint32_t hits, uint32_t from, uint32_t to)
 {
-	int h = high(a), k = high(b);
-	int gap = -overlap(a->box.x0, a->box.x1, b->box.x0, b->box.x1);
-	int common = overlap(a->box.y0, a->box.y1, b->box.y0, b->box.y1);
-
-	return 2 * common < imin(h, k) || gap > imax(h, k) + 2;
+	return to - from < CHUNK ? hits & ((1u << (to - from)) - 1) : hits;
 }
 
 static void join(struct grid *g, uint32_t i, uint32_t j)
 {
-	if (are_apart(&g->mark[i], &g->mark[j]))
-		return;
 	for (int r = 0; r < RULES; r++) {
 		uint32_t *parent = g->parent[r];
 
 		if (!belong_together(&rules[r], &g->mark[i], &g->mark[j]))
 			return;
 		parent[root_of(parent, j)] = root_of(parent, i);
+	}
+}
+
+/* Join a mark with those of from to `to` that it belongs together with. */
+static void join_some(struct grid *g, uint32_t i, uint32_t from, uint32_t to)
+{
+	for (; from < to; from += CHUNK) {
+		uint32_t hits = first_hits(g->sight->near(g, i, from), from,
+					   to);
+
+		for (; hits; hits &= hits - 1) {
+			uint32_t j = from + (uint32_t)__builtin_ctz(hits);
+
+			if (j != i)
+				join(g, i, j);
+		}
 	}
 }
 
@@ -230,11 +381,8 @@ static void join_within(struct grid *g, uint32_t i, struct region area)
 		const uint32_t *start =
 			g->start + 2 * (size_t)cy * (size_t)g->across;
 
-		for (int cx = cx0; cx <= cx1; cx++)
-			for (uint32_t j = start[2 * cx]; j < start[2 * cx + 1];
-			     j++)
-				if (i != j)
-					join(g, i, j);
+		if (cx0 <= cx1)
+			join_some(g, i, start[2 * cx0], start[2 * cx1 + 1]);
 	}
 }
 
@@ -272,6 +420,9 @@ static void sort_groups(struct grid *g, uint32_t *parent)
 		g->first[r] += g->first[r - 1];
 	for (uint32_t i = 0; i < g->count; i++)
 		g->group[g->first[parent[i] + 1]++] = i;
+	for (uint32_t i = 0; i < g->count; i++)
+		g->alone[i] = g->first[parent[i] + 1] - g->first[parent[i]] ==
+			      1;
 }
 
 /* The marks of one row. */
@@ -408,14 +559,10 @@ static double crowd(const struct members *m, const uint32_t *parent,
 		const uint32_t *start =
 			g->start + 2 * (size_t)cy * (size_t)g->across;
 
-		for (uint32_t i = start[2 * cx0]; i < start[2 * cx1 + 2]; i++) {
-			const struct region *k = &g->mark[i].box;
-			int w = overlap(k->x0, k->x1, r.x0, r.x1);
-			int h = overlap(k->y0, k->y1, r.y0, r.y1);
-
-			if (w > 0 && h > 0 && parent[i] != root)
-				filled += w * h;
-		}
+		for (uint32_t i = start[2 * cx0], to = start[2 * cx1 + 2];
+		     i < to; i += CHUNK)
+			filled += g->sight->filled(g, parent, root, &r, i,
+						   (int)(to - i));
 	}
 	return filled / (double)(region_area(r) - region_area(*box));
 }
@@ -569,9 +716,30 @@ static bool is_next_letter_of(const struct members *m, const struct mark *k,
 	       k->contrast >= contrast / 1.6 && k->contrast <= 1.6 * contrast;
 }
 
-static bool is_alone(const struct grid *g, const uint32_t *parent, uint32_t i)
+/* Widen box by those of marks from `from` to `to` that stand alone beside the
+ * row: neither rule takes one that is a third of it higher or lower. */
+static void widen_by_some(const struct members *m, uint32_t from, uint32_t to,
+			  const struct region *row, double contrast,
+			  struct region *box)
 {
-	return g->first[parent[i] + 1] - g->first[parent[i]] == 1;
+	const struct grid *g = m->grid;
+	int third = region_height(*row) / 3 + 1;
+
+	for (; from < to; from += CHUNK) {
+		uint32_t hits = first_hits(
+			g->sight->alone(g, row->y0 - third, row->y1 + third,
+					from),
+			from, to);
+
+		for (; hits; hits &= hits - 1) {
+			const struct mark *k =
+				&g->mark[from + (uint32_t)__builtin_ctz(hits)];
+
+			if (is_small_mark_of(k, row, contrast) ||
+			    is_next_letter_of(m, k, row, box, contrast))
+				widen(box, &k->box);
+		}
+	}
 }
 
 /*
@@ -579,7 +747,6 @@ static bool is_alone(const struct grid *g, const uint32_t *parent, uint32_t i)
  * flat kanji and strokes of kanji.
  */
 static struct region with_small_marks(const struct members *m,
-				      const uint32_t *parent,
 				      const struct region *row,
 				      const struct region *now,
 				      double contrast)
@@ -596,19 +763,14 @@ static struct region with_small_marks(const struct members *m,
 		const uint32_t *start =
 			g->start + 2 * (size_t)cy * (size_t)g->across;
 
-		for (uint32_t i = start[2 * cx0]; i < start[2 * cx1 + 2]; i++)
-			if (is_alone(g, parent, i) &&
-			    (is_small_mark_of(&g->mark[i], row, contrast) ||
-			     is_next_letter_of(m, &g->mark[i], row, &box,
-					       contrast)))
-				widen(&box, &g->mark[i].box);
+		widen_by_some(m, start[2 * cx0], start[2 * cx1 + 2], row,
+			      contrast, &box);
 	}
 	return box;
 }
 
 /* With those beside them, letters that are set far apart. */
 static struct region with_all_marks(const struct members *m,
-				    const uint32_t *parent,
 				    const struct region *row, double contrast)
 {
 	struct region box = *row, last;
@@ -616,7 +778,7 @@ static struct region with_all_marks(const struct members *m,
 
 	do {
 		last = box;
-		box = with_small_marks(m, parent, row, &last, contrast);
+		box = with_small_marks(m, row, &last, contrast);
 	} while (++rounds < FAR_LETTERS && !region_equal(box, last));
 	return box;
 }
@@ -677,7 +839,7 @@ static bool take_row(const struct search *s, const struct members *m,
 	row.score = units.score;
 	if (row.score <= s->visit->least)
 		return true;
-	wide = with_all_marks(m, parent, box,
+	wide = with_all_marks(m, box,
 			      64. * (double)row.feature[ROW_CONTRAST]);
 	/* a short one that runs down is seen across */
 	if (row.down && region_width(wide) < 1.6 * region_height(wide))
