@@ -3,6 +3,7 @@
 
 #include "ocr/ink.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "base/mem.h"
 #include "ocr/bits.h"
 #include "ocr/tophat.h"
+#include "ocr/twice.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -33,6 +35,8 @@ struct run {
 	int x0, x1;
 	uint32_t label;
 };
+/* It touches no run. */
+static const struct run nowhere = { INT_MAX, INT_MAX, 0 };
 
 struct search {
 	const struct grey_plane *plane;
@@ -44,12 +48,15 @@ struct search {
 	uint8_t *noise;                 /* [down][across], mean contrast */
 	uint8_t *filled;                /* [down][across], pixels that stand
 					   out by the wide cut */
+	bool counts;                    /* it is the wide cut */
 	uint8_t *bound;                 /* [down][across], least contrast */
-	uint8_t *open;                  /* [down], a bound can be exceeded */
+	uint8_t *open;                  /* [down], a bound is exceeded */
 	uint8_t *bounds;                /* of each column, in this block */
+	uint8_t *stands;                /* of each BITS columns: the bound is
+					   exceeded in this row of blocks */
 	int *edge;                      /* where what stands out changes */
-	struct run *above, *here;       /* runs of two rows */
-	size_t above_count, here_count;
+	struct run *above, *here;       /* runs of two rows; behind those above
+					   one that nothing reaches */
 	uint32_t *parent;               /* by label */
 	size_t parent_capacity;
 	struct ink_list *list;          /* by label until folded */
@@ -262,7 +269,7 @@ static bool set_bounds(struct search *s, enum ink_cut cut, int low, int high)
 			if (cut == INK_SHARP && !crowded[bx])
 				bound = 255;
 			s->bound[block] = bound;
-			s->open[by] |= bound < 255;
+			s->open[by] |= bound < s->strongest[block];
 		}
 	}
 	free(down);
@@ -289,11 +296,23 @@ static void add_counts(uint64_t bits, uint8_t *count)
 		count[i] = (uint8_t)(count[i] + (bits >> BLOCK * i & 0xff));
 }
 
-/*
- * The runs of row y that stand out into s->here.  The bound of each column is
- * spread once for the rows of a block.
- */
-static void find_runs(struct search *s, int y)
+/* The bound of each column, and where it is exceeded, for one row of blocks. */
+static void spread_bounds(struct search *s, int by)
+{
+	size_t block = (size_t)by * (size_t)s->across;
+	const uint8_t *bound = s->bound + block, *most = s->strongest + block;
+
+	memset(s->stands, 0, (size_t)s->plane->columns / BITS + 1);
+	for (int bx = 0; bx < s->across; bx++) {
+		memset(s->bounds + bx * BLOCK, bound[bx], BLOCK);
+		if (most[bx] > bound[bx])
+			s->stands[bx * BLOCK / BITS] = 1;
+	}
+}
+
+/* Which pixels of row y stand out, and where that changes: the starts and ends
+ * of runs.  Returns how many runs there are. */
+INLINED int find_runs(struct search *s, int y)
 {
 	int columns = s->plane->columns;
 	size_t blocks = (size_t)(y / BLOCK) * (size_t)s->across;
@@ -301,70 +320,69 @@ static void find_runs(struct search *s, int y)
 	bool last = false;
 	int n = 0;
 
-	if (y % BLOCK == 0)
-		for (int bx = 0; bx < s->across; bx++)
-			memset(s->bounds + bx * BLOCK, s->bound[blocks +
-								(size_t)bx],
-			       BLOCK);
 	for (int x = 0; x < columns; x += BITS) {
-		uint64_t bits = bits_first(
-			bits_above(row + x, s->bounds + x), columns - x);
+		uint64_t bits = 0;
 
+		if (s->stands[x / BITS])
+			bits = bits_first(bits_above(row + x, s->bounds + x),
+					  columns - x);
 		if (bits == 0 && !last)
 			continue;
-		add_counts(bits, s->filled + blocks + x / BLOCK);
+		if (s->counts)
+			add_counts(bits, s->filled + blocks + x / BLOCK);
 		n += bits_edges(bits, last, x, s->edge + n);
 		last = bits >> (BITS - 1);
 	}
 	s->edge[n] = columns;
-	s->here_count = (size_t)(n + 1) / 2;
-	for (size_t i = 0; i < s->here_count; i++)
-		s->here[i] = (struct run){ s->edge[2 * i], s->edge[2 * i + 1],
-					   0 };
+	return (n + 1) / 2;
 }
 
-/*
- * Label a run by the runs above that touch it (diagonals too).  *from is the
- * first run above that may; *under is set to the pixels right under one.
- */
-static bool label_run(struct search *s, int y, struct run *r, size_t *from,
-		      int *under)
+/* A mark that begins with a pixel.  False: no memory. */
+static bool new_mark(struct search *s, int x, int y, uint32_t *label)
 {
 	struct ink_list *list = s->list;
-	bool labelled = false;
-	size_t j;
 
-	*under = 0;
-	while (*from < s->above_count && s->above[*from].x1 < r->x0)
-		++*from;
-	for (j = *from; j < s->above_count && s->above[j].x0 <= r->x1; j++) {
-		const struct run *a = &s->above[j];
-		int x0 = a->x0 > r->x0 ? a->x0 : r->x0;
-		int x1 = a->x1 < r->x1 ? a->x1 : r->x1;
-		uint32_t root = find_root(s->parent, a->label);
-
-		if (x1 > x0)
-			*under += x1 - x0;
-		if (labelled)
-			s->parent[root] = find_root(s->parent, r->label);
-		else
-			r->label = root;
-		labelled = true;
-	}
-	if (labelled)
-		return true;
 	if (!mem_grow(&list->ink, &list->capacity, list->count,
 		      sizeof(*list->ink)) ||
 	    !mem_grow(&s->parent, &s->parent_capacity, list->count,
 		      sizeof(*s->parent)))
 		return false;
-	r->label = (uint32_t)list->count;
-	s->parent[r->label] = r->label;
+	*label = (uint32_t)list->count;
+	s->parent[*label] = *label;
 	list->ink[list->count++] = (struct ink){
 		.box = { s->plane->columns, y, 0, 0 },
 		.noise = s->noise[(size_t)(y / BLOCK) * (size_t)s->across +
-				  (size_t)(r->x0 / BLOCK)] };
+				  (size_t)(x / BLOCK)] };
 	return true;
+}
+
+/*
+ * Label a run by those above that touch it (diagonals too), the first of which
+ * the others are joined to; *above is the first that may.  *under: how many of
+ * its pixels lie right under one.
+ */
+INLINED bool label_run(struct search *s, int y, struct run *r,
+		       const struct run **above, int *under)
+{
+	const struct run *a = *above;
+
+	while (a->x1 < r->x0)
+		a++;
+	*above = a;
+	*under = 0;
+	if (a->x0 > r->x1)
+		return new_mark(s, r->x0, y, &r->label);
+	r->label = find_root(s->parent, a->label);
+	for (;;) {
+		int x0 = a->x0 > r->x0 ? a->x0 : r->x0;
+		int x1 = a->x1 < r->x1 ? a->x1 : r->x1;
+
+		*under += x1 > x0 ? x1 - x0 : 0;
+		a++;
+		if (a->x0 > r->x1)
+			return true;
+		s->parent[find_root(s->parent, a->label)] = r->label;
+	}
 }
 
 static int step(const uint8_t *row, int columns, int x)
@@ -384,16 +402,13 @@ static void widen(struct region *box, const struct region *by)
 		box->y1 = by->y1;
 }
 
-/* Sums over the pixels of a run. */
-struct run_sums {
-	unsigned grey, contrast;        /* of < 65536 columns */
-	uint64_t grey2;
-};
-
 #ifdef __SSE2__
-/* The same of n pixels, at most 16; 16 can be read. */
-static struct run_sums sums_of_few(const uint8_t *row, const uint8_t *top,
-				   int n)
+/*
+ * Add the sums of n pixels, at most 16, to a mark: without a loop no branch of
+ * it is guessed wrong.  16 pixels can be read.  edge: what stands at its ends.
+ */
+INLINED void add_few(const uint8_t *row, const uint8_t *top, int n, int edge,
+		     struct ink *k)
 {
 	static const uint8_t first[32] = {
 		255, 255, 255, 255, 255, 255, 255, 255,
@@ -407,6 +422,7 @@ static struct run_sums sums_of_few(const uint8_t *row, const uint8_t *top,
 	__m128i high = _mm_unpackhi_epi8(g, zero);
 	__m128i square = _mm_add_epi32(_mm_madd_epi16(low, low),
 				       _mm_madd_epi16(high, high));
+	double *sum = k->sum;
 
 	g = _mm_sad_epu8(g, zero);
 	t = _mm_sad_epu8(t, zero);
@@ -414,62 +430,84 @@ static struct run_sums sums_of_few(const uint8_t *row, const uint8_t *top,
 	t = _mm_add_epi64(t, _mm_srli_si128(t, 8));
 	square = _mm_add_epi32(square, _mm_srli_si128(square, 8));
 	square = _mm_add_epi32(square, _mm_srli_si128(square, 4));
-	return (struct run_sums){ (unsigned)_mm_cvtsi128_si32(g),
-				  (unsigned)_mm_cvtsi128_si32(t),
-				  (unsigned)_mm_cvtsi128_si32(square) };
+	g = _mm_unpacklo_epi32(g, square);
+	t = _mm_unpacklo_epi32(t, _mm_cvtsi32_si128(edge));
+	_mm_storeu_pd(sum, _mm_add_pd(_mm_loadu_pd(sum),
+				      _mm_cvtepi32_pd(g)));
+	_mm_storeu_pd(sum + 2, _mm_add_pd(_mm_loadu_pd(sum + 2),
+					  _mm_cvtepi32_pd(t)));
 }
 #endif
 
-static struct run_sums sums_of(const uint8_t *row, const uint8_t *top, int n)
+static void add_many(const uint8_t *row, const uint8_t *top, int n, int edge,
+		     struct ink *k)
 {
-	struct run_sums s = { 0 };
+	uint64_t grey = 0, grey2 = 0, contrast = 0;
 
 	for (int x = 0; x < n; x++) {
-		s.grey += row[x];
-		s.grey2 += (unsigned)(row[x] * row[x]);
-		s.contrast += top[x];
+		grey += row[x];
+		grey2 += (unsigned)(row[x] * row[x]);
+		contrast += top[x];
 	}
-	return s;
+	k->sum[INK_GREY] += (double)grey;
+	k->sum[INK_GREY2] += (double)grey2;
+	k->sum[INK_CONTRAST] += (double)contrast;
+	k->sum[INK_EDGE] += edge;
 }
 
-/* Sums of a run of row y.  Most are short: without a loop no branch of it is
- * guessed wrong. */
-static struct run_sums sums_of_run(const struct search *s, int y,
-				   const struct run *r)
-{
-	const uint8_t *row = s->plane->grey + y * s->plane->stride + r->x0;
-	const uint8_t *top = s->tophat +
-			     (size_t)y * (size_t)s->plane->columns + r->x0;
-
-#ifdef __SSE2__
-	/* behind a run at the end of a row the next row can be read */
-	if (r->x1 - r->x0 <= 16 &&
-	    (r->x0 + 16 <= s->plane->columns ||
-	     (s->plane->columns >= 16 && y + 1 < s->plane->rows)))
-		return sums_of_few(row, top, r->x1 - r->x0);
-#endif
-	return sums_of(row, top, r->x1 - r->x0);
-}
-
-static void add_run(const struct search *s, int y, const struct run *r,
-		    int under)
+INLINED void add_run(const struct search *s, int y, const struct run *r,
+		     int under)
 {
 	struct ink *k = &s->list->ink[r->label];
-	int columns = s->plane->columns;
+	int columns = s->plane->columns, n = r->x1 - r->x0;
 	const uint8_t *row = s->plane->grey + y * s->plane->stride;
-	struct run_sums sums = sums_of_run(s, y, r);
+	const uint8_t *top = s->tophat + (size_t)y * (size_t)columns;
+	int edge = step(row, columns, r->x0) + step(row, columns, r->x1);
 
 	/* runs come from above down */
 	k->box.x0 = r->x0 < k->box.x0 ? r->x0 : k->box.x0;
 	k->box.x1 = r->x1 > k->box.x1 ? r->x1 : k->box.x1;
 	k->box.y1 = y + 1;
-	k->area += r->x1 - r->x0;
+	k->area += n;
 	k->runs++;
-	k->falls += r->x1 - r->x0 - under;
-	k->grey += sums.grey;
-	k->grey2 += (double)sums.grey2;
-	k->contrast += sums.contrast;
-	k->edge += step(row, columns, r->x0) + step(row, columns, r->x1);
+	k->falls += n - under;
+#ifdef __SSE2__
+	/* behind a run at the end of a row the next row can be read */
+	if (n <= 16 && (r->x0 + 16 <= columns ||
+			(columns >= 16 && y + 1 < s->plane->rows))) {
+		add_few(row + r->x0, top + r->x0, n, edge, k);
+		return;
+	}
+#endif
+	add_many(row + r->x0, top + r->x0, n, edge, k);
+}
+
+/* The marks of one row.  False: no memory. */
+INLINED bool mark_row(struct search *s, int y)
+{
+	int n = find_runs(s, y), under;
+	const struct run *above = s->above;
+
+	for (int i = 0; i < n; i++) {
+		struct run r = { s->edge[2 * i], s->edge[2 * i + 1], 0 };
+
+		if (!label_run(s, y, &r, &above, &under))
+			return false;
+		add_run(s, y, &r, under);
+		s->here[i] = r;
+	}
+	s->here[n] = nowhere;
+	return true;
+}
+
+static bool mark_row_plain(struct search *s, int y)
+{
+	return mark_row(s, y);
+}
+
+static FAST bool mark_row_fast(struct search *s, int y)
+{
+	return mark_row(s, y);
 }
 
 /* Add each mark to the one it was joined to; drop the empty ones. */
@@ -489,10 +527,8 @@ static void fold(struct search *s)
 		to->area += k->area;
 		to->runs += k->runs;
 		to->falls += k->falls;
-		to->grey += k->grey;
-		to->grey2 += k->grey2;
-		to->contrast += k->contrast;
-		to->edge += k->edge;
+		for (int n = 0; n < INK_SUMS; n++)
+			to->sum[n] += k->sum[n];
 	}
 	for (size_t i = 0; i < list->count; i++)
 		if (s->parent[i] == i)
@@ -503,27 +539,26 @@ static void fold(struct search *s)
 /* False when there is no memory; *many is set when there are too many. */
 static bool find_marks(struct search *s, bool *many)
 {
+	bool fast = can_be_fast();
+
 	*many = false;
 	s->list->count = 0;
-	s->above_count = 0;
-	memset(s->filled, 0, (size_t)s->down * (size_t)s->across);
+	if (s->counts)
+		memset(s->filled, 0, (size_t)s->down * (size_t)s->across);
+	s->above[0] = nowhere;
 	for (int y = 0; y < s->plane->rows; y++) {
 		struct run *swap = s->above;
-		size_t from = 0;
-		int under;
 
 		if (!s->open[y / BLOCK]) {
-			s->above_count = 0;
+			s->above[0] = nowhere;
+			y |= BLOCK - 1;
 			continue;
 		}
-		find_runs(s, y);
-		for (size_t i = 0; i < s->here_count; i++) {
-			if (!label_run(s, y, &s->here[i], &from, &under))
-				return false;
-			add_run(s, y, &s->here[i], under);
-		}
+		if (y % BLOCK == 0)
+			spread_bounds(s, y / BLOCK);
+		if (!(fast ? mark_row_fast : mark_row_plain)(s, y))
+			return false;
 		s->above = s->here;
-		s->above_count = s->here_count;
 		s->here = swap;
 		if (s->list->count > MOST_INK) {
 			*many = true;
@@ -553,7 +588,7 @@ static uint8_t *new_tophat(const struct grey_plane *p)
 
 static bool search_init(struct search *s, const struct grey_plane *p)
 {
-	size_t most_runs = (size_t)p->columns / 2 + 1;
+	size_t most_runs = (size_t)p->columns / 2 + 2;
 	size_t wide = (size_t)p->columns + 64;  /* whole chunks */
 	size_t across, down;
 
@@ -572,11 +607,12 @@ static bool search_init(struct search *s, const struct grey_plane *p)
 	s->open = mem_array(down, 1);
 	s->bounds = mem_array(wide, 1);
 	s->edge = mem_array(wide, sizeof(*s->edge));
+	s->stands = mem_array((size_t)p->columns / BITS + 1, 1);
 	s->above = mem_array(most_runs, sizeof(*s->above));
 	s->here = mem_array(most_runs, sizeof(*s->here));
 	return s->tophat && s->strongest && s->around && s->sum && s->noise &&
-	       s->filled && s->bound && s->open && s->bounds && s->edge &&
-	       s->above && s->here;
+	       s->filled && s->bound && s->open && s->bounds && s->stands &&
+	       s->edge && s->above && s->here;
 }
 
 static void search_done(struct search *s)
@@ -591,6 +627,7 @@ static void search_done(struct search *s)
 	free(s->open);
 	free(s->bounds);
 	free(s->edge);
+	free(s->stands);
 	free(s->above);
 	free(s->here);
 	free(s->parent);
@@ -636,6 +673,7 @@ bool ink_find(const struct grey_plane *p, bool dark,
 
 	for (int cut = 0; ok && cut < INK_CUTS; cut++) {
 		s.list = &list[cut];
+		s.counts = cut == INK_WIDE;
 		ok = find_cut(&s, (enum ink_cut)cut);
 	}
 	search_done(&s);

@@ -13,15 +13,21 @@
 #include "image/region.h"
 #include "ocr/plane.h"
 
+/* Sums over a mark. */
+enum {
+	INK_GREY, INK_GREY2,            /* of level and its square */
+	INK_CONTRAST,                   /* of levels above surroundings */
+	INK_EDGE,                       /* of steps at ends of runs */
+	INK_SUMS
+};
+
 /* One connected mark (eight neighbours). */
 struct ink {
 	struct region box;
 	int area;                       /* pixels */
 	int runs, falls;                /* horizontal, vertical runs */
-	double grey, grey2;             /* sums of level and its square */
-	double contrast;                /* sum of levels above surroundings */
-	double edge;                    /* sum of steps at ends of runs */
 	int noise;                      /* mean contrast around it, times 3 */
+	double sum[INK_SUMS];
 };
 
 struct ink_list {

@@ -182,7 +182,7 @@ bool matrix_find(const struct grey_plane *p, bool dark,
 
 	if (w < LEAST || h < LEAST || w > 3 * h || h > 3 * w ||
 	    mark->area * 7 < w * h ||
-	    mark->contrast < LEAST_CONTRAST * (double)mark->area)
+	    mark->sum[INK_CONTRAST] < LEAST_CONTRAST * (double)mark->area)
 		return false;
 	const struct corner corner[SIDES] = {
 		{ r->x0 - .5, r->y0 - .5 }, { r->x1 - .5, r->y0 - .5 },

@@ -74,8 +74,9 @@ static double length_of(double runs, double falls)
 
 static bool is_stroke(const struct ink *k)
 {
-	double mean = k->grey / k->area, contrast = k->contrast / k->area;
-	double stray = sqrt(fmax(0, k->grey2 / k->area - mean * mean));
+	double mean = k->sum[INK_GREY] / k->area;
+	double contrast = k->sum[INK_CONTRAST] / k->area;
+	double stray = sqrt(fmax(0, k->sum[INK_GREY2] / k->area - mean * mean));
 	double wide = k->area / length_of(k->runs, k->falls);
 	int side = longer(k->box);
 
@@ -83,7 +84,7 @@ static bool is_stroke(const struct ink *k)
 	       contrast > LEAST_CONTRAST && wide > narrowest &&
 	       wide < widest && wide < widest_share * side &&
 	       stray < level_stray * contrast &&
-	       k->edge > edge_least * 2 * k->runs * contrast;
+	       k->sum[INK_EDGE] > edge_least * 2 * k->runs * contrast;
 }
 
 bool pen_see(struct pen_marks *m, int level, bool dark,
@@ -93,7 +94,8 @@ bool pen_see(struct pen_marks *m, int level, bool dark,
 
 	for (size_t i = 0; i < marks->count; i++) {
 		const struct ink *k = &marks->ink[i];
-		double ink = k->grey / k->area, off = k->contrast / k->area;
+		double ink = k->sum[INK_GREY] / k->area;
+		double off = k->sum[INK_CONTRAST] / k->area;
 		struct region r = k->box;
 
 		if (!is_stroke(k))

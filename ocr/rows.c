@@ -190,7 +190,7 @@ static struct mark mark_of(const struct ink *k, bool turned)
 
 	return (struct mark){
 		turned ? (struct region){ b.y0, b.x0, b.y1, b.x1 } : b,
-		(float)(k->contrast / k->area),
+		(float)(k->sum[INK_CONTRAST] / k->area),
 		(float)k->area / (float)imax(k->runs, k->falls), k
 	};
 }
@@ -521,10 +521,8 @@ static struct sums add_up(const struct members *m)
 		s.ink.area += k->ink->area;
 		s.ink.runs += k->ink->runs;
 		s.ink.falls += k->ink->falls;
-		s.ink.grey += k->ink->grey;
-		s.ink.grey2 += k->ink->grey2;
-		s.ink.contrast += k->ink->contrast;
-		s.ink.edge += k->ink->edge;
+		for (int n = 0; n < INK_SUMS; n++)
+			s.ink.sum[n] += k->ink->sum[n];
 		s.uneven += fabs(high(k) - median) / median / m->count;
 		spread_add(&s.strokes, k->stroke);
 		spread_add(&s.contrasts, k->contrast);
@@ -597,16 +595,16 @@ static void set_features(const struct members *m, const uint32_t *parent,
 {
 	const struct grid *g = m->grid;
 	struct sums s = add_up(m);
-	double contrast = s.ink.contrast / s.ink.area;
-	double grey = s.ink.grey / s.ink.area;
+	double contrast = s.ink.sum[INK_CONTRAST] / s.ink.area;
+	double grey = s.ink.sum[INK_GREY] / s.ink.area;
 	double f[ROW_FEATURES];
 
 	set_shape(m, &s, box, f);
 	f[ROW_CONTRAST] = contrast / 64;
 	f[ROW_CONTRASTS] = variation(&s.contrasts, .2);
-	f[ROW_GREYS] = sqrt(fmax(0, s.ink.grey2 / s.ink.area - grey * grey)) /
-		       (contrast + 1);
-	f[ROW_EDGE] = s.ink.edge / (2 * s.ink.runs) / (contrast + 1);
+	f[ROW_GREYS] = sqrt(fmax(0, s.ink.sum[INK_GREY2] / s.ink.area -
+					    grey * grey)) / (contrast + 1);
+	f[ROW_EDGE] = s.ink.sum[INK_EDGE] / (2 * s.ink.runs) / (contrast + 1);
 	f[ROW_NOISE] = s.noise / m->count / (contrast + 1);
 	f[ROW_CROWD] = crowd(m, parent, &box);
 	f[ROW_SHARP] = g->cut == INK_SHARP;

@@ -285,7 +285,7 @@ static bool may_be(const struct ink *k)
 	       /* most rows and columns cross both sides of a ring */
 	       2 * k->runs > 3 * h && 2 * k->falls > 3 * w &&
 	       k->area * 10 > w * h && k->area * 10 < 8 * w * h &&
-	       k->contrast > LEAST_CONTRAST * (double)k->area;
+	       k->sum[INK_CONTRAST] > LEAST_CONTRAST * (double)k->area;
 }
 
 static bool is_seal(struct rays *r)

@@ -20,7 +20,8 @@ struct spot {
 static inline struct spot spot_of(const struct grey_plane *p, bool dark,
 				  const struct ink *k)
 {
-	double ink = k->grey / k->area, contrast = k->contrast / k->area;
+	double ink = k->sum[INK_GREY] / k->area;
+	double contrast = k->sum[INK_CONTRAST] / k->area;
 	double ground = dark ? ink + contrast : ink - contrast;
 
 	return (struct spot){ p, k->box, dark, ink, ground,

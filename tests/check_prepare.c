@@ -76,6 +76,93 @@ START_TEST(prepares)
 }
 END_TEST
 
+/* Sizes of lines on noise, read upright. */
+static const struct {
+	int columns, rows;              /* of the line */
+	unsigned dice;
+} crops[] = {
+	{ 90, 20, 1 }, { 12, 31, 2 }, { 200, 8, 3 }, { 61, 57, 4 }, { 3, 5, 5 },
+};
+
+/* The least (greatest) of a square around a sample of a w x h crop. */
+static int around(const int *v, int w, int h, int at, int half, bool greatest)
+{
+	int best = greatest ? 0 : 255;
+
+	for (int y = at / w - half; y <= at / w + half; y++)
+		for (int x = at % w - half; x <= at % w + half; x++)
+			if (x >= 0 && y >= 0 && x < w && y < h &&
+			    (v[y * w + x] > best) == greatest)
+				best = v[y * w + x];
+	return best;
+}
+
+/* Without its background and evened out, by the definition (3.2 of the
+ * design: top-hat, then divided by the greatest level around). */
+static void clean_slowly(int *v, int w, int h, int high)
+{
+	static int once[COLUMNS * ROWS], opened[COLUMNS * ROWS];
+	int half = (high / 2 > 7 ? high / 2 : 7) / 2, n = w * h;
+
+	for (int i = 0; i < n; i++)
+		once[i] = around(v, w, h, i, half, false);
+	for (int i = 0; i < n; i++)
+		opened[i] = around(once, w, h, i, half, true);
+	for (int i = 0; i < n; i++)
+		v[i] -= opened[i];
+	for (int i = 0; i < n; i++)
+		once[i] = around(v, w, h, i, high, true);
+	for (int i = 0; i < n; i++) {
+		int by = once[i] > 24 ? once[i] : 24;
+
+		v[i] = v[i] * 255 / by > 255 ? 255 : v[i] * 255 / by;
+	}
+}
+
+/* Each sample is what the slow way makes of it, stretched: darker where that
+ * is lighter. */
+START_TEST(squares_are_exact)
+{
+	static int v[COLUMNS * ROWS];
+	struct grey_plane p = { &picture[0][0], COLUMNS, ROWS, COLUMNS };
+	int w = crops[_i].columns, h = crops[_i].rows;
+	int margin = h / 4 > 3 ? h / 4 : 3, wide = w + 2 * margin;
+	int high = h + 2 * margin, kept, by;
+	struct line line = { .box = region_from_box(50, 50, w, h) };
+	unsigned dice = crops[_i].dice;
+	int stretched[256], of[256];
+	struct error err = { 0 };
+	struct crop crop;
+
+	for (int i = 0; i < COLUMNS * ROWS; i++) {
+		dice = dice * 1103515245u + 12345u;
+		(&picture[0][0])[i] = (uint8_t)(dice >> 16);
+	}
+	for (int i = 0; i < wide * high; i++)
+		v[i] = picture[50 - margin + i / wide][50 - margin + i % wide];
+	clean_slowly(v, wide, high, h);
+	ck_assert(prepare_line(&p, &line, POLARITY_BRIGHT, TURN_NONE, &crop,
+			       &err));
+	kept = (high - crop.rows) / 2;
+	by = kept * wide + kept;
+	ck_assert_int_eq(crop.columns, wide - 2 * kept);
+	memset(of, -1, sizeof(of));
+	for (int i = 0; i < crop.columns * crop.rows; i++) {
+		int was = v[by + i / crop.columns * wide + i % crop.columns];
+
+		/* one level of the slow way is always one of ours */
+		ck_assert(of[was] < 0 || stretched[was] == crop.grey[i]);
+		of[was] = i;
+		stretched[was] = crop.grey[i];
+	}
+	for (int i = 0, last = 255; i < 256; i++) {
+		ck_assert(of[i] < 0 || stretched[i] <= last);
+		last = of[i] < 0 ? last : stretched[i];
+	}
+	crop_done(&crop);
+}
+END_TEST
+
 /* A line inside a filled label: both polarities see something. */
 START_TEST(polarity_of_a_label)
 {
@@ -279,6 +366,7 @@ int main(void)
 	TCase *tcase = tcase_create("prepare");
 
 	add_rows_test(tcase, prepares, cases);
+	add_rows_test(tcase, squares_are_exact, crops);
 	tcase_add_test(tcase, polarity_of_a_label);
 	tcase_add_test(tcase, reads);
 	tcase_add_test(tcase, opens_nothing);
