@@ -756,6 +756,43 @@ START_TEST(bytes_of_a_key)
 }
 END_TEST
 
+/* Where images may lie over one another only the pixels that differ are sent:
+ * noise around the edge of a box costs nothing. */
+START_TEST(bytes_of_a_move_over_noise)
+{
+	struct outline outline = { { 300, 200, 420, 230 }, OUTLINE_EDITED, 1 };
+	struct picture_part part = { .source = { 0, 0, 1024, 1024 },
+		.columns = 80, .rows = 30, .serial = 1, .place = PLACE_ON,
+		.outline = &outline, .outline_count = 1 };
+	unsigned noise = 1;
+	struct error err;
+	struct side s;
+
+	canvas_done(&canvas);
+	ck_assert(canvas_init(&canvas, 80, 30, CHARSET_UNICODE, &err));
+	canvas.scene = &scene;
+	plane = make_plane(1024, 1024, 1);
+	for (int i = 0; i < 1024 * 1024; i++) {
+		noise = noise * 1103515245u + 12345u;
+		plane->pixel[i] = (uint8_t)(noise >> 16);
+	}
+	part.plane = plane;
+	images_kept = 16;
+	open_side(&s, 80, 30);
+	draw(SIXELS, &part);
+	send_frame(&s, SIXELS);
+	for (int i = 0; i < 10; i++) {
+		outline.region = region_move(outline.region, 8, 0);
+		canvas_clear(&canvas);
+		draw(SIXELS, &part);
+		send_frame(&s, SIXELS);
+		ck_assert_msg(s.sent > 0 && s.sent <= 3072,
+			      "%zu bytes for a box move", s.sent);
+	}
+	close_side(&s);
+}
+END_TEST
+
 /* ---- what stays behind ---- */
 
 START_TEST(nothing_stays_in_kitty)
@@ -836,6 +873,7 @@ int main(void)
 	tcase_add_test(tcase, few_registers);
 	tcase_add_test(tcase, few_images);
 	tcase_add_loop_test(tcase, bytes_of_a_key, 0, WAYS);
+	tcase_add_test(tcase, bytes_of_a_move_over_noise);
 	tcase_add_test(tcase, nothing_stays_in_kitty);
 	tcase_add_test(tcase, scrub_is_blank);
 	suite_add_tcase(suite, tcase);

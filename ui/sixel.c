@@ -30,12 +30,17 @@ struct drawn {
 	bool inverted;
 };
 
+/* What of a cell is to be sent. */
+enum change { CHANGE_NONE,
+	      CHANGE_SOME,              /* pixels: the others are there */
+	      CHANGE_ALL };
+
 struct sixel {
 	struct sixel_limits limits;
 	int cell_width, cell_height, columns, rows;     /* 0: no rasters */
 	uint8_t *base, *pixel, *shown;  /* [rows * cell_height][columns *
 					   cell_width] */
-	bool *changed;                  /* [rows][columns] */
+	uint8_t *changed;               /* enum change [rows][columns] */
 	struct drawn *drawn;
 	size_t drawn_count, drawn_capacity;
 	bool stale;                     /* shown is not what is shown */
@@ -254,13 +259,17 @@ long sixel_compose(struct sixel *s, const struct look *look,
 	}
 	for (int row = 0; row < s->rows; row++) {
 		for (int column = 0; column < s->columns; column++) {
-			bool *changed = &s->changed[row * s->columns + column];
+			uint8_t *changed = &s->changed[row * s->columns +
+						       column];
+			bool picture = canvas_at(now, column, row)->picture;
+			bool there = !fresh &&
+				     canvas_at(before, column, row)->picture;
 
-			*changed = canvas_at(now, column, row)->picture &&
-				   (fresh ||
-				    !canvas_at(before, column, row)->picture ||
-				    cell_differs(s, column, row));
-			count += *changed;
+			*changed = !picture ? CHANGE_NONE :
+				   !there ? CHANGE_ALL :
+				   cell_differs(s, column, row) ?
+				   CHANGE_SOME : CHANGE_NONE;
+			count += *changed != CHANGE_NONE;
 		}
 	}
 	return count;
@@ -394,29 +403,42 @@ static bool row_changed(const struct sixel *s, int column, int columns,
 	return true;
 }
 
-/* The pixels of a tile without those of cells that did not change; free it. */
+/* A line of pixels of a cell, without those that are there. */
+static void changed_line(const struct sixel *s, enum change change, size_t at,
+			 uint8_t *out)
+{
+	size_t width = (size_t)s->cell_width;
+
+	memcpy(out, s->pixel + at, width);
+	for (size_t x = 0; x < width && change != CHANGE_ALL; x++)
+		if (change == CHANGE_NONE || out[x] == s->shown[at + x])
+			out[x] = RASTER_NONE;
+}
+
+/* The pixels of a tile without those that are there already; free it. */
 static uint8_t *changed_pixels(const struct sixel *s, struct region cells)
 {
 	size_t width = (size_t)region_width(cells) * (size_t)s->cell_width;
-	size_t height = (size_t)region_height(cells) * (size_t)s->cell_height;
-	uint8_t *out = mem_array3(width, height, 1, 1);
+	int height = region_height(cells) * s->cell_height;
+	uint8_t *out = mem_array3(width, (size_t)height, 1, 1), *line = out;
 
-	for (size_t y = 0; out && y < height; y++) {
-		int row = cells.y0 + (int)y / s->cell_height;
-		const uint8_t *from = s->pixel + offset(s, cells.x0, cells.y0) +
-				      y * stride_of(s);
+	for (int y = 0; out && y < height; y++) {
+		int row = cells.y0 + y / s->cell_height;
 
-		memcpy(out + y * width, from, width);
-		for (int x = cells.x0; x < cells.x1; x++)
-			if (!s->changed[row * s->columns + x])
-				memset(out + y * width + (size_t)(x - cells.x0) *
-				       (size_t)s->cell_width, RASTER_NONE,
-				       (size_t)s->cell_width);
+		for (int x = cells.x0; x < cells.x1; x++) {
+			size_t at = offset(s, x, row) +
+				    (size_t)(y % s->cell_height) *
+				    stride_of(s);
+
+			changed_line(s, s->changed[row * s->columns + x], at,
+				     line);
+			line += s->cell_width;
+		}
 	}
 	return out;
 }
 
-/* all: cells that did not change, too. */
+/* all: what did not change, too. */
 static void send_tile(struct sixel *s, struct region cells, bool all,
 		      struct buffer *out)
 {
