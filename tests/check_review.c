@@ -872,6 +872,29 @@ START_TEST(only_masks_all_around)
 }
 END_TEST
 
+/* What was zoomed to for an area is left with it. */
+START_TEST(leaving_an_area_leaves_its_zoom)
+{
+	static const enum command leave[] = { CMD_DROP, CMD_KEEP };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(leave); i++) {
+		if (!i)
+			no_box();
+		desk_key(&desk, CMD_ADD, 0);
+		desk_character(&desk, '5');
+		desk_character(&desk, '5');
+		ck_assert(!review_view(desk.m)->fit);
+		desk_key(&desk, leave[i], 0);
+		if (review_mode(desk.m) == MODE_EDIT)
+			desk_key(&desk, leave[i], 0);
+		ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+		ck_assert(review_view(desk.m)->fit);
+		ck_assert(region_equal(review_view(desk.m)->shown,
+				       (struct region){ 0, 0, 512, 512 }));
+	}
+}
+END_TEST
+
 START_TEST(only_around_a_drawn_box_takes_it_away)
 {
 	no_box();
@@ -916,6 +939,47 @@ START_TEST(a_tight_box_snaps_to_its_line_block_and_banner)
 	desk_key(&desk, CMD_REDO, 0);
 	desk_key(&desk, CMD_SNAP, 0);           /* and back to its ink */
 	ck_assert(region_equal(box_at(0)->box.region, wanted[1]));
+}
+END_TEST
+
+/* Bright tissue beside a line: it never becomes a part of the block. */
+START_TEST(snap_stops_at_anatomy)
+{
+	draw_line(100, 300, 100);
+	desk_draw(&desk, (struct region){ 400, 60, 440, 400 }, 180);
+	for (int y = 120; y < 400; y += 2)
+		desk_draw(&desk, (struct region){ 60 + y % 7, y, 420 - y % 5,
+						  y + 2 }, 180);
+	desk_box(&desk, TIER_BOX, 120, 104, 60, 4);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	for (size_t i = 0; i < 4; i++) {
+		desk_key(&desk, CMD_SNAP, 0);
+		ck_assert_int_eq(box_at(0)->box.region.y0, 98);
+		ck_assert_int_eq(box_at(0)->box.region.y1, 114);
+		/* nor a banner through tissue */
+		ck_assert_int_eq(box_at(0)->box.region.x0, 98);
+	}
+}
+END_TEST
+
+/* A box in tissue is made to fit, and does not grow over all of it. */
+START_TEST(snap_in_anatomy_grows_nowhere)
+{
+	struct region box = { 200, 200, 260, 220 };
+
+	for (int y = 100; y < 400; y++)
+		for (int x = 100 + y % 3; x < 400; x += 3)
+			desk_draw(&desk, (struct region){ x, y, x + 1, y + 1 },
+				  255);
+	desk_box(&desk, TIER_BOX, box.x0, box.y0, 60, 20);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	for (size_t i = 0; i < 3; i++) {
+		desk_key(&desk, CMD_SNAP, 0);
+		ck_assert(region_contains(box,
+					  box_at(0)->box.region));
+	}
 }
 END_TEST
 
@@ -2156,7 +2220,10 @@ static void add_edit(TCase *c)
 	tcase_add_test(c, rejecting_an_added_box_removes_it);
 	tcase_add_test(c, only_masks_all_around);
 	tcase_add_test(c, only_around_a_drawn_box_takes_it_away);
+	tcase_add_test(c, leaving_an_area_leaves_its_zoom);
 	tcase_add_test(c, a_tight_box_snaps_to_its_line_block_and_banner);
+	tcase_add_test(c, snap_stops_at_anatomy);
+	tcase_add_test(c, snap_in_anatomy_grows_nowhere);
 	tcase_add_test(c, a_loose_box_snaps_to_its_ink);
 	tcase_add_test(c, without_ink_nothing_snaps);
 	tcase_add_test(c, an_area_snaps_before_it_is_kept);

@@ -73,6 +73,8 @@ struct review {
 
 	/* MODE_ADD, MODE_EDIT */
 	struct region area, first_area; /* now, and when it began */
+	struct region shown_before;     /* view.shown and view.fit then */
+	bool fit_before;
 	int handle;
 	bool snapped;                   /* MODE_ADD: to ink; Enter keeps it */
 	bool pointing, drawing;         /* the button is down: an area is drawn

@@ -78,6 +78,8 @@ static void start_area(struct review *m, enum review_mode mode,
 		       struct region r, int editing)
 {
 	m->mode = mode;
+	m->shown_before = m->view.shown;
+	m->fit_before = m->view.fit;
 	m->area = region_clip(r, m->info.columns, m->info.rows);
 	m->first_area = m->area;
 	m->handle = 0;
@@ -365,6 +367,16 @@ void command_snap(struct review *m, const struct event *e)
 	model_touch(m);
 }
 
+/* The picture is shown as it was before. */
+static void leave_area(struct review *m)
+{
+	m->mode = model_base(m);
+	m->view.shown = m->shown_before;
+	m->view.fit = m->fit_before;
+	model_show_page(m, *model_current_page(m));
+	model_touch(m);
+}
+
 void command_keep(struct review *m, const struct event *e)
 {
 	(void)e;
@@ -382,9 +394,7 @@ void command_keep(struct review *m, const struct event *e)
 					     region_height(m->area)));
 		return;
 	}
-	m->mode = model_base(m);
-	model_show_page(m, *model_current_page(m));
-	model_touch(m);
+	leave_area(m);
 	if (m->editing < 0 || !region_equal(m->area,
 			m->boxes.box[m->editing].box.region))
 		model_keep_area(m);
@@ -405,8 +415,12 @@ void command_drop(struct review *m, const struct event *e)
 		command_list_drop(m, e);
 		return;
 	}
-	m->mode = model_base(m);
 	m->asked = ASKED_NOTHING;
+	if (m->mode == MODE_ADD || m->mode == MODE_EDIT) {
+		leave_area(m);
+		return;
+	}
+	m->mode = model_base(m);
 	model_show_page(m, *model_current_page(m));
 	model_touch(m);
 }

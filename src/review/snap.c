@@ -11,6 +11,7 @@ enum {
 	LEAST_LETTER = 4,
 	MOST_LETTER = 64,
 	BORDER_LETTERS = 3,
+	LINES_TOUCH = 2,        /* lines without a gap between them */
 	RIM = 2,                /* pixels left around the ink: smoothed rims */
 };
 
@@ -121,28 +122,90 @@ static int letter_of(struct region line, int letter)
 	return height > letter ? height : letter;
 }
 
+/* The most rows below one another that all have ink. */
+static int ink_rows(const struct ink *ink, struct region r)
+{
+	int run = 0, most = 0;
+
+	for (int y = r.y0; y < r.y1; y++) {
+		struct region row = { r.x0, y, r.x1, y + 1 };
+
+		run = region_empty(bounds(ink, row)) ? 0 : run + 1;
+		most = run > most ? run : most;
+	}
+	return most;
+}
+
+/* Take in what of the line of *r reaches beyond.  False: that is too high for
+ * a line of letters, *r stays. */
+static bool grow_line(const struct ink *ink, int letter, struct region *r)
+{
+	struct region before, now = *r;
+
+	do {
+		before = now;
+		now = reach(ink, now, letter_of(now, letter), 1);
+	} while (!region_equal(before, now));
+	if (ink_rows(ink, now) > MOST_LETTER)
+		return false;
+	*r = now;
+	return true;
+}
+
+/* The lines above and below; the line itself where there are none: what has
+ * no gaps between its rows is no text. */
+static struct region block_of(const struct ink *ink, struct region line,
+			      int letter)
+{
+	struct region before, now = line;
+	int most = LINES_TOUCH * ink_rows(ink, line);
+
+	letter = letter_of(line, letter);
+	do {
+		before = now;
+		now = reach(ink, now, letter, letter);
+	} while (!region_equal(before, now) && ink_rows(ink, now) <= most);
+	return ink_rows(ink, now) > most ? line : now;
+}
+
+/* Is there nothing on the rows just above and below, over all columns? */
+static bool is_banner(const struct ink *ink, struct region block)
+{
+	const struct region rows[] = {
+		{ 0, block.y0 - RIM, ink->p->columns, block.y0 - RIM + 1 },
+		{ 0, block.y1 + RIM - 1, ink->p->columns, block.y1 + RIM },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct region row = region_clip(rows[i], ink->p->columns,
+						ink->p->rows);
+
+		if (!region_empty(row) && !region_empty(bounds(ink, row)))
+			return false;
+	}
+	return true;
+}
+
 bool ink_snap(const struct ink_picture *p, struct region area, int letter,
 	      enum snap how, struct region *snapped)
 {
-	struct region before, now = region_clip(area, p->columns, p->rows);
+	struct region now = region_clip(area, p->columns, p->rows);
 	struct ink ink;
 
 	*snapped = area;
 	letter = letter < LEAST_LETTER ? LEAST_LETTER : letter;
 	if (region_empty(now) || !p->grey || !learn(p, now, letter, &ink))
 		return false;
+	area = now;
 	now = bounds(&ink, now);
-	do {
-		before = now;
-		now = reach(&ink, now, letter_of(now, letter), 1);
-	} while (!region_equal(before, now));
-	letter = letter_of(now, letter);
-	do {
-		before = now;
-		if (how != SNAP_LINE)
-			now = reach(&ink, now, letter, letter);
-	} while (!region_equal(before, now));
-	if (how == SNAP_BANNER) {
+	if (!grow_line(&ink, letter, &now)) {
+		/* no text: never larger than it was */
+		*snapped = region_intersect(region_grow(now, RIM), area);
+		return true;
+	}
+	if (how != SNAP_LINE)
+		now = block_of(&ink, now, letter);
+	if (how == SNAP_BANNER && is_banner(&ink, now)) {
 		now.x0 = 0;
 		now.x1 = p->columns;
 	}

@@ -13,7 +13,9 @@ enum snap { SNAP_LINE, SNAP_BLOCK, SNAP_BANNER, SNAPS };
  * The smallest area, 2 pixels around, that holds the ink in `area` and what of
  * the line, or block, reaches beyond: ink closer than a letter beside it (for
  * a block also above and below), and ink that touches it.  A banner is the
- * block over all columns.
+ * block over all columns, where nothing lies just above and below it.
+ * Ink that goes on over more than 64 rows is no text: the area is then made to
+ * fit what of it lies within, and a line with such ink beside it has no block.
  *
  * letter  height of a letter in pixels; at least 4 are taken, and up to 64 as
  *         the line turns out to be high
