@@ -11,6 +11,7 @@
 
 #include "record/command.h"
 #include "record/note.h"
+#include "record/rebuild.h"
 #include "record/trace.h"
 #include "tests/scratch.h"
 #include "tests/support.h"
@@ -299,6 +300,56 @@ START_TEST(one_item)
 }
 END_TEST
 
+/* Released, staged, decided only: a worklist made anew from the log brings
+ * nothing back of it, though its file is there. */
+START_TEST(rebuilt)
+{
+	const long long row = _i + 1;
+	struct rebuild_counts counts;
+	struct worklist_item item;
+	struct error err;
+	struct rebuild *r;
+	struct project *p;
+	char id[33], *log;
+	bool good;
+
+	id_of(row, id);
+	free(erase_one(id, NULL, &good, &err));
+	ck_assert_msg(good, "%s", err.text);
+	r = rebuild_begin(project, NULL, false, &err);
+	ck_assert_msg(r, "%s", err.text);
+	for (int i = 1; i <= ITEMS; i++) {
+		char name[16];
+		struct rebuild_file file = { .path = name, .name = name };
+
+		snprintf(name, sizeof(name), "/new/%d", i);
+		memset(file.sha256, i, sizeof(file.sha256));
+		ck_assert(rebuild_file(r, &file, NULL));
+	}
+	ck_assert_msg(rebuild_end(r, &counts, &err), "%s", err.text);
+	ck_assert_int_eq(counts.found, ITEMS - 1);
+	ck_assert_int_eq(counts.added, 1);      /* a new item, undecided */
+	ck_assert_int_eq(counts.lost, 1);
+	p = scratch_project(dir);
+	ck_assert(worklist_find_id(p->worklist, id, &item, NULL));
+	ck_assert_str_eq(item.path, id);
+	ck_assert_int_eq(item.state, ITEM_WITHHELD);
+	ck_assert_int_eq(item.output,
+			 row == 1 ? OUTPUT_WITHDRAWN : OUTPUT_NONE);
+	worklist_item_done(&item);
+	ck_assert(worklist_get(p->worklist, row, &item, NULL));
+	ck_assert_str_ne(item.id, id);
+	ck_assert_int_eq(item.state, ITEM_LISTED);
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+	ck_assert_int_eq(scratch_count(dir, "p/private/masks"), ITEMS - 1);
+	ck_assert_msg(run_log("check", &log, &err), "%s", err.text);
+	free(log);
+	ck_assert_int_eq(scratch_check(dir).by_fault[OUTPUT_SOUND],
+			 row == 3 ? 2 : 1);
+}
+END_TEST
+
 /* Boxes of another item that were changed are no part of what was erased. */
 START_TEST(others_are_checked)
 {
@@ -406,6 +457,7 @@ int main(void)
 	add_rows_test(c, not_by_a_slip, names);
 	add_rows_test(c, kept_by_policy, periods);
 	tcase_add_loop_test(c, one_item, 0, ITEMS);
+	tcase_add_loop_test(c, rebuilt, 0, ITEMS);
 	tcase_add_test(c, others_are_checked);
 	tcase_add_test(c, one_item_kept);
 	tcase_add_test(c, killed_late);

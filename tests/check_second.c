@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "record/rebuild.h"
 #include "tests/scratch.h"
 #include "tests/support.h"
 
@@ -277,6 +278,117 @@ START_TEST(replayed)
 }
 END_TEST
 
+/* A note that is damaged is nobody's word. */
+static const struct {
+	const char *note;               /* behind the verdict's number */
+	bool awaited;
+} notes[] = {
+	{ " 3 code", false }, { " 4 uid", false }, { " 0 code", true },
+	{ " 99 code", true }, { " -1 code", true }, { " 5 code", true },
+	{ " 2147483647 code", true }, { " 3", true }, { "", true },
+	{ "1 3 code", true },
+};
+
+START_TEST(damaged_note)
+{
+	struct project *p = waiting("physician", "code");
+	struct worklist_item item;
+	struct error err = { 0 };
+	char name[64], text[64];
+
+	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
+	snprintf(name, sizeof(name), "second.%s", item.id);
+	snprintf(text, sizeof(text), "%lld%s", item.verdict_seq,
+		 notes[_i].note);
+	worklist_item_done(&item);
+	ck_assert(worklist_set(p->worklist, name, text, NULL));
+	ck_assert_int_eq(awaited(p), notes[_i].awaited);
+	/* nothing leaves by the note alone that the log does not say too */
+	if (scratch_release(p, 1, &err))
+		ck_assert(!notes[_i].awaited);
+	ck_assert(project_close(p, NULL));
+	ck_assert_int_eq(scratch_check(dir).audit.log.fault,
+			 notes[_i].awaited ? LOG_OK : LOG_UNREAD);
+}
+END_TEST
+
+/* A worklist made anew from the log knows what second readers said. */
+static const struct {
+	const char *qualification;      /* of who reads; NULL: nobody does */
+	enum item_state verdict;
+	bool escalated, anew, again;    /* what came after */
+	bool awaited;
+} stories[] = {
+	{ NULL, ITEM_CLEAN, false, false, false, true },
+	{ "staff", ITEM_CLEAN, false, false, false, false },
+	{ "physician", ITEM_CLEAN, false, false, false, false },
+	{ "staff", ITEM_MASKED, false, false, false, true },
+	{ "staff", ITEM_MASKED, true, false, false, true },
+	{ "staff", ITEM_CLEAN, false, true, false, true },
+	{ "staff", ITEM_MASKED, true, true, false, true },
+	{ "staff", ITEM_MASKED, true, true, true, false },
+};
+
+static void lose_worklist(void)
+{
+	struct rebuild_counts counts;
+	struct error err = { 0 };
+	char path[2 * SCRATCH_PATH];
+	struct rebuild *r;
+
+	scratch_join(path, dir, "p/private/worklist.db");
+	ck_assert_int_eq(unlink(path), 0);
+	scratch_join(path, dir, "p");
+	r = rebuild_begin(path, NULL, false, &err);
+	ck_assert_msg(r, "%s", err.text);
+	for (int i = 1; i <= 2; i++) {
+		char name[16];
+		struct rebuild_file file = { .path = name, .name = name };
+
+		snprintf(name, sizeof(name), "/in/%d", i);
+		memset(file.sha256, i, sizeof(file.sha256));
+		ck_assert(rebuild_file(r, &file, NULL));
+	}
+	ck_assert_msg(rebuild_end(r, &counts, &err), "%s", err.text);
+	ck_assert_int_eq(counts.lost, 0);
+}
+
+START_TEST(rebuilt)
+{
+	struct project *p = waiting("staff", "code");
+	struct error err = { 0 };
+	enum item_state before;
+
+	ck_assert(project_close(p, NULL));
+	p = open_as("r2", stories[_i].qualification);
+	if (stories[_i].qualification)
+		ck_assert(read_as(p, stories[_i].verdict, &err));
+	if (stories[_i].escalated)
+		ck_assert(second_escalate(p, NULL, &err));
+	if (stories[_i].anew) {
+		ck_assert(project_close(p, NULL));
+		p = open_as(DECIDER, NULL);
+		scratch_verdict(p, 1, ITEM_MASKED);
+		ck_assert(scratch_stage(p, 1, NULL));
+	}
+	if (stories[_i].again) {
+		ck_assert(project_close(p, NULL));
+		p = open_as("r2", NULL);
+		ck_assert(read_as(p, ITEM_CLEAN, &err));
+	}
+	before = state_of(p);
+	ck_assert_int_eq(awaited(p), stories[_i].awaited);
+	ck_assert(project_close(p, NULL));
+	lose_worklist();
+	p = open_as("r3", NULL);
+	ck_assert_int_eq(state_of(p), before);
+	ck_assert_int_eq(awaited(p), stories[_i].awaited);
+	ck_assert_int_eq(scratch_release(p, 1, &err), !stories[_i].awaited);
+	ck_assert(project_close(p, NULL));
+	ck_assert_int_eq(scratch_check(dir).audit.log.fault, LOG_OK);
+}
+END_TEST
+
 /* Nothing waits where no policy asks. */
 START_TEST(not_asked)
 {
@@ -368,6 +480,8 @@ int main(void)
 	tcase_add_test(c, last_word);
 	tcase_add_test(c, replayed);
 	tcase_add_test(c, not_asked);
+	add_rows_test(c, damaged_note, notes);
+	add_rows_test(c, rebuilt, stories);
 	add_rows_test(c, forged_release, forged);
 	suite_add_tcase(s, c);
 	return support_run(s);

@@ -66,6 +66,50 @@ static void add(struct worklist *w, int count)
 	ck_assert(worklist_commit(w, NULL));
 }
 
+/* What a damaged file holds is no index, no size and no name of a file. */
+static const struct {
+	const char *id;                 /* NULL: the right one */
+	int state, output, pending, reason, format, columns, rows, frames;
+} damaged[] = {
+	{ .id = NULL, .state = ITEM_STATES }, { .state = -1 },
+	{ .output = OUTPUT_STATES }, { .output = -1 }, { .pending = PENDINGS },
+	{ .pending = -1 }, { .reason = REASON_COUNT }, { .reason = -1 },
+	{ .format = -1 }, { .columns = -1 }, { .rows = -1 }, { .frames = -1 },
+	{ .id = "" }, { .id = "../../../../../../../../etc/pass" },
+	{ .id = "00112233445566778899aabbccddee" },
+};
+
+START_TEST(damaged_rows)
+{
+	struct place p = place_new();
+	struct worklist *w = start(&p);
+	struct worklist_item a = { 0 };
+	struct error err = { 0 };
+	long long row;
+
+	ck_assert(worklist_add(w, "/in/a", "a", NULL, damaged[_i].id, &row,
+			       NULL, NULL));
+	if (!damaged[_i].id) {
+		ck_assert(worklist_get(w, row, &a, NULL));
+		a.state = (enum item_state)damaged[_i].state;
+		a.output = (enum output_state)damaged[_i].output;
+		a.pending = (enum item_pending)damaged[_i].pending;
+		a.reason = damaged[_i].reason;
+		a.format = damaged[_i].format;
+		a.columns = damaged[_i].columns;
+		a.rows = damaged[_i].rows;
+		a.frames = damaged[_i].frames;
+		ck_assert(worklist_put(w, &a, NULL));
+		worklist_item_done(&a);
+	}
+	ck_assert(!worklist_get(w, row, &a, &err));
+	ck_assert_int_eq(err.code, ERR_CHECK);
+	ck_assert_int_le(worklist_state(w, row), ITEM_STATES);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
 /* One whose bytes are no UTF-8. */
 #define ODD_PATH "/in/\xe5\xb1\xb1\xff.dcm"
 #define AN_ID "00112233445566778899aabbccddeeff"
@@ -640,6 +684,7 @@ int main(void)
 	Suite *s = suite_create("worklist");
 	TCase *c = tcase_create("worklist");
 
+	add_rows_test(c, damaged_rows, damaged);
 	tcase_add_test(c, a_path_and_an_id_are_listed_once);
 	tcase_add_test(c, a_new_item_is_listed_and_no_more);
 	tcase_add_test(c, rows_keep_everything);

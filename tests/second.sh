@@ -111,6 +111,9 @@ expect that was all: Q leaves
 key Q
 exit 0
 END
+rm p/private/worklist.db
+run rebuild p in
+check "a worklist made anew from the log knows it" is "$status" 0
 run apply p
 check "then it leaves" is "$status $(find p/out -name '*.jpg' | wc -l)" "0 1"
 check "and is said" has out '"released":1'

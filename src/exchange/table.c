@@ -63,6 +63,8 @@ static bool put_json(void *self, const struct released *r, struct error *err)
 	struct buffer line = { 0 };
 	struct json_writer w = json_writer(&line, false);
 
+	if ((unsigned)item->format >= IMAGE_FORMATS)
+		return error_set(err, ERR_CHECK, _("the worklist is damaged"));
 	json_put_open(&w, NULL, '{');
 	json_put_integer(&w, "v", 1);
 	json_put_string(&w, "item", r->name);

@@ -117,6 +117,11 @@ void masks_print_after(const struct after *after, struct buffer *out)
 
 /* ---- in ---- */
 
+enum {
+	MOST_SIDE = 65535,              /* VR US (PS3.5 6.2) */
+	MOST_ID = 1 << 30,              /* so that one can be added to it */
+};
+
 static bool get_int(const struct json *object, const char *name, int *value)
 {
 	long long wide;
@@ -179,8 +184,9 @@ static bool parse_box(const struct json *o, struct decided_box *d)
 	    json_count(frames) != 2 ||
 	    !json_as_integer(json_at(frames, 0), &first) ||
 	    !json_as_integer(json_at(frames, 1), &last) ||
-	    x < 0 || y < 0 || w < 1 || h < 1 || first < 0 || last < first ||
-	    last > 65535)
+	    x < 0 || y < 0 || w < 1 || h < 1 || x > MOST_SIDE ||
+	    y > MOST_SIDE || w > MOST_SIDE || h > MOST_SIDE || d->id < 0 ||
+	    d->id > MOST_ID || first < 0 || last < first || last > 65535)
 		return false;
 	if (json_kind(json_member(o, "reason")) != JSON_KIND_ABSENT) {
 		d->reason = get_word(o, "reason", log_reason_name,
@@ -199,8 +205,6 @@ static bool parse_box(const struct json *o, struct decided_box *d)
 	snprintf(b->why, sizeof(b->why), "%s", why);
 	return true;
 }
-
-enum { MOST_SIDE = 65535 };              /* VR US (PS3.5 6.2) */
 
 /* All five or none. */
 static bool parse_crop(const struct json *o, struct seen *s)

@@ -314,6 +314,8 @@ bool pending_resolve(struct project *p, struct worklist_item *item,
 		return resolve_release(p, item, err);
 	case PENDING_WITHDRAW:
 		return withdraw_finish(p, item, err);
+	case PENDINGS:
+		break;
 	}
 	return error_set(err, ERR_CHECK, _("the worklist is damaged"));
 }

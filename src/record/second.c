@@ -79,7 +79,10 @@ bool second_awaited(const struct project *p, const struct worklist_item *item)
 		return false;
 	note_name(item, name);
 	text = worklist_value(p->worklist, name);
-	if (text && sscanf(text, "%lld %d %7s", &seq, &qualified, apart) == 3)
+	/* what is no qualification is none: the note may be damaged */
+	if (text &&
+	    sscanf(text, "%lld %d %7s", &seq, &qualified, apart) == 3 &&
+	    qualified >= QUALIFIED_ANY && qualified < QUALIFICATIONS)
 		word = (struct second_word){
 			.seq = seq, .agrees = seq == item->verdict_seq,
 			.qualified = (enum qualification)qualified,

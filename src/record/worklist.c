@@ -626,6 +626,19 @@ long long worklist_count(struct worklist *w)
 	return ask(w, Q_LAST, 0, 0);    /* rows are never removed */
 }
 
+/* Nothing of a damaged file is used as an index, a size or a file's name. */
+static bool is_sound(const struct worklist_item *item)
+{
+	uint8_t id[(sizeof(item->id) - 1) / 2];
+
+	return hash_from_hex(item->id, id, sizeof(id)) &&
+	       (unsigned)item->state < ITEM_STATES &&
+	       (unsigned)item->output < OUTPUT_STATES &&
+	       (unsigned)item->pending < PENDINGS &&
+	       (unsigned)item->reason < REASON_COUNT && item->format >= 0 &&
+	       item->columns >= 0 && item->rows >= 0 && item->frames >= 0;
+}
+
 /* The row that s stands on. */
 static bool read_item(sqlite3_stmt *s, struct worklist_item *item,
 		      struct error *err)
@@ -663,9 +676,7 @@ static bool read_item(sqlite3_stmt *s, struct worklist_item *item,
 	column_digest(s, i++, item->device);
 	good = column_bytes(s, i++, &item->out_name) && good;
 	item->pending = (enum item_pending)sqlite3_column_int(s, i++);
-	if (good && item->path && item->name &&
-	    (unsigned)item->state < ITEM_STATES &&
-	    (unsigned)item->output < OUTPUT_STATES)
+	if (good && item->path && item->name && is_sound(item))
 		return true;
 	worklist_item_done(item);
 	return good ? error_set(err, ERR_CHECK, _("the worklist is damaged")) :
@@ -788,7 +799,7 @@ enum item_state worklist_state(struct worklist *w, long long row)
 	if (sqlite3_step(s) == SQLITE_ROW)
 		state = (enum item_state)sqlite3_column_int(s, 0);
 	release(s);
-	return state;
+	return (unsigned)state < ITEM_STATES ? state : ITEM_STATES;
 }
 
 /* The few columns of Q_WALK; name is the caller's. */

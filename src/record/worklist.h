@@ -22,7 +22,7 @@ extern const char *const output_state_name[OUTPUT_STATES];
 
 /* An output on its way (release.c finishes it after a kill). */
 enum item_pending { PENDING_NONE, PENDING_STAGE, PENDING_RELEASE,
-		    PENDING_WITHDRAW };
+		    PENDING_WITHDRAW, PENDINGS };
 
 /* A row; strings are owned: worklist_item_done(). */
 struct worklist_item {
