@@ -338,7 +338,7 @@ static bool find_profile(const struct options *o, enum tag_profile *profile,
 	       error_set(err, ERR_USAGE,
 			 _("--tags: mhlw, keep or ps315 is needed, and ps315 "
 			   "may have options: +uids +device +institution "
-			   "+patient +descriptors, +full-dates or "
+			   "+patient +descriptors +private, +full-dates or "
 			   "+modified-dates"));
 }
 

@@ -180,6 +180,8 @@ static const struct {
 	{ TAG_NUMBER, "ID 1234567", "" },
 	{ TAG_CODE, "ORIGINAL\\PRIMARY", NULL },
 	{ TAG_CODE, "YAMADA^TARO", "" },
+	{ TAG_RATIO, "1.375:1", NULL }, { TAG_RATIO, "/1.0:1", NULL },
+	{ TAG_RATIO, "Yamada", "" }, { TAG_RATIO, "1.0-1", "" },
 	{ TAG_PATIENT_ID, "1234567", "P0123456789abcde" },
 	{ TAG_EMPTY, "Yamada", "" },
 	{ TAG_UID_UNLESS_STANDARD, "1.2.840.10008.1.2", "1.2.840.10008.1.2" },
@@ -218,7 +220,13 @@ static const struct {
 	{ "ps315+modified-dates", "ps315+modified-dates" },
 	{ "ps315+descriptors+modified-dates+patient+institution+device+uids",
 	  "ps315+uids+device+institution+patient+modified-dates+descriptors" },
+	{ "ps315+private+descriptors+modified-dates+patient+institution"
+	  "+device+uids",
+	  "ps315+uids+device+institution+patient+modified-dates+descriptors"
+	  "+private" },
 	{ "mhlw+descriptors", NULL }, { "ps315+graphics", NULL },
+	{ "ps315+structured", NULL }, { "mhlw+private", NULL },
+	{ "keep+private", NULL }, { "ps315+private+private", NULL },
 	{ "ps315+full-dates+modified-dates", NULL },
 	{ "ps315+uids+uids", NULL }, { "ps315+", NULL }, { "", NULL },
 	{ "mhlw+uids", NULL }, { "keep+device", NULL }, { "uids", NULL },
@@ -248,6 +256,109 @@ START_TEST(test_kept_uid)
 	ck_assert_int_eq(tags_apply(TAG_UID_KEPT, &job, "Yamada Taro", value),
 			 DICOM_SET);
 	ck_assert_int_eq(strncmp(value, "2.25.", 5), 0);
+}
+END_TEST
+
+/* Private attributes: who reserved the block, group, element, VR, length. */
+static const struct {
+	enum tag_profile profile;
+	const char *creator;            /* NULL: nobody */
+	uint32_t tag;
+	const char *vr;
+	size_t length;
+	enum tag_action action;
+} private_rows[] = {
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_ACQU_01", 0x00191023, "DS", 8,
+	  TAG_NUMBER },
+	/* in another block than usual */
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_ACQU_01", 0x0019f323, "DS", 8,
+	  TAG_NUMBER },
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_ACQU_01", 0x0019109e, "LO", 8,
+	  TAG_CODE },
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_PARM_01", 0x00431027, "SH", 8,
+	  TAG_RATIO },
+	{ TAGS_PS315 | TAGS_PRIVATE, "ELSCINT1", 0x01f11001, "CS", 6,
+	  TAG_CODE },
+	{ TAGS_PS315 | TAGS_PRIVATE, "SIEMENS MR HEADER", 0x00191027, "FD", 48,
+	  TAG_KEEP },
+	/* without the option, or in another profile */
+	{ TAGS_PS315, "GEMS_ACQU_01", 0x00191023, "DS", 8, TAG_DROP },
+	{ TAGS_PS315 | TAGS_UIDS, "GEMS_ACQU_01", 0x00191023, "DS", 8,
+	  TAG_DROP },
+	{ TAGS_MHLW, "GEMS_ACQU_01", 0x00191023, "DS", 8, TAG_DROP },
+	{ TAGS_KEEP, "GEMS_ACQU_01", 0x00191023, "DS", 8, TAG_DROP },
+	/* another creator, group, element, VR; nobody; longer than it may be */
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_ACQU_0", 0x00191023, "DS", 8,
+	  TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_ACQU_01X", 0x00191023, "DS", 8,
+	  TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, "gems_acqu_01", 0x00191023, "DS", 8,
+	  TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, "", 0x00191023, "DS", 8, TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, NULL, 0x00191023, "DS", 8, TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_ACQU_01", 0x00211023, "DS", 8,
+	  TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_ACQU_01", 0x00191002, "DS", 8,
+	  TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_ACQU_01", 0x00191023, "UN", 8,
+	  TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_ACQU_01", 0x00191023, "LO", 8,
+	  TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_ACQU_01", 0x00191023, "DS", 18,
+	  TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, "SIEMENS MR HEADER", 0x00191027, "FD",
+	  1000, TAG_DROP },
+	/* sequences and bytes that the standard's table has */
+	{ TAGS_PS315 | TAGS_PRIVATE, "HOLOGIC, Inc.", 0x7e011010, "SQ", 0,
+	  TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, "HOLOGIC, Inc.", 0x7e011012, "OB", 99,
+	  TAG_DROP },
+	/* in no block */
+	{ TAGS_PS315 | TAGS_PRIVATE, "GEMS_ACQU_01", 0x00190123, "DS", 8,
+	  TAG_DROP },
+	{ TAGS_PS315 | TAGS_PRIVATE, NULL, 0x00190001, "DS", 8, TAG_DROP },
+	/* what is not private goes by its own rule */
+	{ TAGS_PS315 | TAGS_PRIVATE, NULL, 0x00100010, "PN", 8, TAG_EMPTY },
+	{ TAGS_PS315 | TAGS_PRIVATE, NULL, 0x00080300, "SQ", 0, TAG_DROP },
+	{ TAGS_MHLW, NULL, 0x00080300, "SQ", 0, TAG_DROP },
+};
+
+START_TEST(test_private)
+{
+	struct dicom_element e = {
+		.tag = private_rows[_i].tag,
+		.is_private = private_rows[_i].tag >> 16 & 1,
+		.is_sequence = !strcmp(private_rows[_i].vr, "SQ"),
+		.length = private_rows[_i].length,
+		.creator = private_rows[_i].creator,
+	};
+
+	memcpy(e.vr, private_rows[_i].vr, 3);
+	ck_assert_int_eq(tags_element(private_rows[_i].profile, &e),
+			 private_rows[_i].action);
+}
+END_TEST
+
+/* A reservation stays with something in its block, and only then. */
+START_TEST(test_reservation)
+{
+	struct dicom_reserved in[] = { { 0x02, "SL", 4 }, { 0x23, "DS", 8 } };
+	struct dicom_element e = {
+		.tag = 0x00190010, .vr = "LO", .is_private = true,
+		.length = 12, .creator = "GEMS_ACQU_01", .reserved = in,
+	};
+	const enum tag_profile with = TAGS_PS315 | TAGS_PRIVATE;
+
+	for (e.reserved_count = 0; e.reserved_count <= 2; e.reserved_count++)
+		ck_assert_int_eq(tags_element(with, &e), e.reserved_count < 2 ?
+				 TAG_DROP : TAG_KEEP);
+	e.reserved_count = 2;
+	ck_assert_int_eq(tags_element(TAGS_PS315, &e), TAG_DROP);
+	memcpy(in[1].vr, "UN", 3);
+	ck_assert_int_eq(tags_element(with, &e), TAG_DROP);
+	memcpy(in[1].vr, "DS", 3);
+	e.creator = "GEMS_IDEN_01";
+	ck_assert_int_eq(tags_element(with, &e), TAG_DROP);
 }
 END_TEST
 
@@ -388,6 +499,8 @@ int main(void)
 	add_rows_test(tcase, test_carriers, carriers);
 	add_rows_test(tcase, test_values, values);
 	add_rows_test(tcase, test_names, names);
+	add_rows_test(tcase, test_private, private_rows);
+	tcase_add_test(tcase, test_reservation);
 	tcase_add_test(tcase, test_kept_uid);
 	tcase_add_test(tcase, test_why);
 	tcase_add_test(tcase, test_empty_patient_id);

@@ -56,6 +56,17 @@ says() {
 		failed=1
 	fi
 }
+# what the profile of PS3.15 does not offer is refused with the reason
+for option in graphics structured; do
+	for command in "tags in" "mask --clean in out"; do
+		expect 2 err "$command with ps315+$option" $command \
+			--tags "ps315+uids+$option"
+		says "clean $option"
+		says "is not offered: "
+	done
+done
+expect 2 err "an option of another profile" tags in --tags mhlw+private
+says "+descriptors +private, +full-dates or +modified-dates"
 # the reviewer's own keys: wrong ones end the program before anything else
 XDG_CONFIG_HOME=$work/config; export XDG_CONFIG_HOME
 mkdir -p config/suminuri

@@ -36,7 +36,9 @@ errors() {
 			return
 		}
 	fi
-	dciodvfy "$plain" 2>&1 | grep -a '^Error' |
+	dciodvfy "$plain" >"$work/said" 2>&1 ||
+		[ $? -lt 128 ] || echo "Error - dciodvfy died" >>"$work/said"
+	grep -a '^Error' "$work/said" |
 		sed 's/ = <[^>]*>.*/ = a value/
 			s/\(Illegal root for UID\) - ".*" in/\1 in/
 			s/\(has same value as [A-Za-z]*\) <.*/\1/' | sort
@@ -88,10 +90,11 @@ for file in "$data"/dicom/*/*.dcm "$data"/synth/dicom/*.dcm; do
 done
 
 # The other profiles, after a verdict on a face, for some of each kind.
+all=+modified-dates+descriptors+private
 while read -r name; do
 	file=$data/$name
-	for tags in ps315 keep ps315+full-dates \
-		ps315+uids+device+institution+patient+modified-dates; do
+	for tags in ps315 keep ps315+full-dates ps315+descriptors \
+		ps315+private ps315+uids+device+institution+patient$all; do
 		rm -f "$work/copy.dcm"
 		if "$reviewed" "$file" "$work/copy.dcm" $tags face \
 			2>"$work/err"; then

@@ -32,6 +32,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <new>
 #include <string>
@@ -2273,6 +2274,72 @@ typedef enum dicom_action (*edit_visit)(void *self,
 					const struct dicom_element *e,
 					char value[DICOM_VALUE]);
 
+/* A private block of an item (PS3.5 7.8.1). */
+struct private_block {
+	bool has_creator;
+	std::string creator;
+	std::vector<struct dicom_reserved> reserved;
+};
+
+/* By (gggg,00bb) of the reservation. */
+typedef std::map<uint32_t, private_block> block_map;
+
+/* Where the reservation of a private attribute is; of one itself: there. */
+uint32_t reservation_of(uint32_t tag)
+{
+	return tag & 0xff00 ? (tag & 0xffff0000) | (tag >> 8 & 0xff) : tag;
+}
+
+std::string creator_of(DcmElement *element, const std::string &charset)
+{
+	struct buffer text = { nullptr, 0, 0, false };
+	std::string creator;
+
+	if (value_text(element, charset, &text) && !text.failed && text.length)
+		creator = text.data;
+	buffer_done(&text);
+	size_t first = creator.find_first_not_of(' ');
+	size_t last = creator.find_last_not_of(' ');
+
+	return first == std::string::npos ?
+		       "" : creator.substr(first, last - first + 1);
+}
+
+/* Elements below (gggg,0010), and (gggg,0100) to (gggg,0FFF), are in none. */
+bool is_in_block(uint32_t tag)
+{
+	return (tag >> 16 & 1) && (tag & 0xffff) >= 0x10 &&
+	       ((tag & 0xff00) == 0 || (tag & 0xf000) != 0);
+}
+
+block_map blocks_of(DcmItem *item, const std::string &charset)
+{
+	block_map blocks;
+
+	for (unsigned long i = 0; i < item->card(); i++) {
+		DcmElement *element = item->getElement(i);
+		uint32_t tag = tag_of(element);
+
+		if (!is_in_block(tag))
+			continue;
+		private_block &block = blocks[reservation_of(tag)];
+
+		if (!(tag & 0xff00)) {
+			block.has_creator = true;
+			block.creator = creator_of(element, charset);
+			continue;
+		}
+		struct dicom_reserved one = {};
+
+		one.element = uint8_t(tag);
+		copy_text(one.vr, sizeof(one.vr),
+			  DcmVR(element->getVR()).getValidVRName());
+		one.length = element->getLengthField();
+		block.reserved.push_back(one);
+	}
+	return blocks;
+}
+
 /* One walk over all elements. */
 class walk {
 public:
@@ -2285,6 +2352,7 @@ public:
 		  const std::string &prefix, int depth)
 	{
 		std::string charset = charset_of(item, parent_charset);
+		block_map blocks = blocks_of(item, charset);
 		unsigned long i = 0;
 
 		while (i < item->card()) {
@@ -2292,7 +2360,8 @@ public:
 			bool removed = false;
 
 			if (element->getTag().getElement() != 0 &&
-			    !one(element, charset, prefix, depth, &removed))
+			    !one(element, charset, prefix, depth, blocks,
+				 &removed))
 				return false;
 			if (removed)
 				delete item->remove(i);
@@ -2305,13 +2374,14 @@ public:
 private:
 	/* Show an element, do what the visitor says. */
 	bool one(DcmElement *element, const std::string &charset,
-		 const std::string &prefix, int depth, bool *removed)
+		 const std::string &prefix, int depth, const block_map &blocks,
+		 bool *removed)
 	{
 		std::string path = prefix +
 				   step_of(element->getTag().getXTag());
 		char value[DICOM_VALUE] = "";
 
-		switch (show(element, charset, path, depth, value)) {
+		switch (show(element, charset, path, depth, blocks, value)) {
 		case DICOM_KEEP:
 			return into(element, charset, path, depth);
 		case DICOM_REMOVE:
@@ -2328,8 +2398,24 @@ private:
 		return refuse_edit(err_, tag_of(element));
 	}
 
+	static void reserve(const block_map &blocks, struct dicom_element *e)
+	{
+		block_map::const_iterator at =
+			blocks.find(reservation_of(e->tag));
+
+		if (!is_in_block(e->tag) || at == blocks.end() ||
+		    !at->second.has_creator)
+			return;
+		e->creator = at->second.creator.c_str();
+		if (e->tag & 0xff00)
+			return;
+		e->reserved = at->second.reserved.data();
+		e->reserved_count = at->second.reserved.size();
+	}
+
 	enum dicom_action show(DcmElement *element, const std::string &charset,
-			       const std::string &path, int depth, char *value)
+			       const std::string &path, int depth,
+			       const block_map &blocks, char *value)
 	{
 		DcmSequenceOfItems *sequence =
 			dynamic_cast<DcmSequenceOfItems *>(element);
@@ -2345,6 +2431,7 @@ private:
 		e.is_sequence = sequence;
 		e.items = sequence ? int(sequence->card()) : 0;
 		e.length = sequence ? 0 : element->getLengthField();
+		reserve(blocks, &e);
 		if (!sequence && value_text(element, charset, &text) &&
 		    !text.failed)
 			e.text = text.length ? text.data : "";

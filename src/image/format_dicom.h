@@ -185,6 +185,13 @@ struct dicom_edit;
 struct dicom_edit *dicom_edit_open(int fd, struct error *err);
 void dicom_edit_close(struct dicom_edit *edit);         /* NULL does nothing */
 
+/* What is in a private block besides its reservation. */
+struct dicom_reserved {
+	uint8_t element;                /* of the block: (gggg,bbee) */
+	char vr[3];
+	size_t length;                  /* as in struct dicom_element */
+};
+
 /* One element as dicom_edit_walk() shows it; borrowed for the call. */
 struct dicom_element {
 	const char *path;               /* as image_attribute() takes it */
@@ -202,6 +209,12 @@ struct dicom_element {
 	const void *bytes;              /* [length] of what is no text, in
 					   machine byte order; NULL when empty
 					   or longer than 1 MiB */
+	/* of an odd group: the text of its block's reservation (gggg,00bb) in
+	   the same item (PS3.5 7.8.1), without spaces at the ends; NULL when
+	   there is none */
+	const char *creator;
+	const struct dicom_reserved *reserved;  /* of a reservation itself: */
+	size_t reserved_count;          /* what is in the block */
 };
 
 enum dicom_action {

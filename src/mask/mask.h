@@ -23,7 +23,8 @@ enum tag_profile {
 	TAGS_PATIENT = 0x80, TAGS_FULL_DATES = 0x100,
 	TAGS_MODIFIED_DATES = 0x200,
 	TAGS_DESCRIPTORS = 0x400,       /* cleaned, not retained */
-	TAGS_MOST = 0x7ff
+	TAGS_PRIVATE = 0x800,           /* those that are known to be safe */
+	TAGS_MOST = 0xfff
 };
 
 /*

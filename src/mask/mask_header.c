@@ -40,10 +40,10 @@ static enum dicom_action visit(void *self, const struct dicom_element *e,
 	struct header *h = self;
 	const struct mask_job *job = h->plan->job;
 
-	see_carrier(h->plan->report, e);
+	if (!tags_is_safe(job->profile, e))
+		see_carrier(h->plan->report, e);
 	statement_see(&h->facts, e);
-	return tags_apply(tags_action(job->profile, e->tag, e->vr), job,
-			  e->text, value);
+	return tags_apply(tags_element(job->profile, e), job, e->text, value);
 }
 
 /* A file without a usable instance UID gets one keyed by its content. */

@@ -49,6 +49,8 @@ static const struct {
 			       "Retain Institution Identity Option" },
 	[CODE_DESCRIPTORS] = { METHOD_CODES, "00120064[", "113105",
 			       "Clean Descriptors Option" },
+	[CODE_PRIVATE] = { METHOD_CODES, "00120064[", "113111",
+			   "Retain Safe Private Option" },
 };
 
 /*
@@ -277,6 +279,7 @@ static void add_options(struct listing *l, const struct statement_facts *facts)
 		{ TAGS_UIDS, CODE_UIDS },
 		{ TAGS_INSTITUTION, CODE_INSTITUTION },
 		{ TAGS_DESCRIPTORS, CODE_DESCRIPTORS },
+		{ TAGS_PRIVATE, CODE_PRIVATE },
 	};
 
 	if (!facts->reviewed && !facts->removed)

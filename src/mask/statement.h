@@ -25,6 +25,7 @@ enum statement_code {
 	CODE_PATIENT, CODE_DEVICE, CODE_UIDS,   /* 113108 to 113110, 113112: */
 	CODE_INSTITUTION,               /* options of ps315 */
 	CODE_DESCRIPTORS,               /* 113105: likewise */
+	CODE_PRIVATE,                   /* 113111: likewise */
 	STATEMENT_CODES
 };
 

@@ -11,18 +11,20 @@
 #include "base/redaction.h"
 #include "base/uid.h"
 #include "mask/tags_clean.h"
+#include "mask/tags_private.h"
 #include "mask/tags_ps315.h"
 
-enum { BASE = 0xf, OPTIONS = 7 };       /* bits of the profile; how many */
+enum { BASE = 0xf, OPTIONS = 8 };       /* bits of the profile; how many */
 
 const char *const tag_words[] = {
 	"mhlw", "keep", "ps315", "uids", "device", "institution", "patient",
-	"full-dates", "modified-dates", "descriptors", NULL,
+	"full-dates", "modified-dates", "descriptors", "private", NULL,
 };
 
 const char *const tag_action_name[TAG_ACTIONS] = {
 	[TAG_KEEP] = "keep", [TAG_DROP] = "drop", [TAG_EMPTY] = "empty",
 	[TAG_NUMBER] = "keep number", [TAG_CODE] = "keep code",
+	[TAG_RATIO] = "keep ratio",
 	[TAG_DATE] = "shift", [TAG_UID] = "map",
 	[TAG_UID_UNLESS_STANDARD] = "map", [TAG_UID_KEPT] = "keep",
 	[TAG_BIRTH_DATE] = "month", [TAG_AGE] = "cap",
@@ -128,6 +130,8 @@ static const struct rule keep_list[] = {
 	{ 0x00080082, TAG_DROP },       /* InstitutionCodeSequence */
 	{ 0x00080096, TAG_DROP },       /* ReferringPhysicianIdentification */
 	{ 0x0008009d, TAG_DROP },       /* ConsultingPhysicianIdentification */
+	{ 0x00080300, TAG_DROP },       /* PrivateDataElementCharacteristics:
+					   what it tells of is gone */
 	{ 0x00081041, TAG_DROP },       /* InstitutionalDepartmentTypeCode */
 	{ 0x00081049, TAG_DROP },       /* PhysiciansOfRecordIdentification */
 	{ 0x00081052, TAG_DROP },       /* PerformingPhysicianIdentification */
@@ -293,6 +297,19 @@ enum tag_action tags_action(enum tag_profile profile, uint32_t tag,
 	return tags_rule(profile, tag, vr, why);
 }
 
+bool tags_is_safe(enum tag_profile profile, const struct dicom_element *e)
+{
+	return profile & TAGS_PRIVATE && e->is_private &&
+	       tags_private(e) != TAG_DROP;
+}
+
+enum tag_action tags_element(enum tag_profile profile,
+			     const struct dicom_element *e)
+{
+	return tags_is_safe(profile, e) ? tags_private(e) :
+					  tags_action(profile, e->tag, e->vr);
+}
+
 /* ---- names ---- */
 
 enum tag_profile tags_base(enum tag_profile profile)
@@ -353,8 +370,6 @@ const char *tags_refused(const char *text)
 		{ "structured", N_("clean structured content is not offered: "
 				   "texts of reports can't be cleaned by a "
 				   "table") },
-		{ "private", N_("retain safe private is not offered: private "
-				"attributes go in every profile") },
 	};
 
 	for (size_t i = 0; i < COUNT(refused); i++) {
@@ -584,6 +599,7 @@ enum dicom_action tags_apply(enum tag_action action,
 	};
 	static const char *const allowed[TAG_ACTIONS] = {
 		[TAG_NUMBER] = "0123456789+-.:eE \\",
+		[TAG_RATIO] = "0123456789./: ",
 		[TAG_CODE] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			     "abcdefghijklmnopqrstuvwxyz0123456789_ \\-./+",
 	};

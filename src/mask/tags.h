@@ -19,6 +19,8 @@ enum tag_action {
 	TAG_NUMBER,             /* kept when it is digits and signs, else empty
 				   */
 	TAG_CODE,               /* kept when it is a code string, else empty */
+	TAG_RATIO,              /* kept when it is digits and ratio signs, else
+				   empty */
 	TAG_DATE,               /* DA and DT: shifted by the patient's offset */
 	TAG_UID,                /* mapped to an own UID */
 	TAG_UID_UNLESS_STANDARD,        /* the same, but 1.2.840.10008. stays */
@@ -62,6 +64,16 @@ enum tag_action tags_rule(enum tag_profile profile, uint32_t tag,
  */
 enum tag_action tags_action(enum tag_profile profile, uint32_t tag,
 			    const char *vr);
+
+/*
+ * The same with what a walk shows of an attribute: with TAGS_PRIVATE private
+ * ones stay that PS3.15 knows to be safe (E.3.10).
+ */
+enum tag_action tags_element(enum tag_profile profile,
+			     const struct dicom_element *e);
+
+/* Is it a private attribute that stays by that option? */
+bool tags_is_safe(enum tag_profile profile, const struct dicom_element *e);
 
 /* The bit of enum mask_dropped when tag is such a carrier, else 0. */
 unsigned tags_carrier(uint32_t tag);

@@ -292,7 +292,9 @@ static bool check_info(struct verifier *v)
 		same = is_recoding(v) && same;
 	if (!same)
 		return verify_found(v, VERIFY_FORMAT, -1, -1, -1);
-	if (b->overlays || b->has_icon || b->has_thumbnail || b->has_private)
+	/* with that option the header's comparison knows which may stay */
+	if (b->overlays || b->has_icon || b->has_thumbnail ||
+	    (b->has_private && !(v->profile & TAGS_PRIVATE)))
 		return verify_found(v, VERIFY_CARRIER, -1, -1, -1);
 	if (b->has_trailer)
 		return verify_found(v, VERIFY_TRAILER, -1, -1, -1);

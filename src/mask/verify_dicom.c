@@ -59,7 +59,7 @@ static enum dicom_action expect(void *self, const struct dicom_element *e,
 {
 	struct comparison *c = self;
 	const struct mask_job *job = c->v->job ? c->v->job : &unknown_job;
-	enum tag_action action = tags_action(c->v->profile, e->tag, e->vr);
+	enum tag_action action = tags_element(c->v->profile, e);
 	enum dicom_action want = tags_apply(action, job, e->text, value);
 	struct expected *x;
 

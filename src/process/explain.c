@@ -31,6 +31,7 @@ struct note {
 	uint32_t tag;
 	char vr[3];
 	enum dicom_action done;
+	unsigned char safe;             /* 1: a private attribute that stays */
 	enum reason reason;             /* of NOTE_END: REASON_NONE when all
 					   is told */
 	long long number;               /* of the reason */
@@ -73,8 +74,8 @@ static enum dicom_action tell_one(void *self, const struct dicom_element *e,
 	memset(&note, 0, sizeof(note));
 	note.tag = e->tag;
 	memcpy(note.vr, e->vr, sizeof(note.vr));
-	note.done = tags_apply(tags_action(profile, e->tag, e->vr), &job,
-			       e->text, value);
+	note.done = tags_apply(tags_element(profile, e), &job, e->text, value);
+	note.safe = tags_is_safe(profile, e);
 	statement_see(&t->facts, e);
 	put_note(t, &note, e->path, e->text);
 	/* a sequence that stays is gone into */
@@ -177,7 +178,7 @@ static bool is_note(const struct note *n)
 	return (unsigned)n->kind < NOTE_KINDS && n->vr[2] == '\0' &&
 	       (n->kind == NOTE_END ||
 		strspn(n->vr, "ABCDEFGHIJKLMNOPQRSTUVWXYZ?") == 2) &&
-	       (unsigned)n->done <= DICOM_SET &&
+	       (unsigned)n->done <= DICOM_SET && n->safe <= 1 &&
 	       (unsigned)n->reason < REASON_COUNT && n->path <= PATH_MOST &&
 	       n->value <= VALUE_MOST;
 }
@@ -222,6 +223,7 @@ static const char *why_of(const struct note *n, const char *rule)
 {
 	return n->kind == NOTE_SAID ? "statement" :
 	       n->kind == NOTE_GONE && DICOM_GROUP(n->tag) == 2 ? "meta" :
+	       n->safe ? "ps315+private" :
 	       rule;
 }
 

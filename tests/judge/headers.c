@@ -14,6 +14,7 @@
  *   keep        the same value; of a number or a code that holds other
  *               characters than those: empty
  *   same        the same value, whatever it is
+ *   code, ratio as keep of a code; of digits with . / :
  *   drop        not there, and nothing of what is in it
  *   empty       there, without a value
  *   shift       a date: all of a file by the same number of days
@@ -27,8 +28,10 @@
  *   into        a sequence: its items are there, judged line by line
  *   said        what the copy says of itself; tests/check_mask.c judges it
  *
- * Private attributes, overlays and curves are never there, whatever the table
- * says.
+ * Overlays and curves are never there, whatever the table says.  A private
+ * attribute has the name of its block's reservation for NAME and 00 for its
+ * block in TAG; one that no line names is not there, and a reservation is there
+ * with something in its block.
  */
 #include "config.h"
 
@@ -43,7 +46,7 @@ enum { MAX_ROWS = 2048, MAX_UIDS = 4096 };
 struct line {
 	uint32_t tag;
 	char vr[3];
-	const char *word;
+	const char *name, *word;
 };
 
 static struct line table[MAX_ROWS];
@@ -105,30 +108,11 @@ static void read_table(const char *path, const char *profile)
 		table[lines].tag = (uint32_t)strtoul(field(&line), NULL, 16);
 		vr = field(&line);
 		memcpy(table[lines].vr, vr, strlen(vr) == 2 ? 2 : 0);
-		field(&line);
+		table[lines].name = field(&line);
 		table[lines].word = field(&line);
 		for (int i = 0; i < column; i++)
 			table[lines].word = field(&line);
 	}
-}
-
-static bool is_hidden(uint32_t tag)
-{
-	unsigned group = tag >> 16;
-
-	return (group & 1) || (group & 0xff00) == 0x5000 ||
-	       (group & 0xff00) == 0x6000;
-}
-
-static const char *word_of(const struct attribute *a)
-{
-	if (is_hidden(a->tag))
-		return "drop";
-	for (int i = 0; i < lines; i++)
-		if (table[i].tag == a->tag &&
-		    (!*a->vr || !strcmp(table[i].vr, a->vr)))
-			return table[i].word;
-	return NULL;
 }
 
 /* ---- values ---- */
@@ -353,9 +337,12 @@ static bool is_right(const char *word, const char *vr,
 		return !strncmp(to, "2.25.", 5);
 	if (!in->length)
 		return !out->length;
-	if (!strcmp(word, "keep") && !is_proper(vr, from))
+	if ((!strcmp(word, "keep") && !is_proper(vr, from)) ||
+	    (!strcmp(word, "code") && !is_proper("CS", from)) ||
+	    (!strcmp(word, "ratio") && from[strspn(from, "0123456789./: ")]))
 		return !out->length;
-	if (!strcmp(word, "keep") || !strcmp(word, "same"))
+	if (!strcmp(word, "keep") || !strcmp(word, "same") ||
+	    !strcmp(word, "code") || !strcmp(word, "ratio"))
 		return is_kept(in, out, vr, from, to);
 	if (!strcmp(word, "shift"))
 		return each(from, to, is_shift);
@@ -407,6 +394,74 @@ static bool is_aside(const struct attribute *a)
 	return (a->depth == 0 && (a->tag >> 16 <= 2 ||
 				  a->tag >> 16 >= 0x7fe0)) ||
 	       (!(a->tag & 0xffff) && !is_item(a));
+}
+
+/* ---- what the table says ---- */
+
+static bool is_hidden(uint32_t tag)
+{
+	unsigned group = tag >> 16;
+
+	return (group & 0xff00) == 0x5000 || (group & 0xff00) == 0x6000;
+}
+
+/* Of the same data set or item as another? */
+static bool is_beside(const struct sight *s, size_t at, int depth)
+{
+	return at < s->attributes && s->attribute[at].depth >= depth &&
+	       !(is_item(&s->attribute[at]) && s->attribute[at].depth == depth);
+}
+
+/* The word for a private attribute by who reserved its block. */
+static const char *private_word(const struct sight *s, size_t at)
+{
+	const struct attribute *a = &s->attribute[at];
+	uint32_t block = (a->tag & 0xffff0000) | (a->tag >> 8 & 0xff);
+	char creator[80] = "";
+
+	for (size_t i = at; i > 0 && is_beside(s, i - 1, a->depth); i--)
+		if (s->attribute[i - 1].tag == block &&
+		    s->attribute[i - 1].depth == a->depth)
+			text_of(&s->attribute[i - 1], creator,
+				sizeof(creator));
+	for (int i = 0; i < lines; i++)
+		if (table[i].tag == (a->tag & 0xffff00ff) &&
+		    !strcmp(table[i].name, creator) &&
+		    (!*a->vr || !strcmp(table[i].vr, a->vr)))
+			return table[i].word;
+	return "drop";
+}
+
+static const char *reservation_word(const struct sight *s, size_t at)
+{
+	const struct attribute *a = &s->attribute[at];
+
+	for (size_t i = at + 1; is_beside(s, i, a->depth); i++) {
+		const struct attribute *b = &s->attribute[i];
+
+		if (b->depth == a->depth && b->tag >> 16 == a->tag >> 16 &&
+		    (b->tag >> 8 & 0xff) == (a->tag & 0xff) &&
+		    strcmp(private_word(s, i), "drop") != 0)
+			return "keep";
+	}
+	return "drop";
+}
+
+/* NULL: the table has no line. */
+static const char *word_of(const struct reading *r)
+{
+	const struct attribute *a = now(r);
+
+	if (is_hidden(a->tag))
+		return "drop";
+	if (a->tag >> 16 & 1)
+		return a->tag & 0xff00 ? private_word(r->s, r->at) :
+					 reservation_word(r->s, r->at);
+	for (int i = 0; i < lines; i++)
+		if (table[i].tag == a->tag &&
+		    (!*a->vr || !strcmp(table[i].vr, a->vr)))
+			return table[i].word;
+	return NULL;
 }
 
 static void judge_set(struct reading *in, struct reading *out, int depth);
@@ -464,7 +519,7 @@ static void judge_pair(struct reading *in, struct reading *out,
 static void judge_one(struct reading *in, struct reading *out, int depth)
 {
 	const struct attribute *a = now(in), *b = now(out);
-	const char *word = word_of(a);
+	const char *word = word_of(in);
 	bool there = b && b->depth == depth && b->tag == a->tag;
 
 	if (!word) {
@@ -487,11 +542,11 @@ static void judge_one(struct reading *in, struct reading *out, int depth)
 	pass(in);
 }
 
-static bool is_said(const struct attribute *a)
+static bool is_said(const struct reading *r)
 {
-	const char *word = word_of(a);
+	const char *word = word_of(r);
 
-	return a->depth == 0 && word && !strcmp(word, "said");
+	return now(r)->depth == 0 && word && !strcmp(word, "said");
 }
 
 /* The attributes of a data set or item, in ascending order on both sides. */
@@ -509,7 +564,7 @@ static void judge_set(struct reading *in, struct reading *out, int depth)
 		} else if (left && is_aside(b)) {
 			pass(out);
 		} else if (left && (!more || b->tag < a->tag)) {
-			if (!is_said(b))
+			if (!is_said(out))
 				fault(b, "not in the input");
 			pass(out);
 		} else {
