@@ -88,7 +88,7 @@ terminal 120 40
 $review $work/p
 expect escalated 1
 key \r
-expect 1+ other
+expect 1+ added
 key u
 $seen
 until \s masked 1
