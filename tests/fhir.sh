@@ -1,8 +1,9 @@
 #!/bin/sh
-# fhir.sh - every resource of `log export --format=fhir` is one by two validators from npm,
-# and both refuse two planted faults.  SUMI_FHIR names a folder with the
-# packages of validators.txt in node_modules; `make nightly` has it made by
-# validators.sh.  Nothing is fetched here.
+# fhir.sh - every resource of `log export --format=fhir` is one by two
+# validators from npm, those of an output with a second reader too, and both
+# refuse two planted faults.  SUMI_FHIR names a folder with the packages of
+# validators.txt in node_modules; `make nightly` has it made by validators.sh.
+# Nothing is fetched here.
 . "$top_srcdir/tests/start.sh"
 if ! command -v node >/dev/null; then
 	echo "skip fhir: node is missing (package nodejs)"
@@ -15,12 +16,21 @@ if [ ! -d "$modules/node_modules/fhir" ] ||
 		"tests/validators.sh FOLDER; SUMI_FHIR names the folder"
 	exit 77
 fi
+. "$here/tests/readers.sh"
+first_decides
+run apply p
+second_agrees "$seen" --reviewer=q1 --qualification=technologist
+run apply p
+run log export --format=fhir p
+cp out twice
+check "a Provenance names a second reader" grep -q second-reader twice
+rm -r in
 mkdir in
 cp "$samples"/*.dcm "$samples"/*.png in
 check "all is reviewed" "$build/tests/pty/robot" "$program" . 1 0 project in
 run apply project
 run log export --format=fhir project
-cp out resources
+cat out twice >resources
 cat >judge.cjs <<'JS'
 globalThis.WebSocket = globalThis.WebSocket || class {};
 const fs = require('fs'), path = require('path');

@@ -3,49 +3,9 @@
 # keeps it, a second reader of that training reads the copy, then it leaves;
 # what he does not agree to goes back to review.
 . "$top_srcdir/tests/start.sh"
-SAMPLES=$samples SCREENS=$work
-export SAMPLES SCREENS
+. "$here/tests/readers.sh"
 
-mkdir in home
-cp "$samples/plain.jpg" in/1.jpg
-# play NAME WHAT : the script on standard input
-play() {
-	cat >"$1.keys"
-	check "$2" "$build/tests/pty/play" "$program" "$work/home" "$1.keys"
-}
-# The picture has nothing to mask: all that there is to see is looked at.
-seen='until \s SPC blocked: faces not checked
-key v
-until \s tour done
-key F'
-review="run review --test-fd=3 --test-seed=1 --graphics=sextant --reviewer=r1"
-second="run qa review --test-fd=3 --test-seed=1 --graphics=sextant"
-second="$second --mode=second"
-
-play make "a project" <<END
-terminal 80 24
-$review -o $work/p $work/in
-expect 1 items
-key Q
-exit 0
-END
-printf 'second = technologist\n' >>p/private/policy.ini
-
-
-play decide "W releases nothing that waits" <<END
-terminal 120 40
-$review $work/p
-expect 1 items
-key \s
-$seen
-key Z
-expect clean 1
-key W
-expect waits for a second reader
-key Q
-exit 0
-END
-
+first_decides
 run apply p
 check "apply keeps it, and that is no fault" is "$status" 0
 check "it says so" has out '"output":"waiting"'
@@ -97,20 +57,9 @@ expect waits for a second reader
 key Q
 exit 0
 END
-play agree "the second reader agrees" <<END
-terminal 120 40
-$second --reviewer=q1 $work/p
-expect masked copies
-key \s
-expect SECOND READER
-until \s SPC blocked: faint ink, v shows it
+second_agrees "until \s SPC blocked: faint ink, v shows it
 key v
-$seen
-key Z
-expect that was all: Q leaves
-key Q
-exit 0
-END
+$seen" --reviewer=q1
 rm p/private/worklist.db
 run rebuild p in
 check "a worklist made anew from the log knows it" is "$status" 0
@@ -125,4 +74,29 @@ run trace p/out/pictures/*.jpg p
 check "trace names both" is "$status $(grep -o '"who":"[rq]1"' out |
 	tr '\n' ' ')" '0 "who":"r1" "who":"q1" '
 check "and as what" has out '"qual":"physician"'
+
+# what leaves names both, by keyed names
+run log export --format=json p
+grep '"ev":"item.verdict"' out | grep -o '"who":"[0-9a-f]*"' | tail -n 1 >one
+grep '"mode":"second"' out | tail -n 1 >word
+grep -o '"who":"[0-9a-f]*"' word >two
+check "log export tells of both" is "$(cat one two | sort -u | wc -l)" 2
+check "and of his word and training" \
+	grep -q '"qual":"physician".*"verdict":"clean"' word
+run log export --format=csv p
+check "CSV too" grep -q "qa.verdict.*,second,.*,physician,.*,clean,$(sed \
+	's/.*:"//; s/"//' two)" out
+run log export --format=fhir p
+grep '"resourceType":"Provenance"' out >provenance
+check "FHIR has one Provenance" is "$(wc -l <provenance)" 1
+for role in reviewer:one second-reader:two; do
+	check "it names the ${role%:*}" grep -qF "\"verifier\"}]},\"role\":[{\
+\"coding\":[{\"system\":\"urn:suminuri:role\",\"code\":\"${role%:*}\"}]}],\
+\"who\":{\"identifier\":{\"system\":\"urn:suminuri:reviewer\",\
+\"value\"$(sed 's/.*"who"//' "${role#*:}")" provenance
+done
+check "and each word has an AuditEvent" is \
+	"$(grep -c '"code":"qa.verdict"' out)" 2
+grep -hoE '"(r1|q1)"' out provenance >codes
+check "no reviewer's code is in it" none codes
 exit $failed

@@ -11,6 +11,7 @@
 #include "exchange/released.h"
 #include "record/ledger.h"
 #include "record/line.h"
+#include "record/second.h"
 
 /* Terminology of R4: terminology.hl7.org/CodeSystem/... */
 #define LIFECYCLE "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle"
@@ -32,13 +33,15 @@ static const struct told {
 } told[] = {
 	{ LOG_ITEM_VERDICT, NULL, "E", "4" },
 	{ LOG_ITEM_OUTPUT, "done", "C", "7" },
+	{ LOG_QA_VERDICT, NULL, "E", "4" },     /* of a second reader */
 	{ LOG_ITEM_RELEASE, "done", "R", "10" },
 };
 
-/* An item that is released, and who gave its last verdict. */
+/* An item that is released, who gave its last verdict, and which second reader
+ * agreed to it ("": none). */
 struct leaving {
 	uint8_t id[16];
-	char who[33];
+	char who[33], second[33];
 };
 
 struct telling {
@@ -157,6 +160,8 @@ static void put_entity(struct json_writer *w, const struct log_entry *e,
 		put_detail(w, "verdict", e->verdict);
 	if (e->role)
 		put_detail(w, "role", e->role);
+	if (e->qual)
+		put_detail(w, "qualification", e->qual);
 	if (e->has_out) {
 		hash_hex(e->out_sha256, HASH_SIZE, hex);
 		put_detail(w, "out_sha256", hex);
@@ -189,17 +194,25 @@ static void put_audit(struct json_writer *w, const struct telling *t,
 
 /* ---- Provenance ---- */
 
+/* role: NULL, or which of the readers he is. */
 static void put_agent(struct json_writer *w, const char *type,
-		      const char *system, const char *value)
+		      const char *role, const char *system, const char *value)
 {
 	json_put_open(w, NULL, '{');
 	put_concept(w, "type", PARTICIPANT, type);
+	if (role) {
+		json_put_open(w, "role", '[');
+		put_concept(w, NULL, "urn:suminuri:role", role);
+		json_put_close(w);
+	}
 	put_who(w, "who", system, value);
 	json_put_close(w);
 }
 
+/* second: "" when nobody read the copy. */
 static void put_provenance(struct json_writer *w, const struct log_entry *e,
-			   const char *item, const char *verifier)
+			   const char *item, const char *first,
+			   const char *second)
 {
 	json_put_open(w, NULL, '{');
 	json_put_string(w, "resourceType", "Provenance");
@@ -211,8 +224,11 @@ static void put_provenance(struct json_writer *w, const struct log_entry *e,
 	put_recorded(w, e);
 	put_concept(w, "activity", LIFECYCLE, "deidentify");
 	json_put_open(w, "agent", '[');
-	put_agent(w, "verifier", "urn:suminuri:reviewer", verifier);
-	put_agent(w, "assembler", "urn:suminuri:tool", e->tool);
+	put_agent(w, "verifier", "reviewer", "urn:suminuri:reviewer", first);
+	if (*second)
+		put_agent(w, "verifier", "second-reader",
+			  "urn:suminuri:reviewer", second);
+	put_agent(w, "assembler", NULL, "urn:suminuri:tool", e->tool);
 	json_put_close(w);
 	json_put_open(w, "entity", '[');
 	json_put_open(w, NULL, '{');
@@ -239,19 +255,22 @@ static bool tell(struct telling *t, const struct told *told_,
 {
 	struct buffer line = { 0 };
 	struct json_writer w = json_writer(&line, false);
-	char item[RELEASED_NAME], who[RELEASED_NAME], verifier[RELEASED_NAME];
+	char item[RELEASED_NAME], who[RELEASED_NAME], first[RELEASED_NAME],
+	     second[RELEASED_NAME] = "";
 	bool good;
 
 	good = released_keyed(t->p, "item", e->item, item) &&
 	       released_keyed(t->p, "who", e->who, who) &&
-	       released_keyed(t->p, "who", leaving->who, verifier);
+	       released_keyed(t->p, "who", leaving->who, first) &&
+	       (!leaving->second[0] ||
+		released_keyed(t->p, "who", leaving->second, second));
 	if (good) {
 		put_audit(&w, t, told_, e, item, who);
 		good = print_line(t, &line);
 	}
 	if (good && e->event == LOG_ITEM_RELEASE) {
 		w = json_writer(&line, false);
-		put_provenance(&w, e, item, verifier);
+		put_provenance(&w, e, item, first, second);
 		good = print_line(t, &line);
 	}
 	buffer_done(&line);
@@ -263,7 +282,8 @@ static bool tell_entry(void *self, const struct log_entry *e)
 	struct telling *t = self;
 	const struct leaving *leaving;
 
-	if (!LINE_HAS(e, LINE_ITEM))
+	if (!LINE_HAS(e, LINE_ITEM) ||
+	    (e->event == LOG_QA_VERDICT && !second_is(e)))
 		return true;
 	leaving = find_item(t, e->item);
 	for (size_t i = 0; leaving && i < sizeof(told) / sizeof(told[0]); i++)
@@ -274,7 +294,7 @@ static bool tell_entry(void *self, const struct log_entry *e)
 	return t->memory;
 }
 
-/* First the ledger, then who gave the last verdicts. */
+/* First the ledger, then who gave the last verdicts and read the copies. */
 static bool take_entry(void *self, const struct log_entry *e)
 {
 	struct telling *t = self;
@@ -288,11 +308,17 @@ static bool take_who(void *self, const struct log_entry *e)
 	struct telling *t = self;
 	struct leaving *leaving;
 
-	if (e->event != LOG_ITEM_VERDICT)
+	if (e->event != LOG_ITEM_VERDICT && !second_is(e))
 		return true;
 	leaving = find_item(t, e->item);
-	if (leaving)
+	if (!leaving)
+		return true;
+	leaving->second[0] = '\0';
+	if (e->event == LOG_ITEM_VERDICT)
 		snprintf(leaving->who, sizeof(leaving->who), "%s", e->who);
+	else if (!strcmp(e->verdict, item_state_name[ITEM_CLEAN]))
+		snprintf(leaving->second, sizeof(leaving->second), "%s",
+			 e->who);
 	return true;
 }
 

@@ -46,7 +46,8 @@ static bool keyed(const struct project *p, const char *kind,
 enum { EXPORT_APART, EXPORT_BASIS, EXPORT_BOXES, EXPORT_EV, EXPORT_ITEM,
        EXPORT_LEAF, EXPORT_MODE, EXPORT_OUT, EXPORT_PHASE, EXPORT_POL,
        EXPORT_QUAL, EXPORT_REASON, EXPORT_RECIPIENT, EXPORT_REFUSED,
-       EXPORT_ROLE, EXPORT_SECOND, EXPORT_SEQ, EXPORT_T, EXPORT_TOOL, EXPORT_VERDICT, EXPORT_WHO, EXPORTS };
+       EXPORT_ROLE, EXPORT_SECOND, EXPORT_SEQ, EXPORT_T, EXPORT_TOOL,
+       EXPORT_VERDICT, EXPORT_WHO, EXPORTS };
 
 /* In byte order, for the canonical form. */
 static const char *const export_name[EXPORTS] = {
@@ -84,12 +85,13 @@ static bool fill_export(const struct project *p, const struct log_entry *e,
 	/* to the hour: 2026-11-21T02:00:00Z */
 	snprintf(x->t, sizeof(x->t), "%.13s:00:00Z", e->t);
 	const char *const text[EXPORTS] = {
-		or_empty(e->apart), e->basis, x->boxes, log_event_name[e->event],
+		or_empty(e->apart), e->basis, x->boxes,
+		log_event_name[e->event],
 		x->item, x->leaf, or_empty(e->mode), x->out,
 		or_empty(e->phase), e->pol, or_empty(e->qual),
 		or_empty(e->reason), or_empty(e->recipient),
-		or_empty(e->refused), or_empty(e->role), or_empty(e->second), x->seq, x->t, e->tool,
-		or_empty(e->verdict), x->who,
+		or_empty(e->refused), or_empty(e->role), or_empty(e->second),
+		x->seq, x->t, e->tool, or_empty(e->verdict), x->who,
 	};
 	memcpy(x->text, text, sizeof(text));
 	return true;

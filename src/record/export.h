@@ -14,11 +14,12 @@
 /*
  * Of items only those that are released now: a record of another one is a
  * line of "leaf", "proof", "seq" and "v" alone, so that the whole can be
- * checked, and none in CSV.  Items and reviewers by names that only this project's key leads back, times
- * to the hour, no input hashes, machine or boxes.  JSON: with "leaf" the leaf
- * hash of the record and "proof" its inclusion proof (RFC 9162 2.1.3, base64)
- * in the tree of the last line's "checkpoint"; records after that have none.
- * CSV has no proofs.  *audit as project_audit_log().
+ * checked, and none in CSV.  Items and reviewers by names that only this
+ * project's key leads back, times to the hour, no input hashes, machine or
+ * boxes.  JSON: with "leaf" the leaf hash of the record and "proof" its
+ * inclusion proof (RFC 9162 2.1.3, base64) in the tree of the last line's
+ * "checkpoint"; records after that have none.  CSV has no proofs.  *audit as
+ * project_audit_log().
  */
 bool export_log(struct project *p, bool csv, FILE *out,
 		struct project_audit *audit, struct error *err);
