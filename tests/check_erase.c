@@ -4,12 +4,14 @@
 
 #include "record/erase.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "record/command.h"
+#include "record/files.h"
 #include "record/note.h"
 #include "record/rebuild.h"
 #include "record/trace.h"
@@ -226,6 +228,44 @@ static char *erase_one(const char *word, const char *reason, bool *good,
 	return text;
 }
 
+/* The only one that the project keeps. */
+static bool take_name(void *self, const char *name)
+{
+	snprintf((char *)self, 128, "p/private/certificates/%s", name);
+	return true;
+}
+
+static char *kept_certificate(char name[128])
+{
+	char path[2 * SCRATCH_PATH];
+	size_t length;
+	int fd;
+
+	scratch_join(path, dir, "p/private/certificates");
+	fd = open(path, O_RDONLY | O_DIRECTORY);
+	ck_assert_int_ge(fd, 0);
+	ck_assert(folder_each(fd, take_name, name, NULL));
+	close(fd);
+	return scratch_read(dir, name, &length);
+}
+
+/* log check takes it as what was seen of the log. */
+static bool checks_with(const char *name, const char *keys)
+{
+	char path[2 * SCRATCH_PATH], key[2 * SCRATCH_PATH];
+	const struct log_options o = { .verb = "check", .directory = project,
+				       .witness = path, .keys = key };
+	struct error err = { 0 };
+	FILE *out = fopen("/dev/null", "w");
+	bool good;
+
+	scratch_join(path, dir, name);
+	scratch_join(key, dir, keys);
+	good = log_command(&o, out, &err);
+	fclose(out);
+	return good;
+}
+
 static void id_of(long long row, char id[33])
 {
 	struct project_options o = { .directory = project, .reading = true };
@@ -254,12 +294,12 @@ static bool holds(const char *name, const char *word)
 START_TEST(one_item)
 {
 	const long long row = _i + 1;
-	char id[33], path[32], pattern[64];
+	char id[33], path[32], pattern[64], name[128] = "";
 	struct worklist_item item;
 	struct error err;
 	struct project *p;
 	bool good;
-	char *text, *log;
+	char *text, *again, *log;
 
 	id_of(row, id);
 	snprintf(path, sizeof(path), "/in/a/%lld.png", row);
@@ -267,6 +307,16 @@ START_TEST(one_item)
 	ck_assert_msg(good, "%s", err.text);
 	snprintf(pattern, sizeof(pattern), "erase item %s files", id);
 	ck_assert_ptr_nonnull(strstr(text, pattern));
+	/* the project keeps what was printed, and can hold it against the log */
+	ck_assert_int_eq(scratch_count(dir, "p/private/certificates"), 1);
+	again = kept_certificate(name);
+	ck_assert_str_eq(again, text);
+	ck_assert_ptr_nonnull(strstr(name, id));
+	ck_assert(checks_with(name, "p/private/keys/log.pub"));
+	again[strcspn(again, "\n") + 1] ^= 1;
+	scratch_write(dir, "other", again, strlen(again));
+	ck_assert(!checks_with("other", "p/private/keys/log.pub"));
+	free(again);
 	free(text);
 	ck_assert_int_eq(scratch_count(dir, "p/private/masks"), ITEMS - 1);
 	ck_assert(!holds("p/private/worklist.db", path));
@@ -295,8 +345,14 @@ START_TEST(one_item)
 	text = erase_one(id, NULL, &good, &err);
 	ck_assert_msg(good, "%s", err.text);
 	free(text);
+	ck_assert_int_eq(scratch_count(dir, "p/private/certificates"), 2);
 	ck_assert(run_log("check", &log, &err));
 	free(log);
+	/* the end of the project leaves both */
+	text = erase(log_name, &good, &err);
+	ck_assert_msg(good, "%s", err.text);
+	free(text);
+	ck_assert_int_eq(scratch_count(dir, "p/private/certificates"), 2);
 }
 END_TEST
 

@@ -97,14 +97,15 @@ void retention_line(const struct retention *kept, char line[RETENTION_LINE])
 }
 
 bool erase_log(struct project *p, const char *item, const char *phase,
-	       const struct retention *kept, struct error *err)
+	       const struct retention *kept, long long *seq,
+	       struct error *err)
 {
 	struct log_record r = LOG_RECORD_EMPTY;
 
 	r.item = item;
 	r.phase = phase;
 	r.early = kept->early;
-	return log_append(p->log, LOG_ERASE, &r, NULL, err);
+	return log_append(p->log, LOG_ERASE, &r, seq, err);
 }
 
 /* The part that leaves the project such that it opens: may be repeated. */
@@ -116,14 +117,14 @@ static bool erase_contents(struct project *p, const struct retention *kept,
 	long long count = 0;
 	char lines[256], retention[RETENTION_LINE];
 
-	if (!erase_log(p, NULL, "intent", kept, err))
+	if (!erase_log(p, NULL, "intent", kept, NULL, err))
 		return false;
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		if (!erase_folder(p, folders[i], NULL, &count, err))
 			return false;
 	if (!erase_file(p->privatefd, "recall.csv", err) ||
 	    !erase_file(p->privatefd, "table.jsonl", err) ||
-	    !erase_log(p, NULL, "done", kept, err))
+	    !erase_log(p, NULL, "done", kept, NULL, err))
 		return false;
 	retention_line(kept, retention);
 	snprintf(lines, sizeof(lines), "erase items %lld files %lld\n"

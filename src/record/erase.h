@@ -43,9 +43,11 @@ bool erase_file(int dirfd, const char *name, struct error *err);
  * all); *count grows. */
 bool erase_folder(struct project *p, const char *folder, const char *start,
 		  long long *count, struct error *err);
-/* erase of an item, or of all (NULL), into the log. */
+/* erase of an item, or of all (NULL), into the log; *seq (may be NULL): its
+ * number there. */
 bool erase_log(struct project *p, const char *item, const char *phase,
-	       const struct retention *kept, struct error *err);
+	       const struct retention *kept, long long *seq,
+	       struct error *err);
 /* A line for the certificate. */
 enum { RETENTION_LINE = 96 };
 void retention_line(const struct retention *kept, char line[RETENTION_LINE]);

@@ -15,7 +15,10 @@
 #include "record/project_parts.h"
 #include "record/trace.h"
 
-enum { PIECE = 1 << 14, WITHDRAWN_OTHER = 9, ID_DIGITS = 32 };
+enum {
+	PIECE = 1 << 14, WITHDRAWN_OTHER = 9, ID_DIGITS = 32,
+	CERTIFICATE_NAME = 64,          /* item, number, ".txt" */
+};
 
 static bool can_not(struct error *err)
 {
@@ -190,9 +193,28 @@ static bool forget(struct project *p, const struct worklist_item *item,
 	       filter(p, "recall.csv", &g, err);
 }
 
+/* One more file: an item that is erased again has two. */
+static bool keep_certificate(const struct project *p, const char *item,
+			     long long seq, const struct buffer *text,
+			     struct error *err)
+{
+	char name[CERTIFICATE_NAME];
+	int fd = folder_open(p->privatefd, PROJECT_CERTIFICATES, true,
+			     FOLDER_MODE, err);
+	bool good;
+
+	if (fd < 0)
+		return false;
+	snprintf(name, sizeof(name), "%s.%lld.txt", item, seq);
+	good = file_replace(fd, name, text->data, text->length, 0600, err);
+	close(fd);
+	return good;
+}
+
+/* seq: of the record that says it is done. */
 static bool certify(struct project *p, const struct worklist_item *item,
-		    const struct retention *kept, long long files, FILE *out,
-		    struct error *err)
+		    const struct retention *kept, long long files,
+		    long long seq, FILE *out, struct error *err)
 {
 	char lines[256], retention[RETENTION_LINE];
 	struct buffer text = { 0 };
@@ -202,7 +224,8 @@ static bool certify(struct project *p, const struct worklist_item *item,
 	snprintf(lines, sizeof(lines), "erase item %s files %lld\n"
 		 "erased boxes staged quarantine path proposals\n%s", item->id,
 		 files, retention);
-	good = log_statement(p->log, lines, &text, err);
+	good = log_statement(p->log, lines, &text, err) &&
+	       keep_certificate(p, item->id, seq, &text, err);
 	if (good)
 		fputs(text.data, out);
 	buffer_done(&text);
@@ -214,16 +237,16 @@ bool erase_item(struct project *p, const char *word, const char *reason,
 {
 	struct worklist_item item = { 0 };
 	struct retention kept;
-	long long row, files = 0;
+	long long row, files = 0, seq = 0;
 	bool good = trace_row(p, word, &row, err) &&
 		    worklist_get(p->worklist, row, &item, err) &&
 		    retention_ends(p, item.id, reason, &kept, err) &&
 		    let_go(p, &item, err) &&
-		    erase_log(p, item.id, "intent", &kept, err) &&
+		    erase_log(p, item.id, "intent", &kept, NULL, err) &&
 		    erase_files(p, &item, &files, err) &&
 		    forget(p, &item, err) &&
-		    erase_log(p, item.id, "done", &kept, err) &&
-		    certify(p, &item, &kept, files, out, err);
+		    erase_log(p, item.id, "done", &kept, &seq, err) &&
+		    certify(p, &item, &kept, files, seq, out, err);
 
 	worklist_item_done(&item);
 	return good;

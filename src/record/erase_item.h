@@ -15,7 +15,9 @@
  * Then its boxes, an output not released, its path, name and proposals, and
  * pseudonym and date offset of a patient of whom no other item is there are
  * overwritten and removed; the records of the log stay.  Prints a signed
- * certificate.  May be repeated after a kill.
+ * certificate, which private/certificates/ITEM.SEQ.txt keeps, too (SEQ: the
+ * record that says it is done).  May be repeated after a kill; then there may
+ * be two.
  */
 bool erase_item(struct project *p, const char *word, const char *reason,
 		FILE *out, struct error *err);

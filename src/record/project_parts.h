@@ -9,6 +9,7 @@ enum { FOLDER_MODE = 0700, OUT_MODE = 02750, OUT_FILE_MODE = 0640 };
 #define OUT_README "README.txt"
 #define PROJECT_ERASED "erased"         /* in private/: the certificate */
 #define QUARANTINE "quarantine"         /* in private/; once there is need */
+#define PROJECT_CERTIFICATES "certificates"     /* likewise: of erase */
 
 /* May something be written that is not the row that is due?  ERR_WRITE. */
 bool project_goes_on(const struct project *p, struct error *err);
