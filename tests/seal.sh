@@ -77,12 +77,48 @@ check "another project takes it not" is $status 2
 run log check --witness report --key witness.pub P
 check "the report holds as a witness for the log" is $status 0
 run seal -o vault P
-run witness export --line P
-cp out kept.line
 third=vault/$(ls vault | tail -n 1)
+check "seal prints the line to keep" has out '"witness":"suminuri/'
+sed 's/.*"witness":"\([^"]*\)".*/\1/' out >kept.line
 # a line from the bundle's own last record
 run restore --check "$third" --key kept.pub
 check "the third bundle holds" is $status 0
+
+# on the root of a machine that has nothing but this program and what it is
+# linked with: the bundle, the public key and the line that seal printed
+cat >machine <<'END'
+set -e
+mkdir root && mount -t tmpfs none root && cd root
+mkdir usr dev etc media
+mount --bind /usr usr
+for name in bin lib lib32 lib64 libx32 sbin; do
+	if [ -L /$name ]; then
+		ln -s "$(readlink /$name)" $name
+	elif [ -d /$name ]; then
+		mkdir $name && mount --bind /$name $name
+	fi
+done
+mkdir etc/alternatives && mount --bind /etc/alternatives etc/alternatives
+touch dev/null && mount --bind /dev/null dev/null
+cp -a "../$2" media/copy
+cp ../kept.pub ../kept.line media
+cp "$1" media/suminuri
+exec unshare -n chroot . /bin/sh -c 'cd /media && ./suminuri restore --check \
+	copy --key kept.pub --witness kept.line --report report -W w -n ward-7'
+END
+if unshare -rm sh -c 'mount -t tmpfs none .' 2>err; then
+	unshare -rm sh machine "$program" "$third" >out 2>err
+	check "the drill on an empty root ends 0" is $? 0
+	check "with all of it" has out '"status":"ok"'
+	# another root of the same size
+	sed -i 's/ \([0-9]*\) [^B]/ \1 B/; t; s/ \([0-9]*\) B/ \1 C/' kept.line
+	rmdir root 2>/dev/null
+	unshare -rm sh machine "$program" "$third" >out 2>err
+	check "and with a line of another log not" is $? 1
+	check "which is a fork" has out '"class":"fork"'
+else
+	echo "skip root: no mount can be made here"
+fi
 
 # ---- changed ----
 # spoil WHAT CLASS COMMAND : of a copy, in it

@@ -33,6 +33,8 @@ cp "$samples/us_banner.dcm" "$samples/plain.jpg" . || exit 99
 check "a review" "$build/tests/pty/robot" "$program" . 4 0 clearing2026 \
 	us_banner.dcm plain.jpg
 run apply clearing2026
+run seal clearing2026
+check "its log has two segments" [ -e clearing2026/private/log/00000002.jsonl ]
 run key show clearing2026
 cp out kept.pub
 sed -n '/^\.\\" walk$/,/^\.\\" end of walk$/p' "$here/man/suminuri-log.5" |
@@ -49,9 +51,19 @@ check "it shows what was seen" grep -q '"mode":' walked
 check "the chain holds by hand" grep -q '^chain: holds$' walked
 check "and the signatures" grep -q '"status":"ok".*"signed"' walked
 check "it leads to the original" grep -q '"input":' walked
-# a chain that does not hold is seen by hand too
-log=clearing2026/private/log/00000001.jsonl
-sed -i '3s/"seq":3/"seq":4/' $log
-PATH=$work/bin:$PATH sh -u walk >walked 2>&1
-check "a changed line is seen by hand" grep -q '^chain: broken' walked
+# a chain that does not hold is seen by hand too: in a segment, at the end
+cp -R clearing2026/private/log whole
+# changed SEGMENT LINE WHAT : a line of it
+changed() {
+	rm -r clearing2026/private/log
+	cp -R whole clearing2026/private/log
+	sed -i "$2"'s/"tool":"suminuri/"tool":"Suminuri/' \
+		"clearing2026/private/log/$1.jsonl"
+	PATH=$work/bin:$PATH sh -u walk >walked 2>&1
+	check "a changed line is seen by hand: $1, $2" grep -q "^chain: $3" \
+		walked
+}
+changed 00000001 3 broken
+changed 00000002 1 broken
+changed 00000002 '$' 'holds; head names another'
 exit $failed

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "record/bundle.h"
 #include "record/chain.h"
+#include "record/checkpoints.h"
 #include "record/export.h"
 #include "record/project_parts.h"
 
@@ -434,12 +435,34 @@ static bool log_seal(struct sealing *s, const char *phase,
 			  &r, NULL, err);
 }
 
+/* The checkpoint that the bundle ends with, as a line to keep elsewhere. */
+static bool put_line(const struct sealing *s, struct json_writer *w,
+		     struct error *err)
+{
+	struct checkpoints list = { 0 };
+	struct buffer line = { 0 };
+	bool good = checkpoints_read(s->p->logfd, &list, err) &&
+		    (list.count > 0 || error_set(err, ERR_INTERNAL,
+						 "no checkpoint"));
+
+	if (good)
+		checkpoint_print_line(&list.item[list.count - 1].c, &line);
+	if (good && (line.failed || !line.data))
+		good = no_memory(err);
+	if (good)
+		json_put_string(w, "witness", line.data);
+	buffer_done(&line);
+	checkpoints_done(&list);
+	return good;
+}
+
 static bool print_result(const struct sealing *s, const char *folder,
 			 const uint8_t digest[HASH_SIZE], FILE *out,
 			 struct error *err)
 {
 	struct buffer line = { 0 }, path = { 0 };
 	struct json_writer w = json_writer(&line, false);
+	bool good = true;
 
 	buffer_printf(&path, "%s/%s", folder, s->name);
 	json_put_open(&w, NULL, '{');
@@ -454,10 +477,15 @@ static bool print_result(const struct sealing *s, const char *folder,
 		json_put_string(&w, "basis", s->o->basis);
 	}
 	json_put_hex(&w, "manifest_sha256", digest, HASH_SIZE);
+	if (!s->o->recipient)
+		good = put_line(s, &w, err);
 	json_put_close(&w);
 	line.failed = line.failed || path.failed;
 	buffer_done(&path);
-	return json_print(&line, out) || no_memory(err);
+	if (good)
+		return json_print(&line, out) || no_memory(err);
+	buffer_done(&line);
+	return false;
 }
 
 static bool seal(struct sealing *s, const struct seal_options *o, FILE *out,
