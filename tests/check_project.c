@@ -4,6 +4,7 @@
 
 #include "record/project.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -329,6 +330,45 @@ START_TEST(made_late)
 	p = try_open(&plain, &err);
 	ck_assert_msg(p && p->fresh, "%s", err.text);
 	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
+/* A kill while the marker was written leaves no folder that nobody can use;
+ * with anything else beside it, it is somebody's. */
+START_TEST(half_made)
+{
+	struct error err = { 0 };
+	struct project *p;
+
+	make_folder();
+	scratch_write(dir, "p/suminuri.project.new", "sumi", 4);
+	scratch_write(dir, "p/letter", "x", 1);
+	ck_assert_ptr_null(try_open(&plain, &err));
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	take_away("p/letter");
+	p = try_open(&plain, &err);
+	ck_assert_msg(p && p->fresh, "%s", err.text);
+	ck_assert(project_close(p, NULL));
+	ck_assert(!scratch_has(dir, "p/suminuri.project.new"));
+	project_there();
+}
+END_TEST
+
+/* Why a folder can't be made is said, not that it is not there.  Root may
+ * write anywhere, so the test becomes somebody else. */
+START_TEST(not_makeable)
+{
+	struct error err = { 0 };
+
+	ck_assert_int_eq(chmod(dir, 0555), 0);
+	if (geteuid() == 0)
+		ck_assert_int_eq(seteuid(65534), 0);
+	ck_assert_ptr_null(try_open(&plain, &err));
+	ck_assert_int_eq(err.code, ERR_WRITE);
+	ck_assert_msg(strstr(err.text, strerror(EACCES)), "%s", err.text);
+	if (getuid() == 0)
+		ck_assert_int_eq(seteuid(0), 0);
+	ck_assert_int_eq(chmod(dir, 0700), 0);
 }
 END_TEST
 
@@ -981,6 +1021,8 @@ int main(void)
 	tcase_add_test(c, refused_log_stays);
 	tcase_add_test(c, torn_tail);
 	tcase_add_test(c, made_late);
+	tcase_add_test(c, half_made);
+	tcase_add_test(c, not_makeable);
 	tcase_add_test(c, second_process);
 	tcase_add_test(c, remembers);
 	tcase_add_test(c, lists_once);

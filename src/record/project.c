@@ -122,17 +122,17 @@ static bool check_marker(struct project *p, struct error *err)
 	return good;
 }
 
-static bool stop(void *self, const char *name)
+/* What a kill between the first two steps of file_replace() leaves. */
+static bool is_unfinished(void *self, const char *name)
 {
 	(void)self;
-	(void)name;
-	return false;
+	return strcmp(name, MARKER ".new") == 0;
 }
 
 /* May a project be made in this folder, which is there? */
 static bool check_empty(int dirfd, struct error *err)
 {
-	return folder_each(dirfd, stop, NULL, NULL) ||
+	return folder_each(dirfd, is_unfinished, NULL, NULL) ||
 	       error_set(err, ERR_USAGE, _("this folder is no project and not "
 					   "empty: name a new one"));
 }
@@ -142,15 +142,18 @@ static bool check_empty(int dirfd, struct error *err)
 static bool open_folder(struct project *p, const struct project_options *o,
 			struct error *err)
 {
-	bool made = o->create && o->reviewer && mkdir(o->directory, 0750) == 0;
+	bool make = o->create && o->reviewer;
+	bool made = make && mkdir(o->directory, 0750) == 0;
+	int why = make && !made && errno != EEXIST ? errno : 0;
 
 	p->dirfd = open(o->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (p->dirfd < 0 && o->create && !o->reviewer && errno == ENOENT)
 		return need_reviewer(err);
+	/* why it could not be made tells more than that it is not there */
 	if (p->dirfd < 0)
 		return error_set(err, o->create ? ERR_WRITE : ERR_USAGE,
 				 _("can't open the project folder: %s"),
-				 strerror(errno));
+				 strerror(why ? why : errno));
 	if (made && fchmod(p->dirfd, 0750) != 0)
 		return error_set(err, ERR_WRITE, "%s", strerror(errno));
 	if (!check_place(p->dirfd, err))
