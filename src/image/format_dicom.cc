@@ -307,7 +307,7 @@ long long value_offset(const DcmElement *element)
 	return factory ? (long long)factory->start : -1;
 }
 
-/* ---- log of DCMTK: nothing is printed; warnings of decoders count ---- */
+/* ---- log of DCMTK: nothing is printed; some warnings count ---- */
 
 namespace oflog = dcmtk::log4cplus;
 
@@ -318,17 +318,24 @@ public:
 	warning_counter() { setName(counter_name); }
 	~warning_counter() override { destructorImpl(); }
 	void close() override {}
-	unsigned long count = 0;
+	unsigned long count = 0;        /* of JPEG decoders */
+	unsigned long twice = 0;        /* second ones of an element about
+					   pixels, which the parse drops */
 
 protected:
 	/* libijg's text for a wrong Se of a sequential scan: no sample was
 	   guessed (format_jpeg.c has the same in its table) */
 	void append(const oflog::spi::InternalLoggingEvent &event) override
 	{
+		const oflog::tstring &text = event.getMessage();
+
+		if (text.find(" found twice in ") != OFString_npos &&
+		    (text.find("(0028,") != OFString_npos ||
+		     text.find("(7fe0,") != OFString_npos))
+			twice++;
 		if (event.getLoggerName().compare(0, 13, "dcmtk.dcmjpeg") != 0)
 			return;
-		if (event.getMessage().compare(0, 22,
-					       "Invalid SOS parameters") != 0)
+		if (text.compare(0, 22, "Invalid SOS parameters") != 0)
 			count++;
 	}
 };
@@ -343,15 +350,28 @@ void silence_dcmtk(void)
 	root.addAppender(oflog::SharedAppenderPtr(new warning_counter));
 }
 
-/* Warnings of DCMTK's JPEG decoders so far. */
-unsigned long decoder_warnings(void)
+const warning_counter *find_counter(void)
 {
 	oflog::SharedAppenderPtr found =
 		oflog::Logger::getRoot().getAppender(counter_name);
-	const warning_counter *counter =
-		dynamic_cast<const warning_counter *>(found.get());
+
+	return dynamic_cast<const warning_counter *>(found.get());
+}
+
+/* Warnings of DCMTK's JPEG decoders so far. */
+unsigned long decoder_warnings(void)
+{
+	const warning_counter *counter = find_counter();
 
 	return counter ? counter->count : 0;
+}
+
+/* Elements about pixels that a parse has met a second time so far. */
+unsigned long found_twice(void)
+{
+	const warning_counter *counter = find_counter();
+
+	return counter ? counter->twice : 0;
 }
 
 /* ---- numbers of a data set ---- */
@@ -593,6 +613,7 @@ bool name_coding(dicom *d, const std::string &uid, struct error *err)
  */
 bool find_coding(struct image *image, dicom *d, struct error *err)
 {
+	unsigned long twice = found_twice();
 	bool parsed = parse(&d->file, image->fd, image->size, 0, &d->deflated,
 			    &d->unread, err);
 	E_TransferSyntax found = d->data()->getOriginalXfer();
@@ -607,6 +628,9 @@ bool find_coding(struct image *image, dicom *d, struct error *err)
 		uid = DcmXfer(found).getXferID();
 	if (!name_coding(d, uid, err))
 		return false;
+	/* which of two is meant, readers don't agree on */
+	if (found_twice() != twice)
+		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
 	if (d->coding->dcmtk != EXS_Unknown && d->coding->dcmtk != found)
 		return error_refuse(err, REASON_ATTRIBUTES, nullptr, 0);
 	std::memcpy(image->info.syntax, d->coding->uid,
