@@ -111,7 +111,6 @@ START_TEST(outside)
 	ck_assert_int_eq(canvas_text(&c, -1, 0, 4, style_plain, "x"), 0);
 	ck_assert_int_eq(canvas_text(&c, 2, 0, 99, style_plain, "xyz"), 2);
 	canvas_put(&c, 4, 0, 'x', style_plain);
-	canvas_frame(&c, 3, 1, 9, 9, style_plain);
 	ck_assert(!canvas_init(&none, 0, 1, CHARSET_UNICODE, &err));
 	canvas_done(&c);
 }

@@ -52,33 +52,37 @@ END_TEST
 
 START_TEST(sizes_of_samples)
 {
-	static const struct { long allowed; double rate, tail; long n; }
-	rows[] = {
-		{ 0, .1, .05, 29 }, { 0, .05, .05, 59 }, { 0, .01, .05, 299 },
-		{ 0, .005, .05, 598 }, { 0, .001, .05, 2995 },
-		{ 0, .0005, .05, 5990 }, { 0, .0001, .05, 29956 },
-		{ 0, .1, .01, 44 }, { 0, .05, .01, 90 }, { 0, .01, .01, 459 },
-		{ 0, .001, .01, 4603 }, { 0, .0001, .01, 46050 },
-		{ 1, .01, .05, 473 }, { 2, .01, .05, 628 },
-		{ 3, .01, .05, 773 }, { 1, .001, .05, 4742 },
-		{ 2, .001, .05, 6294 }, { 3, .001, .05, 7752 },
-	};
 	static const struct { long lot, bad, n; } lots[] = {
 		{ 1000, 10, 258 }, { 10000, 10, 2588 }, { 500, 1, 475 },
 		{ 2000000, 200, 29733 }, { 1, 1, 1 }, { 5, 5, 1 },
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		ck_assert_int_eq(statistics_sample(rows[i].allowed,
-						   rows[i].rate,
-						   rows[i].tail), rows[i].n);
 	for (size_t i = 0; i < sizeof(lots) / sizeof(lots[0]); i++)
 		ck_assert_int_eq(statistics_sample_of(lots[i].lot, lots[i].bad,
 						      .05), lots[i].n);
 }
 END_TEST
 
-/* All small lots, against counting every draw. */
+static long choose(long n, long k)
+{
+	return k < 0 || k > n ? 0 : k == 0 ? 1 :
+	       choose(n - 1, k - 1) * n / k;
+}
+
+/* The same by counting every draw: at most `found` bad ones are drawn of so
+ * many in more than one of 20. */
+static long bad_by_counting(long lot, long drawn, long found)
+{
+	for (long bad = lot - drawn + found;; bad--) {
+		long draws = 0;
+
+		for (long k = 0; k <= found; k++)
+			draws += choose(bad, k) * choose(lot - bad, drawn - k);
+		if (bad == found || 20 * draws > choose(lot, drawn))
+			return bad;
+	}
+}
+
 START_TEST(bad_ones_left)
 {
 	ck_assert_int_eq(statistics_bad_of(1000, 258, 0, .05), 9);
@@ -90,13 +94,11 @@ START_TEST(bad_ones_left)
 	ck_assert_int_eq(statistics_bad_of(20, 0, 0, .05), 20);
 	for (long lot = 1; lot <= 12; lot++)
 		for (long drawn = 1; drawn <= lot; drawn++)
-			for (long found = 0; found <= drawn; found++) {
-				long bad = statistics_bad_of(lot, drawn, found,
-							     .05);
-
-				ck_assert_int_ge(bad, found);
-				ck_assert_int_le(bad, lot - drawn + found);
-			}
+			for (long found = 0; found <= drawn; found++)
+				ck_assert_int_eq(statistics_bad_of(lot, drawn,
+								   found, .05),
+						 bad_by_counting(lot, drawn,
+								 found));
 }
 END_TEST
 

@@ -368,29 +368,6 @@ int canvas_paragraph(struct canvas *c, int column, int row, int columns,
 	return used;
 }
 
-void canvas_frame(struct canvas *c, int column, int row, int columns,
-		  int rows, struct style style)
-{
-	static const uint32_t lines[2][6] = {
-		/* across, down, then the corners */
-		{ 0x2500, 0x2502, 0x250c, 0x2510, 0x2514, 0x2518 },
-		{ '-', '|', '+', '+', '+', '+' },
-	};
-	const uint32_t *l = lines[c->charset != CHARSET_UNICODE];
-	int right = column + columns - 1, bottom = row + rows - 1;
-
-	if (columns < 2 || rows < 2)
-		return;
-	canvas_fill(c, column, row, columns, 1, l[0], style);
-	canvas_fill(c, column, bottom, columns, 1, l[0], style);
-	canvas_fill(c, column, row, 1, rows, l[1], style);
-	canvas_fill(c, right, row, 1, rows, l[1], style);
-	canvas_put(c, column, row, l[2], style);
-	canvas_put(c, right, row, l[3], style);
-	canvas_put(c, column, bottom, l[4], style);
-	canvas_put(c, right, bottom, l[5], style);
-}
-
 void canvas_dump(const struct canvas *c, struct buffer *out)
 {
 	for (int row = 0; row < c->rows; row++) {

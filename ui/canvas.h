@@ -95,9 +95,6 @@ void canvas_text_right(struct canvas *c, int column, int row, int columns,
  */
 int canvas_paragraph(struct canvas *c, int column, int row, int columns,
 		     int rows, struct style style, const char *text);
-/* A frame of lines around columns x rows cells (its own size included). */
-void canvas_frame(struct canvas *c, int column, int row, int columns,
-		  int rows, struct style style);
 
 /* Cells that text takes in this charset. */
 int canvas_width(enum charset charset, const char *text);

@@ -248,7 +248,8 @@ const struct binding *keymap_bindings(const struct keymap *keys,
 	return keys->binding;
 }
 
-enum review_mode key_fallback(enum review_mode mode)
+/* The mode whose bindings hold where a mode has none; MODE_ANY at the end. */
+static enum review_mode fallback(enum review_mode mode)
 {
 	return mode == MODE_TOUR ? MODE_REVIEW : MODE_ANY;
 }
@@ -297,7 +298,7 @@ const struct binding *key_find(const struct keymap *keys,
 	const struct binding *b = NULL;
 
 	for (enum review_mode m = mode; !b && m != MODE_ANY;
-	     m = key_fallback(m))
+	     m = fallback(m))
 		b = find_in(keys, m, key);
 	if (b)
 		return b;
@@ -373,7 +374,7 @@ int key_of(const struct keymap *keys, enum review_mode mode,
 	size_t count;
 	const struct binding *b = keymap_bindings(keys, &count), *found;
 
-	for (enum review_mode m = mode;; m = key_fallback(m)) {
+	for (enum review_mode m = mode;; m = fallback(m)) {
 		for (size_t i = 0; i < count; i++) {
 			if (b[i].mode != m || b[i].command != command)
 				continue;

@@ -64,6 +64,4 @@ void key_hints(const struct keymap *keys, enum review_mode mode,
 bool key_counts(enum review_mode mode);
 /* Does this mode ask for a letter or digit? */
 bool key_asks(enum review_mode mode);
-/* The mode whose bindings hold where a mode has none; MODE_ANY at the end. */
-enum review_mode key_fallback(enum review_mode mode);
 #endif

@@ -347,20 +347,6 @@ const char *json_get_string(const struct json *object, const char *name)
 	return json_as_string(json_member(object, name));
 }
 
-bool json_each(const struct json *object,
-	       bool (*visit)(void *self, const char *name,
-			     const struct json *value),
-	       void *self)
-{
-	const char *name;
-	json_t *member;
-
-	json_object_foreach(theirs(object), name, member)
-		if (!visit(self, name, ours(member)))
-			return false;
-	return true;
-}
-
 static int compare_names(const void *a, const void *b)
 {
 	const char *const *x = a, *const *y = b;

@@ -107,12 +107,6 @@ bool json_get_integer(const struct json *object, const char *name,
 bool json_get_boolean(const struct json *object, const char *name,
 		      bool *boolean);
 const char *json_get_string(const struct json *object, const char *name);
-/* Call visit() with each member, in no particular order, until it returns
- * false.  False when it did. */
-bool json_each(const struct json *object,
-	       bool (*visit)(void *self, const char *name,
-			     const struct json *value),
-	       void *self);
 
 /* Append the value in canonical form (members sorted).  False when it holds a
  * real, a null or an integer out of range, or there is no memory. */

@@ -105,33 +105,8 @@ static long least(long low, long high,
 
 struct question {
 	long lot, bad, drawn, found;
-	double rate, tail;
+	double tail;
 };
-
-/* At most `allowed` events in n trials at this rate: the chance. */
-static double at_most(long allowed, long n, double rate)
-{
-	return n <= allowed ? 1 :
-	       1 - statistics_beta(rate, (double)(allowed + 1),
-				   (double)(n - allowed));
-}
-
-static bool says_below(const void *of, long n)
-{
-	const struct question *q = of;
-
-	return at_most(q->found, n, q->rate) <= q->tail;
-}
-
-long statistics_sample(long allowed, double rate, double tail)
-{
-	struct question q = { .found = allowed, .rate = rate, .tail = tail };
-	long high = allowed + 1;
-
-	while (!says_below(&q, high))
-		high *= 2;
-	return least(allowed, high, says_below, &q);
-}
 
 static double log_choose(long n, long k)
 {

@@ -22,15 +22,8 @@ double statistics_lower(long events, long trials, double tail);
 double statistics_upper(long events, long trials, double tail);
 
 /*
- * The least number of trials with which at most `allowed` events say that the
- * rate (in 0..1, both out) is below `rate`.
- */
-long statistics_sample(long allowed, double rate, double tail);
-
-/*
- * The same for a lot of `lot` things drawn without putting back: the least
- * number to draw so that finding no bad one says there are fewer than `bad`
- * (1..lot) in the lot.
+ * Of `lot` things, drawn without putting back: the least number to draw so that
+ * finding no bad one says there are fewer than `bad` (1..lot) in the lot.
  */
 long statistics_sample_of(long lot, long bad, double tail);
 

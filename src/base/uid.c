@@ -37,16 +37,6 @@ static void write_uid(const uint8_t number[NUMBER_BYTES], char uid[UID_SIZE])
 	uid[5 + count] = '\0';
 }
 
-bool uid_new(char uid[UID_SIZE], struct error *err)
-{
-	uint8_t number[NUMBER_BYTES];
-
-	if (!hash_random(number, sizeof(number), err))
-		return false;
-	write_uid(number, uid);
-	return true;
-}
-
 bool uid_map(const uint8_t key[32], const char *old, char uid[UID_SIZE])
 {
 	uint8_t mac[HASH_SIZE];

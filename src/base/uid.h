@@ -1,6 +1,6 @@
 /*
  * uid.h - DICOM unique identifiers of our own: "2.25." and a 128 bit number
- * (PS3.5 B.2; ITU-T X.667), drawn or keyed.  No library makes them for us:
+ * (PS3.5 B.2; ITU-T X.667), keyed.  No library makes them for us:
  * DCMTK's generator asks for the name of the host.
  */
 #ifndef SUMI_UID_H
@@ -9,17 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/error.h"
-
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 enum { UID_SIZE = 65 };                 /* 64 characters (PS3.5 9.1), NUL */
-
-/* A fresh random one; at most 44 characters.  False with ERR_INTERNAL. */
-__attribute__((warn_unused_result))
-bool uid_new(char uid[UID_SIZE], struct error *err);
 
 /*
  * The new UID of an old one: the number is the first 128 bits of
