@@ -51,6 +51,25 @@ sed -n '/^\.\\" keys$/,/^\.\\" end of keys$/p' "$page" | sed '1d;$d' \
 	>"$dir/page"
 same "the same keys" "$dir/page" "$dir/program"
 
+# Every member that a command prints stands in suminuri-json(5).
+(cd "$top_srcdir/src" && grep -ohE \
+	-e 'json_put_[a-z0-9]*\(&?w, "[a-z0-9_]+"' \
+	-e 'put_(word|tally|share|agreement)\(&?w, (r, )?"[a-z0-9_]+"' \
+	-e '\{ "[a-z0-9_]+", t->[a-z0-9_]+ \}' \
+	find/proposal.c exchange/table.c process/deliver.c process/evaluate.c \
+	process/qa.c process/rebuilding.c process/single.c record/command.c \
+	record/restore.c record/seal.c record/trace.c) |
+	grep -oE '"[a-z0-9_]+"' | tr -d '"' | sort -u >"$dir/program"
+sed -n 's/^\.\(It \)*Sy //p; s/.* Sy / /p' "$(dirname "$page")/suminuri-json.5" |
+	tr -c 'a-z0-9_' '\n' | sort -u >"$dir/page"
+if [ "$(wc -l <"$dir/program")" -gt 100 ]; then
+	comm -23 "$dir/program" "$dir/page" >"$dir/missing"
+	same "suminuri-json(5) tells of every member" "$dir/missing" "$dir/none"
+else
+	echo "not ok the search for members finds some"
+	failed=1
+fi
+
 # The page in Japanese has the same synopsis, commands, files, variables and
 # keys, and the words of the screen for what each key does.
 skeleton() {
