@@ -46,20 +46,56 @@ static int level(const struct grey_plane *p, int x, int y)
 	return p->grey[(ptrdiff_t)y * p->stride + x];
 }
 
-/* The level between light and dark, of each second pixel of each second row;
- * -1 when there are not two. */
-static int middle_of(const struct grey_plane *p, struct region box)
+/* How often each level stands in a box: of each second pixel of each second
+ * row. */
+struct levels {
+	struct region box;
+	int count[256];
+};
+
+static void count_levels(const struct grey_plane *p, struct region box,
+			 struct levels *l)
 {
 	/* several: where samples are alike a count would wait for itself */
 	int some[4][256] = { { 0 } };
-	int count[256], middle, low, high, slack;
-	long long sum[2] = { 0 }, n[2] = { 0 }, all = 0, near = 0;
 
 	for (int y = box.y0; y < box.y1; y += 2)
 		for (int x = box.x0; x < box.x1; x += 2)
 			some[x >> 1 & 3][level(p, x, y)]++;
+	for (int g = 0; g < 256; g++)
+		l->count[g] = some[0][g] + some[1][g] + some[2][g] +
+			      some[3][g];
+	l->box = box;
+}
+
+/* A part of the box is no longer counted. */
+static void leave_out(const struct grey_plane *p, struct levels *l, int x0,
+		      int y0, int x1, int y1)
+{
+	for (int y = y0 + ((y0 - l->box.y0) & 1); y < y1; y += 2)
+		for (int x = x0 + ((x0 - l->box.x0) & 1); x < x1; x += 2)
+			l->count[level(p, x, y)]--;
+}
+
+/* Only what lies within a rim of an even number of pixels is counted. */
+static void leave_rim(const struct grey_plane *p, struct levels *l, int rim)
+{
+	struct region was = l->box, now = region_grow(was, -rim);
+
+	leave_out(p, l, was.x0, was.y0, was.x1, now.y0);
+	leave_out(p, l, was.x0, now.y1, was.x1, was.y1);
+	leave_out(p, l, was.x0, now.y0, now.x0, now.y1);
+	leave_out(p, l, now.x1, now.y0, was.x1, now.y1);
+	l->box = now;
+}
+
+/* The level between light and dark; -1 when there are not two. */
+static int middle_of(const int count[256])
+{
+	int middle, low, high, slack;
+	long long sum[2] = { 0 }, n[2] = { 0 }, all = 0, near = 0;
+
 	for (int g = 0; g < 256; g++) {
-		count[g] = some[0][g] + some[1][g] + some[2][g] + some[3][g];
 		all += count[g];
 		sum[0] += (long long)g * count[g];
 	}
@@ -96,7 +132,7 @@ struct count {
 };
 
 /* Which pixels of a row are light; as the last of them behind it. */
-static void find_light(const uint8_t *grey, int middle, int length,
+INLINED void find_light(const uint8_t *grey, int middle, int length,
 		       struct row *row)
 {
 	uint8_t pixel[CHUNK] = { 0 }, bound = (uint8_t)middle;
@@ -115,15 +151,16 @@ static void find_light(const uint8_t *grey, int middle, int length,
 }
 
 /* How many pixels of a row differ from those above; across: added to. */
-static int add_edges(const struct row *above, const struct row *row, int length,
-		     uint8_t *across)
+INLINED int add_edges(const struct row *above, const struct row *row, int length,
+		      uint8_t *across)
 {
+	uint8_t differ[CHUNK] = { 0 };  /* SIDE / CHUNK at most */
 	int sum = 0;
 
 	for (int x = 0; x < length; x += CHUNK) {
 		const uint8_t *light = row->light + 1 + x;
 		const uint8_t *up = above->light + 1 + x;
-		uint8_t left[CHUNK], differ[CHUNK];
+		uint8_t left[CHUNK], other[CHUNK];
 		int n = length - x < CHUNK ? length - x : CHUNK;
 
 		for (int i = 0; i < CHUNK; i++)
@@ -131,12 +168,14 @@ static int add_edges(const struct row *above, const struct row *row, int length,
 		for (int i = 0; i < CHUNK; i++)
 			across[x + i] = (uint8_t)(across[x + i] + left[i]);
 		for (int i = 0; i < CHUNK; i++)
-			differ[i] = light[i] ^ up[i];
+			other[i] = light[i] ^ up[i];
 		if (n < CHUNK)
-			memset(differ + n, 0, (size_t)(CHUNK - n));
+			memset(other + n, 0, (size_t)(CHUNK - n));
 		for (int i = 0; i < CHUNK; i++)
-			sum += differ[i];
+			differ[i] = (uint8_t)(differ[i] + other[i]);
 	}
+	for (int i = 0; i < CHUNK; i++)
+		sum += differ[i];
 	return sum;
 }
 
@@ -150,9 +189,9 @@ static void move_edges(uint8_t *edges, struct side *across)
 	memset(edges, 0, (size_t)across->length);
 }
 
-static void count_edges(const struct grey_plane *p, struct region box,
-			int middle, struct count *c, struct side *across,
-			struct side *down)
+INLINED void count_all(const struct grey_plane *p, struct region box,
+		       int middle, struct count *c, struct side *across,
+		       struct side *down)
 {
 	across->length = down->lines = region_width(box);
 	down->length = across->lines = region_height(box);
@@ -169,6 +208,18 @@ static void count_edges(const struct grey_plane *p, struct region box,
 			move_edges(c->edges, across);
 	}
 	move_edges(c->edges, across);
+}
+
+static void count_plain(const struct grey_plane *p, struct region box,
+			int middle, struct count *c, struct side side[2])
+{
+	count_all(p, box, middle, c, &side[0], &side[1]);
+}
+
+static FAST void count_fast(const struct grey_plane *p, struct region box,
+			    int middle, struct count *c, struct side side[2])
+{
+	count_all(p, box, middle, c, &side[0], &side[1]);
 }
 
 /* Do most edges lie at the richer half of places?  A quick look, which letters
@@ -333,27 +384,49 @@ static bool has_lattice(struct side side[2])
 	       is_mixed(&side[0], MODULES) && is_mixed(&side[1], MODULES - 1);
 }
 
-bool lattice_find(const struct grey_plane *p, struct region box)
+/* In a box whose light and dark meet at a level.  False without memory too. */
+static bool find_in(const struct grey_plane *p, struct region box, int middle)
 {
-	struct side *side;
-	struct count *count;
-	int middle;
+	struct side *side = calloc(2, sizeof(*side));
+	struct count *count = calloc(1, sizeof(*count));
 	bool found = false;
 
-	box = region_clip(box, p->columns, p->rows);
-	if (region_width(box) > SIDE || region_height(box) > SIDE ||
-	    region_width(box) < MODULES || region_height(box) < MODULES)
-		return false;
-	middle = middle_of(p, box);
-	if (middle < 0)
-		return false;
-	side = calloc(2, sizeof(*side));
-	count = calloc(1, sizeof(*count));
 	if (side && count) {
-		count_edges(p, box, middle, count, &side[0], &side[1]);
+		(can_be_fast() ? count_fast : count_plain)(p, box, middle,
+							   count, side);
 		found = has_lattice(side);
 	}
 	free(count);
 	free(side);
+	return found;
+}
+
+static bool is_large(struct region box)
+{
+	return region_width(box) >= MODULES && region_height(box) >= MODULES;
+}
+
+bool lattice_find(const struct grey_plane *p, struct region box, int rim,
+		  int times)
+{
+	struct levels levels;
+	bool found = false;
+
+	box = region_clip(box, p->columns, p->rows);
+	if (!is_large(box))
+		return false;
+	count_levels(p, box, &levels);
+	for (int i = 0; i < times && !found; i++) {
+		int middle;
+
+		if (i && !is_large(region_grow(levels.box, -rim)))
+			break;
+		if (i)
+			leave_rim(p, &levels, rim);
+		middle = middle_of(levels.count);
+		found = middle >= 0 && region_width(levels.box) <= SIDE &&
+			region_height(levels.box) <= SIDE &&
+			find_in(p, levels.box, middle);
+	}
 	return found;
 }

@@ -12,7 +12,9 @@
 #include "ocr/ink.h"
 
 /*
- * Is what lies in box, which stands upright, such a code?
+ * Is what lies in box, which stands upright, such a code?  Or what is left of
+ * it without `rim` pixels on each side, an even number, or twice that: so many
+ * times in all.
  *
  * It has two levels, 40 apart or more, each of about half of its area; its
  * edges lie on lines that are equally far apart, 2 pixels or more, at least
@@ -21,6 +23,7 @@
  * of the modules differ and others do not, which sets a code apart from
  * letters, grids and chessboards.
  */
-bool lattice_find(const struct grey_plane *p, struct region box);
+bool lattice_find(const struct grey_plane *p, struct region box, int rim,
+		  int times);
 
 #endif

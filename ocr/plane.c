@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ocr/twice.h"
 
 /* Samples done at a time: a fixed count lets the compiler vectorise. */
 enum { CHUNK = 32 };
 
 /* The means of n samples, two columns and two rows each. */
-static void mean_of_four(const uint8_t *a, const uint8_t *b, size_t n,
+INLINED void mean_of_four(const uint8_t *a, const uint8_t *b, size_t n,
 			 uint8_t *out)
 {
 	uint16_t two_a[CHUNK] = { 0 }, two_b[CHUNK] = { 0 };
@@ -26,23 +27,43 @@ static void mean_of_four(const uint8_t *a, const uint8_t *b, size_t n,
 	memcpy(out, mean, n);
 }
 
+/* A row of n means. */
+INLINED void halve_row(const uint8_t *a, const uint8_t *b, size_t n,
+		       uint8_t *out)
+{
+	size_t x = 0;
+
+	for (; x + CHUNK <= n; x += CHUNK)
+		mean_of_four(a + 2 * x, b + 2 * x, CHUNK, out + x);
+	if (x < n)
+		mean_of_four(a + 2 * x, b + 2 * x, n - x, out + x);
+}
+
+static void halve_plain(const uint8_t *a, const uint8_t *b, size_t n,
+			uint8_t *out)
+{
+	halve_row(a, b, n, out);
+}
+
+static FAST void halve_fast(const uint8_t *a, const uint8_t *b, size_t n,
+			    uint8_t *out)
+{
+	halve_row(a, b, n, out);
+}
+
 uint8_t *plane_halve(const struct grey_plane *p, struct grey_plane *half)
 {
 	size_t columns = (size_t)(p->columns / 2), rows = (size_t)(p->rows / 2);
 	uint8_t *out = mem_array(rows, columns);
+	bool fast = can_be_fast();
 
 	if (!out)
 		return NULL;
 	for (size_t y = 0; y < rows; y++) {
 		const uint8_t *a = p->grey + 2 * (ptrdiff_t)y * p->stride;
-		const uint8_t *b = a + p->stride;
-		uint8_t *to = out + y * columns;
-		size_t x = 0;
 
-		for (; x + CHUNK <= columns; x += CHUNK)
-			mean_of_four(a + 2 * x, b + 2 * x, CHUNK, to + x);
-		if (x < columns)
-			mean_of_four(a + 2 * x, b + 2 * x, columns - x, to + x);
+		(fast ? halve_fast : halve_plain)(a, a + p->stride, columns,
+						  out + y * columns);
 	}
 	*half = (struct grey_plane){ out, p->columns / 2, p->rows / 2,
 				     p->columns / 2 };

@@ -834,7 +834,8 @@ static void find_code(const struct grey_plane *p, struct region box,
 
 /* ---- codes of other modules ---- */
 
-/* Without a rim, too: what is around hides the two levels of a code. */
+/* Without a rim, too, of half a cell: what is around hides the two levels of a
+ * code. */
 static void find_modules(const struct grey_plane *p, const struct patch *t,
 			 struct shape_list *list)
 {
@@ -844,11 +845,8 @@ static void find_modules(const struct grey_plane *p, const struct patch *t,
 	    region_height(box) < CODE_LEAST ||
 	    100LL * CELL * CELL * t->cells < FULL_PERCENT * region_area(box))
 		return;
-	for (int i = 0; i < 3; i++)
-		if (lattice_find(p, region_grow(box, -i * CELL / 2))) {
-			add_shape(list, p, region_grow(box, 2), SHAPE_BARCODE);
-			return;
-		}
+	if (lattice_find(p, box, CELL / 2, 3))
+		add_shape(list, p, region_grow(box, 2), SHAPE_BARCODE);
 }
 
 /* ---- all ---- */

@@ -12,8 +12,10 @@ enum {
 	HALF = SQUARE / 2,
 	STRIP = 480,                    /* columns done at a time: what is kept
 					   of them stays in the first cache */
+	CHUNK = 32,                     /* columns: a fixed count is vectorised
+					   */
 	PITCH = 512,                    /* >= STRIP + 2 * (SQUARE - 1) */
-	ROOM = PITCH + 32,              /* columns past PITCH are never used */
+	ROOM = PITCH + CHUNK,           /* columns past PITCH are never used */
 };
 
 /* The greater of two, or the lesser. */
@@ -22,35 +24,40 @@ INLINED uint8_t pick(uint8_t a, uint8_t b, bool most)
 	return most ? (a > b ? a : b) : (a < b ? a : b);
 }
 
-/* Of each four beside each other.  Fixed counts let the compiler vectorise. */
-INLINED void pick_across(const uint8_t *restrict in, bool most,
+/* Of each four beside each other, of n columns: whole CHUNKs. */
+INLINED void pick_across(const uint8_t *restrict in, int n, bool most,
 			 uint8_t *restrict out)
 {
-	for (int i = 0; i < PITCH; i++)
-		out[i] = pick(pick(in[i], in[i + 1], most),
-			      pick(in[i + 2], in[i + 3], most), most);
+	for (int x = 0; x < n; x += CHUNK)
+		for (int i = x; i < x + CHUNK; i++)
+			out[i] = pick(pick(in[i], in[i + 1], most),
+				      pick(in[i + 2], in[i + 3], most), most);
 }
 
 /* Of three of those: 11 across. */
-INLINED void pick_three(const uint8_t *restrict four, bool most,
+INLINED void pick_three(const uint8_t *restrict four, int n, bool most,
 			uint8_t *restrict out)
 {
-	for (int i = 0; i < PITCH; i++)
-		out[i] = pick(pick(four[i], four[i + 4], most), four[i + 7],
-			      most);
+	for (int x = 0; x < n; x += CHUNK)
+		for (int i = x; i < x + CHUNK; i++)
+			out[i] = pick(pick(four[i], four[i + 4], most),
+				      four[i + 7], most);
 }
 
 /* The same down: of the last four rows, and of three of those. */
 INLINED void pick_down(const uint8_t wide[restrict 4][ROOM],
 		       const uint8_t *restrict first,
-		       const uint8_t *restrict second, bool most,
+		       const uint8_t *restrict second, int n, bool most,
 		       uint8_t *restrict four, uint8_t *restrict out)
 {
-	for (int i = 0; i < PITCH; i++) {
-		four[i] = pick(pick(wide[0][i], wide[1][i], most),
-			       pick(wide[2][i], wide[3][i], most), most);
-		out[i] = pick(pick(four[i], first[i], most), second[i], most);
-	}
+	for (int x = 0; x < n; x += CHUNK)
+		for (int i = x; i < x + CHUNK; i++) {
+			four[i] = pick(pick(wide[0][i], wide[1][i], most),
+				       pick(wide[2][i], wide[3][i], most),
+				       most);
+			out[i] = pick(pick(four[i], first[i], most), second[i],
+				      most);
+		}
 }
 
 /*
@@ -79,18 +86,18 @@ INLINED void slide_start(struct slide *s, bool most)
 }
 
 /*
- * Take a row: out[x] is the least (greatest) of in[x..x+10] of this row and
- * the ten before it.
+ * Take a row of n columns: out[x] is the least (greatest) of in[x..x+10] of
+ * this row and the ten before it.
  */
-INLINED void slide(struct slide *s, const uint8_t in[ROOM], bool most,
+INLINED void slide(struct slide *s, const uint8_t in[ROOM], int n, bool most,
 		   uint8_t out[ROOM])
 {
 	unsigned t = s->next++;
 
-	pick_across(in, most, s->four);
-	pick_three(s->four, most, s->wide[t % 4]);
+	pick_across(in, n, most, s->four);
+	pick_three(s->four, n, most, s->wide[t % 4]);
 	pick_down((const uint8_t (*)[ROOM])s->wide, s->high[(t + 4) % 8],
-		  s->high[(t + 1) % 8], most, s->high[t % 8], out);
+		  s->high[(t + 1) % 8], n, most, s->high[t % 8], out);
 }
 
 /* Row y of the plane from column x on; neutral outside. */
@@ -124,10 +131,11 @@ INLINED void blank_outside(const struct grey_plane *p, int x, int y, bool most,
 }
 
 INLINED void subtract(const uint8_t *restrict a, const uint8_t *restrict b,
-		      uint8_t *restrict out)
+		      int n, uint8_t *restrict out)
 {
-	for (int i = 0; i < PITCH; i++)
-		out[i] = (uint8_t)(a[i] - b[i]);
+	for (int x = 0; x < n; x += CHUNK)
+		for (int i = x; i < x + CHUNK; i++)
+			out[i] = (uint8_t)(a[i] - b[i]);
 }
 
 struct work {
@@ -140,22 +148,24 @@ INLINED void do_strip(struct work *t, const struct grey_plane *p, bool dark,
 		      int x, uint8_t *out)
 {
 	int n = p->columns - x < STRIP ? p->columns - x : STRIP;
+	/* with what the squares reach on either side */
+	int wide = (n + 4 * HALF + CHUNK - 1) / CHUNK * CHUNK;
 
 	slide_start(&t->first, dark);
 	slide_start(&t->second, !dark);
 	for (int y = 0; y < p->rows + 2 * HALF; y++) {
 		load(p, x - 2 * HALF, y, dark, t->in);
-		slide(&t->first, t->in, dark, t->once);
+		slide(&t->first, t->in, wide, dark, t->once);
 		blank_outside(p, x - HALF, y - HALF, !dark, t->once);
-		slide(&t->second, t->once, !dark, t->opened);
+		slide(&t->second, t->once, wide, !dark, t->opened);
 		if (y < 2 * HALF)
 			continue;
 		memcpy(t->in, p->grey + (y - 2 * HALF) * p->stride + x,
 		       (size_t)n);
 		if (dark)
-			subtract(t->opened, t->in, t->out);
+			subtract(t->opened, t->in, wide, t->out);
 		else
-			subtract(t->in, t->opened, t->out);
+			subtract(t->in, t->opened, wide, t->out);
 		memcpy(out + (size_t)(y - 2 * HALF) * (size_t)p->columns + x,
 		       t->out, (size_t)n);
 	}
