@@ -18,6 +18,7 @@ enum {
 	GATES = 4,                      /* input, its gate, forget, output */
 	BAND = 16,                      /* rows of weights taken together */
 	BLOCK = 16,                     /* steps taken together */
+	QUAD = 4,                       /* inputs taken together */
 	ONE = 127,                      /* of integers between layers */
 	MOST_LAYERS = 8, MOST_UNITS = 1024, MOST_CLASSES = 65536,
 	NAME = 24,
@@ -44,6 +45,9 @@ enum { LANES = 8 };
 struct weights {
 	int rows, inputs;               /* multiples of BAND and 2 */
 	int8_t *weight;                 /* [rows/BAND][inputs/2][BAND][2] */
+	uint8_t *quads;                 /* plus 128, where these are taken:
+					   [rows/BAND][inputs/QUAD][BAND][QUAD]
+					   */
 	int32_t *bias;                  /* times 127 */
 	float *scale;
 };
@@ -67,10 +71,12 @@ struct network {
 	add_products *add;
 };
 static add_products *best_products(void);
+static bool has_quads(void);
 
 static void weights_done(struct weights *w)
 {
 	free(w->weight);
+	free(w->quads);
 	free(w->bias);
 	free(w->scale);
 }
@@ -333,6 +339,36 @@ static void take_top(struct source *s, struct network *n)
 	skip_rates(s, &group);
 }
 
+/* The weights in the order of quads.  False without memory. */
+static bool fill_quads(struct weights *w)
+{
+	int quads = (w->inputs + QUAD - 1) / QUAD;
+
+	w->quads = mem_array3((size_t)w->rows, (size_t)quads, QUAD, 1);
+	for (int r = 0; w->quads && r < w->rows; r++)
+		for (int i = 0; i < w->inputs; i++)
+			w->quads[((r / BAND * quads + i / QUAD) * BAND +
+				  r % BAND) * QUAD + i % QUAD] =
+				(uint8_t)(*weight_of(w, r, i) + 128);
+	return w->quads;
+}
+
+/* Of all layers but the convolution, whose weights stay as they are. */
+static bool take_quads(struct network *n)
+{
+	bool ok = true;
+
+	for (int i = 1; ok && i < n->count; i++) {
+		struct layer *l = &n->layer[i];
+
+		ok = fill_quads(&l->in) && (!l->own.rows || fill_quads(&l->own));
+		free(l->in.weight);
+		free(l->own.weight);
+		l->in.weight = l->own.weight = NULL;
+	}
+	return ok;
+}
+
 struct network *network_read(const uint8_t *data, size_t size, size_t *used)
 {
 	enum { BOTTOM = 4 };            /* layers of the file */
@@ -351,7 +387,8 @@ struct network *network_read(const uint8_t *data, size_t size, size_t *used)
 	skip_rates(&s, &whole);
 	*used = s.at;
 	if (n && !s.bad && n->count > 2 &&
-	    n->layer[n->count - 1].kind == SOFTMAX) {
+	    n->layer[n->count - 1].kind == SOFTMAX &&
+	    (!has_quads() || take_quads(n))) {
 		n->add = best_products();
 		return n;
 	}
@@ -662,96 +699,130 @@ static FAST void add_fast(const struct weights *w, const int16_t *input,
 				sum + (ptrdiff_t)k * w->rows + r);
 }
 
-/* What has AVX-512 VNNI multiplies and adds at once, a whole band. */
+/*
+ * What has AVX-512 VNNI multiplies and adds bytes four at a time, those of one
+ * side without a sign: 128 times the sum of the inputs comes off again.
+ */
 #define FASTEST __attribute__((target("avx512f,avx512bw,avx512vnni")))
 
-static inline FASTEST __m512i band(const int8_t *weight)
+/* Inputs as bytes, and what they add too much. */
+struct packed {
+	int8_t byte[MOST_UNITS + QUAD];
+	int32_t excess;
+};
+
+static inline FASTEST void pack(const int16_t *input, int count,
+				struct packed *p)
 {
-	return _mm512_cvtepi8_epi16(
-		_mm256_loadu_si256((const __m256i *)(const void *)weight));
+	int32_t sum = 0;
+
+	for (int i = 0; i < count; i++) {
+		p->byte[i] = (int8_t)input[i];
+		sum += input[i];
+	}
+	for (int i = count; i % QUAD; i++)
+		p->byte[i] = 0;
+	p->excess = 128 * sum;
 }
 
-static inline FASTEST __m512i plus_band(__m512i sum, __m512i weight,
-					const int16_t *input)
+/* Four bytes of a band of rows times four inputs. */
+static inline FASTEST __m512i plus_quad(__m512i sum, const uint8_t *weight,
+					const int8_t *input)
 {
-	int32_t two;
+	int32_t four;
 
-	memcpy(&two, input, sizeof(two));
-	return _mm512_dpwssd_epi32(sum, weight, _mm512_set1_epi32(two));
+	memcpy(&four, input, sizeof(four));
+	return _mm512_dpbusd_epi32(sum, _mm512_loadu_si512(weight),
+				   _mm512_set1_epi32(four));
 }
 
-static inline FASTEST void add_band(int32_t *sum, __m512i v)
+static inline FASTEST void add_band(int32_t *sum, __m512i v, int32_t excess)
 {
+	v = _mm512_sub_epi32(v, _mm512_set1_epi32(excess));
 	_mm512_storeu_si512(sum, _mm512_add_epi32(_mm512_loadu_si512(sum), v));
 }
 
-static FASTEST void add_four_bands(const int8_t *p, int inputs,
-				   const int16_t *input, ptrdiff_t step,
-				   int32_t *sum, ptrdiff_t rows)
+/* A band of rows times four inputs; n bytes of each. */
+static FASTEST void add_four_bands(const uint8_t *p, int n,
+				   const struct packed in[4], int32_t *sum,
+				   ptrdiff_t rows)
 {
 	__m512i zero = _mm512_setzero_si512();
 	__m512i a = zero, b = zero, c = zero, d = zero;
 
-	for (int i = 0; i < inputs; i += 2, p += 2 * BAND, input += 2) {
-		__m512i weight = band(p);
-
-		a = plus_band(a, weight, input);
-		b = plus_band(b, weight, input + step);
-		c = plus_band(c, weight, input + 2 * step);
-		d = plus_band(d, weight, input + 3 * step);
+	for (int i = 0; i < n; i += QUAD, p += QUAD * BAND) {
+		a = plus_quad(a, p, in[0].byte + i);
+		b = plus_quad(b, p, in[1].byte + i);
+		c = plus_quad(c, p, in[2].byte + i);
+		d = plus_quad(d, p, in[3].byte + i);
 	}
-	add_band(sum, a);
-	add_band(sum + rows, b);
-	add_band(sum + 2 * rows, c);
-	add_band(sum + 3 * rows, d);
+	add_band(sum, a, in[0].excess);
+	add_band(sum + rows, b, in[1].excess);
+	add_band(sum + 2 * rows, c, in[2].excess);
+	add_band(sum + 3 * rows, d, in[3].excess);
 }
 
-/* A band of rows times one input, of four pairs at a time. */
-static FASTEST void add_one_band(const int8_t *p, int inputs,
-				 const int16_t *input, int32_t *sum)
+/* A band of rows times one input, of four quads at a time. */
+static FASTEST void add_one_band(const uint8_t *p, int n,
+				 const struct packed *in, int32_t *sum)
 {
 	__m512i zero = _mm512_setzero_si512();
 	__m512i a = zero, b = zero, c = zero, d = zero;
 	int i = 0;
 
-	for (; i + 8 <= inputs; i += 8, p += 8 * BAND) {
-		a = plus_band(a, band(p), input + i);
-		b = plus_band(b, band(p + 2 * BAND), input + i + 2);
-		c = plus_band(c, band(p + 4 * BAND), input + i + 4);
-		d = plus_band(d, band(p + 6 * BAND), input + i + 6);
+	for (; i + 4 * QUAD <= n; i += 4 * QUAD, p += 4 * QUAD * BAND) {
+		const int8_t *input = in->byte + i;
+
+		a = plus_quad(a, p, input);
+		b = plus_quad(b, p + QUAD * BAND, input + QUAD);
+		c = plus_quad(c, p + 2 * QUAD * BAND, input + 2 * QUAD);
+		d = plus_quad(d, p + 3 * QUAD * BAND, input + 3 * QUAD);
 	}
-	for (; i < inputs; i += 2, p += 2 * BAND)
-		a = plus_band(a, band(p), input + i);
+	for (; i < n; i += QUAD, p += QUAD * BAND)
+		a = plus_quad(a, p, in->byte + i);
 	add_band(sum, _mm512_add_epi32(_mm512_add_epi32(a, b),
-				       _mm512_add_epi32(c, d)));
+				       _mm512_add_epi32(c, d)), in->excess);
 }
 
 static FASTEST void add_fastest(const struct weights *w, const int16_t *input,
 				ptrdiff_t step, int count, int32_t *sum)
 {
-	ptrdiff_t size = (ptrdiff_t)w->inputs * BAND;
-	int k = 0;
+	int n = (w->inputs + QUAD - 1) / QUAD * QUAD, k = 0;
+	ptrdiff_t size = (ptrdiff_t)n * BAND;
+	struct packed in[4];
 
-	for (; k + 4 <= count; k += 4)
+	for (; k + 4 <= count; k += 4) {
+		for (int i = 0; i < 4; i++)
+			pack(input + (k + i) * step, w->inputs, &in[i]);
 		for (int r = 0; r < w->rows; r += BAND)
-			add_four_bands(w->weight + r / BAND * size, w->inputs,
-				       input + k * step, step,
+			add_four_bands(w->quads + r / BAND * size, n, in,
 				       sum + (ptrdiff_t)k * w->rows + r,
 				       w->rows);
-	for (; k < count; k++)
+	}
+	for (; k < count; k++) {
+		pack(input + k * step, w->inputs, &in[0]);
 		for (int r = 0; r < w->rows; r += BAND)
-			add_one_band(w->weight + r / BAND * size, w->inputs,
-				     input + k * step,
+			add_one_band(w->quads + r / BAND * size, n, &in[0],
 				     sum + (ptrdiff_t)k * w->rows + r);
+	}
 }
 
 #endif
 
+static bool has_quads(void)
+{
+#ifdef WITH_AVX2
+	return __builtin_cpu_supports("avx512vnni") &&
+	       __builtin_cpu_supports("avx512bw");
+#else
+	return false;
+#endif
+}
+
 static add_products *best_products(void)
 {
 #ifdef WITH_AVX2
-	if (__builtin_cpu_supports("avx512vnni") &&
-	    __builtin_cpu_supports("avx512bw"))
+	if (has_quads())
 		return add_fastest;
 	if (__builtin_cpu_supports("avx2"))
 		return add_fast;

@@ -6,64 +6,63 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "ocr/twice.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* Samples done at a time: a fixed count lets the compiler vectorise. */
 enum { CHUNK = 32 };
 
-/* The means of n samples, two columns and two rows each. */
-INLINED void mean_of_four(const uint8_t *a, const uint8_t *b, size_t n,
-			 uint8_t *out)
+#ifdef __SSE2__
+/* The sums of two samples beside each other, of 16. */
+static __m128i sums_of_two(const uint8_t *v)
 {
-	uint16_t two_a[CHUNK] = { 0 }, two_b[CHUNK] = { 0 };
-	uint8_t mean[CHUNK];
+	__m128i two = _mm_loadu_si128((const __m128i *)(const void *)v);
 
-	memcpy(two_a, a, 2 * n);
-	memcpy(two_b, b, 2 * n);
-	for (int i = 0; i < CHUNK; i++)
-		mean[i] = (uint8_t)(((two_a[i] & 0xff) + (two_a[i] >> 8) +
-				     (two_b[i] & 0xff) + (two_b[i] >> 8) +
-				     2) >> 2);
-	memcpy(out, mean, n);
+	return _mm_add_epi16(_mm_and_si128(two, _mm_set1_epi16(255)),
+			     _mm_srli_epi16(two, 8));
 }
 
-/* A row of n means. */
-INLINED void halve_row(const uint8_t *a, const uint8_t *b, size_t n,
-		       uint8_t *out)
+/* Eight means of two columns and two rows. */
+static __m128i means_of(const uint8_t *a, const uint8_t *b)
+{
+	__m128i sum = _mm_add_epi16(sums_of_two(a), sums_of_two(b));
+
+	return _mm_srli_epi16(_mm_add_epi16(sum, _mm_set1_epi16(2)), 2);
+}
+#endif
+
+/* A row of n means of two columns and two rows. */
+static void halve_row(const uint8_t *a, const uint8_t *b, size_t n,
+		      uint8_t *out)
 {
 	size_t x = 0;
 
-	for (; x + CHUNK <= n; x += CHUNK)
-		mean_of_four(a + 2 * x, b + 2 * x, CHUNK, out + x);
-	if (x < n)
-		mean_of_four(a + 2 * x, b + 2 * x, n - x, out + x);
-}
-
-static void halve_plain(const uint8_t *a, const uint8_t *b, size_t n,
-			uint8_t *out)
-{
-	halve_row(a, b, n, out);
-}
-
-static FAST void halve_fast(const uint8_t *a, const uint8_t *b, size_t n,
-			    uint8_t *out)
-{
-	halve_row(a, b, n, out);
+#ifdef __SSE2__
+	for (; x + 16 <= n; x += 16)
+		_mm_storeu_si128((__m128i *)(void *)(out + x),
+				 _mm_packus_epi16(
+					 means_of(a + 2 * x, b + 2 * x),
+					 means_of(a + 2 * x + 16,
+						  b + 2 * x + 16)));
+#endif
+	for (; x < n; x++)
+		out[x] = (uint8_t)((a[2 * x] + a[2 * x + 1] + b[2 * x] +
+				    b[2 * x + 1] + 2) >> 2);
 }
 
 uint8_t *plane_halve(const struct grey_plane *p, struct grey_plane *half)
 {
 	size_t columns = (size_t)(p->columns / 2), rows = (size_t)(p->rows / 2);
 	uint8_t *out = mem_array(rows, columns);
-	bool fast = can_be_fast();
 
 	if (!out)
 		return NULL;
 	for (size_t y = 0; y < rows; y++) {
 		const uint8_t *a = p->grey + 2 * (ptrdiff_t)y * p->stride;
 
-		(fast ? halve_fast : halve_plain)(a, a + p->stride, columns,
-						  out + y * columns);
+		halve_row(a, a + p->stride, columns, out + y * columns);
 	}
 	*half = (struct grey_plane){ out, p->columns / 2, p->rows / 2,
 				     p->columns / 2 };

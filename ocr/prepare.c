@@ -8,7 +8,10 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ocr/twice.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum {
 	LETTER = 29,            /* pixels, height of a line when read */
@@ -16,7 +19,7 @@ enum {
 	LEAST_CONTRAST = 24,    /* levels; less is not blown up */
 	MOST_COLUMNS = 6000,    /* of a prepared line */
 	RING = 3,               /* pixels outside a box that are paper */
-	CHUNK = 32,             /* samples: a fixed count is vectorised */
+	CHUNK = 16,             /* samples taken together */
 };
 /* Of the line, on each side of it: (36 - 29) / 2 / 29. */
 static const double margin_share = .12;
@@ -126,35 +129,25 @@ static bool shrink(struct crop *c, int by)
  * The least (greatest) of each sample and the one `by` behind it, in place: of
  * n, rounded up to whole CHUNKs; by + CHUNK more can be read.
  */
-INLINED void pick_shifted(uint8_t *sample, size_t n, size_t by, bool greatest)
+static void pick_shifted(uint8_t *sample, size_t n, size_t by, bool greatest)
 {
+#ifdef __SSE2__
 	for (size_t i = 0; i < n; i += CHUNK) {
-		uint8_t here[CHUNK], there[CHUNK];
+		__m128i *to = (__m128i *)(void *)(sample + i);
+		__m128i a = _mm_loadu_si128(to);
+		__m128i b = _mm_loadu_si128(
+			(const __m128i *)(const void *)(sample + i + by));
 
-		memcpy(here, sample + i, CHUNK);
-		memcpy(there, sample + i + by, CHUNK);
-		for (int k = 0; k < CHUNK; k++)
-			here[k] = (here[k] > there[k]) == greatest ? here[k] :
-								     there[k];
-		memcpy(sample + i, here, CHUNK);
+		_mm_storeu_si128(to, greatest ? _mm_max_epu8(a, b) :
+						_mm_min_epu8(a, b));
 	}
-}
+#else
+	for (size_t i = 0; i < n; i++) {
+		uint8_t a = sample[i], b = sample[i + by];
 
-static void shifted_plain(uint8_t *sample, size_t n, size_t by, bool greatest)
-{
-	if (greatest)
-		pick_shifted(sample, n, by, true);
-	else
-		pick_shifted(sample, n, by, false);
-}
-
-static FAST void shifted_fast(uint8_t *sample, size_t n, size_t by,
-			      bool greatest)
-{
-	if (greatest)
-		pick_shifted(sample, n, by, true);
-	else
-		pick_shifted(sample, n, by, false);
+		sample[i] = (a > b) == greatest ? a : b;
+	}
+#endif
 }
 
 /* Of each sample and the width - 1 that follow it, each a step further. */
@@ -165,8 +158,7 @@ static void extreme_of_next(uint8_t *sample, size_t n, size_t step, int width,
 
 	for (int span = 1; span < width; span += by) {
 		by = imin(span, width - span);
-		(can_be_fast() ? shifted_fast : shifted_plain)(
-			sample, n, (size_t)by * step, greatest);
+		pick_shifted(sample, n, (size_t)by * step, greatest);
 	}
 }
 
