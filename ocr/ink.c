@@ -342,10 +342,12 @@ static bool new_mark(struct search *s, int x, int y, uint32_t *label)
 {
 	struct ink_list *list = s->list;
 
-	if (!mem_grow(&list->ink, &list->capacity, list->count,
-		      sizeof(*list->ink)) ||
-	    !mem_grow(&s->parent, &s->parent_capacity, list->count,
-		      sizeof(*s->parent)))
+	if ((list->count == list->capacity &&
+	     !mem_grow(&list->ink, &list->capacity, list->count,
+		       sizeof(*list->ink))) ||
+	    (list->count >= s->parent_capacity &&
+	     !mem_grow(&s->parent, &s->parent_capacity, list->count,
+		       sizeof(*s->parent))))
 		return false;
 	*label = (uint32_t)list->count;
 	s->parent[*label] = *label;

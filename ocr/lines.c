@@ -222,8 +222,9 @@ static void trim(struct line *c, const struct line *b)
 	int from = c->vertical ? b->box.y0 : b->box.x0;
 	int to = c->vertical ? b->box.y1 : b->box.x1;
 
-	if (c->vertical != b->vertical || !heights_agree(b, c, 1.4, 2) ||
-	    to <= *start || from >= *end ||
+	/* most end at the first two */
+	if (c->vertical != b->vertical || to <= *start || from >= *end ||
+	    !heights_agree(b, c, 1.4, 2) ||
 	    across_overlap(b, c) <
 		    .7 * imin(line_height(b), line_height(c)))
 		return;

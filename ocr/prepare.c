@@ -317,6 +317,15 @@ static bool lay_out_stack(struct crop *c)
 	return true;
 }
 
+static void count_row(const struct grey_plane *p, int y, int x0, int x1,
+		      size_t of_level[256])
+{
+	const uint8_t *row = p->grey + y * p->stride;
+
+	for (int x = x0; x < x1; x++)
+		of_level[row[x]]++;
+}
+
 static int median_of_ring(const struct grey_plane *p, struct region r)
 {
 	struct region out = region_clip(region_grow(r, RING), p->columns,
@@ -325,13 +334,14 @@ static int median_of_ring(const struct grey_plane *p, struct region r)
 	size_t of_level[256] = { 0 }, n = 0, seen = 0;
 
 	for (int y = out.y0; y < out.y1; y++) {
-		for (int x = out.x0; x < out.x1; x++) {
-			if (region_hit(in, x, y))
-				continue;
-			of_level[p->grey[y * p->stride + x]]++;
-			n++;
-		}
+		bool beside = y >= in.y0 && y < in.y1 && in.x0 < in.x1;
+
+		count_row(p, y, out.x0, beside ? in.x0 : out.x1, of_level);
+		if (beside)
+			count_row(p, y, in.x1, out.x1, of_level);
 	}
+	for (int v = 0; v < 256; v++)
+		n += of_level[v];
 	for (int v = 0; v < 256; v++) {
 		seen += of_level[v];
 		if (n && 2 * seen >= n)
