@@ -714,14 +714,29 @@ struct packed {
 static inline FASTEST void pack(const int16_t *input, int count,
 				struct packed *p)
 {
-	int32_t sum = 0;
+	__m256i sums = _mm256_setzero_si256();
+	int32_t part[8], sum = 0;
+	int i = 0;
 
-	for (int i = 0; i < count; i++) {
+	for (; i + 16 <= count; i += 16) {
+		const __m128i *in = (const __m128i *)(const void *)(input + i);
+		__m128i low = _mm_loadu_si128(in);
+		__m128i high = _mm_loadu_si128(in + 1);
+
+		_mm_storeu_si128((__m128i *)(void *)(p->byte + i),
+				 _mm_packs_epi16(low, high));
+		sums = plus(sums, _mm256_set_m128i(high, low),
+			    _mm256_set1_epi16(1));
+	}
+	for (; i < count; i++) {
 		p->byte[i] = (int8_t)input[i];
 		sum += input[i];
 	}
-	for (int i = count; i % QUAD; i++)
+	for (; i % QUAD; i++)
 		p->byte[i] = 0;
+	memcpy(part, &sums, sizeof(part));
+	for (int k = 0; k < 8; k++)
+		sum += part[k];
 	p->excess = 128 * sum;
 }
 

@@ -20,6 +20,7 @@ enum {
 	CELL = 16,                      /* pixels, grid to find neighbours */
 	CHUNK = 16,                     /* marks: a fixed count is vectorised */
 	LEAST_MARK = 4,                 /* height of one that others join */
+	LEAST_INK = 4,                  /* pixels of a letter */
 	MOST_MARK = 44,
 	SURE_MARKS = 3,                 /* of a row that reaches over a space */
 	FAR_LETTERS = 4,                /* one after the other, at most */
@@ -200,7 +201,7 @@ static bool is_letter_like(const struct mark *m)
 {
 	int w = m->box.x1 - m->box.x0, h = high(m);
 
-	return m->ink->area >= 4 && h <= MOST_MARK && w <= 160 &&
+	return m->ink->area >= LEAST_INK && h <= MOST_MARK && w <= 160 &&
 	       m->stroke <= 9 && !(h <= 3 && w > 28) && !(w <= 3 && h > 40) &&
 	       w <= 14 * imax(h, 6);
 }
@@ -249,11 +250,26 @@ static bool corners_init(struct grid *g)
 	return true;
 }
 
+/* The marks that may be letters, in the order of the list; NULL: no memory. */
+static struct mark *take_letters(struct grid *g, const struct ink_list *list)
+{
+	struct mark *letter = mem_array(list->count + 1, sizeof(*letter));
+
+	for (size_t i = 0; letter && i < list->count; i++) {
+		/* no letter, and the only test that many fail at */
+		if (list->ink[i].area < LEAST_INK)
+			continue;
+		letter[g->count] = mark_of(&list->ink[i], g->turned);
+		g->count += is_letter_like(&letter[g->count]);
+	}
+	return letter;
+}
+
 static bool grid_init(struct grid *g, const struct ink_list *list, int columns,
 		      int rows, bool turned)
 {
-	struct mark *unsorted = mem_array(list->count + 1, sizeof(*unsorted));
-	size_t room = list->count + CHUNK, slots;
+	struct mark *unsorted;
+	size_t room, slots;
 	bool ok;
 
 	*g = (struct grid){
@@ -265,6 +281,8 @@ static bool grid_init(struct grid *g, const struct ink_list *list, int columns,
 	g->across = g->columns / CELL + 1;
 	g->down = g->rows / CELL + 1;
 	slots = 2 * (size_t)g->across * (size_t)g->down;
+	unsorted = take_letters(g, list);
+	room = (size_t)g->count + CHUNK;
 	g->mark = mem_array(room, sizeof(*g->mark));
 	g->start = mem_array(slots + 2, sizeof(*g->start));
 	g->parent[0] = mem_array(room, sizeof(*g->parent[0]));
@@ -273,12 +291,6 @@ static bool grid_init(struct grid *g, const struct ink_list *list, int columns,
 	g->group = mem_array(room, sizeof(*g->group));
 	ok = unsorted && g->mark && g->start && g->parent[0] &&
 	     g->parent[1] && g->first && g->group;
-	for (size_t i = 0; ok && i < list->count; i++) {
-		struct mark m = mark_of(&list->ink[i], turned);
-
-		if (is_letter_like(&m))
-			unsorted[g->count++] = m;
-	}
 	if (ok)
 		sort_marks(g, unsorted, slots);
 	free(unsorted);
