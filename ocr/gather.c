@@ -11,6 +11,9 @@
 enum {
 	GAP = 16,               /* frames between two of one line */
 	WINDOW = 2048,          /* boxes looked back on: a bound on the time */
+	NEAR_WIDTHS = 2,        /* between two letters of a column */
+	FAR_WIDTHS = 5,         /* the same, of a column of three or more */
+	STRICT = 14, LOOSE = 16,        /* tenths of a width in one column */
 	GRAIN_WIDTH = 128, GRAIN_HEIGHT = 64,   /* pixels of faint ink */
 };
 
@@ -103,28 +106,66 @@ static bool is_line(const struct box *b)
 	return b->kind != KIND_FACE && strncmp(b->why, "shape:", 6) != 0;
 }
 
-/*
- * Do a and b, letters or rows of them that run down, stand in one column, b
- * below a by at most two widths?  So far apart are the letters of half-width
- * kana, and names of two kanji.
- */
-static bool is_below(const struct box *a, const struct box *b)
+/* Letters or rows of them that run down: as high as wide, or so. */
+static bool may_run_down(const struct box *b)
+{
+	return b->tier <= TIER_CANDIDATE && is_line(b) &&
+	       5 * region_height(b->region) >= 3 * region_width(b->region);
+}
+
+static int wider(const struct box *a, const struct box *b)
 {
 	int wide = region_width(a->region), other = region_width(b->region);
-	int most = wide > other ? wide : other;
-	int least = wide + other - most;
+
+	return wide > other ? wide : other;
+}
+
+/*
+ * Do a and b, letters or rows of them, stand in one column?  One of them is up
+ * to `tenths` as wide as the other and has most of it beside it.
+ */
+static bool in_column(const struct box *a, const struct box *b, int tenths)
+{
+	int most = wider(a, b);
+	int least = region_width(a->region) + region_width(b->region) - most;
 	int shared = region_width(region_intersect(
 		(struct region){ a->region.x0, 0, a->region.x1, 1 },
 		(struct region){ b->region.x0, 0, b->region.x1, 1 }));
-	int gap = b->region.y0 - a->region.y1;
 
-	return a->tier == TIER_BOX && b->tier == TIER_BOX && is_line(a) &&
-	       is_line(b) && a->plane == b->plane &&
+	return may_run_down(a) && may_run_down(b) && a->plane == b->plane &&
 	       a->frame0 == b->frame0 && a->frame1 == b->frame1 &&
-	       5 * region_height(a->region) >= 3 * wide &&
-	       5 * region_height(b->region) >= 3 * other &&
-	       10 * most <= 14 * least && 10 * shared >= 8 * most &&
-	       gap > 0 && gap <= 2 * most;
+	       10 * most <= tenths * least &&
+	       10 * shared >= (22 - tenths) * most;
+}
+
+/* Does a third piece of their column lie in or near a or b? */
+static bool has_third(const struct box_list *list, const struct box *a,
+		      const struct box *b)
+{
+	int far = FAR_WIDTHS * wider(a, b);
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct box *c = &list->box[i];
+
+		if (c != a && c != b && in_column(a, c, LOOSE) &&
+		    c->region.y1 >= a->region.y0 - far &&
+		    c->region.y0 <= b->region.y1 + far)
+			return true;
+	}
+	return false;
+}
+
+/* Do the letters of a go on below it at b? */
+static bool goes_on(const struct box_list *list, const struct box *a,
+		    const struct box *b)
+{
+	int gap = b->region.y0 - a->region.y1, wide = wider(a, b);
+
+	if (a->tier != TIER_BOX || b->tier != TIER_BOX || gap <= 0)
+		return false;
+	return (gap <= NEAR_WIDTHS * wide && in_column(a, b, STRICT)) ||
+	       (gap <= FAR_WIDTHS * wide && in_column(a, b, LOOSE) &&
+		has_third(list, a, b));
 }
 
 void gather_columns(struct box_list *list)
@@ -134,7 +175,7 @@ void gather_columns(struct box_list *list)
 		int y1 = a->region.y1;
 
 		for (size_t k = 0; k < list->count; k++)
-			if (is_below(a, &list->box[k]) &&
+			if (goes_on(list, a, &list->box[k]) &&
 			    (y1 == a->region.y1 ||
 			     list->box[k].region.y0 < y1))
 				y1 = list->box[k].region.y0;

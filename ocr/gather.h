@@ -24,9 +24,11 @@ bool gather_box(struct box_list *list, const struct box *box, int frames);
 
 /*
  * Of boxes over letters in one column, the upper one is made to reach the
- * lower: as wide as each other (1.4), two widths apart at most.  Half-width
- * kana that run down and names of two kanji are set so far apart; what
- * stands between them (a mark of voice) belongs to them.
+ * lower: as wide as each other (1.4), two widths apart at most; or nearly as
+ * wide (1.6), five apart, where a third box or candidate stands in or near
+ * them.  Half-width kana that run down and names of two kanji are set so far
+ * apart; what stands between them belongs to them: a mark of voice, a stroke
+ * or a figure one that is no row by itself, a blank.
  */
 void gather_columns(struct box_list *list);
 

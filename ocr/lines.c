@@ -193,6 +193,20 @@ static bool sticks_out(const struct line *l, const struct line *k)
 			     loses_letter(l, k->box.x0, k->box.x1);
 }
 
+/*
+ * Would c, a sure line, lose more than a fifth of its height if b took it
+ * over, which may not grow that far?  Then it is the next line rather.
+ */
+static bool loses_rows(const struct line *b, const struct line *c)
+{
+	struct region rest = region_intersect(
+		c->box, region_union(b->box, b->reach));
+	int left = c->vertical ? region_width(rest) : region_height(rest);
+
+	return c->score > SURE_LINE &&
+	       5 * (line_height(c) - left) > line_height(c);
+}
+
 enum relation { APART, SAME, WORSE };
 
 /* What c is to the better line b. */
@@ -209,7 +223,7 @@ static enum relation relate(const struct line *b, const struct line *c)
 	    (2 * common > least ||
 	     across_overlap(b, c) >
 		     .7 * imin(line_height(b), line_height(c))))
-		return SAME;
+		return loses_rows(b, c) ? APART : SAME;
 	return 10 * common > 7 * mine && !is_own_line(c, b) &&
 			       !sticks_out(c, b) ? WORSE : APART;
 }

@@ -384,6 +384,29 @@ START_TEST(a_speck_is_no_letter)
 }
 END_TEST
 
+/* A sure line below a shorter one, half behind it, stays a line: the upper one
+ * may not grow that far, and would leave its feet open. */
+START_TEST(next_line_stays_whole)
+{
+	struct line line[] = {
+		seen_line((struct region){ 7, 81, 107, 96 }, 15.2,
+			  LINES_NEVER),
+		seen_line((struct region){ 7, 87, 342, 109 }, 12.8,
+			  LINES_NEVER),
+	};
+	const struct line_list more = { line, 2, 2, false };
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+
+	line[1].score = _i ? 12.8 : 2;
+	ck_assert(lines_merge(&list, &more, &err));
+	ck_assert_uint_eq(list.count, _i ? 2 : 1);
+	if (_i)
+		ck_assert_int_eq(list.line[1].box.y1, 109);
+	line_list_done(&list);
+}
+END_TEST
+
 /* A list is never cut without a word. */
 START_TEST(too_many_are_told)
 {
@@ -548,6 +571,7 @@ int main(void)
 	tcase_add_test(tcase, a_dash_after_a_space);
 	tcase_add_loop_test(tcase, a_letter_apart, 0, 2);
 	tcase_add_test(tcase, lines_stay_apart);
+	tcase_add_loop_test(tcase, next_line_stays_whole, 0, 2);
 	tcase_add_loop_test(tcase, a_speck_is_no_letter, 0, 3);
 	tcase_add_test(tcase, too_many_are_told);
 	tcase_add_test(tcase, any_size);

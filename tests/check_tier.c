@@ -269,6 +269,40 @@ END_TEST
 
 /* ---- columns ---- */
 
+/* Of a third piece, further down or in the lower one; up to five widths may
+ * lie between two then, but not six; a benign line is no piece. */
+static const struct {
+	struct region second, third;
+	enum box_tier tier;             /* of the third */
+	int bottom;                     /* of the first, afterwards */
+} thirds[] = {
+	{ { 100, 220, 120, 240 }, { 100, 250, 120, 300 }, TIER_BOX, 220 },
+	{ { 100, 220, 120, 240 }, { 102, 330, 120, 350 }, TIER_CANDIDATE,
+	  220 },
+	/* half as wide again, where the marks were seen smaller */
+	{ { 104, 220, 118, 290 }, { 104, 250, 118, 280 }, TIER_CANDIDATE,
+	  220 },
+	{ { 100, 220, 120, 240 }, { 100, 250, 120, 300 }, TIER_BENIGN, 120 },
+	{ { 100, 220, 120, 240 }, { 140, 250, 160, 300 }, TIER_BOX, 120 },
+	{ { 100, 220, 120, 240 }, { 100, 350, 120, 370 }, TIER_BOX, 120 },
+	{ { 100, 240, 120, 260 }, { 100, 270, 120, 300 }, TIER_BOX, 120 },
+};
+
+START_TEST(fills_longer_columns)
+{
+	struct box box[3] = {
+		{ .region = { 100, 100, 120, 120 }, .kind = KIND_TEXT },
+		{ .region = thirds[_i].second, .kind = KIND_TEXT },
+		{ .region = thirds[_i].third, .kind = KIND_TEXT,
+		  .tier = thirds[_i].tier },
+	};
+	struct box_list list = { box, 3, 3 };
+
+	gather_columns(&list);
+	ck_assert_int_eq(box[0].region.y1, thirds[_i].bottom);
+}
+END_TEST
+
 static const struct {
 	struct region first, second;
 	const char *why;                /* of the second; "": read */
@@ -335,6 +369,7 @@ int main(void)
 	add_rows_test(c, gives_tiers, tiers);
 	add_rows_test(c, gathers, runs);
 	add_rows_test(c, fills_columns, columns);
+	add_rows_test(c, fills_longer_columns, thirds);
 	tcase_add_test(c, bounds_faint_ink);
 	suite_add_tcase(s, c);
 	return support_run(s);
