@@ -149,7 +149,9 @@ static bool erase_rest(int privatefd, struct error *err)
 	return fsync(privatefd) == 0 || can_not(err);
 }
 
-/* Contents, log, certificate; the project is closed in any case. */
+/* Contents, log, certificate; the project is closed in any case.  From the
+ * certificate on a kill leaves what the next try finishes: without the key it
+ * could not be signed again. */
 static bool close_down(struct project *p, const struct retention *kept,
 		       struct error *err)
 {
@@ -157,14 +159,13 @@ static bool close_down(struct project *p, const struct retention *kept,
 	int privatefd = fcntl(p->privatefd, F_DUPFD_CLOEXEC, 0);
 	bool good = (privatefd >= 0 || can_not(err)) &&
 		    erase_contents(p, kept, &certificate, err) &&
+		    file_replace(privatefd, PROJECT_ERASED, certificate.data,
+				 certificate.length, 0600, err) &&
 		    keys_retire(p, err);
 
 	if (!project_close(p, good ? err : NULL))
 		good = false;
-	good = good && file_replace(privatefd, PROJECT_ERASED,
-				    certificate.data, certificate.length, 0600,
-				    err) &&
-	       erase_rest(privatefd, err);
+	good = good && erase_rest(privatefd, err);
 	buffer_done(&certificate);
 	if (privatefd >= 0)
 		close(privatefd);

@@ -172,6 +172,18 @@ static bool has_log_key(const struct trust *t)
 	return false;
 }
 
+/*
+ * A key.new that a kill, or a full disk, left as the last record: the key
+ * before it signs that it hands over when the log is opened next.  Until then
+ * it is a record that nothing signed yet, as others at the end are.
+ */
+static bool is_unfinished(const struct comparing *c,
+			  const struct vouch_key *key)
+{
+	return !key->handed && !key->signed_any &&
+	       key->from == c->v.standing.tree.size;
+}
+
 /* Did one of the keys, or one that it handed over to, sign anything? */
 static bool is_trusted(const struct comparing *c)
 {
@@ -181,6 +193,8 @@ static bool is_trusted(const struct comparing *c)
 	for (size_t i = 0; i < c->v.keys; i++) {
 		const struct vouch_key *key = &c->v.key[i];
 
+		if (is_unfinished(c, key))
+			break;
 		trusted = trusted && key->handed;
 		for (int k = 0; k < t->keys; k++)
 			trusted = trusted ||
