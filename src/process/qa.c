@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "base/i18n.h"
 #include "base/json.h"
@@ -66,12 +67,15 @@ static void print_plan(const struct sample *s, FILE *out)
 
 	for (size_t i = 0; i < s->count; i++)
 		taken[s->item[i].why]++;
-	fprintf(out, _("round %lld: %lld of %lld outputs, to rule out %g %% "
-		       "at %g %%\n"), s->round, (long long)s->count, s->lot,
-		percent(s->rule.rate), (double)s->rule.confidence / 10.);
+	fprintf(out, _("QA round %lld: a second person checks %lld of %lld "
+		       "masked copies\n"), s->round, (long long)s->count,
+		s->lot);
 	for (int i = 0; i < SAMPLE_WHYS; i++)
 		if (taken[i] > 0)
 			fprintf(out, "%8lld  %s\n", taken[i], _(why_text[i]));
+	fprintf(out, _("Goal: if none of them leaks, fewer than %g %% of all "
+		       "copies leak (confidence %g %%).\n"),
+		percent(s->rule.rate), (double)s->rule.confidence / 10.);
 }
 
 int qa_plan(const struct qa_options *o, FILE *out,
@@ -303,64 +307,129 @@ static double bound_of(const struct report *r, const struct tally *t)
 
 /* ---- as text ---- */
 
-static void print_row(const struct report *r, const struct tally *t,
-		      const char *name, FILE *out)
+enum { CELL = 10, WORD = 64 };
+
+/* A cell of a table, right-aligned in the columns of a terminal. */
+static void print_cell(const char *text, FILE *out)
 {
-	fprintf(out, "  %-20s %6lld %6lld %6lld %6lld", name, t->items,
-		t->read, t->left, t->unsure);
-	if (t->read > 0)
-		fprintf(out, " %8.3f %%", 100 * bound_of(r, t));
+	wchar_t wide[WORD];
+	size_t length = mbstowcs(wide, text, WORD);
+	int width = length < WORD ? wcswidth(wide, length) : -1;
+
+	width = width < 0 ? (int)strlen(text) : width;
+	fprintf(out, "%*s%s", width < CELL ? CELL - width : 1, "", text);
+}
+
+static void print_head(const char *const *words, size_t count, FILE *out)
+{
+	for (size_t i = 0; i < count; i++)
+		print_cell(_(words[i]), out);
 	fputc('\n', out);
 }
 
-/* The columns are words of the manual: not translated. */
-static void print_residual(const struct report *r, FILE *out)
+/* What was found, then of which part that is. */
+static void print_row(const struct report *r, const struct tally *t,
+		      const char *format, const char *name, FILE *out)
+{
+	const long long counts[] = { t->items, t->read, t->left, t->unsure };
+	char text[WORD];
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		snprintf(text, sizeof(text), "%lld", counts[i]);
+		print_cell(text, out);
+	}
+	snprintf(text, sizeof(text), "%.3f %%", 100 * bound_of(r, t));
+	print_cell(t->read > 0 ? text : "-", out);
+	fputs("  ", out);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	fprintf(out, format, name);
+#pragma GCC diagnostic pop
+	fputc('\n', out);
+}
+
+static void print_result(const struct report *r, FILE *out)
 {
 	long long bound = bound_of_all(r);
 
-	fprintf(out, "\n%-22s %6s %6s %6s %6s %10s\n", "residual", "items",
-		"read", "left", "unsure", "at most");
-	print_row(r, &r->all, "all", out);
-	for (int i = 0; i < SAMPLE_WHYS; i++)
-		if (r->why[i].items > 0)
-			print_row(r, &r->why[i], sample_why_name[i], out);
-	for (size_t i = 0; i < r->whos; i++)
-		print_row(r, &r->who[i], r->who[i].name, out);
+	fputc('\n', out);
 	if (r->drawn.read == 0)
-		fputs(_("no bound yet: nothing was read\n"), out);
+		fputs(_("Result: none yet. No copy of the random draw has "
+			"been checked.\n"), out);
 	else
-		fprintf(out, _("at %g %% at most %lld of %lld outputs leak "
-			       "(%.3f %%), those found included\n"),
+		fprintf(out, _("Result: with %g %% confidence at most %lld of "
+			       "%lld copies leak (%.3f %%), those found "
+			       "included.\n"),
 			(double)r->s.rule.confidence / 10., bound, r->s.lot,
 			100. * (double)bound / (double)r->s.lot);
 	if (r->drawn.read < r->drawn.items)
-		fprintf(out, _("%lld of those drawn are not read yet: the "
-			       "bound rests on the others\n"),
+		fprintf(out, _("Not checked yet: %lld of the random draw. "
+			       "Go on with 'suminuri qa review PROJECT'.\n"),
 			r->drawn.items - r->drawn.read);
+}
+
+static void print_residual(const struct report *r, FILE *out)
+{
+	static const char *const head[] = {
+		/* TRANSLATORS: heads of columns, 9 cells at most */
+		N_("copies"), N_("checked"), N_("leaking"), N_("unsure"),
+		N_("at most"),
+	};
+
+	fputc('\n', out);
+	print_head(head, sizeof(head) / sizeof(head[0]), out);
+	print_row(r, &r->all, "%s", _("all that are to be checked"), out);
+	for (int i = 0; i < SAMPLE_WHYS; i++)
+		if (r->why[i].items > 0)
+			print_row(r, &r->why[i], "%s", _(why_text[i]), out);
+	for (size_t i = 0; i < r->whos; i++)
+		/* TRANSLATORS: a reviewer's code */
+		print_row(r, &r->who[i], _("decided by %s"), r->who[i].name,
+			  out);
+	print_result(r, out);
 }
 
 static void print_agreement(const char *name, const struct agreement *a,
 			    FILE *out)
 {
-	fprintf(out, "  %-20s %8ld %8ld %8ld %8ld %6.3f %6.3f %6.3f\n", name,
-		a->both, a->first, a->second, a->neither, statistics_kappa(a),
-		statistics_ac1(a), statistics_alpha(a));
+	const long counts[] = { a->both, a->first, a->second, a->neither };
+	const double shares[] = { statistics_kappa(a), statistics_ac1(a),
+				  statistics_alpha(a) };
+	char text[WORD];
+
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		snprintf(text, sizeof(text), "%ld", counts[i]);
+		print_cell(text, out);
+	}
+	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+		snprintf(text, sizeof(text), "%.3f", shares[i]);
+		print_cell(text, out);
+	}
+	fprintf(out, "  %s\n", name);
 }
 
 static void print_blind(const struct report *r, FILE *out)
 {
+	static const char *const head[] = {
+		/* TRANSLATORS: heads of columns: masked by both readers, only
+		 * by the first, ... 9 cells at most */
+		N_("both"), N_("first"), N_("second"), N_("neither"),
+		"kappa", "AC1", "alpha",
+	};
 	const struct agree *a = &r->agree;
 
 	if (r->blind == 0)
 		return;
-	fprintf(out, "\n%-22s %8s %8s %8s %8s %6s %6s %6s\n", "blind", "both",
-		"first", "second", "neither", "kappa", "AC1", "alpha");
+	fputc('\n', out);
+	fputs(_("Blind reading: where both readers masked, or one alone.  "
+		"1.000 is full agreement.\n"), out);
 	if (r->blind > r->not_compared) {
-		print_agreement("pictures", &a->pictures, out);
-		print_agreement("tiles", &a->tiles, out);
-		fprintf(out, "  %-20s %8ld %8ld %8ld  Dice %.3f\n", "boxes",
-			a->boxes_both, a->boxes_first, a->boxes_second,
-			agree_dice(a));
+		print_head(head, sizeof(head) / sizeof(head[0]), out);
+		print_agreement(_("pictures"), &a->pictures, out);
+		print_agreement(_("tiles of 16 pixels"), &a->tiles, out);
+		fprintf(out, _("Boxes: both %ld, first %ld, second %ld, "
+			       "Dice %.3f\n"), a->boxes_both, a->boxes_first,
+			a->boxes_second, agree_dice(a));
 	}
 	if (r->not_compared > 0)
 		fprintf(out, _("%lld blind readings could not be compared\n"),
@@ -396,9 +465,10 @@ static void print_text(const struct report *r, FILE *out)
 {
 	print_plan(&r->s, out);
 	fputs(r->s.as_keyed ?
-	      _("the draw is the one that the key of the project gives\n") :
-	      _("the draw is NOT the one that the key of the project gives: "
-		"somebody chose\n"), out);
+	      _("The draw is the one that the project's key gives: nobody "
+		"chose.\n") :
+	      _("The draw is NOT the one that the project's key gives: "
+		"somebody chose.\n"), out);
 	print_residual(r, out);
 	print_blind(r, out);
 	print_duties(r, out);
