@@ -138,6 +138,7 @@ void desk_done(struct desk *d)
 	worklist_item_done(&d->item);
 	masks_done(&d->decided);
 	plane_free(d->plane);
+	peek_done(&d->peek);
 	review_free(d->model);
 	order_done(&d->order);
 	*d = (struct desk){ 0 };
@@ -979,6 +980,8 @@ void desk_event(struct desk *d, const struct event *event)
 	long long target;
 
 	d->ms = event->ms;
+	if (event->type == EVENT_SCREEN)
+		d->columns = event->screen.columns;
 	if (event->type == EVENT_COMMAND || event->type == EVENT_CHARACTER)
 		d->notice[0] = '\0';
 	if (event->type == EVENT_COMMAND && !d->begun_ms)
@@ -1078,6 +1081,27 @@ static void take_output(struct desk *d)
 	}
 }
 
+/* The row that the list tells more of; 0: none.  Who reads blind or trains
+ * learns nothing before. */
+static long long peek_row(const struct desk *d)
+{
+	if (d->errand || d->columns < VIEW_PEEK_COLUMNS ||
+	    review_mode(d->model) != MODE_LIST)
+		return 0;
+	return order_row(&d->order, review_cursor(d->model));
+}
+
+static void peek_on(struct desk *d)
+{
+	long long row = peek_row(d);
+	bool open = row && 1u << worklist_state(d->project->worklist, row) &
+			   undecided;
+
+	peek_select(&d->peek, d->project, row, d->ms);
+	if (peek_tick(&d->peek, &d->items, open, d->ms))
+		d->effects |= EFFECT_REDRAW;
+}
+
 void desk_worker(struct desk *d, struct worker_event *event)
 {
 	bool was_failed = false;
@@ -1115,6 +1139,7 @@ void desk_worker(struct desk *d, struct worker_event *event)
 		desk_event(d, &progress);
 	}
 	items_ahead(&d->items);
+	peek_on(d);
 	desk_group_step(d);
 }
 
@@ -1199,6 +1224,7 @@ void desk_tick(struct desk *d, long long ms)
 	    !items_unchanged(&d->items, slot, &d->item))
 		tell_changed(d);
 	desk_event(d, &event);
+	peek_on(d);
 	desk_group_step(d);
 }
 
@@ -1252,6 +1278,8 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	v->item = NULL;
 	v->item_count = 0;
 	v->order = &d->order;
+	peek_select(&d->peek, d->project, peek_row(d), d->ms);
+	v->peek = d->peek.row ? &d->peek : NULL;
 	return !review_listing(d->model) ||
 	       load_rows(d, rows, v, err);
 }

@@ -11,6 +11,7 @@
 #include "record/masks.h"
 #include "ui/items.h"
 #include "ui/order.h"
+#include "ui/peek.h"
 #include "ui/series.h"
 #include "ui/view.h"
 
@@ -49,6 +50,8 @@ struct desk {
 	const struct answer *answer;    /* shown before held comes; or NULL */
 	long long held;                 /* target of EFFECT_GO */
 	struct order order;             /* the worklist as it is shown */
+	int columns;                    /* of the screen */
+	struct peek peek;               /* at the selected item of the list */
 	struct desk_all {               /* LIST_DECIDE at work */
 		enum item_state state;
 		int reason;

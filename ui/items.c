@@ -354,6 +354,24 @@ struct slot *items_event(struct items *items, struct worker_event *event)
 	return slot;
 }
 
+/* Is a file being made ready? */
+static bool is_busy(const struct items *items)
+{
+	for (int i = 0; i < SLOTS; i++)
+		if (items->slot[i].row && !finished(&items->slot[i]))
+			return true;
+	return false;
+}
+
+const struct slot *items_peek(struct items *items, long long row, bool make)
+{
+	const struct slot *slot = find_slot(items, row);
+	struct error err;
+
+	return slot || !make || is_busy(items) ? slot :
+	       make_slot(items, row, &err);
+}
+
 void items_ahead(struct items *items)
 {
 	const unsigned undecided = 1u << ITEM_LISTED | 1u << ITEM_PROPOSED |
@@ -361,9 +379,8 @@ void items_ahead(struct items *items)
 	long long row = items->current;
 	struct error err;
 
-	for (int i = 0; i < SLOTS; i++)
-		if (items->slot[i].row && !finished(&items->slot[i]))
-			return;
+	if (is_busy(items))
+		return;
 	for (int i = 0; i < AHEAD; i++) {
 		row = items->next ? items->next(items->self, row) :
 		      worklist_next(items->project->worklist, row + 1, false,

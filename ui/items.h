@@ -84,6 +84,10 @@ bool items_want_frame(struct items *items, struct slot *slot, int frame_index,
  */
 struct slot *items_event(struct items *items, struct worker_event *event);
 
+/* The slot of a row, made when there is none and nothing else is being made
+ * ready; NULL: none.  make: read its file when it has no slot. */
+const struct slot *items_peek(struct items *items, long long row, bool make);
+
 /* Nothing runs for the item on the screen: make the next undecided ready. */
 void items_ahead(struct items *items);
 

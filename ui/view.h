@@ -14,6 +14,7 @@
 
 enum { VIEW_LEAST_COLUMNS = 40, VIEW_LEAST_ROWS = 12,
        VIEW_WIDE_COLUMNS = 100,
+       VIEW_PEEK_COLUMNS = 160,         /* the worklist tells more of an item */
        /* picture and evidence side by side: where either half shows more than
 	  a line of text; a narrow strip folds lines and costs pages */
        VIEW_SPLIT_COLUMNS = 100, VIEW_SPLIT_SUB_PIXELS = 800
@@ -43,6 +44,7 @@ void view_screen(int columns, int rows, enum picture_mode mode,
 struct answer;                          /* view_answer.h */
 struct order;                           /* order.h */
 struct keymap;                          /* key.h */
+struct peek;                            /* peek.h */
 
 /* All borrowed. */
 struct view_data {
@@ -66,6 +68,7 @@ struct view_data {
 	const struct keymap *keys;      /* NULL: those built in */
 	const struct order *order;      /* filter, order and tags; NULL: none */
 	enum group_state mark[VIEW_MARKS];      /* of the items, in a group */
+	const struct peek *peek;        /* at the selected one; NULL: none */
 	int writing;                    /* outputs being made */
 	long long verdicts, session_ms; /* given since the first key */
 	const char *notice;             /* of the app, translated; "" if none;

@@ -6,10 +6,20 @@
 #include "base/i18n.h"
 #include "ui/key.h"
 #include "ui/order.h"
+#include "ui/peek.h"
 #include "ui/view.h"
+#include "ui/wording.h"
 
 enum { HEAD = 3, FOOT = 3,              /* lines around the rows */
-       WIDE = 100, NARROW = 72 };       /* columns */
+       WIDE = 100, NARROW = 72,         /* columns */
+       PEEK = 64 };                     /* columns of what is told of one */
+
+/* Columns of the list itself. */
+static int list_columns(const struct view_data *v, const struct canvas *c)
+{
+	return v->peek && c->columns >= VIEW_PEEK_COLUMNS ?
+	       c->columns - PEEK : c->columns;
+}
 
 int view_list_point(const struct view_data *v, int row)
 {
@@ -117,17 +127,17 @@ static const char *group_text(const struct worklist_item *item,
 						     "";
 }
 
-static void draw_item(struct canvas *c, int row,
+static void draw_item(struct canvas *c, int row, int columns,
 		      const struct worklist_item *item, bool selected,
 		      bool tagged, enum group_state mark)
 {
 	struct style style = selected ? style_reverse : style_plain;
-	struct places p = find_places(c->columns);
+	struct places p = find_places(columns);
 	const char *name = item->name ? item->name : "";
 	const char *group = group_text(item, mark);
 	char text[ERROR_TEXT];
 
-	canvas_fill(c, 0, row, c->columns, 1, ' ', style);
+	canvas_fill(c, 0, row, columns, 1, ' ', style);
 	canvas_text(c, 0, row, 1, style, selected ? ">" : " ");
 	canvas_text(c, 1, row, 2, style, state_mark[item->state].mark);
 	canvas_text(c, 3, row, 1, style, tagged ? "*" : " ");
@@ -142,14 +152,85 @@ static void draw_item(struct canvas *c, int row,
 	if (*group)
 		canvas_text(c, 1, row, 2, style, mark == GROUP_ALIKE ? "==" :
 			    mark == GROUP_INK ? "!!" : "/=");
-	if (c->columns >= WIDE)
-		canvas_text(c, p.detail, row, c->columns - p.detail, style,
-			    detail(item, text, sizeof(text)));
+	if (columns >= WIDE)
+		canvas_text_cut(c, p.detail, row, columns - p.detail, style,
+				detail(item, text, sizeof(text)));
+}
+
+/* ---- what is told of the selected one ---- */
+
+/* "name 2  patient_id 1  candidates 3": what was found; "" nothing yet. */
+static void found_text(const struct peek *p, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int i = 0; p->known && i < CLASSES && used < size; i++)
+		if (p->of_class[i])
+			used += (size_t)snprintf(text + used, size - used,
+						 "%s %d  ",
+						 wording(box_class_name[i]),
+						 p->of_class[i]);
+	if (p->known && used < size)
+		snprintf(text + used, size - used,
+			 _("candidates %d  cleared %d"), p->candidates,
+			 p->cleared);
+}
+
+static void draw_preview(const struct view_data *v, struct canvas *c,
+			 const struct area *a)
+{
+	const struct plane *plane = v->peek->plane;
+	struct picture_part part = {
+		.plane = plane, .serial = v->peek->serial,
+		.column = a->column, .row = a->row, .place = PLACE_ON,
+	};
+
+	if (!plane || a->rows < 1)
+		return;
+	part.source = (struct region){ 0, 0, plane->columns, plane->rows };
+	picture_fit(v->look, part.source, a->columns, a->rows, &part.columns,
+		    &part.rows);
+	picture_draw(v->look, &part, c);
+}
+
+static void draw_peek(const struct view_data *v, struct canvas *c,
+		      const struct worklist_item *item)
+{
+	int column = list_columns(v, c) + 2, columns = PEEK - 3, row = 2;
+	struct area picture;
+	char text[ERROR_TEXT + 256];
+
+	canvas_fill(c, column - 2, 1, 1, c->rows - 4,
+		    c->charset == CHARSET_UNICODE ? 0x2502 : '|', style_plain);
+	canvas_text(c, column, row++, columns, style_bold,
+		    view_tail(c->charset, item->name ? item->name : "",
+			      columns));
+	snprintf(text, sizeof(text), "%s  %s", _(state_mark[item->state].text),
+		 translated(output_text[item->output]));
+	canvas_text(c, column, row++, columns, style_plain, text);
+	if (v->peek->opened)
+		snprintf(text, sizeof(text), _("%s  %dx%d  frames %d"),
+			 v->peek->info.modality, v->peek->info.columns,
+			 v->peek->info.rows, v->peek->info.frames);
+	else
+		snprintf(text, sizeof(text), _("%s  %dx%d  frames %d"),
+			 item->modality, item->columns, item->rows,
+			 item->frames);
+	if (v->peek->opened || item->columns)
+		canvas_text(c, column, row++, columns, style_plain, text);
+	row += canvas_paragraph(c, column, row, columns, 3, style_plain,
+				detail(item, text, sizeof(text)));
+	found_text(v->peek, text, sizeof(text));
+	row += canvas_paragraph(c, column, row, columns, 4, style_plain, text);
+	picture = (struct area){ column, row + 1, columns,
+				 c->rows - FOOT - row - 1 };
+	draw_preview(v, c, &picture);
 }
 
 static void draw_head(const struct view_data *v, struct canvas *c)
 {
-	struct places p = find_places(c->columns);
+	struct places p = find_places(list_columns(v, c));
 	long long done = v->by_state[ITEM_MASKED] + v->by_state[ITEM_CLEAN] +
 		v->by_state[ITEM_WITHHELD] + v->by_state[ITEM_ESCALATED];
 	char left[512], right[128], writing[64] = "";
@@ -248,7 +329,8 @@ void view_list(const struct view_data *v, struct canvas *c)
 	for (size_t i = 0; i < v->item_count; i++) {
 		bool on = first + (long long)i == review_cursor(v->model);
 
-		draw_item(c, HEAD + (int)i, &v->item[i], on,
+		draw_item(c, HEAD + (int)i, list_columns(v, c), &v->item[i],
+			  on,
 			  v->order && order_tagged(v->order, v->item[i].row),
 			  i < VIEW_MARKS ? v->mark[i] : GROUP_WAITING);
 		if (on)
@@ -258,7 +340,9 @@ void view_list(const struct view_data *v, struct canvas *c)
 		canvas_text(c, 4, HEAD, c->columns - 4, style_plain,
 			    v->total ? _("Nothing here now: Esc shows all.") :
 			    _("No files here."));
-	if (selected)
+	if (selected && list_columns(v, c) < c->columns)
+		draw_peek(v, c, selected);
+	else if (selected)
 		canvas_text(c, 1, c->rows - 3, c->columns - 1, style_plain,
 			    detail(selected, text, sizeof(text)));
 	draw_foot(v, c);
