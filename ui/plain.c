@@ -263,6 +263,8 @@ static void put_state(const struct plain *p, struct buffer *out)
 			buffer_printf(out, "message %s\n", said[i]);
 			break;
 		}
+	if (*view_asked(m))
+		buffer_printf(out, "message %s\n", view_asked(m));
 	put_choices(m, out);
 	buffer_printf(out, "space %s", space_word[action]);
 	if (action == SPACE_EVIDENCE)
@@ -625,6 +627,10 @@ bool plain_run(struct desk *desk, const struct keymap *keys, bool step_time,
 	event.screen.plain = event.screen.split = true;
 	event.ms = now_ms(&p);
 	desk->items.afresh = true;
+	if (isatty(STDIN_FILENO))
+		printf("message %s\n",
+		       _("type a command: help lists them, open shows an "
+			 "item, quit leaves"));
 	desk_event(desk, &event);
 	ok = loop(&p, err);
 	buffer_done(&p.item);

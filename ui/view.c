@@ -147,30 +147,38 @@ static void add_choice(struct choices *c, char key, const char *text)
 		snprintf(c->text[c->count++], CHOICE_TEXT, "%c %s", key, text);
 }
 
+const char *view_asked(const struct review *m)
+{
+	switch (review_mode(m)) {
+	case MODE_CLASS: return _("Class of this box?");
+	case MODE_WINDOW: return _("Window?");
+	case MODE_SORT: return _("Sort by?");
+	case MODE_REASON:
+		return asked_text[review_asked(m)] ?
+		       _(asked_text[review_asked(m)]) : "";
+	default: return "";
+	}
+}
+
 static void list_choices(const struct review *m, struct choices *c)
 {
 	enum review_mode mode = review_mode(m);
 
-	*c = (struct choices){ .about = "" };
+	*c = (struct choices){ .about = view_asked(m) };
 	if (mode == MODE_CLASS) {
-		c->about = _("Class of this box?");
 		for (int i = 0; i < CLASSES; i++)
 			add_choice(c, review_class_letter[i],
 				   wording(box_class_name[i]));
 	} else if (mode == MODE_WINDOW) {
-		c->about = _("Window?");
 		for (int i = 0; i < WINDOW_PRESETS; i++)
 			if (review_preset(m, i))
 				add_choice(c, (char)('0' + i),
 					   _(review_preset(m, i)->name));
 	} else if (mode == MODE_SORT) {
-		c->about = _("Sort by?");
 		for (int i = 0; i < LIST_ORDERS; i++)
 			add_choice(c, list_order_info[i].letter,
 				   _(list_order_info[i].name));
 	} else {
-		if (asked_text[review_asked(m)])
-			c->about = _(asked_text[review_asked(m)]);
 		for (int i = 1; i < REVIEW_REASONS; i++)
 			add_choice(c, (char)('0' + i),
 				   _(review_reason_text[i]));
@@ -265,6 +273,8 @@ void view_space(const struct keymap *keys, const struct review *model,
 
 	if (action == SPACE_WAIT_READING)
 		n = review_permille(model) / 10;
+	if (action == SPACE_TOUR && !n)
+		format = N_("SPC end of the tour");
 	if (!*format) {
 		snprintf(text, size, "%s", "");
 		return;

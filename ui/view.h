@@ -132,7 +132,9 @@ void view_bottom(const struct view_data *v, struct canvas *c,
 void view_fit(char *status, const struct canvas *c);
 /* A question over the lines above the message. */
 void view_question(struct canvas *c, const char *text);
-/* All letters or digits that are asked for, with what they mean. */
+/* What a letter or digit is asked for, translated; "" when it is not. */
+const char *view_asked(const struct review *m);
+/* That, and all letters or digits with what they mean. */
 void view_choices(const struct review *m, struct canvas *c);
 /* The end of a name that fits. */
 const char *view_tail(enum charset charset, const char *name, int columns);

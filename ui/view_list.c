@@ -71,6 +71,7 @@ static const char *detail(const struct worklist_item *item, char *text,
 
 /* Where the columns stand; those of width 0 are left out. */
 struct places {
+	bool wide;                      /* heads in full */
 	int name, size, frames, boxes, state, output, detail;
 	int name_width, size_width, frames_width, boxes_width, output_width;
 };
@@ -89,9 +90,10 @@ static struct places find_places(int columns)
 	p.size = p.name + p.name_width + 1;
 	p.size_width = 10;
 	p.frames = p.size + p.size_width;
-	p.frames_width = 5;
+	p.wide = columns >= WIDE;
+	p.frames_width = p.wide ? 8 : 5;
 	p.boxes = p.frames + p.frames_width;
-	p.boxes_width = 4;
+	p.boxes_width = p.wide ? 7 : 4;
 	p.state = p.boxes + p.boxes_width + 1;
 	p.output = p.state + 10;
 	p.output_width = 9;
@@ -194,6 +196,21 @@ static void draw_preview(const struct view_data *v, struct canvas *c,
 	picture_draw(v->look, &part, c);
 }
 
+/* "US  640x480  frames 30"; "" when it was never opened. */
+static void picture_text(const struct peek *p, const struct worklist_item *item,
+			 char *text, size_t size)
+{
+	const char *modality = p->opened ? p->info.modality : item->modality;
+	int columns = p->opened ? p->info.columns : item->columns;
+	int rows = p->opened ? p->info.rows : item->rows;
+	int frames = p->opened ? p->info.frames : item->frames;
+
+	text[0] = '\0';
+	if (columns)
+		snprintf(text, size, _("%s%s%dx%d  frames %d"), modality,
+			 *modality ? "  " : "", columns, rows, frames);
+}
+
 static void draw_peek(const struct view_data *v, struct canvas *c,
 		      const struct worklist_item *item)
 {
@@ -209,15 +226,8 @@ static void draw_peek(const struct view_data *v, struct canvas *c,
 	snprintf(text, sizeof(text), "%s  %s", _(state_mark[item->state].text),
 		 translated(output_text[item->output]));
 	canvas_text(c, column, row++, columns, style_plain, text);
-	if (v->peek->opened)
-		snprintf(text, sizeof(text), _("%s  %dx%d  frames %d"),
-			 v->peek->info.modality, v->peek->info.columns,
-			 v->peek->info.rows, v->peek->info.frames);
-	else
-		snprintf(text, sizeof(text), _("%s  %dx%d  frames %d"),
-			 item->modality, item->columns, item->rows,
-			 item->frames);
-	if (v->peek->opened || item->columns)
+	picture_text(v->peek, item, text, sizeof(text));
+	if (*text)
 		canvas_text(c, column, row++, columns, style_plain, text);
 	row += canvas_paragraph(c, column, row, columns, 3, style_plain,
 				detail(item, text, sizeof(text)));
@@ -261,8 +271,9 @@ static void draw_head(const struct view_data *v, struct canvas *c)
 	canvas_text(c, p.name, 2, p.name_width, style_bold, _("File"));
 	canvas_text_right(c, p.size, 2, p.size_width, style_bold, _("Size"));
 	canvas_text_right(c, p.frames, 2, p.frames_width, style_bold,
-			  _("Frm"));
-	canvas_text_right(c, p.boxes, 2, p.boxes_width, style_bold, _("Box"));
+			  p.wide ? _("Frames") : _("Frm"));
+	canvas_text_right(c, p.boxes, 2, p.boxes_width, style_bold,
+			  p.wide ? _("Boxes") : _("Box"));
 	canvas_text(c, p.state, 2, 9, style_bold, _("State"));
 	canvas_text(c, p.output, 2, p.output_width, style_bold, _("Output"));
 }
@@ -302,9 +313,12 @@ static void draw_foot(const struct view_data *v, struct canvas *c)
 	view_space(v->keys, v->model, space, sizeof(space));
 	shown_text(v, shown, sizeof(shown));
 	key_hints(v->keys, MODE_LIST,
-		  _("{down}/{up} move  {open} open  {next-undecided} next "
-		    "undecided  {release} release  {help} help  {quit} leave  "
-		    "{search} filter  {tag} tag  {sort} sort"), hint,
+		  v->subject ?
+		  _("{down}/{up} move  {next-undecided} next undecided  "
+		    "{help} help  {quit} leave  {search} filter") :
+		  _("{down}/{up} move  {next-undecided} next undecided  "
+		    "{release} release  {help} help  {quit} leave  {search} "
+		    "filter  {tag} tag  {sort} sort"), hint,
 		  sizeof(hint));
 	snprintf(status, sizeof(status), " %s  %s%s", space, shown, hint);
 	view_fit(status, c);
