@@ -468,7 +468,8 @@ static void known(const char *code)
 
 	snprintf(copy, sizeof(copy), "%s", code);
 	ck_assert_msg(wording(copy) != copy, "%s is not translated", code);
-	ck_assert_str_eq(wording(copy), code);
+	/* words for people */
+	ck_assert_ptr_null(strchr(wording(copy), '_'));
 }
 
 START_TEST(all_codes_are_known)
@@ -490,18 +491,22 @@ START_TEST(all_codes_are_known)
 }
 END_TEST
 
-static const char *const whys[] = {
-	"header:PatientName", "ink", "face:blaze-turned", "label:氏名",
-	"label:", "", ":", "word:x:y", "of another program",
+static const struct { const char *why, *text; } whys[] = {
+	{ "header:PatientName", "header:PatientName" }, { "ink", "shape only" },
+	{ "pattern:date-wareki", "pattern:Japanese date" },
+	{ "face:blaze-turned", "face:blaze-turned" },
+	{ "label:氏名", "label:氏名" }, { "label:", "label:" }, { "", "" },
+	{ ":", ":" }, { "word:x:y", "word:x:y" },
+	{ "of another program", "of another program" },
 };
 
-/* In English a why is shown as it is, whatever it is. */
+/* What is no code is shown as it is. */
 START_TEST(whys_are_worded)
 {
 	char text[WORDING_WHY];
 
-	wording_why(whys[_i], text);
-	ck_assert_str_eq(text, whys[_i]);
+	wording_why(whys[_i].why, text);
+	ck_assert_str_eq(text, whys[_i].text);
 }
 END_TEST
 

@@ -81,33 +81,36 @@ static void draw_picture(const struct view_data *v, struct canvas *c,
 	free(outline);
 }
 
-static void finding_text(const struct train_finding *f, int number, char *text,
-			 size_t size)
+/* Sign and number, what it is, its class, how much was covered, the rule. */
+static void draw_finding(struct canvas *c, const struct area *a, int row,
+			 const struct train_finding *f, int number)
 {
-	int used = snprintf(text, size, "%c %2d %-9s %s", train_sign[f->mark],
-			    number, _(mark_text[f->mark]),
-			    strcmp(f->class_, "-") ? wording(f->class_) : "");
+	enum { MARK = 5, CLASS = 15, PART = 28, RULE = 34 };
+	struct style style = f->mark == TRAIN_RIGHT ? style_plain : style_bold;
+	char text[16];
 
-	if (f->mark != TRAIN_NEEDLESS && used > 0 && (size_t)used < size)
-		used += snprintf(text + used, size - (size_t)used, " %d %%",
-				 f->percent);
-	if (used > 0 && (size_t)used < size)
-		snprintf(text + used, size - (size_t)used, "  %s",
-			 _(f->rule));
+	snprintf(text, sizeof(text), "%c %2d", train_sign[f->mark], number);
+	canvas_text(c, a->column, row, MARK, style, text);
+	canvas_text_cut(c, a->column + MARK, row, CLASS - MARK - 1, style,
+			_(mark_text[f->mark]));
+	canvas_text_cut(c, a->column + CLASS, row, PART - CLASS - 1, style,
+			strcmp(f->class_, "-") ? wording(f->class_) : "");
+	snprintf(text, sizeof(text), "%d %%", f->percent);
+	if (f->mark != TRAIN_NEEDLESS)
+		canvas_text_right(c, a->column + PART, row, RULE - PART - 1,
+				  style, text);
+	canvas_text_cut(c, a->column + RULE, row, a->columns - RULE, style,
+			_(f->rule));
 }
 
 static void draw_list(struct canvas *c, const struct area *a,
 		      const struct train_finding **f, size_t count)
 {
 	int room = (int)count > a->rows ? a->rows - 1 : (int)count;
-	char text[256];
+	char text[64];
 
-	for (int i = 0; i < room; i++) {
-		finding_text(f[i], i + 1, text, sizeof(text));
-		canvas_text(c, a->column, a->row + i, a->columns,
-			    f[i]->mark == TRAIN_RIGHT ? style_plain :
-							style_bold, text);
-	}
+	for (int i = 0; i < room; i++)
+		draw_finding(c, a, a->row + i, f[i], i + 1);
 	if (room >= 0 && room < (int)count) {
 		snprintf(text, sizeof(text), _("... and %d more"),
 			 (int)count - room);

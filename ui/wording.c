@@ -12,17 +12,17 @@
  * words for a narrow list. */
 static const char *const codes[] = {
 	/* classes */
-	N_("name"), N_("kana"), N_("patient_id"), N_("dob"), N_("date"),
-	N_("time"), N_("age_sex"), N_("accession"), N_("institution"),
+	N_("name"), N_("kana"), N_("date"),
+	N_("time"), N_("accession"), N_("institution"),
 	N_("physician"), N_("address"), N_("phone"), N_("insurance"),
 	N_("barcode"), N_("other"), N_("face"), N_("eyes"),
 	/* kinds and sources */
 	N_("identifier"), N_("unreadable"), N_("text"), N_("benign"),
-	N_("ocr"), N_("ink"), N_("header"), N_("layout"), N_("import"),
+	N_("header"), N_("layout"), N_("import"),
 	N_("reviewer"),
 	/* whys */
 	N_("pattern"), N_("label"), N_("word"), N_("shape"), N_("read"),
-	N_("residual"), N_("too-many"), N_("date-wareki"), N_("age"),
+	N_("residual"), N_("age"),
 	N_("sex"), N_("digits"), N_("code"), N_("caret"), N_("postal"),
 	N_("honorific"), N_("net"), N_("number"), N_("user"), N_("mark"),
 	N_("unit"), N_("beside"), N_("qr"), N_("datamatrix"),
@@ -55,8 +55,20 @@ static const char *const codes[] = {
 	N_("RequestingService"), N_("PersonName"),
 };
 
+/* Codes that are no words. */
+static const struct { const char *code, *text; } renamed[] = {
+	{ "patient_id", N_("patient ID") }, { "dob", N_("birth date") },
+	{ "age_sex", N_("age, sex") }, { "ocr", N_("text read") },
+	{ "ink", N_("shape only") }, { "too-many", N_("too many") },
+	{ "date-wareki", N_("Japanese date") },
+	{ "benign_text", N_("benign text") },
+};
+
 const char *wording(const char *code)
 {
+	for (size_t i = 0; i < sizeof(renamed) / sizeof(renamed[0]); i++)
+		if (!strcmp(code, renamed[i].code))
+			return _(renamed[i].text);
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (!strcmp(code, codes[i]))
 			return _(codes[i]);
