@@ -357,7 +357,7 @@ void view_list(const struct view_data *v, struct canvas *c)
 	if (selected && list_columns(v, c) < c->columns)
 		draw_peek(v, c, selected);
 	else if (selected)
-		canvas_text(c, 1, c->rows - 3, c->columns - 1, style_plain,
-			    detail(selected, text, sizeof(text)));
+		canvas_text_cut(c, 1, c->rows - 3, c->columns - 1, style_plain,
+				detail(selected, text, sizeof(text)));
 	draw_foot(v, c);
 }

@@ -32,8 +32,10 @@ static void label_of(const struct sheet *s, const struct sheet_crop *crop,
 		     char *text, size_t size)
 {
 	if (crop->state == GROUP_ALIKE)
-		snprintf(text, size, _("%s 1+%zu alike"),
-			 crop->masked ? "+" : "x", s->by_state[GROUP_ALIKE]);
+		/* TRANSLATORS: a mark, then the number of pictures */
+		snprintf(text, size, _("%s same in all %zu"),
+			 crop->masked ? "+" : "x",
+			 s->by_state[GROUP_ALIKE] + 1);
 	else
 		/* TRANSLATORS: number of an item, how it differs */
 		snprintf(text, size, _("! %lld %s"), crop->row,
