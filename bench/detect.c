@@ -19,13 +19,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <leptonica/allheaders.h>
 #include <tesseract/capi.h>
 
 #include "base/mem.h"
+#include "bench/cpu.h"
 #include "find/truth.h"
 #include "image/image.h"
 #include "ocr/lines.h"
@@ -78,14 +78,6 @@ struct page {
 	int frames, columns, rows;
 	struct truth truth;
 };
-
-static double cpu_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static void die(const char *what)
 {

@@ -10,11 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "bench/cpu.h"
 #include "find/face_boxes.h"
 #include "find/face_models.h"
 #include "image/voi.h"
@@ -23,14 +23,6 @@ enum { RUNS = 5, MOST_PIXELS = 2000000 };
 static const double megapixels[] = { 1, 8 };
 static const char *const profile_name[FACE_PROFILES] = { "standard",
 							  "thorough" };
-
-static double cpu_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static double memory_mb(void)
 {

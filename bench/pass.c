@@ -13,9 +13,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bench/cpu.h"
 #include "image/image.h"
 #include "ocr/complete.h"
 #include "ocr/lines.h"
@@ -34,14 +34,6 @@ struct sum {
 	double ms[PARTS], megapixels;   /* of views */
 	int files;
 };
-
-static double cpu_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static void die(const char *what)
 {

@@ -32,6 +32,7 @@ struct network;
 struct network *network_read(const uint8_t *data, size_t size, size_t *used);
 void network_free(struct network *n);   /* NULL does nothing */
 
+/* How many classes its last layer tells apart, the blank included. */
 int network_classes(const struct network *n);
 
 /*

@@ -289,35 +289,31 @@ static bool holds(const char *name, const char *word)
 	return does;
 }
 
-/* Released, staged, decided only: what leads back is gone, the others are as
- * they were. */
-START_TEST(one_item)
+/* What was printed names the item, the project keeps it and can hold it
+ * against the log. */
+static void expect_certificate(const char *id, const char *text)
 {
-	const long long row = _i + 1;
-	char id[33], path[32], pattern[64], name[128] = "";
-	struct worklist_item item;
-	struct error err;
-	struct project *p;
-	bool good;
-	char *text, *again, *log;
+	char pattern[64], name[128] = "", *copy;
 
-	id_of(row, id);
-	snprintf(path, sizeof(path), "/in/a/%lld.png", row);
-	text = erase_one(id, NULL, &good, &err);
-	ck_assert_msg(good, "%s", err.text);
 	snprintf(pattern, sizeof(pattern), "erase item %s files", id);
 	ck_assert_ptr_nonnull(strstr(text, pattern));
-	/* the project keeps what was printed, and can hold it against the log */
 	ck_assert_int_eq(scratch_count(dir, "p/private/certificates"), 1);
-	again = kept_certificate(name);
-	ck_assert_str_eq(again, text);
+	copy = kept_certificate(name);
+	ck_assert_str_eq(copy, text);
 	ck_assert_ptr_nonnull(strstr(name, id));
 	ck_assert(checks_with(name, "p/private/keys/log.pub"));
-	again[strcspn(again, "\n") + 1] ^= 1;
-	scratch_write(dir, "other", again, strlen(again));
+	copy[strcspn(copy, "\n") + 1] ^= 1;
+	scratch_write(dir, "other", copy, strlen(copy));
 	ck_assert(!checks_with("other", "p/private/keys/log.pub"));
-	free(again);
-	free(text);
+	free(copy);
+}
+
+/* Row 1 was released, 2 staged, 3 only decided. */
+static void expect_gone(long long row, const char *id)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/in/a/%lld.png", row);
 	ck_assert_int_eq(scratch_count(dir, "p/private/masks"), ITEMS - 1);
 	ck_assert(!holds("p/private/worklist.db", path));
 	if (scratch_has(dir, "p/private/worklist.db-wal"))
@@ -328,12 +324,13 @@ START_TEST(one_item)
 	ck_assert_int_eq(scratch_count(dir, "p/private/staged"),
 			 row == 2 ? 0 : 1);
 	ck_assert(scratch_has(dir, "p/private/recall.csv") == (row == 1));
-	/* log and the rest hold */
-	ck_assert_msg(run_log("check", &log, &err), "%s", err.text);
-	free(log);
-	ck_assert_int_eq(scratch_check(dir).by_fault[OUTPUT_SOUND],
-			 row == 3 ? 2 : 1);
-	p = scratch_project(dir);
+}
+
+static void expect_withheld(long long row, const char *id)
+{
+	struct project *p = scratch_project(dir);
+	struct worklist_item item;
+
 	ck_assert(worklist_get(p->worklist, row, &item, NULL));
 	ck_assert_str_eq(item.path, id);
 	ck_assert_int_eq(item.state, ITEM_WITHHELD);
@@ -341,13 +338,41 @@ START_TEST(one_item)
 			 row == 1 ? OUTPUT_WITHDRAWN : OUTPUT_NONE);
 	worklist_item_done(&item);
 	ck_assert(project_close(p, NULL));
+}
+
+static void expect_sound_log(void)
+{
+	struct error err;
+	char *log;
+
+	ck_assert_msg(run_log("check", &log, &err), "%s", err.text);
+	free(log);
+}
+
+/* What leads back is gone, the others are as they were. */
+START_TEST(one_item)
+{
+	const long long row = _i + 1;
+	struct error err;
+	char id[33], *text;
+	bool good;
+
+	id_of(row, id);
+	text = erase_one(id, NULL, &good, &err);
+	ck_assert_msg(good, "%s", err.text);
+	expect_certificate(id, text);
+	free(text);
+	expect_gone(row, id);
+	expect_sound_log();
+	ck_assert_int_eq(scratch_check(dir).by_fault[OUTPUT_SOUND],
+			 row == 3 ? 2 : 1);
+	expect_withheld(row, id);
 	/* after a kill it may be said again */
 	text = erase_one(id, NULL, &good, &err);
 	ck_assert_msg(good, "%s", err.text);
 	free(text);
 	ck_assert_int_eq(scratch_count(dir, "p/private/certificates"), 2);
-	ck_assert(run_log("check", &log, &err));
-	free(log);
+	expect_sound_log();
 	/* the end of the project leaves both */
 	text = erase(log_name, &good, &err);
 	ck_assert_msg(good, "%s", err.text);

@@ -25,6 +25,7 @@ struct line {
 
 enum line_state { LINE_OPEN, LINE_DONE, LINE_LEFT };
 
+/* Begin an empty line after the sign, ':' or '/'. */
 void line_open(struct line *l, char sign);
 /*
  * Take a key: Enter ends it, Esc or a rubout of nothing leaves it, Tab

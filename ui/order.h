@@ -40,6 +40,7 @@ void order_grow(struct order *o, long long total);
 long long order_row(const struct order *o, long long place);
 long long order_place(const struct order *o, long long row);
 
+/* Has this row a tag? */
 bool order_tagged(const struct order *o, long long row);
 /* False: no memory. */
 bool order_tag(struct order *o, long long row, bool on);

@@ -86,6 +86,7 @@ struct view_data {
 /* Rows of the worklist that fit. */
 int view_list_rows(int rows);
 
+/* The whole screen of an item, of the worklist, of the help. */
 void view_review(const struct view_data *v, struct canvas *c);
 void view_list(const struct view_data *v, struct canvas *c);
 void view_help(const struct view_data *v, struct canvas *c);

@@ -33,6 +33,7 @@ jpeg_arrays_open(const uint8_t *stream, size_t length, bool strict,
 		 struct error *err);
 void jpeg_arrays_close(struct jpeg_arrays *a);  /* NULL does nothing */
 
+/* What the frame header says. */
 void jpeg_arrays_head(const struct jpeg_arrays *a,
 		      struct jpeg_blocks_head *head);
 

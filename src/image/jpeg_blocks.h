@@ -67,6 +67,7 @@ struct jpeg_blocks *jpeg_blocks_open(const uint8_t *stream, size_t length,
 				     struct error *err);
 void jpeg_blocks_close(struct jpeg_blocks *b);  /* NULL does nothing */
 
+/* What was read of it by jpeg_blocks_open(). */
 void jpeg_blocks_head(const struct jpeg_blocks *b,
 		      struct jpeg_blocks_head *head);
 

@@ -79,6 +79,7 @@ struct jpeg_writer {
 	uint8_t out[JPEG_OUT];
 };
 
+/* Begin anew; put() gets the bytes, and false from it ends with *err. */
 void jpeg_writer_start(struct jpeg_writer *w,
 		       bool (*put)(void *self, const void *data, size_t length,
 				   struct error *err),

@@ -64,6 +64,7 @@ bool masks_parse(const char *text, size_t length, struct masks *m,
 		 struct error *err);
 
 enum { MASKS_NAME = 64 };
+/* The file of the boxes of a verdict: "<item>.<seq>.jsonl". */
 void masks_name(const char *item, long long seq, char name[MASKS_NAME]);
 /* Write and fsync file and folder; digest gets its SHA-256. */
 bool masks_write(int dirfd, const char *name, const struct buffer *text,

@@ -90,6 +90,8 @@ bool worklist_commit(struct worklist *w, struct error *err);
 void worklist_rollback(struct worklist *w);
 
 long long worklist_count(struct worklist *w);
+/* A row by its number or id; worklist_item_done() it.  False with *err, also
+ * when there is none. */
 bool worklist_get(struct worklist *w, long long row,
 		  struct worklist_item *item, struct error *err);
 bool worklist_find_id(struct worklist *w, const char *id,

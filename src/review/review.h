@@ -212,8 +212,13 @@ struct window_preset {
 
 struct review;
 
+/* A model without items, in the worklist.  NULL with ERR_MEMORY. */
 struct review *review_new(struct error *err);
-void review_free(struct review *m);
+void review_free(struct review *m);     /* NULL does nothing */
+/*
+ * Take an event in; the only way to change the model.  Returns the effects
+ * that are to be carried out before the next one, a set of enum effect.
+ */
 unsigned review_update(struct review *m, const struct event *event);
 
 /* Does this command do anything in this mode? */
