@@ -32,7 +32,7 @@ struct line_reader {
  * letters by a Latin model); where a model of a dense script has just won, it
  * is tried first.  Lines that run down are tried turned both ways and stacked.
  * Where kana are to be expected, what was read badly, holds some and is set
- * narrowly is tried stretched: half-width kana (notes, section 6).
+ * narrowly is tried stretched: half-width kana.
  *
  * What leads nowhere is left out: a second model where the first made nothing
  * of a weak shape; a way that has read none of four lines in a row, but at

@@ -26,9 +26,8 @@ struct reading {
  * Load one model for each language of "eng+jpn".  Those of the make that Debian
  * ships, in its folder or in $TESSDATA_PREFIX, are read by ourselves (model.h:
  * a fourth of the time, and none to start), others by the library.  Opens
- * files: call it before
- * any fork or sandbox.  Switches off the threads of the OpenMP library, which
- * cost 5 times the time on lines (notes, section 4).  Free with
+ * files: call it before any fork or sandbox.  Switches off the threads of the
+ * OpenMP library, which cost 5 times the time on lines (measured).  Free with
  * readers_free().  NULL with *err ERR_INTERNAL, naming the language.
  */
 struct readers *readers_new(const char *languages, struct error *err);

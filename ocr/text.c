@@ -30,7 +30,7 @@
 enum {
 	PAD = 2,                /* pixels around a line in its box */
 	READABLE = 60,
-	LOSSY_LEVELS = 40, EXACT_LEVELS = 8,    /* notes, section 5 */
+	LOSSY_LEVELS = 40, EXACT_LEVELS = 8,    /* measured */
 	FRAME_READS = 150,      /* lines of one frame that are read */
 	LATER_READS = 12,       /* weak ones of each further frame */
 	SURE_READS = 2400,      /* sure ones of all further frames */

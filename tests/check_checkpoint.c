@@ -465,7 +465,7 @@ START_TEST(every_byte_of_checkpoints)
 }
 END_TEST
 
-/* ---- whole-log attacks (notes/reliability.md 3.5 and 3.7) ---- */
+/* ---- whole-log attacks ---- */
 
 /* The files of a log at one time. */
 struct copy {

@@ -148,7 +148,7 @@ static struct log_check check(int dirfd)
 	return result;
 }
 
-/* ---- vectors of notes/reliability.md 3.4 ---- */
+/* ---- known leaves ---- */
 
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 #define LEAF1 "ee93ff46fa72d0e6344e1c4ab832566501ac3213930e1c096280f8e3a2b4d19a"
@@ -614,7 +614,7 @@ static const struct {
 	{ "cut", tamper_cut, LOG_TRUNCATED, LOG_TRUNCATED, 0 },
 };
 
-/* Each of them at each of 200 records: notes/reliability.md 3.7. */
+/* Each of them at each of 200 records. */
 START_TEST(tampered_lines)
 {
 	struct place p = place_new(), q = place_new();

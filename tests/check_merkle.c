@@ -108,7 +108,7 @@ START_TEST(classic_roots)
 }
 END_TEST
 
-/* The three records of notes/reliability.md 3.4. */
+/* The three records of check_log.c. */
 START_TEST(three_records)
 {
 	static const char *const leaves[] = {

@@ -21,7 +21,7 @@ double cover_iou(struct region a, struct region b);
 /*
  * How many of a and b can be paired so that each is in one pair at most and
  * every pair has an IoU of at least `least`: pairs in the order of falling
- * IoU, ties by smaller index (notes/reliability.md 8.1).  -1: no memory.
+ * IoU, ties by smaller index.  -1: no memory.
  */
 long cover_pairs(const struct region *a, size_t as, const struct region *b,
 		 size_t bs, double least);

@@ -8,7 +8,7 @@
 #include "base/statistics.h"
 #include "record/masks.h"
 
-enum { AGREE_TILE = 16 };               /* pixels; notes/reliability.md 8.1 */
+enum { AGREE_TILE = 16 };               /* pixels */
 
 /* Sums over pictures.  Start from zeros. */
 struct agree {

@@ -10,7 +10,7 @@
 
 enum train_mark { TRAIN_RIGHT, TRAIN_MISSED, TRAIN_SMALL, TRAIN_NEEDLESS,
 		  TRAIN_MARKS };
-/* ' ' '-' '~' '+' (notes/tui.md 6) */
+/* ' ' '-' '~' '+' on the screen */
 extern const char train_sign[TRAIN_MARKS];
 
 /* One box of the answer, or a mask that answers to none. */

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "record/log.h"
 
-enum { LINE_MAX_BYTES = 64 * 1024 };    /* notes/reliability.md 3.2 */
+enum { LINE_MAX_BYTES = 64 * 1024 };    /* suminuri-log(5) */
 
 /* In the byte order of their names, which is the order in a line. */
 enum line_member {

@@ -18,8 +18,8 @@
 #include "record/files.h"
 #include "record/vouch.h"
 
-enum { CLOCK_STEP_MS = 1000 };          /* notes/reliability.md 3.2 */
-#define SEGMENT_BYTES (64LL << 20)      /* notes/reliability.md 3.4 */
+enum { CLOCK_STEP_MS = 1000 };          /* more is a clock.step */
+#define SEGMENT_BYTES (64LL << 20)      /* suminuri-log(5) */
 #define TEST_EPOCH_MS 1767225600000LL   /* 2026-01-01T00:00:00Z */
 
 struct log {

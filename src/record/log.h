@@ -205,7 +205,7 @@ struct log_entry {
 };
 
 /*
- * Classes of what log_check() finds (notes/reliability.md 3.7).
+ * Classes of what log_check() finds (suminuri-log(5), Faults).
  *
  * edit       a line is not the one that the next line or head vouches for
  * gap        records are missing

@@ -17,7 +17,7 @@
 enum {
 	MILLION = 1000000,
 	SCORE_LOW = 500,                /* of 1000: a coin thrown */
-	FAST_PERCENT = 40,              /* notes/reliability.md 8.4 */
+	FAST_PERCENT = 40,              /* of the median time */
 	BUNDLE = 1000,                  /* records a sync */
 };
 

@@ -18,7 +18,7 @@ enum sample_why {
 	SAMPLE_NO_BOXES,        /* nothing was proposed */
 	SAMPLE_LOW_SCORE,       /* a box of an unsure detector */
 	SAMPLE_FAST,            /* decided in less than 40 % of the median
-				   time (notes/reliability.md 8.4) */
+				   time */
 	SAMPLE_WHYS
 };
 extern const char *const sample_why_name[SAMPLE_WHYS];  /* "drawn" ... */

@@ -11,7 +11,7 @@
 
 enum {
 	/* A session signs when it begins and when it ends, and in between
-	   after so many records or so long (notes/reliability.md 3.4). */
+	   after so many records or so long (suminuri-log(5)). */
 	VOUCH_RECORDS = 256,
 	VOUCH_MS = 5 * 60 * 1000
 };

@@ -11,7 +11,7 @@
 #include "review/pack.h"
 
 enum {
-	CONTEXT = 6,            /* pixels around a box (notes/tui.md 1.4) */
+	CONTEXT = 6,            /* pixels around a box */
 	CONTEXT_MIN = 2,        /* where more would fold the crop */
 	CONTEXT_LOOSE = 4,
 	IMPORTANCES = 4,        /* classes of it */
