@@ -52,7 +52,7 @@ static void print_command(const struct binding *b, size_t at, size_t count)
 	for (size_t i = at; i < count; i++)
 		if (b[i].mode == b[at].mode && b[i].command == b[at].command)
 			print_key(&b[i], i == at);
-	printf("\n%s\n", command_info[b[at].command].help);
+	printf("\n%s\n", key_help(b[at].mode, b[at].command));
 }
 
 int main(void)

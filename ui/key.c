@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "ui/input.h"
 
 enum { CTRL_L = 12, CTRL_R = 18, CTRL_Z = 26, COUNT_MAX = 99999 };
@@ -335,6 +336,54 @@ bool key_event(struct key_prefix *prefix, enum review_mode mode, int key,
 		return true;
 	}
 	return false;
+}
+
+/* ---- what they do ---- */
+
+#define IN(mode) (1u << MODE_##mode)
+#define AREA (IN(EDIT) | IN(ADD))
+
+/* Where command_info[] says too much. */
+static const struct {
+	unsigned modes;
+	enum command command;
+	const char *help;
+} helps[] = {
+	{ IN(LIST), CMD_APPROVE, N_("open this item") },
+	{ IN(LIST), CMD_DOWN, N_("down") },
+	{ IN(LIST), CMD_UP, N_("up") },
+	{ IN(LIST), CMD_DOWN_8, N_("down by a page") },
+	{ IN(LIST), CMD_UP_8, N_("up by a page") },
+	{ IN(SHEET), CMD_APPROVE, N_("show the next evidence") },
+	{ IN(SHEET), CMD_DOWN, N_("next page") },
+	{ IN(SHEET), CMD_UP, N_("previous page") },
+	{ AREA, CMD_APPROVE, N_("keep this edit") },
+	{ AREA, CMD_LEFT, N_("left by 1 pixel; after a number by so many") },
+	{ AREA, CMD_DOWN, N_("down by 1 pixel") },
+	{ AREA, CMD_UP, N_("up by 1 pixel") },
+	{ AREA, CMD_RIGHT, N_("right by 1 pixel") },
+	{ AREA, CMD_LEFT_8, N_("left by 8 pixels") },
+	{ AREA, CMD_DOWN_8, N_("down by 8 pixels") },
+	{ AREA, CMD_UP_8, N_("up by 8 pixels") },
+	{ AREA, CMD_RIGHT_8, N_("right by 8 pixels") },
+	{ IN(ADD), CMD_SELECT, N_("narrow to a ninth, as on a key pad") },
+	{ IN(REVIEW), CMD_LEFT, N_("pan left") },
+	{ IN(REVIEW), CMD_DOWN, N_("pan down") },
+	{ IN(REVIEW), CMD_UP, N_("pan up") },
+	{ IN(REVIEW), CMD_RIGHT, N_("pan right") },
+	{ IN(REVIEW), CMD_LEFT_8, N_("pan left by a page") },
+	{ IN(REVIEW), CMD_DOWN_8, N_("pan down by a page") },
+	{ IN(REVIEW), CMD_UP_8, N_("pan up by a page") },
+	{ IN(REVIEW), CMD_RIGHT_8, N_("pan right by a page") },
+};
+
+const char *key_help(enum review_mode mode, enum command command)
+{
+	for (size_t i = 0; i < sizeof(helps) / sizeof(helps[0]); i++)
+		if (helps[i].modes & 1u << mode &&
+		    helps[i].command == command)
+			return helps[i].help;
+	return command_info[command].help;
 }
 
 void key_name(int key, char *text, size_t size)

@@ -46,6 +46,10 @@ bool key_event(struct key_prefix *prefix, enum review_mode mode, int key,
 const struct binding *key_find(const struct keymap *keys,
 			       enum review_mode mode, int key);
 
+/* What a command does in a mode, a msgid: the same key may move a picture, a
+ * box or the cursor of a list. */
+const char *key_help(enum review_mode mode, enum command command);
+
 /* "Space", "Tab", "^L", "x" ... */
 void key_name(int key, char *text, size_t size);
 /* The key of a name: one printable ASCII character, or as key_name() gives

@@ -149,7 +149,7 @@ static void put_mode(struct page *p, enum review_mode mode)
 			continue;
 		if (k == CMD_SELECT)
 			select_keys(keys, sizeof(keys));
-		put_entry(p, k, keys, _(command_info[k].help));
+		put_entry(p, k, keys, _(key_help(mode, k)));
 	}
 	end_part(p);
 }

@@ -313,14 +313,15 @@ static void draw_foot(const struct view_data *v, struct canvas *c)
 	view_space(v->keys, v->model, space, sizeof(space));
 	shown_text(v, shown, sizeof(shown));
 	key_hints(v->keys, MODE_LIST,
-		  v->subject ?
+		  !v->total ? _("{help} help  {quit} leave") : v->subject ?
 		  _("{down}/{up} move  {next-undecided} next undecided  "
 		    "{help} help  {quit} leave  {search} filter") :
 		  _("{down}/{up} move  {next-undecided} next undecided  "
 		    "{release} release  {help} help  {quit} leave  {search} "
 		    "filter  {tag} tag  {sort} sort"), hint,
 		  sizeof(hint));
-	snprintf(status, sizeof(status), " %s  %s%s", space, shown, hint);
+	snprintf(status, sizeof(status), " %s%s%s%s", space, *space ? "  " : "",
+		 shown, hint);
 	view_fit(status, c);
 	view_bottom(v, c, status);
 	key_hints(v->keys, MODE_TAGGED,
@@ -353,7 +354,8 @@ void view_list(const struct view_data *v, struct canvas *c)
 	if (!v->item_count)
 		canvas_text(c, 4, HEAD, c->columns - 4, style_plain,
 			    v->total ? _("Nothing here now: Esc shows all.") :
-			    _("No files here."));
+			    _("Nothing to review: what was named holds no "
+			      "file."));
 	if (selected && list_columns(v, c) < c->columns)
 		draw_peek(v, c, selected);
 	else if (selected)
