@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "record/command.h"
@@ -21,6 +22,19 @@
 enum { ITEMS = 3 };
 
 static char dir[SCRATCH_PATH], project[2 * SCRATCH_PATH], log_name[64];
+
+/* Of the last item. */
+static void keep_draft(struct project *p)
+{
+	struct worklist_item item;
+	char name[SCRATCH_PATH];
+
+	ck_assert_int_eq(mkdirat(p->privatefd, PROJECT_DRAFTS, 0700), 0);
+	ck_assert(worklist_get(p->worklist, ITEMS, &item, NULL));
+	snprintf(name, sizeof(name), "p/private/drafts/%s.draft", item.id);
+	scratch_write(dir, name, "boxes", 5);
+	worklist_item_done(&item);
+}
 
 static void setup(void)
 {
@@ -37,6 +51,7 @@ static void setup(void)
 	for (int i = 1; i < ITEMS; i++)
 		ck_assert(scratch_stage(p, i, NULL));
 	ck_assert(scratch_release(p, 1, NULL));
+	keep_draft(p);
 	ck_assert(project_close(p, NULL));
 	text = scratch_read(dir, "p/private/log/checkpoint", &length);
 	snprintf(log_name, sizeof(log_name), "%.*s",
@@ -106,6 +121,7 @@ static void is_erased(void)
 		ck_assert_msg(scratch_has(dir, kept[i]), "%s", kept[i]);
 	ck_assert_int_eq(scratch_count(dir, "p/private/masks"), 0);
 	ck_assert_int_eq(scratch_count(dir, "p/private/staged"), 0);
+	ck_assert_int_eq(scratch_count(dir, "p/private/drafts"), 0);
 	ck_assert_int_eq(scratch_count(dir, "p/out"), 2);
 	/* the log alone is left */
 	ck_assert_msg(run_log("check", &text, &err), "%s", err.text);
@@ -136,7 +152,7 @@ START_TEST(erased)
 	ck_assert(note_key_parse(public, length - 1, &key));
 	ck_assert(note_parse(text, strlen(text), &note));
 	ck_assert_int_eq(note_judge(&note, &key, NULL), NOTE_HOLDS);
-	ck_assert_ptr_nonnull(strstr(text, "erase items 3 files 4\n"));
+	ck_assert_ptr_nonnull(strstr(text, "erase items 3 files 5\n"));
 	/* asked again it says the same */
 	again = erase(NULL, &good, &err);
 	ck_assert(good);
@@ -315,6 +331,8 @@ static void expect_gone(long long row, const char *id)
 
 	snprintf(path, sizeof(path), "/in/a/%lld.png", row);
 	ck_assert_int_eq(scratch_count(dir, "p/private/masks"), ITEMS - 1);
+	ck_assert_int_eq(scratch_count(dir, "p/private/drafts"),
+			 row == ITEMS ? 0 : 1);
 	ck_assert(!holds("p/private/worklist.db", path));
 	if (scratch_has(dir, "p/private/worklist.db-wal"))
 		ck_assert(!holds("p/private/worklist.db-wal", path));

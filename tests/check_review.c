@@ -1653,27 +1653,63 @@ START_TEST(places_of_a_filtered_list)
 }
 END_TEST
 
-/* What would be lost is said first; a verdict or nothing changed leaves. */
-START_TEST(leaving_tells_what_is_lost)
+/* Changed boxes are kept: leaving asks nothing.  What is to be kept is told
+ * until a verdict holds it. */
+START_TEST(leaving_keeps_what_was_changed)
 {
+	size_t count;
+
 	one_box();
-	desk_key(&desk, CMD_QUIT, 0);
-	ck_assert(desk.effects & EFFECT_QUIT);
+	ck_assert(review_undecided(desk.m));
+	ck_assert(!review_touched(desk.m, 1));
 	desk_key(&desk, CMD_SELECT, 1);
 	desk_key(&desk, CMD_REJECT, 0);
-	desk_key(&desk, CMD_QUIT, 0);
-	ck_assert(!(desk.effects & EFFECT_QUIT));
-	ck_assert_ptr_nonnull(strstr(review_message(desk.m), "lost"));
-	/* another key in between: it is said again */
-	desk_key(&desk, CMD_DETAILS, 0);
-	desk_key(&desk, CMD_QUIT, 0);
-	ck_assert(!(desk.effects & EFFECT_QUIT));
+	ck_assert(review_touched(desk.m, 1));
+	ck_assert(review_masked(&review_loaded(desk.m, &count)[0]));
+	ck_assert_uint_eq(count, 1);
 	desk_key(&desk, CMD_QUIT, 0);
 	ck_assert(desk.effects & EFFECT_QUIT);
-	/* as it was: nothing is lost */
 	desk_key(&desk, CMD_UNDO, 0);
-	desk_key(&desk, CMD_QUIT, 0);
-	ck_assert(desk.effects & EFFECT_QUIT);
+	ck_assert(!review_touched(desk.m, 1));
+	desk_spaces(&desk);
+	ck_assert_int_eq(desk.note[0].what, 'V');
+	desk_open(&desk, 1);
+	ck_assert(!review_undecided(desk.m));
+}
+END_TEST
+
+/* A draft: its boxes as they were changed, and what they were changed from
+ * does not come back as a proposal. */
+START_TEST(draft_comes_back)
+{
+	struct proposals found = {
+		.boxes = { .box = desk.box, .count = 2 }, .frames_read = 1,
+		.text = CHECK_DONE, .faces = CHECK_GATED,
+	};
+	struct decided_box loaded, box;
+	size_t count;
+
+	desk_box(&desk, TIER_BOX, 10, 10, 60, 20);
+	desk_box(&desk, TIER_BOX, 10, 100, 60, 20);
+	loaded = (struct decided_box){ .box = desk.box[0], .id = 1,
+				       .decision = DECISION_MASK };
+	box = loaded;
+	box.box.region = region_from_box(12, 10, 80, 20);
+	box.decision = DECISION_CHANGED;
+	desk.detects = false;
+	desk_open(&desk, 1);
+	desk_event(&desk, (struct event){ .type = EVENT_DETECTED,
+		.proposals = &found, .draft = true, .decided = &box,
+		.decided_count = 1, .loaded = &loaded, .loaded_count = 1 });
+	ck_assert_ptr_nonnull(strstr(review_message(desk.m), "are back"));
+	const struct decided_box *b = review_boxes(desk.m, &count);
+
+	ck_assert_uint_eq(count, 2);
+	ck_assert_int_eq(b[0].box.region.x1, 92);
+	ck_assert_int_eq((int)b[0].decision, (int)DECISION_CHANGED);
+	ck_assert_int_eq(b[1].box.region.y0, 100);
+	ck_assert_int_eq(b[1].id, 2);
+	ck_assert(review_touched(desk.m, 1));
 }
 END_TEST
 
@@ -2260,7 +2296,8 @@ static void add_undo(TCase *c)
 	tcase_add_test(c, undo_from_the_list_shows_what_it_undid);
 	tcase_add_test(c, zoom_and_back);
 	tcase_add_test(c, zoom_keeps_the_shape);
-	tcase_add_test(c, leaving_tells_what_is_lost);
+	tcase_add_test(c, leaving_keeps_what_was_changed);
+	tcase_add_test(c, draft_comes_back);
 	tcase_add_test(c, two_digits_are_a_number);
 }
 

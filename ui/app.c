@@ -1002,6 +1002,8 @@ static int finish(struct app *a, struct error *err)
 	term_close(a->term);
 	if (a->has_desk && a->desk.error.code)
 		*err = a->desk.error;
+	else if (a->has_desk && !err->code)
+		desk_keep(&a->desk, err);
 	if (left && !err->code && !a->errand)
 		print_counts(&a->desk);
 	if (a->project && project_alarm(a->project))

@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +138,8 @@ void desk_done(struct desk *d)
 	layouts_done(&d->propagated);
 	worklist_item_done(&d->item);
 	masks_done(&d->decided);
+	draft_done(&d->draft);
+	buffer_done(&d->kept);
 	plane_free(d->plane);
 	peek_done(&d->peek);
 	review_free(d->model);
@@ -205,11 +208,24 @@ static void tell_frame(struct desk *d, const struct slot *slot)
 	d->effects |= EFFECT_REDRAW;
 }
 
+/* With the boxes of an earlier session: changed ones, else decided ones. */
+static struct event with_known(const struct desk *d, enum event_type type)
+{
+	const struct draft *draft = &d->draft;
+	struct event event = { .type = type, .ms = d->ms,
+			       .draft = draft->box_count > 0,
+			       .loaded = draft->loaded,
+			       .loaded_count = draft->loaded_count };
+
+	event.decided = event.draft ? draft->box : d->decided.box;
+	event.decided_count = event.draft ? draft->box_count :
+					    d->decided.box_count;
+	return event;
+}
+
 static void tell_failed(struct desk *d)
 {
-	struct event event = { .type = EVENT_STAGE_FAILED, .ms = d->ms,
-			       .decided = d->decided.box,
-			       .decided_count = d->decided.box_count };
+	struct event event = with_known(d, EVENT_STAGE_FAILED);
 
 	desk_event(d, &event);
 }
@@ -260,22 +276,18 @@ static int count_boxes(const struct slot *slot)
 
 static void tell_opened(struct desk *d, const struct slot *slot)
 {
-	struct event event = { .type = EVENT_OPENED, .ms = d->ms,
-			       .info = &slot->info,
-			       .decided = d->decided.box,
-			       .decided_count = d->decided.box_count };
+	struct event event = with_known(d, EVENT_OPENED);
 
+	event.info = &slot->info;
 	desk_event(d, &event);
 }
 
 static void tell_detected(struct desk *d, const struct slot *slot)
 {
-	struct event event = { .type = EVENT_DETECTED, .ms = d->ms,
-			       .info = &slot->info,
-			       .proposals = &slot->proposals,
-			       .decided = d->decided.box,
-			       .decided_count = d->decided.box_count };
+	struct event event = with_known(d, EVENT_DETECTED);
 
+	event.info = &slot->info;
+	event.proposals = &slot->proposals;
 	tell_opened(d, slot);           /* once is enough: no harm */
 	desk_event(d, &event);
 }
@@ -382,13 +394,92 @@ static void tell_item(struct desk *d)
 		tell_failed(d);
 }
 
+/* ---- what was changed and not decided ---- */
+
+/* The draft as it is to be; nothing when nothing was changed. */
+static bool pack_draft(const struct desk *d, struct buffer *out)
+{
+	struct draft draft = { 0 };
+
+	if (!review_undecided(d->model) ||
+	    !review_touched(d->model, d->item.row))
+		return true;
+	/* borrowed, and not changed */
+	draft.box = (struct decided_box *)(uintptr_t)
+		    review_boxes(d->model, &draft.box_count);
+	draft.loaded = (struct decided_box *)(uintptr_t)
+		       review_loaded(d->model, &draft.loaded_count);
+	return draft_pack(&d->item, &draft, out);
+}
+
+bool desk_keep(struct desk *d, struct error *err)
+{
+	struct buffer now = { 0 };
+	bool good;
+
+	if (d->errand || !d->item.row || !d->item.has_sha256 ||
+	    d->error.code || !review_undecided(d->model))
+		return true;
+	good = pack_draft(d, &now) || error_set(err, ERR_MEMORY, "%s",
+						_("no memory"));
+	if (good && (now.length != d->kept.length ||
+		     (now.length > 0 &&
+		      memcmp(now.data, d->kept.data, now.length) != 0)))
+		good = draft_save(d->project, &d->item, &now, err);
+	if (good) {
+		buffer_done(&d->kept);
+		d->kept = now;
+	} else {
+		buffer_done(&now);
+	}
+	return good;
+}
+
+/* Said once, until it works again. */
+static void keep(struct desk *d)
+{
+	struct error err = { 0 };
+	bool good = desk_keep(d, &err);
+
+	if (!good && !d->keep_failed)
+		desk_say(d, _("changed boxes can't be kept: %s"), err.text);
+	d->keep_failed = !good;
+}
+
+/* A verdict holds the boxes now. */
+static void forget_draft(struct desk *d, const struct worklist_item *item)
+{
+	const struct buffer none = { 0 };
+
+	/* one that stays is of before the verdict, and counts for nothing */
+	draft_save(d->project, item, &none, NULL);
+	if (item->row == d->item.row)
+		buffer_clear(&d->kept);
+}
+
+static void load_draft(struct desk *d)
+{
+	struct error err = { 0 };
+
+	if (d->errand || !(1u << d->item.state & undecided))
+		return;
+	if (!draft_load(d->project, &d->item, &d->draft, &err))
+		desk_say(d, "%s", err.text);
+	else if (d->draft.box_count > 0 &&
+		 !draft_pack(&d->item, &d->draft, &d->kept))
+		buffer_clear(&d->kept);         /* it is written again */
+}
+
 static void close_item(struct desk *d)
 {
+	keep(d);
 	items_leave(&d->items);
 	worklist_item_done(&d->item);
 	d->item = (struct worklist_item){ 0 };
 	masks_done(&d->decided);
 	d->decided = (struct masks){ 0 };
+	draft_done(&d->draft);
+	buffer_clear(&d->kept);
 	d->changed_told = false;
 	drop_plane(d);
 }
@@ -445,6 +536,7 @@ static bool open_row(struct desk *d, long long row)
 		desk_say(d, "%s", err.text);
 		err = (struct error){ 0 };
 	}
+	load_draft(d);
 	slot = items_open(&d->items, row, &err);
 	if (slot && slot->failed && slot->refused)
 		err = slot->error;
@@ -660,6 +752,7 @@ static void decide_one(struct desk *d, long long row)
 	} else if (!project_verdict(d->project, &item, &verdict, &err)) {
 		desk_dead(d, &err);
 	} else {
+		forget_draft(d, &item);
 		d->all.done++;
 		order_tag(&d->order, row, false);
 		desk_event(d, &event);
@@ -775,6 +868,7 @@ static bool record_verdict(struct desk *d)
 		desk_dead(d, &err);
 		return false;
 	}
+	forget_draft(d, &d->item);
 	desk_count(d);
 	d->verdicts++;
 	desk_group_begin(d);
@@ -1224,6 +1318,7 @@ void desk_tick(struct desk *d, long long ms)
 	    !items_unchanged(&d->items, slot, &d->item))
 		tell_changed(d);
 	desk_event(d, &event);
+	keep(d);
 	peek_on(d);
 	desk_group_step(d);
 }

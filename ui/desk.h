@@ -6,6 +6,7 @@
 #ifndef SUMI_DESK_H
 #define SUMI_DESK_H
 
+#include "process/draft.h"
 #include "process/output.h"
 #include "process/source.h"
 #include "record/masks.h"
@@ -32,6 +33,10 @@ struct desk {
 	struct outputs *outputs;        /* owned */
 	struct worklist_item item;      /* on the screen; row 0: none */
 	struct masks decided;           /* of its last verdict */
+	struct draft draft;             /* of an earlier session */
+	struct buffer kept;             /* its draft as it is on disk; empty:
+					   there is none */
+	bool keep_failed;               /* it was said that it can't be kept */
 	bool changed_told;              /* that its file changed */
 	struct plane *plane;            /* display values; owned */
 	int plane_frame;
@@ -90,8 +95,12 @@ void desk_dead(struct desk *d, const struct error *err);
 void desk_count(struct desk *d);
 /* After verdicts on rows that were not on the screen. */
 void desk_leave_decided(struct desk *d);
-/* Now and then: did the file on the screen change? */
+/* Now and then: did the file on the screen change?  What the reviewer changed
+ * is kept. */
 void desk_tick(struct desk *d, long long ms);
+/* Keep what was changed on the item on the screen for a later session, durably
+ * (draft.h); nothing when it is kept already. */
+bool desk_keep(struct desk *d, struct error *err);
 
 /*
  * What the views need; rows (at most `rows` of them, freed by

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "process/draft.h"
 #include "process/output.h"
 
 enum { CROP_LETTERS_DOWN = 2, CROP_LETTERS_ACROSS = 10 };
@@ -443,7 +444,8 @@ bool series_may_follow(struct series *s, const struct review *model,
 	    !worklist_get(s->project->worklist, row, item, NULL))
 		return false;
 	may = 1u << item->state & undecided && same_file(m, item) &&
-	      !has_residuals(s, item) && !review_touched(model, row);
+	      !has_residuals(s, item) && !review_touched(model, row) &&
+	      !draft_kept(s->project, item);
 	*boxes = &m->boxes;
 	if (!may)
 		worklist_item_done(item);

@@ -72,7 +72,7 @@ static const struct wire_field box_fields[] = {
 	WIRE_B(struct box, differs),
 	WIRE_M(struct box, why, WIRE_TEXT),
 };
-static const struct wire_table stored_box = WIRE_TABLE(box_fields);
+const struct wire_table stored_box = WIRE_TABLE(box_fields);
 
 static bool put(struct buffer *out, const struct wire_table *table,
 		const void *object)

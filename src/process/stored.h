@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "find/proposal.h"
 #include "image/image.h"
+#include "process/wire.h"
 #include "record/project.h"
 
 /* Of which file, and who found it under which rules. */
@@ -18,6 +19,9 @@ struct stored_origin {
 	char policy[17];                /* struct policy, id */
 	int columns, rows, frames;
 };
+
+/* A struct box as bytes (wire.h): all but the text. */
+extern const struct wire_table stored_box;
 
 /* Append proposals to out; false without memory. */
 bool stored_pack(const struct stored_origin *origin,

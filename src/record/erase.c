@@ -112,8 +112,8 @@ bool erase_log(struct project *p, const char *item, const char *phase,
 static bool erase_contents(struct project *p, const struct retention *kept,
 			   struct buffer *certificate, struct error *err)
 {
-	static const char *const folders[] = { "masks", "staged",
-					       QUARANTINE };
+	static const char *const folders[] = { "masks", "staged", QUARANTINE,
+					       PROJECT_DRAFTS };
 	long long count = 0;
 	char lines[256], retention[RETENTION_LINE];
 

@@ -162,7 +162,8 @@ static bool let_go(struct project *p, struct worklist_item *item,
 static bool erase_files(struct project *p, const struct worklist_item *item,
 			long long *files, struct error *err)
 {
-	static const char *const folders[] = { "masks", "staged", QUARANTINE };
+	static const char *const folders[] = { "masks", "staged", QUARANTINE,
+					       PROJECT_DRAFTS };
 	/* what rebuild put aside knows the path too */
 	static const char *const old[] = { "worklist.db.old",
 					   "worklist.db.old-wal" };

@@ -12,6 +12,8 @@
 #include "record/policy.h"
 #include "record/worklist.h"
 
+#define PROJECT_DRAFTS "drafts"         /* in private/; once there is need */
+
 struct project {
 	int dirfd, outfd, privatefd, logfd, masksfd, stagedfd;
 	struct policy policy;

@@ -59,7 +59,6 @@ struct review {
 	bool by_eye;
 	bool all_faint;                 /* v asked for all faint ink */
 	bool broken;                    /* no memory: nothing is approved */
-	bool leaving;                   /* it was said what leaving loses */
 	int digit;                      /* the last key, 1 to 9, at digit_ms; 0:
 					   another key */
 	long long digit_ms;
@@ -137,9 +136,6 @@ struct review {
 /* ---- review.c ---- */
 
 /* Something that matters to an approval changed: it must be painted anew. */
-/* Out, but not at the first key while boxes were changed that no verdict
- * holds. */
-void model_leave(struct review *m);
 void model_touch(struct review *m);
 void model_say(struct review *m, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

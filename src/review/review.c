@@ -382,21 +382,10 @@ static void key_suspend(struct review *m, const struct event *e)
 	m->effects |= EFFECT_SUSPEND;
 }
 
-void model_leave(struct review *m)
-{
-	if (m->leaving || !undo_unrecorded(&m->undo)) {
-		m->effects |= EFFECT_QUIT;
-		return;
-	}
-	m->leaving = true;
-	model_bell(m, _("changed boxes without a verdict would be lost: "
-			"once more leaves"));
-}
-
 static void key_quit(struct review *m, const struct event *e)
 {
 	(void)e;
-	model_leave(m);
+	m->effects |= EFFECT_QUIT;
 }
 
 /* In which modes a key works: one bit each. */
@@ -568,8 +557,6 @@ static void on_command(struct review *m, const struct event *e)
 
 	m->message[0] = '\0';
 	m->effects |= EFFECT_REDRAW;
-	m->leaving = m->leaving && (e->command == CMD_QUIT ||
-				    e->command == CMD_BACK);
 	m->digit = e->command == CMD_SELECT ? m->digit : 0;
 	if (m->concluded && !always_heard(e->command))
 		return;

@@ -80,6 +80,12 @@ struct event {
 	const struct decided_box *decided;      /* resume: boxes of an earlier
 						   verdict, or NULL */
 	size_t decided_count;
+	const struct decided_box *loaded;       /* a draft of an earlier
+						   session, whose boxes are in
+						   decided: as they came,
+						   before any change */
+	size_t loaded_count;
+	bool draft;
 	int permille;
 	int frame_index;
 	const struct plane *plane;      /* display values; copied if kept */
@@ -308,6 +314,10 @@ const struct seen *review_sheet_seen(const struct review *m, size_t *count);
 long long review_sheet_ms(const struct review *m);
 /* Did the reviewer change boxes of this item without a verdict? */
 bool review_touched(const struct review *m, long long row);
+/* As review_boxes(), before any change. */
+const struct decided_box *review_loaded(const struct review *m, size_t *count);
+/* Are the boxes of the item on the screen there, and no verdict holds them? */
+bool review_undecided(const struct review *m);
 /* A short line for the reviewer about the last key, translated; "" if none. */
 const char *review_message(const struct review *m);
 #endif

@@ -59,15 +59,23 @@ static bool add_proposals(struct review *m, const struct proposals *p)
 	return true;
 }
 
-static bool add_decided(struct review *m, const struct event *e)
+static bool add_to(struct review *m, struct decided_list *list,
+		   const struct decided_box *box, size_t count)
 {
-	for (size_t i = 0; i < e->decided_count; i++) {
-		struct decided_box b = e->decided[i];
+	for (size_t i = 0; i < count; i++) {
+		struct decided_box b = box[i];
 
-		if (clip_box(m, &b.box) && !load_box(m, &b))
+		if (clip_box(m, &b.box) && !decided_list_add(list, &b))
 			return false;
 	}
 	return true;
+}
+
+static bool add_draft(struct review *m, const struct event *e)
+{
+	model_say(m, "%s", _("changed boxes of before are back"));
+	return add_to(m, &m->boxes, e->decided, e->decided_count) &&
+	       add_to(m, &m->loaded, e->loaded, e->loaded_count);
 }
 
 static void count_ids(struct review *m, const struct decided_list *list)
@@ -83,7 +91,9 @@ static bool load_known(struct review *m, const struct event *e)
 	const struct undo_draft *kept = undo_kept(&m->undo, m->row);
 
 	if (!kept)
-		return add_decided(m, e);
+		return e->draft ? add_draft(m, e) :
+		       add_to(m, &m->boxes, e->decided, e->decided_count) &&
+		       add_to(m, &m->loaded, e->decided, e->decided_count);
 	return decided_list_copy(&m->boxes, &kept->boxes) &&
 		decided_list_copy(&m->loaded, &kept->loaded);
 }

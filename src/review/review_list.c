@@ -80,7 +80,7 @@ void command_list_back(struct review *m, const struct event *e)
 	if (m->filtered)
 		ask_rows(m, (struct list_request){ .what = LIST_ALL });
 	else
-		model_leave(m);
+		m->effects |= EFFECT_QUIT;
 }
 
 /* A question over the list is dropped. */

@@ -46,6 +46,18 @@ bool review_touched(const struct review *m, long long row)
 	return kept && !decided_list_equal(&kept->boxes, &kept->loaded);
 }
 
+const struct decided_box *review_loaded(const struct review *m, size_t *count)
+{
+	*count = m->loaded.count;
+	return m->loaded.box;
+}
+
+bool review_undecided(const struct review *m)
+{
+	return m->item && !model_decided(m) && !m->concluded && !m->broken &&
+	       (m->detected || m->stage_failed);
+}
+
 /* ---- pages ---- */
 
 void model_clear_sheet(struct review *m)

@@ -240,29 +240,6 @@ void undo_drop_verdict(struct undo *u, long long row)
 		}
 }
 
-static bool holds_row(const struct undo_entry *e, long long row)
-{
-	if (e->type == UNDO_VERDICT)
-		return e->row == row;
-	for (size_t i = 0; e->type == UNDO_GROUP && i < e->row_count; i++)
-		if (e->rows[i] == row)
-			return true;
-	return false;
-}
-
-bool undo_unrecorded(const struct undo *u)
-{
-	for (size_t i = 0; i < u->made; i++) {
-		bool held = u->entry[i].type != UNDO_BOXES;
-
-		for (size_t k = i + 1; !held && k < u->made; k++)
-			held = holds_row(&u->entry[k], u->entry[i].row);
-		if (!held)
-			return true;
-	}
-	return false;
-}
-
 void undo_released(struct undo *u)
 {
 	for (size_t i = 0; i < u->count; i++)

@@ -76,8 +76,6 @@ bool undo_forward(struct undo *u, struct decided_list *boxes);
 void undo_drop_verdict(struct undo *u, long long row);
 /* The same of the last entry, a group. */
 void undo_drop_group(struct undo *u);
-/* Were boxes of a row changed that no verdict holds since? */
-bool undo_unrecorded(const struct undo *u);
 /* W was pressed: taking a verdict back needs a reason from now on. */
 void undo_released(struct undo *u);
 
