@@ -83,12 +83,16 @@ START_TEST(pairs)
 	static const struct region a[] = { { 0, 0, 10, 10 }, { 0, 0, 10, 9 } };
 	static const struct region b[] = { { 0, 0, 10, 10 }, { 0, 0, 10, 7 },
 					   { 50, 50, 60, 60 } };
+	static const struct region whole = { 0, 0, 2, 1 },
+				   half = { 0, 0, 1, 1 };
 
 	ck_assert_int_eq(cover_pairs(a, 2, b, 3, .5), 2);
 	ck_assert_int_eq(cover_pairs(a, 2, b, 1, .5), 1);
 	ck_assert_int_eq(cover_pairs(a, 2, b, 3, .8), 1);
 	ck_assert_int_eq(cover_pairs(a, 2, b + 2, 1, .5), 0);
 	ck_assert_int_eq(cover_pairs(a, 0, b, 3, .5), 0);
+	/* half of it is a half, exactly */
+	ck_assert_int_eq(cover_pairs(&whole, 1, &half, 1, .5), 1);
 	ck_assert_int_eq(cover_pairs(a, 2, b, 0, .5), 0);
 }
 END_TEST

@@ -374,6 +374,38 @@ START_TEST(test_other_boxes)
 }
 END_TEST
 
+/* Only a lossy JPEG may come out as Explicit VR Little Endian: the same samples
+ * in that syntax are no copy of a file in another. */
+START_TEST(test_other_syntax)
+{
+	static const enum dicom_order orders[] = { DICOM_IMPLICIT, DICOM_BIG,
+						   DICOM_DEFLATED };
+	struct dicom_spec spec = { .columns = 24, .rows = 20, .frames = 1,
+				   .samples = 1, .allocated = 8, .stored = 8,
+				   .high = 7, .photometric = "MONOCHROME2",
+				   .order = DICOM_EXPLICIT };
+	const struct noise noise = { .seed = 7 };
+	struct box box;
+	struct box_list boxes = one_box(&box, (struct region){ 3, 3, 9, 8 },
+					1);
+	struct mask_report report;
+	struct verify_result result;
+	struct error err = { 0 };
+	int explicit = make_dicom_picture(&spec, &noise), in;
+	int out = mask_and_verify(explicit, &boxes, &report);
+
+	spec.order = orders[_i];
+	in = make_dicom_picture(&spec, &noise);
+	ck_assert_msg(verify_run(in, out, TAGS_MHLW, &test_job, &boxes,
+				 &result, NULL, NULL, &err), "%s", err.text);
+	ck_assert_int_eq(result.status, VERIFY_FAILED);
+	ck_assert_int_eq(result.class_, VERIFY_FORMAT);
+	close(explicit);
+	close(in);
+	close(out);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("verify");
@@ -391,6 +423,7 @@ int main(void)
 	add_rows_test(tcase, test_put_back, put_back);
 	tcase_add_loop_test(tcase, test_keyless, 0, FORMS);
 	tcase_add_loop_test(tcase, test_other_boxes, 0, FORMS);
+	tcase_add_loop_test(tcase, test_other_syntax, 0, 3);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

@@ -387,6 +387,7 @@ static void png_of_composed(const struct picture_part *part,
 
 /* ---- what changed ---- */
 
+/* Sprites begin as zeros, so what lies between the members is alike too. */
 static bool same_key(const struct key *a, const struct key *b)
 {
 	return !memcmp(a, b, sizeof(*a));
