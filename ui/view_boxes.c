@@ -350,7 +350,9 @@ void view_boxes(const struct view_data *v, struct canvas *c,
 		const struct area *area)
 {
 	struct tally t = tally_of(v->model);
-	int head = area->rows >= HEAD_LEAST ? 1 : 0, rows = area->rows - head;
+	bool full = area->columns >= NUMBER + CLASS + TEXT_LEAST;
+	int head = full && area->rows >= HEAD_LEAST ? 1 : 0;
+	int rows = area->rows - head;
 	int above = selected_place(v->model) - (rows - 2);
 	struct scroll s = {
 		.skip = above > 0 ? above : 0, .row = area->row + head,

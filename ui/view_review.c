@@ -299,7 +299,7 @@ static void add_note(char *text, size_t size, const char *note)
 static void item_notes(const struct view_data *v, bool cleared, char *text,
 		       size_t size)
 {
-	char words[BOX_TEXT + 256];
+	char words[256];                /* more than a line */
 	const struct worklist_item *item = review_item(v->model);
 	struct notes n = notes_of(v);
 
