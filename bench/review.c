@@ -2,7 +2,7 @@
  * review.c - the honest robot: a reviewer who knows the truth, sees only what
  * is legible on his screen, and presses real keys.  Counts keys and leaks.
  *
- *	bench/review [-ak] [-d PERCENT] [-s SEED] SCREEN[,SCREEN] DIR FILE...
+ *	bench/review [-akv] [-d PERCENT] [-s SEED] SCREEN[,SCREEN] DIR FILE...
  *
  * A SCREEN is COLUMNSxROWS.  The picture is DIR/FILE, its truth
  * DIR/gt/FILE.json (data/README.md there); the face models are where
@@ -11,6 +11,7 @@
  * had missed them; what it saw of their ink stays in its map of ink.
  * -a: the policy wants the tour on every picture.
  * -k: masks on text that may stay are left on, else they are taken off.
+ * -v: what is on the pages of evidence at the start, too.
  * One line a file and screen on stdout, then the totals by case.
  */
 #include "config.h"
@@ -74,6 +75,7 @@ struct robot {
 	int keys, added, hinted, snapped, rejected, pages, tour_pages, faint_left;
 	int worst;                      /* enum of cases */
 	bool keep_false;
+	bool tell;                      /* what is on the pages */
 	const struct policy *policy;
 	int kind[EVIDENCE_KINDS];       /* evidences of each */
 	bool decided;
@@ -602,8 +604,36 @@ static void count_evidence(struct robot *r)
 		r->kind[plan->evidence[i].kind]++;
 }
 
+static void tell_pages(const struct robot *r)
+{
+	static const char *const kind[EVIDENCE_KINDS] = {
+		"box", "candidate", "edge", "faint", "projection", "tile",
+		"border" };
+	const struct evidence_plan *plan = review_evidence(r->m);
+
+	for (size_t n = 0; n < plan->page_count; n++)
+		for (size_t k = 0; k < plan->page[n].count; k++) {
+			const struct placement *p =
+				&plan->placement[plan->page[n].first + k];
+			const struct evidence *e =
+				&plan->evidence[p->evidence];
+
+			printf("  page %zu frame %d cells %d,%d %dx%d label %d "
+			       "%s of %d,%d %dx%d shown %dx%d letter %d%s\n",
+			       n + 1, plan->page[n].frame, p->column, p->row,
+			       p->columns, p->rows,
+			       p->label_columns, kind[e->kind], e->of.x0, e->of.y0,
+			       region_width(e->of), region_height(e->of),
+			       region_width(p->source),
+			       region_height(p->source), e->letter_height,
+			       e->latin ? " latin" : "");
+		}
+}
+
 static void play(struct robot *r)
 {
+	if (r->tell)
+		tell_pages(r);
 	while (!r->decided && r->keys < MAX_KEYS) {
 		count_evidence(r);
 		mask_what_is_seen(r);
@@ -729,6 +759,7 @@ struct run {
 	struct detect_options options;
 	struct dropping dropping;
 	bool keep_false;                /* needless masks stay on */
+	bool tell;
 	struct policy policy;
 	struct total *total;
 	size_t screens;
@@ -747,6 +778,7 @@ static bool run_screen(struct image *image, const char *file,
 		return error_set(err, ERR_MEMORY, "no memory");
 	r->ms = 1000;
 	r->keep_false = run->keep_false;
+	r->tell = run->tell;
 	r->policy = &run->policy;
 	r->image = image;
 	r->info = *image_info(image);
@@ -867,7 +899,7 @@ static bool read_screens(char *text, struct run *run)
 
 static int usage(void)
 {
-	fputs("usage: review [-ak] [-d PERCENT] [-s SEED] SCREEN[,SCREEN] DIR "
+	fputs("usage: review [-akv] [-d PERCENT] [-s SEED] SCREEN[,SCREEN] DIR "
 	      "FILE...\n", stderr);
 	return 2;
 }
@@ -880,11 +912,13 @@ int main(int argc, char **argv)
 	struct error err = { 0 };
 	int c, leaks = 0;
 
-	while ((c = getopt(argc, argv, "akd:s:")) != -1) {
+	while ((c = getopt(argc, argv, "akd:s:v")) != -1) {
 		if (c == '?')
 			return usage();
 		if (c == 'k')
 			run.keep_false = true;
+		else if (c == 'v')
+			run.tell = true;
 		else if (c == 'a')
 			run.policy.require_scan_always = true;
 		else if (c == 'd')

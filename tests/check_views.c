@@ -333,7 +333,7 @@ static const struct space_row space_rows[] = {
 START_TEST(space)
 {
 	const struct space_row *row = &space_rows[_i];
-	struct scene scene = { "", 80, 24, row->mode, row->keys };
+	struct scene scene = { "", 50, 14, row->mode, row->keys };
 	struct table t;
 	char text[64];
 

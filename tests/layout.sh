@@ -15,7 +15,7 @@ run review --test-fd=3 --graphics=sextant --reviewer=r1 -o $work/p $work/in
 expect 3 items
 key \r
 expect 1/3
-expect SPC evidence
+gone SPC wait
 lacks layout:
 # a mask where nothing is, low on the left
 key A
@@ -27,7 +27,8 @@ gone SPC keep
 until P masks remembered for this device: 8
 key >
 expect 2/3
-expect layout:
+gone SPC wait
+until \` layout:
 key >
 expect 3/3
 expect SPC
@@ -58,7 +59,9 @@ terminal 200 60
 run review --test-fd=3 --graphics=sextant --reviewer=r2 -o $work/q $work/other
 expect 1 items
 key \r
-expect layout:
+expect REVIEW 1/1
+gone SPC wait
+until \` layout:
 until Q
 exit 0
 END

@@ -13,12 +13,10 @@ terminal 200 60
 run review --test-fd=3 --graphics=sextant --faces=off --reviewer=r1 -o $work/p $work/in
 expect 1 items
 key \r
-expect SPC evidence
+expect REVIEW 1/1
+gone SPC wait
 END
-	for n in 1 2 3 4 5 6 7 8; do
-		printf 'wait 300\nkey \\s\n'
-	done
-	printf 'expect all items are decided\nuntil Q\nexit 0\n'
+	printf 'until \\s all items are decided\nuntil Q\nexit 0\n'
 } >decide.keys
 check "a picture is decided" "$build/tests/pty/play" "$program" "$work/home" \
 	decide.keys

@@ -48,24 +48,24 @@ static void split_layout(int columns, int body, enum picture_mode mode,
 				 columns - left - 1, list };
 }
 
-/* Small picture and list of boxes below the evidence. */
-static void panel_layout(int columns, int body, enum picture_mode mode,
-			 struct layout *l)
+/* Small picture and list of boxes below the evidence, where it leaves room. */
+static void panel_layout(int columns, int body, int used, struct layout *l)
 {
 	int rows = PANEL_ROWS, left = OVERVIEW_COLUMNS;
 
 	if (columns >= VIEW_WIDE_COLUMNS && body >= WIDE_LEAST_ROWS &&
-	    body - WIDE_PANEL_ROWS >= strip_needs(mode)) {
+	    body - used >= WIDE_PANEL_ROWS) {
 		rows = WIDE_PANEL_ROWS;
 		left = WIDE_OVERVIEW_COLUMNS;
 	}
-	l->strip.rows = body - rows;
-	l->overview = (struct area){ 0, 1 + l->strip.rows, left, rows };
-	l->list = (struct area){ left + 1, 1 + l->strip.rows,
+	if (body - used < rows)
+		return;
+	l->overview = (struct area){ 0, 1 + body - rows, left, rows };
+	l->list = (struct area){ left + 1, 1 + body - rows,
 				 columns - left - 1, rows };
 }
 
-void view_layout(int columns, int rows, enum picture_mode mode,
+void view_layout(int columns, int rows, enum picture_mode mode, int used,
 		 struct layout *l)
 {
 	int body = rows - 1 - FOOT;     /* below the title */
@@ -85,10 +85,34 @@ void view_layout(int columns, int rows, enum picture_mode mode,
 		return;
 	}
 	l->hole = l->strip = (struct area){ 0, 1, columns, body };
-	if (rows < PANEL_LEAST_ROWS || columns < PANEL_LEAST_COLUMNS ||
-	    body - PANEL_ROWS < strip_needs(mode))
-		return;
-	panel_layout(columns, body, mode, l);
+	if (rows >= PANEL_LEAST_ROWS && columns >= PANEL_LEAST_COLUMNS)
+		panel_layout(columns, body, used, l);
+}
+
+/* Rows of the strip that the page on the screen takes. */
+static int page_rows(const struct review *m)
+{
+	const struct evidence_plan *plan = review_evidence(m);
+	int number = review_page(m), rows = 0;
+	const struct evidence_page *page;
+
+	if (!plan || number < 0 || (size_t)number >= plan->page_count)
+		return 0;
+	page = &plan->page[number];
+	for (size_t i = 0; i < page->count; i++) {
+		const struct placement *p = &plan->placement[page->first + i];
+
+		if (p->row + p->rows > rows)
+			rows = p->row + p->rows;
+	}
+	return rows;
+}
+
+void view_layout_page(const struct view_data *v, const struct canvas *c,
+		      struct layout *l)
+{
+	view_layout(c->columns, c->rows, v->look->mode, page_rows(v->model),
+		    l);
 }
 
 void view_screen(int columns, int rows, enum picture_mode mode,
@@ -96,7 +120,7 @@ void view_screen(int columns, int rows, enum picture_mode mode,
 {
 	struct layout l;
 
-	view_layout(columns, rows, mode, &l);
+	view_layout(columns, rows, mode, 0, &l);
 	*screen = (struct screen){
 		.columns = columns, .rows = rows, .mode = mode,
 		.strip_columns = l.strip.columns, .strip_rows = l.strip.rows,

@@ -31,11 +31,13 @@ struct layout {
 	bool split;                     /* picture left, evidence right */
 	struct area strip, hole;        /* the same place unless split */
 	struct area tour;               /* over both */
-	struct area overview;           /* small picture below the strip */
-	struct area list;               /* of the boxes */
+	struct area overview;           /* small picture below the evidence,
+					   over rows of the strip it leaves */
+	struct area list;               /* of the boxes, beside it */
 	int info_row, status_row, message_row;
 };
-void view_layout(int columns, int rows, enum picture_mode mode,
+/* used: rows of the strip that hold evidence now. */
+void view_layout(int columns, int rows, enum picture_mode mode, int used,
 		 struct layout *layout);
 /* The same as the model wants it. */
 void view_screen(int columns, int rows, enum picture_mode mode,
@@ -108,6 +110,9 @@ void view_draw(const struct view_data *v, struct canvas *c);
  */
 bool view_shows_page(const struct view_data *v, const struct canvas *c);
 
+/* Where the parts lie around the page that is on the screen. */
+void view_layout_page(const struct view_data *v, const struct canvas *c,
+		      struct layout *l);
 /* Where the picture lies in an area: the cells, and the source they show. */
 struct picture_part view_picture_part(const struct view_data *v,
 				      const struct area *area, bool whole);

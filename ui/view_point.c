@@ -66,7 +66,7 @@ bool view_point(const struct view_data *v, const struct canvas *c, int column,
 	struct area page;
 
 	*box = -1;
-	view_layout(c->columns, c->rows, v->look->mode, &l);
+	view_layout_page(v, c, &l);
 	page = view_page_area(v->model, &l);
 	if (l.too_small)
 		return false;

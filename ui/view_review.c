@@ -617,7 +617,7 @@ void view_review(const struct view_data *v, struct canvas *c)
 	struct area none = { 0, 0, 0, 0 };
 	struct layout l;
 
-	view_layout(c->columns, c->rows, v->look->mode, &l);
+	view_layout_page(v, c, &l);
 	draw_title(v, c);
 	if (l.split) {
 		draw_split(v, c, &l, in_hole);

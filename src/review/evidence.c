@@ -11,9 +11,12 @@
 #include "review/pack.h"
 
 enum {
-	CONTEXT = 6,            /* pixels around a box */
+	CONTEXT = 6,            /* pixels around a box, no
+				   more than a third of a letter ... */
+	CONTEXT_LEAST = 3,      /* ... but as far as ink.h looks for ink that
+				   crosses an edge */
 	CONTEXT_MIN = 2,        /* where more would fold the crop */
-	CONTEXT_LOOSE = 4,
+	CONTEXT_FAINT = 4, CONTEXT_FAINT_LEAST = 2,     /* a quarter */
 	IMPORTANCES = 4,        /* classes of it */
 	LETTER_MIN = 6,         /* no writing is smaller */
 	LETTER_MAX = 40,        /* DESIGN 7: letters of 8-40 px; a wrong guess
@@ -110,6 +113,20 @@ static struct region with_context(const struct image_info *info,
 			   info->columns, info->rows);
 }
 
+static int between(int least, int value, int most)
+{
+	return value < least ? least : value > most ? most : value;
+}
+
+/* Pixels around what is shown: small letters are shown so large that each
+ * pixel more costs many cells. */
+static int context_of(enum evidence_kind kind, int letter)
+{
+	return kind == EVIDENCE_FAINT ?
+		between(CONTEXT_FAINT_LEAST, letter / 4, CONTEXT_FAINT) :
+		between(CONTEXT_LEAST, letter / 3, CONTEXT);
+}
+
 static bool add_evidence(struct evidence_plan *plan, const struct evidence *e)
 {
 	if (region_empty(e->region))
@@ -127,6 +144,8 @@ static struct evidence of_box(const struct evidence_input *in, size_t i,
 	const struct box *box = &in->box[i].box;
 	bool masked = is_masked(&in->box[i]);
 	int frame = frame_of_plane(box->plane, box->frame0);
+	int letter = evidence_letter_height(box, masked);
+	int context = context_of(kind, letter);
 
 	/* a plane is a picture of its own; what is set in it goes anyway */
 	if (box->plane != PLANE_PICTURE)
@@ -134,19 +153,19 @@ static struct evidence of_box(const struct evidence_input *in, size_t i,
 			.kind = kind, .box = (int)i, .masked = masked,
 			.of = box->region,
 			.region = with_context(in->info, box->region, false,
-					       CONTEXT),
+					       context),
 			.frame = frame, .first_frame = frame,
 			.last_frame = frame,
-			.letter_height = evidence_letter_height(box, masked),
+			.letter_height = letter,
 			.latin = box->latin,
 		};
 	return (struct evidence){
 		.kind = kind, .box = (int)i, .masked = masked,
 		.of = box->region,
-		.region = with_context(in->info, box->region, masked, CONTEXT),
+		.region = with_context(in->info, box->region, masked, context),
 		.frame = box->frame0, .first_frame = box->frame0,
 		.last_frame = box->frame1,
-		.letter_height = evidence_letter_height(box, masked),
+		.letter_height = letter,
 		.latin = box->latin,
 	};
 }
@@ -173,7 +192,7 @@ static bool join_line(struct evidence_plan *plan,
 		if (e->box < 0 || !same_line(&in->box[e->box], &in->box[i]))
 			continue;
 		if (box->frame0 < e->first_frame)
-			e->first_frame = box->frame0;
+			e->frame = e->first_frame = box->frame0;
 		if (box->frame1 > e->last_frame)
 			e->last_frame = box->frame1;
 		return true;
@@ -210,7 +229,8 @@ static bool list_crossings(struct evidence_plan *plan,
 		struct evidence e = of_box(in, (size_t)c->box, EVIDENCE_EDGE);
 
 		e.region = with_context(in->info, c->region, false,
-					e.letter_height);
+					between(CONTEXT, e.letter_height / 2,
+						LETTER_MAX));
 		e.frame = e.first_frame = e.last_frame = c->frame;
 		/* what sticks out was never read */
 		e.latin = false;
@@ -272,14 +292,15 @@ static bool list_loose(struct evidence_plan *plan,
 {
 	for (size_t i = 0; i < in->loose_count; i++) {
 		const struct loose_place *l = &in->loose[i];
+		int letter = l->letter_height < LETTER_MIN ? LETTER_MIN :
+							     l->letter_height;
 		struct evidence e = {
 			.kind = EVIDENCE_FAINT, .box = -1, .of = l->region,
 			.region = with_context(in->info, l->region, false,
-					       CONTEXT_LOOSE),
+				context_of(EVIDENCE_FAINT, letter)),
 			.frame = l->frame, .first_frame = l->frame,
 			.last_frame = l->frame,
-			.letter_height = l->letter_height < LETTER_MIN ?
-					 LETTER_MIN : l->letter_height,
+			.letter_height = letter,
 		};
 
 		if (!add_evidence(plan, &e))
@@ -305,28 +326,18 @@ static int compare(int a, int b)
 	return (a > b) - (a < b);
 }
 
-/* Sub-pixels of the crop from top to bottom: high ones are packed first. */
-static int crop_height(const struct evidence *e)
-{
-	int needed = evidence_sub_pixels_x10(PICTURE_SEXTANT, e->latin);
-
-	return (int)((long long)region_height(e->region) * needed /
-		     e->letter_height);
-}
-
-static int by_rank_frame_height(const void *left, const void *right)
+static int by_rank_frame_size(const void *left, const void *right)
 {
 	const struct evidence *a = left, *b = right;
 	int order = compare(rank(a), rank(b));
 
 	if (!order)
-		order = rank(a) == 2 ?
-			compare(b->first_frame, a->first_frame) :
-			compare(a->first_frame, b->first_frame);
+		order = rank(a) == 2 ? compare(b->frame, a->frame) :
+			compare(a->frame, b->frame);
 	if (!order)
 		order = compare(a->after, b->after);
 	if (!order)
-		order = compare(crop_height(b), crop_height(a));
+		order = (b->size > a->size) - (b->size < a->size);
 	if (!order)
 		order = compare(a->region.y0, b->region.y0);
 	if (!order)
@@ -508,19 +519,38 @@ static int importance(const struct evidence *e,
 	return box->kind == KIND_IDENTIFIER || box->kind == KIND_FACE ? 0 : 1;
 }
 
+/* What is packed first: which order takes fewest pages depends on the crops. */
+enum first { FIRST_HIGH, FIRST_LARGE, FIRST_WIDE, FIRSTS };
+
+/* Sub-pixels of the crop, in one direction or both. */
+static long long size_of(const struct evidence *e, enum first first)
+{
+	long long scale = evidence_sub_pixels_x10(PICTURE_SEXTANT, e->latin);
+	long long wide = region_width(e->region) * scale / e->letter_height;
+	long long high = region_height(e->region) * scale / e->letter_height;
+
+	switch (first) {
+	case FIRST_HIGH: return high;
+	case FIRST_WIDE: return wide;
+	default: return wide * high;
+	}
+}
+
 /* classes: of importance that count; 1 none. */
 static void put_in_order(struct evidence_plan *plan,
-			 const struct evidence_input *in, int classes)
+			 const struct evidence_input *in, int classes,
+			 enum first first)
 {
 	for (size_t i = 0; i < plan->evidence_count; i++) {
 		struct evidence *e = &plan->evidence[i];
 		int class_ = importance(e, in);
 
 		e->after = class_ < classes - 1 ? class_ : classes - 1;
+		e->size = size_of(e, first);
 	}
 	if (plan->evidence_count > 0)
 		qsort(plan->evidence, plan->evidence_count,
-		      sizeof(*plan->evidence), by_rank_frame_height);
+		      sizeof(*plan->evidence), by_rank_frame_size);
 }
 
 /* Faint ink: on what is left of the pages and at most `room` more. */
@@ -633,41 +663,65 @@ static bool tell_all(struct evidence_plan *plan,
 	return true;
 }
 
-/* The pages of this order, without faint ink; 0: no memory. */
+/* The pages of this order, and one; 0: no memory. */
 static size_t try_order(struct evidence_plan *plan,
-			const struct evidence_input *in, int classes)
+			const struct evidence_input *in, int classes,
+			enum first first)
 {
 	struct packer place;
 	size_t pages;
 	bool ok = true;
 
-	put_in_order(plan, in, classes);
+	put_in_order(plan, in, classes, first);
 	choose_place(&place, plan, in);
 	for (size_t i = 0; ok && i < plan->evidence_count; i++)
-		if (plan->evidence[i].kind != EVIDENCE_FAINT &&
-		    plan->evidence[i].kind != EVIDENCE_PROJECTION)
+		if (plan->evidence[i].kind != EVIDENCE_PROJECTION)
 			ok = pack_place(&place, (int)i, SIZE_MAX, NULL);
 	pages = plan->page_count + 1;
 	plan->page_count = plan->placement_count = 0;
 	return ok ? pages : 0;
 }
 
+/* Leaves the plan in the order that it names; false: no memory. */
+static bool least_pages(struct evidence_plan *plan,
+			const struct evidence_input *in, int classes,
+			size_t *least)
+{
+	enum first best = FIRST_HIGH;
+	size_t pages;
+
+	*least = SIZE_MAX;
+	for (enum first first = 0; first < FIRSTS; first++) {
+		pages = try_order(plan, in, classes, first);
+		if (!pages)
+			return false;
+		if (pages < *least) {
+			*least = pages;
+			best = first;
+		}
+	}
+	put_in_order(plan, in, classes, best);
+	return true;
+}
+
 /*
- * High crops first make the fewest pages.  What tells who it is comes before
- * that where it costs no page more: by all classes, or at least these first.
+ * What tells who it is comes first where that costs no page: by all classes,
+ * or at least these before the others.
  */
 static bool choose_order(struct evidence_plan *plan,
 			 const struct evidence_input *in)
 {
-	size_t least = try_order(plan, in, 1), pages = 0;
+	size_t least, pages;
 
-	for (int classes = IMPORTANCES; least && classes > 1; classes--) {
-		pages = try_order(plan, in, classes);
-		if (pages == 0 || pages <= least)
-			return pages != 0;
+	if (!least_pages(plan, in, 1, &least))
+		return false;
+	for (int classes = IMPORTANCES; classes > 1; classes--) {
+		if (!least_pages(plan, in, classes, &pages))
+			return false;
+		if (pages <= least)
+			return true;
 	}
-	put_in_order(plan, in, 1);
-	return least != 0;
+	return least_pages(plan, in, 1, &least);
 }
 
 static bool page_is_shown(const struct evidence_plan *plan,
@@ -701,7 +755,7 @@ bool evidence_make(struct evidence_plan *plan,
 		return no_memory(plan, err);
 	if (plan->evidence_count > 0)
 		qsort(plan->evidence, plan->evidence_count,
-		      sizeof(*plan->evidence), by_rank_frame_height);
+		      sizeof(*plan->evidence), by_rank_frame_size);
 	choose_frames(plan);
 	if (input->screen->plain) {
 		take_over(plan, input->old);

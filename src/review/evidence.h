@@ -64,7 +64,8 @@ struct evidence {
 	bool latin;                     /* 12 sub-pixels do, else 17 */
 	bool masked;                    /* what was decided when it was planned
 					 */
-	int after;                      /* packed after those with less */
+	int after;                      /* packed after those with less ... */
+	long long size;                 /* ... and after those with more */
 	bool shown;                     /* at legible size, answered */
 };
 

@@ -9,8 +9,10 @@
 #include "base/mem.h"
 
 enum {
-	LABEL_COLUMNS = 14,     /* cells a label gets at least */
-	GAP = 1,                /* cells between neighbours on a shelf */
+	LABEL_COLUMNS = 14,     /* cells a label gets at least ... */
+	LABEL_FAINT = 10,       /* ... when it has a name, and when not */
+	GAP = 1,                /* cells between neighbours */
+	ROOM_COLUMNS = 4, ROOM_ROWS = 2,        /* no crop is smaller */
 	SCALE_ONE = 1000,
 	LETTER_MOST = 40,       /* pixels: DESIGN 7; what is higher is a face */
 };
@@ -91,6 +93,86 @@ bool pack_legible(const struct packer *p, const struct evidence *e)
 	return rows >= e->letter_height + 2 && columns >= 3 * e->letter_height;
 }
 
+/* ---- rooms ---- */
+
+static bool within(const struct room *in, const struct room *r)
+{
+	return in->page == r->page && in->column <= r->column &&
+		in->row <= r->row &&
+		in->column + in->columns >= r->column + r->columns &&
+		in->row + in->rows >= r->row + r->rows;
+}
+
+static bool apart(const struct room *a, const struct room *b)
+{
+	return a->page != b->page || a->column >= b->column + b->columns ||
+		b->column >= a->column + a->columns ||
+		a->row >= b->row + b->rows || b->row >= a->row + a->rows;
+}
+
+static void drop_room(struct packer *p, int i)
+{
+	p->room[i] = p->room[--p->rooms];
+}
+
+static void drop_smallest(struct packer *p)
+{
+	int least = 0;
+
+	for (int i = 1; i < p->rooms; i++)
+		if (p->room[i].columns * p->room[i].rows <
+		    p->room[least].columns * p->room[least].rows)
+			least = i;
+	drop_room(p, least);
+}
+
+static void add_room(struct packer *p, struct room r)
+{
+	if (r.columns < ROOM_COLUMNS || r.rows < ROOM_ROWS)
+		return;
+	for (int i = 0; i < p->rooms; i++) {
+		if (within(&p->room[i], &r))
+			return;
+		if (within(&r, &p->room[i]))
+			drop_room(p, i--);
+	}
+	if (p->rooms == PACK_ROOMS)
+		drop_smallest(p);
+	p->room[p->rooms++] = r;
+}
+
+/* What is left of a room on the four sides of what was taken. */
+static void cut_room(struct packer *p, const struct room *r,
+		     const struct room *taken)
+{
+	int right = r->column + r->columns, bottom = r->row + r->rows;
+	int x0 = taken->column, x1 = x0 + taken->columns;
+	int y0 = taken->row, y1 = y0 + taken->rows;
+
+	add_room(p, (struct room){ r->page, r->column, r->row,
+				   x0 - r->column, r->rows });
+	add_room(p, (struct room){ r->page, x1, r->row, right - x1,
+				   r->rows });
+	add_room(p, (struct room){ r->page, r->column, r->row, r->columns,
+				   y0 - r->row });
+	add_room(p, (struct room){ r->page, r->column, y1, r->columns,
+				   bottom - y1 });
+}
+
+static void take_room(struct packer *p, const struct room *taken)
+{
+	struct room cut[PACK_ROOMS];
+	int cuts = 0;
+
+	for (int i = 0; i < p->rooms; i++)
+		if (!apart(&p->room[i], taken)) {
+			cut[cuts++] = p->room[i];
+			drop_room(p, i--);
+		}
+	for (int i = 0; i < cuts; i++)
+		cut_room(p, &cut[i], taken);
+}
+
 static bool new_page(struct packer *p, int frame)
 {
 	struct evidence_plan *plan = p->plan;
@@ -101,89 +183,60 @@ static bool new_page(struct packer *p, int frame)
 	plan->page[plan->page_count++] = (struct evidence_page){
 		.frame = frame, .in_hole = p->in_hole,
 	};
+	/* at the edge nobody needs the gap to a neighbour */
+	add_room(p, (struct room){ plan->page_count - 1, 0, 0,
+				   p->columns + GAP, p->rows });
 	return true;
 }
 
-/* A shelf below the others of its page, or on a new one. */
-static struct shelf *new_shelf(struct packer *p, size_t page, int row)
+/* Pages fill from above, so that room is left for more below. */
+static bool is_better(const struct room *a, const struct room *b)
 {
-	struct shelf *s;
-
-	if (p->shelves == PACK_SHELVES) {
-		p->shelves /= 2;
-		memmove(p->shelf, p->shelf + p->shelves,
-			(size_t)p->shelves * sizeof(*p->shelf));
-	}
-	s = &p->shelf[p->shelves++];
-	*s = (struct shelf){ .page = page, .row = row, .last = true };
-	return s;
+	if (a->page != b->page)
+		return a->page < b->page;
+	if (a->row != b->row)
+		return a->row < b->row;
+	return a->column < b->column;
 }
 
-static bool holds(const struct packer *p, const struct shelf *s, int columns,
-		  int rows)
-{
-	return s->column + columns <= p->columns &&
-		(rows <= s->height || (s->last && s->row + rows <= p->rows));
-}
-
-/* Cells that a shelf would grow by: the fewer, the better it fits. */
-static int growth(const struct shelf *s, int rows)
-{
-	return max(0, rows - s->height);
-}
-
-/* A shelf of this frame on page `from` or later; NULL: none has room. */
-static struct shelf *find_shelf(struct packer *p, int frame, size_t from,
-				int columns, int rows)
+static const struct room *best_room(const struct packer *p, int frame,
+				    size_t from, int columns, int rows)
 {
 	const struct evidence_page *page = p->plan->page;
-	struct shelf *best = NULL;
+	const struct room *best = NULL;
 
-	for (int i = 0; i < p->shelves; i++) {
-		struct shelf *s = &p->shelf[i];
+	for (int i = 0; i < p->rooms; i++) {
+		const struct room *r = &p->room[i];
 
-		if (s->page < from || page[s->page].frame != frame ||
-		    !holds(p, s, columns, rows))
+		if (r->page < from || page[r->page].frame != frame ||
+		    r->columns < columns || r->rows < rows)
 			continue;
-		if (!best || growth(s, rows) < growth(best, rows))
-			best = s;
+		if (!best || is_better(r, best))
+			best = r;
 	}
 	return best;
 }
 
-/* The last shelf of a page that has room for another one below it. */
-static struct shelf *find_gap(struct packer *p, int frame, size_t from,
-			      int rows)
+/* Take columns x rows cells of a page of this frame, `from` or later; *taken
+ * tells where.  False when there is no memory. */
+static bool find_room(struct packer *p, int frame, size_t from, int columns,
+		      int rows, struct room *taken)
 {
-	const struct evidence_page *page = p->plan->page;
+	const struct room *r = best_room(p, frame, from, columns + GAP, rows);
 
-	for (int i = 0; i < p->shelves; i++) {
-		struct shelf *s = &p->shelf[i];
-
-		if (s->last && s->page >= from &&
-		    page[s->page].frame == frame &&
-		    s->row + s->height + rows <= p->rows)
-			return s;
+	if (!r) {
+		if (!new_page(p, frame))
+			return false;
+		r = best_room(p, frame, p->plan->page_count - 1,
+			      columns + GAP, rows);
 	}
-	return NULL;
+	*taken = (struct room){ r->page, r->column, r->row, columns + GAP,
+				rows };
+	take_room(p, taken);
+	return true;
 }
 
-/* Room of columns x rows cells; NULL when there is no memory. */
-static struct shelf *find_room(struct packer *p, int frame, size_t from,
-			       int columns, int rows)
-{
-	struct shelf *s = find_shelf(p, frame, from, columns, rows);
-
-	if (s)
-		return s;
-	s = find_gap(p, frame, from, rows);
-	if (s) {
-		s->last = false;
-		return new_shelf(p, s->page, s->row + s->height);
-	}
-	return new_page(p, frame) ?
-		new_shelf(p, p->plan->page_count - 1, 0) : NULL;
-}
+/* ---- crops ---- */
 
 static bool add_placement(struct packer *p, const struct placement *placement)
 {
@@ -220,6 +273,15 @@ static struct region fill_cells(const struct packer *p, struct region r,
 	return r;
 }
 
+/* At least so many, or the columns of the crop. */
+static int label_columns(const struct packer *p, const struct evidence *e,
+			 int columns)
+{
+	int least = e->kind == EVIDENCE_FAINT ? LABEL_FAINT : LABEL_COLUMNS;
+
+	return min(p->columns, max(least, columns));
+}
+
 /* *page: the piece before is there; this one comes no earlier. */
 static bool place_piece(struct packer *p, int index, struct region source,
 			bool first, size_t *page)
@@ -232,36 +294,34 @@ static bool place_piece(struct packer *p, int index, struct region source,
 				     scale),
 		.rows = cells_for(region_height(source), p->down, scale),
 	};
-	int wide = placement.columns, high = placement.rows + label;
-	struct shelf *shelf;
+	int wide = placement.columns;
+	struct room room;
 
 	placement.source = fill_cells(p, source, placement.columns,
 				      placement.rows, scale);
 	if (label)
-		wide = min(max(wide, LABEL_COLUMNS), p->columns);
-	shelf = find_room(p, e->frame, *page, wide, high);
-	if (!shelf)
+		wide = label_columns(p, e, wide);
+	if (!find_room(p, e->frame, *page, wide, placement.rows + label,
+		       &room))
 		return false;
-	*page = placement.page = shelf->page;
-	placement.column = shelf->column;
-	placement.row = shelf->row + label;
+	*page = placement.page = room.page;
+	placement.column = room.column;
+	placement.row = room.row + label;
 	placement.label_columns = label ? wide : 0;
-	shelf->column += wide + GAP;
-	shelf->height = max(shelf->height, high);
 	return add_placement(p, &placement);
 }
 
-/* *page: of the first piece at least, then of the last.  *apart: they lie on
+/* *page: of the first piece at least, then of the last.  *scattered: they lie on
  * pages that do not follow one another. */
 static bool place_pieces(struct packer *p, int index, size_t *page,
-			 bool *apart)
+			 bool *scattered)
 {
 	struct region r = p->plan->evidence[index].region, piece;
 	int columns, rows, overlap = p->plan->evidence[index].letter_height;
 	size_t before;
 	bool first = true;
 
-	*apart = false;
+	*scattered = false;
 	pack_limits(p, &p->plan->evidence[index], &columns, &rows);
 	for (piece.y0 = r.y0; ; piece.y0 = piece.y1 - overlap) {
 		piece.y1 = min(r.y1, piece.y0 + rows);
@@ -270,7 +330,7 @@ static bool place_pieces(struct packer *p, int index, size_t *page,
 			before = *page;
 			if (!place_piece(p, index, piece, first, page))
 				return false;
-			*apart = *apart || (!first && *page > before + 1);
+			*scattered = *scattered || (!first && *page > before + 1);
 			first = false;
 			if (piece.x1 == r.x1)
 				break;
@@ -300,15 +360,15 @@ bool pack_place(struct packer *p, int index, size_t pages, bool *placed)
 {
 	struct so_far then = note_so_far(p);
 	size_t page = 0;
-	bool apart, fits;
+	bool scattered, fits;
 
-	if (!place_pieces(p, index, &page, &apart))
+	if (!place_pieces(p, index, &page, &scattered))
 		return false;
-	if (apart) {
+	if (scattered) {
 		/* another frame may lie between: all on new pages */
 		take_back(p, &then);
 		page = then.pages;
-		if (!place_pieces(p, index, &page, &apart))
+		if (!place_pieces(p, index, &page, &scattered))
 			return false;
 	}
 	fits = p->plan->page_count - then.pages <= pages;

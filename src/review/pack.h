@@ -1,20 +1,21 @@
 /*
  * pack.h - puts pieces of the picture on pages of cells: crops side by side
- * on shelves, what is too wide or too high folded with a small overlap.  What
- * is placed first should be highest: smaller crops fill what is left.
+ * and below one another, what is too wide or too high folded with a small
+ * overlap.  What is placed first should be highest: smaller crops fill what
+ * is left.
  */
 #ifndef SUMI_PACK_H
 #define SUMI_PACK_H
 
 #include "review/evidence.h"
 
-enum { PACK_SHELVES = 256 };
+enum { PACK_ROOMS = 400 };
 
-/* A row of crops with some room left. */
-struct shelf {
+/* Free cells of a page, as far as they reach: rooms overlap ("maximal
+ * rectangles", Jylanki 2010, "A thousand ways to pack the bin"). */
+struct room {
 	size_t page;
-	int row, height, column;        /* column: the first free */
-	bool last;                      /* of its page: it may grow */
+	int column, row, columns, rows;
 };
 
 struct packer {
@@ -26,8 +27,8 @@ struct packer {
 	int columns, rows;              /* cells of a page */
 	bool in_hole;
 	bool labels;                    /* keep a row above first pieces */
-	struct shelf shelf[PACK_SHELVES];       /* those begun last */
-	int shelves;
+	struct room room[PACK_ROOMS];   /* the smallest are forgotten */
+	int rooms;
 };
 
 /* Pages for the strip (with labels) or the hole (without), of pictures that

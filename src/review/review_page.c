@@ -161,6 +161,22 @@ static void keep_page(const struct evidence_plan *plan, int *page)
 		*page = 0;
 }
 
+/* A frame that came has brought ink, and with it pages: stay with the page
+ * that was to be looked at, of this frame and not shown yet. */
+static void follow_frame(struct review *m)
+{
+	const struct evidence_page *page = m->plan.page;
+	int count = (int)m->plan.page_count, same = -1;
+
+	if (m->page < 0 || page[m->page].frame == m->view.frame_index)
+		return;
+	for (int i = count - 1; i >= 0; i--)
+		if (page[i].frame == m->view.frame_index &&
+		    (same < 0 || !page[i].shown || page[same].shown))
+			same = i;
+	m->page = same >= 0 ? same : m->page;
+}
+
 void model_plan(struct review *m)
 {
 	struct evidence_input in = input_of(m, &m->plan);
@@ -181,9 +197,10 @@ void model_plan(struct review *m)
 	evidence_plan_done(&m->plan);
 	m->plan = plan;
 	keep_page(&m->plan, &m->page);
-	/* the same number may be a page of another frame now */
-	if (m->view.pane == PANE_EVIDENCE && !m->touring)
+	if (m->view.pane == PANE_EVIDENCE && !m->touring) {
+		follow_frame(m);
 		model_show_page(m, m->page);
+	}
 	model_touch(m);
 }
 
