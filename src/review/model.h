@@ -102,6 +102,8 @@ struct review {
 	struct ink_picture picture;
 	struct mark_list marks;         /* of the picture */
 	bool has_marks;
+	bool search;                    /* for loose ink, once this is painted */
+	bool searching;
 	struct loose_place *loose;
 	size_t loose_count, loose_capacity;
 	struct edge_found *edge;

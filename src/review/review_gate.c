@@ -92,6 +92,10 @@ static enum space_action obstacle(const struct review *m, int *n, int *of)
 		*of = 1000;
 		return SPACE_WAIT_READING;
 	}
+	if (m->search) {
+		*n = *of = 1000;
+		return SPACE_WAIT_READING;
+	}
 	if (m->broken || !m->plan.legible)
 		return SPACE_BLOCKED_LEGIBLE;
 	next = evidence_next_page(&m->plan, m->page);

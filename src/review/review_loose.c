@@ -61,18 +61,27 @@ static void forget_loose(struct review *m, int frame)
 	m->loose_count = kept;
 }
 
+/* The search takes as long as several frames: it waits until this picture has
+ * been on the screen (model_painted()).  No Space counts until then. */
+static bool is_too_early(struct review *m)
+{
+	m->search = !m->has_marks && !m->searching;
+	return m->search;
+}
+
 bool model_plan_loose(struct review *m)
 {
 	struct loose_list list = { 0 };
 	int frame = m->picture_frame;
 	bool ok = true;
 
+	m->search = false;
 	/* without a mask everything is toured */
 	if (model_masked(m, NULL) == 0) {
 		m->loose_count = 0;
 		return true;
 	}
-	if (!m->picture.grey || !is_looked_at(m, frame))
+	if (!m->picture.grey || !is_looked_at(m, frame) || is_too_early(m))
 		return true;
 	forget_loose(m, frame);
 	ok = model_find_loose(m, &list);

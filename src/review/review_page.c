@@ -231,7 +231,7 @@ void model_clear_pages(struct review *m)
 	m->page = m->tour_page = -1;
 	m->asked_frame = m->have_frame = false;
 	m->edge_count = 0;
-	m->has_marks = false;
+	m->has_marks = m->search = false;
 	m->loose_count = 0;
 	m->seen_count = 0;
 }
@@ -353,6 +353,17 @@ static void mark_page(struct review *m, struct evidence_plan *plan, int page)
 	model_touch(m);
 }
 
+/* The picture was on the screen: look for what lies under no box. */
+static void search(struct review *m)
+{
+	bool has_window = m->view.has_window;
+
+	m->searching = true;
+	model_plan(m);
+	m->searching = false;
+	m->view.has_window = has_window;
+}
+
 void model_painted(struct review *m, const struct event *e)
 {
 	int page = review_page(m);
@@ -366,6 +377,8 @@ void model_painted(struct review *m, const struct event *e)
 	}
 	if (page_counts(m) && !review_evidence(m)->page[page].shown)
 		mark_page(m, model_current_plan(m), page);
+	if (m->search)
+		search(m);
 }
 
 /* ---- time ---- */
