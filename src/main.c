@@ -1198,8 +1198,11 @@ int main(int argc, char **argv)
 	umask(077);
 	sandbox_no_core();
 	sandbox_no_network();
-	if (!fill_stdio())
+	if (!fill_stdio()) {
+		fprintf(stderr, "suminuri: %s\n",
+			_("/dev/null can't be opened"));
 		return error_exit_status(ERR_INTERNAL);
+	}
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);       /* a write fails with EFBIG instead */
 	if (argc > 1 && !strcmp(argv[1], WORKER_VERB))

@@ -259,6 +259,143 @@ START_TEST(test_kept_uid)
 }
 END_TEST
 
+/*
+ * Which option keeps a row of Table E.1-1: Retain u UIDs, d device, i
+ * institution, p patient characteristics, t times and dates; c: its words are
+ * cleaned.  "": none does.
+ */
+static const struct {
+	uint32_t tag;
+	const char *vr, *kept_by;
+} option_rows[] = {
+	{ 0x00080080, "LO", "i" }, { 0x00080081, "ST", "i" },
+	{ 0x00080082, "SQ", "i" }, { 0x00081010, "SH", "d" },
+	{ 0x00081040, "LO", "i" }, { 0x00081041, "SQ", "i" },
+	{ 0x00100040, "CS", "p" }, { 0x00101010, "AS", "p" },
+	{ 0x00101020, "DS", "p" }, { 0x00101030, "DS", "p" },
+	{ 0x00102160, "SH", "p" }, { 0x001021a0, "CS", "p" },
+	{ 0x001021c0, "US", "p" }, { 0x00102203, "CS", "p" },
+	{ 0x00120030, "LO", "i" }, { 0x00120031, "LO", "i" },
+	{ 0x00120060, "LO", "i" }, { 0x00120081, "LO", "i" },
+	{ 0x0016004e, "DS", "d" }, { 0x0016004f, "LO", "d" },
+	{ 0x00160050, "LO", "d" }, { 0x00160051, "LO", "d" },
+	{ 0x00181000, "LO", "d" }, { 0x00181002, "UI", "ud" },
+	{ 0x00181004, "LO", "d" }, { 0x00181005, "LO", "d" },
+	{ 0x00181007, "LO", "d" }, { 0x00181008, "LO", "d" },
+	{ 0x00181009, "UT", "d" }, { 0x0018100a, "SQ", "d" },
+	{ 0x0018100b, "UI", "ud" }, { 0x00185011, "SQ", "d" },
+	{ 0x0018700a, "SH", "d" }, { 0x00189367, "LO", "d" },
+	{ 0x00189371, "LO", "d" }, { 0x00189373, "LO", "d" },
+	{ 0x00321020, "LO", "d" }, { 0x00321021, "AE", "d" },
+	{ 0x00400001, "AE", "d" }, { 0x00400010, "SH", "d" },
+	{ 0x00400011, "SH", "d" }, { 0x00400241, "AE", "d" },
+	{ 0x00400242, "SH", "d" }, { 0x00404025, "SQ", "d" },
+	{ 0x00404027, "SQ", "d" }, { 0x00404028, "SQ", "d" },
+	{ 0x00404030, "SQ", "d" }, { 0x00500020, "LO", "d" },
+	{ 0x00500021, "UT", "d" }, { 0x30080105, "LO", "d" },
+	{ 0x300a00b2, "SH", "d" }, { 0x300a0216, "LO", "d" },
+	{ 0x3010002d, "LO", "d" }, { 0x30100043, "LO", "d" },
+	{ 0x00080012, "DA", "t" }, { 0x00080020, "DA", "t" },
+	{ 0x00080021, "DA", "t" }, { 0x00080022, "DA", "t" },
+	{ 0x00080023, "DA", "t" }, { 0x0008002a, "DT", "t" },
+	{ 0x00080013, "TM", "t" }, { 0x00080030, "TM", "t" },
+	{ 0x00080031, "TM", "t" }, { 0x00080033, "TM", "t" },
+	{ 0x00080201, "SH", "t" }, { 0x001021d0, "DA", "t" },
+	{ 0x00181012, "DA", "t" }, { 0x00181078, "DT", "t" },
+	{ 0x00181200, "DA", "t" }, { 0x00181201, "TM", "t" },
+	{ 0x00189074, "DT", "t" }, { 0x00400244, "DA", "t" },
+	{ 0x00400245, "TM", "t" }, { 0x00189999, "DA", "t" },
+	{ 0x00189999, "TM", "t" }, { 0x00189999, "DT", "t" },
+	{ 0x00080014, "UI", "u" }, { 0x00083010, "UI", "u" },
+	{ 0x0020000d, "UI", "u" }, { 0x0020000e, "UI", "u" },
+	{ 0x00200052, "UI", "u" }, { 0x00209164, "UI", "u" },
+	{ 0x00281199, "UI", "u" }, { 0x0040a124, "UI", "" },
+	{ 0x00880140, "UI", "u" }, { 0x00081030, "LO", "c" },
+	{ 0x0008103e, "LO", "c" }, { 0x00180010, "LO", "c" },
+	{ 0x00181030, "LO", "c" }, { 0x00321060, "LO", "c" },
+	{ 0x00400007, "LO", "c" }, { 0x00400254, "LO", "c" },
+	{ 0x00080016, "UI", "" }, { 0x00080018, "UI", "" },
+	{ 0x00080050, "SH", "" }, { 0x00080090, "PN", "" },
+	{ 0x00081050, "PN", "" }, { 0x00081070, "PN", "" },
+	{ 0x00081155, "UI", "" }, { 0x00100010, "PN", "" },
+	{ 0x00100020, "LO", "" }, { 0x00100030, "DA", "" },
+	{ 0x00100032, "TM", "" }, { 0x00101000, "LO", "" },
+	{ 0x00101001, "PN", "" }, { 0x00101040, "LO", "" },
+	{ 0x001021b0, "LT", "" }, { 0x00102154, "SH", "" },
+	{ 0x00104000, "LT", "" }, { 0x00120040, "LO", "" },
+	{ 0x00200010, "SH", "" }, { 0x00204000, "LT", "" },
+	{ 0x00280010, "US", "" }, { 0x00400280, "ST", "" },
+	{ 0x00700084, "PN", "" }, { 0x00880200, "SQ", "" },
+	{ 0x60003000, "OW", "" },
+};
+
+static const struct {
+	unsigned bit;
+	char letter;
+} option_letters[] = {
+	{ TAGS_UIDS, 'u' }, { TAGS_DEVICE, 'd' }, { TAGS_INSTITUTION, 'i' },
+	{ TAGS_PATIENT, 'p' }, { TAGS_FULL_DATES, 't' },
+	{ TAGS_MODIFIED_DATES, 't' }, { TAGS_DESCRIPTORS, 'c' },
+	{ TAGS_PRIVATE, '\0' },
+};
+
+/* What is let through of a value that stays. */
+static enum tag_action kept_action(const char *vr, unsigned options)
+{
+	static const struct {
+		const char *vr;
+		enum tag_action full, modified;
+	} kept[] = {
+		{ "DA", TAG_NUMBER, TAG_DATE }, { "DT", TAG_NUMBER, TAG_DATE },
+		{ "TM", TAG_NUMBER, TAG_NUMBER },
+		{ "DS", TAG_NUMBER, TAG_NUMBER }, { "CS", TAG_CODE, TAG_CODE },
+		{ "AS", TAG_AGE, TAG_AGE }, { "UI", TAG_UID_KEPT, TAG_UID_KEPT },
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(kept); i++)
+		if (!strcmp(kept[i].vr, vr))
+			return options & TAGS_MODIFIED_DATES ?
+				       kept[i].modified : kept[i].full;
+	return TAG_KEEP;
+}
+
+static bool is_kept(const char *kept_by, unsigned options, const char *letters)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(option_letters); i++)
+		if (options & option_letters[i].bit &&
+		    option_letters[i].letter &&
+		    strchr(letters, option_letters[i].letter) &&
+		    strchr(kept_by, option_letters[i].letter))
+			return true;
+	return false;
+}
+
+/* Of each row every set of options: one keeps its own rows and no other, with
+ * or without the rest. */
+START_TEST(test_options)
+{
+	const char *vr = option_rows[_i].vr, *by = option_rows[_i].kept_by;
+	const uint32_t tag = option_rows[_i].tag;
+	const enum tag_action base = tags_action(TAGS_PS315, tag, vr);
+
+	for (unsigned set = 0; set <= TAGS_MOST; set += TAGS_UIDS) {
+		const enum tag_profile profile = TAGS_PS315 | set;
+		enum tag_action want = base, got;
+
+		if (is_kept(by, set, "udipt"))
+			want = kept_action(vr, set);
+		else if (is_kept(by, set, "c"))
+			want = base == TAG_DUMMY ? TAG_CLEAN_DUMMY : TAG_CLEAN;
+		got = tags_action(profile, tag, vr);
+		if ((set & TAGS_FULL_DATES) && (set & TAGS_MODIFIED_DATES))
+			continue;       /* no profile */
+		ck_assert_msg(got == want, "%08x %s, options %x: %s, not %s",
+			      (unsigned)tag, vr, set, tag_action_name[got],
+			      tag_action_name[want]);
+	}
+}
+END_TEST
+
 /* Private attributes: who reserved the block, group, element, VR, length. */
 static const struct {
 	enum tag_profile profile;
@@ -499,6 +636,7 @@ int main(void)
 	add_rows_test(tcase, test_carriers, carriers);
 	add_rows_test(tcase, test_values, values);
 	add_rows_test(tcase, test_names, names);
+	add_rows_test(tcase, test_options, option_rows);
 	add_rows_test(tcase, test_private, private_rows);
 	tcase_add_test(tcase, test_reservation);
 	tcase_add_test(tcase, test_kept_uid);

@@ -23,20 +23,29 @@ static int open_keys(struct project *p, struct error *err)
 	return folder_open(p->privatefd, "keys", false, FOLDER_MODE, err);
 }
 
-/* A secret of that name and its public key; false: none of 32 bytes. */
+/*
+ * A secret of that name and its public key; *there false: no file of 32 bytes.
+ * False with *err when it can't be read: it may be there, and another key in
+ * its place would be one that nobody handed over to.
+ */
 static bool read_secret(int keysfd, const char *name,
-			uint8_t secret[SIGN_KEY], uint8_t public[SIGN_KEY])
+			uint8_t secret[SIGN_KEY], uint8_t public[SIGN_KEY],
+			bool *there, struct error *err)
 {
 	struct buffer text = { 0 };
-	bool good = file_read(keysfd, name, SIGN_KEY, &text, NULL) &&
-		    text.length == SIGN_KEY;
+	struct error why = { 0 };
+	bool got = file_read(keysfd, name, SIGN_KEY, &text, &why);
 
-	if (good)
+	*there = got && text.length == SIGN_KEY;
+	if (*there)
 		memcpy(secret, text.data, SIGN_KEY);
 	if (text.data)
 		hash_wipe(text.data, text.length);
 	buffer_done(&text);
-	return good && sign_public(secret, public);
+	if (!got && why.code != ERR_CHECK)
+		return error_set(err, why.code, "%s", why.text);
+	return !*there || sign_public(secret, public) ||
+	       error_set(err, ERR_MEMORY, _("no memory"));
 }
 
 static bool write_secret(int keysfd, const char *name,
@@ -110,13 +119,17 @@ static bool find_present(struct project *p, int keysfd,
 			 struct error *err)
 {
 	uint8_t public[SIGN_KEY], next[SIGN_KEY], next_public[SIGN_KEY];
-	bool there = read_secret(keysfd, SECRET, secret, public), good = true;
+	bool there, has_next, good = true;
 
+	*has = false;
+	if (!read_secret(keysfd, SECRET, secret, public, &there, err))
+		return false;
 	*has = there && !memcmp(public, s->key, SIGN_KEY);
 	if (*has)
 		return true;
-	if (read_secret(keysfd, NEXT, next, next_public) &&
-	    !memcmp(next_public, s->key, SIGN_KEY)) {
+	if (!read_secret(keysfd, NEXT, next, next_public, &has_next, err))
+		return false;
+	if (has_next && !memcmp(next_public, s->key, SIGN_KEY)) {
 		good = (!there || hand_over(p, s, secret, err)) &&
 		       install(keysfd, err);
 		memcpy(secret, next, SIGN_KEY);
@@ -137,12 +150,15 @@ static bool make_first(int keysfd, const struct log_standing *s,
 		       bool *has, struct error *err)
 {
 	uint8_t public[SIGN_KEY];
+	bool there;
 
 	*has = s->key_seq == 0;
 	if (!*has)
 		return erase(keysfd, SECRET, err);
 	/* a kill may have left one that is in no log yet */
-	if (read_secret(keysfd, SECRET, secret, public))
+	if (!read_secret(keysfd, SECRET, secret, public, &there, err))
+		return false;
+	if (there)
 		return true;
 	if (seed)
 		memcpy(secret, seed, SIGN_KEY);
