@@ -94,7 +94,7 @@ fails() {
 		[ $ended -eq $never ] && break
 		runs=$((runs + 1))
 		where="$1, $2 $3 at call $n (ended $ended)"
-		[ $ended -ge 5 ] && [ "$2" != KILL ] && not_ok "$where"
+		[ $ended -ge 124 ] && [ "$2" != KILL ] && not_ok "$where"
 		# the log of a project whose erasure began
 		holds log check -k kept.pub p
 		bundles_hold
