@@ -300,8 +300,12 @@ static bool keep_best(struct line_list *list, struct line_list *hidden)
 
 		for (size_t j = 0; j < kept && !gone; j++) {
 			struct line *b = &list->line[j];
-			enum relation how = relate(b, &c);
+			enum relation how;
 
+			/* nor is there anything to trim, then */
+			if (!meet(b, &c))
+				continue;
+			how = relate(b, &c);
 			gone = how != APART;
 			if (how == SAME)
 				absorb(b, &c);

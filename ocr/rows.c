@@ -14,6 +14,11 @@
 #include "ocr/row_weights.h"
 #include "ocr/twice.h"
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+#define WITH_AVX2 1
+#endif
+
 enum {
 	LEVELS = 3,
 	LEAST_SIDE = 16,                /* pixels of a level */
@@ -141,10 +146,54 @@ static uint32_t near_plain(const struct grid *g, uint32_t i, uint32_t from)
 	return see_near(g, i, from);
 }
 
+#ifdef WITH_AVX2
+static inline FAST __m256i eight(const int32_t *v)
+{
+	return _mm256_loadu_si256((const __m256i *)(const void *)v);
+}
+
+/* The same of eight of them: a bit is set where one of these is exceeded. */
+static inline FAST uint32_t near_eight(const struct grid *g, uint32_t i,
+				       uint32_t from)
+{
+	__m256i x0 = eight(g->x0 + from), y0 = eight(g->y0 + from);
+	__m256i x1 = eight(g->x1 + from), y1 = eight(g->y1 + from);
+	__m256i left = _mm256_set1_epi32(g->x0[i]);
+	__m256i top = _mm256_set1_epi32(g->y0[i]);
+	__m256i right = _mm256_set1_epi32(g->x1[i]);
+	__m256i bottom = _mm256_set1_epi32(g->y1[i]);
+	__m256i h = _mm256_sub_epi32(bottom, top);
+	__m256i other = _mm256_sub_epi32(y1, y0);
+	__m256i gap = _mm256_sub_epi32(_mm256_max_epi32(left, x0),
+				       _mm256_min_epi32(right, x1));
+	__m256i common = _mm256_sub_epi32(_mm256_min_epi32(bottom, y1),
+					  _mm256_max_epi32(top, y0));
+	__m256i most = _mm256_add_epi32(_mm256_max_epi32(h, other),
+					_mm256_set1_epi32(2));
+	__m256i apart = _mm256_or_si256(
+		_mm256_cmpgt_epi32(_mm256_min_epi32(h, other),
+				   _mm256_add_epi32(common, common)),
+		_mm256_cmpgt_epi32(gap, most));
+
+	apart = _mm256_or_si256(
+		apart, _mm256_cmpgt_epi32(_mm256_set1_epi32(LEAST_MARK),
+					  other));
+	return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(apart));
+}
+
 static FAST uint32_t near_fast(const struct grid *g, uint32_t i, uint32_t from)
+{
+	uint32_t apart = near_eight(g, i, from) |
+			 near_eight(g, i, from + 8) << 8;
+
+	return ~apart & 0xffff;
+}
+#else
+static uint32_t near_fast(const struct grid *g, uint32_t i, uint32_t from)
 {
 	return see_near(g, i, from);
 }
+#endif
 
 static uint32_t alone_plain(const struct grid *g, int top, int bottom,
 			    uint32_t from)

@@ -518,10 +518,12 @@ static bool label_at(const struct letters *t, int at, struct label *label)
 	for (size_t i = 0; i < COUNT(label_words); i++) {
 		const char *word = label_words[i].word;
 		bool latin = is_latin_word(word), colon;
-		int end = word_at(t, at, word), after;
+		int end, after;
 
-		if (end < 0 || (latin && !(word_starts(t, at) &&
-					   word_ends(t, end))))
+		if (latin && !word_starts(t, at))
+			continue;
+		end = word_at(t, at, word);
+		if (end < 0 || (latin && !word_ends(t, end)))
 			continue;
 		after = after_label(t, end, &colon);
 		if (end - at <= best || !(colon || at == 0))
