@@ -131,28 +131,43 @@ struct count {
 	uint8_t edges[SIDE + CHUNK];    /* across, of some rows: below 256 */
 };
 
+/* Bytes side by side, wherever they lie. */
+typedef uint8_t bytes __attribute__((vector_size(32), aligned(1), may_alias));
+
+/*
+ * Which of CHUNK pixels are light.  They are stored as widely as add_edges()
+ * reads them right after: narrower ones it would have to wait for.
+ */
+INLINED void see_light(const uint8_t *pixel, uint8_t bound, uint8_t *light)
+{
+	bytes least = { 0 };
+
+	least += bound;
+	for (int i = 0; i < CHUNK; i += (int)sizeof(bytes))
+		*(bytes *)(light + i) =
+			(bytes)(*(const bytes *)(pixel + i) > least) & 1;
+}
+
 /* Which pixels of a row are light; as the last of them behind it. */
 INLINED void find_light(const uint8_t *grey, int middle, int length,
 		       struct row *row)
 {
-	uint8_t pixel[CHUNK] = { 0 }, bound = (uint8_t)middle;
+	uint8_t last[CHUNK], bound = (uint8_t)middle;
+	int x = 0;
 
-	for (int x = 0; x < length; x += CHUNK) {
-		int n = length - x < CHUNK ? length - x : CHUNK;
-		uint8_t *light = row->light + 1 + x;
-
-		memcpy(pixel, grey + x, (size_t)n);
-		if (n < CHUNK)
-			memset(pixel + n, pixel[n - 1], (size_t)(CHUNK - n));
-		for (int i = 0; i < CHUNK; i++)
-			light[i] = pixel[i] > bound;
+	for (; x + CHUNK <= length; x += CHUNK)
+		see_light(grey + x, bound, row->light + 1 + x);
+	if (x < length) {
+		memset(last, grey[length - 1], sizeof(last));
+		memcpy(last, grey + x, (size_t)(length - x));
+		see_light(last, bound, row->light + 1 + x);
 	}
 	row->light[0] = row->light[1];
 }
 
 /* How many pixels of a row differ from those above; across: added to. */
-INLINED int add_edges(const struct row *above, const struct row *row, int length,
-		      uint8_t *across)
+INLINED int add_edges(const struct row *above, const struct row *row,
+		      int length, uint8_t *across)
 {
 	uint8_t differ[CHUNK] = { 0 };  /* SIDE / CHUNK at most */
 	int sum = 0;

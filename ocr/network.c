@@ -361,7 +361,8 @@ static bool take_quads(struct network *n)
 	for (int i = 1; ok && i < n->count; i++) {
 		struct layer *l = &n->layer[i];
 
-		ok = fill_quads(&l->in) && (!l->own.rows || fill_quads(&l->own));
+		ok = fill_quads(&l->in) &&
+		     (!l->own.rows || fill_quads(&l->own));
 		free(l->in.weight);
 		free(l->own.weight);
 		l->in.weight = l->own.weight = NULL;

@@ -63,7 +63,7 @@ static const struct way {
 /* Cells of a plane: which kinds they are of, one bit each. */
 struct cells {
 	const struct grey_plane *plane;
-	uint8_t *kinds;         /* [rows][columns] */
+	uint8_t *kinds;         /* [rows][columns], and room for eight */
 	int *stack;
 	int columns, rows;
 	int stretch;            /* pixels of the bars that are read at most */
@@ -278,6 +278,17 @@ static void add_cell(struct patch *p, int kind, int x, int y)
 	p->box.y1 = r.y1 > p->box.y1 ? r.y1 : p->box.y1;
 }
 
+/* May one of the few cells of a row from i on be of a kind?  Eight are looked
+ * at, which there is room for. */
+static bool any_cell(const struct cells *c, int kind, int i)
+{
+	const uint64_t wanted = 0x0101010101010101u << kind;
+	uint64_t eight;
+
+	memcpy(&eight, c->kinds + i, sizeof(eight));
+	return eight & wanted;
+}
+
 /* Take the cell and all that hang together with it. */
 static struct patch take_patch(struct cells *c, int kind, int start)
 {
@@ -297,7 +308,9 @@ static struct patch take_patch(struct cells *c, int kind, int start)
 			c->columns, c->rows);
 
 		add_cell(&p, kind, x, y);
-		for (int v = near.y0; v < near.y1; v++)
+		for (int v = near.y0; v < near.y1; v++) {
+			if (!any_cell(c, kind, v * c->columns + near.x0))
+				continue;
 			for (int u = near.x0; u < near.x1; u++) {
 				int next = v * c->columns + u;
 
@@ -306,6 +319,7 @@ static struct patch take_patch(struct cells *c, int kind, int start)
 				c->kinds[next] &= (uint8_t)~bit;
 				c->stack[n++] = next;
 			}
+		}
 	}
 	return p;
 }
@@ -908,7 +922,7 @@ static bool find_at_scale(const struct grey_plane *p, int scale,
 	if (c.columns > 0 && c.rows > 0) {
 		size_t rows = (size_t)c.rows, columns = (size_t)c.columns;
 
-		c.kinds = mem_array(rows, columns);
+		c.kinds = mem_array(rows + 8, columns);
 		c.stack = mem_array3(rows, columns, 1, sizeof(*c.stack));
 		ok = f && c.kinds && c.stack;
 		if (ok) {
