@@ -260,10 +260,11 @@ static bool is_held(const struct line_list *list, size_t kept,
 
 	for (size_t j = 0; j < kept; j++) {
 		const struct line *b = &list->line[j];
-		bool lower = c->marks <= 2 && !heights_agree(b, c, 1.4, 2);
+		bool lower;
 
 		if (!meet(b, c) || is_own_line(c, b))
 			continue;
+		lower = c->marks <= 2 && !heights_agree(b, c, 1.4, 2);
 		held += (lower ? 7 : 3) *
 			region_area(region_intersect(b->box, c->box));
 		if (2 * across_overlap(c, b) > line_height(c))
@@ -334,11 +335,14 @@ static int larger_first(const void *a, const void *b)
 /* Is l a part of k: strokes of letters that look like a line themselves? */
 static bool is_part(const struct line *l, const struct line *k)
 {
-	long long mine = region_area(l->box);
 	/* of one direction only the better holds the other */
 	double better = k->vertical != l->vertical ? MUCH_BETTER : 0;
+	long long mine;
 
-	return meet(k, l) && k->score > SURE_LINE &&
+	if (!meet(k, l))
+		return false;
+	mine = region_area(l->box);
+	return k->score > SURE_LINE &&
 	       k->score > l->score - better && !is_own_line(l, k) &&
 	       region_area(k->box) >= 2 * mine && !sticks_out(l, k) &&
 	       10 * region_area(region_intersect(l->box, k->box)) >= 8 * mine;

@@ -511,16 +511,26 @@ static int word_at(const struct letters *t, int at, const char *word)
 	return misread == 1 ? at + w.n : -1;
 }
 
+/*
+ * May a word in Japanese stand there?  All labels begin with two letters beyond
+ * ASCII, of which one at most is misread.
+ */
+static bool may_be_dense(const struct letters *t, int at)
+{
+	return t->c[at] >= 0x80 || (at + 1 < t->n && t->c[at + 1] >= 0x80);
+}
+
 static bool label_at(const struct letters *t, int at, struct label *label)
 {
 	int best = 0;
+	bool starts = word_starts(t, at), dense = may_be_dense(t, at);
 
 	for (size_t i = 0; i < COUNT(label_words); i++) {
 		const char *word = label_words[i].word;
 		bool latin = is_latin_word(word), colon;
 		int end, after;
 
-		if (latin && !word_starts(t, at))
+		if (latin ? !starts : !dense)
 			continue;
 		end = word_at(t, at, word);
 		if (end < 0 || (latin && !word_ends(t, end)))
