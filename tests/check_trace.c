@@ -124,6 +124,55 @@ START_TEST(traced)
 }
 END_TEST
 
+/* Row 3 is staged, taken back, and decided anew by somebody else with the same
+ * bytes; row 1 was out and is taken back and decided anew, but not written. */
+START_TEST(traced_after_reopening)
+{
+	static const struct {
+		long long row;
+		const char *who, *output;
+	} want[] = { { 3, "\"who\":\"k01\"", "\"released\"" },
+		     { 1, "\"who\":\"r-7f3a\"", "\"withdrawn\"" } };
+	struct project_options o = { .directory = project };
+	struct error err = { 0 };
+	struct project *p = project_open(&o, &err);
+	char name[256];
+	bool good;
+
+	ck_assert_msg(p != NULL, "%s", err.text);
+	ck_assert(scratch_stage(p, 3, &err) && project_close(p, &err));
+	o.reviewer = "k01";
+	p = project_open(&o, &err);
+	for (size_t i = 0; i < ARRAY_LENGTH(want); i++) {
+		struct worklist_item item;
+
+		ck_assert(worklist_get(p->worklist, want[i].row, &item, &err));
+		if (item.output == OUTPUT_RELEASED) {
+			snprintf(name, sizeof(name), "p/out/%s", item.out_name);
+			char *text = scratch_read(dir, name, &(size_t){ 0 });
+
+			scratch_write(dir, "1", text, strlen(text));
+			free(text);
+		}
+		ck_assert(project_reopen(p, &item, 1, &err));
+		worklist_item_done(&item);
+		scratch_verdict(p, want[i].row, ITEM_MASKED);
+	}
+	ck_assert(scratch_stage(p, 3, &err) && scratch_release(p, 3, &err));
+	ck_assert(project_close(p, &err));
+	scratch_write(dir, "3", "output 3", strlen("output 3"));
+	for (size_t i = 0; i < ARRAY_LENGTH(want); i++) {
+		snprintf(name, sizeof(name), "%lld", want[i].row);
+		char *text = trace(name, &err, &good);
+
+		ck_assert_msg(good, "%s", err.text);
+		ck_assert_msg(strstr(text, want[i].who) &&
+			      strstr(text, want[i].output), "%s", text);
+		free(text);
+	}
+}
+END_TEST
+
 /* By id, by the start of it, by its file: what is released goes. */
 START_TEST(withdrawn)
 {
@@ -318,6 +367,7 @@ int main(void)
 
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, traced);
+	tcase_add_test(c, traced_after_reopening);
 	tcase_add_loop_test(c, withdrawn, 0, 3);
 	tcase_add_loop_test(c, withheld, 3, 5);
 	add_rows_test(c, misused, misuse);

@@ -17,12 +17,16 @@
 
 enum { ID_LEAST = 8, ID_DIGITS = 32 };
 
+/* A verdict and the last word of a second reader on it; seq 0: none. */
+struct decision {
+	struct log_entry verdict, second;
+};
+
 /* An item whose output had these bytes. */
 struct trail {
 	char item[ID_DIGITS + 1];
-	struct log_entry verdict;       /* the last one before that output */
-	struct log_entry second;        /* the last word of a second reader on
-					   it */
+	struct decision now;            /* as the log stands at this record */
+	struct decision rests;          /* what the output rests on */
 	struct log_entry output;        /* the last record of the output */
 	char released[25];              /* when; "" not yet */
 };
@@ -59,27 +63,39 @@ static bool note_item(void *self, const struct log_entry *e)
 	return true;
 }
 
+/* The output was made or let out: it rests on what is decided now, not on a
+ * verdict that was taken back before. */
+static void follow_output(struct trail *found, const struct log_entry *e)
+{
+	if (e->event == LOG_RECOVER || e->event == LOG_ITEM_REOPEN)
+		return;
+	found->output = *e;
+	if (e->event == LOG_ITEM_WITHDRAW)
+		return;
+	found->rests = found->now;
+	if (e->event == LOG_ITEM_OUTPUT)
+		*found->released = '\0';
+	else if (e->phase && !strcmp(e->phase, "done"))
+		memcpy(found->released, e->t, sizeof(e->t));
+}
+
 /* Second reading: what was decided on them? */
 static bool follow_item(void *self, const struct log_entry *e)
 {
 	struct tracing *t = self;
 	struct trail *found = LINE_HAS(e, LINE_ITEM) ? find(t, e->item) : NULL;
-	bool same = e->has_out &&
-		    !memcmp(e->out_sha256, t->sha256, HASH_SIZE);
 
 	if (!found)
 		return true;
-	if (e->event == LOG_ITEM_VERDICT && !found->output.seq) {
-		found->verdict = *e;
-		found->second.seq = 0;
-	}
-	if (second_is(e) && !*found->released)
-		found->second = *e;
-	if (same && e->event != LOG_RECOVER && e->event != LOG_ITEM_REOPEN)
-		found->output = *e;
-	if (same && e->event == LOG_ITEM_RELEASE && e->phase &&
-	    !strcmp(e->phase, "done"))
-		memcpy(found->released, e->t, sizeof(e->t));
+	if (e->event == LOG_ITEM_VERDICT)
+		found->now = (struct decision){ .verdict = *e };
+	else if (second_is(e))
+		found->now.second = *e;
+	if (second_is(e) && !*found->released &&
+	    found->rests.verdict.seq == found->now.verdict.seq)
+		found->rests.second = *e;
+	if (e->has_out && !memcmp(e->out_sha256, t->sha256, HASH_SIZE))
+		follow_output(found, e);
 	return true;
 }
 
@@ -137,16 +153,16 @@ static bool print_trail(struct project *p, const struct tracing *t,
 	json_put_open(&w, NULL, '{');
 	json_put_integer(&w, "v", 1);
 	json_put_string(&w, "item", found->item);
-	if (found->verdict.has_in)
-		json_put_hex(&w, "in_sha256", found->verdict.in_sha256,
+	if (found->rests.verdict.has_in)
+		json_put_hex(&w, "in_sha256", found->rests.verdict.in_sha256,
 			     HASH_SIZE);
 	json_put_hex(&w, "out_sha256", t->sha256, HASH_SIZE);
 	json_put_string(&w, "output", output_word(found));
 	put_input(&w, p, found->item);
 	if (*found->released)
 		json_put_string(&w, "released", found->released);
-	put_word(&w, "verdict", &found->verdict);
-	put_word(&w, "second", &found->second);
+	put_word(&w, "verdict", &found->rests.verdict);
+	put_word(&w, "second", &found->rests.second);
 	json_put_close(&w);
 	return json_print(&line, to);
 }
