@@ -1141,23 +1141,13 @@ static int run_command(const struct command *c, int argc, char **argv)
 	return status;
 }
 
-/* The first argument is an option of no command. */
-static int unknown_option(const char *option)
-{
-	struct error err = { 0 };
-
-	error_set(&err, ERR_USAGE, _("%s: see '%s %s --help'"),
-		  _("unknown option"), "suminuri", commands[0].name);
-	return fail(option, &err);
-}
-
-/* Without a command: paths to review. */
+/* Without a command: options and paths of a review. */
 static int review_paths(int argc, char **argv)
 {
 	struct error err = { 0 };
 	struct stat status;
 
-	if (argv[1][0] == '@' || lstat(argv[1], &status) == 0 ||
+	if (argv[1][0] == '@' || argv[1][0] == '-' || lstat(argv[1], &status) == 0 ||
 	    (errno != ENOENT && errno != ENOTDIR))
 		return run_command(&commands[0], argc, argv);
 	error_set(&err, ERR_USAGE, _("neither a command nor a file: see "
@@ -1217,8 +1207,6 @@ int main(int argc, char **argv)
 	for (int i = 0; argc > 1 && i < COMMANDS_COUNT; i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return run_command(&commands[i], argc - 1, argv + 1);
-	if (argc > 1 && argv[1][0] == '-')
-		return unknown_option(argv[1]);
 	if (argc > 1)
 		return review_paths(argc, argv);
 	print_help(stderr);

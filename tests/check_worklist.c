@@ -305,6 +305,44 @@ START_TEST(next_and_counts)
 }
 END_TEST
 
+/* Boxes found on its copy hold an item back while that is staged. */
+START_TEST(held_back)
+{
+	static const struct {
+		enum output_state output;
+		const char *found;
+		bool held;
+	} of[] = {
+		{ OUTPUT_STAGED, "{}", true }, { OUTPUT_STAGED, "", false },
+		{ OUTPUT_STAGED, NULL, false }, { OUTPUT_NONE, "{}", false },
+		{ OUTPUT_RELEASED, "{}", false }, { OUTPUT_STAGED, "{}", true },
+	};
+	struct place p = place_new();
+	struct worklist *w = start(&p);
+	struct worklist_item item;
+
+	add(w, ARRAY_LENGTH(of));
+	for (size_t i = 0; i < ARRAY_LENGTH(of); i++) {
+		char name[64];
+
+		set_state(w, (int)i + 1, ITEM_MASKED, of[i].output);
+		ck_assert(worklist_get(w, (long long)i + 1, &item, NULL));
+		snprintf(name, sizeof(name), WORKLIST_FOUND "%s", item.id);
+		worklist_item_done(&item);
+		ck_assert(!of[i].found ||
+			  worklist_set(w, name, of[i].found, NULL));
+	}
+	for (size_t i = 0; i < ARRAY_LENGTH(of); i++) {
+		ck_assert(worklist_get(w, (long long)i + 1, &item, NULL));
+		ck_assert_int_eq(item.held, of[i].held);
+		worklist_item_done(&item);
+	}
+	ck_assert_int_eq(worklist_held(w), 2);
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
 static void set_series(struct worklist *w, long long row, uint8_t series)
 {
 	struct worklist_item item;
@@ -689,6 +727,7 @@ int main(void)
 	tcase_add_test(c, a_new_item_is_listed_and_no_more);
 	tcase_add_test(c, rows_keep_everything);
 	tcase_add_test(c, next_and_counts);
+	tcase_add_test(c, held_back);
 	tcase_add_test(c, members_of_a_series);
 	tcase_add_test(c, settings_and_proposals);
 	tcase_add_test(c, patients);

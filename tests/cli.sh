@@ -90,7 +90,7 @@ else
 fi
 rm config/suminuri/keys
 expect 2 err "an unknown option first" --bogus
-says "suminuri: --bogus: unknown option: see 'suminuri review --help'"
+says "suminuri: review: --bogus: unknown option: see 'suminuri review --help'"
 expect 2 err "neither a command nor a file" bogus
 says "suminuri: bogus: neither a command nor a file"
 echo junk >junk

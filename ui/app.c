@@ -870,7 +870,7 @@ static bool open_project(struct app *a, const char *sandbox,
 		.question = a->errand && a->errand->question ?
 			    _(a->errand->question) :
 			    _("Who reviews?  A code of letters and digits, "
-			      "kept in the log:"),
+			      "such as K01, no name: it stays in the log:"),
 	};
 	char why[sizeof(err->text)];    /* the last code was none */
 
@@ -921,14 +921,29 @@ static bool find_detection(const struct app *a, struct detect_options *detect,
 	       error_set(err, ERR_USAGE, _("the name is too long"));
 }
 
+/* What is decided from now on has another name under it than before. */
+static void tell_reviewer(struct app *a)
+{
+	if (a->project->other_reviewer)
+		snprintf(a->desk.notice, sizeof(a->desk.notice),
+			 _("from now on %s decides, not who did last time"),
+			 log_reviewer(a->project->log));
+}
+
 /* Coarse characters cost pages, and finer ones may be there: a multiplexer
  * does not tell. */
 static void tell_coarse(struct app *a)
 {
 	const struct look *look = term_look(a->term);
 
-	if (a->settings.term.mode < 0 &&
-	    picture_mode_info[look->mode].factor_x10 > 10)
+	if (a->settings.term.mode >= 0 ||
+	    picture_mode_info[look->mode].factor_x10 <= 10)
+		return;
+	if (term_charset(a->term) == CHARSET_ASCII)
+		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
+			 _("no UTF-8 here: letters must be drawn large; "
+			   "LANG=C.UTF-8 shows more"));
+	else
 		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
 			 _("coarse characters, so many pages: # may offer "
 			   "finer ones"));
@@ -975,6 +990,7 @@ static bool run(struct app *a, struct error *err)
 		return plain_run(&a->desk, &a->keys, a->settings.has_seed,
 				 err);
 	tell_coarse(a);
+	tell_reviewer(a);
 	return loop(a, err);
 }
 
@@ -988,7 +1004,7 @@ static void print_counts(const struct desk *d)
 		 "%lld blocked\n"),
 	       open, d->by_state[ITEM_REFUSED], d->by_state[ITEM_WITHHELD],
 	       d->by_state[ITEM_ESCALATED],
-	       (long long)d->blocked + d->changed_told);
+	       d->held_back + d->changed_told);
 }
 
 /* Ends all in the order of need: nothing may write to the screen after the

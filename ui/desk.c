@@ -45,10 +45,12 @@ void desk_dead(struct desk *d, const struct error *err)
 
 void desk_count(struct desk *d)
 {
+	long long by_output[OUTPUT_STATES];
 	struct error err;
 
 	d->total = worklist_count(d->project->worklist);
-	if (!worklist_counts(d->project->worklist, d->by_state, d->by_output,
+	d->held_back = worklist_held(d->project->worklist);
+	if (!worklist_counts(d->project->worklist, d->by_state, by_output,
 			     &err))
 		desk_dead(d, &err);
 	d->effects |= EFFECT_REDRAW;
@@ -354,6 +356,9 @@ static void add_residuals(struct desk *d, struct slot *slot)
 	if (!ok)
 		desk_say(d, "%s", _("what was found on the copy can't be "
 				  "shown: make the item's masks larger"));
+	else if (d->item.held)
+		desk_say(d, "%s", _("held back: something was found on its "
+				    "copy; u, then see the new box"));
 	box_list_done(&found);
 }
 
@@ -1142,7 +1147,6 @@ static void say_output(struct desk *d, const struct output_event *end)
 {
 	switch (end->end) {
 	case OUTPUT_END_BLOCKED:
-		d->blocked++;
 		desk_say(d, _("item %lld is held back: text was found on what "
 			    "was written; open it, u, see the new box"),
 		       end->row);
@@ -1152,7 +1156,12 @@ static void say_output(struct desk *d, const struct output_event *end)
 		       end->error.text);
 		break;
 	case OUTPUT_END_RELEASED:
-		if (!outputs_busy(d->outputs))
+		if (outputs_busy(d->outputs))
+			break;
+		if (d->held_back)
+			desk_say(d, _("out, but for %lld held back: filter "
+				      "out:held shows what"), d->held_back);
+		else
 			desk_say(d, "%s", _("all that was decided is out"));
 		break;
 	case OUTPUT_END_WAITING:
@@ -1170,8 +1179,8 @@ static void take_output(struct desk *d)
 	struct output_event end;
 
 	while (outputs_next(d->outputs, &end)) {
-		say_output(d, &end);
 		desk_count(d);
+		say_output(d, &end);
 	}
 }
 
@@ -1366,7 +1375,7 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	v->plane_serial = d->plane_serial;
 	v->total = d->total;
 	memcpy(v->by_state, d->by_state, sizeof(v->by_state));
-	memcpy(v->by_output, d->by_output, sizeof(v->by_output));
+	v->held_back = d->held_back;
 	v->notice = d->notice;
 	v->offer = d->offer;
 	v->writing = outputs_busy(d->outputs);

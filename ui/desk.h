@@ -45,7 +45,8 @@ struct desk {
 	bool plane_has_window;
 	unsigned effects;               /* REDRAW BELL QUIT ... for the app */
 	char notice[DESK_NOTICE];       /* for the message line */
-	long long total, by_state[ITEM_STATES], by_output[OUTPUT_STATES];
+	long long total, by_state[ITEM_STATES];
+	long long held_back;            /* outputs: something was found on them */
 	long long ms;                   /* of the last event */
 	long long begun_ms;             /* of the first key */
 	long long verdicts;             /* given since then */
@@ -63,8 +64,6 @@ struct desk {
 		long long row;          /* the next to be looked at; 0: idle */
 		long long done, left;   /* decided; never opened, or refused */
 	} all;
-	int blocked;                    /* outputs held back by text found on
-					   them */
 };
 
 bool desk_init(struct desk *d, struct project *project,

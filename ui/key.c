@@ -32,7 +32,7 @@ static const struct binding bindings[] = {
 	{ MODE_LIST, '/', CMD_SEARCH, 0 },
 	{ MODE_LIST, 'T', CMD_SHEET, 0 },
 	{ MODE_LIST, 'Y', CMD_GROUP, 0 },
-	{ MODE_LIST, KEY_ESCAPE, CMD_BACK, 0 },
+	{ MODE_LIST, KEY_ESCAPE, CMD_DROP, 0 },
 
 	{ MODE_REVIEW, ' ', CMD_APPROVE, 0 },
 	{ MODE_REVIEW, 'Z', CMD_CLEAN, 0 },

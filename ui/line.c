@@ -210,6 +210,7 @@ static bool word_finds(const char *word, size_t size,
 		{ "st:", decided_name(item) },
 		{ "mod:", item->modality },
 		{ "out:", output_state_name[item->output] },
+		{ "out:", item->held ? "held" : "" },
 		{ "flag:", item->why_flagged ? "1" : "0" },
 		{ "tag:", tagged ? "1" : "0" },
 	};

@@ -196,7 +196,7 @@ static bool put_list(const struct plain *p, struct buffer *out,
 		return false;
 	buffer_printf(out, "at %lld %s output %s name ", row,
 		      item_state_name[item.state],
-		      output_state_name[item.output]);
+		      item.held ? "held" : output_state_name[item.output]);
 	put_quoted(out, item.name ? item.name : "");
 	buffer_puts(out, "\n");
 	worklist_item_done(&item);

@@ -16,7 +16,8 @@ enum prompt_state prompt_key(struct prompt *p, int key)
 		return p->length ? PROMPT_DONE : PROMPT_OPEN;
 	if (key == KEY_RUBOUT && p->length)
 		p->text[--p->length] = '\0';
-	if (key > ' ' && key < KEY_RUBOUT && p->length + 1 < PROMPT_TEXT) {
+	p->refused = key > KEY_RUBOUT;
+	if (key >= ' ' && key < KEY_RUBOUT && p->length + 1 < PROMPT_TEXT) {
 		p->text[p->length++] = (char)key;
 		p->text[p->length] = '\0';
 	}
@@ -34,5 +35,6 @@ void prompt_draw(const struct prompt *p, struct canvas *c)
 	snprintf(line, sizeof(line), "> %s_", p->text);
 	canvas_text(c, 2, row, c->columns - 4, style_bold, line);
 	canvas_text(c, 2, row + 2, c->columns - 4, style_plain,
-		    _("Enter keep  Esc leave"));
+		    p->refused ? _("letters and digits only") :
+				 _("Enter keep  Esc leave"));
 }

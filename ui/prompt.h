@@ -15,6 +15,7 @@ struct prompt {
 	const char *question;           /* translated */
 	char text[PROMPT_TEXT];         /* printable ASCII */
 	size_t length;
+	bool refused;                   /* the last key can't be taken */
 };
 
 /* Take a key: Enter ends it (with some text), Esc leaves it. */

@@ -62,7 +62,8 @@ struct view_data {
 	bool project_fresh;             /* made just now */
 	const char *reviewer;
 	long long total;                /* items */
-	long long by_state[ITEM_STATES], by_output[OUTPUT_STATES];
+	long long by_state[ITEM_STATES];
+	long long held_back;            /* outputs: something was found on them */
 	/* MODE_LIST: the rows on the screen */
 	struct worklist_item *item;     /* owned by who made it */
 	size_t item_count;

@@ -52,6 +52,12 @@ static const char *const output_text[OUTPUT_STATES] = {
 	[OUTPUT_WITHDRAWN] = N_("withdrawn"),
 };
 
+/* What became of the copy. */
+static const char *output_word(const struct worklist_item *item)
+{
+	return item->held ? N_("held back") : output_text[item->output];
+}
+
 /* gettext("") would be the catalogue's head. */
 static const char *translated(const char *text)
 {
@@ -150,7 +156,9 @@ static void draw_item(struct canvas *c, int row, int columns,
 	canvas_text(c, p.state, row, 9, style,
 		    _(state_mark[item->state].text));
 	canvas_text(c, p.output, row, p.output_width, style,
-		    translated(*group ? group : output_text[item->output]));
+		    translated(*group ? group : output_word(item)));
+	if (item->held)
+		canvas_text(c, 1, row, 2, style, "!!");
 	if (*group)
 		canvas_text(c, 1, row, 2, style, mark == GROUP_ALIKE ? "==" :
 			    mark == GROUP_INK ? "!!" : "/=");
@@ -224,7 +232,7 @@ static void draw_peek(const struct view_data *v, struct canvas *c,
 		    view_tail(c->charset, item->name ? item->name : "",
 			      columns));
 	snprintf(text, sizeof(text), "%s  %s", _(state_mark[item->state].text),
-		 translated(output_text[item->output]));
+		 translated(output_word(item)));
 	canvas_text(c, column, row++, columns, style_plain, text);
 	picture_text(v->peek, item, text, sizeof(text));
 	if (*text)
@@ -267,6 +275,11 @@ static void draw_head(const struct view_data *v, struct canvas *c)
 		 v->by_state[ITEM_CLEAN], v->by_state[ITEM_WITHHELD],
 		 v->by_state[ITEM_ESCALATED], v->by_state[ITEM_REFUSED]);
 	canvas_text(c, 1, 1, c->columns - 1, style_plain, left);
+	if (v->held_back) {
+		snprintf(right, sizeof(right), _("held back %lld"),
+			 v->held_back);
+		canvas_text_right(c, 0, 1, c->columns - 1, style_bold, right);
+	}
 	canvas_text(c, 4, 2, 3, style_bold, _("Mod"));
 	canvas_text(c, p.name, 2, p.name_width, style_bold, _("File"));
 	canvas_text_right(c, p.size, 2, p.size_width, style_bold, _("Size"));
@@ -289,7 +302,7 @@ static void shown_text(const struct view_data *v, char *text, size_t size)
 	text[0] = '\0';
 	if (!o)
 		return;
-	key_hints(v->keys, MODE_LIST, "{back}", all, sizeof(all));
+	key_hints(v->keys, MODE_LIST, "{drop}", all, sizeof(all));
 	key_hints(v->keys, MODE_LIST, "{tagged}", tagged, sizeof(tagged));
 	if (*o->filter)
 		used += (size_t)snprintf(text, size,

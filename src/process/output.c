@@ -239,7 +239,7 @@ bool output_residual(const struct image_info *info,
 enum { FOUND_NAME = 64 };
 static void found_name(const struct worklist_item *item, char name[FOUND_NAME])
 {
-	snprintf(name, FOUND_NAME, "residual.%s", item->id);
+	snprintf(name, FOUND_NAME, WORKLIST_FOUND "%s", item->id);
 }
 
 /* An index entry: `rebuild` may lose it, the next pass finds them again. */

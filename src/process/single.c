@@ -620,10 +620,13 @@ static bool open_folder(struct single *s, struct error *err)
 		return error_set(err, ERR_MEMORY, _("no memory"));
 	s->folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(folder);
-	if (s->folder_fd < 0 || !*s->out_name)
+	if (s->folder_fd < 0)
 		return error_set(err, ERR_WRITE,
 				 _("the folder can't be opened: %s"),
-				 strerror(*s->out_name ? errno : EISDIR));
+				 strerror(errno));
+	if (!*s->out_name)
+		return error_set(err, ERR_WRITE, _("this is a folder: name "
+						   "the file to be made"));
 	return true;
 }
 

@@ -103,6 +103,15 @@ static bool lock(int fd, bool reading, struct error *err)
 					   "open: leave it there first"));
 }
 
+/* Before anything is made. */
+static bool check_reviewer(const char *code, struct error *err)
+{
+	return !code || log_code_valid(code) ||
+	       error_set(err, ERR_USAGE, _("a reviewer code has 1 to 32 "
+					   "letters, digits, dots, hyphens, "
+					   "underscores"));
+}
+
 static bool need_reviewer(struct error *err)
 {
 	return error_set(err, ERR_USAGE, _("who reviews? Name a code with "
@@ -330,11 +339,15 @@ static bool load_policy(struct project *p, struct error *err)
 	return good;
 }
 
-/* A setting of the worklist: given now, or as it was remembered.  NULL when
- * there is neither.  The caller frees it. */
+/* The reviewer's code: given now, or as it was remembered.  NULL when there is
+ * neither.  The caller frees it. */
 static char *remember(struct project *p, const char *name, const char *given,
 		      struct error *err)
 {
+	char *before = given ? worklist_value(p->worklist, name) : NULL;
+
+	p->other_reviewer = before && strcmp(before, given) != 0;
+	free(before);
 	if (given && !worklist_set(p->worklist, name, given, err))
 		return NULL;
 	return worklist_value(p->worklist, name);
@@ -475,10 +488,6 @@ static bool open_log(struct project *p, const struct project_options *o,
 	};
 	bool good;
 
-	if (o->reviewer && !log_code_valid(o->reviewer))
-		return error_set(err, ERR_USAGE, _("a reviewer code has 1 to "
-						   "32 letters, digits, dots, "
-						   "hyphens, underscores"));
 	/* the second reader must not become who reviews */
 	reviewer = remember(p, strcmp(who.role, "qa") ? "reviewer" :
 			    "reader", o->reviewer, err);
@@ -535,7 +544,8 @@ struct project *project_open(const struct project_options *o,
 	}
 	p->dirfd = p->outfd = p->privatefd = -1;
 	p->logfd = p->masksfd = p->stagedfd = -1;
-	good = open_folder(p, o, err) && open_parts(p, !reading, err) &&
+	good = check_reviewer(o->reviewer, err) && open_folder(p, o, err) &&
+	       open_parts(p, !reading, err) &&
 	       (o->log_only || lock(p->privatefd, reading, err)) &&
 	       load_keys(p, reading, o, master, err);
 	if (good && o->rebuilding)

@@ -31,6 +31,7 @@ struct project {
 	long long put_aside;            /* files at the place of an output that
 					   were not it, found at the start;
 					   project_alarm() */
+	bool other_reviewer;            /* than the last time was given */
 	bool stopped;                   /* a sync failed: nothing more is
 					   written until it is opened anew */
 	long long due;                  /* a record whose row does not reflect

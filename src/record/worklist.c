@@ -83,7 +83,11 @@ static const char schema[] =
 	"row,id,path,below,name,why,state,output,in_sha256,out_sha256,mask_sha256," \
 	"size,mtime_ns,inode,format,columns,rows,frames,modality,boxes," \
 	"reason,reason_uid,reason_number,verdict_seq,patient,series,device," \
-	"out_name,pending"
+	"out_name,pending," HELD
+
+/* A staged copy on which something was found (worklist.h). */
+#define HELD "output=1 AND EXISTS(SELECT 1 FROM setting WHERE setting.name='" \
+	WORKLIST_FOUND "'||id AND value<>'')"
 
 enum query {
 	Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_ADD, Q_SET_BELOW, Q_ROW_OF_PATH, Q_GET, Q_FIND,
@@ -91,7 +95,7 @@ enum query {
 	Q_SET_LOGGED, Q_SET_LOGGED_ID, Q_SAME_NAMES, Q_LAST, Q_TALLY,
 	Q_SET_PROPOSALS, Q_PROPOSALS, Q_SET, Q_VALUE, Q_PATIENT,
 	Q_ADD_PATIENT, Q_SET_PATIENT, Q_FORGET, Q_FORGET_PROPOSALS,
-	Q_FORGET_NOTES, Q_SHARED, Q_FORGET_PATIENT, QUERIES
+	Q_FORGET_NOTES, Q_SHARED, Q_FORGET_PATIENT, Q_HELD, QUERIES
 };
 
 static const char *const sql[QUERIES] = {
@@ -106,7 +110,7 @@ static const char *const sql[QUERIES] = {
 	[Q_FIND] = "SELECT " ITEM_COLUMNS " FROM item WHERE id=?",
 	[Q_STATE] = "SELECT state FROM item WHERE row=?",
 	[Q_WALK] = "SELECT row,name,why IS NOT NULL,state,output,modality,"
-		   "frames,boxes FROM item ORDER BY row",
+		   "frames,boxes," HELD " FROM item ORDER BY row",
 	[Q_PUT] = "UPDATE item SET state=?,output=?,in_sha256=?,out_sha256=?,"
 		  "mask_sha256=?,size=?,mtime_ns=?,inode=?,format=?,"
 		  "columns=?,rows=?,frames=?,modality=?,boxes=?,reason=?,"
@@ -139,11 +143,16 @@ static const char *const sql[QUERIES] = {
 		     "inode=NULL,modality=NULL,patient=NULL,series=NULL,"
 		     "device=NULL,out_name=NULL WHERE row=?",
 	[Q_FORGET_PROPOSALS] = "DELETE FROM proposals WHERE row=?",
-	/* found.ID, kept.ID, second.ID */
+	/* residual.ID, kept.ID, second.ID */
 	[Q_FORGET_NOTES] = "DELETE FROM setting WHERE substr(name,-33)="
 			   "'.'||(SELECT id FROM item WHERE row=?)",
 	[Q_SHARED] = "SELECT count(*) FROM item WHERE patient=?",
 	[Q_FORGET_PATIENT] = "DELETE FROM patient WHERE hash=?",
+	[Q_HELD] = "SELECT count(*) FROM setting JOIN item ON "
+		   "item.id=substr(setting.name,1+length('" WORKLIST_FOUND
+		   "')) WHERE setting.name>='" WORKLIST_FOUND "' AND "
+		   "setting.name<'" WORKLIST_FOUND "~' AND value<>'' AND "
+		   "output=1",
 };
 
 struct worklist {
@@ -676,6 +685,7 @@ static bool read_item(sqlite3_stmt *s, struct worklist_item *item,
 	column_digest(s, i++, item->device);
 	good = column_bytes(s, i++, &item->out_name) && good;
 	item->pending = (enum item_pending)sqlite3_column_int(s, i++);
+	item->held = sqlite3_column_int(s, i++);
 	if (good && item->path && item->name && is_sound(item))
 		return true;
 	worklist_item_done(item);
@@ -818,6 +828,7 @@ static void read_brief(sqlite3_stmt *s, struct buffer *name,
 		.output = (enum output_state)sqlite3_column_int(s, 4),
 		.frames = sqlite3_column_int(s, 6),
 		.boxes = sqlite3_column_int(s, 7),
+		.held = sqlite3_column_int(s, 8),
 	};
 	const unsigned char *modality = sqlite3_column_text(s, 5);
 
@@ -901,6 +912,19 @@ bool worklist_set_logged_id(struct worklist *w, const char *id,
 		return false;
 	bind_text(s, 1, id);
 	return run(s, err);
+}
+
+long long worklist_held(struct worklist *w)
+{
+	sqlite3_stmt *s = query(w, Q_HELD, NULL);
+	long long count = 0;
+
+	if (!s)
+		return 0;
+	if (sqlite3_step(s) == SQLITE_ROW)
+		count = sqlite3_column_int64(s, 0);
+	release(s);
+	return count;
 }
 
 bool worklist_same_names(struct worklist *w, long long rows[2])

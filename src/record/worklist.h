@@ -52,8 +52,14 @@ struct worklist_item {
 	uint8_t device[32];             /* layout_device() (find/layout.h) */
 	char *out_name;                 /* below out/, once staged; or NULL */
 	enum item_pending pending;      /* begun and not known to be done */
+	bool held;                      /* staged, and something was found on
+					   the copy: WORKLIST_FOUND */
 };
 void worklist_item_done(struct worklist_item *item);
+
+/* Before an item's id: the setting with the boxes found on its staged copy;
+ * empty or missing: none. */
+#define WORKLIST_FOUND "residual."
 
 struct worklist;
 
@@ -131,6 +137,8 @@ bool worklist_set_logged_id(struct worklist *w, const char *id,
 			    struct error *err);
 /* Two rows with the same name (--keep-names); false when there are none. */
 bool worklist_same_names(struct worklist *w, long long rows[2]);
+/* Staged copies that are held back. */
+long long worklist_held(struct worklist *w);
 bool worklist_counts(struct worklist *w, long long by_state[ITEM_STATES],
 		     long long by_output[OUTPUT_STATES], struct error *err);
 

@@ -57,7 +57,7 @@
 	X(BLOCKS, "blocks", N_("edit: outward to whole blocks of a JPEG")) \
 	X(FULL_WIDTH, "full-width", N_("edit: over the full width")) \
 	X(KEEP, "keep", N_("keep this edit")) \
-	X(DROP, "drop", N_("drop this edit")) \
+	X(DROP, "drop", N_("back, and nothing changes")) \
 	X(FRAME_NEXT, "frame-next", N_("next frame")) \
 	X(FRAME_PREV, "frame-prev", N_("previous frame")) \
 	X(FRAME_FIRST, "frame-first", N_("first frame")) \

@@ -516,7 +516,8 @@ static int importance(const struct evidence *e,
 		return 3;
 	if (!e->masked)
 		return 2;
-	return box->kind == KIND_IDENTIFIER || box->kind == KIND_FACE ? 0 : 1;
+	return box->kind == KIND_IDENTIFIER || box->kind == KIND_FACE ||
+	       !strcmp(box->why, "residual") ? 0 : 1;
 }
 
 /* What is packed first: which order takes fewest pages depends on the crops. */

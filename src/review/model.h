@@ -242,6 +242,7 @@ void model_decide_tagged(struct review *m, int reason);
 model_command command_list_move, command_open, command_tag, command_tagged,
 	command_untag, command_tagged_escalate, command_tagged_withhold,
 	command_tagged_open, command_sort, command_list_back,
+	command_list_all,
 	command_list_drop;
 
 /* ---- review_gate.c: what Space, Z, F, R and ! may do ---- */

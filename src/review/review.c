@@ -485,6 +485,7 @@ static const struct action {
 	{ CMD_KEEP, IN_LIST, command_open, false },
 	{ CMD_DROP, IN_AREA | IN_ASKING, command_drop, false },
 	{ CMD_DROP, IN_OVER_LIST, command_list_drop, false },
+	{ CMD_DROP, IN_LIST, command_list_all, false },
 	{ CMD_FRAME_NEXT, IN_PICTURE | IN_AREA, command_frame, true },
 	{ CMD_FRAME_PREV, IN_PICTURE | IN_AREA, command_frame, true },
 	{ CMD_FRAME_FIRST, IN_PICTURE | IN_AREA, command_frame, true },

@@ -73,12 +73,21 @@ void command_open(struct review *m, const struct event *e)
 		model_go(m, TARGET_CURSOR);
 }
 
-/* All items again, or out. */
-void command_list_back(struct review *m, const struct event *e)
+/* All items again.  A key too many must not leave the program. */
+void command_list_all(struct review *m, const struct event *e)
 {
 	(void)e;
 	if (m->filtered)
 		ask_rows(m, (struct list_request){ .what = LIST_ALL });
+	else
+		model_bell(m, _("this is the whole list; Q leaves"));
+}
+
+/* All items again, or out. */
+void command_list_back(struct review *m, const struct event *e)
+{
+	if (m->filtered)
+		command_list_all(m, e);
 	else
 		m->effects |= EFFECT_QUIT;
 }
