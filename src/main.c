@@ -59,6 +59,19 @@ static const char default_languages[] = "eng+jpn";
 
 /* ---- what is said on stderr ---- */
 
+/* What steers a terminal becomes '?': the controls of ASCII and, in UTF-8,
+ * those from U+0080 to U+009F, of two bytes (ECMA-48 5.3: CSI is one). */
+static void tame(unsigned char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] < ' ' || text[i] == 127)
+			text[i] = '?';
+		if (text[i] == 0xC2 && i + 1 < length &&
+		    text[i + 1] >= 0x80 && text[i + 1] < 0xA0)
+			text[i] = text[i + 1] = '?';
+	}
+}
+
 /* suminuri: WHICH: text.  WHICH as typed, but a name can't steer a terminal. */
 static void say(const char *which, const char *text)
 {
@@ -67,9 +80,7 @@ static void say(const char *which, const char *text)
 	buffer_printf(&line, "suminuri: %s: %s\n", which, text);
 	if (line.failed)
 		return;
-	for (size_t i = 0; i + 1 < line.length; i++)
-		if ((unsigned char)line.data[i] < ' ' || line.data[i] == 127)
-			line.data[i] = '?';
+	tame((unsigned char *)line.data, line.length - 1);
 	fputs(line.data, stderr);
 	buffer_done(&line);
 }

@@ -59,6 +59,29 @@ START_TEST(unsorted_writer_keeps_the_order)
 }
 END_TEST
 
+/* A name of a file may hold what a terminal takes for an order. */
+START_TEST(controls)
+{
+	static const struct {
+		bool sorted;
+		const char *written;
+	} rows[] = {
+		{ false, "\"\\u007f\\u0080\\u009b2J\u00a0\\u001b\"" },
+		{ true, "\"\x7f\xc2\x80\xc2\x9b" "2J\u00a0\\u001b\"" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buffer out = { 0 };
+		struct json_writer w = json_writer(&out, rows[i].sorted);
+
+		ck_assert(json_put_lossy(&w, NULL, "\x7f\xc2\x80\xc2\x9b"
+					 "2J\u00a0\x1b"));
+		ck_assert_str_eq(out.data, rows[i].written);
+		buffer_done(&out);
+	}
+}
+END_TEST
+
 START_TEST(writer_fails)
 {
 	struct buffer out = { 0 };
@@ -221,6 +244,7 @@ int main(void)
 
 	tcase_add_test(c, writes_canonical);
 	tcase_add_test(c, unsorted_writer_keeps_the_order);
+	tcase_add_test(c, controls);
 	tcase_add_test(c, writer_fails);
 	tcase_add_test(c, prints_whole_lines_or_nothing);
 	add_rows_test(c, utf8, texts);

@@ -100,6 +100,28 @@ for file in junk empty half; do
 	expect 2 err "review with $file for proposals" review -p $file .
 	says "suminuri: review: $file: "
 done
+# a name that a shell found for the user may hold orders to the terminal
+name=$(printf 'a\302\233\177\033[2J\302\200b')
+: >"$name"
+for run in "propose NAME" "mask NAME copy --clean" "tags NAME" \
+	"trace NAME" "verify NAME NAME --boxes half"; do
+	# shellcheck disable=SC2086 # words of their own
+	set -- $run
+	for word; do
+		shift
+		[ "$word" = NAME ] && word=$name
+		set -- "$@" "$word"
+	done
+	"$program" "$@" >said 2>&1 </dev/null
+	if [ $? -gt 3 ] || [ ! -s said ] || LC_ALL=C grep -qP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' said
+	then
+		echo "not ok $run: a name steers the terminal"
+		cat -v said
+		failed=1
+	else
+		echo "ok $run: a name steers no terminal"
+	fi
+done
 expect 2 err "propose without a path" propose
 expect 2 err "the zygote's verb alone" --zygote eng 0
 "$program" version >&- 2>&-

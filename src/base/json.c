@@ -92,9 +92,24 @@ static bool put_escape(struct buffer *out, unsigned char c)
 	return true;
 }
 
-/* The quoted text; bytes that are no UTF-8 become U+FFFD and give false. */
-static bool put_text(struct buffer *out, const char *text, size_t length)
+/*
+ * Escape what steers a terminal beyond the above: DEL and the controls U+0080
+ * to U+009F (ECMA-48 5.3: CSI is one of them).  Canonical text must not.
+ */
+static bool put_control(struct buffer *out, const unsigned char *p, size_t n)
 {
+	bool high = n == 2 && p[0] == 0xC2 && p[1] < 0xA0;
+
+	if (high || *p == 0x7F)
+		buffer_printf(out, "\\u%04x", (unsigned)p[n - 1]);
+	return high || *p == 0x7F;
+}
+
+/* The quoted text; bytes that are no UTF-8 become U+FFFD and give false. */
+static bool put_text(const struct json_writer *w, const char *text,
+		     size_t length)
+{
+	struct buffer *out = w->out;
 	const unsigned char *p = (const unsigned char *)text;
 	bool whole = true;
 
@@ -106,7 +121,8 @@ static bool put_text(struct buffer *out, const char *text, size_t length)
 			whole = false;
 			n = 1;
 			buffer_puts(out, "\xEF\xBF\xBD");
-		} else if (!put_escape(out, *p)) {
+		} else if (!put_escape(out, *p) &&
+			   (w->sorted || !put_control(out, p, n))) {
 			buffer_append(out, p, n);
 		}
 		p += n;
@@ -132,7 +148,7 @@ static void start_value(struct json_writer *w, const char *name)
 		return;
 	assert(!w->sorted || !last || strcmp(last, name) < 0);
 	w->level[w->depth - 1].last = name;
-	put_text(w->out, name, strlen(name));
+	put_text(w, name, strlen(name));
 	buffer_append(w->out, ":", 1);
 }
 
@@ -183,7 +199,7 @@ void json_put_string(struct json_writer *w, const char *name, const char *text)
 bool json_put_lossy(struct json_writer *w, const char *name, const char *text)
 {
 	start_value(w, name);
-	return put_text(w->out, text, strlen(text));
+	return put_text(w, text, strlen(text));
 }
 
 void json_put_hex(struct json_writer *w, const char *name, const uint8_t *bytes,

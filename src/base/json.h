@@ -4,7 +4,8 @@
  * The writer gives RFC 8785 form restricted to what needs no floats: integers
  * within 2^53 - 1, strings of strict UTF-8, booleans, arrays, objects, no
  * white space.  Sorting the members is up to the caller; a sorted writer
- * checks it.  The only module that sees Jansson.
+ * checks it.  An unsorted one, whose lines a terminal may show, also escapes
+ * DEL and U+0080 to U+009F, which RFC 8785 does not.  The only module that sees Jansson.
  */
 #ifndef SUMI_JSON_H
 #define SUMI_JSON_H
