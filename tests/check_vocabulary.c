@@ -100,6 +100,7 @@ START_TEST(reads_files)
 	unlink(name);
 	ck_assert(!vocabulary_read(name, &v, NULL, &err));
 	ck_assert_int_eq(err.code, ERR_USAGE);
+	ck_assert_ptr_nonnull(strstr(err.text, name));
 	ck_assert(!vocabulary_read(".", &v, NULL, &err));
 	ck_assert_int_eq(err.code, ERR_USAGE);
 }

@@ -146,7 +146,8 @@ bool vocabulary_read(const char *path, struct vocabulary *v,
 	bool ok;
 
 	if (fd < 0)
-		return error_set(err, ERR_USAGE, "%s", strerror(errno));
+		return error_set(err, ERR_USAGE, _("%s can't be read: %s"),
+				 path, strerror(errno));
 	ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ?
 		     read_whole(fd, into, err) :
 		     error_set(err, ERR_USAGE, _("it is no regular file"));
