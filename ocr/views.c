@@ -265,7 +265,11 @@ bool views_make(const struct image *image, const struct frame *frame,
 
 	*views = (struct views){ 0 };
 	if (ok && shown->channels == 3) {
-		ok = add_colours(views, shown, err);
+		/* a grey one is coloured by transparency, whatever its depth */
+		ok = add_colours(views, shown, err) &&
+		     (image_info(image)->colour ||
+		      (add(views, voi_render(image, frame, VOI_FULL, err)) &&
+		       add_text_plane(views, frame, err)));
 		plane_free(shown);
 	} else if (ok) {
 		all = shows_all(image_info(image), shown);

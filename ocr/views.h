@@ -12,7 +12,7 @@
 #include "image/image.h"
 #include "ocr/ink.h"
 
-enum { VIEWS_MAX = 4 };
+enum { VIEWS_MAX = 5 };
 
 /* Planes of equal size; at least one.  Zero-initialise. */
 struct views {

@@ -3,8 +3,10 @@
 
 #include "image/voi.h"
 
+#include <png.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "tests/make_dicom.h"
@@ -417,6 +419,120 @@ START_TEST(servable)
 }
 END_TEST
 
+/* Two pixels of one grey, 100; only transparency may differ.  A key is the
+ * other's grey, 101. */
+static const struct {
+	int colour, depth;
+	int alpha[2];                   /* of the largest 255 */
+	bool key;
+	bool drawn;                     /* by transparency */
+} clear[] = {
+	{ PNG_COLOR_TYPE_GRAY_ALPHA, 8, { 255, 0 }, false, true },
+	{ PNG_COLOR_TYPE_GRAY_ALPHA, 8, { 255, 254 }, false, true },
+	{ PNG_COLOR_TYPE_GRAY_ALPHA, 16, { 255, 0 }, false, true },
+	{ PNG_COLOR_TYPE_GRAY_ALPHA, 8, { 0, 0 }, false, false },
+	{ PNG_COLOR_TYPE_RGB_ALPHA, 8, { 9, 3 }, false, true },
+	{ PNG_COLOR_TYPE_RGB_ALPHA, 16, { 255, 0 }, false, true },
+	{ PNG_COLOR_TYPE_RGB_ALPHA, 8, { 255, 255 }, false, false },
+	{ PNG_COLOR_TYPE_PALETTE, 8, { 255, 0 }, false, true },
+	{ PNG_COLOR_TYPE_PALETTE, 8, { 7, 7 }, false, false },
+	{ PNG_COLOR_TYPE_GRAY, 8, { 0, 0 }, true, true },
+	{ PNG_COLOR_TYPE_RGB, 8, { 0, 0 }, true, true },
+	{ PNG_COLOR_TYPE_GRAY, 8, { 0, 0 }, false, false },
+};
+
+static void put_clear(png_structp png, png_infop info, int i)
+{
+	const png_color alike[2] = { { 100, 100, 100 }, { 100, 100, 100 } };
+	const png_byte alpha[2] = { (png_byte)clear[i].alpha[0],
+				    (png_byte)clear[i].alpha[1] };
+	const png_color_16 key = { 0, 101, 101, 101, 101 };
+
+	png_set_IHDR(png, info, 2, 1, clear[i].depth, clear[i].colour,
+		     PNG_INTERLACE_NONE, 0, 0);
+	if (clear[i].colour == PNG_COLOR_TYPE_PALETTE) {
+		png_set_PLTE(png, info, alike, 2);
+		png_set_tRNS(png, info, alpha, 2, NULL);
+	} else if (clear[i].key) {
+		png_set_tRNS(png, info, NULL, 0, &key);
+	}
+	png_write_info(png, info);
+}
+
+/* Samples of both pixels; 16 bits have the value in their upper byte. */
+static void put_clear_row(png_structp png, png_infop info, int i)
+{
+	png_byte row[16] = { 0 };
+	int channels = png_get_channels(png, info);
+	int bytes = clear[i].depth / 8;
+
+	for (int x = 0; x < 2; x++)
+		for (int c = 0; c < channels; c++)
+			row[(x * channels + c) * bytes] = (png_byte)(
+				clear[i].colour == PNG_COLOR_TYPE_PALETTE ? x :
+				c == channels - 1 && channels % 2 == 0 ?
+				clear[i].alpha[x] :
+				100 + (x && clear[i].key));
+	png_write_row(png, row);
+}
+
+static int make_clear(int i)
+{
+	int fd = memfd_create("clear", 0);
+	FILE *file = fdopen(dup(fd), "wb");
+	png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL,
+						  NULL, NULL);
+	png_infop info = png_create_info_struct(png);
+
+	png_init_io(png, file);
+	put_clear(png, info, i);
+	put_clear_row(png, info, i);
+	png_write_end(png, info);
+	png_destroy_write_struct(&png, &info);
+	ck_assert_int_eq(fclose(file), 0);
+	return fd;
+}
+
+/* What only transparency draws is seen by the detectors and the screen. */
+START_TEST(transparency)
+{
+	static const uint8_t tinted[3] = { 177, 114, 50 };
+	struct error err = { 0 };
+	int fd = make_clear(_i);
+	struct image *image = image_open(fd, &err);
+	struct frame *frame, *served;
+	struct plane *plane, *full;
+	bool scaled;
+
+	ck_assert_msg(image, "%s", err.text);
+	frame = image_frame(image, 0, &err);
+	plane = voi_render(image, frame, VOI_FILE, &err);
+	full = voi_render(image, frame, VOI_FULL, &err);
+	served = voi_servable(image, frame, &scaled, &err);
+	ck_assert(frame && plane && full && served);
+	ck_assert_int_eq(full->channels, image_info(image)->colour ? 3 : 1);
+	if (clear[_i].drawn) {
+		ck_assert_int_eq(plane->channels, 3);
+		for (int c = 0; c < 3; c++) {
+			ck_assert_int_eq(plane->pixel[c], 100);
+			ck_assert_int_eq(plane->pixel[3 + c], tinted[c]);
+		}
+		ck_assert_int_eq(served->samples, 3);
+		ck_assert_mem_eq(served->sample, plane->pixel, 6);
+	} else {
+		ck_assert_int_eq(plane->channels, full->channels);
+		ck_assert_int_eq(plane->pixel[0],
+				 plane->pixel[plane->channels]);
+	}
+	plane_free(plane);
+	plane_free(full);
+	frame_free(served);
+	frame_free(frame);
+	image_close(image);
+	close(fd);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("voi");
@@ -427,6 +543,8 @@ int main(void)
 		return EXIT_FAILURE;
 	add_rows_test(tcase, grey, greys);
 	tcase_add_test(tcase, own_window);
+	tcase_add_loop_test(tcase, transparency, 0,
+			    sizeof(clear) / sizeof(clear[0]));
 	tcase_add_loop_test(tcase, luts, 0, 2);
 	add_rows_test(tcase, palette, palettes);
 	add_rows_test(tcase, colour, colours);

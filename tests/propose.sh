@@ -110,6 +110,19 @@ check "words are read" test "$status" -ne 2
 check "the proposal tells that there were words" sh -c \
 	'test "$(grep -o "\"by\":[^}]*" without | head -n 1)" != \
 	"$(grep -o "\"by\":[^}]*" out | head -n 1)"'
+
+# letters that only transparency draws, black on nothing, as overlays have them
+if command -v convert >/dev/null; then
+	convert "$samples/film_label.png" -colorspace gray -alpha copy \
+		-channel RGB -evaluate set 0 +channel PNG32:clear.png
+	run clear.png
+	check "letters of transparency are proposed" is \
+		"$(grep -oE '"class":"(name|patient_id|dob)"' out | sort -u |
+			wc -l)" "$("$program" propose "$samples/film_label.png" |
+			grep -oE '"class":"(name|patient_id|dob)"' | sort -u |
+			wc -l)"
+	check "there are some" grep -q '"kind":"identifier"' out
+fi
 run --lang zzz tree
 check "a language that is not there" is "$status $(cat out)" "5 "
 exit $failed

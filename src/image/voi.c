@@ -435,10 +435,93 @@ static bool is_grey(const struct image_info *info)
 	       info->photometric == PHOTOMETRIC_GREY_ALPHA;
 }
 
+/* ---- transparency ---- */
+
+/* Of pixel i of a picture with has_alpha; 0 is transparent. */
+static double alpha_at(const struct image *image, const struct frame *f,
+		       size_t i)
+{
+	const struct image_info *info = image_info(image);
+	size_t samples = (size_t)f->samples;
+
+	if (info->photometric == PHOTOMETRIC_PALETTE) {
+		int first, entries;
+		const uint8_t *palette = image_palette(image, &first,
+						       &entries);
+		double entry = sample_at(f, i);
+
+		return palette[4 * (size_t)(entry < entries ? entry :
+					    entries - 1) + 3];
+	}
+	if (samples == 2 || samples == 4)
+		return sample_at(f, i * samples + samples - 1);
+	for (size_t s = 0; s < samples && info->has_key; s++)
+		if (sample_at(f, i * samples + s) != info->key[s])
+			return 1;
+	return info->has_key ? 0 : 1;
+}
+
+/* False: all pixels are as transparent as each other. */
+static bool alpha_varies(const struct image *image, const struct frame *f,
+			 struct range *r)
+{
+	size_t pixels = frame_pixels(f);
+
+	if (!image_info(image)->has_alpha)
+		return false;
+	r->low = r->high = alpha_at(image, f, 0);
+	for (size_t i = 1; i < pixels; i++) {
+		double a = alpha_at(image, f, i);
+
+		r->low = a < r->low ? a : r->low;
+		r->high = a > r->high ? a : r->high;
+	}
+	return r->low < r->high;
+}
+
+/*
+ * A transparent pixel is shown at half its contrast on a ground that differs
+ * by channel: no grey looks like it on any, so text that only transparency
+ * draws is seen, and what is hidden below it too.
+ */
+static const uint8_t ground[3] = { 127, 64, 0 };
+
+static void tint(const struct image *image, const struct frame *f,
+		 const struct range *r, struct plane *plane)
+{
+	size_t pixels = frame_pixels(f);
+
+	for (size_t i = 0; i < pixels; i++) {
+		double share = (alpha_at(image, f, i) - r->low) /
+			       (r->high - r->low);
+		uint8_t *p = plane->pixel + 3 * i;
+
+		for (int c = 0; c < 3; c++)
+			p[c] = clamp(share * p[c] +
+				     (1 - share) * (p[c] / 2 + ground[c]));
+	}
+}
+
+/* The same in three channels; frees plane. */
+static struct plane *to_colour(struct plane *plane, struct error *err)
+{
+	struct plane *out;
+	size_t pixels = plane_pixels(plane);
+
+	if (plane->channels == 3)
+		return plane;
+	out = plane_new(plane->columns, plane->rows, 3, err);
+	for (size_t i = 0; out && i < pixels; i++)
+		memset(out->pixel + 3 * i, plane->pixel[i], 3);
+	plane_free(plane);
+	return out;
+}
+
 /* ---- public ---- */
 
-struct plane *voi_render(const struct image *image, const struct frame *frame,
-			 enum voi_view view, struct error *err)
+/* Without regard to transparency. */
+static struct plane *draw(const struct image *image, const struct frame *frame,
+			  enum voi_view view, struct error *err)
 {
 	const struct image_info *info = image_info(image);
 	struct plane *plane = plane_new(frame->columns, frame->rows,
@@ -460,6 +543,20 @@ struct plane *voi_render(const struct image *image, const struct frame *frame,
 		return plane;
 	plane_free(plane);
 	return NULL;
+}
+
+struct plane *voi_render(const struct image *image, const struct frame *frame,
+			 enum voi_view view, struct error *err)
+{
+	struct plane *plane = draw(image, frame, view, err);
+	struct range r;
+
+	if (!plane || view != VOI_FILE || !alpha_varies(image, frame, &r))
+		return plane;
+	plane = to_colour(plane, err);
+	if (plane)
+		tint(image, frame, &r, plane);
+	return plane;
 }
 
 struct plane *voi_render_window(const struct image_info *info,
@@ -528,11 +625,12 @@ struct frame *voi_servable(const struct image *image,
 {
 	const struct image_info *info = image_info(image);
 	const struct curve as_stored = { .slope = 1 };
-	struct range r = { 0 };
+	struct range r = { 0 }, alpha;
 	struct frame *out;
 
 	*scaled = false;
-	if (!is_grey(info) || voi_by_table(info))
+	if (!is_grey(info) || voi_by_table(info) ||
+	    alpha_varies(image, frame, &alpha))
 		return serve_rendered(image, frame, err);
 	*scaled = !is_short(frame);
 	if (*scaled && !frame_range(info, frame, &as_stored, &r)) {

@@ -29,8 +29,10 @@ struct plane {
 void plane_free(struct plane *plane);   /* NULL does nothing */
 
 /*
- * Render a frame of image.  Grey unless the picture is coloured.  Alpha is
- * ignored (colour under transparent pixels is seen).  plane_free() it.
+ * Render a frame of image.  Grey unless the picture is coloured.  Colour under
+ * transparent pixels is seen.  Where transparency differs by pixel, VOI_FILE
+ * has three channels and tints the transparent ones, as text may be drawn by
+ * that alone; VOI_FULL ignores it.  plane_free() it.
  */
 struct plane *voi_render(const struct image *image, const struct frame *frame,
 			 enum voi_view view, struct error *err);
@@ -50,7 +52,8 @@ bool voi_by_table(const struct image_info *info);
 /*
  * A frame in a form the screen can window by itself: grey U8/U16/S16 as
  * stored (more bits are scaled to 16, *scaled tells), colour as 8-bit RGB;
- * what voi_by_table() names as 8-bit display values, through its tables.
+ * what voi_by_table() names as 8-bit display values, through its tables; what
+ * transparency draws in as voi_render() shows it.
  * NULL with *err.
  */
 struct frame *voi_servable(const struct image *image,
