@@ -16,6 +16,7 @@
 enum {
 	READABLE = 60,          /* confidence; below, 1 of 130 noise boxes */
 	CLEARABLE = 80,
+	CLEARABLE_SHORT = 72,   /* the same of three or four letters */
 	CLEARABLE_UNIT = 65,    /* a number with its unit, a long known word */
 	LONG_CLEARABLE = 5,     /* letters and digits of such a text */
 	AGE_DIGITS = 3,         /* at most */
@@ -805,12 +806,17 @@ static int count_digits(const struct letters *l)
 
 /*
  * What is read less surely must be hard to take for anything else: a number
- * with its unit, three Japanese letters that are a technical word, a phrase,
- * which picture of how many.
+ * with its unit, three Japanese letters that are a technical word, a longer
+ * Latin one, a phrase, which picture of how many.
  */
-static bool is_plainly(const struct forms *f, const char *why)
+static bool is_plainly(const struct forms *f, const char *why,
+		       enum plainness plain, int confidence)
 {
 	int japanese = 0;
+
+	if (plain == PLAIN_LONG ||
+	    (plain == PLAIN_SHORT && confidence >= CLEARABLE_SHORT))
+		return true;
 
 	for (int i = 0; i < f->compact.n; i++)
 		japanese += letter_is_japanese(f->compact.c[i]);
@@ -884,7 +890,7 @@ static bool may_be_initials(const struct letters *read, bool named)
 
 /*
  * HC. or H C, D IMA S and M AX HEAD of names that came apart: letters alone,
- * or one with two words, perhaps with an age behind them.
+ * or one with two words, perhaps with an age behind them; L MAS 62.
  */
 static bool may_be_apart(const struct forms *f)
 {
@@ -908,7 +914,7 @@ static bool may_be_apart(const struct forms *f)
 		words += length > 0;
 		length = 0;
 	}
-	return alone > 1 || (alone && words > 2) ||
+	return alone > 1 || (alone && (words > 2 || (words > 1 && digits))) ||
 	       (f->compact.n == 2 && f->read.n > 2 && !digits);
 }
 
@@ -925,6 +931,7 @@ static bool has_lone_bracket(const struct letters *read)
 static const char *clearing(const struct header *h, const struct forms *f,
 			    int confidence)
 {
+	enum plainness plain = PLAIN_NOT;
 	const char *why;
 
 	if (confidence < CLEARABLE_UNIT || !f->compact.n || h->crowded ||
@@ -937,9 +944,9 @@ static const char *clearing(const struct header *h, const struct forms *f,
 		      may_be_initials(&f->read, h->named))))
 		return NULL;
 	if (!why)
-		why = words_benign(&f->read, h->user, h->sex_known);
-	return why && (confidence >= CLEARABLE || is_plainly(f, why)) ? why :
-									NULL;
+		why = words_benign(&f->read, h->user, h->sex_known, &plain);
+	return why && (confidence >= CLEARABLE ||
+		       is_plainly(f, why, plain, confidence)) ? why : NULL;
 }
 
 /* A word that the user has called an identifier. */
@@ -958,6 +965,7 @@ static bool judge_label(struct judgement *j, const struct header *h,
 {
 	struct label label;
 	struct letters value, rest;
+	enum plainness plain;
 
 	if (!words_label(&f->read, &label))
 		return false;
@@ -969,7 +977,7 @@ static bool judge_label(struct judgement *j, const struct header *h,
 		return false;
 	}
 	if (!label.colon && !only_digits(&rest) && confidence >= CLEARABLE &&
-	    words_benign(&value, h->user, h->sex_known))
+	    words_benign(&value, h->user, h->sex_known, &plain))
 		return false;
 	judge(j, KIND_IDENTIFIER, label.class_, SOURCE_OCR, 800 + confidence,
 	      "label:", label.word);

@@ -14,6 +14,9 @@
 
 enum {
 	ERA_MOST = 64,                  /* 昭和64年 is the last of the longest */
+	SURE_LETTERS = 4,               /* of a word that is no piece of a name */
+	PLAIN_LETTERS = 5,              /* of a word that nothing is read as */
+	LEAST_SIDE = 64, SIDE_STEP = 8, /* pixels of a matrix */
 };
 
 /* Longer ones before those they start with. */
@@ -301,6 +304,27 @@ static const char *const technical[] = {
 	"NODE", "NODES", "TENDON", "MUSCLE", "NERVE", "VEIN", "ARTERY",
 	"FEMORAL", "EPICARDIAC", "ENDOCAVITY", "TRANSDUCER", "THRESHOLD",
 	"SENSITIVITY", "OPACITY", "SHARPNESS", "BRIGHTNESS", "SMOOTHING",
+	/* body parts and views (PS3.16 CID 4, 4010 and 4028), parameters */
+	"ADULT", "PEDIATRIC", "PAEDIATRIC", "NEONATE", "INFANT", "ET", "ESP",
+	"VPS", "TURBO", "SPIN", "GRADIENT", "INVERSION", "RECOVERY",
+	"PERFUSION", "NATIVE", "ENHANCED", "UNENHANCED", "EXCRETORY",
+	"NEPHROGRAPHIC", "MEDIASTINUM", "MEDIASTINAL", "ABDOMINAL",
+	"VENTRICLE", "ATRIUM", "VALVE", "MITRAL", "TRICUSPID", "AORTIC",
+	"PULMONARY", "APICAL", "PARASTERNAL", "SUBCOSTAL", "TRANSVERSE",
+	"LONGITUDINAL", "AXIS", "CHAMBER", "GALLBLADDER", "OVARY", "RENAL",
+	"HEPATIC", "SPLENIC", "JUGULAR", "VERTEBRAL", "POPLITEAL", "PATELLA",
+	"CALCANEUS", "CLAVICLE", "SCAPULA", "HUMERUS", "RADIUS", "ULNA",
+	"FIBULA", "SACRUM", "COCCYX", "RIBS", "STERNUM", "MANDIBLE",
+	"MAXILLA", "NASAL", "TEMPORAL", "PITUITARY", "EXTREMITY", "UPPER",
+	"LOWER", "WHOLE", "BILATERAL", "UNILATERAL", "STANDING", "SITTING",
+	"FLEXION", "EXTENSION", "TANGENTIAL", "OCCLUSAL", "PANORAMIC",
+	"CEPHALOMETRIC", "TOMOSYNTHESIS", "TOMO", "SPOT", "MAGNIFICATION",
+	"IMPLANT", "DETECTOR", "TUBE", "VOLTAGE", "CURRENT", "ENTRANCE",
+	"KERMA", "REFERENCE", "SYSTOLIC", "DIASTOLIC", "RATE", "INDEX",
+	"EJECTION", "FRACTION", "DENSITY", "PLANAR", "PROJECTION", "MAXIMUM",
+	"MINIMUM", "INTENSITY", "SUBTRACTION", "SMOOTH", "DETAIL", "NOISE",
+	"REDUCTION", "GRAYSCALE", "INVERTED", "CALIBRATION", "CALIBRATED",
+	"ESTIMATED", "MEASURED", "DISPLAY", "FORCE", "Z",
 	/* 日本語 */
 	"位置", "スライス", "スライス厚", "厚さ", "撮影", "撮影条件", "条件",
 	"管電圧", "管電流", "線量", "単純", "造影", "造影剤", "動脈相", "門脈相",
@@ -323,7 +347,21 @@ static const char *const technical[] = {
 	"寝台", "ピッチ", "間隔", "カラー", "ドプラ", "流速", "血流", "心拍数",
 	"心拍", "血圧", "長径", "短径", "長軸", "短軸", "横断", "矢状断",
 	"冠状断", "軸位断", "横断像", "矢状断像", "冠状断像", "強調像",
-	"強調画像", "拡散", "水平断",
+	"強調画像", "拡散", "水平断", "前額断", "小児", "新生児", "副鼻腔",
+	"眼窩", "側頭骨", "下肢", "上肢", "大腿", "大腿骨", "下腿", "前腕",
+	"上腕", "手指", "足趾", "踵骨", "膝蓋骨", "鎖骨", "肩甲骨", "肋骨",
+	"胸骨", "仙骨", "尾骨", "仙腸関節", "顎関節", "頚動脈", "頸動脈",
+	"冠動脈", "大動脈", "肺動脈", "肺静脈", "門脈", "下大静脈", "腎動脈",
+	"左室", "右室", "左房", "右房", "僧帽弁", "大動脈弁", "三尖弁",
+	"心尖部", "胆管", "膵管", "尿管", "尿道", "虫垂", "小腸", "幽門",
+	"噴門", "咽頭", "喉頭", "気管支", "椎間板", "脊髄", "脳幹", "小脳",
+	"大脳", "下垂体", "眼底", "網膜", "角膜", "荷重位", "屈曲", "伸展",
+	"開口", "閉口", "軸位", "接線", "管球", "吸収線量", "入射線量",
+	"表面線量", "面積線量", "総線量", "透視", "透視時間", "撮影枚数",
+	"拡張期", "収縮期", "駆出率", "圧較差", "石灰化", "脂肪抑制",
+	"繰り返し時間", "エコー時間", "反転時間", "加算回数", "スキャン",
+	"スキャン時間", "テーブル", "ヘリカル", "解像度", "輝度", "明るさ",
+	"コントラスト", "階調", "白黒反転", "左右反転", "上下反転",
 };
 
 /* One kanji, known after a side or before a number only: 右膝, 厚 5mm. */
@@ -386,6 +424,9 @@ static const char *const counting[] = {
 	"SLICE", "FRAME", "FRAMES", "FR", "PAGE", "SCAN", "PHASE", "枚目",
 	"枚数", "画像", "スライス", "CINE",
 };
+
+/* Words before a number of newtons. */
+static const char *const forces[] = { "COMPRESSION", "COMP", "FORCE", "圧迫圧" };
 
 /* Units that end no name when digits before them are read as letters. */
 static const char *const sure_units[] = {
@@ -764,6 +805,9 @@ struct seen {
 	int sexes;                      /* M or F alone */
 	int names;                      /* words that may be names */
 	bool long_name;                 /* one of three letters, and no unit */
+	int longest;                    /* letters of the longest word that is
+					   nobody's name; a kanji is two */
+	bool point;                     /* a number with a point */
 	int loose;                      /* numbers of one or two digits, or a
 					   letter like a digit */
 	bool sure;                      /* a word that is nobody's name */
@@ -852,6 +896,9 @@ static enum benign number_kind(const struct letters *w, int length,
 			       BENIGN_NUMBER : BENIGN_NOT;
 	if (rest.n == 1 && whole_number(w) >= 1000)
 		return BENIGN_NOT;
+	/* newtons, of a breast; elsewhere a number may end so */
+	if (letters_equal(&rest, "N") && is_in(&s->last, forces, COUNT(forces)))
+		return BENIGN_UNIT;
 	if (rest.n)
 		return is_unit(&rest) || is_run_of_measures(w) ||
 				       is_misread_measure(w) ?
@@ -941,8 +988,13 @@ static bool see_word(struct seen *s, const struct letters *w)
 	} else if ((b == BENIGN_WORD || b == BENIGN_MARK) &&
 		   (w->n > 1 || letter_is_japanese(w->c[0])) &&
 		   !may_be_digits(w)) {
+		int letters = letter_is_japanese(w->c[0]) ? 2 * w->n : w->n;
+
 		s->sure = true;
+		s->longest = letters > s->longest ? letters : s->longest;
 	}
+	s->point = s->point || (short_number(w) &&
+				letters_find(w, ".", 0) >= 0);
 	s->counted = s->counted || is_in(w, counting, COUNT(counting));
 	s->most = b > s->most ? b : s->most;
 	s->last = *w;
@@ -1069,12 +1121,45 @@ static bool is_harmless(const struct seen *s, bool sex_known)
 		return s->words == 1 && is_measure(&s->last);
 	if (s->loose == s->words && s->words > 2)
 		return false;
+	/* ax Hand: a piece of a first name with a last one */
+	if (s->long_name && s->longest < SURE_LETTERS && !s->numbers &&
+	    !s->united)
+		return false;
 	if (s->words == 1 && like_era(&s->last))
 		return false;
 	if (s->sure || s->united || s->numbers > 0)
 		return true;
 	/* Max, Low, Hand L: words that may be names; Hz is H2 as well */
 	return s->names == 0 && s->most == BENIGN_MARK;
+}
+
+/* A number of pixels from *at on: 256; -1. */
+static int matrix_side(const struct letters *t, int *at)
+{
+	int v = 0, from = *at;
+
+	while (*at < t->n && letter_is_digit(t->c[*at]) && *at - from < 4)
+		v = v * 10 + (int)(t->c[(*at)++] - '0');
+	return *at > from && t->c[from] != '0' && v >= LEAST_SIDE &&
+			       v % SIDE_STEP == 0 ? v : -1;
+}
+
+/* 512x512, 640 x 480: rows and columns, and nothing else. */
+static bool is_matrix(const struct letters *text)
+{
+	enum { TIMES = 0xd7 };
+	int at = 0;
+
+	if (matrix_side(text, &at) < 0)
+		return false;
+	while (at < text->n && text->c[at] == ' ')
+		at++;
+	if (at >= text->n || (text->c[at] != 'X' && text->c[at] != TIMES))
+		return false;
+	at++;
+	while (at < text->n && text->c[at] == ' ')
+		at++;
+	return matrix_side(text, &at) > 0 && at == text->n;
 }
 
 const char *words_phrase(const struct letters *text)
@@ -1084,6 +1169,8 @@ const char *words_phrase(const struct letters *text)
 	for (size_t i = 0; i < COUNT(lone); i++)
 		if (letters_equal(text, lone[i]))
 			return "benign:mark";
+	if (is_matrix(text))
+		return "benign:phrase";
 	letters_compact(text, &compact);
 	for (size_t i = 0; i < COUNT(phrases); i++) {
 		letters_decode(&phrase, phrases[i]);
@@ -1136,8 +1223,17 @@ static void read_commas(const struct letters *text, struct letters *out)
 	}
 }
 
+static enum plainness plainness_of(const struct seen *s)
+{
+	if (s->longest >= PLAIN_LETTERS)
+		return PLAIN_LONG;
+	return s->united || (s->point && s->words > 1) || s->longest >= 4 ?
+		       PLAIN_SHORT : PLAIN_NOT;
+}
+
 const char *words_benign(const struct letters *read,
-			 const struct words_user *user, bool sex_known)
+			 const struct words_user *user, bool sex_known,
+			 enum plainness *plain)
 {
 	struct letters whole, closed, compact;
 	const struct letters *text = &whole;
@@ -1147,6 +1243,7 @@ const char *words_benign(const struct letters *read,
 	read_commas(read, &whole);
 	s.pair = has_pair(text);
 	s.colon = letters_find(text, ":", 0) >= 0;
+	*plain = PLAIN_NOT;
 	letters_compact(text, &compact);
 	if (words_user_says(user, &compact, false))
 		return "benign:user";
@@ -1162,5 +1259,6 @@ const char *words_benign(const struct letters *read,
 	}
 	if (!is_harmless(&s, sex_known))
 		return NULL;
+	*plain = plainness_of(&s);
 	return is_count(text) ? "benign:count" : benign_why[s.most];
 }

@@ -53,17 +53,26 @@ bool words_user_says(const struct words_user *user, const struct letters *w,
 		     bool identifier);
 
 /*
+ * How hard a benign text is to take for another: a technical word of five
+ * letters; a number with its unit or its point and a word, or a technical
+ * word of four letters (two kanji); less.
+ */
+enum plainness { PLAIN_NOT, PLAIN_SHORT, PLAIN_LONG };
+
+/*
  * Every word of the text is a known technical one, a unit, a mark of side, a
  * short number, such a number misread with its unit (TOKV) or a benign word of the user (may be NULL), and together they
- * can be no name, age, day or year: the why code ("benign:unit"); else NULL.
+ * can be no name, age, day or year: the why code ("benign:unit"), and *plain; else NULL.
  * sex_known: by the file, so that F is the mark of the feet.
  */
 const char *words_benign(const struct letters *read,
-			 const struct words_user *user, bool sex_known);
+			 const struct words_user *user, bool sex_known,
+			 enum plainness *plain);
 
 /*
  * A text that is harmless as a whole, whatever its words: a phrase of forms
- * and screens (one letter in eight may be misread), V or +C alone.  The why
+ * and screens (one letter in eight may be misread), V or +C alone, a matrix
+ * (512x512).  The why
  * code, or NULL.
  */
 const char *words_phrase(const struct letters *text);

@@ -585,7 +585,8 @@ START_TEST(once_cleared)
 {
 	static const char *const lines[] = {
 		"T1 44", "H 68", "A 36", "A 65", "L 43", "i", "l", "Di mas 28",
-		"Max 44", "Hand 31", "R7", "7 IV/F", "F:T2", "L 10I",
+		"L mas 62", "ax Hand", "Max 44", "Hand 31", "R7", "7 IV/F",
+		"F:T2", "L 10I",
 		"HC.", "H C", "A,P", "D ima s", "H A 24", "M ax Head",
 	};
 	struct error err = { 0 };
