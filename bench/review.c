@@ -679,6 +679,26 @@ static void add_to_total(struct total *t, const struct robot *r, int leaks,
 	}
 }
 
+/* What lies on a line that was left: the cause may be there. */
+static void tell_over(const struct robot *r, const struct truth *t)
+{
+	static const char *const tier[TIERS] = { "box", "candidate", "benign",
+						 "faint" };
+	size_t count;
+	const struct decided_box *b = review_boxes(r->m, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct region at = b[i].box.region;
+
+		if (share(t->region, at) == 0 || b[i].box.frame0 > t->frame ||
+		    b[i].box.frame1 < t->frame)
+			continue;
+		printf("    under %s %d,%d %dx%d: %d %% of it, %s\n",
+		       tier[b[i].box.tier], at.x0, at.y0, region_width(at),
+		       region_height(at), share(t->region, at), b[i].box.why);
+	}
+}
+
 static void report(const struct robot *r, const char *file,
 		   struct total *total)
 {
@@ -694,6 +714,7 @@ static void report(const struct robot *r, const char *file,
 		printf("  leak %d,%d %dx%d frame %d\n", t->region.x0,
 		       t->region.y0, region_width(t->region),
 		       region_height(t->region), t->frame);
+		tell_over(r, t);
 	}
 	printf("%-8s %-40s %-9s %s keys %d pages %d boxes %d candidates %d "
 	       "edges %d faint %d+%d tour %d added %d hinted %d snapped %d "
