@@ -1397,6 +1397,62 @@ START_TEST(undo_goes_back_over_items)
 }
 END_TEST
 
+/* What was seen stays seen while it is as it was: of the item whose verdict is
+ * taken back, or that was left; a changed box is shown again. */
+START_TEST(what_was_seen_stays_seen)
+{
+	for (int i = 0; i < 12; i++)
+		desk_box(&desk, TIER_BOX, 10, 10 + 20 * i, 300, 14);
+	desk_open(&desk, 1);
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+	ck_assert_int_gt(desk_spaces(&desk), 1);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_int_eq(review_item(desk.m)->row, 1);
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+	/* another item has all before it, and this one still nothing */
+	desk_key(&desk, CMD_ITEM_NEXT, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+	desk_key(&desk, CMD_ITEM_PREV, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
+	/* the verdict tells it all again */
+	desk_key(&desk, CMD_APPROVE, 0);
+	expect_note(2, 'V', 1, ITEM_MASKED);
+	ck_assert_uint_eq(desk.note[2].seen, desk.note[0].seen);
+	/* a change and back, away in between: it was not seen like that */
+	desk_key(&desk, CMD_UNDO, 0);
+	desk.serves = false;
+	desk_key(&desk, CMD_SELECT, 12);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_key(&desk, CMD_ITEM_NEXT, 0);
+	desk_key(&desk, CMD_UNDO, 0);
+	desk.serves = true;
+	ck_assert_int_eq(review_item(desk.m)->row, 1);
+	ck_assert(review_masked(box_at(11)));
+	/* its file is another one */
+	desk_open(&desk, 2);
+	desk.item[0].in_sha256[0] ^= 1;
+	desk_open(&desk, 1);
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+}
+END_TEST
+
+/* So does the tour. */
+START_TEST(a_tour_stays_done)
+{
+	no_box();
+	desk_key(&desk, CMD_TOUR, 0);
+	desk_spaces(&desk);
+	ck_assert(review_tour_done(desk.m));
+	desk_key(&desk, CMD_CLEAN, 0);
+	expect_note(0, 'V', 1, ITEM_CLEAN);
+	ck_assert(!review_tour_done(desk.m));
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert(review_tour_done(desk.m));
+	desk_key(&desk, CMD_CLEAN, 0);
+	expect_note(2, 'V', 1, ITEM_CLEAN);
+}
+END_TEST
+
 START_TEST(undo_of_a_change_on_an_item_left_behind)
 {
 	one_box();
@@ -2293,6 +2349,8 @@ static void add_ink(TCase *c)
 static void add_undo(TCase *c)
 {
 	tcase_add_test(c, undo_goes_back_over_items);
+	tcase_add_test(c, what_was_seen_stays_seen);
+	tcase_add_test(c, a_tour_stays_done);
 	tcase_add_test(c, undo_of_a_change_on_an_item_left_behind);
 	tcase_add_test(c, undo_after_release_asks_for_a_reason);
 	tcase_add_test(c, a_decided_item_is_not_changed);

@@ -32,8 +32,9 @@ void desk_init(struct desk *d, int columns, int rows)
 	ck_assert_ptr_nonnull(d->plane.pixel);
 	ck_assert_ptr_nonnull(d->ink);
 	for (int i = 0; i < DESK_ITEMS; i++)
-		d->item[i] = (struct worklist_item){ .row = i + 1,
-						     .state = ITEM_OPEN };
+		d->item[i] = (struct worklist_item){
+			.row = i + 1, .state = ITEM_OPEN, .has_sha256 = true,
+			.in_sha256 = { (uint8_t)(i + 1) } };
 	d->m = review_new(NULL);
 	ck_assert_ptr_nonnull(d->m);
 	desk_screen(d, 80, 24, PICTURE_SEXTANT);

@@ -20,11 +20,13 @@ static unsigned long seed;              /* for messages */
  * size of a letter of 12 pixels, [k] at 1 / 2^k of it.
  */
 enum { SCALES = 5 };
-static unsigned seen[SCALES][SIDE][SIDE], paints;
-static long long seen_row;
-static struct decided_box before[MAX_BOXES];
-static unsigned changed[MAX_BOXES];     /* paints when it became as it is */
-static size_t before_count;
+static struct memory {                  /* of an item */
+	unsigned seen[SCALES][SIDE][SIDE];
+	struct decided_box before[MAX_BOXES];
+	unsigned changed[MAX_BOXES];    /* paints when it became as it is */
+	size_t before_count;
+} memory[DESK_ITEMS], *of = memory;     /* of that on the screen */
+static unsigned paints;
 static int leaving, kept_back;          /* verdicts that came */
 
 /* ---- what was really seen ---- */
@@ -34,7 +36,7 @@ static void set_seen(const struct desk *d, struct region r, int scale)
 	r = region_clip(r, d->info.columns, d->info.rows);
 	for (int y = r.y0; y < r.y1; y++)
 		for (int x = r.x0; x < r.x1; x++)
-			seen[scale][y][x] = paints;
+			of->seen[scale][y][x] = paints;
 }
 
 /* Was all of it shown by a later paint than this? */
@@ -42,7 +44,7 @@ static bool was_seen(struct region r, unsigned after, int scale)
 {
 	for (int y = r.y0; y < r.y1; y++)
 		for (int x = r.x0; x < r.x1; x++)
-			if (seen[scale][y][x] <= after)
+			if (of->seen[scale][y][x] <= after)
 				return false;
 	return true;
 }
@@ -61,22 +63,21 @@ static void note_changes(struct desk *d)
 	const struct worklist_item *item = review_item(d->m);
 	static unsigned since[MAX_BOXES];
 
-	if (!item || item->row != seen_row) {
-		memset(seen, 0, sizeof(seen));
-		before_count = paints = 0;
-		seen_row = item ? item->row : 0;
-	}
+	/* boxes that are still to come did not change */
+	if (!item || (count == 0 && !review_undecided(d->m)))
+		return;
+	of = &memory[item->row - 1];
 	ck_assert_uint_le(count, MAX_BOXES);
 	for (size_t i = 0; i < count; i++) {
 		since[i] = paints;
-		for (size_t k = 0; k < before_count; k++)
-			if (same(&before[k], &b[i]))
-				since[i] = changed[k];
+		for (size_t k = 0; k < of->before_count; k++)
+			if (same(&of->before[k], &b[i]))
+				since[i] = of->changed[k];
 	}
-	memcpy(changed, since, count * sizeof(since[0]));
+	memcpy(of->changed, since, count * sizeof(since[0]));
 	if (count > 0)
-		memcpy(before, b, count * sizeof(*b));
-	before_count = count;
+		memcpy(of->before, b, count * sizeof(*b));
+	of->before_count = count;
 }
 
 /* All letters here are 12 pixels high and Latin, or smaller. */
@@ -153,7 +154,7 @@ static void witness_decided(struct desk *d, const struct verdict *v)
 		masked += review_masked(&b[i]);
 		if (b[i].box.tier != TIER_BENIGN &&
 		    !is_under_a_mask(b, count, i))
-			ck_assert_msg(was_seen(b[i].box.region, changed[i],
+			ck_assert_msg(was_seen(b[i].box.region, of->changed[i],
 					       scale_of(&b[i])),
 				      "seed %lu: box %zu was not seen", seed,
 				      i + 1);
@@ -258,9 +259,8 @@ void witness_start(struct desk *d, unsigned long number)
 	d->painted = witness_painted;
 	d->decided = witness_decided;
 	seed = number;
-	memset(seen, 0, sizeof(seen));
-	seen_row = 0;
-	before_count = paints = 0;
+	memset(memory, 0, sizeof(memory));
+	paints = 0;
 	leaving = kept_back = 0;
 }
 

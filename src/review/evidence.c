@@ -372,25 +372,45 @@ static bool same_evidence(const struct evidence *a, const struct evidence *b)
 		region_equal(a->of, b->of);
 }
 
-static void take_over(struct evidence_plan *plan,
-		      const struct evidence_plan *old)
+/* The same one of a list, or NULL. */
+static const struct evidence *find_same(const struct evidence *e,
+					const struct evidence *list,
+					size_t count)
 {
-	int next = 1;
+	for (size_t i = 0; i < count; i++)
+		if (same_evidence(e, &list[i]))
+			return &list[i];
+	return NULL;
+}
 
-	for (size_t k = 0; old && k < old->evidence_count; k++)
-		if (old->evidence[k].id >= next)
-			next = old->evidence[k].id + 1;
+static int after_ids(int next, const struct evidence *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].id >= next)
+			next = list[i].id + 1;
+	return next;
+}
+
+static void take_over(struct evidence_plan *plan,
+		      const struct evidence_input *in)
+{
+	const struct evidence *old = in->old ? in->old->evidence : NULL;
+	size_t count = in->old ? in->old->evidence_count : 0;
+	int next = after_ids(after_ids(1, old, count), in->known,
+			     in->known_count);
+
 	for (size_t i = 0; i < plan->evidence_count; i++) {
 		struct evidence *e = &plan->evidence[i];
+		const struct evidence *same = find_same(e, old, count);
 
-		for (size_t k = 0; old && k < old->evidence_count; k++)
-			if (same_evidence(e, &old->evidence[k])) {
-				e->id = old->evidence[k].id;
-				e->shown = old->evidence[k].shown;
-				break;
-			}
-		if (!e->id)
-			e->id = next++;
+		if (!same || !same->shown) {
+			const struct evidence *before =
+				find_same(e, in->known, in->known_count);
+
+			same = before ? before : same;
+		}
+		e->id = same ? same->id : next++;
+		e->shown = same && same->shown;
 	}
 }
 
@@ -759,7 +779,7 @@ bool evidence_make(struct evidence_plan *plan,
 		      sizeof(*plan->evidence), by_rank_frame_size);
 	choose_frames(plan);
 	if (input->screen->plain) {
-		take_over(plan, input->old);
+		take_over(plan, input);
 		if (!tell_all(plan, input))
 			return no_memory(plan, err);
 		evidence_mark_known(plan);
@@ -768,7 +788,7 @@ bool evidence_make(struct evidence_plan *plan,
 	trim_context(plan, input);
 	if (can_be_placed(plan, input) && !choose_order(plan, input))
 		return no_memory(plan, err);
-	take_over(plan, input->old);
+	take_over(plan, input);
 	if (!place_all(plan, input))
 		return no_memory(plan, err);
 	pack_finish(plan);

@@ -142,6 +142,9 @@ struct evidence_input {
 						   every cell */
 	const struct screen *screen;
 	const struct evidence_plan *old;        /* NULL: none */
+	const struct evidence *known;           /* shown before that, all of
+						   them */
+	size_t known_count;
 	bool all_faint;                         /* on as many pages as needed */
 };
 
@@ -150,9 +153,10 @@ struct evidence_input {
  * distinct line once with its frame range), each place where ink crosses an
  * edge, the projections of many frames, and faint ink outside masks, proposed
  * or loose, on one last page (or more: all_faint; each projection with loose
- * ink has one of its own).  Ids and `shown` of input->old are carried
- * over where kind, region, box, frames and masked are the same.  False with *err
- * when there is no memory; the plan is then empty and not legible.
+ * ink has one of its own).  Ids and `shown` of input->old, else of
+ * input->known, are carried over where kind, region, box, frames and masked
+ * are the same.  False with *err when there is no memory; the plan is then
+ * empty and not legible.
  * A plain screen has only masks whose text was read: words can stand for what
  * does not leave, not for what stays open (promise 2).  All else is in no
  * page, and the plan is not legible then.

@@ -24,6 +24,17 @@ struct last_edit {
 	enum box_class class_;
 };
 
+/* What was seen of an item in this session; review_known.c. */
+struct known {
+	long long row;                  /* 0: its file is not known */
+	uint8_t sha256[32];             /* of its file */
+	struct evidence *shown, *tour;  /* all of them shown; owned */
+	size_t shown_count, tour_count;
+	struct seen *seen;              /* owned */
+	size_t seen_count;
+	bool all_faint;
+};
+
 struct review {
 	enum review_mode mode;
 	enum review_mode under_help;    /* where HELP goes back to */
@@ -110,6 +121,9 @@ struct review {
 	size_t edge_count, edge_capacity;
 	struct seen *seen;
 	size_t seen_count, seen_capacity;
+	struct known known;             /* before it was left; no `seen` */
+	struct known left[UNDO_DRAFTS]; /* of the others, oldest first */
+	size_t left_count;
 
 	/* ms */
 	long long now, last_input, last_space, active_ms, view_ms;
@@ -166,6 +180,18 @@ void model_clear_pages(struct review *m);
 bool model_seen(struct review *m, const struct seen *seen);
 struct evidence_plan *model_current_plan(struct review *m);
 int *model_current_page(struct review *m);
+
+/* ---- review_known.c: what was seen of the items left behind ---- */
+
+void known_done(struct known *k);
+/* The item is left: what was seen of it counts when it comes back as it was. */
+void model_keep_seen(struct review *m);
+/* Its boxes come, and what was seen of it with them. */
+void model_recall_seen(struct review *m);
+/* What is not on a page now has to be seen again once it is: it may be as it
+ * was by two changes. */
+void model_boxes_changed(struct review *m, long long row);
+void model_forget_seen(struct review *m);       /* of all items */
 
 /* ---- review_loose.c: ink without a box ---- */
 

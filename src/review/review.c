@@ -94,6 +94,7 @@ void review_free(struct review *m)
 	free(m->loose);
 	free(m->edge);
 	free(m->seen);
+	model_forget_seen(m);
 	free(m->hint);
 	model_clear_sheet(m);
 	free(m->sheet_seen);
@@ -109,6 +110,8 @@ static void on_item(struct review *m, const struct event *e)
 	if (m->item && (m->detected || m->stage_failed) &&
 	    !undo_keep(&m->undo, m->row, &m->boxes, &m->loaded))
 		model_say(m, "%s", _("no memory: changes there are lost"));
+	if (m->item)
+		model_keep_seen(m);
 	clear_item(m);
 	if (e->policy) {
 		m->head_surface = e->policy->head_surface;

@@ -104,6 +104,8 @@ bool model_load_boxes(struct review *m, const struct event *e)
 
 	if (first && !load_known(m, e))
 		return false;
+	if (first)
+		model_recall_seen(m);
 	count_ids(m, &m->boxes);
 	count_ids(m, &m->loaded);
 	return !e->proposals || add_proposals(m, e->proposals);
@@ -139,6 +141,7 @@ void model_end_change(struct review *m, struct decided_list *before, bool ok,
 		return;
 	}
 	decided_list_done(before);
+	model_boxes_changed(m, m->row);
 	if (!only_adds)
 		m->by_eye = false;
 	fix_selection(m);
@@ -259,6 +262,7 @@ static void step(struct review *m, const struct undo_entry *e,
 		model_bell(m, _("this can't be taken back any more"));
 		return;
 	}
+	model_boxes_changed(m, row);
 	if (boxes != &m->boxes) {
 		model_go(m, row);
 		return;

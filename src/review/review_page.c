@@ -141,12 +141,15 @@ static bool crossings(const struct review *m, struct crossing_list *list)
 }
 
 static struct evidence_input input_of(const struct review *m,
-				      const struct evidence_plan *old)
+				      const struct evidence_plan *old,
+				      const struct evidence *known,
+				      size_t known_count)
 {
 	return (struct evidence_input){
 		.info = &m->info, .box = m->boxes.box,
 		.box_count = m->boxes.count, .proposals = &m->found,
 		.screen = &m->screen, .old = old,
+		.known = known, .known_count = known_count,
 		.all_faint = m->all_faint,
 	};
 }
@@ -179,7 +182,8 @@ static void follow_frame(struct review *m)
 
 void model_plan(struct review *m)
 {
-	struct evidence_input in = input_of(m, &m->plan);
+	struct evidence_input in = input_of(m, &m->plan, m->known.shown,
+					    m->known.shown_count);
 	struct crossing_list list = { 0 };
 	struct evidence_plan plan = { 0 };
 	bool ok;
@@ -206,7 +210,8 @@ void model_plan(struct review *m)
 
 void model_plan_tour(struct review *m)
 {
-	struct evidence_input in = input_of(m, &m->tour);
+	struct evidence_input in = input_of(m, &m->tour, m->known.tour,
+					    m->known.tour_count);
 	struct evidence_plan tour = { 0 };
 
 	/* without a whole map of ink every part is toured */
@@ -234,6 +239,7 @@ void model_clear_pages(struct review *m)
 	m->has_marks = m->search = false;
 	m->loose_count = 0;
 	m->seen_count = 0;
+	known_done(&m->known);
 }
 
 bool review_tour_done(const struct review *m)

@@ -214,16 +214,25 @@ static bool list_all(struct tour *t)
 	return true;
 }
 
-static void take_over(struct evidence_plan *plan,
-		      const struct evidence_plan *old)
+static bool same_tile(const struct evidence *a, const struct evidence *b)
 {
+	return a->frame == b->frame && region_equal(a->region, b->region);
+}
+
+static void take_over(struct evidence_plan *plan,
+		      const struct evidence_input *in)
+{
+	const struct evidence_plan *old = in->old;
 	size_t count = old ? old->evidence_count : 0;
 
-	for (size_t i = 0; i < plan->evidence_count && i < count; i++)
-		if (plan->evidence[i].frame == old->evidence[i].frame &&
-		    region_equal(plan->evidence[i].region,
-				 old->evidence[i].region))
-			plan->evidence[i].shown = old->evidence[i].shown;
+	for (size_t i = 0; i < plan->evidence_count; i++) {
+		struct evidence *e = &plan->evidence[i];
+
+		e->shown = i < count && old->evidence[i].shown &&
+			   same_tile(e, &old->evidence[i]);
+		for (size_t k = 0; !e->shown && k < in->known_count; k++)
+			e->shown = same_tile(e, &in->known[k]);
+	}
 }
 
 static bool place_tour(struct evidence_plan *plan, struct packer *hole)
@@ -263,7 +272,7 @@ bool evidence_tour(struct evidence_plan *plan,
 	t.down -= 2 * MARGIN;
 	if (!list_all(&t))
 		goto fail;
-	take_over(plan, input->old);
+	take_over(plan, input);
 	if (place_tour(plan, &hole))
 		return true;
 fail:
