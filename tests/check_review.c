@@ -385,12 +385,83 @@ START_TEST(a_tour_does_not_replace_faint_crops)
 	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_FAINT);
 	desk_key(&desk, CMD_CLEAN, 0);
 	ck_assert_uint_eq(desk.notes, 0);
+	/* one v: Space leads through both, and says what is left */
 	desk_key(&desk, CMD_TOUR, 0);
+	ck_assert(!review_touring(desk.m));
+	while (desk_space(&desk) == SPACE_EVIDENCE)
+		desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_TOUR);
+	desk_key(&desk, CMD_CLEAN, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert(review_touring(desk.m));
 	desk_spaces(&desk);
 	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_REJECTED_ALL);
-	tour_all();
+	ck_assert(review_tour_done(desk.m));
 	desk_key(&desk, CMD_CLEAN, 0);
 	expect_note(0, 'V', 1, ITEM_CLEAN);
+}
+END_TEST
+
+/* Pressed before the evidence, v takes the tour first and leaves no faint ink
+ * for another one. */
+START_TEST(a_tour_brings_all_faint_ink)
+{
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	for (int i = 0; i < 12; i++)
+		desk_box(&desk, TIER_FAINT, 20, 60 + 36 * i, 300, 14);
+	desk_open(&desk, 1);
+	ck_assert_int_gt(review_evidence(desk.m)->faint_left, 0);
+	desk_key(&desk, CMD_TOUR, 0);
+	ck_assert(review_touring(desk.m));
+	desk_spaces(&desk);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+}
+END_TEST
+
+/* Text that comes later goes to the boxes as they are; what a file of boxes
+ * does not keep comes from the proposal at its place. */
+START_TEST(text_comes_later)
+{
+	struct proposals found = {
+		.boxes = { .box = desk.box, .count = 2 }, .frames_read = 1,
+		.text = CHECK_DONE, .faces = CHECK_GATED,
+	};
+	struct decided_box decided[2];
+	size_t count;
+
+	desk_box(&desk, TIER_BOX, 10, 10, 60, 30)->letter_height = 22;
+	desk_box(&desk, TIER_CANDIDATE, 10, 100, 60, 20)->latin = true;
+	for (int i = 0; i < 2; i++) {
+		struct box b = desk.box[i];
+
+		b.letter_height = 0;
+		b.latin = false;
+		b.tier = TIER_BOX;
+		decided[i] = (struct decided_box){ .box = b, .id = i + 1,
+			.decision = i ? DECISION_NO_MASK : DECISION_MASK };
+	}
+	desk.detects = false;
+	desk_open(&desk, 1);
+	desk_event(&desk, (struct event){ .type = EVENT_DETECTED,
+		.proposals = &found, .decided = decided,
+		.decided_count = 2 });
+	const struct decided_box *b = review_boxes(desk.m, &count);
+
+	ck_assert_uint_eq(count, 2);
+	ck_assert_int_eq(b[0].box.letter_height, 22);
+	ck_assert_int_eq((int)b[1].box.tier, (int)TIER_CANDIDATE);
+	ck_assert(b[1].box.latin);
+	ck_assert_str_eq(b[0].box.text, "");
+	snprintf(desk.box[0].text, sizeof(desk.box[0].text), "SATO");
+	desk.box[0].score = 1;
+	desk_event(&desk, (struct event){ .type = EVENT_READ,
+					  .proposals = &found });
+	b = review_boxes(desk.m, &count);
+	ck_assert_uint_eq(count, 2);
+	ck_assert_str_eq(b[0].box.text, "SATO");
+	ck_assert_int_ne(b[0].box.score, 1);
+	ck_assert(!review_touched(desk.m, 1));
 }
 END_TEST
 
@@ -1453,6 +1524,38 @@ START_TEST(a_tour_stays_done)
 }
 END_TEST
 
+/* A box that is selected is on the page, or another key selects one. */
+START_TEST(space_drops_a_box_of_another_page)
+{
+	for (int i = 0; i < 12; i++)
+		desk_box(&desk, TIER_BOX, 10, 10 + 20 * i, 300, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 1);
+	ck_assert_int_eq(review_selected(desk.m), 0);
+	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_int_eq(review_selected(desk.m), -1);
+	/* what is on the page too stays */
+	const struct evidence_plan *plan = review_evidence(desk.m);
+	const struct evidence_page *page = &plan->page[review_page(desk.m)];
+	int box = plan->evidence[plan->placement[page->first].evidence].box;
+
+	ck_assert(evidence_on_page(plan, review_page(desk.m), box));
+	ck_assert_int_eq(evidence_page_of(plan, box), review_page(desk.m));
+}
+END_TEST
+
+/* How masks are drawn is asked for anew with each picture. */
+START_TEST(masks_are_outlined_at_first)
+{
+	one_box();
+	desk_key(&desk, CMD_MASKS, 0);
+	ck_assert_int_eq((int)review_view(desk.m)->masks, (int)MASKS_FILLED);
+	desk_key(&desk, CMD_ITEM_NEXT, 0);
+	ck_assert_int_eq((int)review_view(desk.m)->masks, (int)MASKS_OUTLINE);
+}
+END_TEST
+
 START_TEST(undo_of_a_change_on_an_item_left_behind)
 {
 	one_box();
@@ -2276,6 +2379,8 @@ static void add_clean(TCase *c)
 	tcase_add_test(c, a_candidate_alone_is_no_mask);
 	tcase_add_test(c, faint_ink_left_over_is_shown_by_v);
 	tcase_add_test(c, a_tour_does_not_replace_faint_crops);
+	tcase_add_test(c, a_tour_brings_all_faint_ink);
+	tcase_add_test(c, text_comes_later);
 	tcase_add_test(c, the_next_item_starts_with_one_faint_page);
 }
 
@@ -2351,6 +2456,8 @@ static void add_undo(TCase *c)
 	tcase_add_test(c, undo_goes_back_over_items);
 	tcase_add_test(c, what_was_seen_stays_seen);
 	tcase_add_test(c, a_tour_stays_done);
+	tcase_add_test(c, space_drops_a_box_of_another_page);
+	tcase_add_test(c, masks_are_outlined_at_first);
 	tcase_add_test(c, undo_of_a_change_on_an_item_left_behind);
 	tcase_add_test(c, undo_after_release_asks_for_a_reason);
 	tcase_add_test(c, a_decided_item_is_not_changed);

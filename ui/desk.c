@@ -294,6 +294,15 @@ static void tell_detected(struct desk *d, const struct slot *slot)
 	desk_event(d, &event);
 }
 
+/* The text of what was known came. */
+static void tell_read(struct desk *d, const struct slot *slot)
+{
+	struct event event = { .type = EVENT_READ, .ms = d->ms,
+			       .proposals = &slot->proposals };
+
+	desk_event(d, &event);
+}
+
 static void tell_changed(struct desk *d)
 {
 	struct event event = { .type = EVENT_CHANGED, .ms = d->ms };
@@ -372,6 +381,7 @@ static void take_detected(struct desk *d, struct slot *slot)
 	add_residuals(d, slot);
 	note_detected(d, slot);
 	tell_detected(d, slot);
+	items_read_text(&d->items);
 }
 
 /* All that is known of the item on the screen so far. */
@@ -1207,7 +1217,7 @@ static void peek_on(struct desk *d)
 
 void desk_worker(struct desk *d, struct worker_event *event)
 {
-	bool was_failed = false;
+	bool was_failed = false, text = false;
 	enum worker_event_type type = event->type;
 	struct slot *slot;
 
@@ -1217,16 +1227,21 @@ void desk_worker(struct desk *d, struct worker_event *event)
 	}
 	if (desk_group_worker(d, event))
 		return;
-	for (int i = 0; i < SLOTS; i++)
+	for (int i = 0; i < SLOTS; i++) {
 		was_failed = was_failed || (d->items.slot[i].failed &&
 			(d->items.slot[i].detect_job == event->job ||
 			 d->items.slot[i].serve_job == event->job));
+		text = text || d->items.slot[i].text_job == event->job;
+	}
 	slot = items_event(&d->items, event);
 	if (!slot)
 		return;
 	bool current = slot->row == d->item.row;
 
-	if (slot->failed && !was_failed) {
+	if (text) {
+		if (current && type == WORKER_DETECTED)
+			tell_read(d, slot);
+	} else if (slot->failed && !was_failed) {
 		slot_failed(d, slot);
 	} else if (current && type == WORKER_DETECTED && slot->detected) {
 		take_detected(d, slot);

@@ -24,12 +24,20 @@ void items_init(struct items *items, struct project *project,
 		items->slot[i].fd = -1;
 }
 
+static void stop_text(struct items *items, struct slot *slot)
+{
+	if (slot->text_job)
+		workers_cancel(items->workers, slot->text_job);
+	slot->text_job = 0;
+}
+
 static void slot_done(struct items *items, struct slot *slot)
 {
 	if (slot->detect_job)
 		workers_cancel(items->workers, slot->detect_job);
 	if (slot->serve_job)
 		workers_cancel(items->workers, slot->serve_job);
+	stop_text(items, slot);
 	if (slot->fd >= 0)
 		close(slot->fd);
 	proposals_done(&slot->proposals);
@@ -146,14 +154,30 @@ struct slot *items_open(struct items *items, long long row, struct error *err)
 
 	items->current = row;
 	for (int i = 0; i < SLOTS; i++)
-		if (items->slot[i].row && items->slot[i].row != row &&
-		    !finished(&items->slot[i]))
-			slot_done(items, &items->slot[i]);
+		if (items->slot[i].row && items->slot[i].row != row) {
+			stop_text(items, &items->slot[i]);
+			if (!finished(&items->slot[i]))
+				slot_done(items, &items->slot[i]);
+		}
 	if (slot) {
 		slot->used = ++items->clock;
 		return slot;
 	}
 	return make_slot(items, row, err);
+}
+
+void items_read_text(struct items *items)
+{
+	struct slot *slot = items_current(items);
+	struct error err = { 0 };
+
+	if (!slot || !slot->detected || !slot->textless || slot->text_job)
+		return;
+	slot->text_job = workers_detect(items->workers, slot->fd,
+					items->project->patient_key, NULL,
+					&err);
+	/* without a worker it goes on as it is */
+	slot->textless = slot->text_job != 0;
 }
 
 void items_leave(struct items *items)
@@ -275,6 +299,32 @@ static void store(struct items *items, struct slot *slot,
 		buffer_clear(&slot->found);
 }
 
+/* Was anything read of these boxes, whose text is kept nowhere? */
+static bool was_read(const struct box_list *boxes)
+{
+	for (size_t i = 0; i < boxes->count; i++)
+		if (boxes->box[i].confidence >= 0)
+			return true;
+	return false;
+}
+
+/* Text goes to the boxes that are known; these stay. */
+static void take_text(struct slot *slot, const struct worker_event *event)
+{
+	struct box_list *boxes = &slot->proposals.boxes;
+
+	slot->text_job = 0;
+	slot->textless = false;
+	for (size_t i = 0; i < event->proposals.boxes.count; i++)
+		for (size_t k = 0; k < boxes->count; k++) {
+			const struct box *read = &event->proposals.boxes.box[i];
+			struct box *b = &boxes->box[k];
+
+			if (!*b->text && box_same_place(b, read))
+				memcpy(b->text, read->text, sizeof(b->text));
+		}
+}
+
 static void take_detected(struct items *items, struct slot *slot,
 			  struct worker_event *event)
 {
@@ -289,6 +339,7 @@ static void take_detected(struct items *items, struct slot *slot,
 		return;
 	}
 	store(items, slot, event);
+	slot->textless = event->known && was_read(&event->proposals.boxes);
 	slot->proposals = event->proposals;
 	event->proposals = (struct proposals){ 0 };
 	memcpy(slot->sha256, event->sha256, sizeof(slot->sha256));
@@ -300,6 +351,18 @@ static void take_detected(struct items *items, struct slot *slot,
 			 remember(items, slot, &err);
 	if (!slot->detected)
 		fail(slot, &err);
+}
+
+/* That it fails costs only the words. */
+static void text_event(struct slot *slot, const struct worker_event *event)
+{
+	if (event->type == WORKER_DETECTED) {
+		take_text(slot, event);
+	} else if (event->type != WORKER_PROGRESS &&
+		   event->type != WORKER_OPENED) {
+		slot->text_job = 0;
+		slot->textless = false;
+	}
 }
 
 static void take_end(struct slot *slot, const struct worker_event *event)
@@ -322,10 +385,15 @@ struct slot *items_event(struct items *items, struct worker_event *event)
 	for (int i = 0; i < SLOTS && !slot; i++)
 		if (items->slot[i].row &&
 		    (items->slot[i].detect_job == event->job ||
-		     items->slot[i].serve_job == event->job))
+		     items->slot[i].serve_job == event->job ||
+		     items->slot[i].text_job == event->job))
 			slot = &items->slot[i];
 	if (!slot)
 		return NULL;
+	if (event->job == slot->text_job) {
+		text_event(slot, event);
+		return slot;
+	}
 	switch (event->type) {
 	case WORKER_PROGRESS:
 		if (event->job == slot->detect_job)

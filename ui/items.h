@@ -21,6 +21,9 @@ struct slot {
 	int fd;
 	long long size, mtime_ns, inode;        /* when opened */
 	unsigned long detect_job, serve_job;    /* 0: not running */
+	unsigned long text_job;         /* what was found is known, and its
+					   text is read again */
+	bool textless;                  /* that is still to be done */
 	bool opened, detected, failed;
 	bool noted;                     /* in log and worklist */
 	struct error error;             /* failed: why */
@@ -69,6 +72,10 @@ void items_leave(struct items *items);
 void items_drop(struct items *items, long long row);
 /* The slot on the screen; NULL when there is none. */
 struct slot *items_current(struct items *items);
+
+/* What was found of the slot on the screen in an earlier session is kept
+ * without its text: have it read again, behind what is on the screen. */
+void items_read_text(struct items *items);
 
 /* What these two point to changed: what was made ready ahead follows.  False: no
  * memory. */

@@ -273,6 +273,14 @@ static const char *const space_text[SPACE_ACTIONS] = {
 	[SPACE_NOTHING] = "",
 };
 
+/* Once the tour is done: what is left to be said. */
+static const char *const seen_text[SPACE_ACTIONS] = {
+	[SPACE_BLOCKED_FACES] = N_("SPC blocked: faces; F: none is left"),
+	[SPACE_BLOCKED_FAILED] = N_("SPC blocked: reading failed; F: nothing "
+				    "is left"),
+	[SPACE_CLEAN_NEEDED] = N_("SPC blocked: all was seen; Z says clean"),
+};
+
 /* What the texts call Space, where another key is it. */
 static void name_space(const struct keymap *keys, const struct review *model,
 		       char *text, size_t size)
@@ -295,6 +303,8 @@ void view_space(const struct keymap *keys, const struct review *model,
 	enum space_action action = review_space(model, &n, &of);
 	const char *format = space_text[action];
 
+	if (review_tour_done(model) && seen_text[action])
+		format = seen_text[action];
 	if (action == SPACE_WAIT_READING)
 		n = review_permille(model) / 10;
 	if (action == SPACE_TOUR && !n)

@@ -163,6 +163,7 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 		.inverted = review_view(v->model)->inverted,
 	};
 	char label[BOX_TEXT + 128];
+	int of, n = evidence_part(plan, p, &of), used = 0;
 	int room = label_room(plan, p, area->columns);
 
 	make_shapes(v->model, v->plane_frame, e->box, &shapes);
@@ -171,9 +172,13 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 	part.outline_count = shapes.outlines;
 	picture_draw(v->look, &part, c);
 	shapes_done(&shapes);
-	if (!p->first || !p->label_columns)
+	if (!p->label_columns)
 		return;
-	view_label(v, c, e, room, label, sizeof(label));
+	/* the part of what goes on over pages */
+	if (of > 1)
+		used = snprintf(label, sizeof(label), "%d/%d ", n, of);
+	view_label(v, c, e, room - used, label + used,
+		   sizeof(label) - (size_t)used);
 	canvas_text_cut(c, part.column, part.row - 1, room,
 			selected ? style_reverse : style_bold, label);
 }

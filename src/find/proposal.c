@@ -96,6 +96,12 @@ const char *plane_word(int plane, char word[PLANE_WORD])
 
 /* ---- lists ---- */
 
+bool box_same_place(const struct box *a, const struct box *b)
+{
+	return region_equal(a->region, b->region) && a->frame0 == b->frame0 &&
+	       a->frame1 == b->frame1 && a->plane == b->plane;
+}
+
 bool box_list_add(struct box_list *list, const struct box *box)
 {
 	if (!mem_grow(&list->box, &list->capacity, list->count,

@@ -73,6 +73,9 @@ struct box {
 					   only, never in a log */
 };
 
+/* The very same region, frames and plane. */
+bool box_same_place(const struct box *a, const struct box *b);
+
 /* Zero-initialise; release with box_list_done(). */
 struct box_list {
 	struct box *box;

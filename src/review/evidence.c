@@ -796,6 +796,25 @@ bool evidence_make(struct evidence_plan *plan,
 	return true;
 }
 
+int evidence_part(const struct evidence_plan *plan, const struct placement *p,
+		  int *of)
+{
+	size_t last = SIZE_MAX;
+	int part = 0;
+
+	*of = 0;
+	for (size_t i = 0; i < plan->placement_count; i++) {
+		const struct placement *q = &plan->placement[i];
+
+		if (q->evidence != p->evidence || q->page == last)
+			continue;
+		last = q->page;
+		(*of)++;
+		part += q->page <= p->page;
+	}
+	return part;
+}
+
 /* ---- what was shown ---- */
 
 bool evidence_all_shown(const struct evidence_plan *plan)
@@ -819,16 +838,21 @@ int evidence_next_page(const struct evidence_plan *plan, int page)
 	return -1;
 }
 
+bool evidence_on_page(const struct evidence_plan *plan, int page, int box)
+{
+	const struct evidence_page *p = &plan->page[page];
+
+	for (size_t k = p->first; k < p->first + p->count; k++)
+		if (plan->evidence[plan->placement[k].evidence].box == box)
+			return true;
+	return false;
+}
+
 int evidence_page_of(const struct evidence_plan *plan, int box)
 {
-	for (size_t i = 0; i < plan->page_count; i++) {
-		const struct evidence_page *page = &plan->page[i];
-
-		for (size_t k = page->first; k < page->first + page->count; k++)
-			if (plan->evidence[plan->placement[k].evidence].box ==
-			    box)
-				return (int)i;
-	}
+	for (size_t i = 0; i < plan->page_count; i++)
+		if (evidence_on_page(plan, (int)i, box))
+			return (int)i;
 	return -1;
 }
 

@@ -78,7 +78,8 @@ struct placement {
 	size_t page;                    /* on which it is */
 	bool first;                     /* first piece of its evidence */
 	int label_columns;              /* cells kept free for a label in row
-					   row - 1 from column on; 0 none */
+					   row - 1 from column on; 0 none: a
+					   piece that follows on its page */
 };
 
 /* All placements of a page show the same frame. */
@@ -172,6 +173,11 @@ bool evidence_tour(struct evidence_plan *plan,
 		   const struct evidence_input *input, struct error *err);
 enum { TOUR_FIRST_ID = 100001 };
 
+/* The how manieth page with this evidence that of the placement is, from 1;
+ * *of: how many there are. */
+int evidence_part(const struct evidence_plan *plan, const struct placement *p,
+		  int *of);
+
 /* Are all evidences shown (and is the plan legible)? */
 bool evidence_all_shown(const struct evidence_plan *plan);
 /* The first page with an evidence not shown, from page on, then from the
@@ -179,6 +185,7 @@ bool evidence_all_shown(const struct evidence_plan *plan);
 int evidence_next_page(const struct evidence_plan *plan, int page);
 /* The page on which the evidence of this kind of box starts; -1 none. */
 int evidence_page_of(const struct evidence_plan *plan, int box);
+bool evidence_on_page(const struct evidence_plan *plan, int page, int box);
 /* The terminal answered this page: mark it and what is complete with it. */
 void evidence_mark(struct evidence_plan *plan, int page);
 /* Sub-pixels x 10 that a letter of this placement has on the screen. */

@@ -69,6 +69,8 @@ struct review {
 	bool scan_always;
 	bool by_eye;
 	bool all_faint;                 /* v asked for all faint ink */
+	bool tour_asked;                /* and Space goes on with the tour,
+					   where it is needed */
 	bool broken;                    /* no memory: nothing is approved */
 	int digit;                      /* the last key, 1 to 9, at digit_ms; 0:
 					   another key */
@@ -206,6 +208,7 @@ bool model_plan_loose(struct review *m);
 /* ---- review_change.c: boxes that come, changes of them, undo ---- */
 
 bool model_load_boxes(struct review *m, const struct event *e);
+void model_text_read(struct review *m, const struct event *e);
 /*
  * One change, all or nothing and undoable: *before takes the boxes as they
  * were, for model_end_change().  False when boxes can't be changed now.

@@ -282,6 +282,15 @@ static int label_columns(const struct packer *p, const struct evidence *e,
 	return min(p->columns, max(least, columns));
 }
 
+/* Will this piece be on another page than the one before?  Then it says so. */
+static bool goes_on(const struct packer *p, int frame, size_t page,
+		    int columns, int rows)
+{
+	const struct room *r = best_room(p, frame, page, columns + GAP, rows);
+
+	return !r || r->page != page;
+}
+
 /* *page: the piece before is there; this one comes no earlier. */
 static bool place_piece(struct packer *p, int index, struct region source,
 			bool first, size_t *page)
@@ -299,7 +308,10 @@ static bool place_piece(struct packer *p, int index, struct region source,
 
 	placement.source = fill_cells(p, source, placement.columns,
 				      placement.rows, scale);
-	if (label)
+	if (!first && p->labels &&
+	    goes_on(p, e->frame, *page, wide, placement.rows))
+		label = 1;
+	else if (label)
 		wide = label_columns(p, e, wide);
 	if (!find_room(p, e->frame, *page, wide, placement.rows + label,
 		       &room))

@@ -76,7 +76,7 @@ static void clear_item(struct review *m)
 	m->has_info = m->detected = m->stage_failed = m->changed = false;
 	m->failed_early = false;
 	m->concluded = m->by_eye = m->broken = m->touring = false;
-	m->all_faint = false;
+	m->all_faint = m->tour_asked = false;
 	m->permille = m->frames_read = 0;
 	m->text = m->faces = CHECK_OFF;
 	m->next_id = 1;
@@ -121,6 +121,7 @@ static void on_item(struct review *m, const struct event *e)
 	m->row = e->item ? e->item->row : 0;
 	m->mode = e->item ? MODE_REVIEW : MODE_LIST;
 	m->over_list = false;
+	m->view.masks = MASKS_OUTLINE;
 	model_clear_sheet(m);
 	if (e->item) {
 		if (e->row >= 0)
@@ -622,7 +623,7 @@ static model_command *const handlers[] = {
 	[EVENT_SCREEN] = on_screen, [EVENT_PAINTED] = model_painted,
 	[EVENT_ITEM] = on_item, [EVENT_OPENED] = on_opened,
 	[EVENT_PROGRESS] = on_progress, [EVENT_DETECTED] = on_detected,
-	[EVENT_STAGE_FAILED] = on_stage_failed,
+	[EVENT_READ] = model_text_read, [EVENT_STAGE_FAILED] = on_stage_failed,
 	[EVENT_FRAME] = model_frame_came, [EVENT_CHANGED] = on_changed,
 	[EVENT_LIST] = on_list, [EVENT_DECIDED] = on_decided,
 	[EVENT_POINT] = model_point, [EVENT_BLANK] = on_blank, [EVENT_TICK] = on_tick,

@@ -38,6 +38,8 @@ enum event_type {
 	EVENT_OPENED,           /* info of the item on the screen */
 	EVENT_PROGRESS,         /* permille of its detection */
 	EVENT_DETECTED,         /* proposals of it */
+	EVENT_READ,             /* proposals again, now with their text; only
+				   that is taken */
 	EVENT_STAGE_FAILED,     /* detection of it failed or was refused */
 	EVENT_FRAME,            /* plane of frame_index (-1 max, -2 min) */
 	EVENT_CHANGED,          /* its file changed on disk */
@@ -197,7 +199,8 @@ enum space_action {
 	SPACE_BLOCKED_HEAD,             /* policy: a head needs a face mask */
 	SPACE_BLOCKED_SCAN,             /* policy: the tour first */
 	SPACE_CLEAN_NEEDED,             /* no box: tour (n of m seen), Z */
-	SPACE_TOUR,                     /* n of m: shows the next tile; n 0: all
+	SPACE_TOUR,                     /* n of m: shows the next tile, of a
+					   tour that v asked for too; n 0: all
 					   were shown, ends the tour */
 	SPACE_KEEP_EDIT, SPACE_OPEN_ITEM,
 	SPACE_NEXT,                     /* decided already: goes on */

@@ -3,6 +3,8 @@
 
 #include "review/model.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 
 /* ---- loading ---- */
@@ -11,14 +13,9 @@
  * be a leak. */
 static bool is_among(const struct decided_list *list, const struct box *box)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const struct box *b = &list->box[i].box;
-
-		if (region_equal(b->region, box->region) &&
-		    b->frame0 == box->frame0 && b->frame1 == box->frame1 &&
-		    b->plane == box->plane)
+	for (size_t i = 0; i < list->count; i++)
+		if (box_same_place(&list->box[i].box, box))
 			return true;
-	}
 	return false;
 }
 
@@ -85,6 +82,49 @@ static void count_ids(struct review *m, const struct decided_list *list)
 			m->next_id = list->box[i].id + 1;
 }
 
+/* What no file of boxes keeps comes from the proposal: how it is shown, and
+ * its text.  What was decided on it stays. */
+static void complete(struct decided_list *list, const struct box *found)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct box *b = &list->box[i].box;
+
+		if (!box_same_place(b, found) || b->source != found->source)
+			continue;
+		if (b->letter_height == 0) {
+			if (list->box[i].decision == DECISION_NO_MASK)
+				b->tier = found->tier;
+			b->letter_height = found->letter_height;
+			b->latin = found->latin;
+			b->confidence = found->confidence;
+			b->differs = found->differs;
+		}
+		if (!*b->text)
+			memcpy(b->text, found->text, sizeof(b->text));
+	}
+}
+
+static void complete_all(struct review *m, const struct proposals *p)
+{
+	for (size_t i = 0; i < p->boxes.count; i++) {
+		struct box found = p->boxes.box[i];
+
+		if (!clip_box(m, &found))
+			continue;
+		complete(&m->boxes, &found);
+		complete(&m->loaded, &found);
+	}
+}
+
+void model_text_read(struct review *m, const struct event *e)
+{
+	if (!m->item || !m->detected)
+		return;
+	complete_all(m, e->proposals);
+	model_plan(m);
+	model_touch(m);
+}
+
 /* First what is known of the item: boxes left behind, or decided before. */
 static bool load_known(struct review *m, const struct event *e)
 {
@@ -108,7 +148,10 @@ bool model_load_boxes(struct review *m, const struct event *e)
 		model_recall_seen(m);
 	count_ids(m, &m->boxes);
 	count_ids(m, &m->loaded);
-	return !e->proposals || add_proposals(m, e->proposals);
+	if (!e->proposals)
+		return true;
+	complete_all(m, e->proposals);
+	return add_proposals(m, e->proposals);
 }
 
 /* ---- one change: all or nothing, and undoable ---- */

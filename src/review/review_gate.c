@@ -142,8 +142,8 @@ static enum space_action sheet_action(const struct review *m, int *n, int *of)
 	return *n > 0 ? SPACE_EVIDENCE : SPACE_NOTHING;
 }
 
-static enum space_action picture_action(const struct review *m, int *n,
-					int *of)
+/* What stands in the way of the mask verdict, the tour aside. */
+static enum space_action what_is_left(const struct review *m, int *n, int *of)
 {
 	enum space_action action = obstacle(m, n, of);
 	int all, masked = model_masked(m, &all);
@@ -158,6 +158,22 @@ static enum space_action picture_action(const struct review *m, int *n,
 	/* require_scan = always: also with boxes */
 	return m->scan_always && !review_tour_done(m) ? SPACE_BLOCKED_SCAN :
 							SPACE_APPROVE;
+}
+
+/* v was pressed: Space leads on through the tour that is asked for. */
+static enum space_action picture_action(const struct review *m, int *n,
+					int *of)
+{
+	static const bool wants_tour[SPACE_ACTIONS] = {
+		[SPACE_BLOCKED_FACES] = true, [SPACE_BLOCKED_FAILED] = true,
+		[SPACE_BLOCKED_REJECTED_ALL] = true,
+		[SPACE_BLOCKED_SCAN] = true, [SPACE_CLEAN_NEEDED] = true,
+	};
+	enum space_action action = what_is_left(m, n, of);
+
+	return wants_tour[action] && m->tour_asked && m->has_tour &&
+	       m->tour.legible && !review_tour_done(m) ?
+	       tour_action(m, n, of) : action;
 }
 
 enum space_action review_space(const struct review *m, int *n, int *of)
@@ -238,20 +254,42 @@ void model_conclude(struct review *m, enum item_state state, int reason)
 
 /* ---- Space ---- */
 
+/* The box that is selected is one of the page on the screen, or none is. */
+static void turn_to(struct review *m, int page)
+{
+	if (m->selected >= 0 &&
+	    !evidence_on_page(model_current_plan(m), page, m->selected))
+		m->selected = -1;
+	model_show_page(m, page);
+}
+
 static void space_evidence(struct review *m)
 {
 	if (m->mode == MODE_SHEET)
 		model_next_sheet_page(m);
 	else
-		model_show_page(m, evidence_next_page(&m->plan, m->page));
+		turn_to(m, evidence_next_page(&m->plan, m->page));
+}
+
+/* At the first tile that was not seen. */
+static void start_tour(struct review *m)
+{
+	m->touring = true;
+	m->mode = MODE_TOUR;
+	m->tour_page = evidence_next_page(&m->tour, 0);
+	turn_to(m, m->tour_page < 0 ? 0 : m->tour_page);
 }
 
 static void space_tour(struct review *m)
 {
 	int next = evidence_next_page(&m->tour, m->tour_page);
 
+	if (!m->touring) {
+		start_tour(m);
+		return;
+	}
 	if (next >= 0) {
-		model_show_page(m, next);
+		turn_to(m, next);
 		return;
 	}
 	m->touring = false;
@@ -375,12 +413,19 @@ void command_by_eye(struct review *m, const struct event *e)
 	model_touch(m);
 }
 
-/* The faint ink that did not fit on its page, on pages of its own. */
-static void show_all_faint(struct review *m)
+/* The faint ink that did not fit on its page, on pages of its own: at once
+ * when it is their turn, else behind the tour.  False: behind it. */
+static bool show_all_faint(struct review *m)
 {
-	m->all_faint = true;
-	model_plan(m);
-	model_show_page(m, evidence_next_page(&m->plan, m->page));
+	bool now = review_space(m, NULL, NULL) == SPACE_BLOCKED_FAINT;
+
+	if (m->plan.faint_left > 0) {
+		m->all_faint = true;
+		model_plan(m);
+	}
+	if (now)
+		turn_to(m, evidence_next_page(&m->plan, m->page));
+	return now;
 }
 
 void command_tour(struct review *m, const struct event *e)
@@ -390,20 +435,16 @@ void command_tour(struct review *m, const struct event *e)
 		model_bell(m, _("still reading: wait"));
 		return;
 	}
-	if (review_space(m, NULL, NULL) == SPACE_BLOCKED_FAINT) {
-		show_all_faint(m);
-		return;
-	}
 	if (!m->has_tour)
 		model_plan_tour(m);
+	m->tour_asked = true;
+	if (show_all_faint(m))
+		return;
 	if (!m->tour.legible) {
 		model_bell(m, _(space_does[SPACE_BLOCKED_LEGIBLE].why_not));
 		return;
 	}
-	m->touring = true;
-	m->mode = MODE_TOUR;
-	m->tour_page = evidence_next_page(&m->tour, 0);
-	model_show_page(m, m->tour_page < 0 ? 0 : m->tour_page);
+	start_tour(m);
 }
 
 void command_withhold(struct review *m, const struct event *e)
