@@ -275,10 +275,11 @@ static const char *const space_text[SPACE_ACTIONS] = {
 
 /* Once the tour is done: what is left to be said. */
 static const char *const seen_text[SPACE_ACTIONS] = {
-	[SPACE_BLOCKED_FACES] = N_("SPC blocked: faces; F: none is left"),
-	[SPACE_BLOCKED_FAILED] = N_("SPC blocked: reading failed; F: nothing "
+	[SPACE_BLOCKED_FACES] = N_("SPC blocked: faces not checked, F: none "
+				   "is left"),
+	[SPACE_BLOCKED_FAILED] = N_("SPC blocked: reading failed, F: nothing "
 				    "is left"),
-	[SPACE_CLEAN_NEEDED] = N_("SPC blocked: all was seen; Z says clean"),
+	[SPACE_CLEAN_NEEDED] = N_("SPC blocked: no box, Z says clean"),
 };
 
 /* What the texts call Space, where another key is it. */
