@@ -176,6 +176,7 @@ static const struct rule {
 	{ "SPC wait", NULL, false },
 	{ "loading ...", NULL, false },
 	{ "SPC tour", " ", false },
+	{ "SPC end of the tour", " ", false },
 	{ "SPC evidence", " ", false },
 	{ "SPC approve", " ", false },
 	{ "SPC blocked: faint ink", "v", true },
