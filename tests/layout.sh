@@ -24,7 +24,7 @@ key \r
 expect Tab edge
 key \r
 gone SPC keep
-until P masks remembered for this device: 8
+until P masks remembered for this device: 7
 key >
 expect 2/3
 gone SPC wait
