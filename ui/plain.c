@@ -546,7 +546,8 @@ static bool is_settled(const struct plain *p)
 		return false;
 	if (review_listing(d->model) || !slot || slot->failed)
 		return true;
-	return review_space(d->model, NULL, NULL) != SPACE_WAIT_READING &&
+	return (review_awaits_paint(d->model) ||
+		review_space(d->model, NULL, NULL) != SPACE_WAIT_READING) &&
 	       slot->frame_index == review_view(d->model)->frame_index;
 }
 

@@ -286,6 +286,8 @@ bool review_by_eye(const struct review *m);
  * nothing in this picture. */
 const struct window_preset *review_preset(const struct review *m, int digit);
 enum space_action review_space(const struct review *m, int *n, int *of);
+/* Space waits for this picture to be painted once, and for nothing else. */
+bool review_awaits_paint(const struct review *m);
 int review_permille(const struct review *m);
 /* The verdict to be recorded after EFFECT_VERDICT. */
 const struct verdict *review_verdict(const struct review *m);

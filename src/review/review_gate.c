@@ -80,6 +80,16 @@ static bool head_missing(const struct review *m)
 	return true;
 }
 
+static bool is_being_read(const struct review *m)
+{
+	return !m->has_info || !(m->detected || m->stage_failed);
+}
+
+bool review_awaits_paint(const struct review *m)
+{
+	return m->search && !is_being_read(m);
+}
+
 /* What stands in the way of any verdict that lets the picture leave. */
 static enum space_action obstacle(const struct review *m, int *n, int *of)
 {
@@ -87,7 +97,7 @@ static enum space_action obstacle(const struct review *m, int *n, int *of)
 
 	if (m->changed)
 		return SPACE_BLOCKED_CHANGED;
-	if (!m->has_info || !(m->detected || m->stage_failed)) {
+	if (is_being_read(m)) {
 		*n = m->permille;
 		*of = 1000;
 		return SPACE_WAIT_READING;
