@@ -173,7 +173,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s: %s\n", argv[1], err.text);
 		return 1;
 	}
-	printf("loading and a first run: %.0f ms, %.0f MB\n", cpu_ms() - from,
+	printf("loading: %.0f ms, %.0f MB\n", cpu_ms() - from,
 	       memory_mb() - before);
 	for (int i = 2; i < argc; i++)
 		ok = measure_file(nets, argv[i]) && ok;

@@ -72,7 +72,8 @@ struct robot {
 	struct truth truth[MAX_TRUTH];
 	size_t truths;
 	long long ms;
-	int keys, added, hinted, snapped, rejected, pages, tour_pages, faint_left;
+	int keys, added, hinted, snapped, pages, tour_pages, faint_left;
+	int rejected, grouped;          /* masks taken off; by letters */
 	int worst;                      /* enum of cases */
 	bool keep_false;
 	bool tell;                      /* what is on the pages */
@@ -161,6 +162,14 @@ static void key(struct robot *r, enum command command, int count)
 	r->ms += KEY_MS;
 	event(r, (struct event){ .type = EVENT_COMMAND, .command = command,
 				 .count = count, .answered = true });
+}
+
+static void character(struct robot *r, int c)
+{
+	r->keys++;
+	r->ms += KEY_MS;
+	event(r, (struct event){ .type = EVENT_CHARACTER, .character = c,
+				 .answered = true });
 }
 
 /* ---- the truth ---- */
@@ -316,12 +325,12 @@ static void note_case(struct robot *r, int which)
 	r->worst = which > r->worst ? which : r->worst;
 }
 
-/* Tab or ` so often as to get from the selected box to this one. */
-static int steps_to(const struct robot *r, size_t index, int *way)
+/* Tab or ` so often as to get from one box to another. */
+static int steps_to(const struct robot *r, int from, int to, int *way)
 {
 	size_t count;
 	const struct decided_box *b = review_boxes(r->m, &count);
-	int from = review_selected(r->m), to = (int)index, steps = 0;
+	int steps = 0;
 
 	*way = to >= from ? 1 : -1;
 	if (to == from)
@@ -331,11 +340,12 @@ static int steps_to(const struct robot *r, size_t index, int *way)
 	return b[to].box.tier == TIER_BOX ? steps : MAX_KEYS;
 }
 
-/* A digit; else Tab, or the number after `:` with Enter, what is shorter. */
-static int select_keys(const struct robot *r, size_t index, int *way)
+/* Its digits, the number after `:` with Enter from 100 on; else Tab, where
+ * that is shorter. */
+static int select_keys(const struct robot *r, int from, int to, int *way)
 {
-	int steps = steps_to(r, index, way);
-	int typed = index >= 99 ? 5 : index >= 9 ? 4 : 1;
+	int steps = steps_to(r, from, to, way);
+	int typed = to >= 99 ? 5 : to >= 9 ? 2 : 1;
 
 	if (steps < typed)
 		return steps;
@@ -345,14 +355,18 @@ static int select_keys(const struct robot *r, size_t index, int *way)
 
 static void select_box(struct robot *r, size_t index)
 {
-	int way, keys = select_keys(r, index, &way);
+	int n = (int)index + 1, way;
+	int keys = select_keys(r, review_selected(r->m), (int)index, &way);
 
 	for (int i = 0; way && i < keys; i++)
 		key(r, way > 0 ? CMD_BOX_NEXT : CMD_BOX_PREV, 0);
-	if (!way) {
+	if (way)
+		return;
+	if (n > 9 && n < 100)
+		key(r, CMD_SELECT, n / 10);
+	else
 		r->keys += keys - 1;
-		key(r, CMD_SELECT, (int)index + 1);
-	}
+	key(r, CMD_SELECT, n > 9 && n < 100 ? n % 10 : n);
 }
 
 static bool take_candidate(struct robot *r, const struct truth *t)
@@ -436,24 +450,35 @@ static bool snap_box(struct robot *r, const struct truth *t)
 	return false;
 }
 
+/* The first line with a letter now that covers it; -1. */
+static int hint_on(const struct robot *r, const struct truth *t)
+{
+	size_t count;
+	const struct hint *hint = review_hints(r->m, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (share(t->region, hint[i].region) >= COVERED_PERCENT)
+			return (int)i;
+	return -1;
+}
+
 /* The letter of a line that he sees, after `a`. */
 static bool type_hint(struct robot *r, const struct truth *t)
 {
-	size_t count;
-	const struct hint *hint;
 	char label[3];
+	int at, sets;
 
 	key(r, CMD_HINT, 0);
-	hint = review_hints(r->m, &count);
-	for (size_t i = 0; i < count; i++) {
-		if (share(t->region, hint[i].region) < COVERED_PERCENT)
-			continue;
-		review_hint_label(r->m, i, label);
-		for (const char *c = label; *c; c++) {
-			r->keys++;
-			event(r, (struct event){ .type = EVENT_CHARACTER,
-				.character = *c, .answered = true });
-		}
+	sets = review_mode(r->m) == MODE_HINT ? review_hint_sets(r->m) : 0;
+	at = hint_on(r, t);
+	for (int i = 1; i < sets && at < 0; i++) {
+		key(r, CMD_BOX_NEXT, 0);
+		at = hint_on(r, t);
+	}
+	if (at >= 0) {
+		review_hint_label(r->m, (size_t)at, label);
+		for (const char *c = label; *c; c++)
+			character(r, *c);
 		if (is_covered(r, t)) {
 			r->hinted++;
 			note_case(r, CASE_CANDIDATE);
@@ -487,6 +512,7 @@ static void add_box(struct robot *r, const struct truth *t)
 		return;
 	}
 	key(r, CMD_KEEP, 0);
+	key(r, CMD_EDIT, 0);
 	push_edges(r, region_grow(t->region, 2));
 	key(r, CMD_KEEP, 0);
 }
@@ -525,45 +551,107 @@ static bool is_false(const struct robot *r, const struct box *box)
 	return percent(stays, region_area(box->region)) >= NEAR_PERCENT;
 }
 
-/* The needless mask on the page before him that takes fewest keys; -1. */
-static int false_box(const struct robot *r)
+/* The needless masks on the page before him, by number. */
+struct needless {
+	int box[MAX_TRUTH], count;
+};
+
+static bool is_on_page(const struct robot *r, int box)
 {
-	const struct evidence_plan *plan = review_evidence(r->m);
-	const struct evidence_page *page;
+	return evidence_on_page(review_evidence(r->m), review_page(r->m), box);
+}
+
+static void list_needless(const struct robot *r, struct needless *list)
+{
 	size_t count;
 	const struct decided_box *b = review_boxes(r->m, &count);
-	int best = -1, way;
 
+	list->count = 0;
 	if (!review_page_visible(r->m) || review_touring(r->m))
-		return -1;
-	page = &plan->page[review_page(r->m)];
-	for (size_t k = page->first; k < page->first + page->count; k++) {
-		int at = plan->evidence[plan->placement[k].evidence].box;
+		return;
+	for (size_t i = 0; i < count && list->count < MAX_TRUTH; i++)
+		if (review_masked(&b[i]) && is_on_page(r, (int)i) &&
+		    is_false(r, &b[i].box))
+			list->box[list->count++] = (int)i;
+}
 
-		if (at < 0 || !review_masked(&b[at]) ||
-		    !is_false(r, &b[at].box))
-			continue;
-		if (best < 0 || select_keys(r, (size_t)at, &way) <
-				select_keys(r, (size_t)best, &way))
-			best = at;
+/* DESIGN 8.6, as it is written there. */
+static bool wants_reason(const struct box *b)
+{
+	return strncmp(b->why, "header:", 7) == 0 || b->kind == KIND_FACE ||
+		b->class_ == CLASS_FACE || b->class_ == CLASS_EYES;
+}
+
+/* Keys for one after the other: selected, x, a reason. */
+static int keys_by_x(const struct robot *r, const struct needless *list)
+{
+	size_t count;
+	const struct decided_box *b = review_boxes(r->m, &count);
+	int keys = 0, way, from = review_selected(r->m);
+
+	for (int i = 0; i < list->count; i++) {
+		int box = list->box[i];
+
+		keys += select_keys(r, from, box, &way) + 1 +
+			wants_reason(&b[box].box);
+		from = box;
 	}
-	return best;
+	return keys;
+}
+
+static void give_reason(struct robot *r)
+{
+	if (review_mode(r->m) == MODE_REASON)
+		character(r, '1');
+}
+
+/* r, a letter for each, Enter. */
+static void reject_by_letters(struct robot *r, const struct needless *list)
+{
+	size_t count;
+	const struct hint *hint;
+	char label[3];
+
+	key(r, CMD_UNMASK, 0);
+	hint = review_hints(r->m, &count);
+	for (size_t i = 0; i < count; i++)
+		for (int k = 0; k < list->count; k++) {
+			if (hint[i].box != list->box[k])
+				continue;
+			review_hint_label(r->m, i, label);
+			for (const char *c = label; *c; c++)
+				character(r, *c);
+		}
+	key(r, CMD_KEEP, 0);
+	give_reason(r);
 }
 
 static void reject_what_is_seen(struct robot *r)
 {
-	int at;
+	struct needless list;
+	size_t count;
+	const struct decided_box *b = review_boxes(r->m, &count);
+	bool reason = false;
 
-	while (!r->keep_false && (at = false_box(r)) >= 0) {
-		select_box(r, (size_t)at);
-		key(r, CMD_REJECT, 0);
-		if (review_mode(r->m) == MODE_REASON) {
-			r->keys++;
-			event(r, (struct event){ .type = EVENT_CHARACTER,
-				.character = '1', .answered = true });
-		}
-		r->rejected++;
+	if (r->keep_false)
+		return;
+	for (;;) {
+		list_needless(r, &list);
+		if (list.count == 0)
+			return;
 		note_case(r, CASE_FALSE);
+		for (int i = 0; i < list.count; i++)
+			reason = reason || wants_reason(&b[list.box[i]].box);
+		if (list.count + 2 + reason < keys_by_x(r, &list)) {
+			reject_by_letters(r, &list);
+			r->rejected += list.count;
+			r->grouped += list.count;
+			continue;
+		}
+		select_box(r, (size_t)list.box[0]);
+		key(r, CMD_REJECT, 0);
+		give_reason(r);
+		r->rejected++;
 	}
 }
 
@@ -618,10 +706,11 @@ static void tell_pages(const struct robot *r)
 			const struct evidence *e =
 				&plan->evidence[p->evidence];
 
-			printf("  page %zu frame %d cells %d,%d %dx%d label %d "
-			       "%s of %d,%d %dx%d shown %dx%d letter %d%s\n",
-			       n + 1, plan->page[n].frame, p->column, p->row,
-			       p->columns, p->rows,
+			printf("  page %zu frame %d of %d-%d cells %d,%d %dx%d "
+			       "label %d %s of %d,%d %dx%d shown %dx%d "
+			       "letter %d%s\n",
+			       n + 1, e->frame, e->first_frame, e->last_frame,
+			       p->column, p->row, p->columns, p->rows,
 			       p->label_columns, kind[e->kind], e->of.x0, e->of.y0,
 			       region_width(e->of), region_height(e->of),
 			       region_width(p->source),
@@ -649,7 +738,7 @@ struct total {
 	struct screen screen;
 	const char *name;
 	int keys[CASES][MAX_FILES], files[CASES];
-	int all, leaks, lines, added, hinted, snapped, rejected;
+	int all, leaks, lines, added, hinted, snapped, rejected, grouped;
 	int tour_pages, one_page, one_key;
 	double megapixels;              /* of what was toured */
 };
@@ -668,6 +757,7 @@ static void add_to_total(struct total *t, const struct robot *r, int leaks,
 	t->hinted += r->hinted;
 	t->snapped += r->snapped;
 	t->rejected += r->rejected;
+	t->grouped += r->grouped;
 	if (c == CASE_RIGHT && r->pages == 1) {
 		t->one_page++;
 		t->one_key += r->keys == 1;
@@ -872,11 +962,10 @@ static void print_total(struct total *t)
 	int count = 0;
 
 	printf("\n%s: keys %d lines %d leaks %d added %d hinted %d snapped %d "
-	       "rejected %d; one page and right %d, of them by one key %d; tours %d "
+	       "rejected %d, %d of them by letters; one page and right %d, of them by one key %d; tours %d "
 	       "pages, %.1f megapixels\n\n", t->name, t->all, t->lines,
 	       t->leaks, t->added, t->hinted, t->snapped, t->rejected,
-	       t->one_page,
-	       t->one_key, t->tour_pages, t->megapixels);
+	       t->grouped, t->one_page, t->one_key, t->tour_pages, t->megapixels);
 	printf("| case | files | mean | median | most |\n|---|---|---|---|---|\n");
 	for (int c = 0; c < CASES; c++) {
 		print_row(case_name[c], t->keys[c], t->files[c]);

@@ -13,11 +13,13 @@
 #include "ocr/tophat.h"
 
 enum {
-	LEAST_HEIGHT = 6, MOST_HEIGHT = 160,
+	LEAST_HEIGHT = 6, LEAST_WIDTH = 4,      /* across, down */
+	MOST_HEIGHT = 160,
 	SMALL_HEIGHT = 40,      /* higher lines are looked at made smaller */
 	FAR = 8,                /* heights looked at beyond an end */
 	LEAST_LEVEL = 10,       /* levels that a mark stands out by */
 	LEVELS = 256,
+	MOST_PART = 7,          /* sixths of what letters stand out by */
 	MOST_MARKS = 2000,      /* of one strip: more is noise */
 	SURE_LINE = 4,          /* score */
 };
@@ -76,6 +78,7 @@ struct strip {
 	uint8_t *grey, *marked;         /* [rows][columns], owned; behind the
 					   last row of marked room for BITS */
 	int level;                      /* by which a letter stands out */
+	int blank;                      /* columns between two letters */
 	bool dark;
 	int ink;                        /* grey that hides letters */
 	const struct line_list *list;   /* sure ones keep their letters */
@@ -211,6 +214,7 @@ struct run {
 /* What the search for letters needs, kept from line to line. */
 struct work {
 	struct mark *letter;            /* [MOST_MARKS] */
+	int *start;                     /* [MOST_MARKS], columns */
 	struct piece *piece;
 	size_t count, capacity;
 	struct run *above, *here;       /* runs of two rows, of `wide` */
@@ -223,6 +227,7 @@ struct work {
 static void work_done(struct work *w)
 {
 	free(w->letter);
+	free(w->start);
 	free(w->piece);
 	free(w->above);
 	free(w->here);
@@ -395,16 +400,25 @@ static struct region in_plane(const struct strip *s, const struct mark *m)
 	return region_move(r, s->region.x0, s->region.y0);
 }
 
-/* Is it a letter of another line, a sure one? */
+/* Does it begin and end where the line does? */
+static bool lies_within(const struct strip *s, const struct mark *m)
+{
+	return m->x0 >= s->start - 1 && m->x1 <= s->end + 1;
+}
+
+/* Is it a letter of another line, a sure one?  Lines may touch. */
 static bool is_others(const struct strip *s, const struct mark *m)
 {
 	struct region r = in_plane(s, m);
 
+	if (lies_within(s, m))
+		return false;
 	for (size_t i = 0; i < s->list->count; i++) {
 		const struct line *l = &s->list->line[i];
 
 		if (l != s->line && l->score > SURE_LINE &&
-		    !region_empty(region_intersect(r, l->box)))
+		    4 * region_area(region_intersect(r, l->box)) >
+			    region_area(r))
 			return true;
 	}
 	return false;
@@ -439,16 +453,17 @@ static bool add_letters(const struct strip *s, int least, struct work *w,
 	return true;
 }
 
-/* Marks that may be letters of the line.  What touches a stronger edge at one
- * level is free of it at the next. */
+/* Marks that may be letters of the line.  What touches a stronger edge, or a
+ * stripe below it, at one level is free of it at the next. */
 static bool letters_of(const struct strip *s, struct work *w, size_t *n)
 {
 	bool ok = widen_work(w, s->columns);
 
 	*n = 0;
-	for (int part = 2; ok && part <= 4; part++)
-		ok = add_letters(s, imax(LEAST_LEVEL, s->level * part / 6), w,
-				 n);
+	for (int part = 2; ok && part <= MOST_PART; part++)
+		ok = add_letters(s, imin(imax(LEAST_LEVEL,
+					      s->level * part / 6),
+					 LEVELS - 1), w, n);
 	if (*n == MOST_MARKS)
 		*n = 0;
 	return ok;
@@ -468,12 +483,75 @@ static bool hides(const struct strip *s, int from, int to)
 	return 3 * hidden >= (s->bottom - s->top) * (to - from);
 }
 
+static int rising(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/*
+ * How far apart letters of the line begin, the median; 0 when they are few or
+ * set so far apart that it may be none.  What is found at several levels
+ * begins at one place.
+ */
+static int pitch_of(const struct strip *s, const struct work *w, size_t n)
+{
+	int high = s->bottom - s->top, same = imax(1, high / 8);
+	size_t starts = 0, steps = 0;
+	int *start = w->start, pitch;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct mark *m = &w->letter[i];
+
+		if (lies_within(s, m))
+			start[starts++] = m->x0;
+	}
+	if (starts)
+		qsort(start, starts, sizeof(*start), rising);
+	for (size_t i = 1; i < starts; i++)
+		if (start[i] - start[i - 1] > same)
+			start[steps++] = start[i] - start[i - 1];
+	if (steps < 2)
+		return 0;
+	qsort(start, steps, sizeof(*start), rising);
+	pitch = start[steps / 2];
+	return 3 * pitch <= (s->down ? 6 : 4) * high ? pitch : 0;
+}
+
+/*
+ * How far letters may stand apart: by their height; in a sure line by a blank
+ * as wide as a kanji, or as a letter of a fixed width after a narrow one.
+ */
+static int blank_of(const struct strip *s, const struct work *w, size_t n)
+{
+	int high = s->bottom - s->top;
+
+	return s->line->score <= SURE_LINE ? high :
+	       imax(3 * high / 2, 9 * pitch_of(s, w, n) / 4);
+}
+
+/*
+ * Is there hardly anything in the rows of the line, as between words?  A stop
+ * may stand in the lower third.
+ */
+static bool is_blank(const struct strip *s, int from, int to)
+{
+	int level = imax(LEAST_LEVEL, s->level / 2), seen = 0;
+	int bottom = s->down ? s->bottom : s->bottom -
+					   (s->bottom - s->top) / 3;
+
+	for (int y = s->top; y < bottom; y++)
+		for (int x = from; x < to; x++)
+			seen += s->marked[y * s->columns + x] >= level;
+	return 50 * seen <= (bottom - s->top) * (to - from);
+}
+
 /* Do letters that end at column `end` go on at `next`? */
 static bool go_on(const struct strip *s, int end, int next)
 {
 	int high = s->bottom - s->top;
 
 	return next <= end + high ||
+	       (next <= end + s->blank && is_blank(s, end, next)) ||
 	       (2 * (next - end) <= 5 * high && hides(s, end, next));
 }
 
@@ -610,6 +688,7 @@ static bool complete_anew(const struct grey_plane *p,
 		ok = letters_of(&s, w, &n);
 	}
 	if (ok && s.columns) {
+		s.blank = blank_of(&s, w, n);
 		follow(&s, w->letter, n);
 		l->box = stretched(&s, l->box);
 		l->seen[polarity] = region_union(l->seen[polarity], l->box);
@@ -650,7 +729,8 @@ static bool is_whole(const struct line *l, int view, double least)
 	int high = l->vertical ? region_width(l->box) :
 				 region_height(l->box);
 
-	return l->view != view || l->score <= least || high < LEAST_HEIGHT ||
+	return l->view != view || l->score <= least ||
+	       high < (l->vertical ? LEAST_WIDTH : LEAST_HEIGHT) ||
 	       high > MOST_HEIGHT;
 }
 
@@ -705,7 +785,8 @@ static bool gap_hides(const struct grey_plane *p, const struct line *l,
 }
 
 /* Of a line that runs down digits are half as wide as kanji, and blanks as
- * high: is b, narrower or wider, right below a? */
+ * high: is b, narrower or wider, right below a?  What lies over the end of a
+ * is no next letter. */
 static bool follows_below(struct region a, struct region b)
 {
 	int wide = imax(region_width(a), region_width(b));
@@ -713,7 +794,8 @@ static bool follows_below(struct region a, struct region b)
 	int common = imin(a.x1, b.x1) - imax(a.x0, b.x0);
 
 	return 10 * common >= 8 * narrow && 10 * narrow >= 3 * wide &&
-	       b.y0 > a.y0 && b.y1 > a.y1 && 2 * (b.y0 - a.y1) <= 3 * wide;
+	       b.y0 > a.y0 && b.y1 > a.y1 && 2 * (b.y0 - a.y1) <= 3 * wide &&
+	       2 * (a.y1 - b.y0) <= narrow;
 }
 
 /* Is b the next piece of the row of a? */
@@ -757,8 +839,9 @@ bool lines_complete(const struct grey_plane *p, int view, double least,
 		    struct error *err)
 {
 	struct work w = {
-		.letter = mem_array(MOST_MARKS, sizeof(*w.letter)) };
-	bool ok = w.letter;
+		.letter = mem_array(MOST_MARKS, sizeof(*w.letter)),
+		.start = mem_array(MOST_MARKS, sizeof(*w.start)) };
+	bool ok = w.letter && w.start;
 
 	for (size_t i = 0; ok && i < list->count; i++)
 		ok = is_whole(&list->line[i], view, least) ||

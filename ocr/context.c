@@ -19,6 +19,8 @@ enum {
 	MOST_MARKS = 64,                /* looked at in a frame */
 	SURE_MARK = 65,                 /* confidence; many agree */
 	SURE_RATE = 85,
+	SURE_SHARED = 80, LINE_SCORE = 4,
+	SURE_END = 80, MOST_END = 300,
 	LEAST_RATE = 20, MOST_RATE = 300,
 };
 /* Of the way between two marks, how far the next may lie off. */
@@ -141,7 +143,7 @@ static void clear_scales(struct track_list *list)
 	int n = 0;
 
 	for (size_t i = 0; i < list->count && n < MOST_MARKS; i++) {
-		struct track *t = &list->track[i];
+		struct track *t = list->track[i];
 		int value = is_open(t, SURE_MARK) ? number_of(t) : -1;
 
 		if (value >= 0)
@@ -189,12 +191,12 @@ static bool is_next_to(struct region a, struct region b, double high)
 static void clear_rates(struct track_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		struct track *name = &list->track[i];
+		struct track *name = list->track[i];
 
 		if (!is_open(name, SURE_RATE) || !names_rate(name))
 			continue;
 		for (size_t k = 0; k < list->count; k++) {
-			struct track *t = &list->track[k];
+			struct track *t = list->track[k];
 			int value = is_open(t, SURE_RATE) ? number_of(t) : -1;
 
 			if (value < LEAST_RATE || value > MOST_RATE ||
@@ -209,9 +211,168 @@ static void clear_rates(struct track_list *list)
 	}
 }
 
-void context_clear(struct track_list *list, bool screen)
+/* ---- ends of a scale of speeds ---- */
+
+/* +60, -120: tens with a sign. */
+static bool is_end_of_scale(const struct track *t)
+{
+	struct letters read;
+	int v;
+
+	letters_read(&read, t->reading.text);
+	if (read.n < 3 || (read.c[0] != '+' && read.c[0] != '-'))
+		return false;
+	v = number_of(t);
+	return v > 0 && v <= MOST_END && v % 10 == 0;
+}
+
+static bool is_alone_in_row(const struct track_list *list,
+			    const struct track *t)
+{
+	struct region a = t->line.box;
+	double high = high_of(t);
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct track *o = list->track[i];
+		struct region b = o->line.box;
+
+		if (o != t && frames_meet(o, t) &&
+		    2 * overlap(a.y0, a.y1, b.y0, b.y1) > high &&
+		    -overlap(a.x0, a.x1, b.x0, b.x1) < APART * high)
+			return false;
+	}
+	return true;
+}
+
+static void clear_ends(struct track_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct track *t = list->track[i];
+
+		if (is_open(t, SURE_END) && is_end_of_scale(t) &&
+		    is_alone_in_row(list, t))
+			clear(t, "benign:scale");
+	}
+}
+
+/* ---- words of a name that stands elsewhere ---- */
+
+/* The words of a text of letters alone, joined by one space; 0: it has other
+ * letters. */
+static int words_of(const struct track *t, struct letters *words)
+{
+	struct letters read;
+	int n = 0;
+
+	letters_read(&read, t->reading.text);
+	words->n = 0;
+	for (int i = 0; i < read.n; i++) {
+		bool letter = letter_is_latin(read.c[i]) ||
+			      letter_is_japanese(read.c[i]);
+
+		if (letter_is_digit(read.c[i]))
+			return 0;
+		if (letter && (!i || !words->n ||
+			       !letter_is_word(read.c[i - 1]))) {
+			if (words->n && words->n < LETTERS_MAX)
+				words->c[words->n++] = ' ';
+			n++;
+		}
+		if (letter && words->n < LETTERS_MAX)
+			words->c[words->n++] = read.c[i];
+	}
+	return n;
+}
+
+/* Is word one of the words of text? */
+static bool is_word_of(const struct letters *word, const struct letters *text)
+{
+	for (int at = 0, end; at < text->n; at = end + 1) {
+		for (end = at; end < text->n && text->c[end] != ' ';)
+			end++;
+		if (end - at == word->n &&
+		    !memcmp(text->c + at, word->c,
+			    sizeof(*word->c) * (size_t)word->n))
+			return true;
+	}
+	return false;
+}
+
+/* Does the word of t stand in another text, which was not cleared? */
+static bool is_word_elsewhere(const struct track_list *list,
+			      const struct track *t,
+			      const struct letters *word)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct track *o = list->track[i];
+		struct letters words;
+
+		if (o != t && frames_meet(o, t) && o->read &&
+		    o->judgement.kind != KIND_BENIGN &&
+		    words_of(o, &words) > 1 && is_word_of(word, &words))
+			return true;
+	}
+	return false;
+}
+
+static void doubt_words(struct track_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct track *t = list->track[i];
+		struct letters word;
+
+		if (t->judgement.kind != KIND_BENIGN ||
+		    words_of(t, &word) != 1 ||
+		    !is_word_elsewhere(list, t, &word))
+			continue;
+		t->judgement.kind = KIND_TEXT;
+		snprintf(t->judgement.why, sizeof(t->judgement.why), "read");
+	}
+}
+
+/* ---- lines that share their place ---- */
+
+/* Does o, another row, lie on t with three tenths of it or more? */
+static bool lies_on(const struct track *o, const struct track *t)
+{
+	struct region common = region_intersect(o->line.box, t->line.box);
+
+	return !o->line.vertical && !region_empty(common) &&
+	       o->line.score > LINE_SCORE &&
+	       10 * region_area(common) >= 3 * region_area(o->line.box);
+}
+
+/* What was read less surely where another line stands, too, may be of both. */
+static void doubt_shared(struct track_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct track *t = list->track[i];
+
+		if (t->judgement.kind != KIND_BENIGN ||
+		    t->reading.confidence >= SURE_SHARED)
+			continue;
+		for (size_t k = 0; k < list->count; k++) {
+			const struct track *o = list->track[k];
+
+			if (o == t || !frames_meet(o, t) ||
+			    o->judgement.kind == KIND_BENIGN ||
+			    !lies_on(o, t))
+				continue;
+			t->judgement.kind = KIND_TEXT;
+			snprintf(t->judgement.why, sizeof(t->judgement.why),
+				 "read");
+			break;
+		}
+	}
+}
+
+void context_clear(struct track_list *list, bool echo, bool named)
 {
 	clear_scales(list);
-	if (screen)
+	clear_ends(list);
+	if (echo && named)
 		clear_rates(list);
+	doubt_shared(list);
+	if (!named)
+		doubt_words(list);
 }

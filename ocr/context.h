@@ -19,11 +19,21 @@
  *   row, where three may be a date in the cells of a form, or in a column one
  *   and a half line heights apart ("benign:scale");
  * - HR or BPM and a number of 20 to 300 right above it, below or beside, in a
- *   file that says who the patient is (screen: of ultrasound): initials and an
- *   age of another would have to stand there ("benign:rate").
+ *   file of ultrasound that says who the patient is: initials and an age of
+ *   another would have to stand there ("benign:rate");
+ * - +60 or -60, tens with a sign, alone in their row for four line heights
+ *   either way: the ends of a scale of speeds ("benign:scale"); beside others
+ *   they may be a piece of a date or a number.
  *
- * To be called before labels are matched, which beat both.
+ * And take back what was read with less than 80 where another line that is not
+ * cleared lies on it (three tenths of that), and, where nobody is named, a word alone that also stands in a
+ * text of words alone that was not cleared: LEFT beside LEFT WALL.
+ *
+ * To be called before labels are matched, which beat all.
+ *
+ * echo   a file of ultrasound
+ * named  it says who the patient is
  */
-void context_clear(struct track_list *list, bool screen);
+void context_clear(struct track_list *list, bool echo, bool named);
 
 #endif

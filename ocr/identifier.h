@@ -85,12 +85,14 @@ struct judgement {
  *
  * A match with an attribute beats everything; then words of the user, labels,
  * patterns, telling words.  A text is benign only when words_benign() says so,
- * it was read with confidence 80 or more (65: a number with its unit in five
- * letters, a technical word in three Japanese ones), holds at most 7 digits
+ * it was read with confidence 80 or more (65: a value with a unit or a point;
+ * 60: one of five letters; 55: six letters and digits; 50: a technical word of
+ * four letters or two kanji; 45: a longer one), holds at most 7 digits
  * and nothing like a date (notes, 8: no identifier of 279 was cleared), and
  * where the file names no patient, is neither two Latin words alone (LAT LEFT)
  * nor two letters with a number like an age (MW 41).  One letter with such a
- * number is none either, nor a small letter alone.  What is left was read (text) or not (unreadable: below 60).
+ * number is none either, nor a small letter alone.  What is left was read
+ * (text) or not (unreadable: below 60).
  */
 void identifier_judge(const struct header *h, const char *text, int confidence,
 		      struct judgement *j);
@@ -102,5 +104,13 @@ void identifier_judge(const struct header *h, const char *text, int confidence,
  */
 void identifier_doubt(struct judgement *j, const char *text, int along,
 		      int high);
+
+/*
+ * A line of many more marks than its letters are printed as, read with less
+ * than 80, holds something else, too: a small name before a large value.  It
+ * is no longer benign.  marks: of the line.
+ */
+void identifier_doubt_marks(struct judgement *j, const char *text,
+			    int confidence, int marks);
 
 #endif

@@ -255,26 +255,27 @@ static bool is_gathered(const struct side *s)
 }
 
 /* Widths of modules that are tried at once. */
-enum { AT_ONCE = 8 };
+enum { AT_ONCE = 16 };
 
 /* How the edges lie on lines that are a module apart, of some widths. */
 struct turned {
-	double module[AT_ONCE], re[AT_ONCE], im[AT_ONCE];
+	double module[AT_ONCE];
+	float re[AT_ONCE], im[AT_ONCE];
 };
 
 /* Can no sum become as long as `least`, whatever `left` more edges add? */
-INLINED bool is_hopeless(const double re[AT_ONCE], const double im[AT_ONCE],
-			 double least, double left)
+INLINED bool is_hopeless(const float re[AT_ONCE], const float im[AT_ONCE],
+			 float least, float left)
 {
-	double longest = 0, wanted = least - left;
+	float longest = 0, wanted = least - left;
 
 	for (int k = 0; k < AT_ONCE; k++) {
-		double square = re[k] * re[k] + im[k] * im[k];
+		float square = re[k] * re[k] + im[k] * im[k];
 
 		longest = longest > square ? longest : square;
 	}
 	/* sums are rounded */
-	return wanted > 0 && longest < .999 * wanted * wanted;
+	return wanted > 0 && longest < .99f * wanted * wanted;
 }
 
 /*
@@ -285,26 +286,27 @@ INLINED bool is_hopeless(const double re[AT_ONCE], const double im[AT_ONCE],
 INLINED void turn_all(const struct side *s, struct turned *t)
 {
 	enum { STRETCH = 32 };                  /* turns without a look */
-	double c[AT_ONCE], d[AT_ONCE];          /* turned by i edges */
-	double turn_c[AT_ONCE], turn_d[AT_ONCE];
-	double re[AT_ONCE] = { 0 }, im[AT_ONCE] = { 0 };
-	double left = s->total;
+	float c[AT_ONCE], d[AT_ONCE];           /* turned by i edges */
+	float turn_c[AT_ONCE], turn_d[AT_ONCE];
+	float re[AT_ONCE] = { 0 }, im[AT_ONCE] = { 0 };
+	float left = (float)s->total;
 
 	for (int k = 0; k < AT_ONCE; k++) {
 		c[k] = 1;
 		d[k] = 0;
-		turn_c[k] = cos(2 * PI / t->module[k]);
-		turn_d[k] = sin(2 * PI / t->module[k]);
+		turn_c[k] = (float)cos(2 * PI / t->module[k]);
+		turn_d[k] = (float)sin(2 * PI / t->module[k]);
 	}
 	for (int i = 0; i < s->length; i++) {
-		double edges = s->edges[i];
+		float edges = (float)s->edges[i];
 
 		if (i % STRETCH == 0 &&
-		    is_hopeless(re, im, COHERENT * s->total, left))
+		    is_hopeless(re, im, (float)COHERENT * (float)s->total,
+				left))
 			break;
 		left -= edges;
 		for (int k = 0; k < AT_ONCE; k++) {
-			double was = c[k];
+			float was = c[k];
 
 			re[k] += edges * c[k];
 			im[k] += edges * d[k];
@@ -329,7 +331,8 @@ static FAST void turn_fast(const struct side *s, struct turned *t)
 /* The widest module on whose lattice the edges lie; false: there is none. */
 static bool find_module(struct side *s, int least)
 {
-	double next = (double)s->length / least, best = 0;
+	double next = (double)s->length / least;
+	float best = 0;
 
 	while (next >= MODULE_LEAST) {
 		struct turned t;
@@ -339,13 +342,15 @@ static bool find_module(struct side *s, int least)
 		(can_be_fast() ? turn_fast : turn_plain)(s, &t);
 		for (int k = 0; k < AT_ONCE; k++) {
 			double m = t.module[k];
-			double c = hypot(t.re[k], t.im[k]) / s->total;
+			float c = sqrtf(t.re[k] * t.re[k] +
+					t.im[k] * t.im[k]) / (float)s->total;
 
 			if (m < MODULE_LEAST)
 				break;
-			if (c > best && c > COHERENT) {
-				double at = atan2(t.im[k], t.re[k]) * m /
-					    (2 * PI);
+			if (c > best && c > (float)COHERENT) {
+				double at = atan2((double)t.im[k],
+						  (double)t.re[k]) *
+					    m / (2 * PI);
 
 				best = c;
 				s->module = m;
@@ -393,10 +398,14 @@ static bool is_mixed(const struct side *s, int least)
 
 static bool has_lattice(struct side side[2])
 {
+	static const int least[2] = { MODULES, MODULES - 1 };
+	/* the shorter one takes less time */
+	int first = side[1].length < side[0].length, then = !first;
+
 	return is_gathered(&side[0]) && is_gathered(&side[1]) &&
-	       find_module(&side[0], MODULES) &&
-	       find_module(&side[1], MODULES - 1) &&
-	       is_mixed(&side[0], MODULES) && is_mixed(&side[1], MODULES - 1);
+	       find_module(&side[first], least[first]) &&
+	       find_module(&side[then], least[then]) &&
+	       is_mixed(&side[0], least[0]) && is_mixed(&side[1], least[1]);
 }
 
 /* In a box whose light and dark meet at a level.  False without memory too. */

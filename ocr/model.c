@@ -213,7 +213,7 @@ struct path {
 struct search {
 	const struct model *model;
 	const float *chance;            /* of the codes, in this step */
-	int best[SOME];                 /* likeliest codes, falling */
+	uint8_t *turn;                  /* of the codes, in this step */
 	struct path *path;              /* [steps][PATHS] */
 	int count, before;              /* in this step, in the one before */
 	const struct path *old;
@@ -258,18 +258,6 @@ static void keep(struct search *s, struct path p, int from)
 	s->now[i] = p;
 }
 
-/* Of the codes looked at in three turns: the strongest and the blank, some
- * more, the rest. */
-static int turn_of(const struct search *s, int code)
-{
-	if (code == s->model->blank)
-		return 0;
-	for (int i = 0; i < SOME; i++)
-		if (s->best[i] == code)
-			return i < STRONG ? 0 : 1;
-	return 2;
-}
-
 /* The code of the step before goes on. */
 static void go_on(struct search *s, int turn, int from)
 {
@@ -277,7 +265,7 @@ static void go_on(struct search *s, int turn, int from)
 	int blank = s->model->blank;
 	struct path p = *o;
 
-	if (turn_of(s, o->code) == turn) {
+	if (s->turn[o->code] == turn) {
 		p.repeated = true;
 		if (o->form != LAST) {
 			p.form = PLAIN;
@@ -314,7 +302,7 @@ static void take_code(struct search *s, int turn, int from, int code,
 		return;
 	/* where the two strongest of a step follow each other */
 	if (o && o->form == PLAIN && o->code != blank &&
-	    turn_of(s, o->code) == 0)
+	    s->turn[o->code] == 0)
 		chance += s->chance[o->code];
 	p.form = AGAIN;
 	p.cost = cost_of(chance);
@@ -336,7 +324,7 @@ static void extend(struct search *s, int turn, int from)
 	for (int i = node[at].child; i; i = node[i].next) {
 		int code = node[i].code;
 
-		if (turn_of(s, code) != turn || (o && o->code == code))
+		if (s->turn[code] != turn || (o && o->code == code))
 			continue;
 		if (node[i].letter >= 0 || (!at && code == s->model->blank))
 			take_code(s, turn, from, code, node[i].letter, 0);
@@ -345,22 +333,33 @@ static void extend(struct search *s, int turn, int from)
 	}
 }
 
-static void find_best(struct search *s, int classes)
+/*
+ * Codes are looked at in three turns: the strongest and the blank, some more,
+ * the rest.
+ */
+static void set_turns(struct search *s, int classes)
 {
+	int best[SOME];                 /* likeliest codes, falling */
+
 	for (int k = 0; k < SOME; k++)
-		s->best[k] = -1;
+		best[k] = -1;
 	for (int i = 0; i < classes; i++) {
 		int k = SOME;
 
-		while (k > 0 && (s->best[k - 1] < 0 ||
-				 s->chance[i] > s->chance[s->best[k - 1]]))
+		while (k > 0 && (best[k - 1] < 0 ||
+				 s->chance[i] > s->chance[best[k - 1]]))
 			k--;
 		if (k == SOME)
 			continue;
-		memmove(s->best + k + 1, s->best + k,
-			(size_t)(SOME - 1 - k) * sizeof(*s->best));
-		s->best[k] = i;
+		memmove(best + k + 1, best + k,
+			(size_t)(SOME - 1 - k) * sizeof(*best));
+		best[k] = i;
 	}
+	memset(s->turn, 2, (size_t)classes);
+	for (int k = 0; k < SOME; k++)
+		if (best[k] >= 0)
+			s->turn[best[k]] = k < STRONG ? 0 : 1;
+	s->turn[s->model->blank] = 0;
 }
 
 /* Are there paths that any code may follow? */
@@ -384,7 +383,7 @@ static bool follow(struct search *s, const float *chance, int steps)
 		s->old = t ? s->path + (size_t)(t - 1) * PATHS : NULL;
 		s->now = s->path + (size_t)t * PATHS;
 		s->count = 0;
-		find_best(s, classes);
+		set_turns(s, classes);
 		for (int turn = 0; turn < 3 && !is_open(s); turn++) {
 			if (!t)
 				extend(s, turn, -1);
@@ -533,14 +532,17 @@ void model_line(const struct model *m, const struct crop *crop, char *text,
 	const struct path **way = mem_array((size_t)steps, sizeof(*way));
 	struct found *found = mem_array((size_t)steps, sizeof(*found));
 
+	s.turn = mem_array((size_t)network_classes(m->network), 1);
 	text[0] = '\0';
 	s.path = mem_array3((size_t)steps, PATHS, 1, sizeof(*s.path));
-	if (chance && way && found && s.path && follow(&s, chance, steps) &&
+	if (chance && way && found && s.path && s.turn &&
+	    follow(&s, chance, steps) &&
 	    trace(&s, steps, way))
 		put_text(m, way, steps, found, &w);
 	*confidence = w.count ? (int)(w.sum / w.count) : 0;
 	free(chance);
 	free(s.path);
+	free(s.turn);
 	free(way);
 	free(found);
 }

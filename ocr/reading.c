@@ -20,6 +20,7 @@ enum {
 	NARROW_SURE = 75,       /* confidence; above, it is none */
 	NARROW_LATIN = 56,      /* the same of a Latin model */
 	NARROW_KANA = 3,        /* letters of katakana, at least */
+	SEEN_JAPANESE = 2,      /* letters where a Latin model reads noise */
 	LOSSES = 4,             /* of a way in a row; then it is tried ... */
 	TRIED_EACH = 8,         /* ... at each eighth line only */
 	FAILURES = 6,           /* unreadable lines in a row; then weak ones
@@ -43,6 +44,8 @@ static const double narrow_pitch = .78, narrow_from = 4, narrow_short = 2.5,
  */
 static const double latin_stretch = .8, dense_stretch = .92,
 		    narrow_stretch = 1.5;
+/* Of the further attempts. */
+static const double again_stretches[] = { 1, 1.15 };
 
 static int letters_of(const struct reading *r, bool *japanese)
 {
@@ -72,14 +75,21 @@ static bool is_sure(const struct reading *r)
 /* What the models have made of one line. */
 struct attempts {
 	struct reading best;            /* with the highest confidence */
+	struct reading second;          /* the next, of another text */
 	struct reading dense;           /* of those for dense scripts */
 	int latin;                      /* confidence of the Latin ones */
 };
 
 static void keep(struct attempts *a, const struct reading *one)
 {
-	if (one->confidence > a->best.confidence)
+	if (one->confidence > a->best.confidence) {
+		if (strcmp(one->text, a->best.text) != 0)
+			a->second = a->best;
 		a->best = *one;
+	} else if (one->confidence > a->second.confidence &&
+		   strcmp(one->text, a->best.text) != 0) {
+		a->second = *one;
+	}
 	if (!one->latin && one->confidence >= a->dense.confidence)
 		a->dense = *one;
 	if (one->latin && one->confidence > a->latin)
@@ -362,7 +372,8 @@ static bool read_down(struct line_reader *r, const struct grey_plane *p,
 
 static bool read_level(struct line_reader *r, const struct grey_plane *p,
 		       const struct line *line, enum polarity polarity,
-		       struct reading *best, struct error *err)
+		       struct reading *best, struct reading *second,
+		       struct error *err)
 {
 	struct attempts a = { .latin = 0 };
 	struct crop crop;
@@ -374,6 +385,7 @@ static bool read_level(struct line_reader *r, const struct grey_plane *p,
 	     (!may_be_narrow(r, line, &a) || read_narrow(r, &crop, &a, err));
 	crop_done(&crop);
 	*best = a.best;
+	*second = a.second;
 	return ok;
 }
 
@@ -396,18 +408,63 @@ static bool is_jumble(const struct reading *r)
 	return latin && kana && latin + kana <= JUMBLE;
 }
 
+bool reading_again(struct line_reader *r, const struct grey_plane *p,
+		   const struct line *line, int attempt, bool *done,
+		   struct reading *again, struct error *err)
+{
+	int models = readers_count(r->readers);
+	int model = models - 1 - attempt % models, width = attempt / models;
+	struct crop crop;
+	bool ok;
+
+	*done = width >= (int)COUNT(again_stretches);
+	if (*done)
+		return true;
+	if (!prepare_line(p, line, prepare_polarity(p, line), TURN_NONE,
+			  &crop, err))
+		return false;
+	ok = read_with(r, model, &crop, again_stretches[width], again, err);
+	crop_done(&crop);
+	return ok;
+}
+
+bool reading_slipped(const struct reading *best, const struct reading *second)
+{
+	struct letters read, a, b;
+	int japanese = 0;
+
+	letters_read(&read, best->text);
+	letters_compact(&read, &a);
+	letters_read(&read, second->text);
+	letters_compact(&read, &b);
+	for (int i = 0; i < b.n; i++)
+		japanese += letter_is_japanese(b.c[i]);
+	if (best->latin && !second->latin && best->confidence < READABLE &&
+	    japanese >= SEEN_JAPANESE)
+		return true;
+	return b.n && 2 * letters_distance(&a, &b) <= b.n;
+}
+
 bool reading_line(struct line_reader *r, const struct grey_plane *p,
 		  const struct line *line, struct reading *best,
-		  struct error *err)
+		  struct reading *second, struct error *err)
 {
 	bool texture = r->later && line->score < texture_below, ok;
+	enum polarity polarity;
+	struct reading next = { .confidence = 0 };
 
-	*best = (struct reading){ .confidence = 0 };
+	*best = next;
+	if (second)
+		*second = next;
 	if ((r->failures >= FAILURES && line->score < weak_below) ||
 	    (texture && !may_try(r, READING_TEXTURE)))
 		return true;
-	ok = (line->vertical ? read_down : read_level)(
-		r, p, line, prepare_polarity(p, line), best, err);
+	polarity = prepare_polarity(p, line);
+	ok = line->vertical ? read_down(r, p, line, polarity, best, err) :
+			      read_level(r, p, line, polarity, best, &next,
+					 err);
+	if (second)
+		*second = next;
 	if (is_jumble(best))
 		*best = (struct reading){ .confidence = 0 };
 	if (texture)

@@ -42,12 +42,30 @@ struct line_reader {
  *
  * A Latin letter and a kana or two, read badly, are nothing.
  *
- * *best is what was read with the highest confidence; "" when nothing was.
- * False with *err ERR_MEMORY.
+ * *best is what was read with the highest confidence, *second (may be NULL)
+ * the next of another text; "" when nothing was.  False with *err ERR_MEMORY.
  */
 bool reading_line(struct line_reader *r, const struct grey_plane *p,
 		  const struct line *line, struct reading *best,
-		  struct error *err);
+		  struct reading *second, struct error *err);
+
+/*
+ * Read a line that runs across once more, in another way: attempt 0 and on,
+ * the models from the last one (dense scripts) at one width that the line was
+ * not read at, then at the other.  For the few lines where another reading
+ * may tell more.  *done when there is no such attempt; then *again is not set.
+ * False with *err ERR_MEMORY.
+ */
+bool reading_again(struct line_reader *r, const struct grey_plane *p,
+		   const struct line *line, int attempt, bool *done,
+		   struct reading *again, struct error *err);
+
+/*
+ * May second say what stands there, best being a slip of it: one letter in
+ * two is another at most; or best is Latin and can't be read (below 60) where
+ * the other sees two Japanese letters.
+ */
+bool reading_slipped(const struct reading *best, const struct reading *second);
 
 /*
  * Kana and the voice mark after it, as half-width kana are set and read

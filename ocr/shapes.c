@@ -167,82 +167,117 @@ bool shapes_end(struct shape_search *s, const struct grey_plane *p,
 
 /* ---- cells ---- */
 
-#ifdef __SSE2__
-/* The sum of the steps between eight pixels and eight others. */
-static int eight_steps(const uint8_t *a, const uint8_t *b)
-{
-	return _mm_cvtsi128_si32(_mm_sad_epu8(
-		_mm_loadl_epi64((const __m128i *)a),
-		_mm_loadl_epi64((const __m128i *)b)));
-}
-#else
-static int eight_steps(const uint8_t *a, const uint8_t *b)
-{
-	int sum = 0;
+/* Sums of steps in two cells side by side. */
+enum { TWO = 2 };
 
-	for (int x = 0; x < CELL; x++)
-		sum += abs(a[x] - b[x]);
-	return sum;
-}
+/* Add the steps between sixteen pixels and others, eight of each cell. */
+static void add_steps(const uint8_t *a, const uint8_t *b, uint64_t sum[TWO])
+{
+#ifdef __SSE2__
+	__m128i *to = (__m128i *)(void *)sum;
+	__m128i step = _mm_sad_epu8(
+		_mm_loadu_si128((const __m128i *)(const void *)a),
+		_mm_loadu_si128((const __m128i *)(const void *)b));
+
+	_mm_storeu_si128(to, _mm_add_epi64(_mm_loadu_si128(to), step));
+#else
+	for (int x = 0; x < TWO * CELL; x++)
+		sum[x / CELL] += (uint64_t)abs(a[x] - b[x]);
 #endif
+}
 
 /*
- * Sums of steps in a cell that has a pixel right of and below it; of every
- * second row, even and odd, since edges may all lie on even ones.
+ * Sums of steps in two cells that have a pixel right of and below them; of
+ * every second row, even and odd, since edges may all lie on even ones.
  */
-static void sum_straight(const uint8_t *at, ptrdiff_t stride, int step[WAYS])
+static void sum_straight(const uint8_t *at, ptrdiff_t stride,
+			 uint64_t step[WAYS][TWO])
 {
-	step[0] = step[1] = 0;
 	for (int i = 0; i < CELL / 2; i++) {
 		const uint8_t *a = at + (2 * i + (i & 1)) * stride;
 
-		step[0] += eight_steps(a, a + 1);
-		step[1] += eight_steps(a, a + stride);
+		add_steps(a, a + 1, step[0]);
+		add_steps(a, a + stride, step[1]);
 	}
 }
 
-static void sum_diagonal(const uint8_t *at, ptrdiff_t stride, int step[WAYS])
+static void sum_diagonal(const uint8_t *at, ptrdiff_t stride,
+			 uint64_t step[WAYS][TWO])
 {
-	step[2] = step[3] = 0;
 	for (int i = 0; i < CELL / 2; i++) {
 		const uint8_t *a = at + (2 * i + (i & 1)) * stride;
 
-		step[2] += eight_steps(a, a + stride + 1);
-		step[3] += eight_steps(a + 1, a + stride);
+		add_steps(a, a + stride + 1, step[2]);
+		add_steps(a + 1, a + stride, step[3]);
 	}
 }
 
-static uint8_t kinds_of(const uint8_t *at, ptrdiff_t stride)
+enum { SAMPLES = CELL * CELL / 2 };     /* steps of a cell */
+
+static bool has_edges(uint64_t step[WAYS][TWO], int cell)
 {
-	const int samples = CELL * CELL / 2;
-	int step[WAYS];
+	/* a diagonal step is no more than two straight ones */
+	return step[0][cell] + step[1][cell] > STRIPED * SAMPLES;
+}
+
+static uint8_t kinds_of(uint64_t step[WAYS][TWO], int cell)
+{
+	uint64_t straight = step[0][cell] + step[1][cell];
 	unsigned kinds = 0;
 
-	sum_straight(at, stride, step);
-	/* a diagonal step is no more than two straight ones */
-	if (step[0] + step[1] <= STRIPED * samples)
+	if (!has_edges(step, cell))
 		return 0;
-	sum_diagonal(at, stride, step);
 	for (int i = 0; i < WAYS; i++)
-		if (step[i] > STRIPED * samples &&
-		    step[i] > COHERENT * step[ways[i].along])
+		if (step[i][cell] > STRIPED * SAMPLES &&
+		    step[i][cell] > COHERENT * step[ways[i].along][cell])
 			kinds |= 1u << i;
-	if (step[0] + step[1] > 2 * BUSY * samples)
+	if (straight > 2 * BUSY * SAMPLES)
 		kinds |= 1u << WAY_BUSY;
-	if (step[0] + step[1] > 2 * DENSE * samples)
+	if (straight > 2 * DENSE * SAMPLES)
 		kinds |= 1u << WAY_DENSE;
 	return (uint8_t)kinds;
+}
+
+/* Two cells, of which the pixels and those around lie at `at`. */
+static void fill_two(const uint8_t *at, ptrdiff_t stride, uint8_t kinds[TWO])
+{
+	uint64_t step[WAYS][TWO] = { { 0 } };
+
+	kinds[0] = kinds[1] = 0;
+	sum_straight(at, stride, step);
+	if (!has_edges(step, 0) && !has_edges(step, 1))
+		return;
+	sum_diagonal(at, stride, step);
+	kinds[0] = kinds_of(step, 0);
+	kinds[1] = kinds_of(step, 1);
+}
+
+/* One cell at the end of a row: what is right of it may not be there. */
+static uint8_t last_kinds(const uint8_t *at, ptrdiff_t stride)
+{
+	enum { WIDE = TWO * CELL + 1 };
+	uint8_t copy[(CELL + 1) * WIDE] = { 0 }, kinds[TWO];
+
+	for (int y = 0; y < CELL + 1; y++)
+		memcpy(copy + y * WIDE, at + y * stride, CELL + 1);
+	fill_two(copy, WIDE, kinds);
+	return kinds[0];
 }
 
 static void fill_cells(struct cells *c)
 {
 	const struct grey_plane *p = c->plane;
 
-	for (int y = 0; y < c->rows; y++)
-		for (int x = 0; x < c->columns; x++)
-			c->kinds[y * c->columns + x] = kinds_of(
-				p->grey + (ptrdiff_t)y * CELL * p->stride +
-				x * CELL, p->stride);
+	for (int y = 0; y < c->rows; y++) {
+		const uint8_t *at = p->grey + (ptrdiff_t)y * CELL * p->stride;
+		uint8_t *kinds = c->kinds + y * c->columns;
+		int x = 0;
+
+		for (; x + TWO <= c->columns; x += TWO)
+			fill_two(at + x * CELL, p->stride, kinds + x);
+		if (x < c->columns)
+			kinds[x] = last_kinds(at + x * CELL, p->stride);
+	}
 }
 
 /* Cells of one kind that are near each other. */

@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ocr/bits.h"
+#include "ocr/cleared.h"
 #include "ocr/complete.h"
 #include "ocr/context.h"
 #include "ocr/gather.h"
@@ -25,6 +26,7 @@
 #include "ocr/tophat.h"
 #include "ocr/track.h"
 #include "ocr/views.h"
+#include "ocr/words.h"
 #include "ocr/source_hash.inc"
 
 enum {
@@ -35,6 +37,8 @@ enum {
 	LATER_READS = 12,       /* weak ones of each further frame */
 	SURE_READS = 2400,      /* sure ones of all further frames */
 	JUDGE_EVERY = TRACK_MEMORY / 2,         /* frames */
+	AGAIN_CONFIDENCE = 30,  /* of a line that is read once more ... */
+	AGAIN_LONG = 12,        /* ... and how many times as long as high */
 	NOISE_FLOOR = 24,       /* levels above (below) the surroundings */
 	PILE_HELD = 40,         /* percent of a box that lines in it fill */
 	PILE_LOWER = 70,        /* percent of its height that they have */
@@ -46,6 +50,8 @@ enum {
  */
 static const double read_from = 0, read_down_from = 1;
 static const double read_new_from = 2, read_sure_from = 4;
+/* That of a line that is read once more. */
+static const double again_from = 6;
 /* From where on a line is rather printed than written by hand. */
 static const double print_from = 4;
 
@@ -160,12 +166,35 @@ static struct header *read_header(const struct image *image, struct error *err)
 
 /* ---- reading ---- */
 
+/* What can't be read where it was found best may be read in the first view:
+ * letters of values that stand out have no soft edges. */
+static bool read_windowed(struct job *j, const struct views *views,
+			  struct track *t, struct reading *second,
+			  struct error *err)
+{
+	struct grey_plane p = views_plane(views, 0);
+	struct reading best, next;
+
+	if (t->view == 0 || t->reading.confidence >= READABLE ||
+	    t->line.score <= read_sure_from)
+		return true;
+	if (!reading_line(&j->reader, &p, &t->line, &best, &next, err))
+		return false;
+	if (best.confidence > t->reading.confidence) {
+		t->reading = best;
+		*second = next;
+	}
+	return true;
+}
+
 static bool read_track(struct job *j, const struct views *views,
-		       struct track *t, struct error *err)
+		       struct track *t, struct reading *second,
+		       struct error *err)
 {
 	struct grey_plane p = views_plane(views, t->view);
 
-	if (!reading_line(&j->reader, &p, &t->line, &t->reading, err))
+	if (!reading_line(&j->reader, &p, &t->line, &t->reading, second, err) ||
+	    !read_windowed(j, views, t, second, err))
 		return false;
 	t->read = true;
 	tell(j, .5);
@@ -222,28 +251,99 @@ static bool may_read(struct job *j, const struct track *t, bool *waits)
 	return !*waits;
 }
 
+static void judge_reading(const struct job *j, const struct line *line,
+			  const struct reading *r, struct judgement *judgement)
+{
+	int along = region_width(line->box), high = region_height(line->box);
+
+	identifier_judge(j->header, r->text, r->confidence, judgement);
+	identifier_doubt(judgement, r->text, line->vertical ? high : along,
+			 line->vertical ? along : high);
+	identifier_doubt_marks(judgement, r->text, r->confidence,
+			       line->marks);
+}
+
+/* Nothing is known of what was read. */
+static bool is_unknown(const struct track *t)
+{
+	return (t->judgement.kind == KIND_TEXT ||
+		t->judgement.kind == KIND_UNREADABLE) && !t->judgement.label;
+}
+
+/* Take another reading when it is harmless and the better one, of which
+ * nothing is known, but a slip of it. */
+static bool take_benign(const struct job *j, struct track *t,
+			const struct reading *other)
+{
+	struct judgement judgement;
+
+	if (!other->text[0] || !reading_slipped(&t->reading, other))
+		return false;
+	judge_reading(j, &t->line, other, &judgement);
+	if (judgement.kind != KIND_BENIGN)
+		return false;
+	t->reading = *other;
+	t->judgement = judgement;
+	return true;
+}
+
+/* Is it worth one more look: near to what would be harmless? */
+static bool may_be_benign(const struct track *t, const struct reading *second)
+{
+	struct region r = t->line.box;
+	struct letters read;
+
+	if (t->line.vertical || t->line.score <= again_from ||
+	    t->reading.confidence < AGAIN_CONFIDENCE ||
+	    region_width(r) > AGAIN_LONG * region_height(r))
+		return false;
+	letters_read(&read, t->reading.text);
+	if (words_nearly(&read))
+		return true;
+	letters_read(&read, second->text);
+	return words_nearly(&read);
+}
+
+/* Other readings of a line of which nothing is known: that of another model,
+ * and at other widths. */
+static bool judge_again(struct job *j, const struct views *views,
+			struct track *t, const struct reading *second,
+			struct error *err)
+{
+	struct grey_plane p = views_plane(views, t->view);
+	struct reading again;
+	bool taken = false;
+
+	if (!is_unknown(t) || take_benign(j, t, second) ||
+	    !may_be_benign(t, second))
+		return true;
+	for (int k = 0; !taken; k++) {
+		if (!reading_again(&j->reader, &p, &t->line, k, &taken, &again,
+				   err))
+			return false;
+		taken = taken || take_benign(j, t, &again);
+	}
+	return true;
+}
+
 static bool read_and_judge(void *self, const struct views *views,
 			   struct track *t, struct error *err)
 {
 	struct job *j = self;
-	bool waits;
+	struct reading second = { .confidence = 0 };
+	bool waits, reads;
 
 	j->reader.later = j->later;
-	if (may_read(j, t, &waits) && !read_track(j, views, t, err))
+	reads = may_read(j, t, &waits);
+	if (reads && !read_track(j, views, t, &second, err))
 		return false;
 	t->waits = waits;
 	if (!t->reading.text[0] && !t->reading.confidence) {
 		t->judgement = j->unread;
 		return true;
 	}
-	identifier_judge(j->header, t->reading.text, t->reading.confidence,
-			 &t->judgement);
-	identifier_doubt(&t->judgement, t->reading.text,
-			 t->line.vertical ? region_height(t->line.box) :
-					    region_width(t->line.box),
-			 t->line.vertical ? region_width(t->line.box) :
-					    region_height(t->line.box));
-	return true;
+	judge_reading(j, &t->line, &t->reading, &t->judgement);
+	return !reads || judge_again(j, views, t, &second, err);
 }
 
 /* ---- labels ---- */
@@ -288,7 +388,7 @@ static struct track *value_of(struct track_list *list,
 	int least = -1;
 
 	for (size_t i = 0; i < list->count; i++) {
-		struct track *t = &list->track[i];
+		struct track *t = list->track[i];
 		int far = t != label && !t->judgement.label &&
 					  frames_meet(label, t) ?
 				  beside(label, t) : -1;
@@ -318,7 +418,7 @@ static void judge_rest(struct track_list *list, const struct track *value,
 	int high = line_high(value);
 
 	for (size_t i = 0; i < list->count; i++) {
-		struct track *t = &list->track[i];
+		struct track *t = list->track[i];
 		int far = t != value && !t->judgement.label &&
 					  frames_meet(value, t) ?
 				  beside(value, t) : -1;
@@ -337,13 +437,13 @@ static void judge_rest(struct track_list *list, const struct track *value,
 static void match_labels(struct track_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		const struct judgement *label = &list->track[i].judgement;
+		const struct judgement *label = &list->track[i]->judgement;
 		struct track *value;
 
 		if (!label->label ||
-		    list->track[i].reading.confidence < READABLE)
+		    list->track[i]->reading.confidence < READABLE)
 			continue;
-		value = value_of(list, &list->track[i]);
+		value = value_of(list, list->track[i]);
 		if (!value)
 			continue;
 		if (value->judgement.kind != KIND_IDENTIFIER)
@@ -361,8 +461,8 @@ static bool is_echo(const struct image_info *info)
 static void judge_by_place(struct job *j)
 {
 	if (!header_is_crowded(j->header))
-		context_clear(&j->tracks, is_echo(j->info) &&
-					  header_names_patient(j->header));
+		context_clear(&j->tracks, is_echo(j->info),
+			      header_names_patient(j->header));
 	match_labels(&j->tracks);
 }
 
@@ -471,6 +571,9 @@ static bool row_differs(const uint8_t *a, const uint8_t *b, int n)
 	uint8_t p[INK_CELL] = { 0 }, q[INK_CELL] = { 0 }, most[INK_CELL];
 	uint64_t part[INK_CELL / 8], any = 0;
 
+	/* most are alike */
+	if (n == INK_CELL && !memcmp(a, b, INK_CELL))
+		return false;
 	/* a fixed count lets the compiler vectorise */
 	if (n == INK_CELL) {
 		memcpy(p, a, INK_CELL);
@@ -975,6 +1078,7 @@ bool text_run(struct image *image, const struct detect_options *options,
 	if (ok) {
 		drop_doubles(&p->boxes);
 		gather_columns(&p->boxes);
+		ok = cleared_settle(&p->boxes, err);
 	}
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;
 	track_list_done(&j.tracks);

@@ -17,10 +17,16 @@ enum {
 	LEAST_LEVELS = 8,       /* half of what makes ink */
 };
 
+static void track_free(struct track *k)
+{
+	free(k->pixels);
+	free(k);
+}
+
 void track_list_done(struct track_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		free(list->track[i].pixels);
+		track_free(list->track[i]);
 	free(list->track);
 	*list = (struct track_list){ 0 };
 }
@@ -93,7 +99,7 @@ static bool go_on(struct tracker *t, const struct views *views, int frame,
 		  struct error *err)
 {
 	for (size_t i = 0; i < t->list->count; i++) {
-		struct track *k = &t->list->track[i];
+		struct track *k = t->list->track[i];
 
 		if (k->plane == t->plane && k->frame1 == frame - 1 &&
 		    shows(views, k) && !prolong(t, views, k, frame, err))
@@ -110,17 +116,16 @@ static bool hand_over(struct tracker *t, int before, struct error *err)
 	bool ok = true;
 
 	for (size_t i = 0; i < list->count; i++) {
-		struct track *k = &list->track[i];
+		struct track *k = list->track[i];
 
 		if (!ok || k->plane != t->plane || k->frame1 >= before) {
-			if (kept < i)
-				list->track[kept] = *k;
-			kept++;
+			list->track[kept++] = k;
 			continue;
 		}
 		free(k->pixels);
 		k->pixels = NULL;
 		ok = t->over(t->self, k, err);
+		track_free(k);
 	}
 	list->count = kept;
 	return ok;
@@ -169,7 +174,7 @@ static bool find_known(const struct tracker *t, int frame,
 	if (!known->going_on.place || !known->ended.place)
 		return false;
 	for (size_t i = 0; i < t->list->count; i++) {
-		const struct track *k = &t->list->track[i];
+		const struct track *k = t->list->track[i];
 
 		if (k->plane != t->plane)
 			continue;
@@ -191,6 +196,16 @@ static bool is_followed(const struct places *places, const struct line *line)
 	return false;
 }
 
+/*
+ * May two boxes stand at one place?  What they share is then more than four
+ * fifths of each in height and in width, so their corners are near.
+ */
+static bool may_be_same(const struct region *a, const struct region *b)
+{
+	return 4 * abs(a->y0 - b->y0) <= region_height(*b) &&
+	       4 * abs(a->x0 - b->x0) <= region_width(*b);
+}
+
 /* An earlier track that shows the same at the same place; or NULL. */
 static const struct track *seen_before(const struct tracker *t,
 				       const struct places *places,
@@ -199,49 +214,52 @@ static const struct track *seen_before(const struct tracker *t,
 {
 	for (size_t i = places->count; i > 0; i--) {
 		const struct place *at = &places->place[i - 1];
-		const struct track *k = &t->list->track[at->track];
+		const struct track *k = t->list->track[at->track];
 
-		/* most lie elsewhere, which is told soonest here */
-		if (at->box.x0 < line->box.x1 && line->box.x0 < at->box.x1 &&
-		    at->box.y0 < line->box.y1 && line->box.y0 < at->box.y1 &&
+		/* most lie elsewhere */
+		if (may_be_same(&at->box, &line->box) &&
 		    track_same_place(at->box, line->box) && shows(views, k))
 			return k;
 	}
 	return NULL;
 }
 
+/* A track that the list has room for.  NULL: no memory. */
+static struct track *new_track(struct track_list *list)
+{
+	return mem_grow(&list->track, &list->capacity, list->count,
+			sizeof(struct track *)) ?
+		       calloc(1, sizeof(struct track)) : NULL;
+}
+
 static bool start(struct tracker *t, const struct known *known,
 		  const struct views *views, int frame,
 		  const struct line *line, struct error *err)
 {
-	struct track_list *list = t->list;
-	struct track new = { .line = *line, .view = line->view,
-			     .frame0 = frame, .frame1 = frame,
-			     .plane = t->plane };
 	const struct track *old = seen_before(t, &known->ended, views, line);
+	struct track *new = new_track(t->list);
 	struct grey_plane p;
 
-	if (old) {
-		new = *old;
-		new.frame0 = new.frame1 = frame;
-		new.waits = false;
-	}
-	p = views_plane(views, new.view);
-	new.pixels = copy_pixels(&p, new.line.box);
-	if (!new.pixels || !mem_grow(&list->track, &list->capacity,
-				     list->count, sizeof(*list->track))) {
-		free(new.pixels);
+	if (!new)
 		return error_set(err, ERR_MEMORY,
 				 _("no memory to look for text"));
+	if (old) {
+		*new = *old;
+		new->waits = false;
+	} else {
+		new->line = *line;
+		new->view = line->view;
+		new->plane = t->plane;
 	}
-	new.tolerance = tolerance_of(t, &new);
-	list->track[list->count] = new;
-	if (!old && !t->read(t->self, views, &list->track[list->count], err)) {
-		free(new.pixels);
-		return false;
-	}
-	list->count++;
-	return true;
+	new->frame0 = new->frame1 = frame;
+	p = views_plane(views, new->view);
+	new->pixels = copy_pixels(&p, new->line.box);
+	t->list->track[t->list->count++] = new;
+	if (!new->pixels)
+		return error_set(err, ERR_MEMORY,
+				 _("no memory to look for text"));
+	new->tolerance = tolerance_of(t, new);
+	return old || t->read(t->self, views, new, err);
 }
 
 bool tracker_add(struct tracker *t, const struct views *views, int frame,
@@ -265,7 +283,7 @@ bool tracker_repeat(struct tracker *t, const struct views *views, int frame,
 		    struct error *err)
 {
 	for (size_t i = 0; i < t->list->count; i++) {
-		struct track *k = &t->list->track[i];
+		struct track *k = t->list->track[i];
 
 		if (k->plane == t->plane && k->frame1 == frame - 1 &&
 		    !prolong(t, views, k, frame, err))

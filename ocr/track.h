@@ -35,7 +35,7 @@ struct track {
  * of the tracker, so that a long cine needs no more memory than a short one.
  */
 struct track_list {
-	struct track *track;
+	struct track **track;
 	size_t count, capacity;
 };
 void track_list_done(struct track_list *list);

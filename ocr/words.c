@@ -16,6 +16,8 @@ enum {
 	ERA_MOST = 64,                  /* 昭和64年 is the last of the longest */
 	SURE_LETTERS = 4,               /* of a word that is no piece of a name */
 	PLAIN_LETTERS = 5,              /* of a word that nothing is read as */
+	NEAR_KANJI = 3, NEAR_LATIN = 8, /* letters of one misread in one */
+	LIKE_LATIN = 3, MOST_DIGITS_OF_VALUE = 5,
 	LEAST_SIDE = 64, SIDE_STEP = 8, /* pixels of a matrix */
 };
 
@@ -284,7 +286,7 @@ static const char *const technical[] = {
 	"3D", "4D", "M", "B", "MODE", "COLOR", "COLOUR", "POWER", "DOPPLER",
 	"PWR", "MAP", "PERSIST", "PERSISTENCE", "GENERAL", "VELOCITY", "VEL",
 	"PI", "RI", "PSV", "EDV", "HR", "LV", "RV", "LVOT", "EF", "IVS", "PG",
-	"VTI", "DIA", "SYS", "LVIDD", "LVIDS", "OB", "GYN", "ABD", "VASC",
+	"VTI", "DIA", "SYS", "LVIDD", "LVIDS", "GYN", "ABD", "VASC",
 	"PROBE", "PRESET", "SAVE", "FREEZE", "LOW", "HIGH", "MED", "HARMONIC",
 	"HARMONICS", "PEN", "RES", "GEN", "DYN", "RANGE", "DYNAMIC", "FOCUS",
 	"P", "G", "D", "F", "AO", "CA", "XV", "BPD", "FL", "AC", "HC", "CRL",
@@ -361,7 +363,8 @@ static const char *const technical[] = {
 	"拡張期", "収縮期", "駆出率", "圧較差", "石灰化", "脂肪抑制",
 	"繰り返し時間", "エコー時間", "反転時間", "加算回数", "スキャン",
 	"スキャン時間", "テーブル", "ヘリカル", "解像度", "輝度", "明るさ",
-	"コントラスト", "階調", "白黒反転", "左右反転", "上下反転",
+	"コントラスト", "階調", "白黒反転", "左右反転", "上下反転", "骨条件",
+	"脳条件",
 };
 
 /* One kanji, known after a side or before a number only: 右膝, 厚 5mm. */
@@ -381,9 +384,10 @@ static const char *const also_names[] = {
 	"FOCUS", "GENERAL", "CA", "AO", "RI", "PI", "SI", "AL", "DI", "EI",
 	"LA", "RA", "AN", "HE", "SE", "TE", "TA", "TI", "MI", "US", "MG",
 	"KV", "IS", "CH", "HO", "LL", "RES", "GEN", "MED", "BODY", "WALL",
-	"BEAM", "SAVE", "SOFT", "PLAIN", "NORMAL", "STANDARD", "PRE", "AIR",
-	"HOLD", "USE", "FOR", "WITH", "COR", "TRA", "CC", "CRA", "INF",
-	"ST", "TH", "GEN", "FL", "SAG", "MOBILE", "PORTAL", "HIP", "SCALE",
+	"BEAM", "SAVE", "TOMO", "PLAIN", "NORMAL", "STANDARD", "PRE", "AIR",
+	"HOLD", "USE", "FOR", "WITH", "COR", "TRA", "CC", "INF",
+	"POST", "ST", "TH", "GEN", "FL", "BONE", "BRAIN", "NECK", "LOWER", "FORCE",
+	"CHAMBER", "FRAME", "SIDE", "NATIVE", "MOBILE", "PORTAL", "HIP", "SCALE",
 	"EVG", "PAS", "RAS", "CONVEX", "BASELINE", "VEL", "M", "F", "HR",
 	"OB", "MM", "ML", "MS", "MR",
 };
@@ -412,6 +416,7 @@ static const char *const phrases[] = {
 	"被ばく線量", "ご来院の際は必ずお持ちください",
 	"ご来院の際は必ずご持参ください", "診断には使用できません",
 	"息止め可", "造影剤アレルギーなし",
+	"T1SE", "T2SE", "T1FSE", "T2FSE", "T1TSE", "T2TSE", "PDFSE", "PDTSE",
 };
 
 /* The same, spaces and signs included: a mark of orientation, with contrast
@@ -423,6 +428,15 @@ static const char *const counting[] = {
 	"IM", "IMG", "IMA", "IMAGE", "IMAGES", "SE", "SER", "SERIES", "SL",
 	"SLICE", "FRAME", "FRAMES", "FR", "PAGE", "SCAN", "PHASE", "枚目",
 	"枚数", "画像", "スライス", "CINE",
+};
+
+/*
+ * Of the words that are names as well, those that stand alone in pictures:
+ * harmless where the patient is named, and otherwise.
+ */
+static const char *const shown_alone[] = {
+	"LUNG", "COR", "BODY", "HEART", "PORTAL", "CONVEX",
+	"SCALE", "BONE",
 };
 
 /* Words before a number of newtons. */
@@ -549,7 +563,9 @@ static int word_at(const struct letters *t, int at, const char *word)
 	misread = 0;
 	for (int i = 0; i < w.n; i++)
 		misread += w.c[i] != part.c[i];
-	return misread == 1 ? at + w.n : -1;
+	/* ZOOM is no misread ROOM */
+	return misread == 1 && !is_in(&part, technical, COUNT(technical)) ?
+		       at + w.n : -1;
 }
 
 /*
@@ -676,7 +692,10 @@ static struct letters next_word(const struct letters *t, int *at)
 		while (*at < t->n && is_number_part(t, *at))
 			++*at;
 	w = letters_part(t, start, *at);
-	while (w.n && w.c[w.n - 1] == '.')
+	/* and what an edge behind it was read as: FLAIR- */
+	while (w.n && (w.c[w.n - 1] == '.' ||
+		       (is_one_of(w.c[w.n - 1], "-+") && w.n > 3 &&
+			letter_is_latin(w.c[w.n - 2]))))
 		w.n--;
 	/* what an edge before a word was read as: -WW, or alone */
 	if (w.n && is_one_of(w.c[0], "-+") &&
@@ -731,27 +750,67 @@ static bool is_side(const struct letters *w)
 			     letters_equal(w, "両"));
 }
 
-/* スライス屋: a Japanese word of four letters or more but for one of them. */
+/* Does it end in a kanji that no given name ends in? */
+static bool ends_in_no_name(const struct letters *w)
+{
+	static const char last[] = "断圧脈弁節腺件剤厚";
+	struct letters known;
+
+	letters_decode(&known, last);
+	for (int i = 0; i < known.n; i++)
+		if (w->c[w->n - 1] == known.c[i])
+			return true;
+	return false;
+}
+
+static bool is_mostly_kana(const struct letters *w)
+{
+	int kana = 0;
+
+	for (int i = 0; i < w->n; i++)
+		kana += letter_is_kana(w->c[i]);
+	return 2 * kana > w->n;
+}
+
+/*
+ * スライス屋, 冠伏断, PORTABUE: a word of four letters, mostly kana, of three
+ * that end as no name does, or of eight Latin ones, but for one of them.
+ */
 static bool is_nearly(const struct letters *w, const char *word)
 {
 	struct letters known;
 	int other = 0;
 
-	if (w->n < 4 || is_latin_word(word))
+	if (w->n < NEAR_KANJI || is_latin_word(word) != (w->c[0] < 0x80))
 		return false;
 	letters_decode(&known, word);
+	if (is_latin_word(word))
+		return known.n >= NEAR_LATIN &&
+		       letters_distance(w, &known) == 1;
 	for (int i = 0; i < w->n && known.n == w->n; i++)
 		other += w->c[i] != known.c[i];
-	return known.n == w->n && other == 1;
+	if (known.n != w->n || other != 1)
+		return false;
+	return (w->n > NEAR_KANJI && is_mostly_kana(&known)) ||
+	       (w->c[w->n - 1] == known.c[known.n - 1] &&
+		ends_in_no_name(&known));
 }
 
-static bool is_technical(const struct letters *w)
+static bool is_near(const struct letters *w)
 {
 	for (size_t i = 0; i < COUNT(technical); i++)
 		if (is_nearly(w, technical[i]))
 			return true;
+	for (size_t i = 0; i < COUNT(marks); i++)
+		if (is_nearly(w, marks[i]))
+			return true;
+	return false;
+}
+
+static bool is_technical(const struct letters *w)
+{
 	return is_in(w, technical, COUNT(technical)) ||
-	       is_in(w, marks, COUNT(marks));
+	       is_in(w, marks, COUNT(marks)) || is_near(w);
 }
 
 /*
@@ -791,15 +850,17 @@ static bool is_slice_position(const struct letters *w)
 	struct letters rest = letters_part(w, 1, w->n);
 	int point = letters_find(&rest, ".", 0);
 
+	/* I976.5 is a year and a month */
 	if (w->n < 4 || point < 1 || point + 1 >= rest.n ||
-	    short_number(&rest) != rest.n)
+	    short_number(&rest) != rest.n ||
+	    (point == 3 && rest.c[0] == '9' && is_one_of(w->c[0], "IL")))
 		return false;
 	return is_one_of(w->c[0], "ILAP");
 }
 
 /* What a text has shown so far. */
 struct seen {
-	const struct words_user *user;
+	const struct words_known *known;
 	struct letters last;            /* the word before */
 	int words, numbers;             /* numbers: those without a unit */
 	int sexes;                      /* M or F alone */
@@ -811,10 +872,17 @@ struct seen {
 	int loose;                      /* numbers of one or two digits, or a
 					   letter like a digit */
 	bool sure;                      /* a word that is nobody's name */
+	bool near;                      /* one with a letter misread */
+	bool side;                      /* a Japanese mark: 右 */
+	bool number_first;              /* begins with one that has no unit */
+	bool lone_unit;                 /* begins with one and no number */
+	bool alone;                     /* a name that stands alone, too */
 	bool united;                    /* a number with its unit */
 	bool colon;
 	bool frequency;                 /* one in Hz */
 	bool like_digit;                /* 273G: its unit may be a digit */
+	bool short_unit;                /* and is one letter */
+	bool long_number;               /* 202.01, as 2021.10.11 may be read */
 	bool counted, pair;             /* a counting word; 3/12 or 3 12 */
 	enum benign most;
 };
@@ -827,7 +895,9 @@ static bool may_be_year(const struct letters *w, const struct letters *before)
 	if (before->n == 1 && is_one_of(before->c[0], "MTSHR") && v >= 0 &&
 	    v <= ERA_MOST)
 		return true;
-	return v >= 1000 && !is_in(before, measured, COUNT(measured));
+	/* 2002.7 is a year and a month, whatever stands before */
+	return v >= 1000 && (!is_in(before, measured, COUNT(measured)) ||
+			     letters_find(w, ".", 0) >= 0);
 }
 
 static bool is_digit_like(uint32_t c)
@@ -853,7 +923,8 @@ static bool is_run_of_measures(const struct letters *w)
 		while (to < rest.n && letter_is_latin(rest.c[to]))
 			to++;
 		unit = letters_part(&rest, from, to);
-		if (!from || !is_unit(&unit))
+		/* 0G0G6HZ is a number */
+		if (!from || !is_unit(&unit) || unit.n < 2)
 			return false;
 		at += to;
 	}
@@ -863,9 +934,9 @@ static bool is_run_of_measures(const struct letters *w)
 /*
  * TOKV, 12OMM: a number of two to four digits, one of them or, before a unit
  * that ends no name, all of them read as letters that look like digits
- * (7OMAS may be Tomas), with its unit.
+ * (7OMAS may be Tomas), with its unit.  The first word has at most three.
  */
-static bool is_misread_measure(const struct letters *w)
+static bool is_misread_measure(const struct letters *w, bool first)
 {
 	int from = 0, others = 0;
 
@@ -876,7 +947,7 @@ static bool is_misread_measure(const struct letters *w)
 		struct letters unit = letters_part(w, from, w->n);
 		bool sure = is_in(&unit, sure_units, COUNT(sure_units));
 
-		if (from <= 4 && !is_one_of(w->c[0], "0OQD") &&
+		if (from <= 4 - first && !is_one_of(w->c[0], "0OQD") &&
 		    (sure || (others <= 1 && from > 2 && unit.n > 1 &&
 			      is_in(&unit, units, COUNT(units)))))
 			return true;
@@ -894,14 +965,22 @@ static enum benign number_kind(const struct letters *w, int length,
 	if (w->n > 1 && w->c[0] == '0' && letter_is_digit(w->c[1]))
 		return !rest.n && is_in(&s->last, counting, COUNT(counting)) ?
 			       BENIGN_NUMBER : BENIGN_NOT;
-	if (rest.n == 1 && whole_number(w) >= 1000)
+	/* 3059mm may be an identifier that lost its zero */
+	if (rest.n && whole_number(w) >= 1000 && (rest.n == 1 || !s->words))
+		return BENIGN_NOT;
+	/* 54T: S47, the year of an era; 3T and 1.5T are fields; 0g is
+	 * 09, H P 3g a name and 39 */
+	if (rest.n == 1 && is_digit_like(rest.c[0]) &&
+	    letters_find(w, ".", 0) < 0 &&
+	    (whole_number(w) == 0 || (s->words && !s->sure) ||
+	     (whole_number(w) >= 10 && (!s->words || s->names))))
 		return BENIGN_NOT;
 	/* newtons, of a breast; elsewhere a number may end so */
 	if (letters_equal(&rest, "N") && is_in(&s->last, forces, COUNT(forces)))
 		return BENIGN_UNIT;
 	if (rest.n)
 		return is_unit(&rest) || is_run_of_measures(w) ||
-				       is_misread_measure(w) ?
+				       is_misread_measure(w, !s->words) ?
 			       BENIGN_UNIT : BENIGN_NOT;
 	return may_be_year(w, &s->last) ? BENIGN_NOT : BENIGN_NUMBER;
 }
@@ -910,7 +989,7 @@ static enum benign benign_word(const struct letters *w, const struct seen *s)
 {
 	int digits = short_number(w);
 
-	if (words_user_says(s->user, w, false))
+	if (words_user_says(s->known->user, w, false))
 		return BENIGN_WORD;
 	if (is_in(w, marks, COUNT(marks)))
 		return BENIGN_MARK;
@@ -920,13 +999,13 @@ static enum benign benign_word(const struct letters *w, const struct seen *s)
 		return BENIGN_WORD;
 	if (digits)
 		return number_kind(w, digits, s);
-	if (is_misread_measure(w))
+	if (is_misread_measure(w, !s->words))
 		return BENIGN_UNIT;
 	/* EH A5: how an endoscope enhances edges */
 	if (w->n == 2 && letters_equal(&s->last, "EH") &&
 	    is_one_of(w->c[0], "AB") && letter_is_digit(w->c[1]))
 		return BENIGN_WORD;
-	if (is_slice_position(w) || is_known_run(w))
+	if (is_slice_position(w) || is_known_run(w) || is_near(w))
 		return BENIGN_WORD;
 	/* 厚 5mm */
 	return s->words == 0 && is_in(w, single, COUNT(single)) ?
@@ -977,6 +1056,10 @@ static bool see_word(struct seen *s, const struct letters *w)
 		s->united = true;
 		s->frequency = s->frequency || is_frequency(w);
 		s->like_digit = s->like_digit || is_digit_like(w->c[w->n - 1]);
+		s->short_unit = s->short_unit ||
+				(is_digit_like(w->c[w->n - 1]) &&
+				 (w->n == 1 ||
+				  !letter_is_latin(w->c[w->n - 2])));
 	}
 	s->numbers += number;
 	s->loose += is_loose(w);
@@ -993,8 +1076,21 @@ static bool see_word(struct seen *s, const struct letters *w)
 		s->sure = true;
 		s->longest = letters > s->longest ? letters : s->longest;
 	}
+	s->near = s->near || (b == BENIGN_WORD &&
+			      !is_in(w, technical, COUNT(technical)) &&
+			      is_near(w));
+	s->number_first = s->number_first || (!s->words && number);
+	s->lone_unit = s->lone_unit ||
+		       (!s->words && b == BENIGN_UNIT && is_unit(w) &&
+			!is_in(w, technical, COUNT(technical)));
+	s->side = s->side || (b == BENIGN_MARK && letter_is_japanese(w->c[0]));
+	s->alone = is_in(w, shown_alone, COUNT(shown_alone));
 	s->point = s->point || (short_number(w) &&
 				letters_find(w, ".", 0) >= 0);
+	s->long_number = s->long_number ||
+			 (number && letters_find(w, ".", 0) > 0 &&
+			  w->n - letters_find(w, ".", 0) > 2 &&
+			  whole_number(w) >= 10);
 	s->counted = s->counted || is_in(w, counting, COUNT(counting));
 	s->most = b > s->most ? b : s->most;
 	s->last = *w;
@@ -1068,6 +1164,18 @@ static bool has_sign_of_names(const struct letters *t)
 	return false;
 }
 
+/* 4/A/98: three parts with a stroke between, of which one was misread. */
+static bool has_three_parts(const struct letters *t)
+{
+	int strokes = 0;
+
+	for (int i = 1; i + 1 < t->n; i++)
+		strokes += (t->c[i] == '/' || t->c[i] == '-') &&
+			   letter_is_word(t->c[i - 1]) &&
+			   letter_is_word(t->c[i + 1]);
+	return strokes > 1;
+}
+
 /* M/95 is a sex and an age, also behind what an edge was read as: IM/95. */
 static bool has_sex_and_age(const struct letters *t)
 {
@@ -1097,21 +1205,34 @@ static bool may_be_aged(const struct seen *s)
 	int age = whole_number(&s->last);
 
 	return is_number(&s->last) && s->numbers == 1 && !s->colon &&
-	       !s->sure && !s->united && age >= 0 && age <= OLDEST &&
+	       s->longest < SURE_LETTERS && !s->united && age >= 0 &&
+	       age <= OLDEST &&
 	       letters_find(&s->last, ".", 0) < 0 &&
 	       (s->names > 1 || s->long_name);
 }
 
-static bool is_harmless(const struct seen *s, bool sex_known)
+static bool is_harmless(const struct seen *s)
 {
 	if (!s->words)
 		return false;
 	/* F: 18.0 MHz is what an ultrasound probe sends */
 	if (s->sexes && !s->sure && !(s->frequency && s->words <= 3))
-		return sex_known && s->words == 1;
+		return s->known->sex && s->words == 1;
+	/* Brain 7G: what 76 is read as */
+	if (s->names && !s->sure && s->short_unit && !s->point)
+		return false;
 	/* 7 IV/F is what 71Y/F is read as */
 	if ((s->pair && !s->counted) || may_be_aged(s) ||
 	    (s->sexes && s->numbers > 0))
+		return false;
+	/* 0 A 64 is OA 64 */
+	if (s->number_first && s->most == BENIGN_MARK && !s->sure)
+		return false;
+	/* mW before other words is a piece of something else */
+	if (s->lone_unit && s->words > 1)
+		return false;
+	/* 右 80 is 右 正 80, somebody and how old, with a letter lost */
+	if (s->side && s->numbers > 0)
 		return false;
 	/* 273G 648 is a number of six digits with a 6 badly seen */
 	if (s->like_digit && s->numbers > 0 && !s->sure)
@@ -1121,6 +1242,8 @@ static bool is_harmless(const struct seen *s, bool sex_known)
 		return s->words == 1 && is_measure(&s->last);
 	if (s->loose == s->words && s->words > 2)
 		return false;
+	if (s->words == 1 && s->alone && s->known->name)
+		return true;
 	/* ax Hand: a piece of a first name with a last one */
 	if (s->long_name && s->longest < SURE_LETTERS && !s->numbers &&
 	    !s->united)
@@ -1200,10 +1323,22 @@ static bool is_count(const struct letters *text)
 	return at == folded.n && first > 0 && all >= first;
 }
 
+/* 30. 0cm: a number that came apart. */
+static void join_points(const struct letters *text, struct letters *out)
+{
+	out->n = 0;
+	for (int i = 0; i < text->n; i++)
+		if (text->c[i] != ' ' || i < 2 || i + 1 >= text->n ||
+		    text->c[i - 1] != '.' ||
+		    !letter_is_digit(text->c[i - 2]) ||
+		    !letter_is_digit(text->c[i + 1]))
+			out->c[out->n++] = text->c[i];
+}
+
 /* 18,0 MHz: a comma between digits is a point where a unit follows. */
 static void read_commas(const struct letters *text, struct letters *out)
 {
-	*out = *text;
+	join_points(text, out);
 	for (int i = 1; i + 1 < out->n; i++) {
 		bool inside = out->c[i] == ',' &&
 			      letter_is_digit(out->c[i - 1]) &&
@@ -1223,32 +1358,153 @@ static void read_commas(const struct letters *text, struct letters *out)
 	}
 }
 
+/* Half of the letters of w stand at their places in word. */
+static bool shares_half(const struct letters *w, const char *word)
+{
+	struct letters known;
+	int same = 0;
+
+	letters_decode(&known, word);
+	for (int i = 0; i < w->n && known.n == w->n; i++)
+		same += w->c[i] == known.c[i];
+	return known.n == w->n && 2 * same >= w->n;
+}
+
+static bool is_like(const struct letters *w, const char *word)
+{
+	struct letters known;
+
+	if (is_latin_word(word) != (w->c[0] < 0x80))
+		return false;
+	if (!is_latin_word(word))
+		return shares_half(w, word);
+	letters_decode(&known, word);
+	return known.n >= LIKE_LATIN && abs(known.n - w->n) <= w->n / 3 &&
+	       letters_distance(w, &known) <= w->n / 3;
+}
+
+static bool is_like_one(const struct letters *w, const char *const *list,
+			size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_like(w, list[i]))
+			return true;
+	return false;
+}
+
+/* 5.n, 10ci: a number with a letter or two behind it. */
+static bool is_like_value(const struct letters *w)
+{
+	int digits = 0, i = w->n && is_one_of(w->c[0], "-+");
+
+	for (; i < w->n && (letter_is_digit(w->c[i]) || w->c[i] == '.'); i++)
+		digits++;
+	return digits && i < w->n && w->n - i <= 3 &&
+	       digits <= MOST_DIGITS_OF_VALUE;
+}
+
+/* Any part of a run of Japanese letters is like a word. */
+static bool has_like_part(const struct letters *w)
+{
+	for (int from = 0; from + 1 < w->n; from++)
+		for (int to = from + 2; to <= w->n && to <= from + 3; to++) {
+			struct letters part = letters_part(w, from, to);
+
+			if (is_in(&part, technical, COUNT(technical)) ||
+			    is_in(&part, marks, COUNT(marks)))
+				return true;
+		}
+	return is_like_one(w, technical, COUNT(technical)) ||
+	       is_like_one(w, marks, COUNT(marks));
+}
+
+bool words_nearly(const struct letters *read)
+{
+	struct letters closed, last = { .n = 0 };
+	int at = 0;
+
+	letters_close(read, &closed);
+	while (at < closed.n) {
+		struct letters w = next_word(&closed, &at);
+
+		if (!w.n)
+			continue;
+		/* FI 412 */
+		if (last.n == 2 && letter_is_latin(last.c[1]) && is_number(&w))
+			return true;
+		last = w;
+		if (letter_is_japanese(w.c[0]) ? w.n > 1 && has_like_part(&w) :
+		    is_like_value(&w) || is_in(&w, units, COUNT(units)) ||
+		    (w.n >= LIKE_LATIN &&
+		     (is_like_one(&w, technical, COUNT(technical)) ||
+		      is_like_one(&w, marks, COUNT(marks)))))
+			return true;
+	}
+	return false;
+}
+
+/* SL1.8, Thk3.0: a space between a technical word and a number with a point
+ * was lost. */
+static void part_values(const struct letters *text, struct letters *out)
+{
+	out->n = 0;
+	for (int i = 0; i < text->n && out->n + 1 < LETTERS_MAX; i++) {
+		int from = i, to = i;
+
+		if (i > 1 && letter_is_digit(text->c[i]) &&
+		    letter_is_latin(text->c[i - 1])) {
+			struct letters word, number;
+
+			while (from > 0 && is_number_part(text, from - 1))
+				from--;
+			while (to < text->n && (letter_is_digit(text->c[to]) ||
+						text->c[to] == '.'))
+				to++;
+			word = letters_part(text, from, i);
+			number = letters_part(text, i, to);
+			if (word.n > 1 && short_number(&number) == number.n &&
+			    letters_find(&number, ".", 0) > 0 &&
+			    is_in(&word, technical, COUNT(technical)))
+				out->c[out->n++] = ' ';
+		}
+		out->c[out->n++] = text->c[i];
+	}
+}
+
 static enum plainness plainness_of(const struct seen *s)
 {
-	if (s->longest >= PLAIN_LETTERS)
+	if (s->long_number)
+		return PLAIN_NEVER;
+	if (s->longest >= PLAIN_LETTERS && !s->near)
 		return PLAIN_LONG;
-	return s->united || (s->point && s->words > 1) || s->longest >= 4 ?
+	if (s->longest >= SURE_LETTERS)
+		return PLAIN_WORD;
+	/* TE: 80 and Im 20; where nobody is named initials and an age */
+	return s->united || (s->point && s->words > 1) ||
+			       (s->known->name && s->words == 2 &&
+				s->numbers == 1 && (s->colon || s->counted)) ?
 		       PLAIN_SHORT : PLAIN_NOT;
 }
 
 const char *words_benign(const struct letters *read,
-			 const struct words_user *user, bool sex_known,
+			 const struct words_known *known,
 			 enum plainness *plain)
 {
-	struct letters whole, closed, compact;
+	struct letters parted, whole, closed, compact;
 	const struct letters *text = &whole;
-	struct seen s = { .user = user };
+	struct seen s = { .known = known };
 	int at = 0;
 
-	read_commas(read, &whole);
+	part_values(read, &parted);
+	read_commas(&parted, &whole);
 	s.pair = has_pair(text);
 	s.colon = letters_find(text, ":", 0) >= 0;
 	*plain = PLAIN_NOT;
 	letters_compact(text, &compact);
-	if (words_user_says(user, &compact, false))
+	if (words_user_says(known->user, &compact, false))
 		return "benign:user";
 	if (has_sign_of_names(text) || has_sex_and_age(text) ||
-	    has_initials(text))
+	    has_initials(text) || has_three_parts(text))
 		return NULL;
 	letters_close(text, &closed);
 	while (at < closed.n) {
@@ -1257,7 +1513,7 @@ const char *words_benign(const struct letters *read,
 		if (w.n && !see_word(&s, &w))
 			return NULL;
 	}
-	if (!is_harmless(&s, sex_known))
+	if (!is_harmless(&s))
 		return NULL;
 	*plain = plainness_of(&s);
 	return is_count(text) ? "benign:count" : benign_why[s.most];

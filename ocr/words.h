@@ -54,20 +54,36 @@ bool words_user_says(const struct words_user *user, const struct letters *w,
 
 /*
  * How hard a benign text is to take for another: a technical word of five
- * letters; a number with its unit or its point and a word, or a technical
- * word of four letters (two kanji); less.
+ * letters (three kanji); of four (two kanji), or a longer one of which one
+ * letter was misread; a number with its unit or its point and a word; less.
+ * What holds a number like a part of a date is never hard to take for another.
  */
-enum plainness { PLAIN_NOT, PLAIN_SHORT, PLAIN_LONG };
+enum plainness { PLAIN_NEVER, PLAIN_NOT, PLAIN_SHORT, PLAIN_WORD, PLAIN_LONG };
+
+/* What a file says, so that a word can't be what it may be elsewhere. */
+struct words_known {
+	const struct words_user *user;  /* may be NULL */
+	bool sex;                       /* F is the mark of the feet */
+	bool name;                      /* Lung is no patient's */
+};
 
 /*
- * Every word of the text is a known technical one, a unit, a mark of side, a
- * short number, such a number misread with its unit (TOKV) or a benign word of the user (may be NULL), and together they
- * can be no name, age, day or year: the why code ("benign:unit"), and *plain; else NULL.
- * sex_known: by the file, so that F is the mark of the feet.
+ * Every word of the text is a known technical one (of eight letters or three
+ * kanji one may be misread), a unit, a mark of side, a short number, such a
+ * number misread with its unit (TOKV) or a benign word of the user, and
+ * together they can be no name, age, day or year: the why code
+ * ("benign:unit"), and *plain; else NULL.
  */
 const char *words_benign(const struct letters *read,
-			 const struct words_user *user, bool sex_known,
+			 const struct words_known *known,
 			 enum plainness *plain);
+
+/*
+ * Is a word of it near a technical one, a unit or a mark, so that another
+ * reading may make it one: three Latin letters of which one in three is
+ * another; a kanji of two at its place; a number with a letter or two.
+ */
+bool words_nearly(const struct letters *read);
 
 /*
  * A text that is harmless as a whole, whatever its words: a phrase of forms

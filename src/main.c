@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -166,7 +167,19 @@ static struct batch_talk talk_start(struct talk *state)
 				 .shared = isatty(STDOUT_FILENO) == 1 };
 	return (struct batch_talk){ talk_say, live ? talk_progress :
 						      talk_nothing,
-				    state, live };
+				    state, live, state->shared };
+}
+
+/* Sentences for a person, a line each; releases them. */
+static void say_lines(const char *which, struct buffer *lines)
+{
+	char *line = lines->failed ? NULL : lines->data, *end;
+
+	for (; line && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		*end = '\0';
+		say(which, line);
+	}
+	buffer_done(lines);
 }
 
 /* ---- commands ---- */
@@ -196,6 +209,9 @@ static int ended(const struct command *self, bool done, const char *which,
 {
 	if (done)
 		return 0;
+	/* the command was right, the folder that it names is not */
+	if (err->project)
+		return fail(which, err);
 	return err->code == ERR_USAGE ? usage_error(self, err->text) :
 					fail_refused(which, err);
 }
@@ -226,7 +242,8 @@ static const char *project_at(const struct options *o, int i)
 	{ 'k', "key", "FILE", \
 	  N_("check with public keys that were kept elsewhere") }, \
 	{ 'w', "witness", "FILE", \
-	  N_("check with a checkpoint, or its line, that was kept elsewhere") }
+	  N_("check with what was kept elsewhere: a file with a checkpoint " \
+	     "or its line") }
 #define HELP_ROW { 'h', "help", NULL, N_("show this help") }
 #define END_ROW { 0, NULL, NULL, NULL }
 
@@ -566,6 +583,19 @@ static int run_replay(const struct command *self, const struct options *o,
 	return ended(self, replay(&options, stdout, &err), directory, &err);
 }
 
+/* What second readers say against it is told beside it. */
+static int export_said(const struct command *self,
+		       const struct export_options *export)
+{
+	struct buffer said = { 0 };
+	struct error err = { 0 };
+	bool done = exchange_export(export, stdout, &said, &err);
+
+	fflush(stdout);
+	say_lines(export->directory, &said);
+	return ended(self, done, export->directory, &err);
+}
+
 static int run_log(const struct command *self, const struct options *o)
 {
 	const struct log_options log = {
@@ -582,10 +612,11 @@ static int run_log(const struct command *self, const struct options *o)
 	if (options_value(o, 'r'))
 		return run_replay(self, o, log.directory);
 	/* what goes to other programs is not the record's business */
-	return ended(self, !strcmp(log.verb, "export") && log.format &&
-		     !strcmp(log.format, fhir.kind) ?
-		     exchange_export(&fhir, stdout, &err) :
-		     log_command(&log, stdout, &err), log.directory, &err);
+	if (!strcmp(log.verb, "export") && log.format &&
+	    !strcmp(log.format, fhir.kind))
+		return export_said(self, &fhir);
+	return ended(self, log_command(&log, stdout, &err), log.directory,
+		     &err);
 }
 
 static const struct option_row key_options[] = {
@@ -623,7 +654,9 @@ static int run_layout(const struct command *self, const struct options *o)
 
 static const struct option_row witness_options[] = {
 	{ 's', "since", "N", N_("export: what the witness has seen; or 0") },
-	{ 'l', "line", NULL, N_("export: one line to print, read out or type") },
+	{ 'l', "line", NULL,
+	  N_("export: only the checkpoint, as one short line that can be "
+	     "written down by hand") },
 	{ 'W', "witness-folder", "FOLDER",
 	  N_("cosign: what the witness remembers; made when missing") },
 	{ 'n', "name", "NAME", N_("cosign: the name of a new witness") },
@@ -662,11 +695,16 @@ static const struct option_row withdraw_options[] = {
 
 static int run_trace(const struct command *self, const struct options *o)
 {
+	const char *out = o->argument[0], *project = project_at(o, 1);
+	struct buffer said = { 0 };
 	struct error err = { 0 };
+	bool done = trace_command(out, project, isatty(STDOUT_FILENO) == 1,
+				  stdout, &said, &err);
 
 	(void)self;
-	return trace_command(o->argument[0], project_at(o, 1), stdout, &err) ?
-	       0 : fail(o->argument[0], &err);
+	fflush(stdout);
+	say_lines(out, &said);
+	return done ? 0 : fail(err.project ? project : out, &err);
 }
 
 static int run_withdraw(const struct command *self, const struct options *o)
@@ -679,9 +717,11 @@ static int run_withdraw(const struct command *self, const struct options *o)
 	};
 	struct error err = { 0 };
 
-	(void)self;
+	if (o->arguments == 1 && project_is(withdraw.item))
+		return usage_error(self, _("ITEM comes first, then its "
+					   "project"));
 	return withdraw_command(&withdraw, stdout, &err) ? 0 :
-	       fail(withdraw.item, &err);
+	       fail(err.project ? withdraw.directory : withdraw.item, &err);
 }
 
 static const struct option_row erase_options[] = {
@@ -710,7 +750,8 @@ static int run_erase(const struct command *self, const struct options *o)
 }
 
 static const struct option_row seal_options[] = {
-	{ 'o', "output", "FOLDER", N_("where the bundle is made (.)") },
+	{ 'o', "output", "FOLDER",
+	  N_("where the bundle is made (.); made when missing") },
 	{ 't', "recipient", "CLASS",
 	  N_("what leaves: to internal, entrustee, successor, joint-use, "
 	     "regulator") },
@@ -727,12 +768,16 @@ static int run_seal(const struct command *self, const struct options *o)
 		.reviewer = options_value(o, 'r'),
 		.recipient = options_value(o, 't'),
 		.basis = options_value(o, 'b'),
+		.in_words = isatty(STDOUT_FILENO) == 1,
 	};
+	struct buffer said = { 0 };
 	struct error err = { 0 };
+	bool done = seal_command(&seal, stdout, &said, &err);
 
 	(void)self;
-	return seal_command(&seal, stdout, &err) ? 0 :
-	       fail(seal.project, &err);
+	fflush(stdout);
+	say_lines(seal.project, &said);
+	return done ? 0 : fail(seal.project, &err);
 }
 
 static const struct option_row restore_rows[] = {
@@ -763,8 +808,10 @@ static int run_restore(const struct command *self, const struct options *o)
 
 	if (!options_value(o, 'c'))
 		return usage_error(self, _("--check is needed"));
-	return ended(self, restore_command(&restore, stdout, &err),
-		     restore.bundle, &err);
+	bool done = restore_command(&restore, stdout, &err);
+
+	return ended(self, done, err.project ? restore.project :
+					       restore.bundle, &err);
 }
 
 static const struct option_row eval_options[] = {
@@ -879,7 +926,14 @@ static const struct option_row train_options[] = {
 
 static int run_train(const struct command *self, const struct options *o)
 {
+	const char *deck = o->argument[0];
+	struct error err = { 0 };
+
 	(void)self;
+	if (strcmp(deck, "report") != 0 && access(deck, F_OK) != 0) {
+		error_set(&err, ERR_USAGE, "%s", strerror(errno));
+		return fail(deck, &err);
+	}
 	return exercise_train(o);
 }
 
@@ -895,10 +949,8 @@ static int run_export(const struct command *self, const struct options *o)
 		.directory = project_at(o, 1),
 		.folder = options_value(o, 't'),
 	};
-	struct error err = { 0 };
 
-	return ended(self, exchange_export(&export, stdout, &err),
-		     export.directory, &err);
+	return export_said(self, &export);
 }
 
 static const struct option_row import_options[] = {
@@ -1081,17 +1133,21 @@ enum { COMMANDS_COUNT = sizeof(commands) / sizeof(commands[0]) };
 
 /* ---- help ---- */
 
+enum { ARGUMENTS_WIDTH = 24 };
+
 /* Long arguments have a line of their own. */
 static void print_command(FILE *to, const struct command *c)
 {
 	const char *arguments = _(c->arguments);
 
-	if (strlen(arguments) <= 24)
-		fprintf(to, "  %-10s %-24s %s\n", c->name, arguments,
+	int left = ARGUMENTS_WIDTH - locale_width(arguments);
+
+	if (left >= 0)
+		fprintf(to, "  %-10s %s%*s %s\n", c->name, arguments, left, "",
 			_(c->help));
 	else
-		fprintf(to, "  %-10s %s\n  %-35s %s\n", c->name, arguments, "",
-			_(c->help));
+		fprintf(to, "  %-10s %s\n  %*s %s\n", c->name, arguments,
+			11 + ARGUMENTS_WIDTH, "", _(c->help));
 }
 
 static void print_help(FILE *to)
@@ -1099,7 +1155,10 @@ static void print_help(FILE *to)
 	fprintf(to, _("Usage: %s COMMAND\n\n"), "suminuri");
 	for (int i = 0; i < COMMANDS_COUNT; i++)
 		print_command(to, &commands[i]);
-	fprintf(to, _("\n'%s COMMAND --help' explains a command.\n"),
+	fprintf(to, _("\nTo begin: 'suminuri review -o PROJECT PATH...'; W there "
+		      "releases what is decided,\nthen 'suminuri verify "
+		      "PROJECT'.  'suminuri doctor' says what works here.\n"));
+	fprintf(to, _("'%s COMMAND --help' explains a command.\n"),
 		"suminuri");
 }
 
@@ -1183,6 +1242,29 @@ static bool fill_stdio(void)
 	return true;
 }
 
+/*
+ * With too few descriptors good files could not be opened, and would seem to
+ * be at fault.  A worker at work takes about four, a project twenty; 32 of
+ * them at once are let (--jobs).
+ */
+enum { FILES_LEAST = 64, FILES_WANTED = 1024 };
+
+static bool enough_files(struct error *err)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 ||
+	    files.rlim_cur == RLIM_INFINITY || files.rlim_cur >= FILES_WANTED)
+		return true;
+	files.rlim_cur = files.rlim_max < FILES_WANTED ? files.rlim_max :
+							 FILES_WANTED;
+	setrlimit(RLIMIT_NOFILE, &files);
+	return files.rlim_cur >= FILES_LEAST ||
+	       error_set(err, ERR_INTERNAL, _("only %llu files may be open at "
+			 "once, %d are needed: raise the limit (ulimit -n)"),
+			 (unsigned long long)files.rlim_cur, (int)FILES_LEAST);
+}
+
 /* Typed by hand it is no command. */
 static int run_zygote(int argc, char **argv)
 {
@@ -1195,6 +1277,8 @@ static int run_zygote(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	struct error err = { 0 };
+
 	locale_start();
 	umask(077);
 	sandbox_no_core();
@@ -1215,6 +1299,10 @@ int main(int argc, char **argv)
 		print_help(stdout);
 		return fflush(stdout) ? error_exit_status(ERR_WRITE) : 0;
 	}
+	if (argc > 1 && !strcmp(argv[1], "--version"))
+		argv[1] += 2;
+	if (!enough_files(&err))
+		return fail(argc > 1 ? argv[1] : "--help", &err);
 	for (int i = 0; argc > 1 && i < COMMANDS_COUNT; i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return run_command(&commands[i], argc - 1, argv + 1);

@@ -96,6 +96,9 @@ START_TEST(only_masks)
 	ck_assert(missed);
 	ck_assert_int_eq(a.pictures.second, 1);
 	ck_assert(fabs(agree_dice(&a)) < 1e-12);
+	ck_assert_int_eq(agree_compared(&a), 1);
+	a.pictures = (struct agreement){ 1, 2, 3, 4 };
+	ck_assert_int_eq(agree_compared(&a), 10);
 	ck_assert(fabs(agree_dice(&(struct agree){ 0 }) - 1) < 1e-12);
 }
 END_TEST

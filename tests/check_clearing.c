@@ -346,10 +346,44 @@ static void put_short(struct dice *d, const struct study *s, char *line)
 	}
 }
 
+/* Names that are words of pictures as well, identifiers that end like values,
+ * days like fractions, rooms and beds. */
+static void put_tricky(struct dice *d, const struct study *s, char *line)
+{
+	static const char *const names[] = {
+		"May Grant", "Grant, May", "Max Power", "Power^Max",
+		"Frank Post", "Rose Page", "Page R.", "Lung, Wei", "Wei Lung",
+		"Cor Bakker", "Hart, L", "F. Low", "Body, Ann", "Bone, T.",
+		"Lower", "Force", "Chambers, A", "Brain", "Frame J",
+		"前田 正面", "足立 前", "上 進", "白石 光", "仰木 位",
+		"上服部 恵", "平 進", "渡部 胸",
+		"平野 相", "大動 子", "矢野 状", "ヒダリ ユウ", "カタ マエ",
+		"Coronel, V", "Marks", "Contreras", "Fraser", "Norman",
+		"Gaines", "Normal, Eva", "Doppler, K", "Angle, M.",
+	};
+	int n = s->id;
+
+	switch (roll(d, 12)) {
+	case 0: case 1: case 2: put(line, "%s", PICK(d, names)); break;
+	case 3: put(line, "%s %d", PICK(d, names), 1 + n % 99); break;
+	case 4: put(line, "%d %s", 10000 + n, n % 2 ? "MM" : "kV"); break;
+	case 5: put(line, "%s%d", n % 2 ? "MM" : "CT", 10000 + n); break;
+	case 6: put(line, "%07d%s", n % 10000, n % 2 ? "mm" : "Hz"); break;
+	case 7: put(line, "%d/%d/%02d", s->month, s->day, s->year % 100);
+		break;
+	case 8: put(line, "%d-%d-%02d", s->day, s->month, s->year % 100);
+		break;
+	case 9: put(line, "%d号室", 100 + n % 900); break;
+	case 10: put(line, "Room %d", 100 + n % 900); break;
+	default: put(line, "%c棟%d病室", "ABC"[n % 3], 100 + n % 900); break;
+	}
+}
+
 static void (*const identifiers[])(struct dice *, const struct study *,
 				   char *) = {
 	put_name, put_name, put_name, put_id, put_id, put_date, put_date,
 	put_dob, put_age_sex, put_place, put_staff, put_number, put_short,
+	put_tricky, put_tricky,
 };
 
 /* ---- lines that do not ---- */
@@ -444,9 +478,12 @@ static void misread_letter(struct dice *d, const char *letter, char *out)
 	put(out, "%s", letter);
 }
 
-/* 3 % of letters alike, .3 % lost, 1 % followed by a space that is not there,
- * 5 % of spaces lost: about what is read at a confidence of 80 to 90. */
-static void misread(struct dice *d, const char *line, char *out)
+/*
+ * Letters alike in `much` of 100, .3 % lost, 1 % followed by a space that is
+ * not there, 5 % of spaces lost: with 3 about what is read at a confidence of
+ * 80 to 90, with 12 at 50.
+ */
+static void misread(struct dice *d, const char *line, int much, char *out)
 {
 	*out = '\0';
 	for (const char *s = line; *s;) {
@@ -456,7 +493,7 @@ static void misread(struct dice *d, const char *line, char *out)
 			letter[i] = *s++;
 		if (roll(d, 1000) < (*letter == ' ' ? 50 : 3))
 			continue;
-		if (roll(d, 100) < 3)
+		if (roll(d, 100) < much)
 			misread_letter(d, letter, out);
 		else
 			put(out, "%s", letter);
@@ -527,11 +564,11 @@ START_TEST(no_identifier_is_cleared)
 		struct header *h = header_of(&s);
 		char line[LINE] = "", read[LINE];
 		struct judgement with, without;
-		int confidence = 60 + roll(&d, 41);
+		int confidence = 45 + roll(&d, 56);
 
 		PICK(&d, identifiers)(&d, &s, line);
 		if (i % 4)
-			misread(&d, line, read);
+			misread(&d, line, confidence < 70 ? 12 : 3, read);
 		else
 			snprintf(read, sizeof(read), "%s", line);
 		identifier_judge(h, read, confidence, &with);
@@ -548,9 +585,10 @@ START_TEST(no_identifier_is_cleared)
 		header_free(h);
 	}
 	header_free(none);
-	/* as in the first measurement: 246 of 279 with a header */
+	/* 246 of 279 with a header in the first measurement; here a seventh
+	 * are tricky ones, half of them others' names */
 	ck_assert_int_gt(lines, 0);
-	ck_assert_int_ge(100LL * named, 88LL * lines);
+	ck_assert_int_ge(100LL * named, 80LL * lines);
 }
 END_TEST
 
@@ -566,7 +604,7 @@ START_TEST(most_benign_lines_are_cleared)
 		struct judgement j;
 
 		put_benign(&d, line);
-		misread(&d, line, read);
+		misread(&d, line, 3, read);
 		identifier_judge(none, read, 80 + roll(&d, 21), &j);
 		cleared += j.kind == KIND_BENIGN;
 		wrong += j.kind == KIND_IDENTIFIER;
@@ -587,6 +625,12 @@ START_TEST(once_cleared)
 		"T1 44", "H 68", "A 36", "A 65", "L 43", "i", "l", "Di mas 28",
 		"L mas 62", "ax Hand", "Max 44", "Hand 31", "R7", "7 IV/F",
 		"F:T2", "L 10I",
+		"左 右京", "右 正", "正面 進", "胸部 進", "腹部 一郎",
+		"右 80", "左 7", "正面 44", "3059mm", "469gmm", "4/A/98",
+		"54T", "Brain 7G", "For ce 91", "mw 管乾圧 120kV", "平野相",
+		"白石光", "服部", "POST", "Lower", "Tomo s", "OB: 550", "H P 3g", "iM", "D a te: 2002.7.", "5-T 0g", "0 A 64",
+		"I976.5.", "0G0g6Hz", "Max Power 1G", "1/2/24", "305号室",
+		"12345 MM", "MM12345", "Room 305", "May Grant",
 		"HC.", "H C", "A,P", "D ima s", "H A 24", "M ax Head",
 	};
 	struct error err = { 0 };
@@ -607,6 +651,18 @@ START_TEST(once_cleared)
 	ck_assert_str_eq(j.why, "benign:mark");
 	identifier_doubt(&j, "R", 31, 20);
 	ck_assert(j.kind == KIND_TEXT && !strcmp(j.why, "read"));
+	/* a small name and a large value, read as the value alone */
+	identifier_judge(none, "ZOOM 1.6", 71, &j);
+	identifier_doubt_marks(&j, "ZOOM 1.6", 71, 11);
+	ck_assert_str_eq(j.why, "benign:word");
+	identifier_doubt_marks(&j, "ZOOM 1.6", 71, 12);
+	ck_assert(j.kind == KIND_TEXT && !strcmp(j.why, "read"));
+	identifier_judge(none, "ウィンドウ", 50, &j);
+	identifier_doubt_marks(&j, "ウィンドウ", 50, 24);
+	ck_assert(j.kind == KIND_UNREADABLE && !strcmp(j.why, "ink"));
+	identifier_judge(none, "ZOOM 1.6", 80, &j);
+	identifier_doubt_marks(&j, "ZOOM 1.6", 80, 15);
+	ck_assert_int_eq(j.kind, KIND_BENIGN);
 	identifier_judge(h, "MAX: 44", 98, &j);
 	ck_assert_int_eq(j.kind, KIND_BENIGN);
 	identifier_judge(h, "W 350", 98, &j);

@@ -181,6 +181,140 @@ START_TEST(a_stack_of_letters_is_one_line)
 }
 END_TEST
 
+/* ---- lines as a search may leave them ---- */
+
+static struct line bright_line(struct region box, double score, bool down)
+{
+	struct line l = { .box = box, .reach = region_grow(box, 400),
+			  .score = score, .marks = 4, .vertical = down,
+			  .seen_score = { LINES_NEVER, LINES_NEVER } };
+
+	l.seen[POLARITY_BRIGHT] = box;
+	l.seen_score[POLARITY_BRIGHT] = score;
+	return l;
+}
+
+/* What becomes of two lines, the one over ink. */
+static struct region complete_two(struct line a, struct line b,
+				  struct region ink)
+{
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	const struct line both[] = { a, b };
+	struct line_list more = { (struct line *)both, 2, 2, false };
+	struct error err = { 0 };
+	struct region box;
+
+	ck_assert(lines_merge(&list, &more, &err));
+	ck_assert(lines_complete(&p, 0, 0, &list, NULL, &err));
+	box = box_over(&list, ink);
+	line_list_done(&list);
+	return box;
+}
+
+/* The box of the line below reaches a row into these letters. */
+START_TEST(a_line_that_touches_takes_no_letter)
+{
+	struct canvas8 c = canvas();
+	struct region start, letter, below, box;
+
+	memset(picture, 0, sizeof(picture));
+	start = glyphs_draw(&c, 20, 80, 2, 235, 0, "R4");
+	letter = glyphs_draw(&c, start.x1 + 12, 80, 2, 235, 0, "H");
+	below = glyphs_draw(&c, letter.x0 - 4, 97, 2, 235, 0, "SATO HANAKO");
+	below.y0 = letter.y1 - 1;
+	box = complete_two(bright_line(start, 8, false),
+			   bright_line(below, 12, false), start);
+	ck_assert_int_ge(box.x1, letter.x1);
+}
+END_TEST
+
+/* Letters of a fixed width: behind a colon a blank is two heights wide. */
+START_TEST(a_blank_as_wide_as_its_letters)
+{
+	enum { PITCH = 18 };
+	static const char *const letters[] = { "S", "U", "Z", "U", "K", "I",
+					       ":" };
+	struct canvas8 c = canvas();
+	struct region start = { 0 }, last, far, box;
+	size_t n = ARRAY_LENGTH(letters);
+	int x = 20;
+
+	memset(picture, 0, sizeof(picture));
+	for (size_t i = 0; i < n; i++, x += PITCH) {
+		last = glyphs_draw(&c, x, 80, 2, 235, 0, letters[i]);
+		start = i ? region_union(start, last) : last;
+	}
+	last = glyphs_draw(&c, x + PITCH, 80, 2, 235, 0, "T");
+	far = glyphs_draw(&c, last.x1 + 80, 80, 2, 235, 0, "T");
+	ck_assert_int_gt(last.x0 - start.x1, 2 * region_height(start));
+	box = complete_two(bright_line(start, 8, false),
+			   bright_line(far, -1, false), start);
+	ck_assert_int_ge(box.x1, last.x1);
+	ck_assert_int_lt(box.x1, far.x0);
+}
+END_TEST
+
+/* No blank: something stands there, too small or large for letters. */
+START_TEST(a_gap_that_is_not_blank)
+{
+	struct canvas8 c = canvas();
+	const struct region else_ = { 300, 150, 320, 170 };
+	struct region start, last, box;
+
+	memset(picture, 0, sizeof(picture));
+	start = glyphs_draw(&c, 20, 80, 2, 235, 0, "SUZUKI");
+	last = glyphs_draw(&c, start.x1 + 18, 80, 2, 235, 0, "T");
+	box = complete_two(bright_line(start, 8, false),
+			   bright_line(else_, -1, false), start);
+	ck_assert_int_ge(box.x1, last.x1);
+	for (int y = 80; y < 92; y += 3)
+		memset(&picture[y][start.x1 + 4], 235, 10);
+	box = complete_two(bright_line(start, 8, false),
+			   bright_line(else_, -1, false), start);
+	ck_assert_int_lt(box.x1, last.x0);
+}
+END_TEST
+
+/* Stripes stand out by two thirds of what the letters before them do: these
+ * are free of them only at a higher level. */
+START_TEST(letters_go_on_over_stripes)
+{
+	const struct region else_ = { 300, 150, 320, 170 };
+	struct canvas8 c = canvas();
+	struct region start, rest, box;
+
+	memset(picture, 110, sizeof(picture));
+	for (int y = 0; y < ROWS; y++)
+		for (int x = 96; x < COLUMNS; x++)
+			picture[y][x] = (uint8_t)((x / 6) % 2 ? 150 : 60);
+	start = glyphs_draw(&c, 20, 80, 2, 240, 0, "SUZUKI");
+	rest = glyphs_draw(&c, start.x1 + 8, 80, 2, 240, 0, "HANAKO");
+	ck_assert_int_lt(start.x1, 96);
+	box = complete_two(bright_line(start, 8, false),
+			   bright_line(else_, -1, false), start);
+	ck_assert_int_ge(100 * (box.x1 - start.x0) / (rest.x1 - start.x0), 90);
+}
+END_TEST
+
+/* A square that lies over the end of a column is no next letter of it: all of
+ * a sticker's columns would go on in one, which is a pile and dropped. */
+START_TEST(what_lies_over_the_end_is_no_next_letter)
+{
+	struct canvas8 c = canvas();
+	struct region column, over, box;
+
+	memset(picture, 0, sizeof(picture));
+	column = glyphs_draw(&c, 100, 20, 2, 235, 1, "0123456789");
+	over = (struct region){ column.x0, column.y1 - 40, column.x0 + 44,
+				column.y1 + 10 };
+	box = complete_two(bright_line(column, 12, true),
+			   bright_line(over, .5, false), column);
+	ck_assert(region_contains(box, column));
+	ck_assert_int_le(region_width(box), 2 * region_width(column));
+}
+END_TEST
+
 START_TEST(lines_of_other_views_are_left_alone)
 {
 	struct canvas8 c = canvas();
@@ -273,6 +407,11 @@ int main(void)
 	tcase_add_test(c, a_sure_line_keeps_its_letters);
 	tcase_add_test(c, noise_is_no_letter);
 	add_rows_test(c, a_stack_of_letters_is_one_line, stacks);
+	tcase_add_test(c, a_line_that_touches_takes_no_letter);
+	tcase_add_test(c, a_blank_as_wide_as_its_letters);
+	tcase_add_test(c, a_gap_that_is_not_blank);
+	tcase_add_test(c, letters_go_on_over_stripes);
+	tcase_add_test(c, what_lies_over_the_end_is_no_next_letter);
 	tcase_add_test(c, lines_of_other_views_are_left_alone);
 	tcase_add_test(c, lines_that_stay_are_remembered);
 	tcase_add_test(c, weak_lines_wait_for_a_second_frame);

@@ -18,6 +18,7 @@ struct place {
 	int confidence;                 /* 0: 95 */
 	bool identifies;
 	const char *why;                /* after it; NULL: as before */
+	bool cleared, taken_back;       /* cleared before it, and after */
 };
 
 #define SCALE "benign:scale"
@@ -104,6 +105,38 @@ static const struct scene {
 	  { AT("12", 613, 405, 22, 18), AT("HR", 609, 421, 26, 15) } },
 	{ "other letters", true,
 	  { AT("95", 613, 405, 22, 18), AT("KR", 609, 421, 26, 15) } },
+	{ "ends of a scale of speeds", false,
+	  { AT("+60", 700, 100, 30, 14, .why = SCALE),
+	    AT("-60", 700, 400, 30, 14, .why = SCALE) } },
+	{ "no tens, no sign, too many", false,
+	  { AT("+65", 700, 100, 30, 14), AT("60", 700, 300, 30, 14),
+	    AT("-600", 700, 500, 40, 14) } },
+	{ "the end of a number", false,
+	  { AT("090", 640, 100, 30, 14), AT("-60", 700, 100, 30, 14) } },
+	{ "and its beginning", false,
+	  { AT("+80", 640, 100, 30, 14), AT("90-12", 690, 101, 50, 14) } },
+	{ "a mark that is somebody's name", false,
+	  { AT("LEFT", 10, 10, 40, 14, .taken_back = true),
+	    AT("LEFT WALL", 10, 40, 90, 14) } },
+	{ "in Japanese", false,
+	  { AT("正面", 10, 10, 40, 14, .taken_back = true),
+	    AT("正面 進", 10, 40, 90, 14) } },
+	{ "beside words with a number it may stay", false,
+	  { AT("CHEST", 10, 10, 40, 14, .cleared = true),
+	    AT("CHEST 2 VIEWS", 10, 40, 90, 14) } },
+	{ "where the patient is named, too", true,
+	  { AT("LEFT", 10, 10, 40, 14, .cleared = true),
+	    AT("LEFT WALL", 10, 40, 90, 14) } },
+	{ "a line over a value that was read badly", true,
+	  { AT("ZOOM1.6", 10, 10, 110, 30, .confidence = 71,
+	       .taken_back = true),
+	    AT("MULLER", 80, 4, 40, 14) } },
+	{ "and over one that was read well", true,
+	  { AT("ZOOM 1.6", 10, 10, 110, 30, .cleared = true),
+	    AT("MULLER", 80, 4, 40, 14) } },
+	{ "a line beside it", true,
+	  { AT("ZOOM1.6", 10, 10, 110, 30, .confidence = 71, .cleared = true),
+	    AT("MULLER", 124, 14, 40, 14) } },
 	{ "initials of the patient", true,
 	  { AT("95", 613, 405, 22, 18),
 	    AT("HR", 609, 421, 26, 15, .identifies = true) } },
@@ -120,9 +153,12 @@ static struct track track_of(const struct place *p)
 				      p->y + p->high };
 	snprintf(t.reading.text, sizeof(t.reading.text), "%s", p->text);
 	t.reading.confidence = p->confidence ? p->confidence : 95;
+	t.line.score = 9;
 	t.judgement.kind = p->identifies ? KIND_IDENTIFIER :
 			   p->confidence == UNSURE ? KIND_UNREADABLE :
 						     KIND_TEXT;
+	if (p->cleared || p->taken_back)
+		t.judgement.kind = KIND_BENIGN;
 	snprintf(t.judgement.why, sizeof(t.judgement.why), "before");
 	return t;
 }
@@ -130,23 +166,26 @@ static struct track track_of(const struct place *p)
 START_TEST(judges_by_place)
 {
 	const struct scene *s = &scenes[_i];
-	struct track track[MOST];
-	struct track_list list = { .track = track };
+	struct track track[MOST], *each[MOST];
+	struct track_list list = { .track = each };
 
-	for (; list.count < MOST && s->place[list.count].text; list.count++)
+	for (; list.count < MOST && s->place[list.count].text; list.count++) {
 		track[list.count] = track_of(&s->place[list.count]);
+		each[list.count] = &track[list.count];
+	}
 	/* twice: as a cine calls it */
 	for (int k = 0; k < 2; k++)
-		context_clear(&list, s->screen);
+		context_clear(&list, s->screen, s->screen);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct place *p = &s->place[i];
 
 		ck_assert_msg(!strcmp(track[i].judgement.why,
-				      p->why ? p->why : "before"),
+				      p->why ? p->why :
+				      p->taken_back ? "read" : "before"),
 			      "%s: \"%s\" is %s", s->name, p->text,
 			      track[i].judgement.why);
 		ck_assert((track[i].judgement.kind == KIND_BENIGN) ==
-			  (p->why != NULL));
+			  (p->why != NULL || p->cleared));
 	}
 }
 END_TEST

@@ -394,6 +394,49 @@ START_TEST(a_page_shows_one_frame)
 }
 END_TEST
 
+/* Later ones of its range may show it no more (ocr/gather.h). */
+START_TEST(a_line_is_shown_on_its_first_frame)
+{
+	info.frames = 8;
+	for (int i = 0; i < 6; i++) {
+		struct decided_box *b = add(i % 2 ? TIER_FAINT : TIER_BOX, 10,
+					    70 * i, 50, 14);
+
+		b->box.frame0 = 2 * i % 5;
+		b->box.frame1 = 7;
+	}
+	make();
+	for (size_t i = 0; i < plan.evidence_count; i++)
+		ck_assert_int_eq(plan.evidence[i].frame,
+				 plan.evidence[i].first_frame);
+}
+END_TEST
+
+START_TEST(what_lost_its_mask_stays_where_it_was)
+{
+	struct placement before[8];
+	size_t count;
+
+	for (int i = 0; i < 8; i++)
+		add(TIER_BOX, 10 + i, 40 * i, 50 + 10 * i, 14);
+	make();
+	count = plan.placement_count;
+	ck_assert_uint_eq(count, 8);
+	memcpy(before, plan.placement, sizeof(before));
+	for (int i = 0; i < 8; i += 2)
+		box[i].decision = DECISION_NO_MASK;
+	evidence_plan_done(&plan);
+	make();
+	ck_assert_uint_eq(plan.placement_count, count);
+	for (size_t i = 0; i < count; i++) {
+		ck_assert(region_equal(plan.placement[i].source,
+				       before[i].source));
+		ck_assert_int_eq(plan.placement[i].row, before[i].row);
+		ck_assert_int_eq(plan.placement[i].column, before[i].column);
+	}
+}
+END_TEST
+
 /* ---- what is known already ---- */
 
 static void keep_old(void)
@@ -739,6 +782,8 @@ int main(void)
 	tcase_add_test(c, faint_ink_under_a_mask_is_masked);
 	tcase_add_test(c, benign_text_is_not_asked_about);
 	tcase_add_test(c, a_page_shows_one_frame);
+	tcase_add_test(c, a_line_is_shown_on_its_first_frame);
+	tcase_add_test(c, what_lost_its_mask_stays_where_it_was);
 	tcase_add_test(c, shown_is_kept_where_nothing_changed);
 	tcase_add_test(c, another_box_with_the_same_crop_is_shown_anew);
 	tcase_add_test(c,

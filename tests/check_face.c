@@ -222,6 +222,43 @@ START_TEST(echoes_need_more)
 }
 END_TEST
 
+/* A body that looks like a face, and faces, in a picture of 512 by 512. */
+static const struct {
+	enum image_format format;
+	const char *modality;
+	enum face_sight sight;
+	double score, side;
+	bool body;
+} bodies[] = {
+	{ IMAGE_DICOM, "CT", SIGHT_WIDE, .88, 440, true },
+	{ IMAGE_DICOM, "MR", SIGHT_WIDE, .6, 440, true },
+	{ IMAGE_DICOM, "CT", SIGHT_WIDE, .97, 440, false },
+	{ IMAGE_DICOM, "CT", SIGHT_WIDE, .88, 220, false },
+	{ IMAGE_DICOM, "CT", SIGHT_WHOLE, .88, 440, false },
+	{ IMAGE_DICOM, "CT", SIGHT_TURNED, .88, 440, false },
+	{ IMAGE_DICOM, "XC", SIGHT_WIDE, .88, 440, false },
+	{ IMAGE_DICOM, "", SIGHT_WIDE, .88, 440, false },
+	{ IMAGE_JPEG, "", SIGHT_WIDE, .88, 440, false },
+};
+
+START_TEST(bodies_are_no_proposals)
+{
+	struct image_info info = { .format = bodies[_i].format,
+				   .columns = 512, .rows = 512 };
+	const struct face_pass pass = { FACE_RFB, bodies[_i].sight, 0, .5,
+					.35 };
+	double near = 256 - bodies[_i].side / 2;
+	struct face f = { .box = { near, near, 512 - near, 512 - near },
+			  .pass = &pass, .score = bodies[_i].score,
+			  .sure = true };
+
+	f.hull = f.box;
+	snprintf(info.modality, sizeof(info.modality), "%s",
+		 bodies[_i].modality);
+	ck_assert(face_is_body(&info, &f) == bodies[_i].body);
+}
+END_TEST
+
 /* Without networks on a picture of samples/: what the check state says. */
 static const struct {
 	const char *name;
@@ -1040,6 +1077,7 @@ int main(void)
 	tcase_add_test(files, load_says_what_is_wrong);
 	add_rows_test(files, gate_opens, gate);
 	add_rows_test(files, echoes_need_more, echoes);
+	add_rows_test(files, bodies_are_no_proposals, bodies);
 	add_rows_test(files, small_answers, sizes);
 	add_rows_test(files, state_without_models, states);
 	add_rows_test(files, real_faces_are_covered, real);

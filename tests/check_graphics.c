@@ -10,10 +10,12 @@
 #include <string.h>
 #include <vterm.h>
 
+#include "review/ink.h"
 #include "tests/pixels.h"
 #include "tests/support.h"
 #include "ui/kitty.h"
 #include "ui/raster.h"
+#include "ui/ready.h"
 #include "ui/scale.h"
 #include "ui/sixel.h"
 
@@ -283,6 +285,82 @@ START_TEST(kitty_gets_the_plane)
 }
 END_TEST
 
+/* All pixels of a part at column 4, row 2 are that of a plane of one grey or
+ * three channels. */
+static void same_pixels(const struct side *s, const uint8_t *pixel, int width,
+			int height, int channels)
+{
+	for (int i = 0; i < width * height; i++) {
+		const uint8_t *p = pixel + i * channels;
+		int step = channels == 3;
+
+		ck_assert_int_eq(pixels_at(s->pixels, 36 + i % width,
+					   40 + i / width),
+				 (long)p[0] << 16 | (long)p[step] << 8 |
+				 p[2 * step]);
+	}
+}
+
+/* What was made ready goes out as it is; but not where it is inverted. */
+START_TEST(ready_is_what_is_sent)
+{
+	enum { WIDTH = 450, HEIGHT = 340 };
+	int channels = _i & 2 ? 3 : 1, steps = 0;
+	size_t bytes = (size_t)(WIDTH * HEIGHT * channels);
+	struct picture_part part = { .source = { 0, 0, WIDTH, HEIGHT },
+		.column = 4, .row = 2, .columns = 50, .rows = 17, .serial = 1,
+		.place = PLACE_CORNERS, .inverted = _i & 1 };
+	uint8_t *was = malloc(bytes), *grey = malloc(WIDTH * HEIGHT);
+	struct ready ready = { 0 };
+	struct side s;
+
+	plane = make_plane(WIDTH, HEIGHT, channels);
+	for (size_t i = 0; i < bytes; i++)
+		plane->pixel[i] = (uint8_t)(i * 13 + i / 7);
+	memcpy(was, plane->pixel, bytes);
+	ink_grey(plane, grey);
+	ck_assert(!ready_waits(&ready, true));
+	ready_give(&ready, plane);
+	for (; ready_waits(&ready, true); steps++)
+		ready_more(&ready, true);
+	ck_assert_int_eq(steps, channels == 3 ? 4 : 3);
+	ck_assert(ready.sent && !memcmp(ready.grey, grey, WIDTH * HEIGHT));
+	ck_assert(ready_take(&ready) == plane && !ready_waits(&ready, true));
+	memset(plane->pixel, 0, bytes);
+	part.plane = plane;
+	part.png = &ready.text;
+	open_side(&s, COLUMNS, ROWS);
+	draw(KITTY, &part);
+	send_frame(&s, KITTY);
+	if (part.inverted)
+		memset(was, 255, bytes);
+	same_pixels(&s, was, WIDTH, HEIGHT, channels);
+	close_side(&s);
+	ready_done(&ready);
+	free(was);
+	free(grey);
+}
+END_TEST
+
+/* Taken before it was whole: nothing of it is sent. */
+START_TEST(half_ready_is_given_up)
+{
+	struct ready ready = { 0 };
+
+	plane = make_plane(450, 340, 3);
+	ready_give(&ready, plane);
+	for (int i = 0; i < 3; i++)
+		ready_more(&ready, true);
+	ck_assert(ready.job && !ready.sent);
+	ck_assert(ready_take(&ready) == plane);
+	ck_assert(!ready.job && !ready.sent && ready.grey);
+	ready_give(&ready, plane);
+	ck_assert(ready_waits(&ready, true) && !ready_waits(&ready, false));
+	ck_assert(ready_take(&ready) == plane);
+	ready_done(&ready);
+}
+END_TEST
+
 /* Under "filled" every pixel whose centre is masked is black, and no other. */
 START_TEST(masks_are_black)
 {
@@ -341,7 +419,8 @@ START_TEST(outlines_lie_around)
 {
 	enum outline_kind kind = (enum outline_kind)(_i / 4);
 	int how = _i / 2 % 2, inked = 0;
-	struct outline outline = { { 50, 40, 120, 70 }, kind, how ? 0 : 12 };
+	struct outline outline = { { 50, 40, 120, 70 }, kind, how ? 0 : 12,
+				   false, '\0' };
 	struct picture_part part = { .source = { 0, 0, 360, 200 },
 		.columns = 40, .rows = 10, .serial = 1,
 		.place = how ? PLACE_CORNERS : PLACE_ON, .outline = &outline,
@@ -397,6 +476,48 @@ START_TEST(outlines_differ_in_shape)
 }
 END_TEST
 
+/* What was missed is seen on any ground: its ink has dark on both sides. */
+START_TEST(missed_on_any_ground)
+{
+	struct outline outline = { .kind = OUTLINE_MISSED };
+	uint8_t row[64 * 64] = { 0 };
+	struct stencil s = { row, 64, 0, 0, { 0, 0, 64, 64 }, 1, 2 };
+	int inked = 0;
+
+	raster_outline(&s, (struct region){ 20, 20, 44, 44 }, &outline,
+		       PLACE_ON, CELL_HEIGHT);
+	for (int x = 1; x < 63; x++) {
+		const uint8_t *at = row + 32 * 64 + x;
+
+		inked += at[0] == 1;
+		ck_assert(at[0] != 1 || (at[-1] > 0 && at[1] > 0));
+		ck_assert(x < 20 || x >= 44 || at[0] == 0);
+	}
+	ck_assert_int_ge(inked, 4);
+}
+END_TEST
+
+/* A box at the edge of the picture has all its lines; corners of evidence are
+ * never drawn on what the box holds. */
+START_TEST(lines_at_the_edge)
+{
+	uint8_t drawn[64 * 64] = { 0 };
+	struct outline outline = { .kind = (enum outline_kind)(_i / 2) };
+	struct stencil s = { drawn, 64, 0, 0, { 0, 0, 64, 64 }, 1, 2 };
+	struct region r = { 20, 20, 64, 64 };
+	int right = 0, below = 0;
+
+	raster_outline(&s, r, &outline, _i & 1 ? PLACE_CORNERS : PLACE_ON,
+		       CELL_HEIGHT);
+	for (int i = 20; i < 64; i++) {
+		right += drawn[i * 64 + 63] == 1;
+		below += drawn[63 * 64 + i] == 1;
+	}
+	ck_assert_int_eq(right > 0, !(_i & 1));
+	ck_assert_int_eq(below > 0, !(_i & 1));
+}
+END_TEST
+
 /* ---- what is sent ---- */
 
 /* A sequence of scenes: each frame by its changes is each frame afresh. */
@@ -429,6 +550,9 @@ static void draw_random_by(const struct look *look)
 			.fill = fill, .fill_count = (size_t)random_below(3),
 			.inverted = !random_below(4) };
 
+		if (!random_below(3))
+			part.levels = (struct levels){
+				20, (uint8_t)(60 + random_below(190)) };
 		for (int k = 0; k < 4; k++)
 			outline[k] = (struct outline){
 				region_from_box(x - 5 + random_below(50),
@@ -436,7 +560,8 @@ static void draw_random_by(const struct look *look)
 						1 + random_below(40),
 						1 + random_below(20)),
 				(enum outline_kind)random_below(OUTLINE_KINDS),
-				random_below(3) };
+				random_below(3), random_below(2),
+				random_below(2) ? '?' : '\0' };
 		for (int k = 0; k < 2; k++)
 			fill[k] = region_from_box(x + random_below(40),
 						  y + random_below(30),
@@ -722,7 +847,8 @@ static void make_body(void)
 
 START_TEST(bytes_of_a_key)
 {
-	struct outline outline = { { 300, 200, 420, 230 }, OUTLINE_EDITED, 1 };
+	struct outline outline = { { 300, 200, 420, 230 }, OUTLINE_EDITED, 1,
+				   false, '\0' };
 	struct picture_part part = { .source = { 0, 0, 1024, 1024 },
 		.columns = 120, .rows = 55, .serial = 1, .place = PLACE_ON,
 		.outline = &outline, .outline_count = 1 };
@@ -760,7 +886,8 @@ END_TEST
  * noise around the edge of a box costs nothing. */
 START_TEST(bytes_of_a_move_over_noise)
 {
-	struct outline outline = { { 300, 200, 420, 230 }, OUTLINE_EDITED, 1 };
+	struct outline outline = { { 300, 200, 420, 230 }, OUTLINE_EDITED, 1,
+				   false, '\0' };
 	struct picture_part part = { .source = { 0, 0, 1024, 1024 },
 		.columns = 80, .rows = 30, .serial = 1, .place = PLACE_ON,
 		.outline = &outline, .outline_count = 1 };
@@ -797,7 +924,8 @@ END_TEST
 
 START_TEST(nothing_stays_in_kitty)
 {
-	struct outline outline = { { 10, 10, 50, 40 }, OUTLINE_MASKED, 1 };
+	struct outline outline = { { 10, 10, 50, 40 }, OUTLINE_MASKED, 1,
+				   false, '\0' };
 	struct region fill = outline.region;
 	struct picture_part part = { .source = { 0, 0, 200, 100 },
 		.columns = 40, .rows = 10, .serial = 1, .outline = &outline,
@@ -861,9 +989,14 @@ int main(void)
 	add_rows_test(tcase, scaled_by_area, scales);
 	add_rows_test(tcase, sixels_show_the_picture, looks);
 	tcase_add_loop_test(tcase, kitty_gets_the_plane, 0, 4);
+	tcase_add_loop_test(tcase, ready_is_what_is_sent, 0, 4);
+	tcase_add_test(tcase, half_ready_is_given_up);
 	tcase_add_loop_test(tcase, masks_are_black, 0, WAYS);
 	tcase_add_loop_test(tcase, outlines_lie_around, 0, 4 * OUTLINE_KINDS);
 	tcase_add_test(tcase, outlines_differ_in_shape);
+	tcase_add_test(tcase, missed_on_any_ground);
+	tcase_add_loop_test(tcase, lines_at_the_edge, 0,
+			    2 * OUTLINE_KINDS);
 	tcase_add_loop_test(tcase, damage_is_full_redraw, 0, WAYS);
 	tcase_add_loop_test(tcase, damage_of_characters, 0,
 			    (PICTURE_MODES - PICTURE_SEXTANT) *

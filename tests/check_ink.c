@@ -38,7 +38,7 @@ static void look(const struct region *mask, size_t count)
 {
 	struct plane plane = { COLUMNS, ROWS, 1, &pixel[0][0] };
 
-	ck_assert(ink_picture_set(&picture, &plane));
+	ck_assert(ink_picture_set(&picture, &plane, NULL));
 	ck_assert(ink_crossings(&picture, mask, count, 0, GAP,
 			   (struct crossing){ .box = 3, .frame = 2 }, &found));
 }
@@ -138,7 +138,7 @@ START_TEST(colour_becomes_lightness)
 				     { 255, 255, 255 }, { 10, 30, 20 } };
 	struct plane plane = { 4, 1, 3, &rgb[0][0] };
 
-	ck_assert(ink_picture_set(&picture, &plane));
+	ck_assert(ink_picture_set(&picture, &plane, NULL));
 	ck_assert_int_eq(picture.grey[0], 127);
 	ck_assert_int_eq(picture.grey[1], 127);
 	ck_assert_int_eq(picture.grey[2], 255);

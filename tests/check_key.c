@@ -212,7 +212,7 @@ START_TEST(counts)
 	ck_assert_int_eq(event.count, 0);
 	for (int i = 0; i < 40; i++)
 		key_event(&prefix, MODE_EDIT, '9', &event);
-	ck_assert_int_eq(prefix.count, 99999);
+	ck_assert_int_eq(prefix.count, 9999999);
 }
 END_TEST
 

@@ -107,11 +107,14 @@ static const struct {
 	{ "withhold  5", MODE_REVIEW, CMD_WITHHOLD, 5, '5' },
 	{ "grow 3", MODE_EDIT, CMD_GROW, 3, '3' },
 	{ "grow 3", MODE_REVIEW, CMD_NONE, 0, 0 },
-	{ "12", MODE_LIST, CMD_NONE, 0, 0 },
+	{ "12", MODE_LIST, CMD_ITEM, 12, 0 },
+	{ "1234567", MODE_LIST, CMD_ITEM, 1234567, 0 },
+	{ "item 12", MODE_REVIEW, CMD_ITEM, 12, 0 },
+	{ "item 12", MODE_TOUR, CMD_ITEM, 12, 0 },
 	{ "", MODE_REVIEW, CMD_NONE, 0, 0 },
 	{ "fi", MODE_REVIEW, CMD_NONE, 0, 0 },
 	{ "fit it", MODE_REVIEW, CMD_NONE, 0, 0 },
-	{ "select 1234567", MODE_REVIEW, CMD_NONE, 0, 0 },
+	{ "select 12345678", MODE_REVIEW, CMD_NONE, 0, 0 },
 	{ "select -1", MODE_REVIEW, CMD_NONE, 0, 0 },
 };
 
@@ -142,12 +145,15 @@ static const struct { const char *text; bool first, second; } search_rows[] = {
 	{ "st:undecided mod:us tag:1 ward", true, false },
 	{ "", false, false }, { "  ", false, false }, { "nothing", false,
 	  false }, { "st:", false, false },
+	{ "dev:3", true, false }, { "dev:30", false, false },
+	{ "dev:0", false, false }, { "dev:", false, false },
 };
 
 START_TEST(searches)
 {
 	struct worklist_item a = { .name = (char[]){ "ward/a.dcm" },
-				   .state = ITEM_OPEN, .modality = "US" };
+				   .state = ITEM_OPEN, .modality = "US",
+				   .device_number = 3 };
 	struct worklist_item b = { .name = (char[]){ "Ward/b.png" },
 				   .state = ITEM_MASKED,
 				   .output = OUTPUT_STAGED,
@@ -157,6 +163,15 @@ START_TEST(searches)
 		      search_rows[_i].first, "%s", search_rows[_i].text);
 	ck_assert_msg(line_finds(search_rows[_i].text, &b, false) ==
 		      search_rows[_i].second, "%s", search_rows[_i].text);
+}
+END_TEST
+
+START_TEST(what_needs_reading)
+{
+	ck_assert(line_needs_reading("mod:us"));
+	ck_assert(line_needs_reading(" st:open  dev:3"));
+	ck_assert(!line_needs_reading("st:open ward amod:us"));
+	ck_assert(!line_needs_reading(""));
 }
 END_TEST
 
@@ -191,6 +206,7 @@ int main(void)
 	tcase_add_test(c, long_text_stops_and_rubout_of_nothing_leaves);
 	tcase_add_loop_test(c, commands, 0, ARRAY_LENGTH(command_rows));
 	tcase_add_loop_test(c, searches, 0, ARRAY_LENGTH(search_rows));
+	tcase_add_test(c, what_needs_reading);
 	tcase_add_test(c, help_finds_by_key_word_and_text);
 	suite_add_tcase(s, c);
 	return support_run(s);

@@ -65,7 +65,7 @@ static void look(const struct region *covered, size_t count)
 {
 	struct plane plane = { COLUMNS, ROWS, 1, &pixel[0][0] };
 
-	ck_assert(ink_picture_set(&picture, &plane));
+	ck_assert(ink_picture_set(&picture, &plane, NULL));
 	ck_assert(marks_find(&picture, &marks));
 	ck_assert(loose_find(&marks, covered, count, &lines));
 }
@@ -87,6 +87,8 @@ static const struct {
 	{ "a small one", 6, 7, 200, 0, false, true },
 	{ "a large one", 5, 24, 200, 0, false, true },
 	{ "three letters", 3, 12, 200, 0, false, true },
+	{ "two clear letters", 2, 12, 200, 0, false, true },
+	{ "two letters", 2, 12, GREY + 60, 0, false, false },
 	{ "one letter", 1, 12, 200, 0, false, false },
 	{ "fainter than 20 levels", 6, 12, GREY + 18, 0, false, false },
 	{ "faint", 6, 12, GREY + 40, 0, false, true },
@@ -143,6 +145,35 @@ START_TEST(half_a_line_is_shown_whole)
 }
 END_TEST
 
+/* A box that runs down over many lines was made for none of them. */
+START_TEST(a_line_under_a_column_is_shown_whole)
+{
+	struct region box[] = { { 70, 10, 162, 390 }, { 300, 300, 310, 310 } };
+
+	letters(60, 70, 10, 12, 200, false);
+	look(box, 2);
+	ck_assert(holds((struct region){ 60, 70, 158, 82 }));
+	box[0].x0 = 56;         /* nothing is open */
+	look(box, 2);
+	ck_assert_uint_eq(lines.count, 0);
+	/* its own box covers what the column does not */
+	box[0].x0 = 70;
+	box[1] = (struct region){ 56, 66, 80, 86 };
+	look(box, 2);
+	ck_assert_uint_eq(lines.count, 0);
+}
+END_TEST
+
+START_TEST(a_row_over_lines_that_run_down)
+{
+	struct region box = { 10, 84, 470, 220 };
+
+	letters(60, 70, 10, 12, 200, true);
+	look(&box, 1);
+	ck_assert(holds((struct region){ 60, 70, 68, 208 }));
+}
+END_TEST
+
 START_TEST(words_of_a_line_are_one)
 {
 	letters(60, 70, 4, 12, 200, false);
@@ -189,7 +220,7 @@ START_TEST(any_size_is_searched)
 	struct plane plane = { w, h, 1, &pixel[0][0] };
 
 	letters(2, 2, 20, 12, 200, false);
-	ck_assert(ink_picture_set(&picture, &plane));
+	ck_assert(ink_picture_set(&picture, &plane, NULL));
 	ck_assert(marks_find(&picture, &marks));
 	ck_assert(loose_find(&marks, NULL, 0, &lines));
 	for (size_t i = 0; i < marks.count; i++)
@@ -208,6 +239,8 @@ int main(void)
 			    sizeof(words) / sizeof(words[0]));
 	tcase_add_test(c, what_a_box_covers_is_none);
 	tcase_add_test(c, half_a_line_is_shown_whole);
+	tcase_add_test(c, a_line_under_a_column_is_shown_whole);
+	tcase_add_test(c, a_row_over_lines_that_run_down);
 	tcase_add_test(c, words_of_a_line_are_one);
 	tcase_add_test(c, shapes_are_no_lines);
 	tcase_add_test(c, too_many_marks_are_cut);

@@ -238,6 +238,73 @@ START_TEST(test_damaged)
 }
 END_TEST
 
+/* ---- records one after another ---- */
+
+struct pair { int small; char word[8]; };
+static const struct wire_field pair_fields[] = {
+	WIRE_N(struct pair, small, -9, 9),
+	WIRE_M(struct pair, word, WIRE_WORD),
+};
+static const struct wire_table pair_table = WIRE_TABLE(pair_fields);
+static const struct pair pairs[] = { { 1, "one" }, { -9, "" }, { 9, "nine" } };
+enum { PAIRS = sizeof(pairs) / sizeof(pairs[0]) };
+
+static void put_pairs(struct buffer *out)
+{
+	for (int i = 0; i < PAIRS; i++)
+		ck_assert(wire_append(out, &pair_table, &pairs[i]));
+	ck_assert_uint_eq(out->length, PAIRS * wire_length(&pair_table));
+}
+
+START_TEST(test_records)
+{
+	struct buffer b = { 0 };
+	struct pair got = { 0 };
+
+	put_pairs(&b);
+	struct wire_rest r = { (const uint8_t *)b.data, b.length };
+
+	for (int i = 0; i < PAIRS; i++) {
+		ck_assert(wire_take(&r, &pair_table, &got));
+		ck_assert_int_eq(got.small, pairs[i].small);
+		ck_assert_str_eq(got.word, pairs[i].word);
+	}
+	ck_assert_uint_eq(r.length, 0);
+	ck_assert(!wire_take(&r, &pair_table, &got));
+	buffer_done(&b);
+}
+END_TEST
+
+/* One that is cut or wrong is not taken, and nothing is taken off. */
+START_TEST(test_bad_record)
+{
+	const size_t length = wire_length(&pair_table);
+	struct buffer b = { 0 };
+	struct pair got;
+
+	put_pairs(&b);
+	for (size_t left = 0; left < length; left++) {
+		/* nothing behind it that could be read unseen */
+		uint8_t *tight = malloc(left ? left : 1);
+		struct wire_rest r = { tight, left };
+
+		ck_assert_ptr_nonnull(tight);
+		memcpy(tight, b.data, left);
+		ck_assert(!wire_take(&r, &pair_table, &got));
+		ck_assert_uint_eq(r.length, left);
+		free(tight);
+	}
+	b.data[length] = 10;            /* the second pair: not in -9..9 */
+	memset(b.data + length + 1, 0, 7);
+	struct wire_rest r = { (const uint8_t *)b.data, b.length };
+
+	ck_assert(wire_take(&r, &pair_table, &got));
+	ck_assert(!wire_take(&r, &pair_table, &got));
+	ck_assert_uint_eq(r.length, 2 * length);
+	buffer_done(&b);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("messages");
@@ -246,6 +313,8 @@ int main(void)
 	add_rows_test(tcase, test_sound, talks);
 	tcase_add_test(tcase, test_short_picture);
 	add_rows_test(tcase, test_damaged, talks);
+	tcase_add_test(tcase, test_records);
+	tcase_add_test(tcase, test_bad_record);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

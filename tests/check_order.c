@@ -15,13 +15,13 @@ static const struct {
 	const char *name, *why, *modality;
 	enum item_state state;
 	enum output_state output;
-	int boxes, frames;
+	int boxes, frames, device;      /* device: a byte of it; 0 none */
 } rows[] = {
-	{ "a/one.dcm", NULL, "US", ITEM_OPEN, OUTPUT_NONE, 3, 1 },
-	{ "a/two.dcm", "name", "CT", ITEM_MASKED, OUTPUT_RELEASED, 0, 40 },
-	{ "b/three.png", NULL, "", ITEM_LISTED, OUTPUT_NONE, -1, 0 },
-	{ "b/four.dcm", NULL, "US", ITEM_CLEAN, OUTPUT_STAGED, 9, 2 },
-	{ "b/five.dcm", "name", "MR", ITEM_REFUSED, OUTPUT_NONE, -1, 0 },
+	{ "a/one.dcm", NULL, "US", ITEM_OPEN, OUTPUT_NONE, 3, 1, 9 },
+	{ "a/two.dcm", "name", "CT", ITEM_MASKED, OUTPUT_RELEASED, 0, 40, 2 },
+	{ "b/three.png", NULL, "", ITEM_LISTED, OUTPUT_NONE, -1, 0, 0 },
+	{ "b/four.dcm", NULL, "US", ITEM_CLEAN, OUTPUT_STAGED, 9, 2, 9 },
+	{ "b/five.dcm", "name", "MR", ITEM_REFUSED, OUTPUT_NONE, -1, 0, 0 },
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
@@ -44,6 +44,7 @@ static void fill(void)
 		item.output = rows[i].output;
 		item.boxes = rows[i].boxes;
 		item.frames = rows[i].frames;
+		memset(item.device, rows[i].device, sizeof(item.device));
 		snprintf(item.modality, sizeof(item.modality), "%s",
 			 rows[i].modality);
 		ck_assert(worklist_put(w, &item, &err));
@@ -96,6 +97,9 @@ static const struct {
 	{ LIST_BY_FRAMES, "", "2 4 1 3 5" },
 	{ LIST_BY_FLAG, "", "2 5 1 3 4" },
 	{ LIST_BY_OUTPUT, "", "1 3 5 4 2" },
+	{ LIST_BY_DEVICE, "", "1 4 2 3 5" },
+	{ LIST_BY_LISTING, "dev:1", "1 4" },
+	{ LIST_BY_LISTING, "dev:2", "2" },
 	{ LIST_BY_LISTING, "mod:us", "1 4" },
 	{ LIST_BY_BOXES, "mod:US", "4 1" },
 	{ LIST_BY_LISTING, "st:undecided", "1 3" },
@@ -117,6 +121,8 @@ START_TEST(filters_and_orders)
 			     &err));
 	shown(text);
 	ck_assert_str_eq(text, shows[_i].rows);
+	/* the one that nobody has read yet */
+	ck_assert_int_eq(o.unread, !order_plain(&o));
 	for (long long place = 1; place <= o.count; place++)
 		ck_assert_int_eq(order_place(&o, order_row(&o, place)),
 				 place);

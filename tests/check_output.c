@@ -387,7 +387,8 @@ static void no_progress(void *self, const struct progress *done)
 	(void)self, (void)done;
 }
 
-static const struct batch_talk silent = { no_say, no_progress, NULL, false };
+static const struct batch_talk silent = { no_say, no_progress, NULL, false,
+					 false };
 
 /* Run apply or verify; its output must hold the words. */
 static void expect(bool apply, int status, const char *words)

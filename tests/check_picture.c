@@ -257,22 +257,29 @@ struct outline_row {
 	const char *what;
 	enum outline_kind kind;
 	enum outline_place place;
+	char sign;
 	const char *seen;
 };
 
 /* A box over cells 2..5 x 1..3 of a black picture of 8 x 5 cells. */
 static const struct outline_row outline_rows[] = {
-	{ "masked", OUTLINE_MASKED, PLACE_ON,
+	{ "masked", OUTLINE_MASKED, PLACE_ON, '\0',
 	  "\n  7--+\n  |  |\n  +--+\n\n" },
-	{ "rejected", OUTLINE_REJECTED, PLACE_ON,
+	{ "rejected", OUTLINE_REJECTED, PLACE_ON, '\0',
 	  "\n  7 .x\n\n  x .x\n\n" },
-	{ "candidate", OUTLINE_CANDIDATE, PLACE_ON,
+	{ "candidate", OUTLINE_CANDIDATE, PLACE_ON, '\0',
 	  "\n  7  c\n\n  c  c\n\n" },
-	{ "selected", OUTLINE_SELECTED, PLACE_ON,
+	{ "selected", OUTLINE_SELECTED, PLACE_ON, '\0',
 	  "\n  7==#\n  \"  \"\n  #==#\n\n" },
-	{ "corners around", OUTLINE_MASKED, PLACE_CORNERS,
+	{ "missed", OUTLINE_MISSED, PLACE_ON, '\0',
+	  "\n  7==!\n  \"  \"\n  !==!\n\n" },
+	{ "selected, masked", OUTLINE_SELECTED, PLACE_ON, '+',
+	  "\n  7==+\n  \"  \"\n  +==+\n\n" },
+	{ "selected, taken off", OUTLINE_SELECTED, PLACE_ON, 'x',
+	  "\n  7==x\n  \"  \"\n  x==x\n\n" },
+	{ "corners around", OUTLINE_MASKED, PLACE_CORNERS, '\0',
 	  " 7    +\n\n\n\n +    +\n" },
-	{ "around", OUTLINE_EDITED, PLACE_AROUND,
+	{ "around", OUTLINE_EDITED, PLACE_AROUND, '\0',
 	  " 7   ##\n\n #    #\n\n #   ##\n" },
 };
 
@@ -281,7 +288,8 @@ START_TEST(outlines)
 	const struct outline_row *row = &outline_rows[_i];
 	struct look look = { PICTURE_HALF, COLOURS_16M, false, 0, 0 };
 	struct plane *p = make_plane(80, 100, 1);
-	struct outline outline = { { 20, 20, 60, 80 }, row->kind, 7 };
+	struct outline outline = { { 20, 20, 60, 80 }, row->kind, 7, false,
+				   row->sign };
 	struct picture_part part = { .plane = p, .source = { 0, 0, 80, 100 },
 				     .columns = 8, .rows = 5,
 				     .outline = &outline, .outline_count = 1,
@@ -301,6 +309,141 @@ START_TEST(outlines)
 }
 END_TEST
 
+/* A box at the edge of the picture has its lines there, when they are drawn
+ * further out too; corners of evidence hide nothing of it. */
+START_TEST(lines_at_the_edge)
+{
+	struct look look = { PICTURE_HALF, COLOURS_16M, false, 0, 0 };
+	struct plane *p = make_plane(80, 100, 1);
+	struct outline outline = { { 40, 40, 80, 100 }, OUTLINE_EDITED, 0,
+				   false, '\0' };
+	struct picture_part part = { .plane = p, .source = { 0, 0, 80, 100 },
+				     .columns = 8, .rows = 5,
+				     .outline = &outline, .outline_count = 1,
+				     .place = _i ? PLACE_CORNERS :
+					      PLACE_AROUND };
+	struct canvas c;
+	struct error err;
+	struct buffer out = { 0 };
+
+	ck_assert(canvas_init(&c, 8, 5, CHARSET_UNICODE, &err));
+	picture_draw(&look, &part, &c);
+	canvas_dump(&c, &out);
+	ck_assert_str_eq(out.data, _i ? "\n   #\n\n\n\n" :
+				   "\n   #   #\n\n   #   #\n   #   #\n");
+	buffer_done(&out);
+	canvas_done(&c);
+	plane_free(p);
+}
+END_TEST
+
+/* Letters that can be typed: dark on light, above all corners, which are
+ * dots; and in the middle, where they stand for the whole area. */
+START_TEST(letters)
+{
+	struct look look = { PICTURE_HALF, _i & 2 ? COLOURS_MONO : COLOURS_16M,
+			     false, 0, 0 };
+	struct plane *p = make_plane(80, 100, 1);
+	bool inside = _i & 1;
+	struct outline outline = { { 20, 20, 60, 80 }, OUTLINE_CANDIDATE,
+				   outline_letters("7\0"), inside, '\0' };
+	struct picture_part part = { .plane = p, .source = { 0, 0, 80, 100 },
+				     .columns = 8, .rows = 5,
+				     .outline = &outline, .outline_count = 1 };
+	const struct cell *cell;
+	struct canvas c;
+	struct error err;
+	struct buffer out = { 0 };
+
+	ck_assert(canvas_init(&c, 8, 5, CHARSET_UNICODE, &err));
+	picture_draw(&look, &part, &c);
+	canvas_dump(&c, &out);
+	ck_assert_str_eq(out.data, inside ? "\n  .  .\n   7\n  .  .\n\n" :
+					    "\n  7  .\n\n  .  .\n\n");
+	cell = inside ? canvas_at(&c, 3, 2) : canvas_at(&c, 2, 1);
+	if (_i & 2)
+		ck_assert_int_eq(cell->attr, ATTR_REVERSE);
+	else
+		ck_assert_int_eq(cell->fg, 0);
+	ck_assert_int_eq(cell->bg, _i & 2 ? COLOUR_DEFAULT : 0x56b4e9);
+	buffer_done(&out);
+	canvas_done(&c);
+	plane_free(p);
+}
+END_TEST
+
+/* A corner of the second box lies where the letter of the first stands. */
+START_TEST(letters_lie_above)
+{
+	struct look look = { PICTURE_HALF, COLOURS_16M, false, 0, 0 };
+	struct plane *p = make_plane(80, 100, 1);
+	struct outline outline[] = {
+		{ { 40, 20, 70, 80 }, OUTLINE_CANDIDATE, outline_letters("a\0"),
+		  false, '\0' },
+		{ { 10, 20, 50, 60 }, OUTLINE_CANDIDATE, outline_letters("b\0"),
+		  false, '\0' },
+	};
+	struct picture_part part = { .plane = p, .source = { 0, 0, 80, 100 },
+				     .columns = 8, .rows = 5,
+				     .outline = outline, .outline_count = 2 };
+	struct canvas c;
+	struct error err;
+	struct buffer out = { 0 };
+
+	ck_assert(canvas_init(&c, 8, 5, CHARSET_UNICODE, &err));
+	picture_draw(&look, &part, &c);
+	canvas_dump(&c, &out);
+	ck_assert_str_eq(out.data, "\n b  a .\n .  .\n    . .\n\n");
+	buffer_done(&out);
+	canvas_done(&c);
+	plane_free(p);
+}
+END_TEST
+
+static const struct curve_row {
+	struct levels levels;
+	bool inverted;
+	int value, seen;
+} curves[] = {
+	{ { 0, 0 }, false, 7, 7 }, { { 0, 0 }, true, 7, 248 },
+	{ { 100, 150 }, false, 100, 0 }, { { 100, 150 }, false, 150, 255 },
+	{ { 100, 150 }, false, 125, 127 }, { { 100, 150 }, false, 9, 0 },
+	{ { 100, 150 }, false, 200, 255 }, { { 100, 150 }, true, 125, 128 },
+	{ { 0, 255 }, false, 77, 77 },
+};
+
+/* Values are stretched, then inverted; in cells of every kind, masked or not. */
+START_TEST(stretched)
+{
+	const struct curve_row *row = &curves[_i];
+	struct region away = { 5, 5, 6, 6 };
+	uint8_t curve[256];
+
+	for (int fills = 0; fills < 2; fills++) {
+		struct look look = { PICTURE_HALF, COLOURS_16M, false, 0, 0 };
+		struct plane *p = make_plane(8, 8, 1);
+		struct picture_part part = { .plane = p,
+			.source = { 0, 0, 8, 8 }, .columns = 8, .rows = 4,
+			.fill = &away, .fill_count = (size_t)fills,
+			.inverted = row->inverted, .levels = row->levels };
+		struct canvas c;
+		struct error err;
+
+		memset(p->pixel, row->value, 64);
+		picture_curve(&part, curve);
+		ck_assert_int_eq(curve[row->value], row->seen);
+		for (int i = 1; i < 256; i++)
+			ck_assert(row->inverted ? curve[i] <= curve[i - 1] :
+						  curve[i] >= curve[i - 1]);
+		ck_assert(canvas_init(&c, 8, 4, CHARSET_UNICODE, &err));
+		picture_draw(&look, &part, &c);
+		ck_assert_int_eq(canvas_at(&c, 1, 1)->bg, row->seen * 0x10101);
+		canvas_done(&c);
+		plane_free(p);
+	}
+}
+END_TEST
+
 /* Nothing is drawn outside the part, whatever the box. */
 START_TEST(outline_clipped)
 {
@@ -316,7 +459,8 @@ START_TEST(outline_clipped)
 
 	ck_assert(canvas_init(&c, 20, 20, CHARSET_UNICODE, &err));
 	for (size_t i = 0; i < ARRAY_LENGTH(wild); i++) {
-		struct outline outline = { wild[i], OUTLINE_EDITED, 3 };
+		struct outline outline = { wild[i], OUTLINE_EDITED, 3, false,
+					   '\0' };
 		struct picture_part part = { .plane = p,
 			.source = { 0, 0, 20, 20 }, .column = 5, .row = 5,
 			.columns = 10, .rows = 10, .outline = &outline,
@@ -359,8 +503,8 @@ START_TEST(emitted)
 	picture_draw(&look, &part, &b);
 	picture_emit(&look, &b, &a, &one);
 	/* sextant or not: one move, one pen, one character */
-	ck_assert_str_eq(one.data, "\033[31;31H\033[0m\033[38;2;0;0;0m"
-			 "\033[48;2;255;255;255m\xe2\x96\x80\033[0m");
+	ck_assert_str_eq(one.data, "\033[31;31H\033[0m"
+			 "\033[38;2;0;0;0;48;2;255;255;255m\xe2\x96\x80\033[0m");
 	buffer_done(&all);
 	buffer_done(&none);
 	buffer_done(&one);
@@ -409,6 +553,10 @@ int main(void)
 	tcase_add_loop_test(tcase, filled, 0, PICTURE_MODES);
 	add_rows_test(tcase, colours, colour_rows);
 	add_rows_test(tcase, outlines, outline_rows);
+	tcase_add_loop_test(tcase, lines_at_the_edge, 0, 2);
+	tcase_add_loop_test(tcase, letters, 0, 4);
+	tcase_add_test(tcase, letters_lie_above);
+	add_rows_test(tcase, stretched, curves);
 	tcase_add_test(tcase, outline_clipped);
 	tcase_add_test(tcase, emitted);
 	tcase_add_test(tcase, fit);

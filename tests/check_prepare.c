@@ -303,7 +303,7 @@ START_TEST(reads_lines)
 
 		line.marks = (int)strlen(cases[i].text);
 		line.score = 20;
-		ck_assert(reading_line(&r, &p, &line, &best, &err));
+		ck_assert(reading_line(&r, &p, &line, &best, NULL, &err));
 		letters_read(&want, cases[i].text);
 		letters_read(&got, best.text);
 		ck_assert_msg(letters_distance(&want, &got) <= 2, "%s: %s",

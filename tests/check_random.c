@@ -39,6 +39,7 @@ static const struct { enum command key; unsigned weight; } often[] = {
 	{ CMD_EDIT, 3 }, { CMD_ADD, 2 }, { CMD_LEFT_8, 2 }, { CMD_DOWN_8, 2 },
 	{ CMD_RIGHT, 2 }, { CMD_OPEN, 3 }, { CMD_DROP, 2 },
 	{ CMD_SNAP, 3 }, { CMD_CLASS, 2 }, { CMD_HINT, 3 },
+	{ CMD_UNMASK, 2 },
 	{ CMD_REPEAT, 3 }, { CMD_TAG, 1 }, { CMD_TAGGED, 1 }, { CMD_SORT, 1 },
 	{ CMD_FACE, 2 }, { CMD_PRESET, 1 },
 };
@@ -75,6 +76,7 @@ static void press_random(void)
 	if (mode == MODE_REASON || mode == MODE_CLASS || mode == MODE_HINT ||
 	    mode == MODE_PROPAGATE ||
 	    mode == MODE_SORT || mode == MODE_WINDOW ||
+	    (mode == MODE_UNMASK && chance(70)) ||
 	    (mode == MODE_ADD && chance(50))) {
 		e.type = EVENT_CHARACTER;
 		e.character = characters[next_random(sizeof(characters) - 1)];

@@ -280,9 +280,16 @@ START_TEST(reopen_released)
 
 	/* decided again, it goes out under its name again */
 	scratch_verdict(p, 1, ITEM_CLEAN);
+	item = get(p, 1);
+	ck_assert_int_eq(item.output, OUTPUT_NONE);
+	ck_assert(worklist_unreleased(&item));
+	worklist_item_done(&item);
 	ck_assert(scratch_stage(p, 1, NULL));
 	ck_assert(scratch_release(p, 1, NULL));
 	ck_assert(scratch_has(dir, path));
+	item = get(p, 1);
+	ck_assert(!worklist_unreleased(&item));
+	worklist_item_done(&item);
 	ck_assert(project_close(p, NULL));
 	text = scratch_read(dir, "p/private/log/00000001.jsonl", &length);
 	ck_assert_ptr_nonnull(strstr(text, "item.withdraw"));

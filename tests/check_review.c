@@ -285,15 +285,121 @@ START_TEST(no_box_needs_tour_and_z)
 }
 END_TEST
 
+/* How long the tour is is told before it begins, and only where it is needed;
+ * on another screen it is another one. */
+START_TEST(pages_of_a_tour_are_told_before)
+{
+	int pages;
+
+	for (int y = 20; y < 500; y += 90)
+		for (int x = 20; x < 500; x += 90)
+			desk_ink(&desk, x, y);
+	no_box();
+	pages = review_tour_pages(desk.m);
+	ck_assert_int_gt(pages, 1);
+	desk_screen(&desk, 200, 60, PICTURE_SEXTANT);
+	ck_assert_int_gt(review_tour_pages(desk.m), 0);
+	ck_assert_int_lt(review_tour_pages(desk.m), pages);
+	pages = review_tour_pages(desk.m);
+	desk_key(&desk, CMD_TOUR, 0);
+	ck_assert_uint_eq(review_evidence(desk.m)->page_count, (size_t)pages);
+	ck_assert_int_eq(review_tour_pages(desk.m), pages);
+	for (int i = 0; i < 99 && review_touring(desk.m); i++)
+		desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert(review_tour_done(desk.m));
+	ck_assert_int_eq(review_tour_pages(desk.m), 0);
+}
+END_TEST
+
+START_TEST(no_pages_are_told_of_a_tour_not_needed)
+{
+	one_box();
+	ck_assert_int_eq(review_tour_pages(desk.m), 0);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert_int_gt(review_tour_pages(desk.m), 0);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert_int_eq(review_tour_pages(desk.m), 0);
+}
+END_TEST
+
+/* A key that can move nothing says why. */
+START_TEST(edges_that_stay_say_why)
+{
+	static const struct { int tabs; enum command key; const char *says; }
+	rows[] = {
+		{ 0, CMD_LEFT, "" },
+		{ 1, CMD_UP, "this edge moves left and right only; Tab: "
+			     "another one" },
+		{ 2, CMD_RIGHT_8, "this edge moves up and down only; Tab: "
+				  "another one" },
+		{ 1, CMD_RIGHT, "" }, { 2, CMD_DOWN, "" },
+	};
+
+	one_box();
+	desk_key(&desk, CMD_SELECT, 1);
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		desk_key(&desk, CMD_EDIT, 0);
+		for (int k = 0; k < rows[i].tabs; k++)
+			desk_key(&desk, CMD_HANDLE, 0);
+		desk_key(&desk, rows[i].key, 0);
+		ck_assert_str_eq(review_message(desk.m), rows[i].says);
+		desk_key(&desk, CMD_DROP, 0);
+	}
+	desk_key(&desk, CMD_EDIT, 0);
+	for (int i = 0; i < 999 && !*review_message(desk.m); i++)
+		desk_key(&desk, CMD_LEFT_8, 0);
+	ck_assert_str_eq(review_message(desk.m), "it can't go further");
+	ck_assert_int_eq(review_area(desk.m).x0, 0);
+}
+END_TEST
+
+/* Tiles look the same whatever masks look like: that is said. */
+START_TEST(masks_on_a_page_say_what_changes)
+{
+	one_box();
+	ck_assert(review_page_visible(desk.m));
+	desk_key(&desk, CMD_MASKS, 0);
+	ck_assert_ptr_nonnull(strstr(review_message(desk.m), "masks filled"));
+	desk_key(&desk, CMD_MASKS, 0);
+	ck_assert_ptr_nonnull(strstr(review_message(desk.m), "masks hidden"));
+	desk_key(&desk, CMD_MASKS, 0);
+	ck_assert_str_eq(review_message(desk.m), "");
+	desk_key(&desk, CMD_FIT, 0);
+	desk_key(&desk, CMD_MASKS, 0);
+	ck_assert_str_eq(review_message(desk.m), "");
+}
+END_TEST
+
+/* What is no digit, Space too, is answered by what is waited for. */
+START_TEST(a_reason_says_what_it_wants)
+{
+	one_box();
+	desk_key(&desk, CMD_WITHHOLD, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	desk_character(&desk, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	ck_assert_str_eq(review_message(desk.m),
+			 "a digit from 1 to 9, or Esc");
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
 START_TEST(half_a_tour_is_none)
 {
 	no_box();
 	desk_key(&desk, CMD_TOUR, 0);
 	desk_key(&desk, CMD_APPROVE, 0);
 	desk_key(&desk, CMD_CLEAN, 0);
+	ck_assert_str_eq(review_message(desk.m),
+			 "first the rest of the tour: Space");
+	desk_key(&desk, CMD_BY_EYE, 0);
+	ck_assert_str_eq(review_message(desk.m),
+			 "first the rest of the tour: Space");
 	desk_key(&desk, CMD_BACK, 0);
 	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
 	desk_key(&desk, CMD_CLEAN, 0);
+	ck_assert_str_eq(review_message(desk.m), "the tour first: v");
 	ck_assert_uint_eq(desk.notes, 0);
 }
 END_TEST
@@ -887,22 +993,29 @@ START_TEST(add_by_key_pad)
 			       (struct region){ 0, 0, 512, 512 }));
 	desk_key(&desk, CMD_KEEP, 0);
 	desk_key(&desk, CMD_APPROVE, 0);        /* all of it is not meant */
-	ck_assert_int_eq(review_mode(desk.m), MODE_EDIT);
-	ck_assert_str_eq(review_message(desk.m),
-			 "move an edge first: Tab, then hjkl");
+	ck_assert_int_eq(review_mode(desk.m), MODE_ADD);
+	ck_assert_str_eq(review_message(desk.m), "narrow it first: 1-9; or "
+			 "move an edge: Tab, then hjkl");
 	desk_key(&desk, CMD_DROP, 0);
 	ck_assert_uint_eq(box_count(), 0);
+	ck_assert(!review_grid(desk.m));
 	desk_key(&desk, CMD_ADD, 0);
+	ck_assert(review_grid(desk.m));
+	ck_assert(region_equal(review_ninth(desk.m, 9),
+			       (struct region){ 341, 0, 512, 170 }));
 	desk_character(&desk, '9');             /* upper right */
 	ck_assert(region_equal(review_area(desk.m),
 			       (struct region){ 341, 0, 512, 170 }));
+	ck_assert(review_grid(desk.m));
+	desk_key(&desk, CMD_LEFT, 0);           /* it is placed, not narrowed */
+	ck_assert(!review_grid(desk.m));
+	desk_key(&desk, CMD_RIGHT, 0);
+	ck_assert(review_grid(desk.m));
 	desk_key(&desk, CMD_SELECT, 1);         /* lower left of that */
 	ck_assert(region_equal(review_area(desk.m),
 			       (struct region){ 341, 113, 398, 170 }));
-	desk_key(&desk, CMD_KEEP, 0);
-	ck_assert_int_eq(review_mode(desk.m), MODE_EDIT);
-	ck_assert_uint_eq(box_count(), 0);
-	desk_key(&desk, CMD_KEEP, 0);
+	desk_key(&desk, CMD_KEEP, 0);           /* one Enter is enough */
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
 	ck_assert_uint_eq(box_count(), 1);
 	ck_assert_int_eq(box_at(0)->decision, DECISION_ADDED);
 	ck_assert_int_eq(box_at(0)->box.source, SOURCE_REVIEWER);
@@ -916,7 +1029,6 @@ START_TEST(rejecting_an_added_box_removes_it)
 	one_box();
 	desk_key(&desk, CMD_ADD, 0);
 	desk_character(&desk, '5');
-	desk_key(&desk, CMD_KEEP, 0);
 	desk_key(&desk, CMD_KEEP, 0);
 	ck_assert_int_eq(review_selected(desk.m), 1);
 	desk_key(&desk, CMD_REJECT, 0);
@@ -945,6 +1057,48 @@ START_TEST(only_masks_all_around)
 			(struct region){ 170, 170, 341, 341 })) == 0);
 	}
 	ck_assert_int_eq(area, 512 * 512 - 171 * 171);
+	ck_assert_ptr_nonnull(strstr(review_message(desk.m), "boxes: 4; u "
+				     "takes it back"));
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_uint_eq(box_count(), 0);
+}
+END_TEST
+
+/* Masks handed on are taken back in their turn, and only once. */
+START_TEST(what_is_handed_on_is_taken_back)
+{
+	const struct event handed = { .type = EVENT_HANDED };
+
+	no_box();
+	desk_key(&desk, CMD_ADD, 0);
+	desk_character(&desk, '5');
+	desk_key(&desk, CMD_KEEP, 0);
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert_uint_eq(box_count(), 1);
+	desk_key(&desk, CMD_REMEMBER, 0);
+	ck_assert(desk.effects & EFFECT_REMEMBER);
+	desk_event(&desk, handed);
+	desk_key(&desk, CMD_PROPAGATE, 0);
+	desk_character(&desk, 's');
+	ck_assert(desk.effects & EFFECT_PROPAGATE);
+	desk_event(&desk, handed);
+	/* on a decided item u is about its verdict */
+	desk.item[2].state = ITEM_MASKED;
+	desk_open(&desk, 3);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert(desk.effects & EFFECT_REOPEN);
+	ck_assert(!(desk.effects & EFFECT_TAKE_BACK));
+	desk_open(&desk, 1);
+	for (int i = 0; i < 2; i++) {
+		desk_key(&desk, CMD_UNDO, 0);
+		ck_assert(desk.effects & EFFECT_TAKE_BACK);
+		ck_assert_uint_eq(box_count(), 1);
+	}
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert(!(desk.effects & (EFFECT_TAKE_BACK | EFFECT_PROPAGATE)));
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert(!(desk.effects & EFFECT_TAKE_BACK));
+	ck_assert_uint_eq(box_count(), 0);
 }
 END_TEST
 
@@ -961,8 +1115,6 @@ START_TEST(leaving_an_area_leaves_its_zoom)
 		desk_character(&desk, '5');
 		ck_assert(!review_view(desk.m)->fit);
 		desk_key(&desk, leave[i], 0);
-		if (review_mode(desk.m) == MODE_EDIT)
-			desk_key(&desk, leave[i], 0);
 		ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
 		ck_assert(review_view(desk.m)->fit);
 		ck_assert(region_equal(review_view(desk.m)->shown,
@@ -976,7 +1128,6 @@ START_TEST(only_around_a_drawn_box_takes_it_away)
 	no_box();
 	desk_key(&desk, CMD_ADD, 0);
 	desk_character(&desk, '5');
-	desk_key(&desk, CMD_KEEP, 0);
 	desk_key(&desk, CMD_KEEP, 0);
 	desk_key(&desk, CMD_ONLY, 0);
 	ck_assert_uint_eq(box_count(), 4);
@@ -1096,7 +1247,7 @@ START_TEST(an_area_snaps_before_it_is_kept)
 	ck_assert(region_equal(review_area(desk.m),
 			       (struct region){ 98, 98, 297, 114 }));
 	ck_assert_int_eq(review_mode(desk.m), MODE_ADD);
-	desk_key(&desk, CMD_KEEP, 0);           /* one Enter is enough */
+	desk_key(&desk, CMD_KEEP, 0);
 	ck_assert_uint_eq(box_count(), 1);
 	ck_assert(region_equal(box_at(0)->box.region,
 			       (struct region){ 98, 98, 297, 114 }));
@@ -1153,10 +1304,15 @@ START_TEST(many_lines_have_two_letters)
 	for (int i = 0; i < 26; i++)
 		desk_box(&desk, TIER_BENIGN, 20 + i % 2 * 200, 10 + i * 18,
 			 100, 14);
+	desk_screen(&desk, 200, 60, PICTURE_SEXTANT);
 	desk_open(&desk, 1);
 	desk_key(&desk, CMD_HINT, 0);
 	review_hints(desk.m, &count);
 	ck_assert_uint_eq(count, 26);
+	ck_assert_int_eq(review_hint_sets(desk.m), 1);
+	desk_key(&desk, CMD_BOX_NEXT, 0);
+	ck_assert_str_eq(review_message(desk.m),
+			 "all lines here have a letter");
 	review_hint_label(desk.m, 25, label);
 	ck_assert_str_eq(label, "sa");
 	desk_character(&desk, 's');
@@ -1167,6 +1323,219 @@ START_TEST(many_lines_have_two_letters)
 	desk_key(&desk, CMD_HINT, 0);
 	desk_key(&desk, CMD_DROP, 0);
 	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+}
+END_TEST
+
+/* Of 30 lines on a low screen few have letters at a time: none on another,
+ * the larger first; Tab goes through all, each once. */
+START_TEST(letters_do_not_lie_on_each_other)
+{
+	bool had[30] = { false };
+	size_t count;
+	int sets, rounds = 0;
+
+	for (int i = 0; i < 30; i++)
+		desk_box(&desk, TIER_BENIGN, 10 + i % 5 * 30, 10 + i / 5 * 18,
+			 i % 5 == 2 ? 120 : 24, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_HINT, 0);
+	sets = review_hint_sets(desk.m);
+	ck_assert_int_gt(sets, 1);
+	ck_assert_int_lt(sets, 30);
+	ck_assert(strstr(review_message(desk.m), "of 30; Tab: the others"));
+	for (; rounds < sets; rounds++) {
+		const struct hint *hint = review_hints(desk.m, &count);
+		int large = 0;
+
+		ck_assert_uint_gt(count, 0);
+		for (size_t i = 0; i < count; i++) {
+			/* 512 pixels are 60 sub-pixels: 30 cells, 20 rows */
+			int row = hint[i].region.y0 * 20 / 512;
+			int column = hint[i].region.x0 * 30 / 512;
+
+			ck_assert(!had[hint[i].box]);
+			had[hint[i].box] = true;
+			large += region_width(hint[i].region) == 120;
+			for (size_t k = 0; k < i; k++)
+				ck_assert(hint[k].region.y0 * 20 / 512 != row ||
+					  abs(hint[k].region.x0 * 30 / 512 -
+					      column) > 1);
+		}
+		ck_assert(rounds > 0 || large > 0);
+		desk_key(&desk, CMD_BOX_NEXT, 0);
+	}
+	for (int i = 0; i < 30; i++)
+		ck_assert(had[i]);
+	/* a letter means what stands beside it now */
+	desk_key(&desk, CMD_BOX_NEXT, 0);
+	int box = review_hints(desk.m, &count)[0].box;
+	char label[3];
+
+	review_hint_label(desk.m, 0, label);
+	for (const char *c = label; *c; c++)
+		desk_character(&desk, *c);
+	ck_assert(review_masked(box_at((size_t)box)));
+}
+END_TEST
+
+/* ---- letters on masks ---- */
+
+/* Boxes 1 to 3 are masked, 2 by an attribute; 4 is a candidate. */
+static void open_masks(void)
+{
+	struct box *b;
+
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	b = desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	snprintf(b->why, sizeof(b->why), "header:PatientName");
+	desk_box(&desk, TIER_BOX, 20, 100, 100, 14);
+	desk_box(&desk, TIER_CANDIDATE, 20, 300, 100, 14);
+	desk_screen(&desk, 200, 60, PICTURE_SEXTANT);
+	desk_open(&desk, 1);
+}
+
+static void press_letter_of(int box)
+{
+	size_t count;
+	const struct hint *hint = review_hints(desk.m, &count);
+	char label[3];
+
+	for (size_t i = 0; i < count; i++)
+		if (hint[i].box == box) {
+			review_hint_label(desk.m, i, label);
+			desk_character(&desk, label[0]);
+			return;
+		}
+	ck_abort_msg("no letter for box %d", box);
+}
+
+static int masks(void)
+{
+	int masked = 0;
+
+	for (size_t i = 0; i < box_count(); i++)
+		masked += review_masked(box_at(i));
+	return masked;
+}
+
+START_TEST(letters_take_off_several_masks)
+{
+	size_t count;
+
+	open_masks();
+	desk_key(&desk, CMD_UNMASK, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_UNMASK);
+	review_hints(desk.m, &count);
+	ck_assert_uint_eq(count, 3);            /* no candidate */
+	press_letter_of(0);
+	press_letter_of(2);
+	ck_assert_int_eq(masks(), 3);           /* Enter does it */
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_UNMASK);
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert(!review_masked(box_at(0)) && !review_masked(box_at(2)));
+	ck_assert(review_masked(box_at(1)));
+	desk_key(&desk, CMD_UNDO, 0);           /* the group as one */
+	ck_assert_int_eq(masks(), 3);
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert_int_eq(masks(), 1);
+}
+END_TEST
+
+START_TEST(letters_ask_for_a_reason)
+{
+	open_masks();
+	desk_key(&desk, CMD_UNMASK, 0);
+	press_letter_of(0);
+	press_letter_of(1);
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	ck_assert_int_eq(review_asked(desk.m), ASKED_UNMASK);
+	ck_assert_int_eq(masks(), 3);
+	desk_character(&desk, '6');
+	ck_assert_int_eq(masks(), 1);
+	/* each its own: only what wants one has it */
+	ck_assert_int_eq(box_at(0)->reason, 0);
+	ck_assert_int_eq(box_at(1)->reason, 6);
+}
+END_TEST
+
+START_TEST(letters_that_are_dropped_change_nothing)
+{
+	open_masks();
+	desk_key(&desk, CMD_UNMASK, 0);
+	desk_key(&desk, CMD_KEEP, 0);           /* none was pressed */
+	ck_assert_int_eq(review_mode(desk.m), MODE_UNMASK);
+	press_letter_of(0);
+	press_letter_of(0);                     /* again: not this one */
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_UNMASK);
+	press_letter_of(0);
+	desk_character(&desk, 'm');             /* nobody's */
+	desk_key(&desk, CMD_DROP, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert_int_eq(masks(), 3);
+	desk_key(&desk, CMD_UNMASK, 0);
+	press_letter_of(1);
+	desk_key(&desk, CMD_KEEP, 0);
+	desk_key(&desk, CMD_DROP, 0);           /* the reason */
+	ck_assert_int_eq(masks(), 3);
+	desk_key(&desk, CMD_UNMASK, 0);         /* nothing of before is left */
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_UNMASK);
+}
+END_TEST
+
+START_TEST(what_letters_bared_is_shown_again)
+{
+	int n, of, page;
+
+	open_masks();
+	ck_assert_int_eq(review_space(desk.m, &n, &of), SPACE_APPROVE);
+	page = review_page(desk.m);
+	desk.answers = false;
+	desk_key(&desk, CMD_UNMASK, 0);
+	press_letter_of(0);
+	press_letter_of(2);
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert_int_eq(masks(), 1);
+	ck_assert_int_eq(review_space(desk.m, &n, &of), SPACE_EVIDENCE);
+	ck_assert_int_eq(review_page(desk.m), page);    /* where it was */
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	desk.answers = true;
+	desk_event(&desk, (struct event){ .type = EVENT_PAINTED,
+		.revision = review_revision(desk.m) });
+	ck_assert_int_eq(review_space(desk.m, &n, &of), SPACE_APPROVE);
+}
+END_TEST
+
+START_TEST(letters_on_the_picture)
+{
+	size_t count;
+
+	open_masks();
+	desk_key(&desk, CMD_SELECT, 3);
+	desk_key(&desk, CMD_ZOOM_BOX, 0);
+	desk_key(&desk, CMD_ZOOM_IN, 0);
+	desk_key(&desk, CMD_UNMASK, 0);
+	review_hints(desk.m, &count);
+	ck_assert_uint_eq(count, 1);
+	press_letter_of(2);
+	desk_key(&desk, CMD_KEEP, 0);
+	ck_assert(!review_masked(box_at(2)));
+	ck_assert_int_eq(masks(), 2);
+}
+END_TEST
+
+START_TEST(no_mask_has_no_letter)
+{
+	desk_box(&desk, TIER_CANDIDATE, 20, 300, 100, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_UNMASK, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert_str_eq(review_message(desk.m), "there is no mask here");
 }
 END_TEST
 
@@ -1279,6 +1648,63 @@ static void draw_strokes(int x0, int x1, int y)
 			  255);
 	}
 }
+
+/* Who masks one line of a page is not led away from the others. */
+START_TEST(lines_of_a_page_are_not_lost)
+{
+	const struct evidence_plan *plan;
+	struct evidence open[64];
+	size_t count = 0;
+	int taken = -1;
+
+	desk_box(&desk, TIER_BOX, 20, 20, 100 + 40 * _i, 14 + _i);
+	for (int i = 0; i < 12; i++)
+		desk_box(&desk, i % 2 ? TIER_FAINT : TIER_CANDIDATE,
+			 20 + 8 * i, 60 + 30 * i, 60 + 12 * i * (_i + 1) % 90,
+			 12 + (i + _i) % 5);
+	desk_open(&desk, 1);
+	for (int i = 0; i < _i; i++)
+		desk_key(&desk, CMD_APPROVE, 0);
+	plan = review_evidence(desk.m);
+	const struct evidence_page *page = &plan->page[review_page(desk.m)];
+
+	for (size_t k = page->first; k < page->first + page->count; k++) {
+		const struct evidence *e =
+			&plan->evidence[plan->placement[k].evidence];
+
+		if (e->kind == EVIDENCE_BOX)
+			continue;
+		if (taken < 0)
+			taken = e->box;
+		else if (count < 64 && e->box != taken)
+			open[count++] = *e;
+	}
+	if (taken < 0)
+		return;
+	desk.answers = false;
+	desk_key(&desk, CMD_SELECT, (taken + 1) / 10);
+	desk_key(&desk, CMD_SELECT, (taken + 1) % 10 ? (taken + 1) % 10 : 0);
+	ck_assert_int_eq(review_selected(desk.m), taken);
+	desk_key(&desk, CMD_TAKE, 0);
+	ck_assert(review_masked(box_at((size_t)taken)));
+	plan = review_evidence(desk.m);
+	for (size_t i = 0; i < plan->evidence_count; i++) {
+		const struct evidence *e = &plan->evidence[i];
+
+		if (evidence_same(e, open, count))
+			ck_assert(!e->shown || evidence_on_page(plan,
+				review_page(desk.m), e->box));
+	}
+	if (count > 0) {
+		bool some = false;
+
+		for (size_t i = 0; i < count; i++)
+			some = some || evidence_on_page(plan,
+				review_page(desk.m), open[i].box);
+		ck_assert(some);
+	}
+}
+END_TEST
 
 static int loose_evidences(void)
 {
@@ -1468,6 +1894,116 @@ START_TEST(undo_goes_back_over_items)
 }
 END_TEST
 
+/* U gives a verdict that was taken back again, as it was, and goes on. */
+START_TEST(a_verdict_is_given_again)
+{
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 2);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_spaces(&desk);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_int_eq(review_given_again(desk.m), 0);
+	desk_key(&desk, CMD_UNDO, 0);           /* once too often */
+	expect_note(1, 'R', 1, ITEM_OPEN);
+	ck_assert_int_eq(review_given_again(desk.m), 1);
+	desk_key(&desk, CMD_REDO, 0);
+	expect_note(2, 'V', 1, ITEM_MASKED);
+	ck_assert_int_eq(desk.note[2].masked, 1);
+	ck_assert_uint_eq(desk.note[2].seen, desk.note[0].seen);
+	ck_assert_int_eq(review_item(desk.m)->row, 2);
+	/* and what was taken back before it */
+	ck_assert(review_masked(box_at(0)));
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert(!review_masked(box_at(0)));
+	ck_assert_uint_eq(desk.notes, 3);
+}
+END_TEST
+
+/* From somewhere else the first U only goes there. */
+START_TEST(a_verdict_is_given_again_on_its_screen)
+{
+	one_box();
+	desk_key(&desk, CMD_APPROVE, 0);
+	desk_key(&desk, CMD_LIST, 0);
+	desk_key(&desk, CMD_UNDO, 0);
+	expect_note(1, 'R', 1, ITEM_OPEN);
+	desk_open(&desk, 3);
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert_uint_eq(desk.notes, 2);
+	ck_assert_int_eq(review_item(desk.m)->row, 1);
+	ck_assert_str_eq(review_message(desk.m),
+			 "item 1: U once more gives its verdict again");
+	/* nor before it was on the screen */
+	desk.answers = false;
+	desk_key(&desk, CMD_REDRAW, 0);
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert_uint_eq(desk.notes, 2);
+	desk.answers = true;
+	desk_key(&desk, CMD_REDRAW, 0);
+	desk_key(&desk, CMD_REDO, 0);
+	expect_note(2, 'V', 1, ITEM_MASKED);
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert_str_eq(review_message(desk.m), "nothing to do again");
+}
+END_TEST
+
+START_TEST(a_verdict_is_not_given_again_on_what_changed)
+{
+	struct box *more;
+
+	one_box();
+	desk_key(&desk, CMD_APPROVE, 0);
+	desk_key(&desk, CMD_UNDO, 0);
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert_str_eq(review_message(desk.m), "changed since its verdict "
+			 "was taken back: decide anew");
+	desk_key(&desk, CMD_UNDO, 0);
+	desk_key(&desk, CMD_APPROVE, 0);
+	expect_note(2, 'V', 1, ITEM_MASKED);
+	desk_key(&desk, CMD_UNDO, 0);
+	/* something more was found on it, and was not seen */
+	more = desk_box(&desk, TIER_BOX, 20, 90, 100, 14);
+	ck_assert_ptr_nonnull(more);
+	desk_open(&desk, 2);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert_str_eq(review_message(desk.m),
+			 "the boxes are not as they were: decide anew");
+	ck_assert_uint_eq(desk.notes, 4);
+}
+END_TEST
+
+START_TEST(clean_by_eye_and_withheld_are_given_again)
+{
+	desk.faces = CHECK_NO_MODEL;
+	no_box();
+	desk_key(&desk, CMD_TOUR, 0);
+	desk_spaces(&desk);
+	desk_key(&desk, CMD_BY_EYE, 0);
+	desk_key(&desk, CMD_CLEAN, 0);
+	expect_note(0, 'V', 1, ITEM_CLEAN);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert(!review_by_eye(desk.m));
+	desk_key(&desk, CMD_REDO, 0);
+	expect_note(2, 'V', 1, ITEM_CLEAN);
+	ck_assert(desk.note[0].by_eye && desk.note[2].by_eye);
+	desk_key(&desk, CMD_ESCALATE, 0);
+	desk_character(&desk, '8');
+	expect_note(3, 'V', 2, ITEM_ESCALATED);
+	desk_key(&desk, CMD_UNDO, 0);
+	desk_key(&desk, CMD_REDO, 0);
+	expect_note(5, 'V', 2, ITEM_ESCALATED);
+	ck_assert_int_eq(desk.note[5].reason, 8);
+}
+END_TEST
+
 /* What was seen stays seen while it is as it was: of the item whose verdict is
  * taken back, or that was left; a changed box is shown again. */
 START_TEST(what_was_seen_stays_seen)
@@ -1521,6 +2057,92 @@ START_TEST(a_tour_stays_done)
 	ck_assert(review_tour_done(desk.m));
 	desk_key(&desk, CMD_CLEAN, 0);
 	expect_note(2, 'V', 1, ITEM_CLEAN);
+}
+END_TEST
+
+/* Ink in many places, far from each other and in long lines. */
+static void much_ink(void)
+{
+	for (int y = 8; y < 500; y += 56)
+		for (int x = y % 3 * 40; x < 500; x += y % 5 ? 16 : 120)
+			desk_ink(&desk, x, y);
+}
+
+/* On another screen its tiles are others, of what was seen already. */
+START_TEST(a_tour_stays_done_on_another_screen)
+{
+	static const int size[][2] = { { 80, 24 }, { 133, 41 }, { 61, 30 },
+				       { 200, 60 } };
+
+	much_ink();
+	desk_screen(&desk, 200, 60, PICTURE_SEXTANT);
+	no_box();
+	desk_key(&desk, CMD_TOUR, 0);
+	desk_spaces(&desk);
+	ck_assert(review_tour_done(desk.m));
+	for (size_t i = 0; i < ARRAY_LENGTH(size); i++) {
+		desk_screen(&desk, size[i][0], size[i][1], PICTURE_SEXTANT);
+		ck_assert(review_tour_done(desk.m));
+	}
+	/* nothing is legible there: it counts once it is again */
+	desk_screen(&desk, 200, 60, PICTURE_BRAILLE);
+	ck_assert(!review_tour_done(desk.m));
+	desk_screen(&desk, 100, 30, PICTURE_SEXTANT);
+	ck_assert(review_tour_done(desk.m));
+	/* and for an item that was left */
+	desk_key(&desk, CMD_CLEAN, 0);
+	expect_note(0, 'V', 1, ITEM_CLEAN);
+	desk_screen(&desk, 80, 24, PICTURE_SEXTANT);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_int_eq(review_item(desk.m)->row, 1);
+	ck_assert(review_tour_done(desk.m));
+}
+END_TEST
+
+/* Is this pixel on a tile of the tour that counts as shown? */
+static bool is_toured(int x, int y)
+{
+	const struct evidence_plan *tour = review_evidence(desk.m);
+
+	for (size_t i = 0; i < tour->evidence_count; i++)
+		if (tour->evidence[i].shown &&
+		    region_hit(tour->evidence[i].region, x, y))
+			return true;
+	return false;
+}
+
+/* What was not seen before does not count after either. */
+START_TEST(half_a_tour_is_no_whole_one)
+{
+	struct evidence *seen = NULL;
+	size_t count = 0, all;
+
+	much_ink();
+	no_box();
+	desk_key(&desk, CMD_TOUR, 0);
+	for (int i = 0; i < 4; i++)
+		desk_key(&desk, CMD_APPROVE, 0);
+	all = review_evidence(desk.m)->evidence_count;
+	seen = calloc(all, sizeof(*seen));
+	ck_assert_ptr_nonnull(seen);
+	for (size_t i = 0; i < all; i++)
+		if (review_evidence(desk.m)->evidence[i].shown)
+			seen[count++] = review_evidence(desk.m)->evidence[i];
+	ck_assert_uint_gt(count, 0);
+	ck_assert_uint_lt(count, all);
+	desk.answers = false;
+	desk_screen(&desk, 133, 41, PICTURE_SEXTANT);
+	ck_assert(!review_tour_done(desk.m));
+	for (int y = 8; y < 500; y += 56)
+		for (int x = y % 3 * 40; x < 500; x += y % 5 ? 16 : 120) {
+			bool before = false;
+
+			for (size_t i = 0; i < count; i++)
+				before = before || region_hit(seen[i].region,
+							      x, y);
+			ck_assert(before || !is_toured(x, y));
+		}
+	free(seen);
 }
 END_TEST
 
@@ -1696,7 +2318,7 @@ START_TEST(tags_count_and_move_on)
 	ck_assert_int_eq(review_cursor(desk.m), 4);
 	ck_assert(desk.tagged[0] && desk.tagged[1] && desk.tagged[2]);
 	/* no more than there are; once more takes them off */
-	desk_key(&desk, CMD_LIST_LAST, 0);
+	desk_key(&desk, CMD_ITEM, 0);
 	desk_key(&desk, CMD_TAG, 99);
 	ck_assert(desk.tagged[DESK_ITEMS - 1]);
 	ck_assert_int_eq(review_cursor(desk.m), DESK_ITEMS);
@@ -1928,15 +2550,26 @@ START_TEST(list_moves_and_opens)
 	desk_key(&desk, CMD_DOWN, 3);
 	ck_assert_int_eq(review_cursor(desk.m), 4);
 	desk_key(&desk, CMD_UP, 0);
-	desk_key(&desk, CMD_LIST_LAST, 0);
+	desk_key(&desk, CMD_ITEM, 0);
 	desk_key(&desk, CMD_DOWN, 0);
 	ck_assert_int_eq(review_cursor(desk.m), DESK_ITEMS);
+	/* a number is one of an item, whatever the list shows */
+	desk_key(&desk, CMD_ITEM, 3);
+	ck_assert(desk.effects & EFFECT_ROWS);
+	ck_assert_int_eq(review_rows(desk.m)->what, LIST_PICK);
+	ck_assert_int_eq(review_rows(desk.m)->from, 3);
 	desk_key(&desk, CMD_NEXT_UNDECIDED, 0);
 	ck_assert(desk.effects & EFFECT_SEEK);
 	desk_event(&desk, (struct event){ .type = EVENT_LIST, .row = 5,
 					  .list_count = DESK_ITEMS });
 	desk_key(&desk, CMD_APPROVE, 0);
 	ck_assert_int_eq(review_item(desk.m)->row, 5);
+	desk_key(&desk, CMD_ITEM, 0);
+	ck_assert_int_eq(review_item(desk.m)->row, 5);
+	ck_assert_str_ne(review_message(desk.m), "");
+	desk_key(&desk, CMD_ITEM, 2);
+	ck_assert_int_eq(review_item(desk.m)->row, 2);
+	desk_key(&desk, CMD_ITEM, 5);
 	desk_key(&desk, CMD_BACK, 0);
 	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
 	desk_key(&desk, CMD_BACK, 0);
@@ -2372,6 +3005,11 @@ static void add_space(TCase *c)
 static void add_clean(TCase *c)
 {
 	tcase_add_test(c, no_box_needs_tour_and_z);
+	tcase_add_test(c, pages_of_a_tour_are_told_before);
+	tcase_add_test(c, no_pages_are_told_of_a_tour_not_needed);
+	tcase_add_test(c, edges_that_stay_say_why);
+	tcase_add_test(c, masks_on_a_page_say_what_changes);
+	tcase_add_test(c, a_reason_says_what_it_wants);
 	tcase_add_test(c, half_a_tour_is_none);
 	tcase_add_test(c, z_is_refused_with_masks);
 	tcase_add_test(c, overlay_box_is_no_box);
@@ -2422,6 +3060,7 @@ static void add_edit(TCase *c)
 	tcase_add_test(c, rejecting_an_added_box_removes_it);
 	tcase_add_test(c, only_masks_all_around);
 	tcase_add_test(c, only_around_a_drawn_box_takes_it_away);
+	tcase_add_test(c, what_is_handed_on_is_taken_back);
 	tcase_add_test(c, leaving_an_area_leaves_its_zoom);
 	tcase_add_test(c, a_tight_box_snaps_to_its_line_block_and_banner);
 	tcase_add_test(c, snap_stops_at_anatomy);
@@ -2432,6 +3071,14 @@ static void add_edit(TCase *c)
 	tcase_add_test(c, snap_ends_everywhere);
 	tcase_add_test(c, a_letter_masks_a_line);
 	tcase_add_test(c, many_lines_have_two_letters);
+	tcase_add_test(c, letters_do_not_lie_on_each_other);
+	tcase_add_loop_test(c, lines_of_a_page_are_not_lost, 0, 6);
+	tcase_add_test(c, letters_take_off_several_masks);
+	tcase_add_test(c, letters_ask_for_a_reason);
+	tcase_add_test(c, letters_that_are_dropped_change_nothing);
+	tcase_add_test(c, what_letters_bared_is_shown_again);
+	tcase_add_test(c, letters_on_the_picture);
+	tcase_add_test(c, no_mask_has_no_letter);
 	tcase_add_test(c, the_last_edit_is_repeated);
 	tcase_add_test(c, an_edit_grows_to_blocks_and_the_full_width);
 }
@@ -2454,8 +3101,14 @@ static void add_ink(TCase *c)
 static void add_undo(TCase *c)
 {
 	tcase_add_test(c, undo_goes_back_over_items);
+	tcase_add_test(c, a_verdict_is_given_again);
+	tcase_add_test(c, a_verdict_is_given_again_on_its_screen);
+	tcase_add_test(c, a_verdict_is_not_given_again_on_what_changed);
+	tcase_add_test(c, clean_by_eye_and_withheld_are_given_again);
 	tcase_add_test(c, what_was_seen_stays_seen);
 	tcase_add_test(c, a_tour_stays_done);
+	tcase_add_test(c, a_tour_stays_done_on_another_screen);
+	tcase_add_test(c, half_a_tour_is_no_whole_one);
 	tcase_add_test(c, space_drops_a_box_of_another_page);
 	tcase_add_test(c, masks_are_outlined_at_first);
 	tcase_add_test(c, undo_of_a_change_on_an_item_left_behind);

@@ -409,6 +409,128 @@ START_TEST(decided_anew)
 }
 END_TEST
 
+/* ---- what is found ---- */
+
+/* A word on the first item of a round, in a session of its own. */
+static struct project *said(struct project *p, const char *who,
+			    enum sample_mode mode, enum item_state word,
+			    struct region mark)
+{
+	char path[2 * SCRATCH_PATH];
+	const struct project_options o = { .directory = path, .reviewer = who,
+					   .role = "qa", .has_seed = true,
+					   .seed = 7 };
+	struct decided_box box = { .id = 1, .decision = DECISION_ADDED,
+				   .box.region = mark };
+	const struct verdict v = { .verdict = word, .boxes = &box,
+				   .box_count = !region_empty(mark) };
+	struct sample s;
+	struct error err = { 0 };
+
+	scratch_join(path, dir, "p");
+	ck_assert_msg(project_close(p, &err), "%s", err.text);
+	p = project_open(&o, &err);
+	ck_assert_msg(p != NULL, "%s", err.text);
+	s = read_back(p);
+	ck_assert_msg(sample_verdict(p, &s, 0, mode, &v, &err), "%s",
+		      err.text);
+	sample_done(&s);
+	return p;
+}
+
+/* Findings, and of them those of something left. */
+static void finds(struct project *p, size_t count, bool left)
+{
+	struct sample s = read_back(p);
+
+	ck_assert_uint_eq(s.findings.count, count);
+	if (count > 0) {
+		ck_assert_int_eq(finding_left(&s.findings.item[0]), left);
+		ck_assert_str_eq(s.findings.item[0].id, s.item[0].id);
+		ck_assert_int_ne(s.findings.item[0].row, 0);
+		ck_assert_uint_eq(findings_count(&s.findings, true), 0);
+	}
+	sample_done(&s);
+}
+
+static const struct region nowhere = { 0, 0, 0, 0 };
+/* What decide() masks is 10, 10 to 40, 20. */
+static const struct {
+	struct { const char *who; enum sample_mode mode;
+		 enum item_state word; struct region mark; } said[3];
+	size_t count;
+	bool left;
+} talks[] = {
+	{ { { "r2", SAMPLE_RESIDUAL, ITEM_CLEAN, nowhere } }, 0, false },
+	{ { { "r2", SAMPLE_RESIDUAL, ITEM_MASKED, { 0, 0, 9, 9 } } }, 1,
+	  true },
+	/* his last word counts, not that of another */
+	{ { { "r2", SAMPLE_RESIDUAL, ITEM_MASKED, { 0, 0, 9, 9 } },
+	    { "r2", SAMPLE_RESIDUAL, ITEM_CLEAN, nowhere } }, 0, false },
+	{ { { "r2", SAMPLE_RESIDUAL, ITEM_MASKED, { 0, 0, 9, 9 } },
+	    { "r3", SAMPLE_RESIDUAL, ITEM_CLEAN, nowhere } }, 1, true },
+	{ { { "r2", SAMPLE_RESIDUAL, ITEM_ESCALATED, nowhere } }, 1, false },
+	{ { { "r2", SAMPLE_RESIDUAL, ITEM_WITHHELD, nowhere },
+	    { "r3", SAMPLE_RESIDUAL, ITEM_MASKED, { 0, 0, 9, 9 } } }, 1,
+	  true },
+	/* blind: what the masks cover is no finding */
+	{ { { "r2", SAMPLE_BLIND, ITEM_MASKED, { 12, 12, 38, 18 } } }, 0,
+	  false },
+	{ { { "r2", SAMPLE_BLIND, ITEM_MASKED, { 50, 50, 60, 60 } } }, 1,
+	  false },
+	{ { { "r2", SAMPLE_RESIDUAL, ITEM_MASKED, { 0, 0, 9, 9 } },
+	    { "r2", SAMPLE_BLIND, ITEM_ESCALATED, nowhere } }, 2, true },
+};
+
+START_TEST(found)
+{
+	struct project *p = make(3, NULL, 0);
+	struct sample s = plan(p, &loose);
+	struct worklist_item item;
+	struct error err = { 0 };
+
+	for (int i = 0; i < 3 && talks[_i].said[i].who; i++)
+		p = said(p, talks[_i].said[i].who, talks[_i].said[i].mode,
+			 talks[_i].said[i].word, talks[_i].said[i].mark);
+	p = again(p);
+	finds(p, talks[_i].count, talks[_i].left);
+	/* decided anew, it is another copy */
+	ck_assert(worklist_find_id(p->worklist, s.item[0].id, &item, &err));
+	ck_assert(project_reopen(p, &item, 0, &err));
+	finds(p, 0, false);
+	decide(p, item.row, &plain);
+	finds(p, 0, false);
+	worklist_item_done(&item);
+	sample_done(&s);
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
+/* A round that is drawn later settles nothing. */
+START_TEST(found_before)
+{
+	struct project *p = make(3, NULL, 0);
+	struct sample s = plan(p, &loose);
+
+	p = said(p, "r2", SAMPLE_RESIDUAL, ITEM_MASKED,
+		 (struct region){ 0, 0, 9, 9 });
+	p = again(p);
+	ck_assert_uint_eq(sample_awaits(&s), s.count);
+	sample_done(&s);
+	s = read_back(p);
+	ck_assert_uint_eq(sample_awaits(&s), s.count - 1);
+	sample_done(&s);
+	s = plan(p, &loose);
+	sample_done(&s);
+	s = read_back(p);
+	ck_assert_int_eq(s.round, 2);
+	ck_assert_uint_eq(s.findings.count, 1);
+	ck_assert_uint_eq(sample_awaits(&s), s.count);
+	sample_done(&s);
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
 /* The log alone says what is kept back: here the worklist never heard of it,
  * as after a kill. */
 START_TEST(kept_back)
@@ -477,6 +599,9 @@ int main(void)
 	tcase_add_test(c, killed);
 	add_rows_test(c, read_by_another, words);
 	tcase_add_test(c, decided_anew);
+	tcase_add_loop_test(c, found, 0,
+			    (int)(sizeof(talks) / sizeof(talks[0])));
+	tcase_add_test(c, found_before);
 	tcase_add_test(c, kept_back);
 	tcase_add_test(c, broken_log);
 	suite_add_tcase(s, c);

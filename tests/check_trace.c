@@ -53,18 +53,30 @@ static struct worklist_item row_of(long long row)
 	return item;
 }
 
-/* What trace prints of a file of the scratch; free it. */
-static char *trace(const char *name, struct error *err, bool *good)
+/* What trace prints of a file of the scratch, or says in words; free it. */
+static char *trace_as(bool in_words, const char *name, struct error *err,
+		      bool *good)
 {
 	char path[2 * SCRATCH_PATH], *text;
+	struct buffer said = { 0 };
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
 
 	scratch_join(path, dir, name);
 	*err = (struct error){ 0 };
-	*good = trace_command(path, project, to, err);
+	*good = trace_command(path, project, in_words, to, &said, err);
 	fclose(to);
-	return text;
+	if (!in_words) {
+		ck_assert_uint_eq(said.length, 0);
+		return text;
+	}
+	free(text);
+	return said.data;
+}
+
+static char *trace(const char *name, struct error *err, bool *good)
+{
+	return trace_as(false, name, err, good);
 }
 
 static char *withdraw(const char *word, const char *reason, struct error *err,
@@ -104,6 +116,14 @@ START_TEST(traced)
 	ck_assert_ptr_nonnull(strstr(text, "\"verdict\":\"masked\""));
 	ck_assert_ptr_nonnull(strstr(text, "\"boxes\":3"));
 	ck_assert_ptr_eq(strchr(text, '\n'), text + strlen(text) - 1);
+	free(text);
+	/* for a person: the same, but for the path */
+	text = trace_as(true, name, &err, &good);
+	ck_assert(good);
+	ck_assert_int_eq(strncmp(text + 5, item.id, 8), 0);
+	ck_assert_ptr_nonnull(strstr(text, ": masked by r-7f3a, 2"));
+	ck_assert_ptr_nonnull(strstr(text, "Z, boxes: 3; released 2"));
+	ck_assert_ptr_null(strstr(text, "/in/a"));
 	free(text);
 	/* a copy elsewhere is the same output, another file is none */
 	text = scratch_read(dir, name, &length);

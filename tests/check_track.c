@@ -163,7 +163,7 @@ START_TEST(waits)
 	/* YAMADA stands in ten frames, SUZUKI in one */
 	ck_assert_int_eq(seen.reads, 1);
 	ck_assert_uint_eq(list.count, 2);
-	ck_assert(list.track[0].read && !list.track[1].read);
+	ck_assert(list.track[0]->read && !list.track[1]->read);
 	track_list_done(&list);
 }
 END_TEST
@@ -207,9 +207,9 @@ START_TEST(repeats)
 	ck_assert(tracker_repeat(&t, &none, 1, &err));
 	ck_assert(tracker_repeat(&t, &none, 2, &err));
 	ck_assert_uint_eq(list.count, 1);
-	ck_assert_int_eq(list.track[0].frame1, 2);
+	ck_assert_int_eq(list.track[0]->frame1, 2);
 	ck_assert(tracker_repeat(&t, &none, 4, &err));  /* a gap ends it */
-	ck_assert_int_eq(list.track[0].frame1, 2);
+	ck_assert_int_eq(list.track[0]->frame1, 2);
 	track_list_done(&list);
 }
 END_TEST

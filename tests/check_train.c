@@ -152,6 +152,41 @@ START_TEST(more_faces)
 }
 END_TEST
 
+/* Findings have the numbers of the boxes they are about; others come after. */
+START_TEST(numbers)
+{
+	static const struct region at[] = {
+		{ 10, 10, 30, 20 }, { 40, 10, 60, 20 }, { 70, 10, 90, 20 },
+		{ 10, 30, 30, 40 }, { 40, 30, 60, 40 },
+	};
+	static const int is[] = { 3, 5, 2, 6, 7, 1 };
+	struct truth_box known[5];
+	struct decided_box box[] = {
+		{ .box = { .region = { 70, 40, 90, 48 } } },
+		{ .box = { .region = { 70, 10, 90, 20 } } },
+		{ .box = { .region = { 9, 9, 31, 21 } } },
+		{ .box = { .region = { 11, 9, 13, 21 } } },
+		{ .box = { .region = { 40, 10, 50, 20 } } },
+	};
+	struct truth truth = { .box = known, .count = 5 };
+	struct train_case c = { 0 };
+
+	for (int i = 0; i < 5; i++) {
+		known[i] = (struct truth_box){ .region = at[i],
+					       .kind = TRUTH_IDENTIFIER,
+					       .counts = true };
+		box[i].decision = i == 1 ? DECISION_NO_MASK : DECISION_ADDED;
+	}
+	ck_assert(train_compare(&truth, box, 5, 100, 50, &c));
+	ck_assert_uint_eq(c.count, ARRAY_LENGTH(is));
+	for (size_t i = 0; i < c.count; i++)
+		ck_assert_int_eq(c.finding[i].number, is[i]);
+	ck_assert_int_eq(c.finding[2].mark, TRAIN_MISSED);
+	ck_assert_int_eq(c.finding[5].mark, TRAIN_NEEDLESS);
+	train_case_done(&c);
+}
+END_TEST
+
 START_TEST(sums)
 {
 	static const long long ms[] = { 900, 100, 500 };
@@ -235,6 +270,7 @@ int main(void)
 	add_rows_test(c, one_case, cases);
 	tcase_add_test(c, no_mask);
 	tcase_add_test(c, more_faces);
+	tcase_add_test(c, numbers);
 	tcase_add_test(c, sums);
 	tcase_add_test(c, curve);
 	suite_add_tcase(s, c);

@@ -18,7 +18,8 @@
 #include "ui/view_answer.h"
 #include "ui/wording.h"
 
-enum { COLUMNS = 240, ROWS = 120 };     /* of the picture */
+enum { COLUMNS = 240, ROWS = 120,       /* of the picture */
+       LARGE = 1600 };
 
 struct scene {
 	const char *name;
@@ -29,6 +30,7 @@ struct scene {
 
 static const struct scene scenes[] = {
 	{ "answer-80x24", 80, 24, PICTURE_SEXTANT, "\r" },
+	{ "answer-tall", 80, 24, PICTURE_SEXTANT, "\r" },
 	{ "answer-200x60", 200, 60, PICTURE_SEXTANT, "\r" },
 	{ "answer-40x12", 40, 12, PICTURE_ASCII, "\r" },
 	{ "list-80x24", 80, 24, PICTURE_SEXTANT, "" },
@@ -42,6 +44,7 @@ static const struct scene scenes[] = {
 	{ "reason-80x24", 80, 24, PICTURE_SEXTANT, "\r1x" },
 	{ "details-80x24", 80, 24, PICTURE_SEXTANT, "\r1d" },
 	{ "filled-80x24", 80, 24, PICTURE_HALF, "\rfm" },
+	{ "selected-80x24", 80, 24, PICTURE_HALF, "\r1f" },
 	{ "hint-80x24", 80, 24, PICTURE_SEXTANT, "\ra" },
 	{ "help-80x24", 80, 24, PICTURE_SEXTANT, "\r?" },
 	{ "small", 39, 24, PICTURE_SEXTANT, "\r" },
@@ -170,6 +173,19 @@ static void press(struct table *t, int key)
 	send(t, event);
 }
 
+/* Stripes of 8 levels below the box of the name, with nothing else near. */
+static void add_faint(struct table *t)
+{
+	struct box faint = make_box(12, 60, 40, 14, TIER_FAINT, CLASS_OTHER,
+				    "");
+
+	ck_assert(box_list_add(&t->proposals.boxes, &faint));
+	for (int y = 60; y < 74; y++)
+		for (int x = 12; x < 52; x++)
+			t->picture->pixel[y * COLUMNS + x] =
+				(uint8_t)(x % 8 < 4 ? 8 : 0);
+}
+
 static void open_table(struct table *t, const struct scene *scene)
 {
 	struct event screen = { .type = EVENT_SCREEN };
@@ -177,6 +193,8 @@ static void open_table(struct table *t, const struct scene *scene)
 
 	*t = (struct table){ .info = make_info(), .picture = make_picture(),
 			     .proposals = make_proposals() };
+	if (!strcmp(scene->name, "faint"))
+		add_faint(t);
 	t->model = review_new(&err);
 	ck_assert_ptr_nonnull(t->model);
 	view_screen(scene->columns, scene->rows, scene->mode, &screen.screen);
@@ -197,21 +215,22 @@ static void close_table(struct table *t)
 /* All kinds of findings, out of order. */
 static struct train_finding findings[] = {
 	{ TRAIN_RIGHT, { 10, 6, 90, 24 }, 0, 0, "name", 100,
-	  "a name must go, in any script" },
+	  "a name must go, in any script", 1 },
 	{ TRAIN_NEEDLESS, { 198, 98, 232, 112 }, 0, 0, "benign_text", 0,
-	  "device, scale and technical text may stay" },
+	  "device, scale and technical text may stay", 4 },
 	{ TRAIN_MISSED, { 80, 40, 160, 90 }, 0, 0, "face", 0,
-	  "a face must go whole: eyes alone do not hide who it is" },
+	  "a face must go whole: eyes alone do not hide who it is", 6 },
 	{ TRAIN_SMALL, { 150, 6, 200, 20 }, 0, 0, "dob", 45,
-	  "a date of birth must go" },
+	  "a date of birth must go", 2 },
 	{ TRAIN_NEEDLESS, { 0, 100, 20, 118 }, 3, 4, "-", 0,
-	  "nothing that tells who it is lies here" },
+	  "nothing that tells who it is lies here", 3 },
 };
 static const struct train_case result = {
 	.finding = findings, .count = ARRAY_LENGTH(findings),
 	.marks = { 1, 1, 1, 2 },
 };
-static const struct answer answer = { &result, 3, 8 };
+static const struct answer answer = { &result, 3, 8,
+				     "series1/us_banner.dcm" };
 
 static void draw(struct table *t, const struct scene *scene,
 		 struct buffer *out)
@@ -228,9 +247,14 @@ static void draw(struct table *t, const struct scene *scene,
 		.answer = !strncmp(scene->name, "answer", 6) ?
 			  &answer : NULL,
 	};
+	struct plane tall = *t->picture;
 	struct canvas c;
 	struct error err;
 
+	tall.columns = ROWS;
+	tall.rows = COLUMNS;
+	if (!strcmp(scene->name, "answer-tall"))
+		v.plane = &tall;
 	ck_assert(canvas_init(&c, scene->columns, scene->rows,
 			      scene->mode == PICTURE_ASCII ? CHARSET_ASCII :
 			      CHARSET_UNICODE, &err));
@@ -345,6 +369,107 @@ START_TEST(space)
 }
 END_TEST
 
+struct hint_row {
+	const char *what;
+	const char *keys;
+	bool to_end;                    /* of the tour, by Space */
+	bool by_eye;                    /* faces were not checked */
+	const char *title;              /* of another end; or NULL */
+	const char *has, *has_not;
+};
+
+/* A picture of more pages than a person likes. */
+static void make_large(struct table *t)
+{
+	t->info.columns = LARGE;
+	t->info.rows = LARGE;
+	free(t->picture->pixel);
+	*t->picture = (struct plane){ LARGE, LARGE, 1,
+				      calloc(LARGE, LARGE) };
+	ck_assert_ptr_nonnull(t->picture->pixel);
+}
+
+/* The line of hints, and the title, offer what counts now and nothing else. */
+static const struct hint_row hint_rows[] = {
+	{ "masks, tour", "\rv", false, false, NULL, "unmask", "clean" },
+	{ "masks, end of the tour", "\rv", true, false, NULL, "unmask",
+	  "clean" },
+	{ "masks, end of the tour", "\rv", true, false, NULL, "TOUR 1/",
+	  "by eye" },
+	{ "masks, faces", "\rv", true, true, NULL, "F by eye", "Z clean" },
+	{ "no mask, tour", "\r1x1v", false, false, NULL, "A add", "unmask" },
+	{ "no mask, tour", "\r1x1v", false, false, NULL, "A add", "clean" },
+	{ "no mask, end of the tour", "\r1x1v", true, false, NULL, "Z clean",
+	  "by eye" },
+	{ "no mask, faces", "\r1x1v", true, true, NULL, "F by eye",
+	  "Z clean" },
+	{ "no mask", "\r1x1", false, false, NULL, "v tour, 7 p.",
+	  "finer" },
+	{ "coarse, no mask", "\r", false, true, NULL,
+	  " pages: # finer characters, or a larger window", "SPC open" },
+	{ "coarse, masks", "\r", false, false, NULL, "flagged", "finer" },
+	{ "masks, faces", "\r", false, true, NULL, "then F, 7 p.",
+	  "F by eye" },
+	{ "masks", "\r", false, false, NULL, "v tour ", "(pages" },
+	{ "moved off its text", "\r1eL ", false, false, NULL,
+	  "1+ name  was: \"山田 HANAKO\"  moved  18,6 80x18",
+	  "header:PatientName  97 %" },
+	{ "moved, the list", "\r1eL ", false, false, NULL,
+	  "was: \"山田 HANAKO\"      moved   ", "\"  header:" },
+	{ "moved, the crop", "\r1eL ", false, false, NULL,
+	  "1+ name was: \"山田 HANAKO\"", "1+ name 山田" },
+	{ "grown", "\r1e+ ", false, false, NULL,
+	  "1+ name  \"山田 HANAKO\"  header:PatientName  97 %", "moved" },
+	{ "another end", "\r1x1", false, false, "QA", "QA 1/", "Z clean" },
+	{ "another end, tour", "\r1x1v", false, false, "QA", "QA  TOUR 1/",
+	  "Z clean" },
+	{ "another end, toured", "\r1x1v", true, false, "QA", "Z clean",
+	  "unmask" },
+};
+
+START_TEST(hints_count)
+{
+	const struct hint_row *row = &hint_rows[_i];
+	struct scene scene = !strncmp(row->what, "coarse", 6) ?
+		(struct scene){ "", 80, 40, PICTURE_HALF, "" } :
+		(struct scene){ "", 120, 30, PICTURE_SEXTANT, "" };
+	struct look look = { scene.mode, COLOURS_256, false, 0, 0 };
+	struct buffer out = { 0 };
+	struct canvas c;
+	struct error err;
+	struct table t;
+
+	open_table(&t, &scene);
+	if (!strncmp(row->what, "coarse", 6))
+		make_large(&t);
+	if (row->by_eye)
+		t.proposals.faces = CHECK_FAILED;
+	for (const char *key = row->keys; *key; key++)
+		press(&t, *key);
+	for (int i = 0; row->to_end && i < 99 && !review_tour_done(t.model);
+	     i++)
+		press(&t, ' ');
+	ck_assert_int_eq(review_tour_done(t.model), row->to_end);
+	struct view_data v = {
+		.look = &look, .model = t.model, .plane = t.picture,
+		.project = "p", .total = 1, .notice = "",
+		.title = row->title, .hint = row->title ?
+			"{clean} clean  {help} help" : NULL };
+
+	ck_assert(canvas_init(&c, scene.columns, scene.rows, CHARSET_UNICODE,
+			      &err));
+	view_draw(&v, &c);
+	canvas_dump(&c, &out);
+	ck_assert_msg(strstr(out.data, row->has) != NULL, "%s: no %s in\n%s",
+		      row->what, row->has, out.data);
+	ck_assert_msg(!strstr(out.data, row->has_not), "%s: %s in\n%s",
+		      row->what, row->has_not, out.data);
+	buffer_done(&out);
+	canvas_done(&c);
+	close_table(&t);
+}
+END_TEST
+
 /* A legible crop is drawn from the pixels of the box, unmasked. */
 START_TEST(crop_shows_pixels)
 {
@@ -364,6 +489,40 @@ START_TEST(crop_shows_pixels)
 	ck_assert_ptr_nonnull(strstr(filled.data, "\xf0\x9f\xac"));
 	buffer_done(&filled);
 	buffer_done(&outline);
+}
+END_TEST
+
+/* Faint ink is drawn with all the contrast that there is, and its label says
+ * so; nothing else is. */
+START_TEST(faint_is_stretched)
+{
+	struct scene scene = { _i ? "faint" : "", 120, 30, PICTURE_SEXTANT,
+			       "\r" };
+	struct look look = { scene.mode, COLOURS_16M, false, 0, 0 };
+	struct buffer out = { 0 };
+	struct canvas c;
+	struct error err;
+	struct table t;
+	int stretched = 0;
+
+	open_table(&t, &scene);
+	struct view_data v = { .look = &look, .model = t.model,
+			       .plane = t.picture, .project = "p",
+			       .total = 1, .notice = "" };
+
+	ck_assert(canvas_init(&c, scene.columns, scene.rows, CHARSET_UNICODE,
+			      &err));
+	view_draw(&v, &c);
+	canvas_dump(&c, &out);
+	/* 8 of 24 levels, the fewest that are stretched */
+	for (int i = 0; i < c.columns * c.rows; i++)
+		stretched += c.cell[i].picture && c.cell[i].fg == 0x555555;
+	ck_assert_int_eq(stretched > 20, _i);
+	ck_assert_int_eq(strstr(out.data, "x10.6 3? faint ink") != NULL, _i);
+	ck_assert_ptr_null(strstr(out.data, "x1.0"));
+	buffer_done(&out);
+	canvas_done(&c);
+	close_table(&t);
 }
 END_TEST
 
@@ -521,7 +680,9 @@ int main(void)
 	tcase_add_test(tcase, never_narrower);
 	tcase_add_test(tcase, any_size);
 	add_rows_test(tcase, space, space_rows);
+	add_rows_test(tcase, hints_count, hint_rows);
 	tcase_add_test(tcase, crop_shows_pixels);
+	tcase_add_loop_test(tcase, faint_is_stretched, 0, 2);
 	add_rows_test(tcase, shows_page, shows_rows);
 	tcase_add_test(tcase, all_codes_are_known);
 	add_rows_test(tcase, whys_are_worded, whys);

@@ -359,6 +359,83 @@ static void set_series(struct worklist *w, long long row, uint8_t series)
 	worklist_item_done(&item);
 }
 
+/* Numbers of devices: as they came up, the same ever after. */
+START_TEST(devices)
+{
+	static const struct { int device, number; } rows[] = {
+		{ 7, 1 }, { 3, 2 }, { 0, 0 }, { 7, 1 }, { 250, 3 }, { 3, 2 },
+	};
+	struct place p = place_new();
+	struct error err = { 0 };
+	struct worklist *w = worklist_open(p.fd, false, &err);
+	struct worklist_item item;
+	long long row;
+	char name[16];
+
+	ck_assert_ptr_nonnull(w);
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		snprintf(name, sizeof(name), "d%zu", i);
+		ck_assert(worklist_add(w, name, name, NULL, NULL, &row, NULL,
+				       &err));
+		ck_assert(worklist_get(w, row, &item, &err));
+		ck_assert_int_eq(item.device_number, 0);
+		memset(item.device, rows[i].device, 32);
+		ck_assert(worklist_put(w, &item, &err));
+		ck_assert(worklist_put(w, &item, &err));
+		worklist_item_done(&item);
+		ck_assert(worklist_get(w, row, &item, &err));
+		ck_assert_int_eq(item.device_number, rows[i].number);
+		worklist_item_done(&item);
+	}
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
+/* Of one device or series, with pictures of one size. */
+START_TEST(alike)
+{
+	static const struct { int key, columns; enum item_state state; }
+	rows[] = {
+		{ 7, 10, ITEM_OPEN }, { 7, 10, ITEM_PROPOSED },
+		{ 7, 11, ITEM_OPEN }, { 8, 10, ITEM_OPEN },
+		{ 0, 10, ITEM_OPEN }, { 7, 10, ITEM_MASKED },
+	};
+	struct place p = place_new();
+	struct error err = { 0 };
+	struct worklist *w = worklist_open(p.fd, false, &err);
+	struct worklist_item item;
+	uint8_t key[32];
+
+	ck_assert_ptr_nonnull(w);
+	add(w, ARRAY_LENGTH(rows));
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		ck_assert(worklist_get(w, (long long)i + 1, &item, &err));
+		memset(item.device, rows[i].key, 32);
+		memset(item.series, rows[i].key, 32);
+		item.columns = rows[i].columns;
+		item.rows = 5;
+		item.state = rows[i].state;
+		ck_assert(worklist_put(w, &item, &err));
+		worklist_item_done(&item);
+	}
+	memset(key, 7, sizeof(key));
+	for (int series = 0; series < 2; series++) {
+		struct worklist_alike a = { series, key, 10, 5, 0,
+					    1u << ITEM_OPEN |
+					    1u << ITEM_PROPOSED };
+
+		ck_assert_int_eq(worklist_count_alike(w, &a), 2);
+		a.but = 1;
+		ck_assert_int_eq(worklist_count_alike(w, &a), 1);
+		a.rows = 6;
+		ck_assert_int_eq(worklist_count_alike(w, &a), 0);
+	}
+	worklist_close(w);
+	place_done(&p);
+}
+END_TEST
+
 START_TEST(members_of_a_series)
 {
 	struct place p = place_new();
@@ -728,6 +805,8 @@ int main(void)
 	tcase_add_test(c, rows_keep_everything);
 	tcase_add_test(c, next_and_counts);
 	tcase_add_test(c, held_back);
+	tcase_add_test(c, devices);
+	tcase_add_test(c, alike);
 	tcase_add_test(c, members_of_a_series);
 	tcase_add_test(c, settings_and_proposals);
 	tcase_add_test(c, patients);

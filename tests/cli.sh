@@ -44,6 +44,14 @@ for command in $commands; do
 	fi
 done
 expect 0 out "version" version
+cp out version.out
+expect 0 out "--version" --version
+if cmp -s out version.out; then
+	echo "ok --version is version"
+else
+	echo "not ok --version is version"
+	failed=1
+fi
 expect 2 err "version with an argument" version x
 expect 2 err "no argument at all"
 # says TEXT : the last message has it
@@ -93,6 +101,8 @@ expect 2 err "an unknown option first" --bogus
 says "suminuri: review: --bogus: unknown option: see 'suminuri review --help'"
 expect 2 err "neither a command nor a file" bogus
 says "suminuri: bogus: neither a command nor a file"
+expect 2 err "train without its folder" train no-such-deck
+says "suminuri: no-such-deck: No such file or directory"
 echo junk >junk
 : >empty
 echo '{"v":1,"boxes":[{"x":1}]}' >half

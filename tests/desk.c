@@ -177,6 +177,8 @@ static void go(struct desk *d)
 
 	if (target == TARGET_CURSOR)
 		target = review_cursor(d->m);
+	if (target > DESK_ITEMS)        /* the app says that there is none */
+		return;
 	d->asked_row = target;
 	desk_open(d, target > 0 ? target : next_open(d));
 }
@@ -291,7 +293,9 @@ static void decide_tagged(struct desk *d, const struct list_request *r)
 					    .verdict = r->state,
 					    .reason = r->reason });
 		desk_event(d, (struct event){ .type = EVENT_DECIDED,
-					      .row = i + 1 });
+					      .row = i + 1,
+					      .state = r->state,
+					      .count = r->reason });
 	}
 }
 

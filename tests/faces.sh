@@ -92,6 +92,8 @@ terminal 120 40
 run review --test-fd=3 --test-seed=1 --graphics=sextant --reviewer=r1 -o project $S/face.jpg
 expect 1 items
 key \s
+expect REVIEW 1/1
+gone SPC wait
 until \s SPC approve
 lacks faces NOT checked
 expect face:rfb

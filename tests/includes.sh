@@ -55,7 +55,7 @@ src/image base/|image/
 src/find base/|image/|find/
 src/mask base/|image/|mask/|find/proposal\.h
 src/review base/|image/|find/(proposal|layout)\.h|record/project\.h|review/
-src/record base/|find/proposal\.h|mask/mask\.h|record/
+src/record base/|find/(cover|proposal)\.h|mask/mask\.h|record/
 src/exchange base/|image/|find/|mask/|record/|process/(forked|sandbox|wire)\.h|exchange/
 src/process base/|image/|find/|mask/|record/|process/
 ocr base/|image/|find/|ocr/

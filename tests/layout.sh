@@ -21,10 +21,23 @@ lacks layout:
 key A
 key 1
 key \r
-expect Tab edge
-key \r
-gone SPC keep
-until P masks remembered for this device: 7
+expect + added
+key P
+expect remembered: 7 masks for
+key u
+expect taken back: these masks are proposed nowhere any more
+key >
+expect 2/3
+gone SPC wait
+lacks layout:
+key <
+expect 1/3
+key P
+expect remembered: 7 masks for
+key P
+expect remembered: 7 masks for
+key u
+expect taken back: the masks remembered before are proposed again
 key >
 expect 2/3
 gone SPC wait

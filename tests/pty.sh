@@ -17,6 +17,9 @@ failed=0
 for script in "$SCREENS"/*.keys; do
 	name=${script##*/}
 	mkdir "$dir/$name" || exit 99
+	# for scripts that need one: a file cut short
+	head -c 20000 "$SAMPLES/pictures/ct_header.dcm" \
+		>"$dir/$name/damaged.dcm" || exit 99
 	XDG_CONFIG_HOME=$dir/config.$name
 	export XDG_CONFIG_HOME
 	if [ -f "${script%.keys}.bind" ]; then

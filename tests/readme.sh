@@ -1,6 +1,7 @@
 #!/bin/sh
 # readme.sh - the screens of README and README.ja are what the program shows.
-# No face models are looked for here, which the title says; theirs does not.
+# No face models are looked for here, which the title says, and how long the
+# tour is that is needed then; theirs do not.
 . "$top_srcdir/tests/start.sh"
 SAMPLES=$here/samples SCREENS=$work
 export SAMPLES SCREENS
@@ -22,7 +23,8 @@ until Q
 exit 0
 END
 	blank=$(printf '%s' "$5" | sed 's/./ /g')$6
-	sed "1s/$blank  sextant/$5  sextant/" block >page.txt
+	sed -e "1s/$blank  sextant/$5  sextant/" -e 's/  v tour$/&, 30 p./' \
+		block >page.txt
 	echo >>page.txt
 	LANGUAGE=$2 "$build/tests/pty/play" "$program" . page.keys
 }

@@ -15,6 +15,7 @@ expect 1 items
 key \r
 expect REVIEW 1/1
 gone SPC wait
+pace 200
 END
 	printf 'until \\s all items are decided\nuntil Q\nexit 0\n'
 } >decide.keys
@@ -50,3 +51,4 @@ run log check p --replay="$item"
 check "and so is --replay with check" is "$status" 2
 run log check p
 check "the log still holds" is "$status" 0
+exit $failed

@@ -212,8 +212,8 @@ run seal -o other --recipient=joint-use --basis=IRB-2026-14 Q
 check "nor do they leave" is $status 1
 check "nothing has the name of a bundle" sh -c \
 	'[ -z "$(ls other | grep -v unfinished)" ]'
-run seal -o none P
-check "no folder: wrong usage" is $status 2
+run seal -o no/folder P
+check "no folder for the folder: wrong usage" is $status 2
 
 # ---- witness: as a command, over pipes ----
 "$program" witness export P |

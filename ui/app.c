@@ -459,10 +459,16 @@ static bool too_small(const struct app *a)
 /* Only what was read after the answer was on the screen counts. */
 static void answer_key(struct app *a, const struct term_event *key)
 {
+	bool on = key->key == ' ' || key->key == '\r';
+
+	a->desk.notice[0] = '\0';
 	if (key->key == 'q' || key->key == 'Q')
 		a->leave = true;
-	else if ((key->key == ' ' || key->key == '\r') && key->answered)
+	else if (on && key->answered)
 		desk_go_on(&a->desk, model_ms(a));
+	else if (!on)
+		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
+			 _("no other key here: Space goes on, Q leaves"));
 	a->draw = true;
 }
 
@@ -500,6 +506,10 @@ static void give_key(struct app *a, const struct term_event *key)
 		if (key->key > 0x7f && key->key < KEY_ARROW_UP)
 			snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
 				 _("switch the input method off"));
+		else if (key_asks(mode))       /* it says what it waits for */
+			desk_event(&a->desk, &(struct event){
+				.type = EVENT_CHARACTER, .ms = event.ms,
+				.answered = event.answered });
 		else if (!a->prefix.count && key->key != KEY_ESCAPE)
 			snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
 				 _("no key here: ? shows those there are"));
@@ -721,6 +731,15 @@ static int wait_ms(const struct app *a, bool busy)
 	return ms < 0 || ms > TICK_MS ? TICK_MS : ms;
 }
 
+/* What is ahead is made ready only while nothing comes. */
+static void wait(struct app *a, struct pollfd *p, nfds_t count, bool busy)
+{
+	bool ahead = desk_waits(&a->desk);
+
+	if (!poll(p, count, wait_ms(a, busy || ahead)) && ahead)
+		desk_more(&a->desk);
+}
+
 static bool loop(struct app *a, struct error *err)
 {
 	bool listing = a->source != NULL, deciding = false;
@@ -744,7 +763,7 @@ static bool loop(struct app *a, struct error *err)
 			return false;
 		if (!a->draw)
 			term_idle(a->term);
-		poll(p, 3, wait_ms(a, listing || deciding));
+		wait(a, p, 3, listing || deciding);
 		if (p[0].revents)
 			term_read(a->term, term_now());
 		take_terminal(a);
@@ -878,7 +897,8 @@ static bool open_project(struct app *a, const char *sandbox,
 	if (a->project || options.reviewer || err->code != ERR_USAGE ||
 	    (a->errand && a->errand->known) || a->settings.plain)
 		return a->project;
-	while (!a->project && err->code == ERR_USAGE) {
+	while (!a->project && err->code == ERR_USAGE &&
+	       !(a->errand && a->errand->known)) {
 		err->code = ERR_NONE;
 		if (!ask_reviewer(a, &prompt, err))
 			return false;
@@ -994,6 +1014,24 @@ static bool run(struct app *a, struct error *err)
 	return loop(a, err);
 }
 
+/* What W asked for and leaving cut short is not forgotten, nor is what nobody
+ * asked for. */
+static void print_unreleased(const struct desk *d)
+{
+	const long long n = d->unreleased;
+
+	if (n <= 0)
+		return;
+	printf(P_("%lld decided output is not released yet\n",
+		  "%lld decided outputs are not released yet\n",
+		  (unsigned long)n), n);
+	fputs(d->project->policy.second ?
+	      _("'suminuri apply PROJECT' releases what a second reader agreed "
+		"to ('suminuri qa review --mode=second')\n") :
+	      _("'suminuri apply PROJECT' releases what is decided\n"),
+	      stdout);
+}
+
 /* Blocked: outputs held back, and the item at hand when its file changed. */
 static void print_counts(const struct desk *d)
 {
@@ -1020,8 +1058,10 @@ static int finish(struct app *a, struct error *err)
 		*err = a->desk.error;
 	else if (a->has_desk && !err->code)
 		desk_keep(&a->desk, err);
-	if (left && !err->code && !a->errand)
+	if (left && !err->code && !a->errand) {
+		print_unreleased(&a->desk);
 		print_counts(&a->desk);
+	}
 	if (a->project && project_alarm(a->project))
 		fprintf(stderr, "suminuri: review: %s\n",
 			project_alarm(a->project));

@@ -15,6 +15,7 @@
 #include "ui/line.h"
 #include "process/remembered.h"
 #include "ui/desk_group.h"
+#include "ui/desk_hand.h"
 #include "ui/errand.h"
 
 enum {
@@ -53,6 +54,10 @@ void desk_count(struct desk *d)
 	if (!worklist_counts(d->project->worklist, d->by_state, by_output,
 			     &err))
 		desk_dead(d, &err);
+	else
+		d->unreleased = d->by_state[ITEM_MASKED] +
+				d->by_state[ITEM_CLEAN] -
+				by_output[OUTPUT_RELEASED] - d->held_back;
 	d->effects |= EFFECT_REDRAW;
 }
 
@@ -138,6 +143,7 @@ void desk_done(struct desk *d)
 	items_done(&d->items);
 	layouts_done(&d->layouts);
 	layouts_done(&d->propagated);
+	desk_hand_done(d);
 	worklist_item_done(&d->item);
 	masks_done(&d->decided);
 	draft_done(&d->draft);
@@ -151,22 +157,38 @@ void desk_done(struct desk *d)
 
 /* ---- the picture ---- */
 
+/* Is the plane that of the slot's frame, in the file's own window? */
+static bool is_own_window(const struct desk *d, const struct slot *slot)
+{
+	return d->plane && slot && !d->plane_has_window &&
+	       slot->frame_index == d->plane_frame;
+}
+
+/* Such a plane goes back to its slot, should the reviewer come back. */
 static void drop_plane(struct desk *d)
 {
-	plane_free(d->plane);
+	struct slot *slot = items_current(&d->items);
+
+	if (is_own_window(d, slot))
+		ready_give(&slot->ready, d->plane);
+	else
+		plane_free(d->plane);
 	d->plane = NULL;
 	d->plane_frame = FRAME_NONE;
 }
 
 /* Display values of the slot's frame under the window of the view. */
-static void make_plane(struct desk *d, const struct slot *slot)
+static void make_plane(struct desk *d, struct slot *slot)
 {
 	const struct view *view = review_view(d->model);
 	struct error err;
 
 	drop_plane(d);
-	d->plane = items_plane(slot, view->has_window ? &view->window : NULL,
-			       &err);
+	if (!view->has_window)
+		d->plane = ready_take(&slot->ready);
+	if (!d->plane)
+		d->plane = items_plane(slot, view->has_window ?
+				       &view->window : NULL, &err);
 	if (!d->plane) {
 		desk_say(d, "%s", err.text);
 		return;
@@ -181,7 +203,7 @@ static void make_plane(struct desk *d, const struct slot *slot)
 static void refresh_plane(struct desk *d)
 {
 	const struct view *view = review_view(d->model);
-	const struct slot *slot = items_current(&d->items);
+	struct slot *slot = items_current(&d->items);
 
 	if (!slot || slot->frame_index == FRAME_NONE ||
 	    slot->frame_index != view->frame_index)
@@ -196,16 +218,20 @@ static void refresh_plane(struct desk *d)
 }
 
 /* Give the model the frame it asked for, in the file's own window. */
-static void tell_frame(struct desk *d, const struct slot *slot)
+static void tell_frame(struct desk *d, struct slot *slot)
 {
 	struct event event = { .type = EVENT_FRAME, .ms = d->ms,
-			       .frame_index = slot->frame_index };
+			       .frame_index = slot->frame_index,
+			       .grey = slot->ready.grey };
+	struct plane *own = NULL;
 	struct error err;
-	struct plane *plane = items_plane(slot, NULL, &err);
 
-	event.plane = plane;
+	refresh_plane(d);
+	event.plane = d->plane;
+	if (!is_own_window(d, slot))
+		event.plane = own = items_plane(slot, NULL, &err);
 	desk_event(d, &event);
-	plane_free(plane);
+	plane_free(own);
 	refresh_plane(d);
 	d->effects |= EFFECT_REDRAW;
 }
@@ -488,6 +514,7 @@ static void load_draft(struct desk *d)
 static void close_item(struct desk *d)
 {
 	keep(d);
+	drop_plane(d);
 	items_leave(&d->items);
 	worklist_item_done(&d->item);
 	d->item = (struct worklist_item){ 0 };
@@ -495,8 +522,7 @@ static void close_item(struct desk *d)
 	d->decided = (struct masks){ 0 };
 	draft_done(&d->draft);
 	buffer_clear(&d->kept);
-	d->changed_told = false;
-	drop_plane(d);
+	d->changed_told = d->named = false;
 }
 
 /* Note a refusal in log and worklist. */
@@ -642,8 +668,14 @@ static void take_order(struct desk *d, const char *filter, enum list_order by)
 		d->order = old;
 		return;
 	}
-	if (*filter && !d->order.count) {
+	if (*filter && line_needs_reading(filter) && d->order.unread > 0)
+		desk_say(d, _("%lld items are unread, nothing is known of them "
+			      "yet%s"),
+			 d->order.unread, d->order.count ? "" :
+			 _("; nothing is found, the list stays"));
+	else if (*filter && !d->order.count)
 		desk_say(d, "%s", _("nothing is found; the list stays"));
+	if (*filter && !d->order.count) {
 		free(d->order.row);
 		d->order = old;
 		return;
@@ -704,6 +736,26 @@ static void start_all(struct desk *d, const struct list_request *r)
 				    .row = 1 };
 }
 
+/* The number of an item is its row, whatever is shown. */
+static bool is_there(struct desk *d, long long number)
+{
+	if (number > d->total)
+		desk_say(d, _("there is no item %lld: the last is %lld"),
+			 number, d->total);
+	return number <= d->total;
+}
+
+static void pick_item(struct desk *d, long long number)
+{
+	long long place = order_place(&d->order, number);
+
+	if (place)
+		tell_place(d, place);
+	else if (is_there(d, number))
+		desk_say(d, _("item %lld is not among those shown: Esc shows "
+			      "all"), number);
+}
+
 static void change_rows(struct desk *d)
 {
 	/* a copy: the model's own changes while it is told */
@@ -723,6 +775,9 @@ static void change_rows(struct desk *d)
 		break;
 	case LIST_ALL:
 		take_order(d, "", d->order.by);
+		break;
+	case LIST_PICK:
+		pick_item(d, r.from);
 		break;
 	case LIST_OPEN_TAGGED:
 		open_tagged(d);
@@ -752,7 +807,8 @@ static void decide_one(struct desk *d, long long row)
 	struct verdict verdict = { .verdict = d->all.state,
 				   .reason = d->all.reason };
 	struct event event = { .type = EVENT_DECIDED, .ms = d->ms,
-			       .row = row };
+			       .row = row, .state = d->all.state,
+			       .count = d->all.reason };
 	struct worklist_item item;
 	struct error err = { 0 };
 
@@ -806,8 +862,9 @@ static void go(struct desk *d, long long target)
 	}
 
 	if (target > 0) {
-		if (!open_row(d, target))
+		if (is_there(d, target) && !open_row(d, target))
 			show_list(d, target);
+		d->named = true;
 		return;
 	}
 	for (int i = 0; i < OPEN_TRIES; i++) {
@@ -911,8 +968,7 @@ static void release(struct desk *d)
 	     row = worklist_next(w, row + 1, false, decided)) {
 		if (!worklist_get(w, row, &item, &err))
 			break;
-		if ((item.output == OUTPUT_NONE ||
-		     item.output == OUTPUT_STAGED) &&
+		if (worklist_unreleased(&item) &&
 		    outputs_want(d->outputs, row, true, &err))
 			wanted++;
 		worklist_item_done(&item);
@@ -923,7 +979,7 @@ static void release(struct desk *d)
 		desk_say(d, P_("releasing %lld output", "releasing %lld outputs",
 			     (unsigned long)wanted), wanted);
 	else
-		desk_say(d, "%s", _("nothing is decided that is not out"));
+		desk_say(d, "%s", _("nothing new to release"));
 }
 
 static bool reopen_one(struct desk *d, long long row, int reason)
@@ -965,6 +1021,22 @@ static bool is_decided(struct desk *d, long long row)
 	return decided;
 }
 
+/* Whose verdict is no more: the key may have been one too many. */
+static void say_reopened(struct desk *d, const long long *row, size_t count)
+{
+	if (count > 1)
+		desk_say(d, P_("%zu verdict of a group taken back; Y approves "
+			       "it again", "%zu verdicts of a group taken "
+			       "back; Y approves them again",
+			       (unsigned long)count), count);
+	else if (review_given_again(d->model) == row[0])
+		/* TRANSLATORS: number of an item */
+		desk_say(d, _("verdict on item %lld taken back; U gives it "
+			      "again"), row[0]);
+	else
+		desk_say(d, _("verdict on item %lld taken back"), row[0]);
+}
+
 /* A verdict, or all of a group that still stand. */
 static bool reopen(struct desk *d)
 {
@@ -976,84 +1048,9 @@ static bool reopen(struct desk *d)
 	for (size_t i = 0; i < count; i++)
 		if (count == 1 || is_decided(d, row[i]))
 			ok = reopen_one(d, row[i], reason) && ok;
+	if (ok && count > 0)
+		say_reopened(d, row, count);
 	return ok;
-}
-
-/* ---- layouts ---- */
-
-/* The masks on the screen. */
-static bool masks_shown(struct desk *d, struct box_list *masks)
-{
-	size_t count;
-	const struct decided_box *box = review_boxes(d->model, &count);
-	bool good = true;
-
-	for (size_t i = 0; i < count && good; i++) {
-		struct box b = box[i].box;
-
-		b.tier = TIER_BOX;
-		if (review_masked(&box[i]) && b.plane == PLANE_PICTURE)
-			good = box_list_add(masks, &b);
-	}
-	return good;
-}
-
-/* For the next picture of this device and size. */
-static void remember(struct desk *d)
-{
-	const struct slot *slot = items_current(&d->items);
-	struct layouts *l = &d->layouts;
-	struct box_list masks = { 0 };
-	struct error err = { 0 };
-
-	if (!masks_shown(d, &masks))
-		error_set(&err, ERR_MEMORY, _("no memory"));
-	else if (slot && slot->detected &&
-		 layouts_remember(l, slot->device, slot->info.columns,
-				  slot->info.rows, &masks, &err) &&
-		 layouts_save(d->project, l, &err) &&
-		 items_remember(&d->items, &err))
-		desk_say(d, _("masks remembered for this device: %zu"),
-			 masks.count);
-	if (err.code)
-		desk_say(d, "%s", err.text);
-	box_list_done(&masks);
-	desk_group_again(d);
-}
-
-/* To the others of the series, or of this device and size, as proposals. */
-static void propagate(struct desk *d)
-{
-	static const uint8_t none[32];
-	const struct slot *slot = items_current(&d->items);
-	bool series = review_spread(d->model) == SPREAD_SERIES;
-	struct layouts *l = &d->propagated;
-	struct box_list masks = { 0 };
-	struct error err = { 0 };
-	const uint8_t *key;
-
-	if (!slot || !slot->detected || d->errand)
-		return;
-	key = series ? slot->series : slot->device;
-	if (!memcmp(key, none, sizeof(none)))
-		error_set(&err, ERR_USAGE, "%s", series ?
-			  _("this file names no series") :
-			  _("this file names no device that boxes could be "
-			    "remembered for"));
-	else if (!masks_shown(d, &masks))
-		error_set(&err, ERR_MEMORY, _("no memory"));
-	else if (layouts_remember(l, key, slot->info.columns,
-				  slot->info.rows, &masks, &err) &&
-		 propagated_save(d->project, l, &err) &&
-		 items_remember(&d->items, &err))
-		desk_say(d, series ?
-			 _("masks proposed in the whole series: %zu") :
-			 _("masks proposed for this device and size: %zu"),
-			 masks.count);
-	if (err.code)
-		desk_say(d, "%s", err.text);
-	box_list_done(&masks);
-	desk_group_again(d);
 }
 
 /* ---- effects ---- */
@@ -1089,8 +1086,10 @@ void desk_event(struct desk *d, const struct event *event)
 	long long target;
 
 	d->ms = event->ms;
-	if (event->type == EVENT_SCREEN)
+	if (event->type == EVENT_SCREEN) {
 		d->columns = event->screen.columns;
+		d->kitty = event->screen.mode == PICTURE_KITTY;
+	}
 	if (event->type == EVENT_COMMAND || event->type == EVENT_CHARACTER)
 		d->notice[0] = '\0';
 	if (event->type == EVENT_COMMAND && !d->begun_ms)
@@ -1107,13 +1106,16 @@ void desk_event(struct desk *d, const struct event *event)
 	if (effects & EFFECT_RELEASE)
 		release(d);
 	if (effects & EFFECT_REMEMBER)
-		remember(d);
+		desk_remember(d);
 	if (effects & EFFECT_PROPAGATE)
-		propagate(d);
+		desk_propagate(d);
+	if (effects & EFFECT_TAKE_BACK)
+		desk_take_back(d);
 	if (effects & EFFECT_SHEET)
 		desk_group_sheet(d, target == TARGET_CURSOR ?
 				 order_row(&d->order,
-					   review_cursor(d->model)) : target);
+					   review_cursor(d->model)) : target,
+				 effects & EFFECT_ALIKE);
 	if (effects & EFFECT_GROUP)
 		desk_group_approve(d);
 	if (effects & EFFECT_GO &&
@@ -1140,10 +1142,14 @@ static void slot_failed(struct desk *d, struct slot *slot)
 	if (!current)
 		return;
 	if (slot->refused) {
-		/* nothing can be done here: the next one */
+		/* nothing can be done here: the next one, or back to where it
+		   was asked for */
 		long long row = slot->row;
 
-		go(d, TARGET_NEXT);
+		if (d->named)
+			show_list(d, row);
+		else
+			go(d, TARGET_NEXT);
 		say_refused(d, row, &why);
 		d->effects |= EFFECT_FLUSH_INPUT;
 	} else {
@@ -1347,6 +1353,16 @@ void desk_tick(struct desk *d, long long ms)
 	desk_group_step(d);
 }
 
+bool desk_waits(const struct desk *d)
+{
+	return items_wait(&d->items, d->kitty);
+}
+
+void desk_more(struct desk *d)
+{
+	items_more(&d->items, d->kitty);
+}
+
 /* ---- views ---- */
 
 /* The rows around the cursor. */
@@ -1377,6 +1393,8 @@ static bool load_rows(struct desk *d, int rows, struct view_data *v,
 bool desk_view(struct desk *d, int rows, struct view_data *v,
 	       struct error *err)
 {
+	const struct slot *slot = items_current(&d->items);
+
 	v->model = d->model;
 	v->answer = d->answer;
 	v->verdicts = d->verdicts;
@@ -1388,6 +1406,8 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	v->plane = d->plane;
 	v->plane_frame = d->plane_frame;
 	v->plane_serial = d->plane_serial;
+	v->plane_png = is_own_window(d, slot) && slot->ready.sent ?
+		       &slot->ready.text : NULL;
 	v->total = d->total;
 	memcpy(v->by_state, d->by_state, sizeof(v->by_state));
 	v->held_back = d->held_back;

@@ -25,6 +25,8 @@ struct desk {
 	struct review *model;           /* owned */
 	struct items items;
 	struct layouts layouts, propagated;     /* of the project */
+	struct handed *handed;          /* desk_hand.h: what u takes back */
+	size_t handed_count, handed_capacity;
 	struct series series;           /* of the last approved item */
 	struct sheet sheet;             /* shown; its rows that are alike */
 	long long *sheet_rows;          /* owned */
@@ -38,15 +40,19 @@ struct desk {
 					   there is none */
 	bool keep_failed;               /* it was said that it can't be kept */
 	bool changed_told;              /* that its file changed */
+	bool named;                     /* it was opened by its row, not as the
+					   next one */
 	struct plane *plane;            /* display values; owned */
 	int plane_frame;
 	long long plane_serial;         /* of the last plane made */
 	struct image_window plane_window;
 	bool plane_has_window;
+	bool kitty;                     /* planes are sent as PNG */
 	unsigned effects;               /* REDRAW BELL QUIT ... for the app */
 	char notice[DESK_NOTICE];       /* for the message line */
 	long long total, by_state[ITEM_STATES];
 	long long held_back;            /* outputs: something was found on them */
+	long long unreleased;           /* decided, not held back and not out */
 	long long ms;                   /* of the last event */
 	long long begun_ms;             /* of the first key */
 	long long verdicts;             /* given since then */
@@ -97,6 +103,9 @@ void desk_leave_decided(struct desk *d);
 /* Now and then: did the file on the screen change?  What the reviewer changed
  * is kept. */
 void desk_tick(struct desk *d, long long ms);
+/* Something ahead can be made ready while nothing happens; a little of it. */
+bool desk_waits(const struct desk *d);
+void desk_more(struct desk *d);
 /* Keep what was changed on the item on the screen for a later session, durably
  * (draft.h); nothing when it is kept already. */
 bool desk_keep(struct desk *d, struct error *err);

@@ -25,7 +25,14 @@ void desk_group_done(struct desk *d)
 
 /* ---- what there is to offer ---- */
 
-/* "series of item 1: 28 alike (Y) ..." until nothing of it is open. */
+static size_t different(const size_t n[GROUP_STATES])
+{
+	return n[GROUP_KIND] + n[GROUP_UNREAD] + n[GROUP_BOXES] +
+	       n[GROUP_PIXELS];
+}
+
+/* "series of item 1: 28 alike (Y) ..." until nothing of it is open; without
+ * Y where it would approve none. */
 static void offer(struct desk *d)
 {
 	size_t n[GROUP_STATES], open = 0;
@@ -39,12 +46,12 @@ static void offer(struct desk *d)
 		open += n[i];
 	if (open == 0)
 		return;
-	snprintf(d->offer, sizeof(d->offer),
+	snprintf(d->offer, sizeof(d->offer), n[GROUP_ALIKE] > 0 ?
 		 _("series of item %lld: %zu alike, %zu waiting, %zu "
-		   "different, %zu with more ink: Y"), d->series.leader,
-		 n[GROUP_ALIKE], n[GROUP_WAITING],
-		 n[GROUP_KIND] + n[GROUP_UNREAD] + n[GROUP_BOXES] +
-		 n[GROUP_PIXELS], n[GROUP_INK]);
+		   "different, %zu with more ink: Y") :
+		 _("series of item %lld: %zu alike, %zu waiting, %zu "
+		   "different, %zu with more ink"), d->series.leader,
+		 n[GROUP_ALIKE], n[GROUP_WAITING], different(n), n[GROUP_INK]);
 }
 
 void desk_group_mark(struct desk *d, struct view_data *v)
@@ -181,7 +188,28 @@ static bool has_group(struct desk *d, long long row)
 	return false;
 }
 
-void desk_group_sheet(struct desk *d, long long row)
+/* Is there anything that Y could approve?  Else says why not. */
+static bool any_alike(struct desk *d)
+{
+	size_t n[GROUP_STATES];
+
+	series_counts(&d->series, n);
+	if (n[GROUP_ALIKE] > 0)
+		return true;
+	if (n[GROUP_WAITING] > 0)
+		desk_say(d, _("none is alike so far: %zu waiting, %zu "
+			      "different, %zu with more ink"),
+			 n[GROUP_WAITING], different(n), n[GROUP_INK]);
+	else if (different(n) + n[GROUP_INK] > 0)
+		desk_say(d, _("none is alike: %zu different, %zu with more "
+			      "ink than was agreed; T shows them"),
+			 different(n), n[GROUP_INK]);
+	else
+		desk_say(d, "%s", _("nothing of this series is open"));
+	return false;
+}
+
+void desk_group_sheet(struct desk *d, long long row, bool alike)
 {
 	struct event event = { .type = EVENT_SHEET, .ms = d->ms,
 			       .sheet = &d->sheet };
@@ -193,6 +221,8 @@ void desk_group_sheet(struct desk *d, long long row)
 		desk_say(d, "%s", _("the series is being read: wait"));
 		return;
 	}
+	if (alike && !any_alike(d))
+		return;
 	drop_sheet(d);
 	if (series_sheet(&d->series, d->model, &d->sheet, &d->sheet_rows,
 			 &d->sheet_count, &err))

@@ -18,8 +18,9 @@ void desk_group_reopened(struct desk *d, long long row);
 void desk_group_step(struct desk *d);
 /* Is this event of the series? */
 bool desk_group_worker(struct desk *d, struct worker_event *event);
-/* EFFECT_SHEET: of the series that a row belongs to. */
-void desk_group_sheet(struct desk *d, long long row);
+/* EFFECT_SHEET: of the series that a row belongs to; alike: only when some on
+ * it are, else says why there are none. */
+void desk_group_sheet(struct desk *d, long long row, bool alike);
 /* EFFECT_GROUP. */
 void desk_group_approve(struct desk *d);
 /* What the last of v's items is to its group. */

@@ -21,7 +21,7 @@ static const char trainee[] = "trainee";
 
 /* A case: where its answers are; whether it was scored. */
 struct exercise_case {
-	char *answers;                  /* owned */
+	char *answers, *name;           /* owned; name: as above the picture */
 	bool scored;
 };
 
@@ -77,7 +77,8 @@ static bool list_case(struct exercise *x, struct project *trial,
 		return false;
 	if (!mem_grow(&x->item, &x->capacity, x->rows, sizeof(*x->item)))
 		return error_set(err, ERR_MEMORY, _("no memory"));
-	x->item[x->rows] = (struct exercise_case){ strdup(answers), false };
+	x->item[x->rows] = (struct exercise_case){
+		.answers = strdup(answers) };
 	return x->item[x->rows++].answers ||
 	       error_set(err, ERR_MEMORY, _("no memory"));
 }
@@ -126,6 +127,17 @@ static struct project *open_exercise(void *self,
 
 /* ---- while it runs ---- */
 
+/* Above the answer stands what stands above the picture. */
+static void name_answer(struct exercise *x, const struct worklist_item *item)
+{
+	struct exercise_case *at = &x->item[item->row - 1];
+
+	if (!at->name && item->name)
+		at->name = strdup(item->name);
+	x->answer = (struct answer){ &x->result, item->row,
+				     (long long)x->rows, at->name };
+}
+
 /* Taken back and decided again, a case does not count twice. */
 static bool verdict(void *self, const struct worklist_item *item,
 		    const struct image_info *info, const struct verdict *v,
@@ -148,6 +160,7 @@ static bool verdict(void *self, const struct worklist_item *item,
 		error_set(err, ERR_MEMORY, _("no memory")));
 	truth_done(&truth);
 	at->scored = true;
+	name_answer(x, item);
 	x->fresh = good;
 	return good;
 }
@@ -159,8 +172,6 @@ static const struct answer *answer(void *self)
 	if (!x->fresh)
 		return NULL;
 	x->fresh = false;
-	x->answer = (struct answer){ &x->result, x->score.cases,
-				     (long long)x->rows };
 	return &x->answer;
 }
 
@@ -208,8 +219,10 @@ static int end(void *self, struct project *trial, FILE *out,
 		tell(x, out, err);
 	else if (trial && err->code == ERR_NONE)
 		fputs(_("no case was decided: nothing is scored\n"), out);
-	for (size_t i = 0; i < x->rows; i++)
+	for (size_t i = 0; i < x->rows; i++) {
 		free(x->item[i].answers);
+		free(x->item[i].name);
+	}
 	free(x->item);
 	train_case_done(&x->result);
 	train_score_done(&x->score);

@@ -14,7 +14,10 @@
 #include "process/source.h"
 #include "process/stored.h"
 
-enum { AHEAD = 2 };                     /* items made ready */
+enum {
+	AHEAD = 2,                      /* items made ready */
+	READY_BYTES = 32 << 20,         /* larger frames only when shown */
+};
 
 void items_init(struct items *items, struct project *project,
 		struct workers *workers)
@@ -43,6 +46,7 @@ static void slot_done(struct items *items, struct slot *slot)
 	proposals_done(&slot->proposals);
 	buffer_done(&slot->found);
 	frame_free(slot->frame);
+	ready_done(&slot->ready);
 	*slot = (struct slot){ .fd = -1 };
 }
 
@@ -256,6 +260,14 @@ bool items_remember(struct items *items, struct error *err)
 	return true;
 }
 
+void items_forget_ahead(struct items *items)
+{
+	for (int i = 0; i < SLOTS; i++)
+		if (items->slot[i].row &&
+		    items->slot[i].row != items->current)
+			slot_done(items, &items->slot[i]);
+}
+
 static void fail(struct slot *slot, const struct error *err)
 {
 	slot->failed = true;
@@ -410,6 +422,7 @@ struct slot *items_event(struct items *items, struct worker_event *event)
 		if (event->frame_index != slot->wanted)
 			break;
 		frame_free(slot->frame);
+		ready_done(&slot->ready);
 		slot->frame = event->frame;
 		slot->frame_index = event->frame_index;
 		slot->wanted = FRAME_NONE;
@@ -563,4 +576,44 @@ struct plane *items_plane(const struct slot *slot,
 	own = file_window(slot);
 	return voi_render_window(&slot->info, slot->frame,
 				 window ? *window : own, err);
+}
+
+/* ---- made ready ---- */
+
+/* One that is not on the screen. */
+static bool slot_waits(const struct items *items, const struct slot *slot,
+		       bool png)
+{
+	if (!slot->row || slot->row == items->current || !slot->frame ||
+	    slot->frame_index == FRAME_NONE || slot->ready.failed ||
+	    frame_bytes(slot->frame) > READY_BYTES)
+		return false;
+	return !slot->ready.plane || ready_waits(&slot->ready, png);
+}
+
+bool items_wait(const struct items *items, bool png)
+{
+	for (int i = 0; i < SLOTS; i++)
+		if (slot_waits(items, &items->slot[i], png))
+			return true;
+	return false;
+}
+
+void items_more(struct items *items, bool png)
+{
+	struct error err;
+
+	for (int i = 0; i < SLOTS; i++) {
+		struct slot *slot = &items->slot[i];
+
+		if (!slot_waits(items, slot, png))
+			continue;
+		if (slot->ready.plane) {
+			ready_more(&slot->ready, png);
+			return;
+		}
+		slot->ready.plane = items_plane(slot, NULL, &err);
+		slot->ready.failed = !slot->ready.plane;
+		return;
+	}
 }

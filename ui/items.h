@@ -11,6 +11,7 @@
 #include "image/voi.h"
 #include "process/worker.h"
 #include "record/project.h"
+#include "ui/ready.h"
 
 enum { SLOTS = 4, FRAME_NONE = -3 };
 
@@ -36,6 +37,7 @@ struct slot {
 	struct frame *frame;            /* servable form (voi.h) */
 	int frame_index;                /* of it; FRAME_NONE: none */
 	int wanted;                     /* frame asked for; FRAME_NONE: none */
+	struct ready ready;             /* to be shown: of that frame */
 };
 
 struct items {
@@ -80,6 +82,8 @@ void items_read_text(struct items *items);
 /* What these two point to changed: what was made ready ahead follows.  False: no
  * memory. */
 bool items_remember(struct items *items, struct error *err);
+/* What was made ready ahead is made anew. */
+void items_forget_ahead(struct items *items);
 
 /* Ask for a frame of a slot; it comes by items_event().  False with *err. */
 bool items_want_frame(struct items *items, struct slot *slot, int frame_index,
@@ -101,6 +105,13 @@ void items_ahead(struct items *items);
 /* Is the file on disk still the one that was opened? */
 bool items_unchanged(const struct items *items, const struct slot *slot,
 		     const struct worklist_item *item);
+
+/*
+ * Make the frames of other items ready to be shown, a little at a time: false
+ * when there is nothing to do.  png: as kitty is sent them, too.
+ */
+bool items_wait(const struct items *items, bool png);
+void items_more(struct items *items, bool png);
 
 /*
  * Display values of a slot's frame.  window: NULL for the file's.  Free with

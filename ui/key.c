@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "ui/input.h"
 
-enum { CTRL_L = 12, CTRL_R = 18, CTRL_Z = 26, COUNT_MAX = 99999 };
+enum { CTRL_L = 12, CTRL_R = 18, CTRL_Z = 26, COUNT_MAX = 9999999 };
 
 static const struct binding bindings[] = {
 	{ MODE_LIST, 'j', CMD_DOWN, 0 },
@@ -22,8 +22,8 @@ static const struct binding bindings[] = {
 	{ MODE_LIST, KEY_PAGE_UP, CMD_UP_8, 0 },
 	{ MODE_LIST, 'g', CMD_LIST_FIRST, 0 },
 	{ MODE_LIST, KEY_TO_HOME, CMD_LIST_FIRST, 0 },
-	{ MODE_LIST, 'G', CMD_LIST_LAST, 0 },
-	{ MODE_LIST, KEY_TO_END, CMD_LIST_LAST, 0 },
+	{ MODE_LIST, 'G', CMD_ITEM, 0 },
+	{ MODE_LIST, KEY_TO_END, CMD_ITEM, 0 },
 	{ MODE_LIST, ' ', CMD_APPROVE, 0 },
 	{ MODE_LIST, KEY_ENTER_, CMD_OPEN, 0 },
 	{ MODE_LIST, 't', CMD_TAG, 0 },
@@ -38,6 +38,7 @@ static const struct binding bindings[] = {
 	{ MODE_REVIEW, 'Z', CMD_CLEAN, 0 },
 	{ MODE_REVIEW, 'F', CMD_BY_EYE, 0 },
 	{ MODE_REVIEW, 'x', CMD_REJECT, 0 },
+	{ MODE_REVIEW, 'r', CMD_UNMASK, 0 },
 	{ MODE_REVIEW, 'X', CMD_REJECT_ALL, 0 },
 	{ MODE_REVIEW, 'R', CMD_WITHHOLD, 0 },
 	{ MODE_REVIEW, '!', CMD_ESCALATE, 0 },
@@ -178,8 +179,12 @@ static const struct binding bindings[] = {
 
 	{ MODE_CLASS, KEY_ESCAPE, CMD_DROP, 0 },
 	{ MODE_CLASS, 'q', CMD_DROP, 0 },
+	{ MODE_HINT, KEY_TAB_, CMD_BOX_NEXT, 0 },
 	{ MODE_HINT, KEY_ESCAPE, CMD_DROP, 0 },
 	{ MODE_HINT, 'q', CMD_DROP, 0 },
+	{ MODE_UNMASK, KEY_ENTER_, CMD_KEEP, 0 },
+	{ MODE_UNMASK, KEY_ESCAPE, CMD_DROP, 0 },
+	{ MODE_UNMASK, 'q', CMD_DROP, 0 },
 	{ MODE_PROPAGATE, KEY_ESCAPE, CMD_DROP, 0 },
 	{ MODE_PROPAGATE, 'q', CMD_DROP, 0 },
 	{ MODE_REASON, KEY_ESCAPE, CMD_DROP, 0 },
@@ -270,7 +275,8 @@ static const struct binding *find_in(const struct keymap *keys,
 bool key_asks(enum review_mode mode)
 {
 	return mode == MODE_CLASS || mode == MODE_REASON ||
-	       mode == MODE_HINT || mode == MODE_PROPAGATE ||
+	       mode == MODE_HINT || mode == MODE_UNMASK ||
+	       mode == MODE_PROPAGATE ||
 	       mode == MODE_SORT || mode == MODE_WINDOW;
 }
 
@@ -366,6 +372,9 @@ static const struct {
 	{ AREA, CMD_DOWN_8, N_("down by 8 pixels") },
 	{ AREA, CMD_UP_8, N_("up by 8 pixels") },
 	{ AREA, CMD_RIGHT_8, N_("right by 8 pixels") },
+	{ IN(UNMASK), CMD_KEEP, N_("take off the masks whose letters were "
+				   "pressed") },
+	{ IN(HINT), CMD_BOX_NEXT, N_("letters for the other lines") },
 	{ IN(ADD), CMD_SELECT, N_("narrow to a ninth, as on a key pad") },
 	{ IN(REVIEW), CMD_LEFT, N_("pan left") },
 	{ IN(REVIEW), CMD_DOWN, N_("pan down") },

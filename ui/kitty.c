@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/screen_png.h"
+#include "base/base64.h"
 #include "ui/raster.h"
 
 /*
@@ -27,13 +27,15 @@ enum {
 };
 
 enum sprite_kind { SPRITE_NONE, SPRITE_PLANE, SPRITE_OUTLINE, SPRITE_FILL,
-		   SPRITE_COMPOSED };
+		   SPRITE_COMPOSED,     /* as it looks on the screen */
+		   SPRITE_STRETCHED };  /* pixels of the plane */
 
 /* What makes the pixels of an image: equal keys, equal pixels. */
 struct key {
 	enum sprite_kind kind;
 	long long serial;
 	bool inverted;
+	struct levels levels;
 	int width, height;
 	struct region at;               /* of the box within the image */
 	struct region clip;             /* of the part within it */
@@ -190,6 +192,8 @@ static bool want_outline(struct sprites *wanted, const struct look *look,
 	s->key.clip = (struct region){ 0, 0, s->key.width, s->key.height };
 	s->key.outline.kind = outline->kind;
 	s->key.outline.number = outline->number;
+	s->key.outline.inside = outline->inside;
+	s->key.outline.sign = outline->sign;
 	s->key.place = part->place;
 	s->key.cell_height = look->cell_height;
 	s->source = s->key.clip;
@@ -227,6 +231,7 @@ static bool want_composed(struct sprites *wanted, const struct look *look,
 	s->key.kind = SPRITE_COMPOSED;
 	s->key.serial = part->serial;
 	s->key.inverted = part->inverted;
+	s->key.levels = part->levels;
 	s->key.place = part->place;
 	s->key.width = region_width(piece);
 	s->key.height = region_height(piece);
@@ -235,6 +240,31 @@ static bool want_composed(struct sprites *wanted, const struct look *look,
 				       look->cell_width, look->cell_height };
 	s->source = piece;
 	place_at(s, part, look, 0, 0);
+	return true;
+}
+
+/* The terminal enlarges it, as it does the plane: fewer bytes. */
+static bool want_stretched(struct sprites *wanted,
+			   const struct picture_part *part)
+{
+	struct sprite *s = add(wanted);
+
+	if (!s)
+		return false;
+	s->key.kind = SPRITE_STRETCHED;
+	s->key.serial = part->serial;
+	s->key.inverted = part->inverted;
+	s->key.levels = part->levels;
+	s->key.place = part->place;
+	s->key.width = region_width(part->source);
+	s->key.height = region_height(part->source);
+	s->key.at = part->source;
+	s->key.clip = (struct region){ part->columns, part->rows, 0, 0 };
+	s->source = (struct region){ 0, 0, s->key.width, s->key.height };
+	s->column = part->column;
+	s->row = part->row;
+	s->columns = part->columns;
+	s->rows = part->rows;
 	return true;
 }
 
@@ -250,18 +280,18 @@ static bool want_part(struct sprites *wanted, const struct look *look,
 		      const struct canvas *now)
 {
 	int rows = open_rows(part, now);
-	size_t bytes = (size_t)part->plane->columns *
-		       (size_t)part->plane->rows *
-		       (size_t)part->plane->channels;
 	struct region clip = { 0, 0, part->columns * look->cell_width,
 			       rows * look->cell_height };
-	bool ok = true;
+	bool ok = true, whole = rows == part->rows && is_inside(part);
 
 	if (!rows)
 		return true;
-	ok = rows == part->rows && is_inside(part) && bytes <= PLANE_BYTES ?
-	     want_plane(wanted, part) :
-	     want_composed(wanted, look, part, rows);
+	if (whole && part->levels.high)
+		ok = want_stretched(wanted, part);
+	else if (whole && kitty_sends_plane(part->plane))
+		ok = want_plane(wanted, part);
+	else
+		ok = want_composed(wanted, look, part, rows);
 	for (size_t i = 0; ok && i < part->fill_count; i++)
 		ok = want_fill(wanted, look, part, clip, part->fill[i], now);
 	for (size_t i = 0; ok && i < part->outline_count; i++)
@@ -271,61 +301,56 @@ static bool want_part(struct sprites *wanted, const struct look *look,
 
 /* ---- pixels ---- */
 
-static void put_base64(struct buffer *out, const uint8_t *data, size_t length)
+/* Errors are answered, success is not (q=1).  text: a PNG in base64. */
+static void send_text(int number, const struct buffer *text,
+		      struct buffer *out)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"abcdefghijklmnopqrstuvwxyz0123456789+/";
-	char four[4];
-
-	for (size_t i = 0; i < length; i += 3) {
-		unsigned long bits = (unsigned long)data[i] << 16;
-
-		if (i + 1 < length)
-			bits |= (unsigned long)data[i + 1] << 8;
-		if (i + 2 < length)
-			bits |= data[i + 2];
-		for (int k = 0; k < 4; k++)
-			four[k] = digits[bits >> (18 - 6 * k) & 63];
-		if (i + 2 >= length)
-			four[3] = '=';
-		if (i + 1 >= length)
-			four[2] = '=';
-		buffer_append(out, four, 4);
-	}
-}
-
-/* Errors are answered, success is not (q=1). */
-static void send_png(int number, const struct buffer *png, struct buffer *out)
-{
-	struct buffer text = { 0 };
-
-	put_base64(&text, (const uint8_t *)png->data, png->length);
-	for (size_t at = 0; at < text.length; at += CHUNK) {
-		size_t left = text.length - at;
+	for (size_t at = 0; at < text->length; at += CHUNK) {
+		size_t left = text->length - at;
 		bool more = left > CHUNK;
 
 		if (!at)
 			buffer_printf(out, "\033_Ga=t,t=d,f=100,i=%d,q=1,m=%d;",
 				      number, more);
 		else
-			buffer_printf(out, "\033_Gq=1,m=%d;", more);
-		buffer_append(out, text.data + at, more ? CHUNK : left);
+			buffer_puts(out, more ? "\033_Gq=1,m=1;" :
+						"\033_Gq=1,m=0;");
+		buffer_append(out, text->data + at, more ? CHUNK : left);
 		buffer_puts(out, "\033\\");
 	}
-	out->failed = out->failed || text.failed || png->failed;
+	out->failed = out->failed || text->failed;
+}
+
+static void send_png(int number, const struct buffer *png, struct buffer *out)
+{
+	struct buffer text = { 0 };
+
+	base64_put(&text, png->data, png->length);
+	send_text(number, &text, out);
+	out->failed = out->failed || png->failed;
 	buffer_done(&text);
+}
+
+bool kitty_sends_plane(const struct plane *plane)
+{
+	return (size_t)plane->columns * (size_t)plane->rows *
+	       (size_t)plane->channels <= PLANE_BYTES;
+}
+
+struct screen_png kitty_png(const struct plane *p)
+{
+	return (struct screen_png){
+		.pixel = p->pixel, .channels = p->channels,
+		.stride = (size_t)p->columns * (size_t)p->channels,
+		.width = p->columns, .height = p->rows,
+	};
 }
 
 static void png_of_plane(const struct picture_part *part, struct buffer *out)
 {
-	const struct plane *p = part->plane;
-	struct screen_png png = {
-		.pixel = p->pixel, .channels = p->channels,
-		.stride = (size_t)p->columns * (size_t)p->channels,
-		.width = p->columns, .height = p->rows,
-		.flip = part->inverted ? 255 : 0,
-	};
+	struct screen_png png = kitty_png(part->plane);
 
+	png.flip = part->inverted ? 255 : 0;
 	screen_png_write(&png, out);
 }
 
@@ -354,6 +379,37 @@ static void png_of_drawing(const struct key *key, struct buffer *out)
 	else
 		raster_outline(&stencil, key->at, &key->outline, key->place,
 			       key->cell_height);
+	screen_png_write(&png, out);
+	free(pixel);
+}
+
+/* All of a part's source, which lies inside the plane. */
+static void png_of_stretched(const struct picture_part *part,
+			     struct buffer *out)
+{
+	const struct plane *p = part->plane;
+	struct region r = part->source;
+	size_t row = (size_t)(region_width(r) * p->channels);
+	uint8_t *pixel = mem_array3(row, (size_t)region_height(r), 1, 1);
+	uint8_t curve[256], *at = pixel;
+	struct screen_png png = {
+		.pixel = pixel, .stride = row, .channels = p->channels,
+		.width = region_width(r), .height = region_height(r),
+	};
+
+	if (!pixel) {
+		out->failed = true;
+		return;
+	}
+	picture_curve(part, curve);
+	for (int y = r.y0; y < r.y1; y++) {
+		const uint8_t *from = p->pixel + ((size_t)y *
+			(size_t)p->columns + (size_t)r.x0) *
+			(size_t)p->channels;
+
+		for (size_t i = 0; i < row; i++)
+			*at++ = curve[from[i]];
+	}
 	screen_png_write(&png, out);
 	free(pixel);
 }
@@ -501,6 +557,8 @@ static const struct picture_part *part_of(const struct scene *scene,
 		    (s->key.kind == SPRITE_PLANE ||
 		     (region_equal(p->source, s->key.at) &&
 		      p->place == s->key.place &&
+		      p->levels.low == s->key.levels.low &&
+		      p->levels.high == s->key.levels.high &&
 		      p->columns == s->key.clip.x0 &&
 		      p->rows == s->key.clip.y0)))
 			return p;
@@ -520,11 +578,17 @@ static void send_sprite(struct change *c, struct sprite *s)
 		c->k->next_plane = (slot + 1) % PLANES;
 		c->k->kept[slot] = s->key;
 		s->number = FIRST_PLANE + slot;
+		if (part->png && !part->inverted) {
+			send_text(s->number, part->png, c->data);
+			return;
+		}
 		png_of_plane(part, &png);
 	} else {
 		s->number = c->k->next_small++;
 		if (s->key.kind == SPRITE_COMPOSED)
 			png_of_composed(part, c->look, s->source, &png);
+		else if (s->key.kind == SPRITE_STRETCHED)
+			png_of_stretched(part, &png);
 		else
 			png_of_drawing(&s->key, &png);
 	}

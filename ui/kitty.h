@@ -7,6 +7,7 @@
 #ifndef SUMI_KITTY_H
 #define SUMI_KITTY_H
 
+#include "image/screen_png.h"
 #include "ui/scene.h"
 
 struct kitty;
@@ -22,6 +23,13 @@ void kitty_free(struct kitty *k);       /* NULL does nothing */
 bool kitty_emit(struct kitty *k, const struct look *look,
 		const struct scene *scene, const struct canvas *now,
 		struct buffer *data, struct buffer *places);
+/*
+ * Is a plane sent whole, so that a zoom only places it anew?  And as what, when
+ * it is not inverted: parts whose `png` is that file in base64 need not make
+ * it.
+ */
+bool kitty_sends_plane(const struct plane *plane);
+struct screen_png kitty_png(const struct plane *plane);
 /* Bytes of planes that kitty_emit() would have to send, about. */
 size_t kitty_cost(const struct kitty *k, const struct scene *scene);
 /* Forget what the terminal has: it was told to delete it, or restarted. */

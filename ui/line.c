@@ -131,12 +131,12 @@ static enum command find_command(const char *word, size_t length,
 	return CMD_NONE;
 }
 
-/* A number up to 99999 and nothing else. */
+/* A number up to 9999999 and nothing else. */
 static bool read_number(const char *text, int *number)
 {
 	size_t digits = strspn(text, "0123456789");
 
-	if (!digits || digits > 5 || text[digits])
+	if (!digits || digits > 7 || text[digits])
 		return false;
 	*number = (int)strtol(text, NULL, 10);
 	return true;
@@ -152,8 +152,8 @@ bool line_command(const char *text, enum review_mode mode,
 	event->type = EVENT_COMMAND;
 	event->count = 0;
 	if (read_number(text, &event->count)) {
-		event->command = CMD_SELECT;
-		return review_hears(mode, CMD_SELECT);
+		event->command = mode == MODE_LIST ? CMD_ITEM : CMD_SELECT;
+		return review_hears(mode, event->command);
 	}
 	event->command = find_command(text, length, mode);
 	if (event->command == CMD_NONE)
@@ -171,6 +171,16 @@ static bool has_part(const char *text, const char *part, size_t size)
 	for (; text && strlen(text) >= size; text++)
 		if (!strncasecmp(text, part, size))
 			return true;
+	return false;
+}
+
+bool line_needs_reading(const char *text)
+{
+	while (*(text += strspn(text, " "))) {
+		if (!strncmp(text, "mod:", 4) || !strncmp(text, "dev:", 4))
+			return true;
+		text += strcspn(text, " ");
+	}
 	return false;
 }
 
@@ -205,10 +215,12 @@ static bool names_value(const char *word, size_t size, const char *name,
 static bool word_finds(const char *word, size_t size,
 		       const struct worklist_item *item, bool tagged)
 {
+	char device[16] = "";
 	const struct { const char *name, *is; } is[] = {
 		{ "st:", item_state_name[item->state] },
 		{ "st:", decided_name(item) },
 		{ "mod:", item->modality },
+		{ "dev:", device },
 		{ "out:", output_state_name[item->output] },
 		{ "out:", item->held ? "held" : "" },
 		{ "flag:", item->why_flagged ? "1" : "0" },
@@ -216,6 +228,8 @@ static bool word_finds(const char *word, size_t size,
 	};
 	bool named = false, equal = false;
 
+	if (item->device_number > 0)
+		snprintf(device, sizeof(device), "%d", item->device_number);
 	for (size_t i = 0; i < sizeof(is) / sizeof(is[0]); i++)
 		named = names_value(word, size, is[i].name, is[i].is,
 				    &equal) || named;

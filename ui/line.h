@@ -40,7 +40,8 @@ void line_matches(const struct line *l, enum review_mode mode, char *text,
 		  size_t size);
 
 /*
- * "WORD", "WORD NUMBER", "WORD LETTER" or "NUMBER" (select): the command into
+ * "WORD", "WORD NUMBER", "WORD LETTER" or "NUMBER" (select; in the list item):
+ * the command into
  * *event, a number into its count.  *letter: the letter or digit that answers
  * what the command asks for; '\0' none.  False: no command of this mode, or
  * something else behind it.
@@ -50,10 +51,12 @@ bool line_command(const char *text, enum review_mode mode,
 
 /*
  * Does a row of the worklist match all words of a filter?  st:STATE (also
- * st:undecided, st:decided) mod:XX flag:1 (flagged) flag:0 tag:1 (tagged)
+ * st:undecided, st:decided) mod:XX dev:N (device number) flag:1 (flagged) flag:0 tag:1 (tagged)
  * tag:0, out:STATE (of the output); other words are part of its name, capitals
  * alike.  "" matches nothing.
  */
 bool line_finds(const char *text, const struct worklist_item *item,
 		bool tagged);
+/* Does it ask for what is known only of files that were read? */
+bool line_needs_reading(const char *text);
 #endif

@@ -62,6 +62,9 @@ static uint64_t key_of(enum list_order by, const struct worklist_item *item)
 		return !item->why_flagged;
 	case LIST_BY_OUTPUT:
 		return (uint64_t)item->output;
+	case LIST_BY_DEVICE:
+		return item->device_number > 0 ?
+		       (uint64_t)item->device_number : UINT64_MAX;
 	case LIST_BY_LISTING:
 	case LIST_ORDERS:
 		break;
@@ -86,6 +89,7 @@ struct making {
 	enum list_order by;
 	struct entry *entry;
 	size_t count, capacity;
+	long long unread;
 	bool failed;
 };
 
@@ -93,6 +97,7 @@ static bool take_row(void *self, const struct worklist_item *item)
 {
 	struct making *m = self;
 
+	m->unread += item->state == ITEM_LISTED && item->frames < 1;
 	if (item->row > UINT32_MAX ||
 	    (*m->filter && !line_finds(m->filter, item,
 				       order_tagged(m->order, item->row))))
@@ -138,6 +143,7 @@ bool order_make(struct order *o, struct worklist *w, long long total,
 			return false;
 	}
 	o->by = by;
+	o->unread = m.unread;
 	if (filter != o->filter)
 		snprintf(o->filter, sizeof(o->filter), "%s", filter);
 	if (plain) {

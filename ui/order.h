@@ -19,6 +19,8 @@ struct order {
 	char filter[LINE_TEXT];         /* "" all */
 	uint32_t *row;                  /* [count], owned; unless plain */
 	long long count;                /* of places */
+	long long unread;               /* rows whose file was not read when
+					   this was made; unless plain */
 	uint8_t *tag;                   /* a bit a row, owned */
 	long long tag_rows, tagged;     /* bits there; of them set */
 };

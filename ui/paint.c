@@ -46,13 +46,21 @@ static void put_hole(const struct canvas *c, int column, int row)
 		mvadd_wch(row, column, &out);
 }
 
-static void put_cell(const struct cell *cell, int column, int row, bool colour)
+/*
+ * old: what stands there, NULL for nothing.  A blank over a wide character is
+ * a no-break space: curses has blanks erased by ECH, with which mlterm leaves
+ * wide characters behind.
+ */
+static void put_cell(const struct cell *cell, const struct cell *old,
+		     int column, int row, bool colour)
 {
 	wchar_t text[CELL_GLYPHS + 1] = { 0 };
 	cchar_t out;
 
 	for (int i = 0; i < CELL_GLYPHS; i++)
 		text[i] = (wchar_t)cell->glyph[i];
+	if (old && old->width != 1 && text[0] == L' ')
+		text[0] = NO_BREAK_SPACE;
 	if (setcchar(&out, text, attributes(cell),
 		     colour ? pair_of(cell->fg) : 0, NULL) != ERR)
 		mvadd_wch(row, column, &out);
@@ -131,11 +139,18 @@ bool paint_forget(const struct canvas *now, struct canvas *before)
  */
 static void blank_moved(const struct canvas *now, const struct canvas *before)
 {
+	static const struct cell blank = { .glyph = { ' ' },
+					   .fg = COLOUR_DEFAULT, .width = 1 };
+
 	for (int row = 0; row < now->rows; row++)
 		for (int column = 0; row_changes(now, before, row) &&
-		     column < now->columns; column++)
-			if (!canvas_at(before, column, row)->picture)
-				mvaddch(row, column, ' ');
+		     column < now->columns; column++) {
+			const struct cell *old = canvas_at(before, column,
+							   row);
+
+			if (!old->picture)
+				put_cell(&blank, old, column, row, false);
+		}
 	wnoutrefresh(stdscr);
 	doupdate();
 }
@@ -163,7 +178,8 @@ void paint(const struct canvas *now, const struct canvas *before, bool colour,
 			if (cell->picture)
 				put_hole(now, column, row);
 			else if (cell->width)
-				put_cell(cell, column, row, colour);
+				put_cell(cell, anew ? NULL : old, column, row,
+					 colour);
 		}
 	}
 }

@@ -96,6 +96,19 @@ static int32_t colour(const struct look *look, struct rgb c)
 
 /* ---- scaling ---- */
 
+void picture_curve(const struct picture_part *part, uint8_t curve[256])
+{
+	int low = part->levels.high ? part->levels.low : 0;
+	int high = part->levels.high ? part->levels.high : 255;
+
+	for (int i = 0; i < 256; i++) {
+		int share = high > low ? (i - low) * 255 / (high - low) : i;
+
+		share = share < 0 ? 0 : share > 255 ? 255 : share;
+		curve[i] = (uint8_t)(part->inverted ? 255 - share : share);
+	}
+}
+
 static bool is_filled(const struct picture_part *part, int x, int y)
 {
 	for (size_t i = 0; i < part->fill_count; i++)
@@ -122,12 +135,13 @@ static bool near_fill(const struct picture_part *part,
  * black, as masked ones do.
  */
 static struct rgb sub_pixel(const struct picture_part *part,
+			    const uint8_t curve[256],
 			    const struct span *across,
 			    const struct span *down)
 {
 	const struct plane *p = part->plane;
 	bool fill = part->fill_count && near_fill(part, across, down);
-	int step = p->channels == 3, flip = part->inverted ? 255 : 0;
+	int step = p->channels == 3;
 	long long sum[3] = { 0, 0, 0 }, total = 0;
 
 	for (int y = down->first; y <= down->last; y++) {
@@ -145,7 +159,7 @@ static struct rgb sub_pixel(const struct picture_part *part,
 				(size_t)p->channels;
 
 			for (int k = 0; k < 3; k++)
-				sum[k] += w * (flip ^ pixel[k * step]);
+				sum[k] += w * curve[pixel[k * step]];
 		}
 	}
 	return (struct rgb){ (int)(sum[0] / total), (int)(sum[1] / total),
@@ -344,6 +358,7 @@ struct strip {
 	const struct span *across;
 	struct scaler *scaler;          /* NULL: some are masked, one by one */
 	uint8_t *pixel;                 /* [mode->down][width][channels] */
+	uint8_t curve[256];
 };
 
 static void scale_strip(const struct strip *s, int y)
@@ -367,13 +382,14 @@ static struct rgb strip_at(const struct strip *s, int x, int y, int i)
 					   y * s->mode->down + v,
 					   part->rows * s->mode->down);
 
-		return sub_pixel(part, &s->across[u], &down);
+		return sub_pixel(part, s->curve, &s->across[u], &down);
 	}
 	const uint8_t *p = s->pixel + (v * part->columns * s->mode->across +
 				       u) * channels;
-	int step = channels == 3, flip = part->inverted ? 255 : 0;
+	int step = channels == 3;
 
-	return (struct rgb){ flip ^ p[0], flip ^ p[step], flip ^ p[2 * step] };
+	return (struct rgb){ s->curve[p[0]], s->curve[p[step]],
+			     s->curve[p[2 * step]] };
 }
 
 static void draw_row(const struct look *look, const struct strip *s, int y,
@@ -414,11 +430,17 @@ static const struct pen pens[OUTLINE_KINDS] = {
 	{ '-', '|', 'c', true, 1 },
 	{ '=', '"', '#', false, 1 },
 	{ '#', '#', '#', false, 1 },
+	{ '=', '"', '!', false, 1 },
 };
+
+char outline_sign(enum outline_kind kind)
+{
+	return (char)pens[kind].corner;
+}
 
 const struct rgb outline_colour[OUTLINE_KINDS] = {
 	{ 230, 159, 0 }, { 204, 121, 167 }, { 86, 180, 233 },
-	{ 255, 255, 255 }, { 240, 228, 66 },
+	{ 255, 255, 255 }, { 240, 228, 66 }, { 213, 94, 0 },
 };
 
 /* Cells [x0,x1) x [y0,y1) of the part that a region touches. */
@@ -453,16 +475,33 @@ static void pen_put(const struct look *look, const struct picture_part *part,
 			       .width = 1, .picture = true };
 }
 
-/* The character of an outline in cell x, y; 0 for none. */
-static uint32_t outline_glyph(const struct pen *pen, enum outline_place place,
-			      struct region r, int x, int y)
+/* Letters that can be typed are dark on a light ground: they must be found
+ * among corners and tissue. */
+static void pen_put_letter(const struct look *look,
+			   const struct picture_part *part, struct canvas *c,
+			   struct rgb ink, int x, int y, uint32_t glyph)
 {
+	struct cell *cell = canvas_at(c, part->column + x, part->row + y);
+
+	pen_put(look, part, c, ink, x, y, glyph);
+	if (cell && cell->glyph[0] == glyph && cell->picture)
+		swap(cell);
+}
+
+/* The character of an outline in cell x, y; 0 for none. */
+static uint32_t outline_glyph(const struct outline *outline,
+			      enum outline_place place, struct region r,
+			      int x, int y)
+{
+	const struct pen *pen = &pens[outline->kind];
+	uint32_t corner = outline->number < 0 ? '.' : outline->sign ?
+			  (uint32_t)outline->sign : pen->corner;
 	bool edge = y == r.y0 || y == r.y1 - 1;
 	bool side = x == r.x0 || x == r.x1 - 1;
 	int step = place == PLACE_AROUND ? AROUND_STEP : pen->step;
 
 	if (edge && side)
-		return pen->corner;
+		return corner;
 	if (pen->corners_only || place == PLACE_CORNERS)
 		return 0;
 	if (edge)
@@ -490,42 +529,84 @@ void outline_label(const struct outline *outline, char label[12])
 
 static void draw_label(const struct look *look,
 		       const struct picture_part *part, struct canvas *c,
-		       struct rgb ink, struct region r,
-		       const char *label)
+		       struct region r, const struct outline *outline)
 {
+	struct rgb ink = outline_colour[outline->kind];
 	int x = r.x0 < 0 ? 0 : r.x0, y = r.y0 < 0 ? 0 : r.y0;
+	char label[12];
 
-	for (int i = 0; label[i]; i++)
-		pen_put(look, part, c, ink, x + i, y, (uint32_t)label[i]);
+	outline_label(outline, label);
+	if (outline->inside) {
+		x = (r.x0 + r.x1 - (int)strlen(label)) / 2;
+		y = (r.y0 + r.y1 - 1) / 2;
+	}
+	for (int i = 0; label[i]; i++) {
+		uint32_t glyph = (uint32_t)label[i];
+
+		if (outline->number < 0)
+			pen_put_letter(look, part, c, ink, x + i, y, glyph);
+		else
+			pen_put(look, part, c, ink, x + i, y, glyph);
+	}
+}
+
+/* A cell further out; where the box reaches the edge of the part, on it. */
+static struct region around_cells(struct region r, struct region part)
+{
+	struct region around = region_grow(r, 1);
+
+	around.x0 = r.x0 == part.x0 ? r.x0 : around.x0;
+	around.y0 = r.y0 == part.y0 ? r.y0 : around.y0;
+	around.x1 = r.x1 == part.x1 ? r.x1 : around.x1;
+	around.y1 = r.y1 == part.y1 ? r.y1 : around.y1;
+	return around;
+}
+
+/* The cells whose rim an outline is, and what of them is in the part. */
+static struct region frame_cells(const struct picture_part *part,
+				 const struct outline *outline,
+				 struct region *seen)
+{
+	struct region cells = { 0, 0, part->columns, part->rows };
+	struct region r = cells_of(part, outline->region);
+
+	if (part->place == PLACE_AROUND)
+		r = around_cells(r, cells);
+	else if (part->place == PLACE_CORNERS)
+		r = region_grow(r, 1);
+	*seen = region_intersect(r, cells);
+	return r;
 }
 
 static void draw_outline(const struct look *look,
 			 const struct picture_part *part, struct canvas *c,
 			 const struct outline *outline)
 {
-	const struct pen *pen = &pens[outline->kind];
 	struct rgb ink = outline_colour[outline->kind];
-	struct region cells = { 0, 0, part->columns, part->rows };
-	struct region r = cells_of(part, outline->region);
-	char label[12];
-
-	if (part->place != PLACE_ON && part->place != PLACE_SMALL)
-		r = region_grow(r, 1);
-	struct region seen = region_intersect(r, cells);
+	struct region seen, r = frame_cells(part, outline, &seen);
 
 	for (int y = seen.y0; y < seen.y1; y++) {
 		for (int x = seen.x0; x < seen.x1; x++) {
-			uint32_t glyph = outline_glyph(pen, part->place, r, x,
-						       y);
+			uint32_t glyph = outline_glyph(outline, part->place,
+						       r, x, y);
 
 			if (glyph)
 				pen_put(look, part, c, ink, x, y, glyph);
 		}
 	}
-	if (region_empty(seen) || !outline->number)
-		return;
-	outline_label(outline, label);
-	draw_label(look, part, c, ink, r, label);
+}
+
+/* Over all lines: what is typed must not be lost below a corner. */
+static void draw_labels(const struct look *look,
+			const struct picture_part *part, struct canvas *c)
+{
+	for (size_t i = 0; i < part->outline_count; i++) {
+		const struct outline *outline = &part->outline[i];
+		struct region seen, r = frame_cells(part, outline, &seen);
+
+		if (!region_empty(seen) && outline->number)
+			draw_label(look, part, c, r, outline);
+	}
 }
 
 /* Where the number of an outline is written, and what it frames, in cells or
@@ -546,7 +627,8 @@ static struct region label_place(const struct look *look,
 				    look->cell_height, clip);
 	}
 	cells = cells_of(part, outline->region);
-	*frame = part->place == PLACE_AROUND ? region_grow(cells, 1) : cells;
+	*frame = part->place == PLACE_AROUND ? around_cells(cells,
+		(struct region){ 0, 0, part->columns, part->rows }) : cells;
 	outline_label(outline, label);
 	return region_from_box(frame->x0 < 0 ? 0 : frame->x0,
 			       frame->y0 < 0 ? 0 : frame->y0,
@@ -617,18 +699,22 @@ void picture_draw(const struct look *look, const struct picture_part *part,
 	uint8_t *pixel = mem_array3((size_t)n, (size_t)m->down,
 				    (size_t)part->plane->channels, 1);
 	struct scaler scaler = { 0 };
-	struct strip strip = { part, m, across,
-			       part->fill_count ? NULL : &scaler, pixel };
+	struct strip strip = { .part = part, .mode = m, .across = across,
+			       .scaler = part->fill_count ? NULL : &scaler,
+			       .pixel = pixel };
 	bool ok = across && pixel &&
 		  scaler_init(&scaler, part->plane, part->source, n,
 			      part->rows * m->down, 0, n);
 
+	picture_curve(part, strip.curve);
 	for (int i = 0; ok && i < n; i++)
 		across[i] = span_of(part->source.x0, part->source.x1, i, n);
 	for (int y = 0; ok && y < part->rows; y++)
 		draw_row(look, &strip, y, c);
 	for (size_t i = 0; ok && i < part->outline_count; i++)
 		draw_outline(look, part, c, &part->outline[i]);
+	if (ok)
+		draw_labels(look, part, c);
 	scaler_done(&scaler);
 	free(across);
 	free(pixel);
@@ -664,48 +750,88 @@ void picture_fit(const struct look *look, struct region source, int columns,
 /* What the terminal's pen is set to while a frame is sent. */
 struct state { int32_t fg, bg; unsigned attr; bool known; };
 
-static void emit_colour(const struct look *look, struct buffer *out,
-			int32_t value, bool ground)
+/* Digits of 0..9999: a frame holds tens of thousands of numbers, for which
+ * printf() takes most of its time. */
+static char *put_number(char *at, int value)
+{
+	for (int unit = 1000; unit > 1; unit /= 10)
+		if (value >= unit)
+			*at++ = (char)('0' + value / unit % 10);
+	*at++ = (char)('0' + value % 10);
+	return at;
+}
+
+static char *put_numbers(char *at, const int *value, int count)
+{
+	for (int i = 0; i < count; i++) {
+		if (i)
+			*at++ = ';';
+		at = put_number(at, value[i]);
+	}
+	return at;
+}
+
+/* The parameters of SGR for a colour: ink, or ground. */
+static char *put_colour(const struct look *look, char *at, int32_t value,
+			bool ground)
 {
 	int base = ground ? 40 : 30;
 
 	if (value == COLOUR_DEFAULT)
-		buffer_printf(out, "\033[%dm", base + 9);
-	else if (look->colours == COLOURS_16M)
-		buffer_printf(out, "\033[%d;2;%d;%d;%dm", base + 8,
-			      value >> 16 & 255, value >> 8 & 255,
-			      value & 255);
-	else if (look->colours == COLOURS_256)
-		buffer_printf(out, "\033[%d;5;%dm", base + 8, value);
-	else
-		buffer_printf(out, "\033[%dm",
-			      value < 8 ? base + value : base + 52 + value);
+		return put_number(at, base + 9);
+	if (look->colours == COLOURS_16M)
+		return put_numbers(at, (int[]){ base + 8, 2, value >> 16 & 255,
+						value >> 8 & 255,
+						value & 255 }, 5);
+	if (look->colours == COLOURS_256)
+		return put_numbers(at, (int[]){ base + 8, 5, value }, 3);
+	return put_number(at, value < 8 ? base + value : base + 52 + value);
 }
 
+static char *put_next(char *at, const char *start)
+{
+	if (at > start)
+		*at++ = ';';
+	return at;
+}
+
+/* One SGR for all that changes: ten parameters at most, as some terminals
+ * take no more. */
 static void emit_pen(const struct look *look, struct buffer *out,
 		     const struct cell *cell, struct state *state)
 {
-	bool known = state->known;
+	char text[64], *start = text + 2, *at = start;
 
-	if (!known)
+	if (!state->known) {
+		*state = (struct state){ COLOUR_DEFAULT, COLOUR_DEFAULT, 0,
+					 true };
 		buffer_puts(out, "\033[0m");
-	if ((known ? state->attr & ATTR_REVERSE : 0) !=
-	    (cell->attr & ATTR_REVERSE))
-		buffer_puts(out, cell->attr & ATTR_REVERSE ? "\033[7m" :
-							     "\033[27m");
-	/* a blank shows no ink */
-	if (cell->glyph[0] != ' ' &&
-	    (known ? state->fg : COLOUR_DEFAULT) != cell->fg) {
-		emit_colour(look, out, cell->fg, false);
-		state->fg = cell->fg;
-	} else if (!known) {
-		state->fg = COLOUR_DEFAULT;
 	}
-	if ((known ? state->bg : COLOUR_DEFAULT) != cell->bg)
-		emit_colour(look, out, cell->bg, true);
+	if ((state->attr ^ cell->attr) & ATTR_REVERSE)
+		at = put_number(at, cell->attr & ATTR_REVERSE ? 7 : 27);
+	/* a blank shows no ink */
+	if (cell->glyph[0] != ' ' && state->fg != cell->fg) {
+		at = put_colour(look, put_next(at, start), cell->fg, false);
+		state->fg = cell->fg;
+	}
+	if (state->bg != cell->bg)
+		at = put_colour(look, put_next(at, start), cell->bg, true);
 	state->bg = cell->bg;
 	state->attr = cell->attr;
-	state->known = true;
+	if (at == start)
+		return;
+	memcpy(text, "\033[", 2);
+	*at++ = 'm';
+	buffer_append(out, text, (size_t)(at - text));
+}
+
+static void emit_cursor(struct buffer *out, int column, int row)
+{
+	char text[16] = "\033[", *at = text + 2;
+
+	at = put_numbers(at, (int[]){ row + 1, column + 1 }, 2);
+	*at++ = 'H';
+	buffer_append(out, text, (size_t)(at - text));
 }
 
 void picture_emit(const struct look *look, const struct canvas *now,
@@ -726,8 +852,7 @@ void picture_emit(const struct look *look, const struct canvas *now,
 								row))))
 				continue;
 			if (at != column)
-				buffer_printf(out, "\033[%d;%dH", row + 1,
-					      column + 1);
+				emit_cursor(out, column, row);
 			emit_pen(look, out, cell, &state);
 			utf8_put(out, cell->glyph[0]);
 			at = column + 1;

@@ -32,13 +32,17 @@ enum outline_kind {
 	OUTLINE_MASKED,         /* full lines, corners + */
 	OUTLINE_REJECTED,       /* dotted, corners x */
 	OUTLINE_CANDIDATE,      /* corners c only */
-	OUTLINE_SELECTED,       /* double lines, corners # */
+	OUTLINE_SELECTED,       /* double lines, corners # or the sign */
 	OUTLINE_EDITED,         /* all of # */
+	OUTLINE_MISSED,         /* double lines, dark beside light; corners ! */
 	OUTLINE_KINDS
 };
 
 /* Told apart by the colour-blind too: Okabe and Ito, 2008. */
 extern const struct rgb outline_colour[OUTLINE_KINDS];
+
+/* The sign of a kind: of its corners, beside its number, in lists. */
+char outline_sign(enum outline_kind kind);
 
 /* Where the line of an outline lies. */
 enum outline_place {
@@ -56,6 +60,9 @@ struct outline {
 	enum outline_kind kind;
 	int number;                     /* drawn at the corner; 0 none; or what
 					   outline_letters() gives */
+	bool inside;                    /* that stands in its middle */
+	char sign;                      /* + x c ? of a selected one: what it
+					   is in the list; '\0': by its kind */
 };
 
 /* One or two ASCII letters as the number of an outline: below 0. */
@@ -63,10 +70,17 @@ int outline_letters(const char letters[3]);
 /* What is drawn at its corner: number or letters, "" for none. */
 void outline_label(const struct outline *outline, char label[12]);
 
+/* Values that are shown as black and white, what lies between by its share;
+ * high 0: all values as they are. */
+struct levels { uint8_t low, high; };
+
 struct picture_part {
 	const struct plane *plane;
 	long long serial;               /* of the plane: another one, or other
 					   pixels, has another number */
+	const struct buffer *png;       /* what kitty is sent of the plane,
+					   kitty_png() in base64; NULL: not
+					   made */
 	struct region source;           /* pixels; outside the plane is blank */
 	int column, row, columns, rows; /* cells of the canvas */
 	const struct outline *outline;
@@ -75,7 +89,11 @@ struct picture_part {
 	const struct region *fill;      /* pixels shown as masked: black */
 	size_t fill_count;
 	bool inverted;
+	struct levels levels;
 };
+
+/* How a value of the plane is shown: stretched, then inverted. */
+void picture_curve(const struct picture_part *part, uint8_t curve[256]);
 
 /*
  * Draw source into the cells, stretched to columns x rows cells.  A sub-pixel

@@ -249,7 +249,7 @@ static void put_state(const struct plain *p, struct buffer *out)
 
 	if (!review_listing(m) && review_selected(m) >= 0)
 		buffer_printf(out, "selected %d\n", review_selected(m) + 1);
-	if (review_mode(m) == MODE_EDIT) {
+	if (review_mode(m) == MODE_EDIT || review_mode(m) == MODE_ADD) {
 		struct region a = review_area(m);
 		static const char *const handle[] = { "all", "left", "top",
 						      "right", "bottom" };
@@ -374,7 +374,7 @@ static const enum command heard[] = {
 	CMD_LEFT, CMD_DOWN, CMD_UP, CMD_RIGHT, CMD_LEFT_8, CMD_DOWN_8,
 	CMD_UP_8, CMD_RIGHT_8, CMD_HANDLE, CMD_GROW, CMD_SHRINK, CMD_BLOCKS,
 	CMD_FULL_WIDTH, CMD_KEEP, CMD_DROP, CMD_ITEM_NEXT, CMD_ITEM_PREV,
-	CMD_OPEN, CMD_LIST, CMD_LIST_FIRST, CMD_LIST_LAST, CMD_NEXT_UNDECIDED,
+	CMD_OPEN, CMD_LIST, CMD_LIST_FIRST, CMD_ITEM, CMD_NEXT_UNDECIDED,
 	CMD_PREV_UNDECIDED, CMD_RELEASE, CMD_REMEMBER, CMD_HELP, CMD_REDRAW,
 	CMD_BACK, CMD_QUIT,
 };

@@ -25,7 +25,7 @@ static const struct rgb palette[RASTER_COLOURS] = {
 	GREYS_16(0), GREYS_16(16), GREYS_16(32), GREYS_16(48),
 	GREENS(0), GREENS(1), GREENS(2), GREENS(3),
 	{ 230, 159, 0 }, { 204, 121, 167 }, { 86, 180, 233 },
-	{ 255, 255, 255 }, { 240, 228, 66 },
+	{ 255, 255, 255 }, { 240, 228, 66 }, { 213, 94, 0 },
 };
 
 const struct rgb *raster_palette(void)
@@ -63,27 +63,39 @@ static uint8_t colour_index(const uint8_t *p, const uint8_t *greys,
 
 /* ---- pictures ---- */
 
+/* Which greys of the palette are used.  Stretched values are as far apart as
+ * if they were not: more greys between them would only cost bytes. */
+static int step_of(const struct picture_part *part, int wanted)
+{
+	int range = part->levels.high - part->levels.low;
+	int own = !part->levels.high || range > 128 ? 1 : range > 64 ? 2 : 4;
+
+	if (part->place <= PLACE_SMALL && own < 2)
+		own = 2;
+	return wanted > own ? wanted : own;
+}
+
 bool raster_part(const struct picture_part *part, int cell_width,
 		 int cell_height, struct region piece,
 		 const struct raster_depth *depth, uint8_t *out, size_t stride)
 {
 	int width = region_width(piece), channels = part->plane->channels;
-	int step = depth->grey_step < 2 && part->place <= PLACE_SMALL ?
-		   2 : depth->grey_step;
+	int step = step_of(part, depth->grey_step);
 	uint8_t *row = mem_array3((size_t)width, (size_t)channels, 1, 1);
-	uint8_t greys[256], flip = part->inverted ? 255 : 0;
+	uint8_t greys[256], curve[256];
 	struct scaler s;
 	bool ok = scaler_init(&s, part->plane, part->source,
 			      part->columns * cell_width,
 			      part->rows * cell_height, piece.x0, piece.x1) &&
 		  row;
 
+	picture_curve(part, curve);
 	for (int i = 0; i < 256; i++)
 		greys[i] = grey_index(i, step);
 	for (int y = piece.y0; ok && y < piece.y1; y++, out += stride) {
 		scaler_row(&s, y, row);
-		for (int i = 0; flip && i < width * channels; i++)
-			row[i] ^= flip;
+		for (int i = 0; i < width * channels; i++)
+			row[i] = curve[row[i]];
 		for (int x = 0; x < width; x++)
 			out[x] = channels == 1 ? greys[row[x]] :
 				 colour_index(row + 3 * x, greys,
@@ -122,6 +134,9 @@ static const struct { char c; uint8_t row[GLYPH_ROWS]; } glyphs[] = {
 	{ 'x', { 0, 17, 10, 4, 10, 17, 0 } },
 	{ 'c', { 0, 0, 14, 17, 16, 17, 14 } },
 	{ '#', { 10, 10, 31, 10, 31, 10, 10 } },
+	{ '!', { 4, 4, 4, 4, 4, 0, 4 } },
+	{ '?', { 14, 17, 1, 2, 4, 0, 4 } },
+	{ '-', { 0, 0, 0, 31, 0, 0, 0 } },
 	{ 'a', { 14, 17, 17, 31, 17, 17, 17 } },
 	{ 'b', { 30, 17, 17, 30, 17, 17, 30 } },
 	{ 'd', { 30, 17, 17, 17, 17, 17, 30 } },
@@ -146,8 +161,6 @@ static const struct { char c; uint8_t row[GLYPH_ROWS]; } glyphs[] = {
 	{ 'y', { 17, 17, 10, 4, 4, 4, 4 } },
 	{ 'z', { 31, 1, 2, 4, 8, 16, 31 } },
 };
-
-static const char marks[OUTLINE_KINDS] = { '+', 'x', 'c', '#', '#' };
 
 static void paint_glyph(const struct stencil *s, char c, int x, int y,
 			int size)
@@ -185,7 +198,8 @@ static int label_of(const struct outline *outline, char text[16])
 
 	outline_label(outline, label);
 	return outline->number < 0 ? snprintf(text, 16, "%s", label) :
-		snprintf(text, 16, "%s%c", label, marks[outline->kind]);
+		snprintf(text, 16, "%s%c", label, outline->sign ?
+			 outline->sign : outline_sign(outline->kind));
 }
 
 /* Pixels of a dot of the numbers. */
@@ -206,6 +220,10 @@ struct region raster_label(struct region r, const struct outline *outline,
 	int x = r.x0 < clip.x0 ? clip.x0 : r.x0;
 	int y = r.y0 < clip.y0 ? clip.y0 : r.y0;
 
+	if (outline->inside)
+		return region_from_box((r.x0 + r.x1 - width) / 2,
+				       (r.y0 + r.y1 - height) / 2, width,
+				       height);
 	if (r.x1 + away + width <= clip.x1)
 		x = r.x1 + away;
 	else if (r.y0 - away - height >= clip.y0)
@@ -220,11 +238,17 @@ static void paint_label(const struct stencil *s, struct region r,
 	struct region at = raster_label(r, outline, place, cell_height,
 					s->clip);
 	int size = dot_size(place, cell_height);
+	struct stencil pen = *s;
 	char text[16];
 
+	/* letters to be typed are dark on light: they must be found */
+	if (outline->number < 0) {
+		pen.ink = s->ground;
+		pen.ground = s->ink;
+	}
 	label_of(outline, text);
-	raster_fill(s, at, s->ground);
-	raster_digits(s, text, at.x0 + size, at.y0 + size, size);
+	raster_fill(&pen, at, pen.ground);
+	raster_digits(&pen, text, at.x0 + size, at.y0 + size, size);
 }
 
 /* A frame of lines `thick` wide just inside r; on of every `of` pixels. */
@@ -292,6 +316,31 @@ static void paint_crosses(const struct stencil *s, struct region r, int size)
 	}
 }
 
+/* Grown, but inside the clip where the region itself is: a box at the edge of
+ * the picture has its line there too. */
+static struct region line_of(struct region r, int by, struct region clip)
+{
+	struct region line = region_grow(r, by);
+
+	line.x0 = r.x0 >= clip.x0 && line.x0 < clip.x0 ? clip.x0 : line.x0;
+	line.y0 = r.y0 >= clip.y0 && line.y0 < clip.y0 ? clip.y0 : line.y0;
+	line.x1 = r.x1 <= clip.x1 && line.x1 > clip.x1 ? clip.x1 : line.x1;
+	line.y1 = r.y1 <= clip.y1 && line.y1 > clip.y1 ? clip.y1 : line.y1;
+	return line;
+}
+
+/* Two lines, a dark one beside each: on white, on black and on any grey. */
+static void paint_missed(const struct stencil *s, struct region r, int thick)
+{
+	struct stencil dark = *s;
+
+	dark.ink = s->ground;
+	for (int i = 1; i <= 5; i += 2)
+		paint_frame(&dark, line_of(r, i * thick, s->clip), thick, 1, 1);
+	for (int i = 2; i <= 4; i += 2)
+		paint_frame(s, line_of(r, i * thick, s->clip), thick, 1, 1);
+}
+
 static bool is_seen(struct region r, int cell_height, struct region clip)
 {
 	return !region_empty(region_intersect(region_grow(r,
@@ -303,20 +352,26 @@ void raster_outline(const struct stencil *s, struct region r,
 		    int cell_height)
 {
 	int thick = thickness(cell_height), corner = cell_height / 2;
-	struct region around = region_grow(r, thick);
+	struct region around = line_of(r, thick, s->clip);
+	struct region wide = line_of(r, 2 * thick, s->clip);
 
 	if (!is_seen(r, cell_height, s->clip))
 		return;
-	if (place == PLACE_CORNERS || outline->kind == OUTLINE_CANDIDATE) {
+	if (place == PLACE_CORNERS) {
+		/* evidence: nothing is drawn on what the box holds */
 		paint_corners(s, region_grow(r, 2 * thick), thick, corner);
+	} else if (outline->kind == OUTLINE_CANDIDATE) {
+		paint_corners(s, wide, thick, corner);
 	} else if (outline->kind == OUTLINE_REJECTED) {
 		paint_frame(s, around, thick, 2 * thick, 6 * thick);
 		paint_crosses(s, region_grow(r, 4 * thick), thick);
 	} else if (outline->kind == OUTLINE_SELECTED) {
 		paint_frame(s, around, thick, 1, 1);
-		paint_frame(s, region_grow(r, 3 * thick), thick, 1, 1);
+		paint_frame(s, line_of(r, 3 * thick, s->clip), thick, 1, 1);
 	} else if (outline->kind == OUTLINE_EDITED) {
-		paint_frame(s, region_grow(r, 2 * thick), 2 * thick, 1, 1);
+		paint_frame(s, wide, 2 * thick, 1, 1);
+	} else if (outline->kind == OUTLINE_MISSED) {
+		paint_missed(s, r, thick);
 	} else {
 		paint_frame(s, around, thick, 1, 1);
 	}

@@ -54,7 +54,8 @@ void raster_digits(const struct stencil *s, const char *text, int x, int y,
 /*
  * Paint the outline of a region of the screen around it: nothing within is
  * touched but by a number that has no room above.  The kind shows in the line:
- * full, dotted with crosses, corners only, double, thick.
+ * full, dotted with crosses, corners only, double, thick, double with dark
+ * lines between.
  */
 void raster_outline(const struct stencil *s, struct region r,
 		    const struct outline *outline, enum outline_place place,

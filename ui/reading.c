@@ -108,6 +108,12 @@ static bool list_items(struct reading *r, struct project *trial,
 
 /* ---- opening ---- */
 
+static bool not_planned(struct error *err)
+{
+	return error_set(err, ERR_USAGE, _("no sample is drawn yet: "
+					   "`suminuri qa plan`"));
+}
+
 /* What a killed session left is settled before more is read. */
 static bool load_sample(struct reading *r, struct error *err)
 {
@@ -116,9 +122,30 @@ static bool load_sample(struct reading *r, struct error *err)
 		       second_escalate(r->project, NULL, err) &&
 		       sample_waiting(r->project, &r->sample, err);
 	return sample_read(r->project, &r->sample, err) &&
-	       (r->sample.round > 0 ||
-		error_set(err, ERR_USAGE, _("no sample is drawn yet: "
-					    "`suminuri qa plan`")));
+	       (r->sample.round > 0 || not_planned(err));
+}
+
+/* Nobody is asked who he is when there is nothing to read. */
+static bool is_planned(struct reading *r, struct error *err)
+{
+	const struct project_options o = { .directory = r->directory,
+					   .reading = true };
+	struct error why = { 0 };
+	struct project *p = project_open(&o, &why);
+	struct sample s = { 0 };
+	bool planned = true;
+
+	if (p && r->mode == SAMPLE_SECOND)
+		planned = p->policy.second || second_may_begin(p, &why);
+	else if (p)
+		planned = sample_read(p, &s, &why) && s.round > 0;
+	if (p && !planned && why.code == ERR_NONE)
+		not_planned(&why);
+	sample_done(&s);
+	project_abandon(p);
+	if (!planned)
+		*err = why;
+	return planned;
 }
 
 static bool open_project(struct reading *r,
@@ -132,8 +159,11 @@ static bool open_project(struct reading *r,
 	o.keep_names = false;
 	o.role = "qa";
 	r->project = project_open(&o, err);
-	if (!r->project)
+	if (!r->project) {
+		if (!o.reviewer && err->code == ERR_USAGE)
+			r->errand.known = !is_planned(r, err);
 		return false;
+	}
 	r->errand.known = true;
 	if (!realpath(r->directory, r->place) ||
 	    snprintf(r->trial, sizeof(r->trial), "%s/private/reading",
@@ -327,10 +357,10 @@ int reading_qa(const struct options *o)
 	r.errand.title = title[r.mode];
 	r.errand.subject = r.mode == SAMPLE_BLIND ?
 			   N_("QA  mark what must go; Z: nothing") :
-			   N_("QA  masked copies: Z clean, A and Space: "
-			      "something is left");
+			   N_("QA  masked copies: Z clean; A, Space: "
+			      "something left");
 	r.errand.hint = r.mode == SAMPLE_BLIND ?
-			N_("{hint} {add} mark what must go, then {approve}; "
+			N_("{hint} {add} mark what must go, then {approve}  "
 			   "{clean} nothing  {help} help  {tour} tour  "
 			   "{masks} masks  {undo} undo") :
 			N_("{clean} clean  {hint} {add} mark what is left, "

@@ -28,6 +28,7 @@ struct drawn {
 	int column, row, columns, rows;
 	enum outline_place place;
 	bool inverted;
+	struct levels levels;
 };
 
 /* What of a cell is to be sent. */
@@ -131,6 +132,7 @@ static struct drawn key_of(const struct picture_part *part)
 	key.rows = part->rows;
 	key.place = part->place;
 	key.inverted = part->inverted;
+	key.levels = part->levels;
 	return key;
 }
 

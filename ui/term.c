@@ -11,6 +11,7 @@
 #include <langinfo.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -76,6 +77,10 @@ struct term {
 	bool closed;                    /* end of input or write error */
 	int columns, rows, test_fd;
 	SCREEN *screen;
+	FILE *chrome;                   /* where curses writes: the terminal,
+					   by a descriptor of its own */
+	int memory;                     /* a file in memory that stands for it
+					   while a frame is made; -1: none */
 	struct canvas before;           /* what is on the screen */
 	bool known;                     /* before holds it */
 	struct input_decoder decoder;
@@ -280,6 +285,48 @@ static bool write_all(struct term *t, const char *data, size_t length)
 	return true;
 }
 
+/*
+ * Curses writes each cursor move on its own, hundreds of times a frame, and
+ * each wakes the terminal.  So it writes to memory, and the frame goes out as
+ * one.  Handlers and the guard have the terminal itself.
+ */
+static bool open_chrome(struct term *t)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	t->memory = memfd_create("frame", MFD_CLOEXEC);
+	t->chrome = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!t->chrome && fd >= 0)
+		close(fd);
+	return t->chrome;
+}
+
+static void hold_chrome(struct term *t)
+{
+	if (t->memory >= 0 &&
+	    dup3(t->memory, fileno(t->chrome), O_CLOEXEC) < 0) {
+		close(t->memory);
+		t->memory = -1;
+	}
+}
+
+/* What was held, behind out; curses has the terminal again. */
+static bool take_chrome(struct term *t, struct buffer *out)
+{
+	char block[4096];
+	ssize_t n;
+
+	if (t->memory < 0)
+		return true;
+	if (dup3(STDOUT_FILENO, fileno(t->chrome), O_CLOEXEC) < 0 ||
+	    lseek(t->memory, 0, SEEK_SET) < 0)
+		return false;
+	while ((n = read(t->memory, block, sizeof(block))) > 0)
+		buffer_append(out, block, (size_t)n);
+	return n == 0 && ftruncate(t->memory, 0) == 0 &&
+	       lseek(t->memory, 0, SEEK_SET) == 0;
+}
+
 static bool write_text(struct term *t, const char *text)
 {
 	return write_all(t, text, strlen(text));
@@ -440,6 +487,7 @@ static void start_modes(struct term *t)
 	cbreak();
 	noecho();
 	nonl();
+	typeahead(-1);          /* a frame is drawn whole, whatever is typed */
 	idlok(stdscr, FALSE);
 	idcok(stdscr, FALSE);           /* would shift the picture */
 	scrollok(stdscr, FALSE);
@@ -532,11 +580,12 @@ struct term *term_open(const struct term_options *options, struct error *err)
 		return NULL;
 	}
 	t->test_fd = options->test_fd;
+	t->memory = -1;
 	if (!share_restore(err) || !open_pipe(err) || !take_stack() ||
 	    tcgetattr(STDIN_FILENO, &tty.saved) != 0)
 		goto fail;
 	set_escdelay(INPUT_ESCAPE_MS);
-	t->screen = newterm(NULL, stdout, stdin);
+	t->screen = open_chrome(t) ? newterm(NULL, t->chrome, stdin) : NULL;
 	if (!t->screen) {
 		error_set(err, ERR_USAGE,
 			  _("this terminal can't be used: set TERM to its "
@@ -797,6 +846,10 @@ void term_close(struct term *t)
 		give_signals_back();
 		delscreen(t->screen);
 	}
+	if (t->chrome)
+		fclose(t->chrome);
+	if (t->memory >= 0)
+		close(t->memory);
 	stop_guard();
 	for (int i = 0; i < 2; i++) {
 		if (tty.pipe[i] >= 0)
@@ -1004,38 +1057,57 @@ static bool make_pictures(struct term *t, const struct canvas *c,
 	return true;
 }
 
-bool term_frame(struct term *t, const struct canvas *c, long long revision,
-		long long now)
+/* What curses draws, behind out: after what is there already. */
+static bool draw_chrome(struct term *t, const struct canvas *c,
+			const struct canvas *before, bool move,
+			struct buffer *out)
 {
-	const struct canvas *before = t->known ? &t->before : NULL;
-	struct buffer first = { 0 }, out = { 0 };
-	bool move = before && paint_forget(c, &t->before);
-	bool ok, shown;
+	bool ok = true;
 
-	buffer_puts(&out, "\0337");     /* DECSC: curses knows where it was */
-	shown = make_pictures(t, c, before, now, &first, &out);
-	if (t->probe.synchronized)
-		buffer_puts(&first, "\033[?2026h");
-	ok = !first.failed && write_all(t, first.data, first.length);
+	if (t->memory < 0) {
+		ok = write_all(t, out->data, out->length);
+		buffer_clear(out);
+	}
+	hold_chrome(t);
 	if (!before)
 		clearok(curscr, TRUE);
 	paint(c, before, t->look.colours != COLOURS_MONO && !t->look.grey,
 	      move);
 	wnoutrefresh(stdscr);
 	doupdate();
+	return take_chrome(t, out) && ok;
+}
+
+bool term_frame(struct term *t, const struct canvas *c, long long revision,
+		long long now)
+{
+	const struct canvas *before = t->known ? &t->before : NULL;
+	struct buffer first = { 0 }, out = { 0 };
+	bool move = before && paint_forget(c, &t->before);
+	size_t pictures;
+	bool ok, shown;
+
+	buffer_puts(&out, "\0337");     /* DECSC: curses knows where it was */
+	shown = make_pictures(t, c, before, now, &first, &out);
+	if (t->probe.synchronized)
+		buffer_puts(&first, "\033[?2026h");
+	pictures = first.length + out.length;
+	ok = draw_chrome(t, c, before, move, &first);
 	t->frame++;
 	buffer_printf(&out, "\033[%d;%dH%s\033[6n\0338", t->rows,
 		      tag_column(t), t->probe.synchronized ? "\033[?2026l" :
 							     "");
-	ok = ok && !out.failed && write_all(t, out.data, out.length);
+	buffer_append(&first, out.data, out.length);
+	ok = ok && !first.failed && !out.failed &&
+	     write_all(t, first.data, first.length);
 	t->known = shown && keep_canvas(t, t->coarse ? &t->rough : c);
 	t->answered = t->told_idle = false;
 	t->revision = shown && !t->coarse ? revision : -1;
 	t->frame_ms = now;
-	t->frame_bytes = (long)(first.length + out.length);
+	t->frame_bytes = (long)pictures;
 	if (t->test_fd >= 0)
 		dprintf(t->test_fd, "frame %lld %lld %zu\n", t->frame,
-			term_now() - now, first.length + out.length);
+			term_now() - now, pictures);
 	buffer_done(&first);
 	buffer_done(&out);
 	return ok;

@@ -158,6 +158,7 @@ struct choices {
 static const char *const asked_text[ASKED_COUNT] = {
 	[ASKED_REJECT] = N_("Reason for taking off this mask?"),
 	[ASKED_REJECT_ALL] = N_("Reason for taking off all masks?"),
+	[ASKED_UNMASK] = N_("Reason for taking off these masks?"),
 	[ASKED_WITHHOLD] = N_("Withhold this item: reason?"),
 	[ASKED_ESCALATE] = N_("Escalate this item: reason?"),
 	[ASKED_REOPEN] = N_("Open again and take back what was released: "
@@ -265,7 +266,7 @@ static const char *const space_text[SPACE_ACTIONS] = {
 	[SPACE_BLOCKED_FAINT] = N_("SPC blocked: faint ink, v shows it"),
 	[SPACE_BLOCKED_HEAD] = N_("SPC blocked: a head without a face mask"),
 	[SPACE_BLOCKED_SCAN] = N_("SPC blocked: the tour first, v"),
-	[SPACE_CLEAN_NEEDED] = N_("SPC blocked: no box, v then Z (%d/%d)"),
+	[SPACE_CLEAN_NEEDED] = N_("SPC blocked: no box; v looks through all, then Z"),
 	[SPACE_TOUR] = N_("SPC tour %d/%d"),
 	[SPACE_KEEP_EDIT] = N_("SPC keep"),
 	[SPACE_OPEN_ITEM] = N_("SPC open"),
@@ -306,6 +307,15 @@ void view_space(const struct keymap *keys, const struct review *model,
 
 	if (review_tour_done(model) && seen_text[action])
 		format = seen_text[action];
+	else if (action == SPACE_CLEAN_NEEDED && n > 0)
+		format = N_("SPC blocked: no box; v goes on (seen %d of %d), "
+			    "then Z");
+	else if (action == SPACE_CLEAN_NEEDED &&
+		 review_tour_pages(model) > 0) {
+		format = N_("SPC blocked: no box; v looks through all (pages: "
+			    "%d), then Z");
+		n = review_tour_pages(model);
+	}
 	if (action == SPACE_WAIT_READING)
 		n = review_permille(model) / 10;
 	if (action == SPACE_TOUR && !n)

@@ -55,6 +55,7 @@ struct view_data {
 	const struct plane *plane;      /* of plane_frame; NULL: not here */
 	int plane_frame;
 	long long plane_serial;         /* another with each plane */
+	const struct buffer *plane_png; /* struct picture_part's; or NULL */
 	const struct answer *answer;    /* shown instead; or NULL */
 	const char *title, *subject, *hint;    /* of another end than a review, for
 					   this screen and the list; or NULL */

@@ -7,7 +7,8 @@
 
 struct answer {
 	const struct train_case *result;
-	long long number, of;           /* cases done, cases of the deck */
+	long long number, of;           /* of the case, cases of the deck */
+	const char *name;               /* of the picture; NULL: none */
 };
 
 /* v->answer over the whole screen: the picture with what was missed, too

@@ -73,13 +73,39 @@ static const char *class_text(const struct decided_box *b)
 						  wording("other");
 }
 
-/* What was read, or what it looks like. */
-static void read_text(const struct box *b, char *text, size_t size)
+/* What was read, or what it looks like; of a box that was moved, what was
+ * read where it came from. */
+static void read_text(const struct review *m, const struct decided_box *b,
+		      char *text, size_t size)
 {
-	if (*b->text)
-		snprintf(text, size, "\"%s\"", b->text);
+	const char *read = b->box.text;
+
+	if (!*read)
+		snprintf(text, size, "%s",
+			 wording(box_kind_name[b->box.kind]));
+	else if (review_moved(m, b))
+		snprintf(text, size, _("was: \"%s\""), read);
 	else
-		snprintf(text, size, "%s", wording(box_kind_name[b->kind]));
+		snprintf(text, size, "\"%s\"", read);
+}
+
+/* Why it is a box: a moved one is where the reviewer put it. */
+static void why_text(const struct review *m, const struct decided_box *b,
+		     char text[WORDING_WHY])
+{
+	if (review_moved(m, b))
+		snprintf(text, WORDING_WHY, "%s", _("moved"));
+	else
+		wording_why(b->box.why, text);
+}
+
+/* "97 %": how sure; "" of what was found elsewhere. */
+static void score_text(const struct review *m, const struct decided_box *b,
+		       char text[16])
+{
+	text[0] = '\0';
+	if (!review_moved(m, b))
+		snprintf(text, 16, "%d %%", b->box.score / 10);
 }
 
 static void place_text(const struct box *b, char *text, size_t size)
@@ -90,19 +116,21 @@ static void place_text(const struct box *b, char *text, size_t size)
 		 region_height(r));
 }
 
-void view_box_text(const struct decided_box *b, int number, char *text,
-		   size_t size)
+void view_box_text(const struct review *m, const struct decided_box *b,
+		   int number, char *text, size_t size)
 {
-	char plane[24], why[WORDING_WHY], read[BOX_TEXT + 4], place[64];
+	char plane[24], why[WORDING_WHY], read[BOX_TEXT + 32], place[64];
+	char score[16];
 
 	plane_text(&b->box, plane);
-	wording_why(b->box.why, why);
-	read_text(&b->box, read, sizeof(read));
+	why_text(m, b, why);
+	read_text(m, b, read, sizeof(read));
+	score_text(m, b, score);
 	place_text(&b->box, place, sizeof(place));
 	/* what may be cut off comes last */
-	snprintf(text, size, "%d%c %s%s  %s  %s  %d %%  %s", number,
+	snprintf(text, size, "%d%c %s%s  %s  %s%s%s  %s", number,
 		 view_box_mark(b), class_text(b), plane, read, why,
-		 b->box.score / 10, place);
+		 *score ? "  " : "", score, place);
 }
 
 /* ---- labels of crops ---- */
@@ -157,12 +185,43 @@ static void loose_text(const struct view_data *v, const struct evidence *e,
 		 _(evidence_text[e->kind]), frames);
 }
 
+const struct hint *view_unmask_hint(const struct review *m, int box,
+				    char label[3])
+{
+	size_t count;
+	const struct hint *hint = review_hints(m, &count);
+
+	label[0] = '\0';
+	if (!review_unmasking(m))
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		if (hint[i].box == box) {
+			review_hint_label(m, i, label);
+			return &hint[i];
+		}
+	return NULL;
+}
+
+/* "3+", and its letter first where letters choose: "[a] 3+", chosen "[a] 3x" */
+static void head_text(const struct review *m, const struct decided_box *b,
+		      int box, char *text, size_t size)
+{
+	char letters[3];
+	const struct hint *hint = view_unmask_hint(m, box, letters);
+
+	if (hint)
+		snprintf(text, size, "[%s] %d%c", letters, box + 1,
+			 hint->chosen ? 'x' : view_box_mark(b));
+	else
+		snprintf(text, size, "%d%c", box + 1, view_box_mark(b));
+}
+
 void view_label(const struct view_data *v, const struct canvas *c,
 		const struct evidence *e, int columns, char *text,
 		size_t size)
 {
 	const struct decided_box *b = box_of(v->model, e);
-	char frames[96], head[16];
+	char frames[96], head[24], was[BOX_TEXT + 32];
 	const char *read;
 
 	frames_text(e, b, frames, sizeof(frames));
@@ -170,14 +229,16 @@ void view_label(const struct view_data *v, const struct canvas *c,
 		loose_text(v, e, frames, text, size);
 		return;
 	}
-	snprintf(head, sizeof(head), "%d%c", e->box + 1, view_box_mark(b));
+	head_text(v->model, b, e->box, head, sizeof(head));
 	if (e->kind == EVIDENCE_EDGE || e->kind == EVIDENCE_FAINT) {
 		snprintf(text, size, "%s %s%s", head,
 			 _(evidence_text[e->kind]), frames);
 		return;
 	}
 	/* what was found by its shape is read badly if at all */
-	read = b->box.source == SOURCE_INK ? "" : b->box.text;
+	read_text(v->model, b, was, sizeof(was));
+	read = b->box.source == SOURCE_INK || !*b->box.text ? "" :
+	       review_moved(v->model, b) ? was : b->box.text;
 	snprintf(text, size, "%s %s%s%s%s", head, class_text(b), frames,
 		 *read ? " " : "", read);
 	if (*read && canvas_width(c->charset, text) > columns)
@@ -246,27 +307,30 @@ static void draw_head(struct canvas *c, const struct area *area,
 }
 
 /* The row without columns: what was read, or what it is. */
-static void draw_short(struct canvas *c, const struct area *area, int row,
+static void draw_short(const struct review *m, struct canvas *c,
+		       const struct area *area, int row,
 		       const struct decided_box *b, struct style style)
 {
-	char text[BOX_TEXT + 4];
+	char text[BOX_TEXT + 32];
 
-	read_text(&b->box, text, sizeof(text));
+	read_text(m, b, text, sizeof(text));
 	canvas_text_cut(c, area->column + NUMBER, row, area->columns - NUMBER,
 			style, *b->box.text ? text : class_text(b));
 }
 
 /* A box in a row of the list: why, score and place where there is room. */
-static void draw_row(struct canvas *c, const struct area *area, int row,
-		     const struct decided_box *b, int number, bool selected)
+static void draw_row(const struct review *m, struct canvas *c,
+		     const struct area *area, int row,
+		     const struct decided_box *b, int number)
 {
+	bool selected = number - 1 == review_selected(m);
 	struct style style = selected ? style_reverse : style_plain;
 	bool table = area->columns >= TABLE_LEAST;
 	bool placed = area->columns >= TABLE_LEAST + PLACE;
 	int x = area->column, read = area->columns - NUMBER - CLASS -
 		(table ? WHY + SCORE : 0) - (placed ? PLACE : 0);
-	char text[BOX_TEXT + WORDING_WHY + 8], why[WORDING_WHY];
-	char class_[64], plane[24];
+	char text[BOX_TEXT + WORDING_WHY + 32], why[WORDING_WHY];
+	char class_[64], plane[24], score[16];
 	size_t used;
 
 	if (table && read > TEXT_MOST)
@@ -279,15 +343,15 @@ static void draw_row(struct canvas *c, const struct area *area, int row,
 			 view_box_mark(b));
 	canvas_text_right(c, x, row, NUMBER - 1, style, text);
 	if (area->columns < NUMBER + CLASS + TEXT_LEAST) {
-		draw_short(c, area, row, b, style);
+		draw_short(m, c, area, row, b, style);
 		return;
 	}
 	plane_text(&b->box, plane);
 	snprintf(class_, sizeof(class_), "%s%s", class_text(b), plane);
 	canvas_text_cut(c, x + NUMBER, row, CLASS - 1, style, class_);
 	x += NUMBER + CLASS;
-	read_text(&b->box, text, sizeof(text));
-	wording_why(b->box.why, why);
+	read_text(m, b, text, sizeof(text));
+	why_text(m, b, why);
 	used = strlen(text);
 	if (!table)
 		snprintf(text + used, sizeof(text) - used, "  %s", why);
@@ -296,8 +360,8 @@ static void draw_row(struct canvas *c, const struct area *area, int row,
 		return;
 	x += read;
 	canvas_text_cut(c, x, row, WHY - 1, style, why);
-	snprintf(text, sizeof(text), "%d %%", b->box.score / 10);
-	canvas_text_right(c, x + WHY, row, SCORE - 1, style, text);
+	score_text(m, b, score);
+	canvas_text_right(c, x + WHY, row, SCORE - 1, style, score);
 	place_text(&b->box, text, sizeof(text));
 	if (placed)
 		canvas_text(c, x + WHY + SCORE + 1, row, PLACE - 1, style,
@@ -329,8 +393,7 @@ static void draw_some(struct canvas *c, const struct area *area,
 					text);
 			return;
 		}
-		draw_row(c, area, s->row++, &box[i], (int)i + 1,
-			 (int)i == review_selected(m));
+		draw_row(m, c, area, s->row++, &box[i], (int)i + 1);
 	}
 }
 
@@ -374,17 +437,18 @@ void view_details(const struct view_data *v, struct canvas *c,
 	bool rim;
 	struct region r = b->box.region;
 	struct region g = view_box_grown(v->model, b, &rim);
-	char text[BOX_TEXT + 64], why[WORDING_WHY];
+	char text[BOX_TEXT + 64], why[WORDING_WHY], score[16];
 	int row = area->row;
 
 	canvas_fill(c, area->column, row, area->columns, area->rows, ' ',
 		    style_plain);
-	snprintf(text, sizeof(text), "%s / %s / %s  %d %%",
+	score_text(v->model, b, score);
+	snprintf(text, sizeof(text), "%s / %s / %s  %s",
 		 wording(box_kind_name[b->box.kind]),
 		 wording(box_class_name[b->box.class_]),
-		 wording(box_source_name[b->box.source]), b->box.score / 10);
+		 wording(box_source_name[b->box.source]), score);
 	canvas_text(c, area->column, row++, area->columns, style_bold, text);
-	wording_why(b->box.why, why);
+	why_text(v->model, b, why);
 	snprintf(text, sizeof(text), _("why %s  letters %d px  read %d%%"),
 		 why, b->box.letter_height,
 		 b->box.confidence < 0 ? 0 : b->box.confidence);
@@ -400,7 +464,8 @@ void view_details(const struct view_data *v, struct canvas *c,
 		 _("blanked %d,%d %dx%d"), g.x0, g.y0, region_width(g),
 		 region_height(g));
 	canvas_text(c, area->column, row++, area->columns, style_plain, text);
+	read_text(v->model, b, text, sizeof(text));
 	canvas_paragraph(c, area->column, row, area->columns,
 			 area->row + area->rows - row, style_plain,
-			 b->box.text);
+			 review_moved(v->model, b) ? text : b->box.text);
 }

@@ -9,6 +9,9 @@
 #include "ui/view.h"
 
 char view_box_mark(const struct decided_box *b);
+/* The hint of a mask that letters may take off, NULL for none; its letters. */
+const struct hint *view_unmask_hint(const struct review *m, int box,
+				    char label[3]);
 /* Is it drawn and counted as a box: proposed, added or a candidate? */
 bool view_box_listed(const struct decided_box *b);
 /* What is really blanked: more than the box in a lossy JPEG (DESIGN 6).
@@ -16,9 +19,10 @@ bool view_box_listed(const struct decided_box *b);
 struct region view_box_grown(const struct review *m,
 			     const struct decided_box *b, bool *rim);
 
-/* All of a box in a line: "1+ name  "SATO"  header:PatientName  99 %  ...". */
-void view_box_text(const struct decided_box *b, int number, char *text,
-		   size_t size);
+/* All of a box in a line: "1+ name  "SATO"  header:PatientName  99 %  ...";
+ * of one that was moved only what was read: "1+ name  was: "SATO"  moved". */
+void view_box_text(const struct review *m, const struct decided_box *b,
+		   int number, char *text, size_t size);
 /* What a crop is of, in words that fit `columns` where such are known: the
  * recognised text before the class. */
 void view_label(const struct view_data *v, const struct canvas *c,

@@ -160,7 +160,8 @@ static void draw_sample(const struct card *card, struct canvas *c, int row)
 					      m->across;
 	int down = card->look->cell_height ? card->look->cell_height : m->down;
 	int factor = m->factor_x10 ? m->factor_x10 : 10;
-	struct outline outline = { { 4, 1, 124, 15 }, OUTLINE_MASKED, 0 };
+	struct outline outline = { { 4, 1, 124, 15 }, OUTLINE_MASKED, 0,
+				   false, '\0' };
 	struct picture_part part = {
 		.plane = card->plane, .source = { 0, 0, WIDTH, HEIGHT },
 		.column = 1, .row = row, .place = PLACE_CORNERS,

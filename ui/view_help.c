@@ -19,6 +19,7 @@ static const char *const mode_title[MODES] = {
 	[MODE_REASON] = N_("Reason"), [MODE_TOUR] = N_("Tour"),
 	[MODE_WINDOW] = N_("Window"), [MODE_SORT] = N_("Order"), [MODE_TAGGED] = N_("All tagged"),
 	[MODE_HELP] = N_("Help"), [MODE_HINT] = N_("Lines of text"),
+	[MODE_UNMASK] = N_("Taking masks off"),
 	[MODE_SHEET] = N_("Contact sheet"),
 	[MODE_PROPAGATE] = N_("Hand on"),
 };

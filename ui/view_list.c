@@ -12,6 +12,9 @@
 
 enum { HEAD = 3, FOOT = 3,              /* lines around the rows */
        WIDE = 100, NARROW = 72,         /* columns */
+       HEADED = 5,                      /* a head of two wide characters, and a
+					   blank */
+       MARK = 3,                        /* that of a state, and a blank */
        PEEK = 64 };                     /* columns of what is told of one */
 
 /* Columns of the list itself. */
@@ -78,21 +81,44 @@ static const char *detail(const struct worklist_item *item, char *text,
 /* Where the columns stand; those of width 0 are left out. */
 struct places {
 	bool wide;                      /* heads in full */
+	int number, number_width, modality, device;
 	int name, size, frames, boxes, state, output, detail;
 	int name_width, size_width, frames_width, boxes_width, output_width;
 };
 
-static struct places find_places(int columns)
+/* Columns that the number of an item needs. */
+static int digits(long long total)
 {
-	struct places p = { .name = 8, .name_width = 50 };
+	int n = 1;
+
+	while (total > 9) {
+		total /= 10;
+		n++;
+	}
+	return n < 3 ? 3 : n;
+}
+
+static struct places find_places(int columns, long long total)
+{
+	struct places p = { .modality = 4, .name = 9, .name_width = 46 };
 
 	if (columns < NARROW) {
 		p.name_width = columns - p.name - 10;
 		p.state = p.name + p.name_width + 1;
 		return p;
 	}
-	if (columns < WIDE)
-		p.name_width = columns - 48;
+	p.number = 4;
+	p.number_width = digits(total);
+	p.modality = p.number + p.number_width + 1;
+	p.name = p.modality + HEADED;
+	if (columns < WIDE) {
+		p.name_width = columns - 40 - p.name;
+	} else {
+		p.device = p.name;
+		p.name += HEADED;
+		if (columns < p.name + p.name_width + 46)
+			p.name_width = columns - p.name - 46;
+	}
 	p.size = p.name + p.name_width + 1;
 	p.size_width = 10;
 	p.frames = p.size + p.size_width;
@@ -112,6 +138,11 @@ static void draw_numbers(struct canvas *c, int row, const struct places *p,
 {
 	char text[32];
 
+	snprintf(text, sizeof(text), "%lld", item->row);
+	canvas_text_right(c, p->number, row, p->number_width, style, text);
+	snprintf(text, sizeof(text), "%d", item->device_number);
+	if (p->device && item->device_number)
+		canvas_text_right(c, p->device, row, HEADED - 1, style, text);
 	if (!item->columns)
 		return;
 	snprintf(text, sizeof(text), "%dx%d", item->columns, item->rows);
@@ -135,12 +166,12 @@ static const char *group_text(const struct worklist_item *item,
 						     "";
 }
 
-static void draw_item(struct canvas *c, int row, int columns,
+static void draw_item(struct canvas *c, int row, int columns, long long total,
 		      const struct worklist_item *item, bool selected,
 		      bool tagged, enum group_state mark)
 {
 	struct style style = selected ? style_reverse : style_plain;
-	struct places p = find_places(columns);
+	struct places p = find_places(columns, total);
 	const char *name = item->name ? item->name : "";
 	const char *group = group_text(item, mark);
 	char text[ERROR_TEXT];
@@ -149,7 +180,7 @@ static void draw_item(struct canvas *c, int row, int columns,
 	canvas_text(c, 0, row, 1, style, selected ? ">" : " ");
 	canvas_text(c, 1, row, 2, style, state_mark[item->state].mark);
 	canvas_text(c, 3, row, 1, style, tagged ? "*" : " ");
-	canvas_text(c, 4, row, 3, style, item->modality);
+	canvas_text(c, p.modality, row, 3, style, item->modality);
 	canvas_text(c, p.name, row, p.name_width, style,
 		    view_tail(c->charset, name, p.name_width));
 	draw_numbers(c, row, &p, style, item);
@@ -212,11 +243,16 @@ static void picture_text(const struct peek *p, const struct worklist_item *item,
 	int columns = p->opened ? p->info.columns : item->columns;
 	int rows = p->opened ? p->info.rows : item->rows;
 	int frames = p->opened ? p->info.frames : item->frames;
+	size_t used = 0;
 
 	text[0] = '\0';
 	if (columns)
-		snprintf(text, size, _("%s%s%dx%d  frames %d"), modality,
-			 *modality ? "  " : "", columns, rows, frames);
+		used = (size_t)snprintf(text, size, _("%s%s%dx%d  frames %d"),
+					modality, *modality ? "  " : "",
+					columns, rows, frames);
+	if (item->device_number && used < size)
+		snprintf(text + used, size - used, _("  device %d"),
+			 item->device_number);
 }
 
 static void draw_peek(const struct view_data *v, struct canvas *c,
@@ -246,9 +282,24 @@ static void draw_peek(const struct view_data *v, struct canvas *c,
 	draw_preview(v, c, &picture);
 }
 
+/* How fast this session goes, where there is room beside the counts. */
+static void draw_rate(const struct view_data *v, struct canvas *c,
+		      const char *counts)
+{
+	char text[64];
+
+	if (v->verdicts < 1 || v->session_ms < 1)
+		return;
+	snprintf(text, sizeof(text), _("this session: %.1f pictures a minute"),
+		 (double)v->verdicts * 60000. / (double)v->session_ms);
+	if (canvas_width(c->charset, counts) + MARK +
+	    canvas_width(c->charset, text) + 5 < c->columns)
+		canvas_text_right(c, 0, 1, c->columns - 1, style_plain, text);
+}
+
 static void draw_head(const struct view_data *v, struct canvas *c)
 {
-	struct places p = find_places(list_columns(v, c));
+	struct places p = find_places(list_columns(v, c), v->total);
 	long long done = v->by_state[ITEM_MASKED] + v->by_state[ITEM_CLEAN] +
 		v->by_state[ITEM_WITHHELD] + v->by_state[ITEM_ESCALATED];
 	char left[512], right[128], writing[64] = "";
@@ -274,13 +325,23 @@ static void draw_head(const struct view_data *v, struct canvas *c)
 		 v->by_state[ITEM_OPEN], v->by_state[ITEM_MASKED],
 		 v->by_state[ITEM_CLEAN], v->by_state[ITEM_WITHHELD],
 		 v->by_state[ITEM_ESCALATED], v->by_state[ITEM_REFUSED]);
-	canvas_text(c, 1, 1, c->columns - 1, style_plain, left);
+	/* so much for what is open: the only mark that is no word */
+	if (c->columns >= NARROW)
+		canvas_text(c, 1, 1, MARK, style_plain,
+			    state_mark[ITEM_OPEN].mark);
+	canvas_text(c, c->columns >= NARROW ? 1 + MARK : 1, 1, c->columns - 1,
+		    style_plain, left);
 	if (v->held_back) {
 		snprintf(right, sizeof(right), _("held back %lld"),
 			 v->held_back);
 		canvas_text_right(c, 0, 1, c->columns - 1, style_bold, right);
+	} else {
+		draw_rate(v, c, left);
 	}
-	canvas_text(c, 4, 2, 3, style_bold, _("Mod"));
+	canvas_text_right(c, p.number, 2, p.number_width, style_bold, "#");
+	canvas_text(c, p.modality, 2, HEADED - 1, style_bold, _("Mod"));
+	if (p.device)
+		canvas_text(c, p.device, 2, HEADED - 1, style_bold, _("Dev"));
 	canvas_text(c, p.name, 2, p.name_width, style_bold, _("File"));
 	canvas_text_right(c, p.size, 2, p.size_width, style_bold, _("Size"));
 	canvas_text_right(c, p.frames, 2, p.frames_width, style_bold,
@@ -357,8 +418,8 @@ void view_list(const struct view_data *v, struct canvas *c)
 	for (size_t i = 0; i < v->item_count; i++) {
 		bool on = first + (long long)i == review_cursor(v->model);
 
-		draw_item(c, HEAD + (int)i, list_columns(v, c), &v->item[i],
-			  on,
+		draw_item(c, HEAD + (int)i, list_columns(v, c), v->total,
+			  &v->item[i], on,
 			  v->order && order_tagged(v->order, v->item[i].row),
 			  i < VIEW_MARKS ? v->mark[i] : GROUP_WAITING);
 		if (on)

@@ -14,17 +14,21 @@ enum {
 	LIST_BESIDE = 20,               /* columns beside a picture that hold
 					   the list of boxes */
 	TOLD_COLUMNS = 60,              /* least with a state of faces */
-	RATE_COLUMNS = 120,             /* least with pictures a minute */
+	STRETCHED_LEAST = 24,           /* values that become black to white:
+					   fewer are noise of the decoder */
+	STRETCHED_MOST = 170,           /* more are legible as they are */
+	PAGES_MANY = 60,                /* of a tour: a minute and more */
 };
 
 /* ---- boxes ---- */
 
-/* frame: also a projection, or that of a plane. */
-static bool is_drawn(const struct decided_box *b, int frame)
+/* frame: also a projection, or that of a plane.  What is not listed is drawn
+ * while it is selected. */
+static bool is_drawn(const struct decided_box *b, bool selected, int frame)
 {
 	int plane = plane_of_frame(frame, &frame);
 
-	return view_box_listed(b) && b->box.plane == plane &&
+	return (view_box_listed(b) || selected) && b->box.plane == plane &&
 	       (frame < 0 ||
 		(frame >= b->box.frame0 && frame <= b->box.frame1));
 }
@@ -66,6 +70,22 @@ static void hint_shapes(const struct review *m, struct shapes *s)
 	}
 }
 
+/* The parts of a drawn area that a digit takes; no numbers of boxes among
+ * them. */
+static void grid_shapes(const struct review *m, struct shapes *s)
+{
+	for (size_t i = 0; i < s->outlines; i++)
+		s->outline[i].number = 0;
+	for (int digit = 1; digit <= REVIEW_NINTHS; digit++) {
+		const char label[3] = { (char)('0' + digit), '\0', '\0' };
+
+		s->outline[s->outlines++] = (struct outline){
+			.region = review_ninth(m, digit), .inside = true,
+			.kind = OUTLINE_CANDIDATE,
+			.number = outline_letters(label) };
+	}
+}
+
 /* only: index of the one box to outline; -1 all of them. */
 static void make_shapes(const struct review *m, int frame, int only,
 			struct shapes *s)
@@ -78,26 +98,33 @@ static void make_shapes(const struct review *m, int frame, int only,
 	size_t hints;
 
 	review_hints(m, &hints);
-	*s = (struct shapes){ .outline = mem_array(count + hints + 1,
+	*s = (struct shapes){ .outline = mem_array(count + hints + 1 +
+						   REVIEW_NINTHS,
 						   sizeof(*s->outline)),
 			      .fill = mem_array(count + 1,
 						sizeof(*s->fill)) };
 	for (size_t i = 0; s->outline && s->fill && i < count; i++) {
 		bool selected = (int)i == review_selected(m);
 
-		if (!is_drawn(&box[i], frame) || (selected && editing))
+		if (!is_drawn(&box[i], selected, frame) ||
+		    (selected && mode == MODE_EDIT))
 			continue;
 		if (review_masked(&box[i]))
 			s->fill[s->fills++] = view_box_grown(m, &box[i], NULL);
 		if ((only >= 0 && (int)i != only) ||
 		    (mode == MODE_HINT && !review_masked(&box[i])))
 			continue;
+		char letters[3];
+		const struct hint *hint = view_unmask_hint(m, (int)i, letters);
+
 		s->outline[s->outlines++] = (struct outline){
 			.region = review_masked(&box[i]) ?
 				  view_box_grown(m, &box[i], NULL) :
 				  box[i].box.region,
-			.kind = outline_of(&box[i], selected),
-			.number = (int)i + 1,
+			.kind = hint && hint->chosen ? OUTLINE_REJECTED :
+				outline_of(&box[i], selected),
+			.number = hint ? outline_letters(letters) : (int)i + 1,
+			.sign = selected ? view_box_mark(&box[i]) : '\0',
 		};
 	}
 	if (view->masks != MASKS_FILLED)
@@ -106,6 +133,8 @@ static void make_shapes(const struct review *m, int frame, int only,
 		s->outlines = 0;
 	if (mode == MODE_HINT && only < 0)
 		hint_shapes(m, s);
+	if (review_grid(m) && only < 0 && s->outline)
+		grid_shapes(m, s);
 	if (editing && s->outline)
 		s->outline[s->outlines++] = (struct outline){
 			.region = review_area(m), .kind = OUTLINE_EDITED };
@@ -146,6 +175,48 @@ static int label_room(const struct evidence_plan *plan,
 	return end - p->column;
 }
 
+/* Least and greatest value of a region; wider in what they are given. */
+static void widen(const struct plane *p, struct region r, int *low, int *high)
+{
+	r = region_clip(r, p->columns, p->rows);
+	for (int y = r.y0; y < r.y1; y++) {
+		const uint8_t *row = p->pixel + (size_t)y *
+			(size_t)p->columns * (size_t)p->channels;
+
+		for (int i = r.x0 * p->channels; i < r.x1 * p->channels; i++) {
+			*low = row[i] < *low ? row[i] : *low;
+			*high = row[i] > *high ? row[i] : *high;
+		}
+	}
+}
+
+/*
+ * Faint ink can't be read as it is: its crops get all of black to white for
+ * the values that lie in them, so that nothing in them is cut off.  None where
+ * that helps little.
+ */
+static struct levels crop_levels(const struct plane *plane,
+				 const struct evidence_plan *plan, int evidence)
+{
+	const struct evidence *e = &plan->evidence[evidence];
+	int low = 255, high = 0, more;
+
+	if (e->kind != EVIDENCE_FAINT)
+		return (struct levels){ 0, 0 };
+	for (size_t i = 0; i < plan->placement_count; i++)
+		if (plan->placement[i].evidence == evidence)
+			widen(plane, plan->placement[i].source, &low, &high);
+	more = STRETCHED_LEAST - (high - low);
+	if (more > 0) {
+		low = low - more / 2 < 0 ? 0 : low - more / 2;
+		high = low + STRETCHED_LEAST > 255 ? 255 :
+		       low + STRETCHED_LEAST;
+		low = high - STRETCHED_LEAST;
+	}
+	return high - low > STRETCHED_MOST ? (struct levels){ 0, 0 } :
+	       (struct levels){ (uint8_t)low, (uint8_t)high };
+}
+
 static void draw_placement(const struct view_data *v, struct canvas *c,
 			   const struct area *area, const struct placement *p)
 {
@@ -155,12 +226,14 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 	struct shapes shapes;
 	struct picture_part part = {
 		.plane = v->plane, .serial = v->plane_serial,
+		.png = v->plane_png,
 		.source = p->source,
 		.column = area->column + p->column,
 		.row = area->row + p->row,
 		.columns = p->columns, .rows = p->rows,
 		.place = PLACE_CORNERS,
 		.inverted = review_view(v->model)->inverted,
+		.levels = crop_levels(v->plane, plan, p->evidence),
 	};
 	char label[BOX_TEXT + 128];
 	int of, n = evidence_part(plan, p, &of), used = 0;
@@ -177,6 +250,11 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 	/* the part of what goes on over pages */
 	if (of > 1)
 		used = snprintf(label, sizeof(label), "%d/%d ", n, of);
+	/* how often its contrast is that of the picture */
+	if (part.levels.high)
+		used += snprintf(label + used, sizeof(label) - (size_t)used,
+				 "x%.1f ", 255.0 / (part.levels.high -
+						    part.levels.low));
 	view_label(v, c, e, room - used, label + used,
 		   sizeof(label) - (size_t)used);
 	canvas_text_cut(c, part.column, part.row - 1, room,
@@ -213,6 +291,7 @@ struct picture_part view_picture_part(const struct view_data *v,
 	bool fit = whole || view->fit;
 	struct picture_part part = {
 		.plane = v->plane, .serial = v->plane_serial,
+		.png = v->plane_png,
 		.source = fit ? all : view->shown,
 		.column = area->column, .row = area->row,
 		.columns = area->columns, .rows = area->rows,
@@ -299,6 +378,21 @@ static void add_note(char *text, size_t size, const char *note)
 	snprintf(text + used, size - used, "%s%s", used ? "; " : "", note);
 }
 
+/* Coarse characters cost pages: how there are fewer. */
+static void pages_note(const struct view_data *v, char *text, size_t size)
+{
+	int pages = review_tour_pages(v->model);
+	char format[160], note[160];
+
+	if (pages <= PAGES_MANY || picture_has_pixels(v->look->mode))
+		return;
+	snprintf(format, sizeof(format), _("tour of %d pages: {card} finer "
+					   "characters, or a larger window"),
+		 pages);
+	key_hints(v->keys, MODE_REVIEW, format, note, sizeof(note));
+	add_note(text, size, note);
+}
+
 /* What the reviewer has to know of the item as a whole; cleared: also what
  * was read and cleared, where no list has it. */
 static void item_notes(const struct view_data *v, bool cleared, char *text,
@@ -310,6 +404,7 @@ static void item_notes(const struct view_data *v, bool cleared, char *text,
 
 	if (item && item->why_flagged)
 		snprintf(text, size, _("flagged: %s"), item->why_flagged);
+	pages_note(v, text, size);
 	switch (review_head(v->model)) {
 	case HEAD_PART_SHOWN:
 		add_note(text, size, _("head CT/MR: a face could be rendered"));
@@ -331,7 +426,8 @@ static void item_notes(const struct view_data *v, bool cleared, char *text,
 		add_note(text, size, words);
 }
 
-/* "box 2 name  26,52 250x18 -> 24,52 254x18  left edge" */
+/* "2+ name  26,52 250x18 -> 24,52 254x18  left edge"; a new box has nothing
+ * before the arrow, whatever is selected. */
 static void edited_text(const struct review *m, char *text, size_t size)
 {
 	static const char *const handle[] = {
@@ -372,7 +468,7 @@ static void draw_info(const struct view_data *v, struct canvas *c,
 	if (mode == MODE_EDIT || mode == MODE_ADD)
 		edited_text(v->model, text, sizeof(text));
 	else if (selected >= 0 && (size_t)selected < count)
-		view_box_text(&box[selected], selected + 1, text,
+		view_box_text(v->model, &box[selected], selected + 1, text,
 			      sizeof(text));
 	else
 		item_notes(v, !l->split, text, sizeof(text));
@@ -399,17 +495,6 @@ static const char *masks_told(const struct review *m)
 	}
 }
 
-/* Pictures a minute so far, where there is room. */
-static void rate_told(const struct view_data *v, const struct canvas *c,
-		      char *text, size_t size)
-{
-	text[0] = '\0';
-	if (c->columns >= RATE_COLUMNS && v->verdicts > 0 && v->session_ms > 0)
-		snprintf(text, size, _("  %.1f a minute"),
-			 (double)v->verdicts * 60000. /
-			 (double)v->session_ms);
-}
-
 static const char *title_of(const struct view_data *v)
 {
 	enum review_mode mode = review_mode(v->model);
@@ -417,8 +502,14 @@ static const char *title_of(const struct view_data *v)
 	if (v->title)
 		return _(v->title);
 	if (mode == MODE_EDIT || mode == MODE_ADD)
-		return _("EDIT");
+		return mode == MODE_EDIT ? _("EDIT") : _("ADD");
 	return review_touring(v->model) ? _("TOUR") : _("REVIEW");
+}
+
+/* A tour of another end than a review is told behind that. */
+static const char *tour_told(const struct view_data *v)
+{
+	return v->title && review_touring(v->model) ? _("TOUR") : "";
 }
 
 static void draw_title(const struct view_data *v, struct canvas *c)
@@ -428,7 +519,7 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 	const struct view *view = review_view(v->model);
 	long long open = v->by_state[ITEM_LISTED] +
 			 v->by_state[ITEM_PROPOSED] + v->by_state[ITEM_OPEN];
-	char left[512], right[160], frame[48] = "", rate[48];
+	char left[512], right[160], frame[48] = "";
 
 	int of_plane, plane = plane_of_frame(view->frame_index, &of_plane);
 
@@ -445,17 +536,18 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 		snprintf(frame, sizeof(frame), "%s", view->frame_index == -1 ?
 			 _("brightest of all frames") :
 			 _("darkest of all frames"));
-	rate_told(v, c, rate, sizeof(rate));
 	const char *masks = masks_told(v->model);
 	int told = snprintf(right, sizeof(right), "%s",
 			    c->columns < TOLD_COLUMNS ? "" :
 							faces_told(v->model));
 
 	snprintf(right + told, sizeof(right) - (size_t)told,
-		 _("%s%s  open %lld"), masks ? masks :
-		 picture_mode_info[v->look->mode].name, rate, open);
-	int used = snprintf(left, sizeof(left), "%s %lld/%lld  %s %dx%d %s  ",
-			    title_of(v),
+		 _("%s  open %lld"), masks ? masks :
+		 picture_mode_info[v->look->mode].name, open);
+	const char *tour = tour_told(v);
+	int used = snprintf(left, sizeof(left),
+			    "%s%s%s %lld/%lld  %s %dx%d %s  ",
+			    title_of(v), *tour ? "  " : "", tour,
 			    item ? item->row : 0, v->total,
 			    info ? info->modality : "",
 			    info ? info->columns : 0, info ? info->rows : 0,
@@ -471,39 +563,88 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 
 /* The keys that matter now, by mode; the end may be cut. */
 static const char *const hints[MODES] = {
-	[MODE_REVIEW] = N_("{help} help  {reject} unmask  {hint} {add} add  "
+	[MODE_REVIEW] = N_("{help} help  {reject} {unmask} unmask  {hint} {add} add  "
 			   "{edit} edit  {snap} snap  {tour} tour  "
 			   "{candidate-next} candidate  {masks} masks  "
 			   "{undo} undo  {withhold} withhold  "
 			   "{escalate} escalate"),
-	[MODE_TOUR] = N_("{help} help  {add} add  {reject} unmask  "
-			 "{back} back  {undo} undo"),
-	[MODE_EDIT] = N_("{left}{down}{up}{right} 1  "
+	[MODE_TOUR] = N_("{clean} clean  {by-eye} by eye  {help} help  "
+			 "{add} add  {reject} {unmask} unmask  {back} back  "
+			 "{undo} undo"),
+	[MODE_EDIT] = N_("{drop} drop  {left}{down}{up}{right} 1  "
 			 "{left-8}{down-8}{up-8}{right-8} 8  {handle} edge  "
-			 "{grow}{shrink} all edges  {keep} keep  {drop} drop"),
+			 "{grow}{shrink} all edges  {keep} keep"),
 	[MODE_PROPAGATE] = N_("p: f all frames  s series  g same device+size  "
 			      "t template  Esc"),
 	[MODE_HINT] = N_("a letter masks its line  {drop} drop"),
-	[MODE_ADD] = N_("1-9 narrow  {left}{down}{up}{right} move  "
-			"{grow}{shrink} size  {keep} keep  {drop} drop"),
+	[MODE_UNMASK] = N_("letters choose masks  {keep} takes them off  "
+			   "{drop} drop"),
+	[MODE_ADD] = N_("{drop} drop  1-9 narrow  "
+			"{left}{down}{up}{right} move  {grow}{shrink} size  "
+			"{keep} keep"),
 };
 
-/* Z and F only where they count. */
+/* How the hint of a key begins that is offered only where it counts. */
+static const struct { const char *start; enum command command; } offered[] = {
+	{ "{clean}", CMD_CLEAN }, { "{by-eye}", CMD_BY_EYE },
+	{ "{reject} {unmask}", CMD_UNMASK },
+};
+
+static bool is_offered(const struct review *m, const char *hint)
+{
+	for (size_t i = 0; i < sizeof(offered) / sizeof(offered[0]); i++)
+		if (!strncmp(hint, offered[i].start, strlen(offered[i].start)))
+			return review_counts(m, offered[i].command);
+	return true;
+}
+
+/* ", 12 p." behind the hint of a tour that is needed, where what Space
+ * does has not said it; else "". */
+static void tour_text(const struct review *m, const char *hint, char text[64])
+{
+	int pages = review_tour_pages(m);
+
+	text[0] = '\0';
+	if (pages > 0 && !strncmp(hint, "{tour}", 6) &&
+	    review_space(m, NULL, NULL) != SPACE_CLEAN_NEEDED)
+		snprintf(text, 64, _(", %d p."), pages);
+}
+
+/* Hints have two blanks between: without those that are not offered now. */
+static void offer(const struct review *m, const char *hints_now, char *text,
+		  size_t size)
+{
+	size_t used = 0;
+	char pages[64];
+
+	text[0] = '\0';
+	for (const char *p = hints_now, *end; *p && used < size; p = end) {
+		const char *blanks = strstr(p, "  ");
+
+		end = blanks ? blanks + 2 : p + strlen(p);
+		tour_text(m, p, pages);
+		if (is_offered(m, p))
+			used += (size_t)snprintf(text + used, size - used,
+						 "%.*s%s%s", (int)((blanks ?
+						 blanks : end) - p), p, pages,
+						 blanks ? "  " : "");
+	}
+}
+
 static const char *hint_of(const struct view_data *v, enum review_mode mode)
 {
 	const struct review *m = v->model;
 	enum space_action space = review_space(m, NULL, NULL);
 
-	if (mode == MODE_TOUR && review_tour_done(m))
-		return _("{clean} clean  {by-eye} by eye  {help} help  "
-			 "{add} add  {reject} unmask  {back} back  "
-			 "{undo} undo");
 	if (mode == MODE_REVIEW && (space == SPACE_BLOCKED_FACES ||
 				    space == SPACE_BLOCKED_FAILED))
 		return _("{tour} shows all, then {by-eye}  {help} help  "
-			 "{reject} unmask  {hint} {add} add  {edit} edit  "
+			 "{reject} {unmask} unmask  {hint} {add} add  {edit} edit  "
 			 "{snap} snap  {masks} masks  {undo} undo  "
 			 "{withhold} withhold  {escalate} escalate");
+	if (mode == MODE_HINT && review_hint_sets(m) > 1)
+		return _("a letter masks its line  {box-next} other lines  "
+			 "{drop} drop");
 	if (mode == MODE_REVIEW && v->hint)
 		return _(v->hint);
 	return hints[mode] ? _(hints[mode]) : "";
@@ -512,9 +653,10 @@ static const char *hint_of(const struct view_data *v, enum review_mode mode)
 static void draw_bottom(const struct view_data *v, struct canvas *c)
 {
 	enum review_mode mode = review_mode(v->model);
-	char space[128], hint[512], status[1024];
+	char space[128], offers[512], hint[512], status[1024];
 
-	key_hints(v->keys, mode, hint_of(v, mode), hint, sizeof(hint));
+	offer(v->model, hint_of(v, mode), offers, sizeof(offers));
+	key_hints(v->keys, mode, offers, hint, sizeof(hint));
 	view_space(v->keys, v->model, space, sizeof(space));
 	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
 		 hint);

@@ -8,26 +8,35 @@
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/* Four digits of up to three bytes. */
+static void put_four(const uint8_t *p, size_t left, char *four)
+{
+	unsigned bits = (unsigned)p[0] << 16;
+
+	if (left > 1)
+		bits |= (unsigned)p[1] << 8;
+	if (left > 2)
+		bits |= p[2];
+	four[0] = digits[bits >> 18];
+	four[1] = digits[bits >> 12 & 63];
+	four[2] = left > 1 ? digits[bits >> 6 & 63] : '=';
+	four[3] = left > 2 ? digits[bits & 63] : '=';
+}
+
 void base64_put(struct buffer *out, const void *bytes, size_t size)
 {
+	enum { AT_ONCE = 4096 };
 	const uint8_t *p = bytes;
+	char text[AT_ONCE];
+	size_t used = 0;
 
 	for (size_t i = 0; i < size; i += 3) {
-		size_t left = size - i;
-		unsigned bits = (unsigned)p[i] << 16;
-		char four[4] = { 0, 0, '=', '=' };
-
-		if (left > 1)
-			bits |= (unsigned)p[i + 1] << 8;
-		if (left > 2)
-			bits |= p[i + 2];
-		four[0] = digits[bits >> 18];
-		four[1] = digits[bits >> 12 & 63];
-		if (left > 1)
-			four[2] = digits[bits >> 6 & 63];
-		if (left > 2)
-			four[3] = digits[bits & 63];
-		buffer_append(out, four, sizeof(four));
+		put_four(p + i, size - i, text + used);
+		used += 4;
+		if (used == AT_ONCE || i + 3 >= size) {
+			buffer_append(out, text, used);
+			used = 0;
+		}
 	}
 }
 

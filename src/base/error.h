@@ -129,6 +129,7 @@ struct error {
 	long long number;               /* for %n and %m of the reason */
 	char uid[ERROR_UID];            /* for %u; digits and dots only */
 	char text[ERROR_TEXT];          /* for the reviewer; UTF-8 */
+	bool project;                   /* what failed is opening a project */
 };
 
 /* The word of DESIGN 4 for a code: "not-image" ... */

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+#include <wchar.h>
 
 const char *locale_asked(void)
 {
@@ -127,4 +128,13 @@ void locale_warm_up(void)
 	 * converters: each is opened at the first message */
 	(void)gettext("no memory");
 	(void)strerror(ENOSPC);
+}
+
+int locale_width(const char *text)
+{
+	wchar_t wide[256];
+	size_t length = mbstowcs(wide, text, 256);
+	int width = length < 256 ? wcswidth(wide, length) : -1;
+
+	return width < 0 ? (int)strlen(text) : width;
 }

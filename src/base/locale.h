@@ -7,9 +7,6 @@
 
 #ifdef __cplusplus
 extern "C" {
-/* Load the messages now, for what can't open files later. */
-void locale_warm_up(void);
-
 #endif
 
 enum locale_state {
@@ -40,13 +37,15 @@ const char *locale_asked(void);
 bool locale_is_utf8(const char *name);
 bool locale_language(const char *name, char *language, size_t size);
 
-#ifdef __cplusplus
-}
 /* Load the messages now, for what can't open files later. */
 void locale_warm_up(void);
 
+/* Columns of a terminal that text takes in the characters of the locale; its
+ * bytes where it is none of them or longer than 255 characters. */
+int locale_width(const char *text);
+
+#ifdef __cplusplus
+}
 #endif
-/* Load the messages now, for what can't open files later. */
-void locale_warm_up(void);
 
 #endif

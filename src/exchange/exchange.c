@@ -17,6 +17,7 @@
 #include "exchange/released.h"
 #include "exchange/seg_files.h"
 #include "exchange/table.h"
+#include "record/leave.h"
 #include "record/project.h"
 
 enum { IMPORT_MAX = 1 << 28 };          /* bytes of a file of boxes */
@@ -32,11 +33,12 @@ static const struct {
 enum { KINDS_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
 
 bool exchange_export(const struct export_options *o, FILE *out,
-		     struct error *err)
+		     struct buffer *said, struct error *err)
 {
 	const struct project_options options = { .directory = o->directory,
 						 .reading = true };
 	struct project *p;
+	size_t found;
 	int kind = 0;
 	bool good;
 
@@ -55,6 +57,7 @@ bool exchange_export(const struct export_options *o, FILE *out,
 		return false;
 	/* all are sound before the first one is told */
 	good = released_each(p, NULL, NULL, err) &&
+	       leave_look(p, said, &found, err) &&
 	       (kinds[kind].put ? kinds[kind].put(p, out, err) :
 				  seg_files(p, o->folder, out, err));
 	project_abandon(p);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/mem.h"
 
 struct export_options {
 	const char *kind;               /* coco csv fhir json seg */
@@ -18,11 +19,12 @@ struct export_options {
 /*
  * Only released items leave, under keyed names: no path, no name, no
  * recognised text, no hash of an input.  Changes nothing in the project.
+ * said gets what second readers say against them, a line each (leave.h).
  * False with *err: ERR_USAGE (kind, folder, no project), ERR_CHECK (the log
  * or an output is not what it was), those of the kinds.
  */
 bool exchange_export(const struct export_options *o, FILE *out,
-		     struct error *err);
+		     struct buffer *said, struct error *err);
 
 struct import_options {
 	const char *kind;               /* coco */

@@ -6,6 +6,7 @@
 
 #include "find/face.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <malloc.h>
@@ -243,10 +244,13 @@ struct net_row {
 	int wide, high, border;
 	bool (*run)(cv::dnn::Net &net, const letterbox &l, double least,
 		    face_hits *hits);
+	const char *answers[2 * BLAZE_GRIDS];
 };
 const net_row rows[FACE_NETS] = {
-	{ RFB_WIDE, RFB_HIGH, 127, run_rfb },
-	{ BLAZE_SIDE, BLAZE_SIDE, 0, run_blaze },
+	{ RFB_WIDE, RFB_HIGH, 127, run_rfb, { "scores", "boxes" } },
+	{ BLAZE_SIDE, BLAZE_SIDE, 0, run_blaze,
+	  { grids[0].scores, grids[0].values, grids[1].scores,
+	    grids[1].values } },
 };
 
 /* In a handler: what was thrown. */
@@ -272,26 +276,31 @@ struct face_picture { cv::Mat rgb; };
 
 namespace {
 
-void load_nets(face_nets *nets, const void *const data[FACE_NETS],
-	       const size_t size[FACE_NETS])
+/* A network that gives what is asked of it. */
+cv::dnn::Net read_net(enum face_net which, const void *data, size_t size)
 {
-	for (int i = 0; i < FACE_NETS; i++)
-		nets->net[i] = cv::dnn::readNetFromONNX(
-			static_cast<const char *>(data[i]), size[i]);
+	cv::dnn::Net net = cv::dnn::readNetFromONNX(
+		static_cast<const char *>(data), size);
+	std::vector<cv::String> given = net.getUnconnectedOutLayersNames();
+
+	for (const char *name : rows[which].answers)
+		if (name && std::find(given.begin(), given.end(), name) ==
+				    given.end())
+			throw cv::Exception(cv::Error::StsBadArg,
+					    "another network", "", "", 0);
+	return net;
 }
 
-/* A picture of one pixel through all networks. */
-bool run_once(face_nets *nets, error *err)
+/* A picture of one pixel through a network. */
+bool run_once(face_nets *nets, enum face_net net, error *err)
 {
 	static const uint8_t dot[3] = { 0, 0, 0 };
 	const face_view all = { 0, 0, 1, 1, 0 };
 	face_picture *picture = face_picture_new(dot, 1, 1, 3, 1, err);
 	face_hits hits = {};
-	bool ok = picture != nullptr;
+	bool ok = picture != nullptr &&
+		  face_nets_run(nets, net, picture, &all, 2, &hits, err);
 
-	for (int i = 0; ok && i < FACE_NETS; i++)
-		ok = face_nets_run(nets, (enum face_net)i, picture, &all, 2,
-				   &hits, err);
 	face_picture_free(picture);
 	face_hits_done(&hits);
 	return ok;
@@ -336,9 +345,9 @@ void face_nets_free(struct face_nets *nets)
 }
 
 /*
- * Twice: what the library sets up at the first run stays, what the networks
- * keep for their layers since it, 16 MiB, goes with the first ones; each
- * worker has that of its own.
+ * RFB, the quicker one, twice: what the library sets up at its first run of
+ * any network stays, what a network keeps for its layers since its own, 8 MiB,
+ * goes with the first one; each worker has that of its own.
  */
 struct face_nets *face_nets_new(const void *const data[FACE_NETS],
 				const size_t size[FACE_NETS],
@@ -348,9 +357,12 @@ struct face_nets *face_nets_new(const void *const data[FACE_NETS],
 
 	try {
 		nets = new face_nets;
-		load_nets(nets, data, size);
-		if (run_once(nets, err)) {
-			load_nets(nets, data, size);
+		nets->net[FACE_RFB] = read_net(FACE_RFB, data[FACE_RFB],
+					       size[FACE_RFB]);
+		if (run_once(nets, FACE_RFB, err)) {
+			for (int i = 0; i < FACE_NETS; i++)
+				nets->net[i] = read_net((enum face_net)i,
+							data[i], size[i]);
 			malloc_trim(0);
 			return nets;
 		}

@@ -60,8 +60,8 @@ struct face_nets;
 void face_start(void);
 
 /*
- * Read both networks from memory (the content of the ONNX files) and run each
- * once, so that a forked process sets up nothing.  Free with
+ * Read both networks from memory (the content of the ONNX files) and run RFB
+ * once, so that a forked process sets up nothing of the library.  Free with
  * face_nets_free().  NULL with *err: ERR_INTERNAL when a file is no such
  * network, ERR_MEMORY.
  */

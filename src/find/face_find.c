@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "find/face_boxes.h"
 #include "find/face_models.h"
 #include "find/face_track.h"
 #include "image/voi.h"
@@ -99,7 +98,7 @@ bool face_load(const struct detect_options *options, struct error *err)
 const char *face_version(void)
 {
 	/* counts up when what is proposed changes */
-	return nets ? "3 6c0256cc 427cbbe0" : "none";
+	return nets ? "4 6c0256cc 427cbbe0" : "none";
 }
 
 /* ---- the gate ---- */
@@ -122,15 +121,20 @@ static bool is_below(const char *uid, const char *root)
 	       (uid[length] == '\0' || uid[length] == '.');
 }
 
+static bool is_photo_modality(const struct image_info *info)
+{
+	for (size_t i = 0; i < COUNT(photo_modality); i++)
+		if (!strcmp(info->modality, photo_modality[i]))
+			return true;
+	return false;
+}
+
 bool face_wanted(const struct image_info *info,
 		 const struct detect_options *options)
 {
 	if (info->format != IMAGE_DICOM || info->colour ||
-	    options->faces == FACES_ALL)
+	    options->faces == FACES_ALL || is_photo_modality(info))
 		return true;
-	for (size_t i = 0; i < COUNT(photo_modality); i++)
-		if (!strcmp(info->modality, photo_modality[i]))
-			return true;
 	for (size_t i = 0; i < COUNT(photo_class); i++)
 		if (is_below(info->sop_class, photo_class[i]))
 			return true;
@@ -149,6 +153,19 @@ double face_least_score(const struct image_info *info)
 		    is_below(info->sop_class, echoes[i]))
 			return .8;
 	return 0;
+}
+
+bool face_is_body(const struct image_info *info, const struct face *f)
+{
+	const double most = .8;         /* of the picture */
+	const double surely = .95;      /* score */
+	struct region r = region_clip(face_whole(f), info->columns,
+				      info->rows);
+
+	return info->format == IMAGE_DICOM && !is_photo_modality(info) &&
+	       f->pass->sight == SIGHT_WIDE && f->score < surely &&
+	       (double)region_area(r) >
+		       most * (double)info->columns * (double)info->rows;
 }
 
 /* ---- one frame ---- */
@@ -223,13 +240,18 @@ static void write_why(const struct face_pass *pass, char why[BOX_WHY])
 		 sight[pass->sight]);
 }
 
+static bool is_proposal(const struct job *j, const struct face *f)
+{
+	return f->sure && f->score >= face_least_score(j->info) &&
+	       !face_is_body(j->info, f);
+}
+
 static struct box box_of(const struct job *j, const struct face *f)
 {
 	struct box b = {
 		.kind = KIND_FACE, .class_ = CLASS_FACE,
 		.source = SOURCE_FACE, .confidence = -1,
-		.tier = f->sure && f->score >= face_least_score(j->info) ?
-				TIER_BOX : TIER_CANDIDATE,
+		.tier = is_proposal(j, f) ? TIER_BOX : TIER_CANDIDATE,
 		.score = f->score >= 1 ? 1000 : (int)(1000 * f->score),
 	};
 

@@ -6,6 +6,7 @@
 #define SUMI_FACE_FIND_H
 
 #include "find/detect.h"
+#include "find/face_boxes.h"
 
 /*
  * Are faces to be looked for in this file (DESIGN 7)?  Always in PNG, JPEG
@@ -22,6 +23,14 @@ bool face_wanted(const struct image_info *info,
  * of an ultrasound machine included.
  */
 double face_least_score(const struct image_info *info);
+
+/*
+ * Is the face rather the body in a slice or a projection (a DICOM file of no
+ * modality of photographs): nearly all of the picture, told by the wide view
+ * alone and not surely?  It is shown, no proposal.  Of photographs whose face
+ * fills them the whole view gives it .99 or more (60 pictures).
+ */
+bool face_is_body(const struct image_info *info, const struct face *f);
 
 /*
  * Options of the command line into *options.  when: auto, all, off, or NULL;

@@ -24,4 +24,17 @@ struct screen_png {
 
 /* Append it to out; out->failed when there is no memory. */
 void screen_png_write(const struct screen_png *png, struct buffer *out);
+
+/*
+ * The same in steps, for what is written while nothing else is to be done.
+ * The pixels stay where they are until the end.
+ *
+ * begin   NULL when there is no memory
+ * step    packs about `bytes` more; false when all is packed
+ * end     append the file to out (NULL: it is given up) and free the job
+ */
+struct screen_png_job;
+struct screen_png_job *screen_png_begin(const struct screen_png *png);
+bool screen_png_step(struct screen_png_job *job, size_t bytes);
+void screen_png_end(struct screen_png_job *job, struct buffer *out);
 #endif

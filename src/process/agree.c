@@ -8,20 +8,9 @@
 
 #include "base/mem.h"
 #include "find/cover.h"
+#include "record/finding.h"
 
-static const double paired = .5, covered = .8;
-
-/* Regions of what is masked; free() them.  NULL: no memory. */
-static struct region *masked(const struct masks *m, size_t *count)
-{
-	struct region *r = mem_array(m->box_count + 1, sizeof(*r));
-
-	*count = 0;
-	for (size_t i = 0; r && i < m->box_count; i++)
-		if (box_is_masked(m->box[i].decision))
-			r[(*count)++] = m->box[i].box.region;
-	return r;
-}
+static const double paired = .5;
 
 static void add_one(struct agreement *a, bool first, bool second)
 {
@@ -73,22 +62,18 @@ bool agree_add(struct agree *a, int columns, int rows,
 	       bool *missed)
 {
 	size_t ones, twos;
-	struct region *one = masked(first, &ones);
-	struct region *two = masked(second, &twos);
+	struct region *one = masks_regions(first, &ones);
+	struct region *two = masks_regions(second, &twos);
 	long pairs = one && two ? cover_pairs(one, ones, two, twos, paired) :
 				  -1;
-	bool good = pairs >= 0 &&
+	bool good = pairs >= 0 && finding_missed(first, second, missed) &&
 		    add_tiles(&a->tiles, columns, rows, one, ones, two, twos);
 
-	*missed = false;
 	if (good) {
 		add_one(&a->pictures, ones > 0, twos > 0);
 		a->boxes_both += pairs;
 		a->boxes_first += (long)ones - pairs;
 		a->boxes_second += (long)twos - pairs;
-		for (size_t i = 0; i < twos; i++)
-			*missed = *missed ||
-				  cover_share(two[i], one, ones) < covered;
 		a->missed += *missed;
 	}
 	free(one);
@@ -101,4 +86,11 @@ double agree_dice(const struct agree *a)
 	long all = 2 * a->boxes_both + a->boxes_first + a->boxes_second;
 
 	return all > 0 ? 2. * (double)a->boxes_both / (double)all : 1;
+}
+
+long agree_compared(const struct agree *a)
+{
+	const struct agreement *p = &a->pictures;
+
+	return p->both + p->first + p->second + p->neither;
 }

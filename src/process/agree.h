@@ -8,7 +8,13 @@
 #include "base/statistics.h"
 #include "record/masks.h"
 
-enum { AGREE_TILE = 16 };               /* pixels */
+enum {
+	AGREE_TILE = 16,                /* pixels */
+	/* pictures that coefficients of agreement are told from: twice the
+	 * square of the number of categories, here two (Cicchetti, Appl.
+	 * Psychol. Meas. 5 (1981) 101) */
+	AGREE_LEAST = 8,
+};
 
 /* Sums over pictures.  Start from zeros. */
 struct agree {
@@ -28,6 +34,9 @@ struct agree {
 bool agree_add(struct agree *a, int columns, int rows,
 	       const struct masks *first, const struct masks *second,
 	       bool *missed);
+
+/* Pictures that both read. */
+long agree_compared(const struct agree *a);
 
 /* 2 * both / (first + second), of the boxes; 1 when there is none. */
 double agree_dice(const struct agree *a);

@@ -24,6 +24,8 @@ struct batch_talk {
 	bool live;                      /* somebody watches: count the files
 					   first, tell also what is under
 					   way */
+	bool reader;                    /* a person reads standard output:
+					   say its summary in words too */
 };
 
 /* Takes the results instead of lines. */

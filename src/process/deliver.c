@@ -16,6 +16,7 @@
 #include "process/sandbox.h"
 #include "process/source.h"
 #include "process/worker.h"
+#include "record/leave.h"
 #include "record/project.h"
 
 struct delivery {
@@ -296,8 +297,7 @@ static long long next_row(struct delivery *d, long long from)
 				    decided)) != 0) {
 		bool found = worklist_get(d->project->worklist, row, &item,
 					  &err) &&
-			     (item.output == OUTPUT_NONE ||
-			      item.output == OUTPUT_STAGED);
+			     worklist_unreleased(&item);
 
 		worklist_item_done(&item);
 		if (err.code != ERR_NONE) {
@@ -389,6 +389,26 @@ static void put_apply_summary(struct delivery *d)
 	line_end(d, &w, &line);
 }
 
+/* The summary for a person who reads it on a terminal. */
+static void say_applied(struct delivery *d)
+{
+	struct buffer text = { 0 };
+
+	if (!d->talk->reader || d->stopped)
+		return;
+	buffer_printf(&text, _("released %lld, held back %lld, failed %lld"),
+		      d->released, d->blocked, d->failed);
+	if (d->waiting > 0)
+		buffer_printf(&text, _(", waiting for a second reader %lld"),
+			      d->waiting);
+	if (d->released > 0)
+		buffer_printf(&text, _("; what may leave is in %s/out"),
+			      d->directory);
+	if (!text.failed)
+		say(d, d->directory, text.data);
+	buffer_done(&text);
+}
+
 int deliver_apply(const char *directory, const struct detect_options *detect,
 		  int out_fd, const struct batch_talk *talk)
 {
@@ -406,6 +426,7 @@ int deliver_apply(const char *directory, const struct detect_options *detect,
 		say_faceless(&d);
 		say_waiting(&d);
 		put_apply_summary(&d);
+		say_applied(&d);
 	} else {
 		error_set(&err, ERR_MEMORY, _("no memory"));
 		fail(&d, &err);
@@ -552,9 +573,16 @@ static void put_log_fault(struct delivery *d, const struct log_check *log)
 	if (log->fault == LOG_OK)
 		return;
 	raise_status(d, ERR_CHECK);
-	buffer_printf(&text, _("the review log is not as it was written (%s, "
-			       "line %lld): keep this copy and ask"),
-		      log_fault_name[log->fault], log->line);
+	if (log->fault == LOG_TORN)
+		buffer_printf(&text, _("the last record of the review log was "
+				       "not written to its end: it counts for "
+				       "nothing, all before it holds; see "
+				       "'suminuri log check'"));
+	else
+		buffer_printf(&text, _("the review log is not as it was "
+				       "written (%s, line %lld): keep this "
+				       "copy and ask"),
+			      log_fault_name[log->fault], log->line);
 	if (!text.failed)
 		say(d, d->directory, text.data);
 	buffer_done(&text);
@@ -577,6 +605,39 @@ static void put_verify_summary(struct delivery *d,
 		json_put_integer(&w, "blocked", d->held);
 	json_put_close(&w);
 	line_end(d, &w, &line);
+}
+
+static void say_verified(struct delivery *d)
+{
+	struct buffer text = { 0 };
+
+	if (!d->talk->reader || d->stopped)
+		return;
+	buffer_printf(&text, _("outputs checked: %lld as they must be, %lld "
+			       "wrong, %lld not checked"), d->ok, d->failed,
+		      d->unchecked);
+	if (!text.failed)
+		say(d, d->directory, text.data);
+	buffer_done(&text);
+}
+
+/* What second readers found on what is out: that the copies are as they were
+ * written does not make them fit to leave. */
+static void say_findings(struct delivery *d)
+{
+	struct buffer said = { 0 };
+	struct error err = { 0 };
+	size_t found;
+	char *line, *end;
+
+	if (!leave_look(d->project, &said, &found, &err))
+		fail(d, &err);
+	for (line = said.failed ? NULL : said.data;
+	     line && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		*end = '\0';
+		say(d, d->directory, line);
+	}
+	buffer_done(&said);
 }
 
 /* For the bar; what the worklist does not know makes it a little short. */
@@ -604,7 +665,10 @@ int deliver_verify(const char *directory, bool outputs_only, int out_fd,
 	if (!project_audit(d.project, &audit, verify_output, &d, &err))
 		fail(&d, &err);
 	put_log_fault(&d, &audit.log);
+	if (!d.stopped && audit.log.fault == LOG_OK)
+		say_findings(&d);
 	if (!d.stopped)
 		put_verify_summary(&d, &audit);
+	say_verified(&d);
 	return finish(&d);
 }

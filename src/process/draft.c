@@ -18,7 +18,7 @@
 #include "record/files.h"
 
 /* Counts up with any change of the tables below. */
-enum { DRAFT_FORMAT = 1, DRAFT_MAGIC = 0x44524146, MOST_PACKED = 512,
+enum { DRAFT_FORMAT = 1, DRAFT_MAGIC = 0x44524146,
        DRAFT_NAME = 64, FOLDER_MODE = 0700,
        MOST_ID = 1 << 30 };             /* as masks.c has it */
 
@@ -56,24 +56,11 @@ void draft_done(struct draft *d)
 
 /* ---- bytes ---- */
 
-static bool put(struct buffer *out, const struct wire_table *table,
-		const void *object)
-{
-	uint8_t bytes[MOST_PACKED];
-	size_t length = wire_length(table);
-
-	if (length > sizeof(bytes))
-		return false;
-	wire_pack(table, object, bytes);
-	buffer_append(out, bytes, length);
-	return !out->failed;
-}
-
 static bool put_boxes(struct buffer *out, const struct decided_box *box,
 		      size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!put(out, &draft_box, &box[i]))
+		if (!wire_append(out, &draft_box, &box[i]))
 			return false;
 	return true;
 }
@@ -88,7 +75,7 @@ bool draft_pack(const struct worklist_item *item, const struct draft *d,
 	uint8_t digest[HASH_SIZE];
 
 	memcpy(head.sha256, item->in_sha256, sizeof(head.sha256));
-	if (!put(out, &draft_head, &head) ||
+	if (!wire_append(out, &draft_head, &head) ||
 	    !put_boxes(out, d->box, d->box_count) ||
 	    !put_boxes(out, d->loaded, d->loaded_count) ||
 	    !hash_bytes(out->data, out->length, digest))
@@ -97,38 +84,21 @@ bool draft_pack(const struct worklist_item *item, const struct draft *d,
 	return !out->failed;
 }
 
-/* What is left to be read. */
-struct rest {
-	const uint8_t *at;
-	size_t length;
-};
-
-static bool get(struct rest *r, const struct wire_table *table, void *object)
-{
-	size_t length = wire_length(table);
-
-	if (r->length < length || !wire_unpack(table, r->at, object))
-		return false;
-	r->at += length;
-	r->length -= length;
-	return true;
-}
-
 /* The model clips them to the picture and its frames. */
-static bool get_boxes(struct rest *r, long long count,
+static bool get_boxes(struct wire_rest *r, long long count,
 		      struct decided_box **box, size_t *got)
 {
 	if (count == 0)
 		return true;
 	*box = calloc((size_t)count, sizeof(**box));
 	for (*got = 0; *box && *got < (size_t)count; ++*got)
-		if (!get(r, &draft_box, &(*box)[*got]))
+		if (!wire_take(r, &draft_box, &(*box)[*got]))
 			return false;
 	return *box;
 }
 
 /* The digest at the end is taken off r. */
-static bool is_whole(struct rest *r)
+static bool is_whole(struct wire_rest *r)
 {
 	uint8_t digest[HASH_SIZE];
 
@@ -142,9 +112,9 @@ static bool is_whole(struct rest *r)
 static bool unpack(const struct buffer *bytes, struct head *head,
 		   struct draft *d)
 {
-	struct rest r = { (const uint8_t *)bytes->data, bytes->length };
+	struct wire_rest r = { (const uint8_t *)bytes->data, bytes->length };
 
-	if (is_whole(&r) && get(&r, &draft_head, head) &&
+	if (is_whole(&r) && wire_take(&r, &draft_head, head) &&
 	    get_boxes(&r, head->boxes, &d->box, &d->box_count) &&
 	    get_boxes(&r, head->loaded, &d->loaded, &d->loaded_count) &&
 	    r.length == 0)

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "base/i18n.h"
+#include "base/locale.h"
 
 enum { BAR_MOST = 30, BAR_LEAST = 8, PIECE = 96 };
 
@@ -18,16 +18,6 @@ void progress_add(struct progress *p, long long number, int permille,
 	if (p->jobs < PROGRESS_JOBS)
 		p->job[p->jobs++] = (struct progress_job){ number, permille,
 							   step };
-}
-
-/* Cells of text in the characters of the locale. */
-static int cells(const char *text)
-{
-	wchar_t wide[PIECE];
-	size_t length = mbstowcs(wide, text, PIECE);
-	int width = length < PIECE ? wcswidth(wide, length) : -1;
-
-	return width < 0 ? (int)strlen(text) : width;
 }
 
 /* The line as it grows. */
@@ -41,7 +31,7 @@ struct line {
 static void put(struct line *l, const char *piece)
 {
 	const char *gap = l->used ? "  " : "";
-	int width = cells(piece) + (int)strlen(gap);
+	int width = locale_width(piece) + (int)strlen(gap);
 
 	if (!*piece || width > l->columns ||
 	    l->used + strlen(piece) + 3 > PROGRESS_LINE)

@@ -5,10 +5,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/locale.h"
 #include "base/mem.h"
 #include "base/statistics.h"
 #include "process/agree.h"
@@ -83,7 +83,7 @@ int qa_plan(const struct qa_options *o, FILE *out,
 {
 	const struct project_options options = {
 		.directory = o->project, .reviewer = o->reviewer,
-		.role = "qa", .has_seed = o->has_seed, .seed = o->seed,
+		.role = "qa", .plans = true, .has_seed = o->has_seed, .seed = o->seed,
 	};
 	struct error err = { 0 };
 	struct project *p = project_open(&options, &err);
@@ -109,14 +109,13 @@ struct tally {
 	long long items, read, left, unsure;
 };
 
-/* Something to be done about an item. */
-struct duty {
-	long long row;
-	char id[33];
-	enum sample_mode mode;
-	bool left;                      /* else the reader was not sure, or
-					   marked what is not masked */
-	bool released;
+enum { QUICK_MS = 1000 };               /* an evidence: less is no look */
+
+/* How long the copies were looked at. */
+struct times {
+	long long *ms;                  /* of each reading, sorted later */
+	size_t count, capacity;
+	long long quick;                /* less than QUICK_MS an evidence */
 };
 
 struct report {
@@ -125,9 +124,8 @@ struct report {
 	struct tally all, drawn, why[SAMPLE_WHYS];
 	struct tally *who;              /* by who decided */
 	size_t whos, who_room;
-	struct duty *duty;
-	size_t duties, duty_room;
 	struct agree agree;
+	struct times times;             /* of residual readings */
 	long long blind;                /* items read so */
 	long long not_compared;         /* of them: no boxes to be had */
 };
@@ -136,7 +134,7 @@ static void report_done(struct report *r)
 {
 	sample_done(&r->s);
 	free(r->who);
-	free(r->duty);
+	free(r->times.ms);
 }
 
 static bool is(const char *a, const char *b)
@@ -181,31 +179,6 @@ static struct tally *tally_of(struct report *r, const char *who)
 	return &r->who[r->whos++];
 }
 
-/* Note what is still there as it was read. */
-static bool add_duty(struct report *r, const struct sample_reading *reading,
-		     bool left)
-{
-	const struct sample_item *it = &r->s.item[reading->item];
-	struct worklist_item row = { 0 };
-	bool good;
-
-	if (!it->has_output || it->verdict_seq != reading->verdict_seq ||
-	    !worklist_has_id(r->p->worklist, it->id))
-		return true;
-	good = worklist_find_id(r->p->worklist, it->id, &row, NULL) &&
-	       mem_grow(&r->duty, &r->duty_room, r->duties, sizeof(*r->duty));
-	if (good) {
-		struct duty *d = &r->duty[r->duties++];
-
-		*d = (struct duty){ .row = row.row, .mode = reading->mode,
-				    .left = left, .released = row.output ==
-							OUTPUT_RELEASED };
-		snprintf(d->id, sizeof(d->id), "%s", it->id);
-	}
-	worklist_item_done(&row);
-	return good;
-}
-
 static bool count_residual(struct report *r)
 {
 	for (size_t i = 0; i < r->s.count; i++) {
@@ -219,9 +192,6 @@ static bool count_residual(struct report *r)
 		add_reading(&r->all, reading);
 		add_reading(&r->why[it->why], reading);
 		add_reading(who, reading);
-		if (reading && !is(reading->verdict, "clean") &&
-		    !add_duty(r, reading, is(reading->verdict, "left")))
-			return false;
 	}
 	r->drawn = r->why[SAMPLE_DRAWN];
 	return true;
@@ -235,6 +205,56 @@ static bool load(const struct report *r, const char *id, long long seq,
 	masks_name(id, seq, name);
 	return masks_load(r->p->masksfd, name, digest, m, NULL);
 }
+
+/* ---- how long that took ---- */
+
+/* How many evidences were shown; 1 where that can't be told. */
+static long long shown(const struct report *r,
+		       const struct sample_reading *reading)
+{
+	struct masks m = { 0 };
+	long long count = 0;
+
+	if (load(r, r->s.item[reading->item].id, reading->seq,
+		 reading->mask_sha256, &m))
+		for (size_t i = 0; i < m.seen_count; i++)
+			count += m.seen[i].id > 0;
+	masks_done(&m);
+	return count > 0 ? count : 1;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const long long *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static bool count_times(struct report *r)
+{
+	struct times *t = &r->times;
+
+	for (size_t i = 0; i < r->s.readings; i++) {
+		const struct sample_reading *reading = &r->s.reading[i];
+
+		if (reading->mode != SAMPLE_RESIDUAL)
+			continue;
+		if (!mem_grow(&t->ms, &t->capacity, t->count, sizeof(*t->ms)))
+			return false;
+		t->ms[t->count++] = reading->active_ms;
+		t->quick += reading->active_ms < QUICK_MS * shown(r, reading);
+	}
+	if (t->count > 0)
+		qsort(t->ms, t->count, sizeof(*t->ms), by_time);
+	return true;
+}
+
+static long long median_ms(const struct times *t)
+{
+	return t->ms[t->count / 2];
+}
+
+/* ---- blind readings ---- */
 
 /* Compare the marks of a blind reader with the masks that were decided. */
 static bool compare(struct report *r, const struct sample_reading *reading)
@@ -250,8 +270,7 @@ static bool compare(struct report *r, const struct sample_reading *reading)
 		 &first) &&
 	    load(r, it->id, reading->seq, reading->mask_sha256, &second))
 		good = agree_add(&r->agree, row.columns, row.rows, &first,
-				 &second, &missed) &&
-		       (!missed || add_duty(r, reading, false));
+				 &second, &missed);
 	else
 		r->not_compared++;
 	masks_done(&first);
@@ -270,10 +289,8 @@ static bool count_blind(struct report *r)
 		if (reading->mode != SAMPLE_BLIND)
 			continue;
 		r->blind++;
-		if (is(reading->verdict, "escalated"))
-			good = add_duty(r, reading, false);
-		else
-			good = compare(r, reading);
+		good = is(reading->verdict, "escalated") ||
+		       compare(r, reading);
 	}
 	return good;
 }
@@ -312,11 +329,8 @@ enum { CELL = 10, WORD = 64 };
 /* A cell of a table, right-aligned in the columns of a terminal. */
 static void print_cell(const char *text, FILE *out)
 {
-	wchar_t wide[WORD];
-	size_t length = mbstowcs(wide, text, WORD);
-	int width = length < WORD ? wcswidth(wide, length) : -1;
+	int width = locale_width(text);
 
-	width = width < 0 ? (int)strlen(text) : width;
 	fprintf(out, "%*s%s", width < CELL ? CELL - width : 1, "", text);
 }
 
@@ -368,6 +382,23 @@ static void print_result(const struct report *r, FILE *out)
 			r->drawn.items - r->drawn.read);
 }
 
+/* The bound is worth what the reading was. */
+static void print_times(const struct report *r, FILE *out)
+{
+	const struct times *t = &r->times;
+
+	if (t->count == 0)
+		return;
+	fprintf(out, _("Reading time: median %.1f s a copy, the fastest "
+		       "%.1f s.\n"), (double)median_ms(t) / THOUSAND,
+		(double)t->ms[0] / THOUSAND);
+	if (t->quick > 0)
+		fprintf(out, _("Quick: %lld of %lld copies were read in less "
+			       "than %d s for each evidence shown; the result "
+			       "rests on those too.\n"), t->quick,
+			(long long)t->count, QUICK_MS / THOUSAND);
+}
+
 static void print_residual(const struct report *r, FILE *out)
 {
 	static const char *const head[] = {
@@ -387,10 +418,12 @@ static void print_residual(const struct report *r, FILE *out)
 		print_row(r, &r->who[i], _("decided by %s"), r->who[i].name,
 			  out);
 	print_result(r, out);
+	print_times(r, out);
 }
 
+/* enough: of pictures, for the coefficients. */
 static void print_agreement(const char *name, const struct agreement *a,
-			    FILE *out)
+			    bool enough, FILE *out)
 {
 	const long counts[] = { a->both, a->first, a->second, a->neither };
 	const double shares[] = { statistics_kappa(a), statistics_ac1(a),
@@ -403,7 +436,7 @@ static void print_agreement(const char *name, const struct agreement *a,
 	}
 	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
 		snprintf(text, sizeof(text), "%.3f", shares[i]);
-		print_cell(text, out);
+		print_cell(enough ? text : "-", out);
 	}
 	fprintf(out, "  %s\n", name);
 }
@@ -417,6 +450,7 @@ static void print_blind(const struct report *r, FILE *out)
 		"kappa", "AC1", "alpha",
 	};
 	const struct agree *a = &r->agree;
+	const bool enough = agree_compared(a) >= AGREE_LEAST;
 
 	if (r->blind == 0)
 		return;
@@ -425,40 +459,40 @@ static void print_blind(const struct report *r, FILE *out)
 		"1.000 is full agreement.\n"), out);
 	if (r->blind > r->not_compared) {
 		print_head(head, sizeof(head) / sizeof(head[0]), out);
-		print_agreement(_("pictures"), &a->pictures, out);
-		print_agreement(_("tiles of 16 pixels"), &a->tiles, out);
+		print_agreement(_("pictures"), &a->pictures, enough, out);
+		print_agreement(_("tiles of 16 pixels"), &a->tiles, enough,
+				out);
 		fprintf(out, _("Boxes: both %ld, first %ld, second %ld, "
 			       "Dice %.3f\n"), a->boxes_both, a->boxes_first,
 			a->boxes_second, agree_dice(a));
+		if (!enough)
+			fprintf(out, _("Agreement (-) is not told from fewer "
+				       "than %d pictures: chance would decide "
+				       "it; compared so far: %ld.\n"),
+				(int)AGREE_LEAST, agree_compared(a));
 	}
 	if (r->not_compared > 0)
 		fprintf(out, _("%lld blind readings could not be compared\n"),
 			r->not_compared);
 }
 
-static void print_duties(const struct report *r, FILE *out)
+/* What is to be done, of this and of earlier rounds. */
+static void print_findings(const struct report *r, FILE *out)
 {
-	for (size_t i = 0; i < r->duties; i++) {
-		const struct duty *d = &r->duty[i];
+	const struct findings *f = &r->s.findings;
+	struct buffer text = { 0 };
 
-		if (i == 0)
-			fputc('\n', out);
-		fprintf(out, d->left ?
-			_("item %lld: something was left on its output") :
-			d->mode == SAMPLE_BLIND ?
-			_("item %lld: the second reader marked what is not "
-			  "masked, or was not sure") :
-			_("item %lld: the second reader was not sure"),
-			d->row);
-		fputs(d->released ? _("; it is released") :
-				    _("; it is not released"), out);
-		fputc('\n', out);
-	}
-	if (r->duties > 0)
-		fputs(_("what to do: 'suminuri review PROJECT', open the item; "
-			"u takes its output back\n(what has left can't be "
-			"called back: ask for it); mask what is left, and "
-			"look for\nthe same in items like it\n"), out);
+	if (f->count == 0)
+		return;
+	for (size_t i = 0; i < f->count; i++)
+		finding_say(&f->item[i], &text);
+	if (!text.failed)
+		fprintf(out, "\n%s", text.data);
+	buffer_done(&text);
+	fputs(_("what to do: 'suminuri review PROJECT', open the item; "
+		"u takes its output back\n(what has left can't be "
+		"called back: ask for it); mask what is left, and "
+		"look for\nthe same in items like it\n"), out);
 }
 
 static void print_text(const struct report *r, FILE *out)
@@ -471,7 +505,7 @@ static void print_text(const struct report *r, FILE *out)
 		"somebody chose.\n"), out);
 	print_residual(r, out);
 	print_blind(r, out);
-	print_duties(r, out);
+	print_findings(r, out);
 }
 
 /* ---- as JSON; shares in a million or a thousand ---- */
@@ -521,6 +555,8 @@ static void put_blind(struct json_writer *w, const struct report *r)
 	json_put_integer(w, "read", r->blind);
 	json_put_integer(w, "not_compared", r->not_compared);
 	if (r->blind > r->not_compared) {
+		json_put_boolean(w, "enough",
+				 agree_compared(a) >= AGREE_LEAST);
 		put_agreement(w, "pictures", &a->pictures);
 		put_agreement(w, "tiles", &a->tiles);
 		json_put_open(w, "boxes", '{');
@@ -534,20 +570,32 @@ static void put_blind(struct json_writer *w, const struct report *r)
 	json_put_close(w);
 }
 
-static void put_duties(struct json_writer *w, const struct report *r)
+static void put_findings(struct json_writer *w, const struct findings *found)
 {
 	json_put_open(w, "open", '[');
-	for (size_t i = 0; i < r->duties; i++) {
-		const struct duty *d = &r->duty[i];
+	for (size_t i = 0; i < found->count; i++) {
+		const struct finding *f = &found->item[i];
 
 		json_put_open(w, NULL, '{');
-		json_put_string(w, "item", d->id);
-		json_put_integer(w, "number", d->row);
-		json_put_string(w, "mode", sample_mode_name[d->mode]);
-		json_put_boolean(w, "left", d->left);
-		json_put_boolean(w, "released", d->released);
+		json_put_string(w, "item", f->id);
+		json_put_integer(w, "number", f->row);
+		json_put_string(w, "mode", f->mode);
+		json_put_boolean(w, "left", finding_left(f));
+		json_put_boolean(w, "released", f->released);
 		json_put_close(w);
 	}
+	json_put_close(w);
+}
+
+static void put_times(struct json_writer *w, const struct times *t)
+{
+	if (t->count == 0)
+		return;
+	json_put_open(w, "times", '{');
+	json_put_integer(w, "median_ms", median_ms(t));
+	json_put_integer(w, "fastest_ms", t->ms[0]);
+	json_put_integer(w, "quick", t->quick);
+	json_put_integer(w, "quick_ms", QUICK_MS);
 	json_put_close(w);
 }
 
@@ -585,8 +633,9 @@ static bool print_json(const struct report *r, FILE *out)
 	if (r->drawn.read > 0)
 		json_put_integer(&w, "at_most", bound_of_all(r));
 	put_tallies(&w, r);
+	put_times(&w, &r->times);
 	put_blind(&w, r);
-	put_duties(&w, r);
+	put_findings(&w, &r->s.findings);
 	json_put_close(&w);
 	buffer_puts(&text, "\n");
 	good = !text.failed && fputs(text.data, out) >= 0;
@@ -603,7 +652,7 @@ static bool make_report(struct report *r, struct error *err)
 	if (r->s.round == 0)
 		return error_set(err, ERR_USAGE, _("no sample is drawn yet: "
 						   "`suminuri qa plan`"));
-	return (count_residual(r) && count_blind(r)) ||
+	return (count_residual(r) && count_times(r) && count_blind(r)) ||
 	       error_set(err, ERR_MEMORY, _("no memory"));
 }
 
@@ -623,7 +672,7 @@ int qa_report(const struct qa_options *o, FILE *out,
 			print_text(&r, out);
 		else if (!print_json(&r, out))
 			status = error_exit_status(ERR_MEMORY);
-		if (status == 0 && (!r.s.as_keyed || r.duties > 0))
+		if (status == 0 && (!r.s.as_keyed || r.s.findings.count > 0))
 			status = error_exit_status(ERR_CHECK);
 	}
 	report_done(&r);

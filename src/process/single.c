@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -315,6 +316,19 @@ static bool parse_box(const char *text, int frames, struct box *box)
 	return !*text && n[2] >= 1 && n[3] >= 1 && first >= 1 && last >= first;
 }
 
+/* mask_check_boxes() would say so too, but not which of those typed it is. */
+static bool check_typed(const struct single *s, int i, const struct box *box,
+			struct error *err)
+{
+	const struct image_info *info = &s->info;
+
+	return !region_empty(region_clip(box->region, info->columns,
+					 info->rows)) ||
+	       error_set(err, ERR_USAGE, _("--box %d, %s, lies outside the "
+			 "picture of %dx%d"), i + 1, s->options->box[i],
+			 info->columns, info->rows);
+}
+
 static bool read_typed_boxes(struct single *s, struct error *err)
 {
 	for (int i = 0; i < s->options->box_count; i++) {
@@ -324,6 +338,8 @@ static bool read_typed_boxes(struct single *s, struct error *err)
 			return error_set(err, ERR_USAGE,
 				_("--box %d: X,Y,W,H[@F[-L]] is needed"),
 				i + 1);
+		if (!check_typed(s, i, &box, err))
+			return false;
 		if (!box_list_add(&s->boxes, &box))
 			return error_set(err, ERR_MEMORY, _("no memory"));
 	}
@@ -729,6 +745,50 @@ static bool make_copy(struct single *s, struct mask_report *report,
 	return true;
 }
 
+/* Boxes that reach over the edge are cut there: nothing is lost, but it may be
+ * a slip. */
+static void say_cut(const struct single *s)
+{
+	const struct image_info *info = &s->info;
+
+	for (int i = 0; i < s->options->box_count; i++) {
+		const struct region r = s->boxes.box[i].region;
+		const struct region in = region_clip(r, info->columns,
+						     info->rows);
+		char text[ERROR_TEXT];
+
+		if (region_equal(r, in))
+			continue;
+		snprintf(text, sizeof(text), _("--box %d reaches over the edge "
+			 "of the picture of %dx%d: masked is %d,%d,%d,%d"),
+			 i + 1, info->columns, info->rows, in.x0, in.y0,
+			 region_width(in), region_height(in));
+		s->talk->say(s->talk->self, s->options->in, text);
+	}
+}
+
+/* What the copy is, its name does not change. */
+static void say_misnamed(const struct single *s)
+{
+	static const struct { const char *ending; enum image_format format; }
+	known[] = {
+		{ ".png", IMAGE_PNG }, { ".jpg", IMAGE_JPEG },
+		{ ".jpeg", IMAGE_JPEG }, { ".dcm", IMAGE_DICOM },
+	};
+	const enum image_format is = s->exact ? IMAGE_PNG : s->info.format;
+	const char *dot = strrchr(s->out_name, '.');
+	char text[ERROR_TEXT];
+
+	for (size_t i = 0; dot && i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcasecmp(dot, known[i].ending) ||
+		    known[i].format == is)
+			continue;
+		snprintf(text, sizeof(text), _("the copy is a %s file, "
+			 "whatever its name says"), image_format_name[is]);
+		s->talk->say(s->talk->self, s->options->out, text);
+	}
+}
+
 static bool check_any_box(const struct single *s, struct error *err)
 {
 	return s->boxes.count || s->options->clean ||
@@ -760,6 +820,8 @@ static bool mask_file(struct single *s, int out_fd, const char **which,
 	*which = s->options->out;
 	if (!link_staged(s, err))
 		return false;
+	say_cut(s);
+	say_misnamed(s);
 	put_report(&line, s, &report);
 	*which = _("standard output");
 	ok = print(out_fd, &line, err);
@@ -842,6 +904,20 @@ static void put_result(struct buffer *b, const struct single *s,
 	json_put_close(&w);
 }
 
+/* The same for a person who reads it on a terminal. */
+static void say_result(const struct single *s, const struct verify_result *r)
+{
+	char text[ERROR_TEXT];
+
+	if (!s->talk->reader)
+		return;
+	snprintf(text, sizeof(text), r->status == VERIFY_OK ?
+		 _("masked inside the boxes, unchanged outside: as it must be") :
+		 _("not as it must be (%s)"), r->status == VERIFY_FAILED ?
+		 verify_class_name[r->class_] : verify_status_name[r->status]);
+	s->talk->say(s->talk->self, s->options->out, text);
+}
+
 /* An output that can't be read back is a failed one, whatever the reason. */
 static bool verify_file(struct single *s, struct verify_result *result,
 			const char **which, struct error *err)
@@ -892,6 +968,8 @@ int single_verify(const struct single_options *options, int out_fd,
 			status = finish(&s, out_fd, which, &err);
 		else if (result.status != VERIFY_OK)
 			status = error_exit_status(ERR_CHECK);
+		if (status < error_exit_status(ERR_USAGE))
+			say_result(&s, &result);
 		buffer_done(&line);
 	}
 	single_done(&s);

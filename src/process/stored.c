@@ -11,7 +11,7 @@
 #include "process/wire.h"
 
 /* Counts up with any change of the tables below. */
-enum { STORED_FORMAT = 1, STORED_MAGIC = 0x53544f52, MOST_PACKED = 512 };
+enum { STORED_FORMAT = 1, STORED_MAGIC = 0x53544f52 };
 
 struct head {
 	uint32_t magic, format;
@@ -74,19 +74,6 @@ static const struct wire_field box_fields[] = {
 };
 const struct wire_table stored_box = WIRE_TABLE(box_fields);
 
-static bool put(struct buffer *out, const struct wire_table *table,
-		const void *object)
-{
-	uint8_t bytes[MOST_PACKED];
-	size_t length = wire_length(table);
-
-	if (length > sizeof(bytes))
-		return false;
-	wire_pack(table, object, bytes);
-	buffer_append(out, bytes, length);
-	return !out->failed;
-}
-
 bool stored_pack(const struct stored_origin *origin,
 		 const struct proposals *p, struct buffer *out)
 {
@@ -98,31 +85,14 @@ bool stored_pack(const struct stored_origin *origin,
 		.frames_read = p->frames_read,
 		.text = p->text, .faces = p->faces,
 	};
-	bool ok = put(out, &stored_head, &head);
+	bool ok = wire_append(out, &stored_head, &head);
 
 	for (size_t i = 0; ok && i < p->boxes.count; i++)
-		ok = put(out, &stored_box, &p->boxes.box[i]);
+		ok = wire_append(out, &stored_box, &p->boxes.box[i]);
 	if (ok && p->ink)
 		buffer_append(out, p->ink, (size_t)p->ink_columns *
 					   (size_t)p->ink_rows);
 	return ok && !out->failed;
-}
-
-/* What is left to be read. */
-struct rest {
-	const uint8_t *at;
-	size_t length;
-};
-
-static bool get(struct rest *r, const struct wire_table *table, void *object)
-{
-	size_t length = wire_length(table);
-
-	if (r->length < length || !wire_unpack(table, r->at, object))
-		return false;
-	r->at += length;
-	r->length -= length;
-	return true;
 }
 
 static bool box_fits(const struct box *b, const struct stored_origin *o)
@@ -135,7 +105,7 @@ static bool box_fits(const struct box *b, const struct stored_origin *o)
 		 b->plane % 2 == 0));
 }
 
-static bool get_ink(struct rest *r, const struct head *h, struct proposals *p)
+static bool get_ink(struct wire_rest *r, const struct head *h, struct proposals *p)
 {
 	size_t cells = (size_t)h->ink_columns * (size_t)h->ink_rows;
 
@@ -158,9 +128,9 @@ static bool get_ink(struct rest *r, const struct head *h, struct proposals *p)
 bool stored_unpack(const struct buffer *blob, struct stored_origin *origin,
 		   struct proposals *p)
 {
-	struct rest r = { (const uint8_t *)blob->data, blob->length };
+	struct wire_rest r = { (const uint8_t *)blob->data, blob->length };
 	struct head h = { 0 };
-	bool ok = blob->length > 0 && get(&r, &stored_head, &h);
+	bool ok = blob->length > 0 && wire_take(&r, &stored_head, &h);
 
 	*p = (struct proposals){ .text = h.text, .faces = h.faces,
 				 .frames_read = h.frames_read };
@@ -168,7 +138,7 @@ bool stored_unpack(const struct buffer *blob, struct stored_origin *origin,
 	for (long long i = 0; ok && i < h.boxes; i++) {
 		struct box b = { 0 };
 
-		ok = get(&r, &stored_box, &b) && box_fits(&b, origin) &&
+		ok = wire_take(&r, &stored_box, &b) && box_fits(&b, origin) &&
 		     box_list_add(&p->boxes, &b);
 	}
 	ok = ok && get_ink(&r, &h, p);

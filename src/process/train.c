@@ -14,11 +14,6 @@
 enum { DILATE = 8,                      /* pixels; reliability.md 8.4 */
        MISSED_PERCENT = 20, SMALL_PERCENT = 80, THOUSAND = 1000 };
 
-const char train_sign[TRAIN_MARKS] = {
-	[TRAIN_RIGHT] = ' ', [TRAIN_MISSED] = '-', [TRAIN_SMALL] = '~',
-	[TRAIN_NEEDLESS] = '+',
-};
-
 /* Why a class must go (the rules of DESIGN 2). */
 static const struct { const char *class_, *rule; } rules[] = {
 	{ "name", N_("a name must go, in any script") },
@@ -102,6 +97,29 @@ static bool must_go(const struct truth_box *t)
 	return t->counts && t->kind != TRUTH_BENIGN;
 }
 
+/* The number of the box, masked or not, that covers most of an answer, and at
+ * least that much; 0: none does. */
+static int box_on(const struct compared *cmp, const struct truth_box *t,
+		  bool masked, int percent)
+{
+	double most = 0;
+	int number = 0;
+
+	for (size_t i = 0; i < cmp->count; i++) {
+		const struct decided_box *b = &cmp->box[i];
+		double share = 0;
+
+		if (on_frame(b, t->frame) &&
+		    box_is_masked(b->decision) == masked)
+			share = cover_share(t->region, &b->box.region, 1);
+		if (share > most && 100 * share >= percent) {
+			most = share;
+			number = (int)i + 1;
+		}
+	}
+	return number;
+}
+
 static bool mark_answer(const struct compared *cmp, const struct truth_box *t,
 			struct train_case *c)
 {
@@ -117,6 +135,9 @@ static bool mark_answer(const struct compared *cmp, const struct truth_box *t,
 	f.rule = rule_of(f.class_);
 	f.mark = f.percent < MISSED_PERCENT ? TRAIN_MISSED :
 		 f.percent < SMALL_PERCENT ? TRAIN_SMALL : TRAIN_RIGHT;
+	f.number = f.mark == TRAIN_MISSED ?
+		   box_on(cmp, t, false, MISSED_PERCENT) :
+		   box_on(cmp, t, true, 0);
 	return add(c, &f);
 }
 
@@ -135,6 +156,7 @@ static bool mark_mask(const struct compared *cmp, const struct decided_box *b,
 		.mark = TRAIN_NEEDLESS, .region = b->box.region,
 		.frame0 = b->box.frame0, .frame1 = b->box.frame1,
 		.class_ = "-", .rule = needless_rule,
+		.number = (int)(b - cmp->box) + 1,
 	};
 
 	for (size_t i = 0; i < cmp->truth->count; i++) {
@@ -173,6 +195,16 @@ static int over_mask(const struct compared *cmp)
 	return pixels > 0 ? (int)((masked - on) * THOUSAND / pixels) : 0;
 }
 
+/* Of what no box was about. */
+static void number_rest(struct train_case *c, size_t boxes)
+{
+	int number = (int)boxes;
+
+	for (size_t i = 0; i < c->count; i++)
+		if (c->finding[i].number == 0)
+			c->finding[i].number = ++number;
+}
+
 bool train_compare(const struct truth *truth, const struct decided_box *box,
 		   size_t count, int columns, int rows, struct train_case *c)
 {
@@ -191,8 +223,10 @@ bool train_compare(const struct truth *truth, const struct decided_box *box,
 		if (box_is_masked(box[i].decision) &&
 		    box[i].box.plane == PLANE_PICTURE)
 			good = mark_mask(&cmp, &box[i], c);
-	if (good)
+	if (good) {
+		number_rest(c, count);
 		c->permille = over_mask(&cmp);
+	}
 	free(cmp.region);
 	return good;
 }

@@ -10,8 +10,6 @@
 
 enum train_mark { TRAIN_RIGHT, TRAIN_MISSED, TRAIN_SMALL, TRAIN_NEEDLESS,
 		  TRAIN_MARKS };
-/* ' ' '-' '~' '+' on the screen */
-extern const char train_sign[TRAIN_MARKS];
 
 /* One box of the answer, or a mask that answers to none. */
 struct train_finding {
@@ -22,6 +20,8 @@ struct train_finding {
 					   "benign_text" or "-" */
 	int percent;                    /* of an answer: how much is masked */
 	const char *rule;               /* msgid: why */
+	int number;                     /* of the box that it is about, from 1
+					   as on the screen; else after them */
 };
 
 /* Zero-initialise; release with train_case_done(). */
@@ -38,7 +38,9 @@ void train_case_done(struct train_case *c);
  * Compare.  Of the answers only those that must go and that count are looked
  * at: masked in its frame to less than a fifth is missed, to less than four
  * fifths too small (the measure of find/truth.h).  A mask that lies on none of
- * them, nor on one that does not count, is needless.  False: no memory.
+ * them, nor on one that does not count, is needless.  An answer has the number
+ * of the mask that covers most of it, a missed one that of a box without a
+ * mask that covers a fifth of it.  False: no memory.
  */
 bool train_compare(const struct truth *truth, const struct decided_box *box,
 		   size_t count, int columns, int rows, struct train_case *c);

@@ -5,10 +5,10 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/charset.h"
-#include "base/mem.h"
 
 static void put_le(uint8_t *bytes, uint64_t value)
 {
@@ -249,5 +249,31 @@ bool wire_unpack(const struct wire_table *table, const uint8_t *bytes,
 			bytes += element_length(f);
 		}
 	}
+	return true;
+}
+
+bool wire_append(struct buffer *out, const struct wire_table *table,
+		 const void *object)
+{
+	const size_t length = wire_length(table);
+	uint8_t *bytes = malloc(length ? length : 1);
+
+	if (bytes) {
+		wire_pack(table, object, bytes);
+		buffer_append(out, bytes, length);
+	}
+	free(bytes);
+	return bytes && !out->failed;
+}
+
+bool wire_take(struct wire_rest *rest, const struct wire_table *table,
+	       void *object)
+{
+	const size_t length = wire_length(table);
+
+	if (rest->length < length || !wire_unpack(table, rest->at, object))
+		return false;
+	rest->at += length;
+	rest->length -= length;
 	return true;
 }

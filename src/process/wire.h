@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/mem.h"
+
 enum wire_kind {
 	WIRE_NUMBER,            /* integer, enum or bool of 1, 2, 4, 8 bytes in
 				   min..max; signed if min < 0; 8 bytes little
@@ -74,6 +76,21 @@ void wire_pack(const struct wire_table *table, const void *object,
  */
 bool wire_unpack(const struct wire_table *table, const uint8_t *bytes,
 		 void *object);
+
+/* The same at the end of out; false: no memory. */
+bool wire_append(struct buffer *out, const struct wire_table *table,
+		 const void *object);
+
+/* Bytes that are left to be read. */
+struct wire_rest {
+	const uint8_t *at;
+	size_t length;
+};
+
+/* wire_unpack() from the front of them, which is then taken off; false when
+ * they are too few, too. */
+bool wire_take(struct wire_rest *rest, const struct wire_table *table,
+	       void *object);
 
 /* Make the string in text[size] clean (charset.h); what is too long is cut. */
 void wire_scrub(char *text, size_t size);

@@ -738,8 +738,11 @@ static bool make_orders(struct job *j, struct orders *o,
 	if (o->boxes > MESSAGE_MAX_BOXES)
 		return error_set(err, ERR_RANGE, _("too many boxes"));
 	j->orders = memfd_create("orders", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (j->orders < 0)
+		return error_set(err, ERR_INTERNAL, _("a job can't be started: "
+						      "%s"), strerror(errno));
 	wire_pack(&orders_table, o, bytes);
-	if (length > sizeof(bytes) || j->orders < 0 ||
+	if (length > sizeof(bytes) ||
 	    !put_all(j->orders, bytes, length) ||
 	    (boxes && !put_boxes(j->orders, boxes)) ||
 	    fcntl(j->orders, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |

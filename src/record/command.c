@@ -82,8 +82,10 @@ static const char *const fault_text[LOG_FAULTS] = {
 	[LOG_TRUNCATED] = N_("the end of the log is missing"),
 	[LOG_FORM] = N_("a line is no record of this program"),
 	[LOG_CONTENT] = N_("a file of boxes is not the one its verdict names"),
-	[LOG_TORN] = N_("the last line is unfinished, as after a power cut; "
-			"opening the project repairs it"),
+	[LOG_TORN] = N_("a record was not written to its end, as by a full "
+			"disk or a power cut: it counts as no record and no "
+			"decision, and all before it holds; the next review "
+			"or apply closes it and notes that in the log"),
 	[LOG_HEAD] = N_("the head file does not fit the records"),
 	[LOG_ROLLBACK] = N_("the log was put back to an earlier state: later "
 			    "records were signed or worked on"),

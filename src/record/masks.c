@@ -34,6 +34,17 @@ bool box_is_masked(enum box_decision decision)
 	return decision != DECISION_NO_MASK;
 }
 
+struct region *masks_regions(const struct masks *m, size_t *count)
+{
+	struct region *r = mem_array(m->box_count + 1, sizeof(*r));
+
+	*count = 0;
+	for (size_t i = 0; r && i < m->box_count; i++)
+		if (box_is_masked(m->box[i].decision))
+			r[(*count)++] = m->box[i].box.region;
+	return r;
+}
+
 /* ---- out ---- */
 
 static void print_box(const struct decided_box *d, struct buffer *out)

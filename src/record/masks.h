@@ -51,6 +51,8 @@ void masks_done(struct masks *m);
 
 /* A decision under which the box is masked. */
 bool box_is_masked(enum box_decision decision);
+/* Regions of what is masked; free() them.  NULL: no memory. */
+struct region *masks_regions(const struct masks *m, size_t *count);
 
 /* Append the lines: boxes, then seen. */
 void masks_print(const struct decided_box *box, size_t box_count,

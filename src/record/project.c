@@ -38,7 +38,7 @@ static const char readme_text[] =
 	"Never hand out the folder `private` beside it: it leads back to the\n"
 	"patients.\n"
 	"\n"
-	"このフォルダーには suminuri が払い出したマスク済みの出力だけが入って\n"
+	"このフォルダーには suminuri がリリースしたマスク済みの出力だけが入って\n"
 	"います。プロジェクトの中で外に出してよいのはこのフォルダーだけです。\n"
 	"ほかのファイルを置かないでください（`suminuri verify` が報告します）。\n"
 	"隣の `private` フォルダーは患者にたどり着けるため、決して渡さないで\n"
@@ -101,6 +101,17 @@ static bool lock(int fd, bool reading, struct error *err)
 		return true;
 	return error_set(err, ERR_WRITE, _("another suminuri has this project "
 					   "open: leave it there first"));
+}
+
+/* *log_only: no lock is needed, or where that will do, none can be had. */
+static bool lock_project(const struct project *p,
+			 const struct project_options *o, bool *log_only,
+			 struct error *err)
+{
+	if (*log_only || lock(p->privatefd, o->reading, o->beside ? NULL : err))
+		return true;
+	*log_only = o->beside;
+	return *log_only;
 }
 
 /* Before anything is made. */
@@ -491,6 +502,8 @@ static bool open_log(struct project *p, const struct project_options *o,
 	/* the second reader must not become who reviews */
 	reviewer = remember(p, strcmp(who.role, "qa") ? "reviewer" :
 			    "reader", o->reviewer, err);
+	if (!reviewer && o->plans)
+		reviewer = worklist_value(p->worklist, "reviewer");
 	if (!reviewer)
 		return need_reviewer(err);
 	who.reviewer = reviewer;
@@ -535,6 +548,7 @@ struct project *project_open(const struct project_options *o,
 	struct project *p = calloc(1, sizeof(*p));
 	uint8_t master[HASH_SIZE] = { 0 };
 	const bool reading = o->reading || o->log_only;
+	bool log_only = o->log_only;
 	struct log_standing standing;
 	bool good;
 
@@ -546,11 +560,11 @@ struct project *project_open(const struct project_options *o,
 	p->logfd = p->masksfd = p->stagedfd = -1;
 	good = check_reviewer(o->reviewer, err) && open_folder(p, o, err) &&
 	       open_parts(p, !reading, err) &&
-	       (o->log_only || lock(p->privatefd, reading, err)) &&
+	       lock_project(p, o, &log_only, err) &&
 	       load_keys(p, reading, o, master, err);
 	if (good && o->rebuilding)
 		good = load_policy(p, err) && check_log(p, &standing, err);
-	else if (good && !o->log_only)
+	else if (good && !log_only)
 		good = (reading || write_texts(p, err)) &&
 		       load_policy(p, err) &&
 		       (reading || check_worklist(p, err)) &&
@@ -565,6 +579,8 @@ struct project *project_open(const struct project_options *o,
 	if (good)
 		return p;
 	project_abandon(p);
+	if (err)
+		err->project = true;
 	return NULL;
 }
 

@@ -45,11 +45,15 @@ struct project_options {
 	bool log_only;                  /* reading, and only keys, log, masks
 					   and how far the worklist is;
 					   also while it is in use */
+	bool beside;                    /* reading, and log_only while another
+					   process has it open */
 	bool rebuilding;                /* rebuild.c: no worklist and no open
 					   log yet; locked */
 	bool keep_names;                /* only when it is made */
 	const char *reviewer;           /* NULL: the remembered one */
 	const char *role;               /* NULL: reviewer */
+	bool plans;                     /* with role qa, but reads nothing: who
+					   reviews will do */
 	const char *qualification;      /* of qualification_name; NULL: the one
 					   remembered of this reviewer */
 	bool key_lost;                  /* open also without the secret of the

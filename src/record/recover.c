@@ -66,8 +66,7 @@ static void apply_verdict(const struct log_entry *e,
 		item->has_sha256 = true;
 		memcpy(item->in_sha256, e->in_sha256, HASH_SIZE);
 	}
-	if (item->output == OUTPUT_STAGED)
-		item->output = OUTPUT_NONE;
+	item->output = worklist_output_after(item);
 	item->pending = PENDING_NONE;
 }
 

@@ -38,6 +38,7 @@ void sample_done(struct sample *s)
 {
 	free(s->item);
 	free(s->reading);
+	findings_done(&s->findings);
 	*s = (struct sample){ 0 };
 }
 
@@ -58,6 +59,7 @@ struct story {
 	struct sample next;             /* items of one that is not valid yet;
 					   a new session drops what a kill
 					   left */
+	struct findings findings;
 	bool memory;                    /* there was enough */
 };
 
@@ -65,6 +67,7 @@ static void story_done(struct story *st)
 {
 	ledger_done(&st->ledger);
 	free(st->tale);
+	findings_done(&st->findings);
 	sample_done(&st->next);
 }
 
@@ -350,7 +353,8 @@ static bool find_item(const struct sample *s, const char *id, size_t *index)
 static bool take_reading(struct story *st, const struct log_entry *e)
 {
 	int mode = word_index(sample_mode_name, SAMPLE_MODES, e->mode);
-	struct sample_reading r = { .seq = e->seq, .verdict = e->verdict };
+	struct sample_reading r = { .seq = e->seq, .verdict = e->verdict,
+				    .active_ms = e->active_ms };
 	const struct fact *f = fact_of(st, e->item);
 
 	if (mode < 0 || !e->verdict || e->round != st->last->round || !f ||
@@ -384,7 +388,8 @@ static bool take_entry(void *self, const struct log_entry *e)
 {
 	struct story *st = self;
 
-	st->memory = ledger_take(&st->ledger, e);
+	st->memory = ledger_take(&st->ledger, e) &&
+		     findings_take(&st->findings, e);
 	if (!st->memory)
 		return false;
 	if (e->event == LOG_SESSION_OPEN)
@@ -432,7 +437,11 @@ static bool read_story(struct story *st, struct error *err)
 				 "with `suminuri log check`"),
 				 log_fault_name[audit.log.fault],
 				 audit.log.line);
+	if (!findings_settle(&st->findings, st->p, &st->ledger))
+		return error_set(err, ERR_MEMORY, _("no memory"));
 	bring_up(st, st->last);
+	st->last->findings = st->findings;
+	st->findings = (struct findings){ 0 };
 	return true;
 }
 
@@ -608,6 +617,16 @@ bool sample_unread(const struct sample *s, size_t item, enum sample_mode mode)
 	return true;
 }
 
+size_t sample_awaits(const struct sample *s)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		count += s->item[i].has_output &&
+			 sample_unread(s, i, SAMPLE_RESIDUAL);
+	return count;
+}
+
 static const char *word_of(enum sample_mode mode, enum item_state verdict)
 {
 	if (verdict == ITEM_CLEAN)
@@ -664,6 +683,7 @@ bool sample_verdict(struct project *p, struct sample *s, size_t item,
 	    !project_log(p, LOG_QA_VERDICT, &r, NULL, err))
 		return false;
 	note.seq = seq;
+	note.active_ms = v->active_ms;
 	note.verdict = r.verdict;
 	note.verdict_seq = it->verdict_seq;
 	snprintf(note.who, sizeof(note.who), "%s", reader);

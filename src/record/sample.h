@@ -6,6 +6,7 @@
 #ifndef SUMI_SAMPLE_H
 #define SUMI_SAMPLE_H
 
+#include "record/finding.h"
 #include "record/ledger.h"
 #include "record/project.h"
 
@@ -57,6 +58,7 @@ struct sample_reading {
 	const char *verdict;            /* residual, second: clean left; blind:
 					   masked clean; all: escalated */
 	long long seq;
+	long long active_ms;            /* that it was read for, with keys */
 	uint8_t mask_sha256[32];        /* masks file <item>.<seq> */
 	/* the verdict that it was about */
 	char decided_by[33];
@@ -77,6 +79,7 @@ struct sample {
 	size_t count, capacity;
 	struct sample_reading *reading;
 	size_t readings, reading_capacity;
+	struct findings findings;       /* of this and of earlier rounds */
 };
 void sample_done(struct sample *s);
 
@@ -108,6 +111,9 @@ bool sample_disputed(struct project *p,
 
 /* Has nobody read it in this mode since it was decided? */
 bool sample_unread(const struct sample *s, size_t item, enum sample_mode mode);
+
+/* How many copies of the round nobody has read as they leave. */
+size_t sample_awaits(const struct sample *s);
 
 /*
  * Record what the second reader (whose session it is) says; boxes are what

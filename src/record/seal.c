@@ -17,6 +17,7 @@
 #include "record/chain.h"
 #include "record/checkpoints.h"
 #include "record/export.h"
+#include "record/leave.h"
 #include "record/project_parts.h"
 
 enum {
@@ -36,7 +37,7 @@ static const char readme_text[] =
 	"and:       suminuri restore --check THIS_FOLDER --key log.pub\n"
 	"Only `out` may leave the hospital: the log leads back to originals.\n"
 	"\n"
-	"suminuri プロジェクトの封印済み一式です。払い出した出力 (out)、確認\n"
+	"suminuri プロジェクトの封印済み一式です。リリースした出力 (out)、確認\n"
 	"ログ (log)、決定した枠 (masks)、規則 (policy.ini)、公開鍵\n"
 	"(keys/log.pub) が入っています。何も変更してはいけません。\n"
 	"検査:  sha256sum -c SHA256SUMS\n"
@@ -488,6 +489,23 @@ static bool print_result(const struct sealing *s, const char *folder,
 	return false;
 }
 
+static void say_result(const struct sealing *s, struct buffer *said)
+{
+	const struct seal_options *o = s->o;
+
+	if (!o->in_words)
+		return;
+	buffer_printf(said, _("made %s/%s: %lld files, %lld of them outputs\n"),
+		      o->folder, s->name, (long long)s->files.count + 1,
+		      s->outputs);
+	if (!o->recipient)
+		buffer_printf(said, _("copy it to media that can't be changed, "
+				      "and keep the word `witness` of the line "
+				      "above elsewhere; to check it: suminuri "
+				      "restore --check %s/%s\n"),
+			      o->folder, s->name);
+}
+
 static bool seal(struct sealing *s, const struct seal_options *o, FILE *out,
 		 struct error *err)
 {
@@ -537,27 +555,70 @@ static bool has_released(struct project *p, struct error *err)
 					    "leave")));
 }
 
-bool seal_command(const struct seal_options *o, FILE *out, struct error *err)
+/* What a second reader found on is not handed out; a bundle that stays may
+ * have it, but not without a word. */
+static bool may_leave(struct sealing *s, struct buffer *said,
+		      struct error *err)
+{
+	size_t found;
+
+	if (!leave_look(s->p, said, &found, err))
+		return false;
+	if (found == 0)
+		return true;
+	if (s->o->recipient)
+		return error_set(err, ERR_CHECK, _("a second reader found "
+				 "something on released outputs (%lld), so "
+				 "nothing leaves: decide these items anew "
+				 "('suminuri review', u) or take them back "
+				 "('suminuri withdraw')"), (long long)found);
+	buffer_printf(said, _("%lld findings of a second reader are about "
+			      "outputs in this bundle: 'suminuri qa report' "
+			      "says what to do\n"), (long long)found);
+	return true;
+}
+
+/* Where the bundle goes; *made where it was missing. */
+static int open_place(const struct seal_options *o, bool *made,
+		      struct error *err)
+{
+	int fd = open(o->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOENT && project_is(o->project)) {
+		*made = mkdir(o->folder, 0700) == 0;
+		fd = open(o->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	}
+	if (fd < 0)
+		error_set(err, ERR_USAGE, _("%s can't be opened: %s"),
+			  o->folder, strerror(errno));
+	return fd;
+}
+
+bool seal_command(const struct seal_options *o, FILE *out,
+		  struct buffer *said, struct error *err)
 {
 	const struct project_options options = { .directory = o->project,
 						 .reviewer = o->reviewer };
 	struct sealing s = { .o = o, .fd = -1 };
-	bool good;
+	bool made = false, good;
 
 	if (!is_stated(o, err))
 		return false;
-	s.folderfd = open(o->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	s.folderfd = open_place(o, &made, err);
 	if (s.folderfd < 0)
-		return error_set(err, ERR_USAGE, _("%s can't be opened: %s"),
-				 o->folder, strerror(errno));
+		return false;
 	s.p = project_open(&options, err);
 	good = s.p && (!o->recipient || has_released(s.p, err)) &&
-	       seal(&s, o, out, err);
+	       may_leave(&s, said, err) && seal(&s, o, out, err);
 	if (s.p && !project_close(s.p, good ? err : NULL))
 		good = false;
+	if (good)
+		say_result(&s, said);
 	if (s.fd >= 0)
 		close(s.fd);
 	close(s.folderfd);
+	if (made && !good)
+		rmdir(o->folder);       /* unless something is in it */
 	bundle_done(&s.files);
 	return good;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/mem.h"
 
 struct seal_options {
 	const char *project;
@@ -19,16 +20,22 @@ struct seal_options {
 					   that stays */
 	const char *basis;              /* with recipient: a code of the legal
 					   basis, as reviewer codes are */
+	bool in_words;                  /* what is printed is said, too */
 };
 
 /*
  * Make FOLDER/bundle-YYYYMMDD-nnn, or with a recipient
  * FOLDER/egress-YYYYMMDD-nnn, which holds released outputs, the export view of
- * the log, the public key and a signed statement, and nothing else: whole, or under a name that ends with
- * ".unfinished".  Prints one JSON line.  ERR_CHECK when log or outputs are not
- * as they must be (nothing is made), ERR_WRITE, those of project_open().
+ * the log, the public key and a signed statement, and nothing else: whole, or
+ * under a name that ends with ".unfinished".  Prints one JSON line; said gets
+ * what second readers say against it (leave.h), also when it fails, and the
+ * same as the line in a sentence, if asked for.  FOLDER is made (0700) where
+ * only its last name is missing.  ERR_CHECK when log or outputs are not as
+ * they must be, or with a recipient when a second reader found something on a
+ * released output (nothing is made), ERR_WRITE, those of project_open().
  */
-bool seal_command(const struct seal_options *o, FILE *out, struct error *err);
+bool seal_command(const struct seal_options *o, FILE *out,
+		  struct buffer *said, struct error *err);
 
 struct restore_options {
 	const char *bundle;

@@ -136,12 +136,33 @@ static void put_input(struct json_writer *w, struct project *p,
 {
 	struct worklist_item item;
 
-	if (!worklist_has_id(p->worklist, id) ||
+	if (!p->worklist || !worklist_has_id(p->worklist, id) ||
 	    !worklist_find_id(p->worklist, id, &item, NULL))
 		return;
 	if (item.path && !json_put_lossy(w, "input", item.path))
 		json_put_base64(w, "input_b64", item.path, strlen(item.path));
 	worklist_item_done(&item);
+}
+
+/* "item 1f..: masked by r1, 2026-11-22T...Z, boxes: 3; released ...". */
+static void say_trail(const struct trail *found, struct buffer *said)
+{
+	const struct log_entry *v = &found->rests.verdict;
+	const struct log_entry *second = &found->rests.second;
+
+	buffer_printf(said, _("item %.8s: %s by %s, %s, boxes: %lld"),
+		      found->item, v->verdict ? _(v->verdict) : "-", v->who,
+		      v->t, v->boxes);
+	if (second->seq)
+		buffer_printf(said, _("; second reader %s: %s"), second->who,
+			      _(second->verdict));
+	if (found->output.event == LOG_ITEM_WITHDRAW)
+		buffer_puts(said, _("; withdrawn"));
+	else if (*found->released)
+		buffer_printf(said, _("; released %s"), found->released);
+	else
+		buffer_puts(said, _("; not released"));
+	buffer_puts(said, "\n");
 }
 
 static bool print_trail(struct project *p, const struct tracing *t,
@@ -167,8 +188,8 @@ static bool print_trail(struct project *p, const struct tracing *t,
 	return json_print(&line, to);
 }
 
-static bool trace(struct project *p, struct tracing *t, FILE *to,
-		  struct error *err)
+static bool trace(struct project *p, struct tracing *t, bool in_words,
+		  FILE *to, struct buffer *said, struct error *err)
 {
 	struct project_audit audit;
 
@@ -177,8 +198,14 @@ static bool trace(struct project *p, struct tracing *t, FILE *to,
 	    (t->memory && t->count > 0 &&
 	     !project_audit_log(p, &audit, follow_item, t, err)))
 		return false;
-	for (size_t i = 0; t->memory && i < t->count; i++)
+	for (size_t i = 0; t->memory && i < t->count; i++) {
 		t->memory = print_trail(p, t, &t->trail[i], to);
+		if (in_words)
+			say_trail(&t->trail[i], said);
+	}
+	if (!p->worklist && t->count > 0)
+		buffer_puts(said, _("another suminuri has the project open: "
+				    "the path of the input is left out\n"));
 	if (!t->memory)
 		return error_set(err, ERR_MEMORY, _("no memory"));
 	if (audit.log.fault != LOG_OK)
@@ -203,11 +230,11 @@ static bool hash_named(const char *path, uint8_t digest[HASH_SIZE],
 	return good;
 }
 
-bool trace_command(const char *out, const char *directory, FILE *to,
-		   struct error *err)
+bool trace_command(const char *out, const char *directory, bool in_words,
+		   FILE *to, struct buffer *said, struct error *err)
 {
 	const struct project_options o = { .directory = directory,
-					   .reading = true };
+					   .reading = true, .beside = true };
 	struct tracing t = { .count = 0 };
 	struct project *p;
 	bool good;
@@ -215,7 +242,7 @@ bool trace_command(const char *out, const char *directory, FILE *to,
 	if (!hash_named(out, t.sha256, err))
 		return false;
 	p = project_open(&o, err);
-	good = p && trace(p, &t, to, err);
+	good = p && trace(p, &t, in_words, to, said, err);
 	free(t.trail);
 	project_abandon(p);
 	return good;

@@ -14,11 +14,15 @@
  * One JSON line for each item whose output has the bytes of the file `out`:
  * {"v","item","in_sha256","out_sha256","output","input","released","verdict":
  * {"seq","t","who","role","qual","uid","verdict","reason","boxes",
- * "mask_sha256","pol","tool"}}; input is the path as it was listed.  ERR_CHECK: no item has, or
- * the log is not sound; ERR_USAGE: out can't be read.
+ * "mask_sha256","pol","tool"}}; input is the path as it was listed, and left out while a review
+ * has the project open.  ERR_CHECK: no item has, or the log is not sound;
+ * ERR_USAGE: out can't be read.
+ *
+ * said  gets sentences for a person, a line each: what was left out; with
+ *       in_words also what was printed
  */
-bool trace_command(const char *out, const char *directory, FILE *to,
-		   struct error *err);
+bool trace_command(const char *out, const char *directory, bool in_words,
+		   FILE *to, struct buffer *said, struct error *err);
 
 /* The only row that a word names: an id, the start of one (8 digits at least),
  * or a file that is an output.  ERR_USAGE: none, or several. */

@@ -187,8 +187,7 @@ bool project_verdict(struct project *p, struct worklist_item *item,
 	item->state = v->verdict;
 	item->verdict_seq = seq;
 	memcpy(item->mask_sha256, digest, HASH_SIZE);
-	if (item->output == OUTPUT_STAGED)
-		item->output = OUTPUT_NONE;
+	item->output = worklist_output_after(item);
 	return project_save(p, item, seq, err);
 }
 

@@ -83,11 +83,18 @@ static const char schema[] =
 	"row,id,path,below,name,why,state,output,in_sha256,out_sha256,mask_sha256," \
 	"size,mtime_ns,inode,format,columns,rows,frames,modality,boxes," \
 	"reason,reason_uid,reason_number,verdict_seq,patient,series,device," \
-	"out_name,pending," HELD
+	"out_name,pending," HELD "," DEVICE_NUMBER
 
 /* A staged copy on which something was found (worklist.h). */
 #define HELD "output=1 AND EXISTS(SELECT 1 FROM setting WHERE setting.name='" \
 	WORKLIST_FOUND "'||id AND value<>'')"
+
+/* A setting "device.HEX" keeps the number that a device has here. */
+#define DEVICE "device."
+#define DEVICE_NUMBER "CASE WHEN device IS NULL THEN 0 ELSE (SELECT value " \
+	"FROM setting WHERE setting.name='" DEVICE "'||lower(hex(device))) END"
+
+#define ALIKE "columns=? AND rows=? AND row<>? AND (1<<state)&?"
 
 enum query {
 	Q_BEGIN, Q_COMMIT, Q_ROLLBACK, Q_ADD, Q_SET_BELOW, Q_ROW_OF_PATH, Q_GET, Q_FIND,
@@ -95,7 +102,8 @@ enum query {
 	Q_SET_LOGGED, Q_SET_LOGGED_ID, Q_SAME_NAMES, Q_LAST, Q_TALLY,
 	Q_SET_PROPOSALS, Q_PROPOSALS, Q_SET, Q_VALUE, Q_PATIENT,
 	Q_ADD_PATIENT, Q_SET_PATIENT, Q_FORGET, Q_FORGET_PROPOSALS,
-	Q_FORGET_NOTES, Q_SHARED, Q_FORGET_PATIENT, Q_HELD, QUERIES
+	Q_FORGET_NOTES, Q_SHARED, Q_FORGET_PATIENT, Q_HELD, Q_NUMBER_DEVICE,
+	Q_ALIKE_IN_SERIES, Q_ALIKE_ON_DEVICE, QUERIES
 };
 
 static const char *const sql[QUERIES] = {
@@ -110,7 +118,8 @@ static const char *const sql[QUERIES] = {
 	[Q_FIND] = "SELECT " ITEM_COLUMNS " FROM item WHERE id=?",
 	[Q_STATE] = "SELECT state FROM item WHERE row=?",
 	[Q_WALK] = "SELECT row,name,why IS NOT NULL,state,output,modality,"
-		   "frames,boxes," HELD " FROM item ORDER BY row",
+		   "frames,boxes," HELD "," DEVICE_NUMBER
+		   " FROM item ORDER BY row",
 	[Q_PUT] = "UPDATE item SET state=?,output=?,in_sha256=?,out_sha256=?,"
 		  "mask_sha256=?,size=?,mtime_ns=?,inode=?,format=?,"
 		  "columns=?,rows=?,frames=?,modality=?,boxes=?,reason=?,"
@@ -153,6 +162,14 @@ static const char *const sql[QUERIES] = {
 		   "')) WHERE setting.name>='" WORKLIST_FOUND "' AND "
 		   "setting.name<'" WORKLIST_FOUND "~' AND value<>'' AND "
 		   "output=1",
+	[Q_ALIKE_IN_SERIES] = "SELECT count(*) FROM item WHERE series=? AND "
+			      ALIKE,
+	[Q_ALIKE_ON_DEVICE] = "SELECT count(*) FROM item WHERE device=? AND "
+			      ALIKE,
+	/* '/' comes after '.' */
+	[Q_NUMBER_DEVICE] = "INSERT OR IGNORE INTO setting SELECT ?,1+count(*) "
+			    "FROM setting WHERE name>='" DEVICE "' AND "
+			    "name<'device/'",
 };
 
 struct worklist {
@@ -686,6 +703,7 @@ static bool read_item(sqlite3_stmt *s, struct worklist_item *item,
 	good = column_bytes(s, i++, &item->out_name) && good;
 	item->pending = (enum item_pending)sqlite3_column_int(s, i++);
 	item->held = sqlite3_column_int(s, i++);
+	item->device_number = sqlite3_column_int(s, i++);
 	if (good && item->path && item->name && is_sound(item))
 		return true;
 	worklist_item_done(item);
@@ -745,6 +763,29 @@ bool worklist_has_id(struct worklist *w, const char *id)
 	return there;
 }
 
+/* Each device has a number from the time when it first came up. */
+static bool number_device(struct worklist *w, const uint8_t device[32],
+			  struct error *err)
+{
+	static const uint8_t none[HASH_SIZE];
+	char name[sizeof(DEVICE) + HASH_HEX] = DEVICE, *known;
+	sqlite3_stmt *s;
+
+	if (!memcmp(device, none, HASH_SIZE))
+		return true;
+	hash_hex(device, HASH_SIZE, name + strlen(DEVICE));
+	known = worklist_value(w, name);
+	if (known) {
+		free(known);
+		return true;
+	}
+	s = query(w, Q_NUMBER_DEVICE, err);
+	if (!s)
+		return false;
+	bind_text(s, 1, name);
+	return run(s, err);
+}
+
 bool worklist_put(struct worklist *w, const struct worklist_item *item,
 		  struct error *err)
 {
@@ -752,7 +793,7 @@ bool worklist_put(struct worklist *w, const struct worklist_item *item,
 	static const uint8_t none[HASH_SIZE];
 	int i = 1;
 
-	if (!s)
+	if (!s || !number_device(w, item->device, err))
 		return false;
 	sqlite3_bind_int(s, i++, (int)item->state);
 	sqlite3_bind_int(s, i++, (int)item->output);
@@ -779,6 +820,23 @@ bool worklist_put(struct worklist *w, const struct worklist_item *item,
 	sqlite3_bind_int(s, i++, (int)item->pending);
 	sqlite3_bind_int64(s, i, item->row);
 	return run(s, err);
+}
+
+static bool leaves(const struct worklist_item *item)
+{
+	return item->state == ITEM_MASKED || item->state == ITEM_CLEAN;
+}
+
+enum output_state worklist_output_after(const struct worklist_item *item)
+{
+	return item->output == OUTPUT_STAGED ||
+	       (item->output == OUTPUT_WITHDRAWN && leaves(item)) ?
+	       OUTPUT_NONE : item->output;
+}
+
+bool worklist_unreleased(const struct worklist_item *item)
+{
+	return leaves(item) && item->output != OUTPUT_RELEASED;
 }
 
 long long worklist_next(struct worklist *w, long long from, bool backwards,
@@ -829,12 +887,33 @@ static void read_brief(sqlite3_stmt *s, struct buffer *name,
 		.frames = sqlite3_column_int(s, 6),
 		.boxes = sqlite3_column_int(s, 7),
 		.held = sqlite3_column_int(s, 8),
+		.device_number = sqlite3_column_int(s, 9),
 	};
 	const unsigned char *modality = sqlite3_column_text(s, 5);
 
 	for (size_t i = 0; modality && modality[i] &&
 	     i + 1 < sizeof(item->modality); i++)
 		item->modality[i] = (char)modality[i];
+}
+
+long long worklist_count_alike(struct worklist *w,
+			       const struct worklist_alike *alike)
+{
+	sqlite3_stmt *s = query(w, alike->series ? Q_ALIKE_IN_SERIES :
+						   Q_ALIKE_ON_DEVICE, NULL);
+	long long count = 0;
+
+	if (!s)
+		return 0;
+	bind_digest(s, 1, alike->key);
+	sqlite3_bind_int(s, 2, alike->columns);
+	sqlite3_bind_int(s, 3, alike->rows);
+	sqlite3_bind_int64(s, 4, alike->but);
+	sqlite3_bind_int64(s, 5, alike->states);
+	if (sqlite3_step(s) == SQLITE_ROW)
+		count = sqlite3_column_int64(s, 0);
+	release(s);
+	return count;
 }
 
 bool worklist_walk(struct worklist *w,

@@ -50,6 +50,8 @@ struct worklist_item {
 	uint8_t patient[32];            /* HMAC; all zero until known */
 	uint8_t series[32];             /* HMAC; all zero: not known, or none */
 	uint8_t device[32];             /* layout_device() (find/layout.h) */
+	int device_number;              /* 1, 2, 3 ... as the devices came up;
+					   0: not known, or none.  Read only */
 	char *out_name;                 /* below out/, once staged; or NULL */
 	enum item_pending pending;      /* begun and not known to be done */
 	bool held;                      /* staged, and something was found on
@@ -107,6 +109,11 @@ bool worklist_has_id(struct worklist *w, const char *id);
 /* Write all but row, id, path, name, why_flagged back. */
 bool worklist_put(struct worklist *w, const struct worklist_item *item,
 		  struct error *err);
+/* What becomes of its output once the verdict of item is noted: an output that
+ * was taken back is to be made again, when something may leave again. */
+enum output_state worklist_output_after(const struct worklist_item *item);
+/* Is it decided that something leaves, and is that not out? */
+bool worklist_unreleased(const struct worklist_item *item);
 /* First row >= from (or <= when backwards) whose state is in the bit set
  * states (1 << ITEM_OPEN ...); 0 when there is none. */
 long long worklist_next(struct worklist *w, long long from, bool backwards,
@@ -117,9 +124,20 @@ long long worklist_next_in_series(struct worklist *w,
 				  unsigned states);
 /* The state of a row; ITEM_STATES when it is not there. */
 enum item_state worklist_state(struct worklist *w, long long row);
+/* Rows of one series, or device, with pictures of this size. */
+struct worklist_alike {
+	bool series;                    /* key is one; else a device */
+	const uint8_t *key;             /* [32] */
+	int columns, rows;
+	long long but;                  /* a row that does not count */
+	unsigned states;                /* 1 << ITEM_OPEN ... */
+};
+/* How many there are among those that were read. */
+long long worklist_count_alike(struct worklist *w,
+			       const struct worklist_alike *alike);
 /*
  * All rows in listing order, in one pass.  Of *item only row, name, state,
- * output, modality, frames and boxes are set, and why_flagged to "" where
+ * output, modality, device_number, frames and boxes are set, and why_flagged to "" where
  * there is a reason; its strings hold until visit returns.  visit returns
  * false to stop.
  */

@@ -10,9 +10,11 @@
 #define COMMANDS(X) \
 	X(APPROVE, "approve", \
 	  N_("show the next evidence; when all was shown, approve")) \
-	X(CLEAN, "clean", N_("verdict clean: after the tour, no box needed")) \
-	X(BY_EYE, "by-eye", N_("state that no face and no identifying text is left")) \
+	X(CLEAN, "clean", N_("verdict clean: nothing to mask, after the tour")) \
+	X(BY_EYE, "by-eye", N_("where reading or faces failed: you saw that none is left")) \
 	X(REJECT, "reject", N_("take the mask off this box, or put it back")) \
+	X(UNMASK, "unmask", \
+	  N_("take off several masks: their letters, then Enter")) \
 	X(REJECT_ALL, "reject-all", \
 	  N_("take off all masks; Z or ! must follow")) \
 	X(WITHHOLD, "withhold", N_("withhold: this item must not leave")) \
@@ -35,7 +37,7 @@
 	X(FACE, "face", N_("face: eyes, whole face, no mask (with a reason)")) \
 	X(UNDO, "undo", N_("take back the last change, also after going on")) \
 	X(REDO, "redo", N_("do again what was taken back")) \
-	X(TOUR, "tour", N_("look through every part that has ink, legibly")) \
+	X(TOUR, "tour", N_("tour: every part that has ink, legibly")) \
 	X(MASKS, "masks", \
 	  N_("masks: outline, filled as in the result, hidden")) \
 	X(ZOOM_BOX, "zoom-box", N_("zoom to this box and back")) \
@@ -79,7 +81,8 @@
 	X(SORT, "sort", N_("order of the worklist (then a letter)")) \
 	X(LIST, "list", N_("back to the worklist")) \
 	X(LIST_FIRST, "list-first", N_("first item")) \
-	X(LIST_LAST, "list-last", N_("last item")) \
+	X(ITEM, "item", N_("last item; after a number the item of that " \
+			   "number")) \
 	X(NEXT_UNDECIDED, "next-undecided", N_("next undecided item")) \
 	X(PREV_UNDECIDED, "prev-undecided", N_("previous undecided item")) \
 	X(RELEASE, "release", N_("write and release what is decided")) \
@@ -96,7 +99,7 @@
 	X(LINE, "line", \
 	  N_("type a command or a number; Tab completes, Up recalls")) \
 	X(SEARCH, "search", \
-	  N_("filter: st:open mod:US flag:1 tag:1 and parts of names")) \
+	  N_("filter: st:open mod:US dev:1 flag:1 tag:1 and parts of names")) \
 	X(REDRAW, "redraw", N_("draw the screen again")) \
 	X(BLANK, "blank", N_("blank the screen; any key shows it again")) \
 	X(MOUSE, "mouse", N_("mouse on or off: click, drag, wheel")) \

@@ -287,6 +287,19 @@ static bool list_faint(struct evidence_plan *plan,
 	return true;
 }
 
+/* The ends of a line may have fallen apart: a letter more on both sides. */
+static struct region with_ends(struct region r, int letter)
+{
+	if (region_width(r) >= region_height(r)) {
+		r.x0 -= letter;
+		r.x1 += letter;
+	} else {
+		r.y0 -= letter;
+		r.y1 += letter;
+	}
+	return r;
+}
+
 static bool list_loose(struct evidence_plan *plan,
 		       const struct evidence_input *in)
 {
@@ -296,7 +309,8 @@ static bool list_loose(struct evidence_plan *plan,
 							     l->letter_height;
 		struct evidence e = {
 			.kind = EVIDENCE_FAINT, .box = -1, .of = l->region,
-			.region = with_context(in->info, l->region, false,
+			.region = with_context(in->info,
+				with_ends(l->region, letter), false,
 				context_of(EVIDENCE_FAINT, letter)),
 			.frame = l->frame, .first_frame = l->frame,
 			.last_frame = l->frame,
@@ -347,20 +361,6 @@ static int by_rank_frame_size(const void *left, const void *right)
 	return order ? order : compare(a->box, b->box);
 }
 
-/* Show each line on the frame that is on the page anyway, where it may. */
-static void choose_frames(struct evidence_plan *plan)
-{
-	int frame = 0;
-
-	for (size_t i = 0; i < plan->evidence_count; i++) {
-		struct evidence *e = &plan->evidence[i];
-
-		if (frame < e->first_frame || frame > e->last_frame)
-			frame = e->first_frame;
-		e->frame = frame;
-	}
-}
-
 static bool same_evidence(const struct evidence *a, const struct evidence *b)
 {
 	return a->kind == b->kind && a->first_frame == b->first_frame &&
@@ -372,10 +372,9 @@ static bool same_evidence(const struct evidence *a, const struct evidence *b)
 		region_equal(a->of, b->of);
 }
 
-/* The same one of a list, or NULL. */
-static const struct evidence *find_same(const struct evidence *e,
-					const struct evidence *list,
-					size_t count)
+const struct evidence *evidence_same(const struct evidence *e,
+				     const struct evidence *list,
+				     size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (same_evidence(e, &list[i]))
@@ -401,11 +400,11 @@ static void take_over(struct evidence_plan *plan,
 
 	for (size_t i = 0; i < plan->evidence_count; i++) {
 		struct evidence *e = &plan->evidence[i];
-		const struct evidence *same = find_same(e, old, count);
+		const struct evidence *same = evidence_same(e, old, count);
 
 		if (!same || !same->shown) {
 			const struct evidence *before =
-				find_same(e, in->known, in->known_count);
+				evidence_same(e, in->known, in->known_count);
 
 			same = before ? before : same;
 		}
@@ -526,7 +525,8 @@ static size_t faint_room(const struct evidence_plan *plan, size_t first)
 	return room;
 }
 
-/* What tells who it is, first; then other masks, then what has none. */
+/* What tells who it is, first; then other boxes, then what was not proposed.
+ * A box stays where it is when its mask is taken off. */
 static int importance(const struct evidence *e,
 		      const struct evidence_input *in)
 {
@@ -534,7 +534,7 @@ static int importance(const struct evidence *e,
 
 	if (!box || e->kind == EVIDENCE_FAINT)
 		return 3;
-	if (!e->masked)
+	if (box->tier != TIER_BOX)
 		return 2;
 	return box->kind == KIND_IDENTIFIER || box->kind == KIND_FACE ||
 	       !strcmp(box->why, "residual") ? 0 : 1;
@@ -777,7 +777,6 @@ bool evidence_make(struct evidence_plan *plan,
 	if (plan->evidence_count > 0)
 		qsort(plan->evidence, plan->evidence_count,
 		      sizeof(*plan->evidence), by_rank_frame_size);
-	choose_frames(plan);
 	if (input->screen->plain) {
 		take_over(plan, input);
 		if (!tell_all(plan, input))
@@ -882,6 +881,14 @@ void evidence_mark(struct evidence_plan *plan, int page)
 		if (is_complete(plan, e))
 			plan->evidence[e].shown = true;
 	}
+}
+
+void evidence_unmark(struct evidence_plan *plan, size_t evidence)
+{
+	plan->evidence[evidence].shown = false;
+	for (size_t i = 0; i < plan->placement_count; i++)
+		if (plan->placement[i].evidence == (int)evidence)
+			plan->page[plan->placement[i].page].shown = false;
 }
 
 int evidence_shown_x10(const struct evidence_plan *plan,

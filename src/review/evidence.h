@@ -167,7 +167,8 @@ bool evidence_make(struct evidence_plan *plan,
 /*
  * Plan the tour: every ink cell, then the four borders, letters of 12 px; for
  * many frames on the max, then on the min projection.  Its ids start at
- * TOUR_FIRST_ID.
+ * TOUR_FIRST_ID.  A tile is shown when all letters of 12 px on it were seen
+ * whole in tiles of input->old or input->known, which may be of other screens.
  */
 bool evidence_tour(struct evidence_plan *plan,
 		   const struct evidence_input *input, struct error *err);
@@ -178,6 +179,12 @@ enum { TOUR_FIRST_ID = 100001 };
 int evidence_part(const struct evidence_plan *plan, const struct placement *p,
 		  int *of);
 
+/* The evidence of a list that shows the same as this one, in the same way;
+ * NULL: none. */
+const struct evidence *evidence_same(const struct evidence *e,
+				     const struct evidence *list,
+				     size_t count);
+
 /* Are all evidences shown (and is the plan legible)? */
 bool evidence_all_shown(const struct evidence_plan *plan);
 /* The first page with an evidence not shown, from page on, then from the
@@ -186,6 +193,8 @@ int evidence_next_page(const struct evidence_plan *plan, int page);
 /* The page on which the evidence of this kind of box starts; -1 none. */
 int evidence_page_of(const struct evidence_plan *plan, int box);
 bool evidence_on_page(const struct evidence_plan *plan, int page, int box);
+/* What was shown counts no more: its pages come again. */
+void evidence_unmark(struct evidence_plan *plan, size_t evidence);
 /* The terminal answered this page: mark it and what is complete with it. */
 void evidence_mark(struct evidence_plan *plan, int page);
 /* Sub-pixels x 10 that a letter of this placement has on the screen. */

@@ -121,7 +121,7 @@ bool group_find_loose(const struct plane *plane, const struct proposals *p,
 	for (size_t i = 0; ok && i < count; i++)
 		known[i] = i < boxes ? box[i].box.region :
 				       p->boxes.box[i - boxes].region;
-	ok = ok && ink_picture_set(&picture, plane) &&
+	ok = ok && ink_picture_set(&picture, plane, NULL) &&
 	     marks_find(&picture, &marks) &&
 	     loose_find(&marks, known, count, loose);
 	mark_list_done(&marks);

@@ -29,15 +29,10 @@ struct edge {
 	int in_x, in_y;                 /* step of d: -1, 0, 1 */
 };
 
-bool ink_picture_set(struct ink_picture *p, const struct plane *plane)
+void ink_grey(const struct plane *plane, uint8_t *grey)
 {
 	size_t count = (size_t)plane->columns * (size_t)plane->rows;
-	uint8_t *grey = mem_array3((size_t)plane->columns,
-				   (size_t)plane->rows, 1, 1);
 
-	ink_picture_done(p);
-	if (!grey)
-		return false;
 	if (plane->channels == 1)
 		memcpy(grey, plane->pixel, count);
 	for (size_t i = 0; plane->channels == 3 && i < count; i++) {
@@ -49,7 +44,22 @@ bool ink_picture_set(struct ink_picture *p, const struct plane *plane)
 		low = low < c[2] ? low : c[2];
 		grey[i] = (uint8_t)((high + low) / 2);
 	}
-	*p = (struct ink_picture){ plane->columns, plane->rows, grey };
+}
+
+bool ink_picture_set(struct ink_picture *p, const struct plane *plane,
+		     const uint8_t *grey)
+{
+	uint8_t *own = mem_array3((size_t)plane->columns,
+				  (size_t)plane->rows, 1, 1);
+
+	ink_picture_done(p);
+	if (!own)
+		return false;
+	*p = (struct ink_picture){ plane->columns, plane->rows, own };
+	if (grey)
+		memcpy(own, grey, (size_t)p->columns * (size_t)p->rows);
+	else
+		ink_grey(plane, own);
 	return true;
 }
 

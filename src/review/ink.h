@@ -18,9 +18,13 @@ struct ink_picture {
 	int columns, rows;
 	uint8_t *grey;                  /* [rows][columns], owned; NULL: none */
 };
-/* Colour becomes lightness, (max + min) / 2 of R, G, B: pure colours stand out
- * from black and from white.  False: no memory. */
-bool ink_picture_set(struct ink_picture *p, const struct plane *plane);
+/* The grey of a plane.  Colour becomes lightness, (max + min) / 2 of R, G, B:
+ * pure colours stand out from black and from white. */
+void ink_grey(const struct plane *plane, uint8_t *grey);
+/* Take a plane; grey: what ink_grey() made of it, NULL: not made yet.  False:
+ * no memory. */
+bool ink_picture_set(struct ink_picture *p, const struct plane *plane,
+		     const uint8_t *grey);
 void ink_picture_done(struct ink_picture *p);
 
 /* Zero-initialise; release with crossing_list_done(). */

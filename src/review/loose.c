@@ -17,7 +17,10 @@ enum {
 	BAND = 16,              /* pixels */
 	LETTERS = 3,            /* of a line, at least */
 	OPEN = 2, OPEN_SHARE = 3,       /* of them under no box: and a third */
+	ACROSS = 2,             /* heights of a line: a box that is higher was
+				   not made for it */
 	STRONG = 36, STRONG_HALF = 42,  /* of MARK_STRENGTH */
+	STRONG_PAIR = 120, PAIR_HIGH = 8,
 };
 
 /* A mark, or pieces of one, as seen along the line; what runs down is turned
@@ -282,6 +285,25 @@ static int letters_in(const struct letter *l)
 	return most(1, region_width(l->box) / region_height(l->box));
 }
 
+static int apart_by(int a, int b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/* Two letters on one line that are very clear: an age, a sex. */
+static bool is_pair(const struct letter *letter, size_t count)
+{
+	const struct region *a = &letter[0].box, *b = &letter[1].box;
+
+	return count == 2 && apart_by(a->y0, b->y0) <= 1 &&
+		apart_by(a->y1, b->y1) <= 1 &&
+		region_height(*a) >= PAIR_HIGH &&
+		region_width(*a) <= region_height(*a) &&
+		region_width(*b) <= region_height(*b) &&
+		letter[0].strength >= STRONG_PAIR &&
+		letter[1].strength >= STRONG_PAIR;
+}
+
 /* Is a group of letters a line?  Changes their order. */
 static bool is_line(struct letter *letter, size_t count,
 		    struct loose_line *line)
@@ -293,6 +315,9 @@ static bool is_line(struct letter *letter, size_t count,
 		line->region = region_union(line->region, letter[i].box);
 		line->letters += letters_in(&letter[i]);
 	}
+	line->letter_height = region_height(letter[0].box);
+	if (is_pair(letter, count))
+		return true;
 	if (count < 2 || line->letters < LETTERS)
 		return false;
 	height = region_height(line->region);
@@ -307,25 +332,50 @@ static bool is_line(struct letter *letter, size_t count,
 		width >= 2 * height;
 }
 
-/* How many letters of a line lie under no box. */
-static size_t count_open(const struct finder *f, const struct letter *letter,
-			 size_t count)
-{
-	size_t open = 0;
+/* What lies on a letter of a line. */
+enum cover { COVER_NONE, COVER_ACROSS, COVER_LINE };
 
-	for (size_t i = 0; i < count; i++)
-		open += !is_covered(f, f->down ? turned(letter[i].box) :
-				    letter[i].box);
-	return open;
+/* A box of the line itself, or one that runs across it: a column, a block. */
+static enum cover cover_of(const struct finder *f, struct region letter,
+			   int line_height)
+{
+	int x = (letter.x0 + letter.x1) / 2, y = (letter.y0 + letter.y1) / 2;
+	enum cover cover = COVER_NONE;
+
+	for (size_t i = 0; i < f->covered_count; i++) {
+		struct region box = f->down ? turned(f->covered[i]) :
+					      f->covered[i];
+
+		if (!region_hit(box, x, y))
+			continue;
+		if (region_height(box) <= ACROSS * line_height)
+			return COVER_LINE;
+		cover = COVER_ACROSS;
+	}
+	return cover;
 }
 
-/* Enough of it that it is not just the end of what a box holds. */
+/*
+ * Enough of it that it is not just the end of what a box holds: of a line that
+ * boxes run across one letter, which is no piece of one.
+ */
 static bool is_open(const struct finder *f, const struct letter *letter,
-		    size_t count)
+		    size_t count, const struct loose_line *line)
 {
-	size_t open = f->whole ? count_open(f, letter, count) : count;
+	int height = region_height(line->region);
+	size_t by[COVER_LINE + 1] = { 0 }, whole = 0;
 
-	return open >= OPEN && OPEN_SHARE * open >= count;
+	if (!f->whole)
+		return count >= OPEN;
+	for (size_t i = 0; i < count; i++) {
+		enum cover c = cover_of(f, letter[i].box, height);
+
+		by[c]++;
+		whole += c == COVER_NONE &&
+			3 * region_height(letter[i].box) >= 2 * height;
+	}
+	return (by[COVER_NONE] >= OPEN && OPEN_SHARE * by[COVER_NONE] >= count)
+		|| (by[COVER_ACROSS] > 0 && whole > 0);
 }
 
 static bool take_lines(struct finder *f, struct loose_list *list)
@@ -343,7 +393,7 @@ static bool take_lines(struct finder *f, struct loose_list *list)
 		     f->letter[end].group == f->letter[i].group; end++)
 			;
 		if (!is_line(&f->letter[i], end - i, &line) ||
-		    !is_open(f, &f->letter[i], end - i))
+		    !is_open(f, &f->letter[i], end - i, &line))
 			continue;
 		if (!mem_grow(&list->line, &list->capacity, list->count,
 			      sizeof(*list->line)))

@@ -33,7 +33,10 @@ void loose_list_done(struct loose_list *list);
  * A line has three letters or more, 5 to 48 pixels high, no further apart than
  * they are high, is straight (no higher than one and a half of its highest)
  * and at least twice as long; two letters and a third of a line do where the
- * rest of it lies under a box.  Words of a line up to two and a half heights
+ * rest of it lies under a box, and one letter where that box is more than
+ * twice as high as the line: a column or a block that was not made for it.  Two
+ * letters are a line where they are 8 pixels high or more, stand on one line
+ * and are very clear (120/20): an age, a sex.  Words of a line up to two and a half heights
  * apart are one.  Letters are stronger than texture: 36/20 of what counts as
  * ink, half of them 42/20.  (In the pictures of bench/review that leaves 9 of
  * 10 lines, and of the groups of marks in tissue 1 of 4.)

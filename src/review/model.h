@@ -88,7 +88,7 @@ struct review {
 	struct region shown_before;     /* view.shown and view.fit then */
 	bool fit_before;
 	int handle;
-	bool snapped;                   /* MODE_ADD: to ink; Enter keeps it */
+	struct region narrowed;         /* MODE_ADD: by the last digit */
 	bool pointing, drawing;         /* the button is down: an area is drawn
 					   from point, or moved with it */
 	bool dragged;                   /* and the mouse went somewhere */
@@ -98,16 +98,19 @@ struct review {
 
 	struct last_edit last;
 
-	/* MODE_HINT */
+	/* MODE_HINT, MODE_UNMASK */
 	struct hint *hint;              /* owned */
 	size_t hint_count, hint_capacity;
 	int hint_typed;                 /* first letter of two, or 0 */
+	int hint_set, hint_sets;        /* those that have letters; all */
 
 	enum asked asked;
 
 	/* evidence */
 	struct evidence_plan plan, tour;
 	bool has_tour;
+	int tour_pages;                 /* of one that is needed and was not
+					   planned; 0: not counted */
 	int page, tour_page;
 	bool asked_frame, have_frame;   /* the plane of view.frame_index: asked
 					   for, came */
@@ -143,6 +146,7 @@ struct review {
 	long long sheet_ms;
 
 	bool reopen_group;              /* target stands for the last group */
+	long long taken_back;           /* row whose verdict was, last; 0 */
 	long long *reopened;            /* rows of EFFECT_REOPEN; owned */
 	size_t reopened_count, reopened_capacity;
 
@@ -188,6 +192,8 @@ int *model_current_page(struct review *m);
 void known_done(struct known *k);
 /* The item is left: what was seen of it counts when it comes back as it was. */
 void model_keep_seen(struct review *m);
+/* The tour is planned anew, for another screen: what was shown of it stays. */
+void model_note_tour(struct review *m);
 /* Its boxes come, and what was seen of it with them. */
 void model_recall_seen(struct review *m);
 /* What is not on a page now has to be seen again once it is: it may be as it
@@ -221,11 +227,15 @@ bool model_begin_change(struct review *m, struct decided_list *before);
  */
 void model_end_change(struct review *m, struct decided_list *before, bool ok,
 		      bool only_adds, int box);
+/* The same for a line of the page that got its mask: the page stays on the
+ * screen as long as others of its lines have none. */
+void model_end_masking(struct review *m, struct decided_list *before, bool ok,
+		       int box);
 struct decided_box *model_selected_box(struct review *m); /* NULL: says so */
 /* With none selected: selects the only box of the page on the screen. */
 void model_select_shown(struct review *m);
 void model_undo(struct review *m);
-void model_redo(struct review *m);
+void model_redo(struct review *m, const struct event *e);
 /* Take back the verdict of review_target(); digit 0 where it is free. */
 void model_reopen(struct review *m, int digit);
 
@@ -242,6 +252,10 @@ void model_set_class(struct review *m, enum box_class class_);
 void model_mask_box(struct review *m, int index);
 bool model_add_box(struct review *m, struct region r);
 bool model_is_face(const struct box *box);
+/* DESIGN 8.6: a mask that is taken off with a reason only. */
+bool model_wants_reason(const struct decided_box *b);
+/* Within a change: take the mask off box `index`.  Later boxes may move up. */
+void model_take_off(struct review *m, int index, int reason);
 /* A box as it came, before any change; NULL: it was drawn here. */
 const struct decided_box *model_loaded_box(const struct review *m, int id);
 /* m->area becomes the region of box m->editing, or a new box (-1). */
@@ -249,6 +263,12 @@ void model_keep_area(struct review *m);
 /* What is looked at now: a tile of the tour, or the part shown. */
 struct region model_shown_part(const struct review *m);
 void model_hint_given(struct review *m, int letter);
+/* The hint whose letters were typed now; -1: not yet, or none (says so). */
+int model_hint_typed(struct review *m, int letter);
+/* Forget the hints; add one.  False: no memory. */
+void model_hints_start(struct review *m);
+bool model_hint_add(struct review *m, struct region r, int box);
+void model_hints_from_above(struct review *m);
 /* A frame came: the hints are found anew on it. */
 void model_hints_again(struct review *m);
 
@@ -259,17 +279,24 @@ model_command command_reject, command_reject_all, command_select,
 	command_candidate_prev, command_take, command_add, command_only,
 	command_edit, command_class, command_move, command_handle,
 	command_grow, command_shrink, command_snap, command_keep,
-	command_drop, command_narrow, command_hint, command_repeat,
+	command_drop, command_narrow, command_hint, command_more_hints,
+	command_repeat,
 	command_blocks, command_full_width, command_zoom_area,
 	command_keep_class, command_face;
+
+/* ---- review_unmask.c: several masks off at once ---- */
+
+void model_unmask_given(struct review *m, int letter);
+void model_unmask(struct review *m, int reason);
+model_command command_unmask, command_unmask_chosen;
 
 /* ---- review_list.c: the worklist ---- */
 
 void model_sort_given(struct review *m, int letter);
 /* Record m->rows.state on all that is tagged. */
 void model_decide_tagged(struct review *m, int reason);
-model_command command_list_move, command_open, command_tag, command_tagged,
-	command_untag, command_tagged_escalate, command_tagged_withhold,
+model_command command_list_move, command_item, command_open, command_tag,
+	command_tagged, command_untag, command_tagged_escalate, command_tagged_withhold,
 	command_tagged_open, command_sort, command_list_back,
 	command_list_all,
 	command_list_drop;
@@ -277,10 +304,16 @@ model_command command_list_move, command_open, command_tag, command_tagged,
 /* ---- review_gate.c: what Space, Z, F, R and ! may do ---- */
 
 bool model_decided(const struct review *m);
+/* Will it leave by a tour only, as its boxes and checks are now? */
+bool model_needs_tour(const struct review *m);
 /* Boxes may be changed now; else says why not. */
 bool model_editable(struct review *m);
 /* Set the verdict and leave; masked and clean only when all was shown. */
 void model_conclude(struct review *m, enum item_state state, int reason);
+/* A verdict on the item on the screen that was taken back, as it was; else
+ * says why not. */
+void model_decide_again(struct review *m, const struct event *e,
+			const struct undo_entry *was);
 model_command command_approve, command_clean, command_by_eye,
 	command_withhold, command_escalate, command_tour;
 

@@ -141,6 +141,7 @@ static void start_evidence(struct review *m)
 	m->effects |= EFFECT_FLUSH_INPUT;
 	if (m->has_tour)
 		model_plan_tour(m);
+	m->tour_pages = 0;
 	model_plan(m);
 	m->page = m->plan.page_count > 0 ? 0 : -1;
 	if (m->mode == MODE_REVIEW)
@@ -227,6 +228,7 @@ static void on_changed(struct review *m, const struct event *e)
 static void on_screen(struct review *m, const struct event *e)
 {
 	m->screen = e->screen;
+	m->tour_pages = 0;
 	model_plan(m);
 	if (m->has_tour)
 		model_plan_tour(m);
@@ -250,7 +252,9 @@ static void on_list(struct review *m, const struct event *e)
 /* As a verdict given with the item on the screen: u takes it back. */
 static void on_decided(struct review *m, const struct event *e)
 {
-	if (!undo_record_verdict(&m->undo, e->row))
+	const struct undo_verdict verdict = { e->state, e->count, false };
+
+	if (!undo_record_verdict(&m->undo, e->row, &verdict))
 		model_say(m, "%s", _("no memory: u can't take it back"));
 	model_touch(m);
 }
@@ -333,8 +337,7 @@ static void key_undo(struct review *m, const struct event *e)
 
 static void key_redo(struct review *m, const struct event *e)
 {
-	(void)e;
-	model_redo(m);
+	model_redo(m, e);
 }
 
 static void key_release(struct review *m, const struct event *e)
@@ -401,10 +404,11 @@ enum {
 	IN_HINT = 1 << MODE_HINT, IN_SORT = 1 << MODE_SORT,
 	IN_TAGGED = 1 << MODE_TAGGED, IN_SHEET = 1 << MODE_SHEET,
 	IN_PROPAGATE = 1 << MODE_PROPAGATE, IN_WINDOW = 1 << MODE_WINDOW,
+	IN_UNMASK = 1 << MODE_UNMASK,
 	IN_PICTURE = IN_REVIEW | IN_TOUR,
 	IN_AREA = IN_EDIT | IN_ADD,
 	IN_ASKING = IN_CLASS | IN_REASON | IN_HINT | IN_PROPAGATE |
-		    IN_WINDOW,
+		    IN_WINDOW | IN_UNMASK,
 	IN_OVER_LIST = IN_SORT | IN_TAGGED,
 	ANYWHERE = IN_LIST | IN_PICTURE | IN_AREA | IN_ASKING | IN_HELP |
 		   IN_OVER_LIST | IN_SHEET,
@@ -428,6 +432,7 @@ static const struct action {
 	{ CMD_CLEAN, IN_PICTURE, command_clean, true },
 	{ CMD_BY_EYE, IN_PICTURE, command_by_eye, true },
 	{ CMD_REJECT, IN_PICTURE, command_reject, true },
+	{ CMD_UNMASK, IN_PICTURE, command_unmask, true },
 	{ CMD_REJECT_ALL, IN_PICTURE, command_reject_all, true },
 	{ CMD_WITHHOLD, IN_PICTURE, command_withhold, false },
 	{ CMD_WITHHOLD, IN_TAGGED, command_tagged_withhold, false },
@@ -441,6 +446,7 @@ static const struct action {
 	{ CMD_CANDIDATE_PREV, IN_PICTURE, command_candidate_prev, true },
 	{ CMD_TAKE, IN_PICTURE, command_take, true },
 	{ CMD_HINT, IN_PICTURE, command_hint, true },
+	{ CMD_BOX_NEXT, IN_HINT, command_more_hints, true },
 	{ CMD_ADD, IN_PICTURE, command_add, true },
 	{ CMD_ONLY, IN_PICTURE | IN_AREA, command_only, true },
 	{ CMD_EDIT, IN_PICTURE, command_edit, true },
@@ -486,6 +492,7 @@ static const struct action {
 	{ CMD_BLOCKS, IN_AREA, command_blocks, true },
 	{ CMD_FULL_WIDTH, IN_AREA, command_full_width, true },
 	{ CMD_KEEP, IN_AREA, command_keep, true },
+	{ CMD_KEEP, IN_UNMASK, command_unmask_chosen, true },
 	{ CMD_KEEP, IN_LIST, command_open, false },
 	{ CMD_DROP, IN_AREA | IN_ASKING, command_drop, false },
 	{ CMD_DROP, IN_OVER_LIST, command_list_drop, false },
@@ -513,7 +520,7 @@ static const struct action {
 	{ CMD_SORT, IN_LIST, command_sort, false },
 	{ CMD_LIST, IN_PICTURE, key_list, false },
 	{ CMD_LIST_FIRST, IN_LIST, command_list_move, false },
-	{ CMD_LIST_LAST, IN_LIST, command_list_move, false },
+	{ CMD_ITEM, IN_LIST | IN_PICTURE, command_item, false },
 	{ CMD_NEXT_UNDECIDED, IN_LIST, key_seek, false },
 	{ CMD_PREV_UNDECIDED, IN_LIST, key_seek, false },
 	{ CMD_NEXT_UNDECIDED, IN_PICTURE, key_go_undecided, false },
@@ -593,6 +600,8 @@ static void on_character(struct review *m, const struct event *e)
 		model_class_given(m, e->character);
 	else if (m->mode == MODE_HINT)
 		model_hint_given(m, e->character);
+	else if (m->mode == MODE_UNMASK)
+		model_unmask_given(m, e->character);
 	else if (m->mode == MODE_PROPAGATE)
 		model_propagate_given(m, e->character);
 	else if (m->mode == MODE_WINDOW)
@@ -618,6 +627,13 @@ static void on_blank(struct review *m, const struct event *e)
 	model_touch(m);
 }
 
+static void on_handed(struct review *m, const struct event *e)
+{
+	(void)e;
+	if (!undo_record_handed(&m->undo, m->row))
+		model_say(m, "%s", _("no memory"));
+}
+
 static model_command *const handlers[] = {
 	[EVENT_COMMAND] = on_command, [EVENT_CHARACTER] = on_character,
 	[EVENT_SCREEN] = on_screen, [EVENT_PAINTED] = model_painted,
@@ -628,6 +644,7 @@ static model_command *const handlers[] = {
 	[EVENT_LIST] = on_list, [EVENT_DECIDED] = on_decided,
 	[EVENT_POINT] = model_point, [EVENT_BLANK] = on_blank, [EVENT_TICK] = on_tick,
 	[EVENT_SHEET] = model_sheet_came, [EVENT_GROUPED] = model_grouped,
+	[EVENT_HANDED] = on_handed,
 };
 
 unsigned review_update(struct review *m, const struct event *event)

@@ -20,12 +20,13 @@ struct sheet;                           /* sheet.h */
 enum review_mode { MODE_ANY, MODE_LIST, MODE_REVIEW, MODE_EDIT, MODE_ADD,
 		   MODE_CLASS, MODE_REASON, MODE_TOUR, MODE_HELP, MODE_HINT,
 		   MODE_SORT, MODE_TAGGED, MODE_SHEET, MODE_PROPAGATE,
-		   MODE_WINDOW,
+		   MODE_WINDOW, MODE_UNMASK,
 		   MODES };
 
 enum event_type {
 	EVENT_COMMAND,          /* command, count, digit, ms, answered */
-	EVENT_CHARACTER,        /* MODE_CLASS MODE_HINT MODE_SORT letter,
+	EVENT_CHARACTER,        /* MODE_CLASS MODE_HINT MODE_UNMASK MODE_SORT
+				   letter,
 				   MODE_REASON MODE_WINDOW digit */
 	EVENT_SCREEN,           /* geometry: at start and after a resize */
 	EVENT_PAINTED,          /* the terminal answered the frame painted at
@@ -47,7 +48,7 @@ enum event_type {
 				   if not 0, becomes the cursor; tagged,
 				   filtered */
 	EVENT_DECIDED,          /* row: a verdict of LIST_DECIDE was recorded
-				   on this item */
+				   on this item: state, count its reason */
 	EVENT_POINT,            /* the mouse, at pixel x, y of the picture:
 				   point; box: whose evidence lies there, -1 */
 	EVENT_BLANK,            /* blank: the screen shows nothing until it
@@ -56,6 +57,8 @@ enum event_type {
 	EVENT_SHEET,            /* sheet: the contact sheet asked for */
 	EVENT_GROUPED,          /* rows, row_count: verdicts of the group on
 				   the sheet are recorded; 0: it is left */
+	EVENT_HANDED,           /* EFFECT_REMEMBER or EFFECT_PROPAGATE was
+				   carried out: u takes it back */
 };
 
 enum point { POINT_PRESS, POINT_DRAG, POINT_RELEASE };
@@ -66,6 +69,7 @@ struct event {
 	int x, y, box;
 	enum command command;
 	int count;                      /* numeric prefix or digit; 0 none */
+	enum item_state state;
 	int character;
 	long long ms;                   /* monotonic */
 	bool answered;                  /* the last frame was answered before
@@ -91,6 +95,7 @@ struct event {
 	int permille;
 	int frame_index;
 	const struct plane *plane;      /* display values; copied if kept */
+	const uint8_t *grey;            /* of plane, by ink_grey(); or NULL */
 	long long list_count, row;
 	long long tagged;               /* items */
 	bool filtered;                  /* the list shows not all items */
@@ -128,10 +133,13 @@ enum effect {
 	EFFECT_SHEET = 1 << 21,         /* show the contact sheet of the series
 					   of review_target(), a row or
 					   TARGET_CURSOR: EVENT_SHEET */
+	EFFECT_ALIKE = 1 << 27,         /* with EFFECT_SHEET: only when some on
+					   it may be approved */
 	EFFECT_GROUP = 1 << 22,         /* approve those alike on it:
 					   EVENT_GROUPED */
 	EFFECT_PROPAGATE = 1 << 23,      /* propose the masks on the screen in
 					   what review_spread() names */
+	EFFECT_TAKE_BACK = 1 << 26,     /* what EVENT_HANDED told of last */
 	EFFECT_BLANK = 1 << 24,         /* nothing on the screen */
 	EFFECT_MOUSE = 1 << 25,         /* listen to the mouse, or no longer */
 };
@@ -141,6 +149,7 @@ enum { TARGET_NEXT = 0, TARGET_PREV = -1, TARGET_CURSOR = -2 };
 
 enum list_order { LIST_BY_LISTING, LIST_BY_STATE, LIST_BY_MODALITY,
 		  LIST_BY_BOXES, LIST_BY_FRAMES, LIST_BY_FLAG, LIST_BY_OUTPUT,
+		  LIST_BY_DEVICE,
 		  LIST_ORDERS };
 /* The letter of an order after `s`, and its name, a msgid. */
 struct list_order_info { char letter; const char *name; };
@@ -153,6 +162,8 @@ enum list_what {
 	LIST_UNTAG,                     /* take all tags off */
 	LIST_SORT,                      /* by */
 	LIST_ALL,                       /* no filter any more */
+	LIST_PICK,                      /* the cursor on the item of number
+					   `from` */
 	LIST_OPEN_TAGGED,               /* show the tagged only, open the first
 					   undecided of them */
 	LIST_DECIDE,                    /* record state and reason on all
@@ -252,16 +263,37 @@ const struct view *review_view(const struct review *m);
  */
 const struct decided_box *review_boxes(const struct review *m, size_t *count);
 bool review_masked(const struct decided_box *box);
+/* Was it moved so that what was read there is no longer all in it? */
+bool review_moved(const struct review *m, const struct decided_box *box);
 int review_selected(const struct review *m);    /* index, or -1 */
 int review_handle(const struct review *m);      /* 0 all 1 left 2 top 3 right
 						   4 bottom */
+/* MODE_ADD: what is left of the area when a digit is pressed, 1..9 as on a key
+ * pad: 7 is at the top left. */
+enum { REVIEW_NINTHS = 9 };
+/* Is that to be seen: until the area is moved or changed otherwise? */
+bool review_grid(const struct review *m);
+struct region review_ninth(const struct review *m, int digit);
 /* MODE_ADD and MODE_EDIT: the area as it would be kept. */
 struct region review_area(const struct review *m);
-/* MODE_HINT: lines of text without a mask in view()->shown, from above. */
+/*
+ * MODE_HINT: lines of text without a mask in view()->shown, from above: as
+ * many as have letters that do not lie on each other, what is likeliest to be
+ * a line first.
+ * MODE_UNMASK: the masks of the page of evidence that is on the screen, as
+ * they follow there; else those in view()->shown, from above.
+ */
 struct hint {
 	struct region region;           /* pixels */
 	int box;                        /* index; -1: ink without a box */
+	bool chosen;                    /* MODE_UNMASK: its letter was pressed:
+					   Enter takes the mask off */
+	int set;                        /* 0 ... of those shown at a time */
 };
+/* How many times Tab shows letters of other lines, and once. */
+int review_hint_sets(const struct review *m);
+/* MODE_UNMASK, or the reason of it is asked for: there are hints yet. */
+bool review_unmasking(const struct review *m);
 const struct hint *review_hints(const struct review *m, size_t *count);
 /* What picks one of them: a letter, or two when there are many. */
 void review_hint_label(const struct review *m, size_t index, char label[3]);
@@ -274,12 +306,19 @@ int review_page(const struct review *m);        /* 0-based; -1: no page */
 bool review_page_visible(const struct review *m);
 bool review_touring(const struct review *m);
 bool review_tour_done(const struct review *m);
+/* Pages of the tour, also before it begins where it is needed; 0: it is not,
+ * or is done. */
+int review_tour_pages(const struct review *m);
 /* What the policy wants said of a head (head_surface = keep: nothing). */
 enum head_part review_head(const struct review *m);
 /* Faces are to be checked here (DESIGN 7), and were not; also of any
  * picture. */
 bool review_faces_missing(const struct review *m);
 bool faces_unchecked(const struct image_info *info, enum check_state faces);
+/* Would this key be of use now: CMD_CLEAN, as nothing stands in its way;
+ * CMD_BY_EYE, as the tour is done and no machine looked; CMD_UNMASK, as there
+ * are masks?  Others always. */
+bool review_counts(const struct review *m, enum command command);
 /* F was pressed: no face and no text is left, seen by eye. */
 bool review_by_eye(const struct review *m);
 /* What a digit after `w` stands for, 0: the file's own; NULL where it means
@@ -295,7 +334,8 @@ const struct verdict *review_verdict(const struct review *m);
 long long review_target(const struct review *m);
 int review_reason(const struct review *m);      /* digit of EFFECT_REOPEN */
 /* MODE_REASON: what the digit is the reason of. */
-enum asked { ASKED_NOTHING, ASKED_REJECT, ASKED_REJECT_ALL, ASKED_WITHHOLD,
+enum asked { ASKED_NOTHING, ASKED_REJECT, ASKED_REJECT_ALL, ASKED_UNMASK,
+	     ASKED_WITHHOLD,
 	     ASKED_ESCALATE, ASKED_REOPEN, ASKED_TAGGED, ASKED_COUNT };
 enum asked review_asked(const struct review *m);
 /* MODE_LIST: the place of the list, 1 ..., that is selected. */
@@ -309,6 +349,8 @@ enum spread { SPREAD_SERIES, SPREAD_DEVICE };
 enum spread review_spread(const struct review *m);
 /* The rows of EFFECT_REOPEN. */
 const long long *review_reopened(const struct review *m, size_t *count);
+/* The row whose verdict U gives again, when it is as it was; 0: none. */
+long long review_given_again(const struct review *m);
 
 /* The contact sheet on the screen, or NULL; its pages, the one shown (-1
  * none), what was seen on it of those alike, and how long it was looked at. */

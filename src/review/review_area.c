@@ -8,6 +8,8 @@ enum {
 	FAR_STEP = 8,           /* pixels of H J K L: a JPEG block */
 	NEW_LETTER = 12,        /* pixels (DESIGN 8.5) */
 	NEW_SCORE = 1000,
+	GRID_LEAST = 9,         /* pixels of an area that nine parts can be
+				   seen in */
 };
 
 bool model_add_box(struct review *m, struct region r)
@@ -41,6 +43,7 @@ static void mask_all_but(struct review *m, struct region r, int frame_box)
 		{ 0, r.y0, r.x0, r.y1 }, { r.x1, r.y0, columns, r.y1 },
 	};
 	struct decided_list before;
+	size_t had = m->boxes.count - (frame_box >= 0);
 	bool ok = true;
 
 	if (!model_begin_change(m, &before))
@@ -52,6 +55,15 @@ static void mask_all_but(struct review *m, struct region r, int frame_box)
 	for (size_t i = 0; ok && i < sizeof(around) / sizeof(around[0]); i++)
 		ok = model_add_box(m, around[i]);
 	model_end_change(m, &before, ok, frame_box < 0, -1);
+	if (m->effects & EFFECT_BELL)
+		return;
+	if (m->info.frames > 1)
+		model_say(m, _("masked on all %d frames: all but this area; "
+			       "boxes: %zu; u takes it back"), m->info.frames,
+			  m->boxes.count - had);
+	else
+		model_say(m, _("masked: all but this area; boxes: %zu; u takes "
+			       "it back"), m->boxes.count - had);
 }
 
 void command_only(struct review *m, const struct event *e)
@@ -81,9 +93,8 @@ static void start_area(struct review *m, enum review_mode mode,
 	m->shown_before = m->view.shown;
 	m->fit_before = m->view.fit;
 	m->area = region_clip(r, m->info.columns, m->info.rows);
-	m->first_area = m->area;
+	m->first_area = m->narrowed = m->area;
 	m->handle = 0;
-	m->snapped = false;
 	m->editing = editing;
 	model_touch(m);
 }
@@ -154,16 +165,31 @@ static void third(int *from, int *to, int which)
 	}
 }
 
+struct region review_ninth(const struct review *m, int digit)
+{
+	struct region r = m->area;
+
+	third(&r.x0, &r.x1, (digit - 1) % 3);
+	/* 7 8 9 is the upper row of a key pad */
+	third(&r.y0, &r.y1, 2 - (digit - 1) / 3);
+	return r;
+}
+
+bool review_grid(const struct review *m)
+{
+	return m->mode == MODE_ADD && !m->drawing &&
+	       region_equal(m->area, m->narrowed) &&
+	       region_width(m->area) >= GRID_LEAST &&
+	       region_height(m->area) >= GRID_LEAST;
+}
+
 void command_narrow(struct review *m, const struct event *e)
 {
 	int digit = e->count;
 
-	if (digit < 1 || digit > 9)
+	if (digit < 1 || digit > REVIEW_NINTHS)
 		return;
-	m->snapped = false;
-	third(&m->area.x0, &m->area.x1, (digit - 1) % 3);
-	/* 7 8 9 is the upper row of a key pad */
-	third(&m->area.y0, &m->area.y1, 2 - (digit - 1) / 3);
+	m->area = m->narrowed = review_ninth(m, digit);
 	model_zoom_to(m, region_grow(m->area, region_height(m->area) / 2));
 }
 
@@ -191,6 +217,17 @@ static void move_area(struct review *m, int dx, int dy)
 	}
 }
 
+/* Nothing moved by that key: why. */
+static const char *why_still(const struct review *m, bool across)
+{
+	if (m->handle && across != (m->handle % 2 == 1))
+		return across ? N_("this edge moves up and down only; Tab: "
+				   "another one") :
+				N_("this edge moves left and right only; Tab: "
+				   "another one");
+	return N_("it can't go further");
+}
+
 static bool is_far(enum command c)
 {
 	return c == CMD_LEFT_8 || c == CMD_RIGHT_8 || c == CMD_UP_8 ||
@@ -201,6 +238,7 @@ void command_move(struct review *m, const struct event *e)
 {
 	int step = times(e) * (is_far(e->command) ? FAR_STEP : 1);
 	int dx = 0, dy = 0;
+	struct region before = m->area;
 
 	if (e->command == CMD_LEFT || e->command == CMD_LEFT_8)
 		dx = -step;
@@ -211,6 +249,8 @@ void command_move(struct review *m, const struct event *e)
 	else
 		dy = step;
 	move_area(m, dx, dy);
+	if (region_equal(m->area, before))
+		model_bell(m, _(why_still(m, dx != 0)));
 	if (!region_contains(m->view.shown, m->area))
 		model_zoom_to(m, region_grow(m->area,
 					     region_height(m->area)));
@@ -362,7 +402,6 @@ void command_snap(struct review *m, const struct event *e)
 	}
 	if (!snapped_area(m, &m->area, NEW_LETTER))
 		return;
-	m->snapped = true;
 	model_zoom_to(m, region_grow(m->area, region_height(m->area)));
 	model_touch(m);
 }
@@ -380,18 +419,10 @@ static void leave_area(struct review *m)
 void command_keep(struct review *m, const struct event *e)
 {
 	(void)e;
-	if (m->mode == MODE_EDIT && m->editing < 0 &&
-	    region_equal(m->area, m->first_area)) {
+	if (m->mode == MODE_ADD && region_equal(m->area, m->first_area)) {
 		/* all that is seen was hardly meant */
-		model_bell(m, _("move an edge first: Tab, then hjkl"));
-		return;
-	}
-	if (m->mode == MODE_ADD && !m->snapped) {
-		m->mode = MODE_EDIT;
-		m->handle = 0;
-		model_touch(m);
-		model_zoom_to(m, region_grow(m->area,
-					     region_height(m->area)));
+		model_bell(m, _("narrow it first: 1-9; or move an edge: Tab, "
+				"then hjkl"));
 		return;
 	}
 	leave_area(m);

@@ -145,7 +145,7 @@ bool model_is_face(const struct box *box)
 }
 
 /* DESIGN 8.6: only with a reason. */
-static bool wants_reason(const struct decided_box *b)
+bool model_wants_reason(const struct decided_box *b)
 {
 	return review_masked(b) &&
 		(strncmp(b->box.why, "header:", 7) == 0 || model_is_face(&b->box));
@@ -157,6 +157,13 @@ const struct decided_box *model_loaded_box(const struct review *m, int id)
 		if (m->loaded.box[i].id == id)
 			return &m->loaded.box[i];
 	return NULL;
+}
+
+bool review_moved(const struct review *m, const struct decided_box *box)
+{
+	const struct decided_box *was = model_loaded_box(m, box->id);
+
+	return was && !region_contains(box->box.region, was->box.region);
 }
 
 /* What a mask that is put back counts as. */
@@ -174,7 +181,7 @@ static enum box_decision decision_back(const struct review *m,
 		was->decision;
 }
 
-static void take_off(struct review *m, int index, int reason)
+void model_take_off(struct review *m, int index, int reason)
 {
 	struct decided_box *b = &m->boxes.box[index];
 
@@ -199,7 +206,7 @@ static void reject(struct review *m, int reason)
 		return;
 	m->last = (struct last_edit){ .command = CMD_REJECT };
 	if (review_masked(b)) {
-		take_off(m, m->selected, reason);
+		model_take_off(m, m->selected, reason);
 	} else {
 		b->decision = decision_back(m, b);
 		b->reason = 0;
@@ -218,7 +225,7 @@ void command_reject(struct review *m, const struct event *e)
 		return;
 	if (b->box.tier != TIER_BOX)
 		model_bell(m, _("this is not masked: y masks it"));
-	else if (wants_reason(b))
+	else if (model_wants_reason(b))
 		model_ask(m, ASKED_REJECT);
 	else
 		reject(m, 0);
@@ -233,7 +240,7 @@ static void reject_all(struct review *m, int reason)
 	for (int i = (int)m->boxes.count - 1; i >= 0; i--)
 		if (review_masked(&m->boxes.box[i]) &&
 		    m->boxes.box[i].box.plane == PLANE_PICTURE)
-			take_off(m, i, wants_reason(&m->boxes.box[i]) ?
+			model_take_off(m, i, model_wants_reason(&m->boxes.box[i]) ?
 				 reason : 0);
 	m->selected = -1;
 	model_say(m, "%s", _("no mask is left: v, then Z; or !"));
@@ -250,7 +257,7 @@ void command_reject_all(struct review *m, const struct event *e)
 		return;
 	}
 	for (size_t i = 0; i < m->boxes.count; i++)
-		if (wants_reason(&m->boxes.box[i])) {
+		if (model_wants_reason(&m->boxes.box[i])) {
 			model_ask(m, ASKED_REJECT_ALL);
 			return;
 		}
@@ -285,6 +292,8 @@ void model_reason_given(struct review *m, int digit)
 		reject(m, digit);
 	else if (asked == ASKED_REJECT_ALL)
 		reject_all(m, digit);
+	else if (asked == ASKED_UNMASK)
+		model_unmask(m, digit);
 	else if (asked == ASKED_WITHHOLD)
 		model_conclude(m, ITEM_WITHHELD, digit);
 	else if (asked == ASKED_ESCALATE)
@@ -363,5 +372,5 @@ void command_take(struct review *m, const struct event *e)
 		return;
 	m->last = (struct last_edit){ .command = CMD_TAKE };
 	model_mask_box(m, m->selected);
-	model_end_change(m, &before, true, true, m->selected);
+	model_end_masking(m, &before, true, m->selected);
 }

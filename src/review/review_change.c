@@ -173,14 +173,95 @@ static void fix_selection(struct review *m)
 		m->selected = -1;
 }
 
-void model_end_change(struct review *m, struct decided_list *before, bool ok,
-		       bool only_adds, int box)
+/* ---- what is left of the page ---- */
+
+/* Lines of the page that have no mask; false: no memory. */
+static bool note_open(const struct review *m, struct evidence_plan *open)
 {
+	const struct evidence_page *page;
+
+	*open = (struct evidence_plan){ 0 };
+	if (m->page < 0 || (size_t)m->page >= m->plan.page_count)
+		return true;
+	page = &m->plan.page[m->page];
+	for (size_t k = page->first; k < page->first + page->count; k++) {
+		const struct evidence *e =
+			&m->plan.evidence[m->plan.placement[k].evidence];
+
+		if (e->kind != EVIDENCE_CANDIDATE && e->kind != EVIDENCE_FAINT)
+			continue;
+		if (!mem_grow(&open->evidence, &open->evidence_capacity,
+			      open->evidence_count, sizeof(*e)))
+			return false;
+		open->evidence[open->evidence_count++] = *e;
+	}
+	return true;
+}
+
+static bool is_open(const struct review *m, const struct placement *p,
+		    const struct evidence_plan *open)
+{
+	return evidence_same(&m->plan.evidence[p->evidence], open->evidence,
+			     open->evidence_count) != NULL;
+}
+
+/* The page with most of them; -1: there are none. */
+static int page_of_open(const struct review *m,
+			const struct evidence_plan *open)
+{
+	size_t most = 0;
+	int best = -1;
+
+	for (size_t i = 0; i < m->plan.page_count; i++) {
+		const struct evidence_page *page = &m->plan.page[i];
+		size_t count = 0;
+
+		for (size_t k = 0; k < page->count; k++)
+			count += is_open(m, &m->plan.placement[page->first + k],
+					 open);
+		if (count > most) {
+			most = count;
+			best = (int)i;
+		}
+	}
+	return best;
+}
+
+/* Who was at work on a page was not done with its lines: what is not on the
+ * screen after the change comes again, though it was shown. */
+static void bring_again(struct review *m, const struct evidence_plan *open)
+{
+	for (size_t i = 0; i < m->plan.placement_count; i++) {
+		const struct placement *p = &m->plan.placement[i];
+
+		if (p->page != (size_t)m->page && is_open(m, p, open))
+			evidence_unmark(&m->plan, (size_t)p->evidence);
+	}
+}
+
+static void show_change(struct review *m, const struct evidence_plan *open,
+			int box, bool stay)
+{
+	int page = stay ? page_of_open(m, open) : -1;
+
+	if (page >= 0)
+		model_show_page(m, page);
+	else
+		model_show_box(m, box);
+	bring_again(m, open);
+}
+
+static void end_change(struct review *m, struct decided_list *before, bool ok,
+		       bool only_adds, int box, bool stay)
+{
+	struct evidence_plan open;
+	ok = note_open(m, &open) && ok;
 	if (!ok || !undo_record(&m->undo, m->row, before, &m->boxes)) {
 		decided_list_done(&m->boxes);
 		m->boxes = *before;
 		model_bell(m, _("no memory: nothing was changed"));
 		fix_selection(m);
+		evidence_plan_done(&open);
 		return;
 	}
 	decided_list_done(before);
@@ -191,7 +272,20 @@ void model_end_change(struct review *m, struct decided_list *before, bool ok,
 	model_plan(m);
 	/* the tour goes on where it is */
 	if (!m->touring)
-		model_show_box(m, box);
+		show_change(m, &open, box, stay);
+	evidence_plan_done(&open);
+}
+
+void model_end_change(struct review *m, struct decided_list *before, bool ok,
+		      bool only_adds, int box)
+{
+	end_change(m, before, ok, only_adds, box, false);
+}
+
+void model_end_masking(struct review *m, struct decided_list *before, bool ok,
+		       int box)
+{
+	end_change(m, before, ok, true, box, true);
 }
 
 struct decided_box *model_selected_box(struct review *m)
@@ -253,6 +347,16 @@ static const struct undo_entry *last_group(const struct review *m)
 	       e->row == m->target ? e : NULL;
 }
 
+/* The boxes of an item: on the screen or kept. */
+static struct decided_list *boxes_of(struct review *m, long long row)
+{
+	struct undo_draft *kept = undo_kept(&m->undo, row);
+
+	if (m->item && m->row == row)
+		return &m->boxes;
+	return kept ? &kept->boxes : NULL;
+}
+
 void model_reopen(struct review *m, int digit)
 {
 	const struct undo_entry *group = last_group(m);
@@ -263,9 +367,10 @@ void model_reopen(struct review *m, int digit)
 		return;
 	}
 	if (group)
-		undo_drop_group(&m->undo);
+		undo_take_back_group(&m->undo);
 	else
-		undo_drop_verdict(&m->undo, m->target);
+		undo_take_back(&m->undo, m->target, boxes_of(m, m->target));
+	m->taken_back = m->target;
 	m->reason = digit;
 	m->effects |= EFFECT_REOPEN | EFFECT_FLUSH_INPUT;
 	model_go(m, m->target);
@@ -282,16 +387,6 @@ static void take_back_verdict(struct review *m, long long row, bool released,
 		model_ask(m, ASKED_REOPEN);
 	else
 		model_reopen(m, 0);
-}
-
-/* The boxes that the entry is about: on the screen or kept. */
-static struct decided_list *boxes_of(struct review *m, long long row)
-{
-	struct undo_draft *kept = undo_kept(&m->undo, row);
-
-	if (m->item && m->row == row)
-		return &m->boxes;
-	return kept ? &kept->boxes : NULL;
 }
 
 static void step(struct review *m, const struct undo_entry *e,
@@ -326,7 +421,12 @@ void model_undo(struct review *m)
 	const struct undo_entry *e = undo_last(&m->undo);
 	bool on_item = m->mode != MODE_LIST && model_decided(m);
 
-	if (e && e->type == UNDO_VERDICT &&
+	/* a decided item of its own is opened again by u */
+	if (e && e->type == UNDO_HANDED &&
+	    (!on_item || e->at == (size_t)m->row)) {
+		undo_drop_last(&m->undo);
+		m->effects |= EFFECT_TAKE_BACK;
+	} else if (e && e->type == UNDO_VERDICT &&
 	    (!on_item || e->row == m->row)) {
 		take_back_verdict(m, e->row, e->released, false);
 	} else if (e && e->type == UNDO_GROUP && !on_item) {
@@ -341,12 +441,40 @@ void model_undo(struct review *m)
 	}
 }
 
-void model_redo(struct review *m)
+/* The screen goes to what the verdict is about; there it is given again. */
+static void redo_verdict(struct review *m, const struct event *e,
+			 const struct undo_entry *next)
 {
-	const struct undo_entry *e = undo_next(&m->undo);
+	if (m->item && m->row == next->row && m->mode != MODE_LIST) {
+		model_decide_again(m, e, next);
+		return;
+	}
+	/* TRANSLATORS: number of an item */
+	model_say(m, _("item %lld: U once more gives its verdict again"),
+		  next->row);
+	model_go(m, next->row);
+}
 
-	if (!e || model_decided(m))
-		model_bell(m, _("nothing to do again"));
+void model_redo(struct review *m, const struct event *e)
+{
+	const struct undo_entry *next = undo_next(&m->undo);
+
+	if (next && next->type == UNDO_VERDICT)
+		redo_verdict(m, e, next);
+	else if (next && next->type == UNDO_GROUP)
+		model_bell(m, _("a group is approved again on its sheet: Y"));
+	else if (next && !model_decided(m))
+		step(m, next, undo_forward);
+	else if (m->item && m->row == m->taken_back && !model_decided(m))
+		model_bell(m, _("changed since its verdict was taken back: "
+				"decide anew"));
 	else
-		step(m, e, undo_forward);
+		model_bell(m, _("nothing to do again"));
+}
+
+long long review_given_again(const struct review *m)
+{
+	const struct undo_entry *next = undo_next(&m->undo);
+
+	return next && next->type == UNDO_VERDICT ? next->row : 0;
 }

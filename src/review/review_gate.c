@@ -128,6 +128,12 @@ static enum space_action obstacle(const struct review *m, int *n, int *of)
 	return faces_missing(m) ? SPACE_BLOCKED_FACES : SPACE_APPROVE;
 }
 
+bool model_needs_tour(const struct review *m)
+{
+	return !is_being_read(m) && (model_masked(m, NULL) == 0 ||
+		m->scan_always || faces_missing(m) || stage_missing(m));
+}
+
 static void count_tour(const struct review *m, int *n, int *of)
 {
 	*n = 0;
@@ -238,17 +244,31 @@ static bool may_leave(const struct review *m, enum item_state state)
 	return state == ITEM_WITHHELD || state == ITEM_ESCALATED;
 }
 
-void model_conclude(struct review *m, enum item_state state, int reason)
+/* again: it is what U acts on. */
+static bool note_verdict(struct review *m, enum item_state state, int reason,
+			 bool again)
+{
+	const struct undo_verdict verdict = { state, reason, m->by_eye };
+
+	if (!record_boxes(m) ||
+	    !undo_keep(&m->undo, m->row, &m->boxes, &m->loaded))
+		return false;
+	if (again)
+		undo_again(&m->undo);
+	return again || undo_record_verdict(&m->undo, m->row, &verdict);
+}
+
+static void conclude(struct review *m, enum item_state state, int reason,
+		     bool again)
 {
 	if (!m->item || m->concluded || model_decided(m) ||
 	    !may_leave(m, state))
 		return;
-	if (!record_boxes(m) ||
-	    !undo_keep(&m->undo, m->row, &m->boxes, &m->loaded) ||
-	    !undo_record_verdict(&m->undo, m->row)) {
+	if (!note_verdict(m, state, reason, again)) {
 		model_bell(m, _("no memory: nothing was decided"));
 		return;
 	}
+	m->taken_back = 0;
 	m->verdict = (struct verdict){
 		.verdict = state, .reason = reason,
 		.boxes = m->recorded.box, .box_count = m->recorded.count,
@@ -262,7 +282,35 @@ void model_conclude(struct review *m, enum item_state state, int reason)
 	model_go(m, TARGET_NEXT);
 }
 
+void model_conclude(struct review *m, enum item_state state, int reason)
+{
+	conclude(m, state, reason, false);
+}
+
 /* ---- Space ---- */
+
+/* The tour is at its end: what has to be said now, and by which key. */
+static const char *after_tour(const struct review *m)
+{
+	int n, of;
+	bool masked = model_masked(m, NULL) > 0;
+
+	switch (what_is_left(m, &n, &of)) {
+	case SPACE_BLOCKED_FACES:
+	case SPACE_BLOCKED_FAILED:
+		return masked ?
+			N_("tour done: F if no face and no text is left, then "
+			   "Space; A adds") :
+			N_("tour done: F if no face and no text is left, then "
+			   "Z; A adds");
+	case SPACE_CLEAN_NEEDED:
+	case SPACE_BLOCKED_REJECTED_ALL:
+		return N_("tour done: Z if nothing is to be masked, A adds a "
+			  "box");
+	default:
+		return N_("tour done; A adds a box");
+	}
+}
 
 /* The box that is selected is one of the page on the screen, or none is. */
 static void turn_to(struct review *m, int page)
@@ -304,7 +352,7 @@ static void space_tour(struct review *m)
 	}
 	m->touring = false;
 	m->mode = MODE_REVIEW;
-	model_say(m, "%s", _("tour done: Z clean, F nothing left, A add"));
+	model_say(m, "%s", _(after_tour(m)));
 	if (m->page >= 0)
 		model_show_page(m, m->page);
 	else
@@ -359,7 +407,7 @@ static const struct {
 		N_("a head: mask the face (class f or e), or R withhold") },
 	[SPACE_BLOCKED_SCAN] = { NULL,
 		N_("the policy wants the tour first: v") },
-	[SPACE_CLEAN_NEEDED] = { NULL, N_("no box: v shows all, then Z") },
+	[SPACE_CLEAN_NEEDED] = { NULL, N_("no box: v looks through all, then Z") },
 };
 
 bool model_on_seen_screen(const struct review *m, const struct event *e)
@@ -384,43 +432,121 @@ void command_approve(struct review *m, const struct event *e)
 
 /* ---- Z, F, v, R, ! ---- */
 
-void command_clean(struct review *m, const struct event *e)
+static const char *why_not(enum space_action action)
+{
+	return action == SPACE_EVIDENCE || action == SPACE_TOUR ?
+	       N_("Space shows the evidence first") :
+	       space_does[action].why_not;
+}
+
+/* Why the item can't be called clean now; NULL: it can. */
+static const char *why_not_clean(const struct review *m)
 {
 	int n, of;
 	enum space_action action = obstacle(m, &n, &of);
 
+	if (model_masked(m, NULL) > 0)
+		return N_("there are masks: Space approves them");
+	if (m->touring && !review_tour_done(m))
+		return N_("first the rest of the tour: Space");
+	if (action != SPACE_APPROVE)
+		return why_not(action);
+	return review_tour_done(m) ? NULL : N_("the tour first: v");
+}
+
+bool review_counts(const struct review *m, enum command command)
+{
+	int n, of;
+	enum space_action action = obstacle(m, &n, &of);
+
+	if (command == CMD_CLEAN)
+		return !why_not_clean(m);
+	if (command == CMD_BY_EYE)
+		return review_tour_done(m) &&
+		       (action == SPACE_BLOCKED_FACES ||
+			action == SPACE_BLOCKED_FAILED);
+	if (command == CMD_UNMASK)
+		return model_masked(m, NULL) > 0;
+	return true;
+}
+
+void command_clean(struct review *m, const struct event *e)
+{
+	const char *why = why_not_clean(m);
+
 	if (!model_editable(m) || !model_on_seen_screen(m, e))
 		return;
-	if (model_masked(m, NULL) > 0)
-		model_bell(m, _("there are masks: Space approves them"));
-	else if (action == SPACE_EVIDENCE)
-		model_bell(m, _("Space shows the evidence first"));
-	else if (action != SPACE_APPROVE)
-		model_bell(m, _(space_does[action].why_not));
-	else if (!review_tour_done(m))
-		model_bell(m, _("the tour first: v"));
+	if (why)
+		model_bell(m, _(why));
 	else
 		model_conclude(m, ITEM_CLEAN, 0);
 }
 
-void command_by_eye(struct review *m, const struct event *e)
+/* No face and no text is left: said, and in the log. */
+static void say_by_eye(struct review *m)
 {
 	struct seen seen = { .frame = m->view.frame_index };
 
+	snprintf(seen.mode, sizeof(seen.mode), "%s", "by-eye");
+	if (!m->by_eye && !model_seen(m, &seen))
+		m->broken = true;
+	else
+		m->by_eye = true;
+}
+
+void command_by_eye(struct review *m, const struct event *e)
+{
 	if (!model_editable(m) || !model_on_seen_screen(m, e))
 		return;
 	if (!review_tour_done(m)) {
-		model_bell(m, _("the tour first: v"));
+		model_bell(m, m->touring ?
+			   _("first the rest of the tour: Space") :
+			   _("the tour first: v"));
 		return;
 	}
-	snprintf(seen.mode, sizeof(seen.mode), "%s", "by-eye");
-	if (!m->by_eye && !model_seen(m, &seen)) {
-		m->broken = true;
+	say_by_eye(m);
+	if (!m->by_eye)
 		return;
-	}
-	m->by_eye = true;
 	model_say(m, "%s", _("noted: no face and no identifying text is left"));
 	model_touch(m);
+}
+
+/* ---- U ---- */
+
+/* Why a verdict with which the item leaves can't be given again; NULL: it
+ * can. */
+static const char *why_not_again(struct review *m, const struct event *e,
+				 const struct undo_entry *was)
+{
+	enum space_action action;
+	int n, of;
+
+	if (!model_on_seen_screen(m, e) || m->search)
+		return N_("still being drawn: once more");
+	if (!decided_list_equal(&m->boxes, &was->after))
+		return N_("the boxes are not as they were: decide anew");
+	if (was->verdict.by_eye && review_tour_done(m))
+		say_by_eye(m);
+	if (was->verdict.state == ITEM_CLEAN)
+		return why_not_clean(m);
+	action = what_is_left(m, &n, &of);
+	return action == SPACE_APPROVE ? NULL : why_not(action);
+}
+
+void model_decide_again(struct review *m, const struct event *e,
+			const struct undo_entry *was)
+{
+	bool leaves = was->verdict.state == ITEM_MASKED ||
+		      was->verdict.state == ITEM_CLEAN;
+	const char *why;
+
+	if (leaves && !model_editable(m))
+		return;
+	why = leaves ? why_not_again(m, e, was) : NULL;
+	if (why)
+		model_bell(m, _(why));
+	else
+		conclude(m, was->verdict.state, was->verdict.reason, true);
 }
 
 /* The faint ink that did not fit on its page, on pages of its own: at once

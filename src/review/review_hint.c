@@ -27,14 +27,15 @@ static bool is_shown(const struct region *shown, struct region r)
 	return region_hit(*shown, (r.x0 + r.x1) / 2, (r.y0 + r.y1) / 2);
 }
 
-static bool add_hint(struct review *m, struct region r, int box)
+bool model_hint_add(struct review *m, struct region r, int box)
 {
 	if (m->hint_count == MOST)
 		return true;
 	if (!mem_grow(&m->hint, &m->hint_capacity, m->hint_count,
 		      sizeof(*m->hint)))
 		return false;
-	m->hint[m->hint_count++] = (struct hint){ r, box };
+	m->hint[m->hint_count++] = (struct hint){
+		.region = r, .box = box };
 	return true;
 }
 
@@ -46,7 +47,7 @@ static bool hint_boxes(struct review *m, struct region shown)
 		if (!review_masked(b) &&
 		    model_on_frame(&b->box, m->view.frame_index) &&
 		    is_shown(&shown, b->box.region) &&
-		    !add_hint(m, b->box.region, (int)i))
+		    !model_hint_add(m, b->box.region, (int)i))
 			return false;
 	}
 	return true;
@@ -122,7 +123,7 @@ static bool hint_group(struct review *m, struct region cells,
 		if (2 * region_area(region_intersect(m->hint[i].region, r)) >
 		    region_area(r))
 			return true;
-	return add_hint(m, r, -1);
+	return model_hint_add(m, r, -1);
 }
 
 /* Lines that the evidence shows without a box. */
@@ -133,7 +134,7 @@ static bool hint_loose(struct review *m, struct region shown)
 
 	for (size_t i = 0; ok && i < list.count; i++)
 		if (is_shown(&shown, list.line[i].region))
-			ok = add_hint(m, region_clip(region_grow(
+			ok = model_hint_add(m, region_clip(region_grow(
 				list.line[i].region, RIM), m->info.columns,
 				m->info.rows), -1);
 	loose_list_done(&list);
@@ -166,20 +167,159 @@ static int by_place(const void *left, const void *right)
 	return (a->region.x0 > b->region.x0) - (a->region.x0 < b->region.x0);
 }
 
-/* False: there is none, or no memory. */
-static bool find_hints(struct review *m, struct region shown)
+void model_hints_start(struct review *m)
 {
 	m->hint_count = 0;
 	m->hint_typed = 0;
+	m->hint_set = 0;
+	m->hint_sets = 1;
+}
+
+/* Those that have letters now: the first of them, and how many follow. */
+static size_t hints_now(const struct review *m, size_t *first)
+{
+	size_t at = 0, end;
+
+	while (at < m->hint_count && m->hint[at].set < m->hint_set)
+		at++;
+	for (end = at; end < m->hint_count &&
+	     m->hint[end].set == m->hint_set; end++)
+		;
+	*first = at;
+	return end - at;
+}
+
+void model_hints_from_above(struct review *m)
+{
+	if (m->hint_count > 0)
+		qsort(m->hint, m->hint_count, sizeof(*m->hint), by_place);
+}
+
+/* ---- letters that can be told apart ---- */
+
+/* Cells from the corner of the picture pane that the outline of a region
+ * takes, as ui/picture draws it. */
+static struct region cells_of(const struct review *m, struct region r)
+{
+	const struct region *s = &m->view.shown;
+	long long across = screen_across(&m->screen);
+	long long down = screen_down(&m->screen);
+	/* sub-pixels a pixel: the smaller of both directions */
+	long long of = m->screen.hole_columns * across;
+	long long pixels = region_width(*s);
+
+	if (m->screen.hole_rows * down * pixels < of * region_height(*s)) {
+		of = m->screen.hole_rows * down;
+		pixels = region_height(*s);
+	}
+	across *= pixels;
+	down *= pixels;
+	if (of <= 0 || across <= 0 || down <= 0)
+		return r;
+	r = region_move(region_intersect(r, *s), -s->x0, -s->y0);
+	r = (struct region){ (int)(r.x0 * of / across),
+			     (int)(r.y0 * of / down),
+			     (int)((r.x1 * of + across - 1) / across),
+			     (int)((r.y1 * of + down - 1) / down) };
+	return m->view.fit ? r : region_grow(r, 1);
+}
+
+/* Where its letters are written: at the corner, with a blank behind. */
+static struct region label_of(const struct review *m, struct region cells)
+{
+	return region_from_box(cells.x0 < 0 ? 0 : cells.x0,
+			       cells.y0 < 0 ? 0 : cells.y0,
+			       m->hint_count > LETTERS ? 3 : 2, 1);
+}
+
+/* Does a corner of the outline lie on this label? */
+static bool corner_hits(struct region cells, struct region label)
+{
+	return region_hit(label, cells.x0, cells.y0) ||
+	       region_hit(label, cells.x1 - 1, cells.y0) ||
+	       region_hit(label, cells.x0, cells.y1 - 1) ||
+	       region_hit(label, cells.x1 - 1, cells.y1 - 1);
+}
+
+static bool are_mixed_up(const struct review *m, const struct hint *a,
+			 const struct hint *b)
+{
+	struct region at_a = cells_of(m, a->region);
+	struct region at_b = cells_of(m, b->region);
+	struct region of_a = label_of(m, at_a), of_b = label_of(m, at_b);
+
+	return !region_empty(region_intersect(of_a, of_b)) ||
+	       corner_hits(at_a, of_b) || corner_hits(at_b, of_a);
+}
+
+/* What was found as a box first, then the larger. */
+static int by_likelihood(const void *left, const void *right)
+{
+	const struct hint *a = left, *b = right;
+	long long one = region_area(a->region), two = region_area(b->region);
+
+	if ((a->box < 0) != (b->box < 0))
+		return a->box < 0 ? 1 : -1;
+	return one != two ? (two > one) - (two < one) : by_place(left, right);
+}
+
+static int by_set(const void *left, const void *right)
+{
+	const struct hint *a = left, *b = right;
+
+	return a->set != b->set ? (a->set > b->set) - (a->set < b->set) :
+				  by_place(left, right);
+}
+
+/* The first set in which this one can be told from those before it. */
+static int free_set(const struct review *m, size_t index)
+{
+	int set = 0;
+
+	for (size_t i = 0; i < index; i++)
+		if (m->hint[i].set == set &&
+		    are_mixed_up(m, &m->hint[i], &m->hint[index])) {
+			set++;
+			i = SIZE_MAX;           /* from the first again */
+		}
+	return set;
+}
+
+static void say_sets(struct review *m)
+{
+	size_t first;
+
+	if (m->hint_sets > 1)
+		model_say(m, _("lines with a letter: %zu of %zu; Tab: the "
+			       "others"), hints_now(m, &first),
+			  m->hint_count);
+}
+
+static void make_sets(struct review *m)
+{
+	qsort(m->hint, m->hint_count, sizeof(*m->hint), by_likelihood);
+	m->hint_sets = 0;
+	for (size_t i = 0; i < m->hint_count; i++) {
+		m->hint[i].set = free_set(m, i);
+		if (m->hint[i].set >= m->hint_sets)
+			m->hint_sets = m->hint[i].set + 1;
+	}
+	qsort(m->hint, m->hint_count, sizeof(*m->hint), by_set);
+	say_sets(m);
+}
+
+/* False: there is none, or no memory. */
+static bool find_hints(struct review *m, struct region shown)
+{
+	model_hints_start(m);
 	if (!hint_boxes(m, shown) ||
 	    (m->have_frame && !hint_loose(m, shown)) ||
 	    (m->have_frame && m->picture_frame >= 0 && !hint_ink(m, shown))) {
 		model_bell(m, _("no memory: nothing was changed"));
 		return false;
 	}
-	if (m->hint_count > 0)
-		qsort(m->hint, m->hint_count, sizeof(*m->hint), by_place);
-	else
+	model_hints_from_above(m);
+	if (!m->hint_count)
 		model_bell(m, _("no line without a mask here: A adds one"));
 	return m->hint_count > 0;
 }
@@ -200,12 +340,35 @@ void command_hint(struct review *m, const struct event *e)
 		return;
 	m->mode = MODE_HINT;
 	model_zoom_to(m, shown);
+	make_sets(m);
 }
 
 void model_hints_again(struct review *m)
 {
-	if (m->mode == MODE_HINT && !find_hints(m, m->view.shown))
+	if (m->mode != MODE_HINT)
+		return;
+	if (find_hints(m, m->view.shown))
+		make_sets(m);
+	else
 		m->mode = model_base(m);
+}
+
+void command_more_hints(struct review *m, const struct event *e)
+{
+	(void)e;
+	if (m->hint_sets < 2) {
+		model_bell(m, _("all lines here have a letter"));
+		return;
+	}
+	m->hint_typed = 0;
+	m->hint_set = (m->hint_set + 1) % m->hint_sets;
+	say_sets(m);
+	model_touch(m);
+}
+
+int review_hint_sets(const struct review *m)
+{
+	return m->hint_sets;
 }
 
 static void mask_hint(struct review *m, const struct hint *h)
@@ -222,26 +385,23 @@ static void mask_hint(struct review *m, const struct hint *h)
 	else
 		model_mask_box(m, h->box);
 	m->selected = box;
-	model_end_change(m, &before, ok, true, box);
+	model_end_masking(m, &before, ok, box);
 }
 
-void model_hint_given(struct review *m, int letter)
+int model_hint_typed(struct review *m, int letter)
 {
 	char typed[3] = { (char)(m->hint_typed ? m->hint_typed : letter),
 			  (char)(m->hint_typed ? letter : '\0'), '\0' };
+	size_t first, count = hints_now(m, &first);
 	bool begun = false;
 
-	for (size_t i = 0; i < m->hint_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		char label[3];
 
 		review_hint_label(m, i, label);
 		if (strcmp(label, typed) == 0) {
-			struct hint h = m->hint[i];
-
-			m->mode = model_base(m);
-			model_touch(m);
-			mask_hint(m, &h);
-			return;
+			m->hint_typed = 0;
+			return (int)(first + i);
 		}
 		begun = begun || (!typed[1] && label[0] == typed[0]);
 	}
@@ -249,18 +409,37 @@ void model_hint_given(struct review *m, int letter)
 	if (begun)
 		model_touch(m);
 	else
-		model_bell(m, _("no line has this letter; Esc leaves"));
+		model_bell(m, m->mode == MODE_UNMASK ?
+			   _("no mask has this letter; Esc leaves") :
+			   _("no line has this letter; Esc leaves"));
+	return -1;
+}
+
+void model_hint_given(struct review *m, int letter)
+{
+	int picked = model_hint_typed(m, letter);
+	struct hint h;
+
+	if (picked < 0)
+		return;
+	h = m->hint[picked];
+	m->mode = model_base(m);
+	model_touch(m);
+	mask_hint(m, &h);
 }
 
 const struct hint *review_hints(const struct review *m, size_t *count)
 {
-	*count = m->mode == MODE_HINT ? m->hint_count : 0;
-	return m->hint;
+	size_t first, now = hints_now(m, &first);
+
+	*count = m->mode == MODE_HINT || review_unmasking(m) ? now : 0;
+	return m->hint ? m->hint + first : NULL;
 }
 
 void review_hint_label(const struct review *m, size_t index, char label[3])
 {
-	bool two = m->hint_count > LETTERS;
+	size_t first;
+	bool two = hints_now(m, &first) > LETTERS;
 
 	label[0] = letters[two ? index / LETTERS : index];
 	label[1] = two ? letters[index % LETTERS] : '\0';

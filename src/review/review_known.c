@@ -63,6 +63,30 @@ static bool collect(struct review *m, struct known *k)
 	       add_seen(k, m->seen, m->seen_count);
 }
 
+static bool is_among(const struct evidence *list, size_t count,
+		     const struct evidence *e)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].frame == e->frame &&
+		    region_equal(list[i].region, e->region))
+			return true;
+	return false;
+}
+
+void model_note_tour(struct review *m)
+{
+	struct known *k = &m->known;
+
+	for (size_t i = 0; i < m->tour.evidence_count; i++) {
+		const struct evidence *e = &m->tour.evidence[i];
+
+		/* without memory it is looked at again */
+		if (e->shown && !is_among(k->tour, k->tour_count, e) &&
+		    !add_shown(&k->tour, &k->tour_count, e, 1))
+			return;
+	}
+}
+
 static size_t place_of(const struct review *m, long long row)
 {
 	size_t at = 0;

@@ -12,6 +12,7 @@ const struct list_order_info list_order_info[LIST_ORDERS] = {
 	[LIST_BY_FRAMES] = { 'f', N_("most frames first") },
 	[LIST_BY_FLAG] = { 'r', N_("those with a reason first") },
 	[LIST_BY_OUTPUT] = { 'o', N_("by output") },
+	[LIST_BY_DEVICE] = { 'd', N_("by device") },
 };
 
 bool review_listing(const struct review *m)
@@ -62,8 +63,22 @@ void command_list_move(struct review *m, const struct event *e)
 	else if (e->command == CMD_UP_8)
 		to -= n * page;
 	else
-		to = e->command == CMD_LIST_FIRST ? 1 : m->list_count;
+		to = 1;
 	move_cursor(m, to);
+}
+
+/* By its number, which stays, whatever is shown around it; else the last. */
+void command_item(struct review *m, const struct event *e)
+{
+	if (e->count < 1 && m->mode == MODE_LIST)
+		move_cursor(m, m->list_count);
+	else if (e->count < 1)
+		model_bell(m, _("item and its number"));
+	else if (m->mode == MODE_LIST)
+		ask_rows(m, (struct list_request){ .what = LIST_PICK,
+						   .from = e->count });
+	else
+		model_go(m, e->count);
 }
 
 void command_open(struct review *m, const struct event *e)

@@ -180,6 +180,33 @@ static void follow_frame(struct review *m)
 	m->page = same >= 0 ? same : m->page;
 }
 
+/* Of this screen and this ink; whatever the boxes are. */
+static struct evidence_input tour_input(struct review *m)
+{
+	struct evidence_input in = input_of(m, &m->tour, m->known.tour,
+					    m->known.tour_count);
+
+	/* without a whole map of ink every part is toured */
+	if (!m->detected || m->text != CHECK_DONE ||
+	    m->frames_read < m->info.frames)
+		in.proposals = NULL;
+	return in;
+}
+
+/* How long the tour will be, to be told before it begins. */
+static void count_tour(struct review *m)
+{
+	struct evidence_plan tour = { 0 };
+	struct evidence_input in;
+
+	if (m->has_tour || m->tour_pages || !model_needs_tour(m))
+		return;
+	in = tour_input(m);
+	if (evidence_tour(&tour, &in, NULL))
+		m->tour_pages = (int)tour.page_count;
+	evidence_plan_done(&tour);
+}
+
 void model_plan(struct review *m)
 {
 	struct evidence_input in = input_of(m, &m->plan, m->known.shown,
@@ -205,19 +232,17 @@ void model_plan(struct review *m)
 		follow_frame(m);
 		model_show_page(m, m->page);
 	}
+	count_tour(m);
 	model_touch(m);
 }
 
 void model_plan_tour(struct review *m)
 {
-	struct evidence_input in = input_of(m, &m->tour, m->known.tour,
-					    m->known.tour_count);
 	struct evidence_plan tour = { 0 };
+	struct evidence_input in;
 
-	/* without a whole map of ink every part is toured */
-	if (!m->detected || m->text != CHECK_DONE ||
-	    m->frames_read < m->info.frames)
-		in.proposals = NULL;
+	model_note_tour(m);
+	in = tour_input(m);
 	if (!evidence_tour(&tour, &in, NULL))
 		m->broken = true;
 	evidence_plan_done(&m->tour);
@@ -233,6 +258,7 @@ void model_clear_pages(struct review *m)
 	evidence_plan_done(&m->tour);
 	ink_picture_done(&m->picture);
 	m->has_tour = false;
+	m->tour_pages = 0;
 	m->page = m->tour_page = -1;
 	m->asked_frame = m->have_frame = false;
 	m->edge_count = 0;
@@ -245,6 +271,13 @@ void model_clear_pages(struct review *m)
 bool review_tour_done(const struct review *m)
 {
 	return m->has_tour && evidence_all_shown(&m->tour);
+}
+
+int review_tour_pages(const struct review *m)
+{
+	if (review_tour_done(m) || !model_needs_tour(m))
+		return 0;
+	return m->has_tour ? (int)m->tour.page_count : m->tour_pages;
 }
 
 /* ---- what is on the screen ---- */
@@ -311,7 +344,7 @@ void model_frame_came(struct review *m, const struct event *e)
 	m->have_frame = true;
 	m->picture_frame = e->frame_index;
 	m->has_marks = false;
-	if (!ink_picture_set(&m->picture, e->plane))
+	if (!ink_picture_set(&m->picture, e->plane, e->grey))
 		m->broken = true;
 	model_plan(m);
 	model_hints_again(m);

@@ -53,7 +53,6 @@ static void point_area(struct review *m, int x, int y)
 	m->area = m->drawing ? drawn(m->point_x, m->point_y, x, y) :
 		region_move(*a, clamp(x - m->point_x, -a->x0, columns - a->x1),
 			    clamp(y - m->point_y, -a->y0, rows - a->y1));
-	m->snapped = m->drawing;        /* Enter keeps what was drawn */
 	model_touch(m);
 }
 

@@ -195,11 +195,12 @@ void command_sheet_page(struct review *m, const struct event *e)
 
 /* ---- approving ---- */
 
-/* Y: the sheet first; on it, when all of it was shown, the group. */
+/* Y: the sheet first, when some are alike; on it, when all of it was shown, the group. */
 void command_group(struct review *m, const struct event *e)
 {
 	if (m->mode != MODE_SHEET) {
 		command_sheet(m, e);
+		m->effects |= EFFECT_ALIKE;
 		return;
 	}
 	if (!model_on_seen_screen(m, e))
@@ -274,6 +275,9 @@ static void to_all_frames(struct review *m)
 		b->decision = DECISION_CHANGED;
 	b->box.tier = TIER_BOX;
 	model_end_change(m, &before, true, true, m->selected);
+	if (!(m->effects & EFFECT_BELL))
+		model_say(m, _("this box is on all %d frames now; u takes it "
+			       "back"), m->info.frames);
 }
 
 static void to_others(struct review *m, enum spread spread)

@@ -225,6 +225,12 @@ void command_masks(struct review *m, const struct event *e)
 {
 	(void)e;
 	m->view.masks = (m->view.masks + 1) % (MASKS_HIDDEN + 1);
+	if (review_page_visible(m) && m->view.masks != MASKS_OUTLINE)
+		model_say(m, "%s", m->view.masks == MASKS_FILLED ?
+			  _("masks filled in the picture; evidence never "
+			    "hides what they cover") :
+			  _("masks hidden in the picture; evidence shows what "
+			    "they cover as before"));
 	model_touch(m);
 }
 

@@ -214,24 +214,80 @@ static bool list_all(struct tour *t)
 	return true;
 }
 
-static bool same_tile(const struct evidence *a, const struct evidence *b)
+/* ---- what was seen before, also in other tiles ---- */
+
+/* Where the middle of a letter may lie that is whole in the region. */
+static struct region middles(const struct tour *t, struct region r)
 {
-	return a->frame == b->frame && region_equal(a->region, b->region);
+	return (struct region){
+		r.x0 > 0 ? r.x0 + MARGIN : 0, r.y0 > 0 ? r.y0 + MARGIN : 0,
+		r.x1 < t->columns ? r.x1 - MARGIN : t->columns,
+		r.y1 < t->rows ? r.y1 - MARGIN : t->rows };
 }
 
-static void take_over(struct evidence_plan *plan,
-		      const struct evidence_input *in)
+static bool any_ink(const struct tour *t, struct region r)
 {
-	const struct evidence_plan *old = in->old;
-	size_t count = old ? old->evidence_count : 0;
+	for (int row = r.y0 / INK_CELL; row < cells(r.y1); row++)
+		if (row_has_ink(t, row, r.x0, r.x1))
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < plan->evidence_count; i++) {
-		struct evidence *e = &plan->evidence[i];
+/* Of the tiles of the old plan, then of those known: the next from *at on that
+ * was shown on this frame and shows middles within r; NULL. */
+static const struct evidence *next_shown(const struct tour *t, int frame,
+					 struct region r, size_t *at)
+{
+	const struct evidence_plan *old = t->in->old;
+	size_t olds = old ? old->evidence_count : 0;
 
-		e->shown = i < count && old->evidence[i].shown &&
-			   same_tile(e, &old->evidence[i]);
-		for (size_t k = 0; !e->shown && k < in->known_count; k++)
-			e->shown = same_tile(e, &in->known[k]);
+	while (*at < olds + t->in->known_count) {
+		const struct evidence *e = *at < olds ?
+			&old->evidence[*at] : &t->in->known[*at - olds];
+
+		++*at;
+		if (e->shown && e->frame == frame && !region_empty(
+				region_intersect(middles(t, e->region), r)))
+			return e;
+	}
+	return NULL;
+}
+
+/*
+ * Was every letter whose middle lies in r seen whole, in one tile or another
+ * from `at` on?  Where there is no ink there is none; a border is looked at in
+ * any case.  Goes no deeper than there are tiles.
+ */
+static bool was_seen(const struct tour *t, const struct evidence *e,
+		     struct region r, size_t at)
+{
+	const struct evidence *by;
+	struct region hit;
+
+	if (region_empty(r))
+		return true;
+	by = next_shown(t, e->frame, r, &at);
+	if (!by)
+		return e->kind == EVIDENCE_TILE && !any_ink(t, r);
+	hit = region_intersect(middles(t, by->region), r);
+	return was_seen(t, e, (struct region){ r.x0, r.y0, r.x1, hit.y0 },
+			at) &&
+	       was_seen(t, e, (struct region){ r.x0, hit.y1, r.x1, r.y1 },
+			at) &&
+	       was_seen(t, e, (struct region){ r.x0, hit.y0, hit.x0, hit.y1 },
+			at) &&
+	       was_seen(t, e, (struct region){ hit.x1, hit.y0, r.x1, hit.y1 },
+			at);
+}
+
+/* What was seen on another screen stays seen: it was as legible there. */
+static void take_over(const struct tour *t)
+{
+	for (size_t i = 0; i < t->plan->evidence_count; i++) {
+		struct evidence *e = &t->plan->evidence[i];
+		struct region r = middles(t, e->region);
+
+		e->shown = !region_empty(r) && was_seen(t, e, r, 0);
 	}
 }
 
@@ -272,7 +328,7 @@ bool evidence_tour(struct evidence_plan *plan,
 	t.down -= 2 * MARGIN;
 	if (!list_all(&t))
 		goto fail;
-	take_over(plan, input);
+	take_over(&t);
 	if (place_tour(plan, &hole))
 		return true;
 fail:

@@ -123,10 +123,12 @@ bool undo_record(struct undo *u, long long row,
 	return false;
 }
 
-bool undo_record_verdict(struct undo *u, long long row)
+bool undo_record_verdict(struct undo *u, long long row,
+			 const struct undo_verdict *verdict)
 {
 	return push(u, &(struct undo_entry){ .type = UNDO_VERDICT,
-					     .row = row });
+					     .row = row,
+					     .verdict = *verdict });
 }
 
 bool undo_record_group(struct undo *u, const long long *rows, size_t count)
@@ -142,6 +144,12 @@ bool undo_record_group(struct undo *u, const long long *rows, size_t count)
 	}
 	entry_done(&e);
 	return false;
+}
+
+bool undo_record_handed(struct undo *u, long long row)
+{
+	return push(u, &(struct undo_entry){ .type = UNDO_HANDED,
+					     .at = (size_t)row });
 }
 
 const struct undo_entry *undo_last(const struct undo *u)
@@ -221,23 +229,61 @@ static bool drop_row(struct undo_entry *e, long long row)
 	return kept == 0;
 }
 
-void undo_drop_group(struct undo *u)
+void undo_drop_last(struct undo *u)
 {
 	remove_entry(u, u->made - 1);
 }
 
-void undo_drop_verdict(struct undo *u, long long row)
+/* Take a row out of all groups; the index of its last verdict and one, 0:
+ * there is none. */
+static size_t last_verdict(struct undo *u, long long row)
 {
-	for (size_t i = u->made; i > 0; i--)
+	size_t i;
+
+	for (i = u->made; i > 0; i--)
 		if (u->entry[i - 1].type == UNDO_GROUP &&
 		    drop_row(&u->entry[i - 1], row))
 			remove_entry(u, i - 1);
-	for (size_t i = u->made; i > 0; i--)
+	for (i = u->made; i > 0; i--)
 		if (u->entry[i - 1].type == UNDO_VERDICT &&
-		    u->entry[i - 1].row == row) {
-			remove_entry(u, i - 1);
-			return;
-		}
+		    u->entry[i - 1].row == row)
+			break;
+	return i;
+}
+
+void undo_drop_verdict(struct undo *u, long long row)
+{
+	size_t at = last_verdict(u, row);
+
+	if (at > 0)
+		remove_entry(u, at - 1);
+}
+
+void undo_take_back(struct undo *u, long long row,
+		    const struct decided_list *boxes)
+{
+	size_t at = last_verdict(u, row);
+	struct undo_entry e;
+
+	if (at == 0)
+		return;
+	e = u->entry[at - 1];
+	memmove(&u->entry[at - 1], &u->entry[at],
+		(u->made - at) * sizeof(e));
+	/* without memory its boxes are not as they were */
+	if (boxes && !decided_list_copy(&e.after, boxes))
+		decided_list_done(&e.after);
+	u->entry[--u->made] = e;
+}
+
+void undo_take_back_group(struct undo *u)
+{
+	u->made--;
+}
+
+void undo_again(struct undo *u)
+{
+	u->entry[u->made++].released = false;
 }
 
 void undo_released(struct undo *u)

@@ -390,6 +390,9 @@ const struct pixels *pty_pixels(const struct pty *p)
 	return p->pixels;
 }
 
+/* What the program writes where a wide character stood (ui/paint.c). */
+enum { NO_BREAK_SPACE = 0xA0 };
+
 void pty_text(struct pty *p, struct buffer *out)
 {
 	int rows, columns;
@@ -406,12 +409,14 @@ void pty_text(struct pty *p, struct buffer *out)
 			vterm_screen_get_cell(p->screen, at, &cell);
 			if (cell.chars[0] == (uint32_t)-1)
 				continue;       /* half of a wide one */
-			if (!cell.chars[0])
+			if (!cell.chars[0] || cell.chars[0] == NO_BREAK_SPACE) {
 				buffer_puts(out, " ");
+				continue;
+			}
 			for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL &&
 			     cell.chars[i]; i++)
 				utf8_put(out, cell.chars[i]);
-			if (cell.chars[0] && cell.chars[0] != ' ')
+			if (cell.chars[0] != ' ')
 				end = out->length;
 		}
 		out->length = end;

@@ -42,7 +42,8 @@ bool pty_wait_frame(struct pty *p, long n, int ms);
 /* The pixels on the screen; NULL without a kind. */
 const struct pixels *pty_pixels(const struct pty *p);
 
-/* The screen as UTF-8 text, a line a row, blanks at line ends left out. */
+/* The screen as UTF-8 text, a line a row, blanks at line ends left out
+ * and no-break spaces as blanks. */
 void pty_text(struct pty *p, struct buffer *out);
 bool pty_shows(struct pty *p, const char *text);
 /* Wait until the screen shows (wanted) or no longer shows text. */

@@ -1,0 +1,139 @@
+/* cleared.c - how much of a box lies on lines that were read. */
+#include "config.h"
+
+#include "ocr/cleared.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ocr/letters.h"
+
+enum {
+	REACH = 50,             /* percent of a letter's height */
+	COVERED = 90,           /* percent of a box, at least */
+	MOSTLY = 80,            /* of a candidate, which masks nothing */
+	ON_CLEARED = 10,
+	LEAST_LETTERS = 2,
+	SAME_HIGH = 6,          /* tenths of the height, at least */
+};
+
+static bool is_unread(const struct box *b)
+{
+	return b->kind == KIND_UNREADABLE && b->source == SOURCE_INK &&
+	       (b->tier == TIER_BOX || b->tier == TIER_CANDIDATE) &&
+	       !strcmp(b->why, "ink");
+}
+
+/* Cleared, or masked for what was read there. */
+static bool is_settled(const struct box *b)
+{
+	return b->tier == TIER_BENIGN ||
+	       (b->tier == TIER_BOX && (b->kind == KIND_IDENTIFIER ||
+					b->kind == KIND_TEXT));
+}
+
+static bool in_all_frames_of(const struct box *b, const struct box *a)
+{
+	return b->plane == a->plane && b->frame0 <= a->frame0 &&
+	       b->frame1 >= a->frame1;
+}
+
+static int reach_of(const struct box *b)
+{
+	struct letters read, compact;
+
+	letters_read(&read, b->text);
+	letters_compact(&read, &compact);
+	return compact.n < LEAST_LETTERS ? 0 : REACH * b->letter_height / 100;
+}
+
+static bool runs_across(const struct box *b)
+{
+	return region_width(b->region) >= region_height(b->region);
+}
+
+/*
+ * A smaller row along the edge of a line may be a line of its own.  Taken to
+ * be of b's ink is what runs the other way, what is higher (several lines taken
+ * for one), or what is nearly as high and has its middle in the middle half of
+ * b.
+ */
+static bool may_be_of(const struct box *a, const struct box *b)
+{
+	int high = region_height(b->region);
+	int middle = a->region.y0 + a->region.y1 - 2 * b->region.y0;
+
+	return !runs_across(a) || !runs_across(b) ||
+	       region_height(a->region) > high ||
+	       (2 * middle >= high && 2 * middle <= 3 * high &&
+		10 * region_height(a->region) >= SAME_HIGH * high);
+}
+
+/* Mark what of a lies on b; *count more are marked.  map: [rows][columns] of
+ * a. */
+static void mark(uint8_t *map, const struct box *a, const struct box *b,
+		 long long *count)
+{
+	struct region r = region_intersect(
+		a->region, region_grow(b->region, reach_of(b)));
+	int columns = region_width(a->region);
+
+	for (int y = r.y0; y < r.y1; y++)
+		for (int x = r.x0; x < r.x1; x++) {
+			uint8_t *m = map + (size_t)(y - a->region.y0) *
+						   (size_t)columns +
+				     (size_t)(x - a->region.x0);
+
+			*count += !*m;
+			*m = 1;
+		}
+}
+
+/*
+ * Does box `at` of the list lie on lines that were read, and unless it is a
+ * candidate, on cleared ones?  map: as large as it.
+ */
+static bool lies_on_read(const struct box_list *list, size_t at,
+			    uint8_t *map)
+{
+	const struct box *a = &list->box[at];
+	long long all = region_area(a->region), cleared = 0, count;
+
+	/* the cleared ones first, to be counted apart */
+	for (size_t i = 0; i < list->count; i++)
+		if (list->box[i].tier == TIER_BENIGN &&
+		    may_be_of(a, &list->box[i]) &&
+		    in_all_frames_of(&list->box[i], a))
+			mark(map, a, &list->box[i], &cleared);
+	count = cleared;
+	if (a->tier == TIER_BOX && 100 * cleared < ON_CLEARED * all)
+		return false;
+	for (size_t i = 0; i < list->count; i++)
+		if (i != at && is_settled(&list->box[i]) &&
+		    may_be_of(a, &list->box[i]) &&
+		    in_all_frames_of(&list->box[i], a))
+			mark(map, a, &list->box[i], &count);
+	return 100 * count >= (a->tier == TIER_BOX ? COVERED : MOSTLY) * all;
+}
+
+bool cleared_settle(struct box_list *list, struct error *err)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct box *b = &list->box[i];
+		uint8_t *map;
+
+		if (!is_unread(b) || region_empty(b->region))
+			continue;
+		map = mem_array((size_t)region_width(b->region),
+				(size_t)region_height(b->region));
+		if (!map)
+			return error_set(err, ERR_MEMORY,
+					 _("no memory for boxes"));
+		if (lies_on_read(list, i, map))
+			b->tier = TIER_FAINT;
+		free(map);
+	}
+	return true;
+}

@@ -1,0 +1,25 @@
+/*
+ * cleared.h - what can't be read and lies over lines that were: the same ink
+ * once more, taken down a column of them, for one line or in a piece.  Knows no
+ * pixels.
+ */
+#ifndef SUMI_CLEARED_H
+#define SUMI_CLEARED_H
+
+#include "base/error.h"
+#include "find/proposal.h"
+
+/*
+ * Make faint ink of each unreadable box that lies, but for a tenth, on lines
+ * that were read, with a tenth at least on cleared ones; and of each such
+ * candidate that lies on them but for a fifth.
+ * A line that was read reaches half its height further: no letter stands
+ * between two lines that are as near as that.  A row along a line's edge, or
+ * of less than .6 of its height, may be a line of its own and stays.  A line of
+ * one letter or digit reaches nowhere.
+ *
+ * False with *err ERR_MEMORY.
+ */
+bool cleared_settle(struct box_list *list, struct error *err);
+
+#endif
