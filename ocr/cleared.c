@@ -13,7 +13,6 @@
 enum {
 	REACH = 50,             /* percent of a letter's height */
 	COVERED = 90,           /* percent of a box, at least */
-	MOSTLY = 80,            /* of a candidate, which masks nothing */
 	ON_CLEARED = 10,
 	LEAST_LETTERS = 2,
 	SAME_HIGH = 6,          /* tenths of the height, at least */
@@ -56,9 +55,8 @@ static bool runs_across(const struct box *b)
 
 /*
  * A smaller row along the edge of a line may be a line of its own.  Taken to
- * be of b's ink is what runs the other way, what is higher (several lines taken
- * for one), or what is nearly as high and has its middle in the middle half of
- * b.
+ * be of b's ink is what runs the other way, or what is nearly as high and has
+ * its middle in the middle half of b.
  */
 static bool may_be_of(const struct box *a, const struct box *b)
 {
@@ -66,7 +64,6 @@ static bool may_be_of(const struct box *a, const struct box *b)
 	int middle = a->region.y0 + a->region.y1 - 2 * b->region.y0;
 
 	return !runs_across(a) || !runs_across(b) ||
-	       region_height(a->region) > high ||
 	       (2 * middle >= high && 2 * middle <= 3 * high &&
 		10 * region_height(a->region) >= SAME_HIGH * high);
 }
@@ -92,11 +89,11 @@ static void mark(uint8_t *map, const struct box *a, const struct box *b,
 }
 
 /*
- * Does box `at` of the list lie on lines that were read, and unless it is a
- * candidate, on cleared ones?  map: as large as it.
+ * Does box `at` of the list lie on lines that were read, and on cleared ones?
+ * map: as large as it.
  */
 static bool lies_on_read(const struct box_list *list, size_t at,
-			    uint8_t *map)
+			 uint8_t *map)
 {
 	const struct box *a = &list->box[at];
 	long long all = region_area(a->region), cleared = 0, count;
@@ -108,14 +105,14 @@ static bool lies_on_read(const struct box_list *list, size_t at,
 		    in_all_frames_of(&list->box[i], a))
 			mark(map, a, &list->box[i], &cleared);
 	count = cleared;
-	if (a->tier == TIER_BOX && 100 * cleared < ON_CLEARED * all)
+	if (100 * cleared < ON_CLEARED * all)
 		return false;
 	for (size_t i = 0; i < list->count; i++)
 		if (i != at && is_settled(&list->box[i]) &&
 		    may_be_of(a, &list->box[i]) &&
 		    in_all_frames_of(&list->box[i], a))
 			mark(map, a, &list->box[i], &count);
-	return 100 * count >= (a->tier == TIER_BOX ? COVERED : MOSTLY) * all;
+	return 100 * count >= COVERED * all;
 }
 
 bool cleared_settle(struct box_list *list, struct error *err)

@@ -10,9 +10,8 @@
 #include "find/proposal.h"
 
 /*
- * Make faint ink of each unreadable box that lies, but for a tenth, on lines
- * that were read, with a tenth at least on cleared ones; and of each such
- * candidate that lies on them but for a fifth.
+ * Make faint ink of each unreadable box or candidate that lies, but for a
+ * tenth, on lines that were read, with a tenth at least on cleared ones.
  * A line that was read reaches half its height further: no letter stands
  * between two lines that are as near as that.  A row along a line's edge, or
  * of less than .6 of its height, may be a line of its own and stays.  A line of

@@ -26,8 +26,9 @@
  *   they may be a piece of a date or a number.
  *
  * And take back what was read with less than 80 where another line that is not
- * cleared lies on it (three tenths of that), and, where nobody is named, a word alone that also stands in a
- * text of words alone that was not cleared: LEFT beside LEFT WALL.
+ * cleared lies on it (three tenths of that), and, where nobody is named, a
+ * word alone that also stands in a text of words alone that was not cleared:
+ * LEFT beside LEFT WALL.
  *
  * To be called before labels are matched, which beat all.
  *

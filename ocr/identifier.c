@@ -17,16 +17,11 @@ enum {
 	READABLE = 60,          /* confidence; below, 1 of 130 noise boxes */
 	CLEARABLE = 80,
 	/*
-	 * The same of what is hard to take for another.  Of 14000 readings of
-	 * identifiers of generated pictures, at any confidence, none with more
-	 * letters than "39mm X" (39歳 女, 52), with two kanji or a Latin word
-	 * of four letters that is no such name was taken for benign.
+	 * The same of what is hard to take for another.  Lower, [CHEST] was
+	 * read (51) over a date of birth that lay in its box and stayed unread.
 	 */
-	CLEARABLE_SHORT = 65,   /* a value of three or four letters */
-	CLEARABLE_UNIT = 60,    /* a number with its unit in five */
-	CLEARABLE_MANY = 55,    /* six letters and digits */
-	CLEARABLE_WORD = 50,    /* a known word of four, or of two kanji */
-	CLEARABLE_LONG = 45,    /* a longer one */
+	CLEARABLE_SHORT = 72,   /* a value of three or four letters */
+	CLEARABLE_PLAIN = 65,   /* a longer one, a technical word */
 	LONG_CLEARABLE = 5,     /* letters and digits of such a text */
 	MANY_CLEARABLE = 6,
 	AGE_DIGITS = 3,         /* at most */
@@ -835,21 +830,20 @@ static int clearable_from(const struct forms *f, const char *why,
 	static const int of_plainness[] = {
 		[PLAIN_NEVER] = CLEARABLE, [PLAIN_NOT] = CLEARABLE,
 		[PLAIN_SHORT] = CLEARABLE_SHORT,
-		[PLAIN_WORD] = CLEARABLE_WORD, [PLAIN_LONG] = CLEARABLE_LONG,
+		[PLAIN_WORD] = CLEARABLE_PLAIN, [PLAIN_LONG] = CLEARABLE_PLAIN,
 	};
 	int from = of_plainness[plain], length = f->compact.n;
+	bool phrase = !strcmp(why, "benign:phrase");
 
-	if (!strcmp(why, "benign:phrase") && length >= LONG_CLEARABLE - 1)
-		return length > LONG_CLEARABLE ? CLEARABLE_WORD :
+	if (phrase && length >= LONG_CLEARABLE - 1)
+		return length > LONG_CLEARABLE ? CLEARABLE_PLAIN :
 						 CLEARABLE_SHORT;
-	if (!strcmp(why, "benign:number") ||
-	    (plain == PLAIN_NEVER && strcmp(why, "benign:phrase") != 0))
+	if (!strcmp(why, "benign:number") || (plain == PLAIN_NEVER && !phrase))
 		return from;
-	if (length >= MANY_CLEARABLE && from > CLEARABLE_MANY)
-		return CLEARABLE_MANY;
-	if (length >= LONG_CLEARABLE && from > CLEARABLE_UNIT &&
-	    (!strcmp(why, "benign:unit") || !strcmp(why, "benign:count")))
-		return CLEARABLE_UNIT;
+	if (length >= MANY_CLEARABLE ||
+	    (length >= LONG_CLEARABLE && (!strcmp(why, "benign:unit") ||
+					  !strcmp(why, "benign:count"))))
+		return CLEARABLE_PLAIN;
 	return from;
 }
 
@@ -974,7 +968,7 @@ static const char *clearing(const struct header *h, const struct forms *f,
 	const struct words_known known = known_of(h);
 	const char *why;
 
-	if (confidence < CLEARABLE_LONG || !f->compact.n || h->crowded ||
+	if (confidence < CLEARABLE_PLAIN || !f->compact.n || h->crowded ||
 	    count_digits(&f->read) > MOST_DIGITS ||
 	    pattern_like_date(&f->read) || has_lone_bracket(&f->read))
 		return NULL;

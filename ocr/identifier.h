@@ -85,12 +85,11 @@ struct judgement {
  *
  * A match with an attribute beats everything; then words of the user, labels,
  * patterns, telling words.  A text is benign only when words_benign() says so,
- * it was read with confidence 80 or more (65: a value with a unit or a point;
- * 60: one of five letters; 55: six letters and digits; 50: a technical word of
- * four letters or two kanji; 45: a longer one), holds at most 7 digits
- * and nothing like a date (notes, 8: no identifier of 279 was cleared), and
- * where the file names no patient, is neither two Latin words alone (LAT LEFT)
- * nor two letters with a number like an age (MW 41).  One letter with such a
+ * it was read with confidence 80 or more (72: a value of three or four
+ * letters; 65: a longer one, a technical word), holds at most 7 digits and
+ * nothing like a date (notes, 8: no identifier of 279 was cleared), and where
+ * the file names no patient, is neither two Latin words alone (LAT LEFT) nor
+ * two letters with a number like an age (MW 41).  One letter with such a
  * number is none either, nor a small letter alone.  What is left was read
  * (text) or not (unreadable: below 60).
  */

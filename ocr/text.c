@@ -166,35 +166,13 @@ static struct header *read_header(const struct image *image, struct error *err)
 
 /* ---- reading ---- */
 
-/* What can't be read where it was found best may be read in the first view:
- * letters of values that stand out have no soft edges. */
-static bool read_windowed(struct job *j, const struct views *views,
-			  struct track *t, struct reading *second,
-			  struct error *err)
-{
-	struct grey_plane p = views_plane(views, 0);
-	struct reading best, next;
-
-	if (t->view == 0 || t->reading.confidence >= READABLE ||
-	    t->line.score <= read_sure_from)
-		return true;
-	if (!reading_line(&j->reader, &p, &t->line, &best, &next, err))
-		return false;
-	if (best.confidence > t->reading.confidence) {
-		t->reading = best;
-		*second = next;
-	}
-	return true;
-}
-
 static bool read_track(struct job *j, const struct views *views,
 		       struct track *t, struct reading *second,
 		       struct error *err)
 {
 	struct grey_plane p = views_plane(views, t->view);
 
-	if (!reading_line(&j->reader, &p, &t->line, &t->reading, second, err) ||
-	    !read_windowed(j, views, t, second, err))
+	if (!reading_line(&j->reader, &p, &t->line, &t->reading, second, err))
 		return false;
 	t->read = true;
 	tell(j, .5);

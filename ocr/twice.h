@@ -1,6 +1,7 @@
 /*
  * twice.h - loops over bytes that are built twice from one text: for any
- * processor, and for those with AVX2 and the bit instructions of its time.  Both give the same.
+ * processor, and for those with AVX2 and the bit instructions of its time.
+ * Both give the same.
  */
 #ifndef SUMI_TWICE_H
 #define SUMI_TWICE_H
