@@ -18,6 +18,7 @@
 #include "bench/cpu.h"
 #include "image/image.h"
 #include "ocr/complete.h"
+#include "ocr/crossed.h"
 #include "ocr/lines.h"
 #include "ocr/shapes.h"
 #include "ocr/views.h"
@@ -74,6 +75,8 @@ static void find(const struct views *views, double ms[PARTS])
 		if (!lines_complete(&p, i, 0, &all, NULL, &err))
 			die(err.text);
 	}
+	if (!crossed_cut(views, &all, &err))
+		die(err.text);
 	ms[ENDS] = lap(&since);
 	line_list_done(&all);
 	line_list_done(&some);

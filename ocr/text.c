@@ -15,6 +15,7 @@
 #include "ocr/cleared.h"
 #include "ocr/complete.h"
 #include "ocr/context.h"
+#include "ocr/crossed.h"
 #include "ocr/gather.h"
 #include "ocr/identifier.h"
 #include "ocr/lines.h"
@@ -540,7 +541,7 @@ static bool find_lines(const struct job *j, const struct views *views,
 		ok = lines_complete(&p, i, read_from, all, whole, err);
 	}
 	line_list_done(&some);
-	return ok;
+	return ok && crossed_cut(views, all, err);
 }
 
 /* Do n samples at most, INK_CELL of them unless the picture ends, differ? */
