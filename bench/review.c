@@ -306,12 +306,12 @@ static bool sees(const struct robot *r, const struct truth *t)
 	if (!review_page_visible(r->m))
 		return false;
 	page = &plan->page[review_page(r->m)];
-	if (page->frame >= 0 && page->frame != t->frame)
-		return false;
 	for (size_t k = page->first; k < page->first + page->count; k++) {
 		const struct placement *p = &plan->placement[k];
+		const struct evidence *e = &plan->evidence[p->evidence];
 
-		if (plan->evidence[p->evidence].kind != EVIDENCE_PROJECTION &&
+		if ((e->frame < 0 || e->frame == t->frame) &&
+		    e->kind != EVIDENCE_PROJECTION &&
 		    is_noticed(t->region, p->source))
 			return true;
 	}

@@ -96,8 +96,8 @@ static void check_page(const struct evidence_page *page)
 		ck_assert_int_le(p->column + p->columns, columns);
 		ck_assert_int_le(p->column + p->label_columns, columns);
 		ck_assert_int_le(p->row + p->rows, rows);
-		ck_assert_int_eq(plan.evidence[p->evidence].frame,
-				 page->frame);
+		ck_assert(evidence_page_has(page,
+				plan.evidence[p->evidence].frame));
 		for (size_t k = 0; k < i; k++)
 			ck_assert(!overlap(p, &plan.placement[page->first +
 							      k]));
@@ -371,17 +371,27 @@ END_TEST
 
 /* ---- frames ---- */
 
-START_TEST(a_page_shows_one_frame)
+/* Boxes that begin on frames 0, 1 and 2. */
+static void add_on_frames(int count)
 {
 	info.frames = 5;
-	for (int i = 0; i < 10; i++) {
+	for (int i = 0; i < count; i++) {
 		struct decided_box *b = add(TIER_BOX, 10, 70 * i, 50, 14);
 
 		b->box.frame0 = i % 3;
 		b->box.frame1 = i % 2 ? 4 : i % 3;
 	}
+}
+
+START_TEST(frames_share_a_page)
+{
+	add_on_frames(4);
 	make();
 	check_plan();
+	ck_assert_uint_eq(plan.page_count, 3);
+	ck_assert_int_eq(plan.page[0].also_count, 2);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(evidence_page_frame(&plan.page[0], i), i);
 	for (size_t i = 0; i < plan.evidence_count; i++) {
 		const struct evidence *e = &plan.evidence[i];
 
@@ -395,6 +405,39 @@ START_TEST(a_page_shows_one_frame)
 END_TEST
 
 /* Later ones of its range may show it no more (ocr/gather.h). */
+START_TEST(large_frames_share_none)
+{
+	info.columns = info.rows = 5000;
+	add_on_frames(9);
+	make();
+	check_plan();
+	ck_assert_uint_eq(plan.page_count, 5);
+	for (size_t i = 0; i < plan.page_count; i++)
+		ck_assert_int_eq(plan.page[i].also_count, 0);
+}
+END_TEST
+
+/* A projection is looked at anew whenever it comes: nothing joins it. */
+START_TEST(a_projection_shares_none)
+{
+	const struct loose_place loose[] = {
+		{ { 300, 300, 400, 314 }, 12, -1 },
+		{ { 300, 400, 400, 414 }, 12, -2 },
+	};
+	struct evidence_input in = { .info = &info, .box = box,
+				     .screen = &screen, .loose = loose,
+				     .loose_count = 2 };
+
+	add_on_frames(3);
+	in.box_count = boxes;
+	ck_assert(evidence_make(&plan, &in, NULL));
+	check_plan();
+	ck_assert_uint_eq(plan.page_count, 5);
+	for (size_t i = 1; i < plan.page_count; i++)
+		ck_assert_int_eq(plan.page[i].also_count, 0);
+}
+END_TEST
+
 START_TEST(a_line_is_shown_on_its_first_frame)
 {
 	info.frames = 8;
@@ -475,6 +518,40 @@ START_TEST(shown_is_kept_where_nothing_changed)
 	ck_assert_int_gt(of_box(0)->id, 3);
 	ck_assert_int_ne(of_box(0)->id, of_box(1)->id);
 	ck_assert(!evidence_all_shown(&plan));
+}
+END_TEST
+
+/* A crop that goes on over pages: the pages of it that were shown need not
+ * come again when others are planned. */
+START_TEST(a_piece_that_was_shown_stays_so)
+{
+	size_t pages;
+
+	add(TIER_BOX, 20, 20, 100, 700);
+	make();
+	pages = plan.page_count;
+	ck_assert_uint_gt(pages, 2);
+	evidence_mark(&plan, 0);
+	ck_assert(!of_box(0)->shown);
+	keep_old();
+	add(TIER_BOX, 400, 20, 100, 700);
+	make();
+	ck_assert(plan.page[0].shown);
+	ck_assert(!plan.page[1].shown);
+	ck_assert_int_eq(evidence_next_page(&plan, 0), 1);
+	for (size_t i = 1; i < pages; i++)
+		evidence_mark(&plan, (int)i);
+	ck_assert(of_box(0)->shown);
+	ck_assert(!of_box(1)->shown);
+	evidence_unmark(&plan, (size_t)(of_box(0) - plan.evidence));
+	for (size_t i = 0; i < pages; i++)
+		ck_assert(!plan.page[i].shown);
+	/* another box in its place: nothing of it was */
+	evidence_mark(&plan, 0);
+	keep_old();
+	box[0].decision = DECISION_NO_MASK;
+	make();
+	ck_assert(!plan.page[0].shown);
 }
 END_TEST
 
@@ -781,10 +858,13 @@ int main(void)
 	tcase_add_test(c, faint_ink_takes_one_more_page_at_most);
 	tcase_add_test(c, faint_ink_under_a_mask_is_masked);
 	tcase_add_test(c, benign_text_is_not_asked_about);
-	tcase_add_test(c, a_page_shows_one_frame);
+	tcase_add_test(c, frames_share_a_page);
+	tcase_add_test(c, large_frames_share_none);
+	tcase_add_test(c, a_projection_shares_none);
 	tcase_add_test(c, a_line_is_shown_on_its_first_frame);
 	tcase_add_test(c, what_lost_its_mask_stays_where_it_was);
 	tcase_add_test(c, shown_is_kept_where_nothing_changed);
+	tcase_add_test(c, a_piece_that_was_shown_stays_so);
 	tcase_add_test(c, another_box_with_the_same_crop_is_shown_anew);
 	tcase_add_test(c,
 		       what_is_called_a_face_is_shown_as_text_without_its_mask);

@@ -37,6 +37,7 @@ static const struct scene scenes[] = {
 	{ "list-40x12", 40, 12, PICTURE_SEXTANT, "j" },
 	{ "review-80x24", 80, 24, PICTURE_SEXTANT, "\r" },
 	{ "review-40x12", 40, 12, PICTURE_SEXTANT, "\r" },
+	{ "frames-120x40", 120, 40, PICTURE_SEXTANT, "\r2" },
 	{ "review-200x60", 200, 60, PICTURE_SEXTANT, "\r" },
 	{ "review-ascii", 200, 60, PICTURE_ASCII, "\r" },
 	{ "edit-80x24", 80, 24, PICTURE_HALF, "\r1ell" },
@@ -186,6 +187,16 @@ static void add_faint(struct table *t)
 				(uint8_t)(x % 8 < 4 ? 8 : 0);
 }
 
+/* A picture of four frames, with a box each on the first three. */
+static void spread_frames(struct table *t)
+{
+	struct box_list *list = &t->proposals.boxes;
+
+	t->info.frames = t->proposals.frames_read = 4;
+	for (size_t i = 0; i < list->count; i++)
+		list->box[i].frame0 = list->box[i].frame1 = (int)i % 3;
+}
+
 static void open_table(struct table *t, const struct scene *scene)
 {
 	struct event screen = { .type = EVENT_SCREEN };
@@ -195,6 +206,8 @@ static void open_table(struct table *t, const struct scene *scene)
 			     .proposals = make_proposals() };
 	if (!strcmp(scene->name, "faint"))
 		add_faint(t);
+	if (!strncmp(scene->name, "frames", 6))
+		spread_frames(t);
 	t->model = review_new(&err);
 	ck_assert_ptr_nonnull(t->model);
 	view_screen(scene->columns, scene->rows, scene->mode, &screen.screen);
@@ -238,7 +251,8 @@ static void draw(struct table *t, const struct scene *scene,
 	struct look look = { scene->mode, COLOURS_256, false, 0, 0 };
 	struct view_data v = {
 		.look = &look, .model = t->model, .plane = t->picture,
-		.plane_frame = 0, .project = "./suminuri-project",
+		.plane_frame = review_view(t->model)->frame_index,
+		.project = "./suminuri-project",
 		.project_fresh = true, .total = 4, .item = items,
 		.item_count = ARRAY_LENGTH(items), .notice = "",
 		.by_state = { [ITEM_LISTED] = 1, [ITEM_MASKED] = 1,

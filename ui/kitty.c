@@ -286,7 +286,7 @@ static bool want_part(struct sprites *wanted, const struct look *look,
 
 	if (!rows)
 		return true;
-	if (whole && part->levels.high)
+	if (whole && (part->levels.high || part->cut))
 		ok = want_stretched(wanted, part);
 	else if (whole && kitty_sends_plane(part->plane))
 		ok = want_plane(wanted, part);
@@ -530,7 +530,7 @@ size_t kitty_cost(const struct kitty *k, const struct scene *scene)
 					  k->kept[n].inverted ==
 					  part->inverted);
 		/* what is packed and written in base64 stays near this */
-		if (!known)
+		if (!known && !part->cut)
 			return (size_t)part->plane->columns *
 			       (size_t)part->plane->rows *
 			       (size_t)part->plane->channels / 2;

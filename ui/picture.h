@@ -81,6 +81,8 @@ struct picture_part {
 	const struct buffer *png;       /* what kitty is sent of the plane,
 					   kitty_png() in base64; NULL: not
 					   made */
+	bool cut;                       /* only source of it is sent, never the
+					   plane whole: one of several */
 	struct region source;           /* pixels; outside the plane is blank */
 	int column, row, columns, rows; /* cells of the canvas */
 	const struct outline *outline;

@@ -154,9 +154,20 @@ static const struct decided_box *box_of(const struct review *m,
 	return e->box >= 0 && (size_t)e->box < count ? &box[e->box] : NULL;
 }
 
-/* " f1-30 (differs)": where there is more to know than this frame. */
-static void frames_text(const struct evidence *e, const struct decided_box *b,
-			char *text, size_t size)
+/* Does the page show this beside other frames? */
+static bool is_beside(const struct review *m, const struct evidence *e)
+{
+	const struct evidence_plan *plan = review_evidence(m);
+	int page = review_page(m);
+
+	return plan && page >= 0 && (size_t)page < plan->page_count &&
+		plan->page[page].also_count > 0 && e->frame >= 0;
+}
+
+/* " f1-30 (differs)": where there is more to know than this frame; " f3" on a
+ * page that shows others, too. */
+static void frames_text(const struct review *m, const struct evidence *e,
+			const struct decided_box *b, char *text, size_t size)
 {
 	char plane[24] = "";
 
@@ -169,6 +180,8 @@ static void frames_text(const struct evidence *e, const struct decided_box *b,
 		snprintf(text, size, " f%d-%d%s", e->first_frame + 1,
 			 e->last_frame + 1,
 			 b && b->box.differs ? _(" (differs)") : "");
+	else if (is_beside(m, e))
+		snprintf(text, size, " f%d", e->frame + 1);
 }
 
 /* Without a number: the key that masks such a line. */
@@ -224,7 +237,7 @@ void view_label(const struct view_data *v, const struct canvas *c,
 	char frames[96], head[24], was[BOX_TEXT + 32];
 	const char *read;
 
-	frames_text(e, b, frames, sizeof(frames));
+	frames_text(v->model, e, b, frames, sizeof(frames));
 	if (!b) {
 		loose_text(v, e, frames, text, size);
 		return;

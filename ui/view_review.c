@@ -217,6 +217,22 @@ static struct levels crop_levels(const struct plane *plane,
 	       (struct levels){ (uint8_t)low, (uint8_t)high };
 }
 
+/* The plane of a frame: that of the view, or one that the page shows beside
+ * it.  False: it is not here. */
+static bool take_plane(const struct view_data *v, int frame,
+		       struct picture_part *part)
+{
+	part->plane = v->plane;
+	part->serial = v->plane_serial;
+	part->png = v->plane_png;
+	if (v->plane && v->plane_frame == frame)
+		return true;
+	part->plane = review_plane(v->model, frame, &part->serial);
+	part->png = NULL;
+	part->cut = true;
+	return part->plane != NULL;
+}
+
 static void draw_placement(const struct view_data *v, struct canvas *c,
 			   const struct area *area, const struct placement *p)
 {
@@ -225,21 +241,21 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 	bool selected = e->box >= 0 && e->box == review_selected(v->model);
 	struct shapes shapes;
 	struct picture_part part = {
-		.plane = v->plane, .serial = v->plane_serial,
-		.png = v->plane_png,
 		.source = p->source,
 		.column = area->column + p->column,
 		.row = area->row + p->row,
 		.columns = p->columns, .rows = p->rows,
 		.place = PLACE_CORNERS,
 		.inverted = review_view(v->model)->inverted,
-		.levels = crop_levels(v->plane, plan, p->evidence),
 	};
 	char label[BOX_TEXT + 128];
 	int of, n = evidence_part(plan, p, &of), used = 0;
 	int room = label_room(plan, p, area->columns);
 
-	make_shapes(v->model, v->plane_frame, e->box, &shapes);
+	if (!take_plane(v, e->frame, &part))
+		return;
+	part.levels = crop_levels(part.plane, plan, p->evidence);
+	make_shapes(v->model, e->frame, e->box, &shapes);
 	keep_inside(&shapes, part.source);
 	part.outline = shapes.outline;
 	part.outline_count = shapes.outlines;
@@ -261,6 +277,17 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 			selected ? style_reverse : style_bold, label);
 }
 
+static bool has_planes(const struct view_data *v,
+		       const struct evidence_page *page)
+{
+	struct picture_part part = { 0 };
+
+	for (int i = 0; i <= page->also_count; i++)
+		if (!take_plane(v, evidence_page_frame(page, i), &part))
+			return false;
+	return true;
+}
+
 /* The page on the screen, in the strip or the hole. */
 static void draw_page(const struct view_data *v, struct canvas *c,
 		      const struct area *area)
@@ -272,7 +299,7 @@ static void draw_page(const struct view_data *v, struct canvas *c,
 		return;
 	const struct evidence_page *page = &plan->page[number];
 
-	if (!v->plane || v->plane_frame != page->frame) {
+	if (!has_planes(v, page)) {
 		canvas_text(c, area->column + 1, area->row, area->columns - 1,
 			    style_plain, _("loading ..."));
 		return;

@@ -23,6 +23,7 @@ enum {
 				   must not shrink a box to nothing */
 	LETTER_UNKNOWN = 12,    /* DESIGN 8.5 */
 	FACE_PARTS = 3,         /* a face counts as three letters high */
+	HELD_BYTES = 64 << 20,  /* of the planes and greys of one page */
 	SUB_PIXELS_LATIN = 12, SUB_PIXELS_OTHER = 17,   /* DESIGN 8.4 */
 };
 
@@ -430,15 +431,26 @@ static struct region whole_picture(const struct evidence_input *in)
 	return (struct region){ 0, 0, in->info->columns, in->info->rows };
 }
 
+/* As many as the memory for their planes, HELD_BYTES, allows. */
+static int frames_of_page(const struct image_info *info)
+{
+	long long bytes = (long long)info->columns * info->rows * 4;
+	long long frames = HELD_BYTES / (bytes > 0 ? bytes : 1);
+
+	return frames < 1 ? 1 : frames > PAGE_FRAMES ? PAGE_FRAMES :
+	       (int)frames;
+}
+
 /* Crops go into the strip, or into the hole when the strip is too low. */
 static void choose_place(struct packer *p, struct evidence_plan *plan,
 			 const struct evidence_input *in)
 {
 	pack_start(p, plan, in->screen, whole_picture(in), false);
-	if (all_legible(p, plan))
-		return;
-	pack_start(p, plan, in->screen, whole_picture(in), true);
-	p->labels = true;
+	if (!all_legible(p, plan)) {
+		pack_start(p, plan, in->screen, whole_picture(in), true);
+		p->labels = true;
+	}
+	p->frames = frames_of_page(in->info);
 }
 
 /*
@@ -749,13 +761,34 @@ static bool page_is_shown(const struct evidence_plan *plan,
 			  const struct evidence_page *page)
 {
 	for (size_t k = page->first; k < page->first + page->count; k++)
-		if (!plan->evidence[plan->placement[k].evidence].shown)
+		if (!plan->placement[k].shown)
 			return false;
 	return true;
 }
 
-void evidence_mark_known(struct evidence_plan *plan)
+/* Was this piece on a page that was shown? */
+static bool piece_was_shown(const struct evidence_plan *old, int id,
+			    struct region source)
 {
+	for (size_t i = 0; old && i < old->placement_count; i++) {
+		const struct placement *p = &old->placement[i];
+
+		if (p->shown && old->evidence[p->evidence].id == id &&
+		    region_equal(p->source, source))
+			return true;
+	}
+	return false;
+}
+
+void evidence_mark_known(struct evidence_plan *plan,
+			 const struct evidence_plan *old)
+{
+	for (size_t i = 0; i < plan->placement_count; i++) {
+		struct placement *p = &plan->placement[i];
+		const struct evidence *e = &plan->evidence[p->evidence];
+
+		p->shown = e->shown || piece_was_shown(old, e->id, p->source);
+	}
 	for (size_t i = 0; i < plan->page_count; i++)
 		plan->page[i].shown = page_is_shown(plan, &plan->page[i]);
 }
@@ -781,7 +814,7 @@ bool evidence_make(struct evidence_plan *plan,
 		take_over(plan, input);
 		if (!tell_all(plan, input))
 			return no_memory(plan, err);
-		evidence_mark_known(plan);
+		evidence_mark_known(plan, input->old);
 		return true;
 	}
 	trim_context(plan, input);
@@ -791,8 +824,21 @@ bool evidence_make(struct evidence_plan *plan,
 	if (!place_all(plan, input))
 		return no_memory(plan, err);
 	pack_finish(plan);
-	evidence_mark_known(plan);
+	evidence_mark_known(plan, input->old);
 	return true;
+}
+
+bool evidence_page_has(const struct evidence_page *page, int frame)
+{
+	for (int i = 0; i <= page->also_count; i++)
+		if (evidence_page_frame(page, i) == frame)
+			return true;
+	return false;
+}
+
+int evidence_page_frame(const struct evidence_page *page, int i)
+{
+	return i == 0 ? page->frame : page->also[i - 1];
 }
 
 int evidence_part(const struct evidence_plan *plan, const struct placement *p,
@@ -855,18 +901,13 @@ int evidence_page_of(const struct evidence_plan *plan, int box)
 	return -1;
 }
 
-/* Is every piece of the evidence on a page that was shown? */
+/* Was every piece of the evidence shown? */
 static bool is_complete(const struct evidence_plan *plan, int evidence)
 {
-	for (size_t i = 0; i < plan->page_count; i++) {
-		const struct evidence_page *page = &plan->page[i];
-
-		if (page->shown)
-			continue;
-		for (size_t k = page->first; k < page->first + page->count; k++)
-			if (plan->placement[k].evidence == evidence)
-				return false;
-	}
+	for (size_t i = 0; i < plan->placement_count; i++)
+		if (plan->placement[i].evidence == evidence &&
+		    !plan->placement[i].shown)
+			return false;
 	return true;
 }
 
@@ -875,6 +916,8 @@ void evidence_mark(struct evidence_plan *plan, int page)
 	struct evidence_page *p = &plan->page[page];
 
 	p->shown = true;
+	for (size_t k = p->first; k < p->first + p->count; k++)
+		plan->placement[k].shown = true;
 	for (size_t k = p->first; k < p->first + p->count; k++) {
 		int e = plan->placement[k].evidence;
 
@@ -886,9 +929,14 @@ void evidence_mark(struct evidence_plan *plan, int page)
 void evidence_unmark(struct evidence_plan *plan, size_t evidence)
 {
 	plan->evidence[evidence].shown = false;
-	for (size_t i = 0; i < plan->placement_count; i++)
-		if (plan->placement[i].evidence == (int)evidence)
-			plan->page[plan->placement[i].page].shown = false;
+	for (size_t i = 0; i < plan->placement_count; i++) {
+		struct placement *p = &plan->placement[i];
+
+		if (p->evidence != (int)evidence)
+			continue;
+		p->shown = false;
+		plan->page[p->page].shown = false;
+	}
 }
 
 int evidence_shown_x10(const struct evidence_plan *plan,

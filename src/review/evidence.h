@@ -77,15 +77,20 @@ struct placement {
 	int columns, rows;              /* cells */
 	size_t page;                    /* on which it is */
 	bool first;                     /* first piece of its evidence */
+	bool shown;                     /* answered by the terminal, on this
+					   page or on one before */
 	int label_columns;              /* cells kept free for a label in row
 					   row - 1 from column on; 0 none: a
 					   piece that follows on its page */
 };
 
-/* All placements of a page show the same frame. */
+/* A page shows frames of the picture and of its planes, or one projection. */
+enum { PAGE_FRAMES = 8 };
 struct evidence_page {
 	size_t first, count;            /* placements */
-	int frame;                      /* 0-based; -1 max, -2 min */
+	int frame;                      /* 0-based; -1 max, -2 min: the first */
+	int also[PAGE_FRAMES - 1];      /* other frames that it shows */
+	int also_count;
 	bool in_hole;                   /* drawn in the hole, not the strip:
 					   tour, projections, and crops that
 					   are not legible in the strip */
@@ -173,6 +178,11 @@ bool evidence_make(struct evidence_plan *plan,
 bool evidence_tour(struct evidence_plan *plan,
 		   const struct evidence_input *input, struct error *err);
 enum { TOUR_FIRST_ID = 100001 };
+
+/* Does this page show something of a frame? */
+bool evidence_page_has(const struct evidence_page *page, int frame);
+/* Frame i of those that it shows, 0 <= i <= also_count. */
+int evidence_page_frame(const struct evidence_page *page, int i);
 
 /* The how manieth page with this evidence that of the placement is, from 1;
  * *of: how many there are. */

@@ -5,6 +5,8 @@
 #ifndef SUMI_MODEL_H
 #define SUMI_MODEL_H
 
+#include <stdint.h>
+
 #include "review/loose.h"
 #include "review/review.h"
 #include "review/sheet.h"
@@ -33,6 +35,16 @@ struct known {
 	struct seen *seen;              /* owned */
 	size_t seen_count;
 	bool all_faint;
+};
+
+/* A frame of the page at hand, as it came. */
+struct held_frame {
+	int frame;
+	long long serial;               /* of the plane */
+	struct plane *plane;            /* owned */
+	struct ink_picture picture;
+	uint64_t blanked;               /* a sum of what was blanked when ink at
+					   the edges was looked for; 0 never */
 };
 
 struct review {
@@ -116,6 +128,10 @@ struct review {
 					   for, came */
 	int picture_frame;
 	struct ink_picture picture;
+	struct held_frame held[PAGE_FRAMES];    /* of the page at hand, where
+					   it shows several */
+	int held_count;
+	long long held_serial;          /* of the last: below 0, descending */
 	struct mark_list marks;         /* of the picture */
 	bool has_marks;
 	bool search;                    /* for loose ink, once this is painted */
@@ -186,6 +202,18 @@ void model_clear_pages(struct review *m);
 bool model_seen(struct review *m, const struct seen *seen);
 struct evidence_plan *model_current_plan(struct review *m);
 int *model_current_page(struct review *m);
+
+/* ---- review_frames.c: the frames of a page that shows several ---- */
+
+/* A frame came: keep it where the page at hand shows it beside others. */
+void model_hold_frame(struct review *m, const struct event *e);
+void model_drop_frames(struct review *m);
+/* Go to the next frame that a page needs and that is not held yet; at last to
+ * that of the selected box, else the first. */
+void model_go_page_frame(struct review *m, const struct evidence_page *page);
+/* Are all frames here that a page shows?  That of the view is among them. */
+bool model_has_page_frames(const struct review *m,
+			   const struct evidence_page *page);
 
 /* ---- review_known.c: what was seen of the items left behind ---- */
 

@@ -34,7 +34,7 @@ void pack_start(struct packer *p, struct evidence_plan *plan,
 	*p = (struct packer){
 		.plan = plan, .within = within, .mode = screen->mode, .in_hole = in_hole,
 		.across = screen_across(screen), .down = screen_down(screen),
-		.labels = !in_hole,
+		.labels = !in_hole, .frames = 1,
 		.columns = in_hole ? screen->hole_columns :
 			screen->strip_columns,
 		.rows = in_hole ? screen->hole_rows : screen->strip_rows,
@@ -189,6 +189,27 @@ static bool new_page(struct packer *p, int frame)
 	return true;
 }
 
+static bool is_projection(int frame)
+{
+	return frame == -1 || frame == -2;
+}
+
+/* May this page show that frame?  Projections, whose loose ink is looked for
+ * whenever they come, stand alone. */
+static bool takes_frame(const struct packer *p,
+			const struct evidence_page *page, int frame)
+{
+	return evidence_page_has(page, frame) ||
+		(!is_projection(frame) && !is_projection(page->frame) &&
+		 page->also_count + 1 < p->frames);
+}
+
+static void note_frame(struct evidence_page *page, int frame)
+{
+	if (!evidence_page_has(page, frame))
+		page->also[page->also_count++] = frame;
+}
+
 /* Pages fill from above, so that room is left for more below. */
 static bool is_better(const struct room *a, const struct room *b)
 {
@@ -208,8 +229,8 @@ static const struct room *best_room(const struct packer *p, int frame,
 	for (int i = 0; i < p->rooms; i++) {
 		const struct room *r = &p->room[i];
 
-		if (r->page < from || page[r->page].frame != frame ||
-		    r->columns < columns || r->rows < rows)
+		if (r->page < from || r->columns < columns ||
+		    r->rows < rows || !takes_frame(p, &page[r->page], frame))
 			continue;
 		if (!best || is_better(r, best))
 			best = r;
@@ -232,6 +253,7 @@ static bool find_room(struct packer *p, int frame, size_t from, int columns,
 	}
 	*taken = (struct room){ r->page, r->column, r->row, columns + GAP,
 				rows };
+	note_frame(&p->plan->page[r->page], frame);
 	take_room(p, taken);
 	return true;
 }
@@ -366,12 +388,32 @@ static void take_back(struct packer *p, const struct so_far *then)
 	*p = then->packer;
 	p->plan->page_count = then->pages;
 	p->plan->placement_count = then->placements;
+	for (size_t i = 0; i < then->pages; i++)
+		p->plan->page[i].also_count = 0;
+	for (size_t i = 0; i < then->placements; i++) {
+		const struct placement *q = &p->plan->placement[i];
+
+		note_frame(&p->plan->page[q->page],
+			   p->plan->evidence[q->evidence].frame);
+	}
+}
+
+/* The first page that an evidence may be on. */
+static size_t first_page(const struct packer *p, const struct evidence *e)
+{
+	const struct evidence_plan *plan = p->plan;
+
+	for (size_t i = 0; i < plan->page_count; i++)
+		if (evidence_page_has(&plan->page[i], e->frame))
+			return i;
+	return plan->page_count && e->kind != EVIDENCE_FAINT ?
+		plan->page_count - 1 : 0;
 }
 
 bool pack_place(struct packer *p, int index, size_t pages, bool *placed)
 {
 	struct so_far then = note_so_far(p);
-	size_t page = 0;
+	size_t page = first_page(p, &p->plan->evidence[index]);
 	bool scattered, fits;
 
 	if (!place_pieces(p, index, &page, &scattered))

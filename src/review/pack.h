@@ -27,6 +27,7 @@ struct packer {
 	int columns, rows;              /* cells of a page */
 	bool in_hole;
 	bool labels;                    /* keep a row above first pieces */
+	int frames;                     /* that a page may show at most */
 	struct room room[PACK_ROOMS];   /* the smallest are forgotten */
 	int rooms;
 };
@@ -46,6 +47,9 @@ bool pack_legible(const struct packer *p, const struct evidence *e);
 
 /*
  * Place evidence number `index` of the plan, on at most `pages` new pages.
+ * It comes no earlier than the first page with its frame; where there is
+ * none, than the last page: what a frame brings when it is looked at (ink at
+ * the edges) changes no page of the frames before.
  * False when there is no memory; *placed (may be NULL) false when it needs
  * more pages: nothing of it is placed then.
  */
@@ -57,6 +61,8 @@ bool pack_whole(struct packer *p, int index);
 /* All is placed: bring the placements into the order of pages. */
 void pack_finish(struct evidence_plan *plan);
 
-/* Mark the pages whose evidences were all shown before. */
-void evidence_mark_known(struct evidence_plan *plan);
+/* Mark what was shown before: all of an evidence that was, the same pieces of
+ * one of which some were (old, or NULL), and the pages that have no other. */
+void evidence_mark_known(struct evidence_plan *plan,
+			 const struct evidence_plan *old);
 #endif

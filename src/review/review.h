@@ -304,6 +304,11 @@ int review_page(const struct review *m);        /* 0-based; -1: no page */
 /* Is the page to be drawn (its frame is here, its pane on the screen)?  The
  * model counts it as shown only then. */
 bool review_page_visible(const struct review *m);
+/* The display values of a frame of this page, where it shows several, and
+ * their number as in struct picture_part (no other plane has it); NULL: not
+ * here. */
+const struct plane *review_plane(const struct review *m, int frame,
+				 long long *serial);
 bool review_touring(const struct review *m);
 bool review_tour_done(const struct review *m);
 /* Pages of the tour, also before it begins where it is needed; 0: it is not,

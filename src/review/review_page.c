@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -96,35 +97,79 @@ static void forget_edges(struct review *m, int frame)
 	m->edge_count = kept;
 }
 
-static bool find_edges(struct review *m)
+/* What is blanked on a frame, as a number (FNV-1a). */
+static uint64_t sum_of(const struct review *m, const struct region *region,
+		       const size_t *which, long long count)
 {
-	int frame = m->picture_frame;
-	struct crossing_list list = { 0 };
-	struct region *region = NULL;
-	size_t *which = NULL;
-	long long count;
-	bool ok;
+	uint64_t sum = 14695981039346656037u;
 
-	forget_edges(m, m->picture.grey ? frame : -1);
-	if (!m->picture.grey || frame < 0)
-		return true;
-	count = blanked(m, frame, &region, &which);
-	ok = count >= 0;
+	for (long long i = 0; i < count; i++) {
+		const int of[] = { m->boxes.box[which[i]].id, region[i].x0,
+				   region[i].y0, region[i].x1, region[i].y1 };
+		unsigned char byte[sizeof(of)];
+
+		memcpy(byte, of, sizeof(of));
+		for (size_t k = 0; k < sizeof(byte); k++)
+			sum = (sum ^ byte[k]) * 1099511628211u;
+	}
+	return sum;
+}
+
+static bool find_crossings(struct review *m, const struct ink_picture *p,
+			   int frame, const struct region *region,
+			   const size_t *which, long long count)
+{
+	struct crossing_list list = { 0 };
+	bool ok = true;
+
 	for (long long i = 0; ok && i < count; i++) {
 		int letter = m->boxes.box[which[i]].box.letter_height;
 		struct crossing like = { .box = (int)which[i],
 					 .frame = frame };
 
-		ok = ink_crossings(&m->picture, region, (size_t)count,
-				   (size_t)i,
+		ok = ink_crossings(p, region, (size_t)count, (size_t)i,
 				   2 * (letter > 0 ? letter : INK_CELL), like,
 				   &list);
 	}
 	ok = ok && add_edges(m, &list);
 	crossing_list_done(&list);
+	return ok;
+}
+
+/* sum: of what was blanked when they were found last; NULL: find them anew. */
+static bool find_edges_on(struct review *m, const struct ink_picture *p,
+			  int frame, uint64_t *sum)
+{
+	struct region *region = NULL;
+	size_t *which = NULL;
+	long long count = blanked(m, frame, &region, &which);
+	uint64_t now = count < 0 ? 0 : sum_of(m, region, which, count);
+	bool ok = count >= 0;
+
+	if (ok && (!sum || *sum != now)) {
+		forget_edges(m, frame);
+		ok = find_crossings(m, p, frame, region, which, count);
+	}
+	if (sum)
+		*sum = now;
 	free(region);
 	free(which);
 	return ok;
+}
+
+/* On the frame at hand and on those that the page shows beside it. */
+static bool find_edges(struct review *m)
+{
+	int frame = m->picture_frame;
+	bool at_hand = m->picture.grey && frame >= 0, ok = true;
+
+	forget_edges(m, m->picture.grey ? frame : -1);
+	for (int i = 0; ok && i < m->held_count; i++)
+		if (!at_hand || m->held[i].frame != frame)
+			ok = find_edges_on(m, &m->held[i].picture,
+					   m->held[i].frame,
+					   &m->held[i].blanked);
+	return ok && (!at_hand || find_edges_on(m, &m->picture, frame, NULL));
 }
 
 /* ---- plans ---- */
@@ -171,10 +216,11 @@ static void follow_frame(struct review *m)
 	const struct evidence_page *page = m->plan.page;
 	int count = (int)m->plan.page_count, same = -1;
 
-	if (m->page < 0 || page[m->page].frame == m->view.frame_index)
+	if (m->page < 0 ||
+	    evidence_page_has(&page[m->page], m->view.frame_index))
 		return;
 	for (int i = count - 1; i >= 0; i--)
-		if (page[i].frame == m->view.frame_index &&
+		if (evidence_page_has(&page[i], m->view.frame_index) &&
 		    (same < 0 || !page[i].shown || page[same].shown))
 			same = i;
 	m->page = same >= 0 ? same : m->page;
@@ -257,6 +303,7 @@ void model_clear_pages(struct review *m)
 	evidence_plan_done(&m->plan);
 	evidence_plan_done(&m->tour);
 	ink_picture_done(&m->picture);
+	model_drop_frames(m);
 	m->has_tour = false;
 	m->tour_pages = 0;
 	m->page = m->tour_page = -1;
@@ -291,7 +338,7 @@ void model_show_page(struct review *m, int page)
 	*model_current_page(m) = page;
 	m->view.pane = PANE_EVIDENCE;
 	m->view.has_window = false;
-	model_go_frame(m, plan->page[page].frame);
+	model_go_page_frame(m, &plan->page[page]);
 	model_touch(m);
 }
 
@@ -325,7 +372,7 @@ bool review_page_visible(const struct review *m)
 	    review_listing(m) || m->mode == MODE_HELP ||
 	    m->mode == MODE_SHEET)
 		return false;
-	if (!m->have_frame || m->view.frame_index != plan->page[page].frame)
+	if (!m->have_frame || !model_has_page_frames(m, &plan->page[page]))
 		return false;
 	return m->view.pane == PANE_EVIDENCE ||
 		(m->screen.split && !plan->page[page].in_hole);
@@ -346,6 +393,7 @@ void model_frame_came(struct review *m, const struct event *e)
 	m->has_marks = false;
 	if (!ink_picture_set(&m->picture, e->plane, e->grey))
 		m->broken = true;
+	model_hold_frame(m, e);
 	model_plan(m);
 	model_hints_again(m);
 	model_touch(m);

@@ -297,7 +297,7 @@ static bool place_tour(struct evidence_plan *plan, struct packer *hole)
 		if (!pack_place(hole, (int)i, SIZE_MAX, NULL))
 			return false;
 	pack_finish(plan);
-	evidence_mark_known(plan);
+	evidence_mark_known(plan, NULL);
 	return true;
 }
 
