@@ -339,14 +339,17 @@ static const struct {
 	struct face_pass pass;
 	struct face_view view;
 } views[] = {
-	{ { FACE_RFB, SIGHT_WHOLE, 0, .5, .5 }, { 0, 0, 340, 170, 0 } },
-	{ { FACE_RFB, SIGHT_TILE, 0, .5, .5 }, { 0, 0, 200, 100, 0 } },
-	{ { FACE_RFB, SIGHT_TILE, 1, .5, .5 }, { 140, 0, 340, 100, 0 } },
-	{ { FACE_RFB, SIGHT_TILE, 2, .5, .5 }, { 0, 70, 200, 170, 0 } },
-	{ { FACE_RFB, SIGHT_TILE, 3, .5, .5 }, { 140, 70, 340, 170, 0 } },
+	{ { FACE_RFB, SIGHT_WHOLE, 0, .5, .5 }, { 0, 0, 340, 170, 0, false } },
+	{ { FACE_RFB, SIGHT_TILE, 0, .5, .5 }, { 0, 0, 200, 100, 0, false } },
+	{ { FACE_RFB, SIGHT_TILE, 1, .5, .5 }, { 140, 0, 340, 100, 0, false } },
+	{ { FACE_RFB, SIGHT_TILE, 2, .5, .5 }, { 0, 70, 200, 170, 0, false } },
+	{ { FACE_RFB, SIGHT_TILE, 3, .5, .5 }, { 140, 70, 340, 170, 0, false } },
 	{ { FACE_RFB, SIGHT_WIDE, 0, .5, .5 },
-	  { -255, -127.5, 595, 297.5, 0 } },
-	{ { FACE_RFB, SIGHT_TURNED, 3, .5, .5 }, { 0, 0, 340, 170, 3 } },
+	  { -255, -127.5, 595, 297.5, 0, false } },
+	{ { FACE_RFB, SIGHT_WHOLE, 1, .5, .5 }, { 0, 0, 340, 170, 0, true } },
+	{ { FACE_RFB, SIGHT_WIDE, 1, .5, .5 },
+	  { -85, -42.5, 425, 212.5, 0, false } },
+	{ { FACE_RFB, SIGHT_TURNED, 3, .5, .5 }, { 0, 0, 340, 170, 3, false } },
 };
 
 START_TEST(views_of_passes)
@@ -359,6 +362,7 @@ START_TEST(views_of_passes)
 	ck_assert_double_eq_tol(v.x1, w->x1, 1e-6);
 	ck_assert_double_eq_tol(v.y1, w->y1, 1e-6);
 	ck_assert_int_eq(v.turns, w->turns);
+	ck_assert(v.mirrored == w->mirrored);
 }
 END_TEST
 
@@ -370,7 +374,7 @@ START_TEST(profiles_look_at_all)
 	face_passes(FACE_STANDARD, &count[FACE_STANDARD]);
 	pass = face_passes(FACE_THOROUGH, &count[FACE_THOROUGH]);
 	ck_assert_int_eq(count[FACE_STANDARD], 3);
-	ck_assert_int_eq(count[FACE_THOROUGH], 13);
+	ck_assert_int_eq(count[FACE_THOROUGH], 15);
 	for (int i = 0; i < count[FACE_THOROUGH]; i++) {
 		ck_assert(pass[i].shown_from <= pass[i].box_from);
 		if (pass[i].sight == SIGHT_TURNED)
@@ -396,7 +400,7 @@ static const struct face_pass turned[4] = {
 static bool add(struct face_list *list, const struct face_pass *pass,
 		double score, double x, double y, double w, double h)
 {
-	const struct face_view all = { 0, 0, 1000, 500, 0 };
+	const struct face_view all = { 0, 0, 1000, 500, 0, false };
 	struct face_hit hit = { .x0 = x / 1000, .y0 = y / 500,
 				.x1 = (x + w) / 1000, .y1 = (y + h) / 500,
 				.score = score };
@@ -468,11 +472,53 @@ START_TEST(merges_answers)
 }
 END_TEST
 
+/*
+ * A second face, seen in the view of two turns alone.  The first was seen with
+ * these scores as the picture stands and upside down.
+ */
+static const struct {
+	double standing, turned;        /* of the first face */
+	double score, side;             /* of the second */
+	bool sure;
+} turned_pictures[] = {
+	{ .6, .9, .55, 100, true },     /* the picture is upside down */
+	{ .9, .6, .55, 100, false },    /* it stands */
+	{ .88, .9, .55, 100, false },   /* nobody knows */
+	{ .6, .9, .45, 100, false },    /* too faint */
+	{ .6, .9, .55, 10, false },     /* too small to be masked */
+};
+
+START_TEST(a_turned_picture_is_trusted)
+{
+	static const struct face_pass over = { FACE_RFB, SIGHT_TURNED, 2, .7,
+					       .3 };
+	const struct face_view view = { 0, 0, 1000, 500, 2, false };
+	struct face_hit hit[2] = {
+		{ .x0 = .7, .y0 = .2, .x1 = .8, .y1 = .4,
+		  .score = turned_pictures[_i].turned },
+		{ .x0 = .2, .y0 = .2, .score = turned_pictures[_i].score },
+	};
+	struct face_hits hits = { .hit = hit, .count = 2 };
+	struct face_list list = { 0 };
+
+	hit[1].x1 = .2 + turned_pictures[_i].side / 1000;
+	hit[1].y1 = .2 + turned_pictures[_i].side / 500;
+	ck_assert(add(&list, &rfb, turned_pictures[_i].standing, 200, 300,
+		      100, 100));
+	ck_assert(faces_add(&list, &hits, &over, &view, 1, 1));
+	faces_merge(&list);
+	ck_assert_uint_eq(list.count, 2);
+	ck_assert(list.face[0].sure);
+	ck_assert(list.face[1].sure == turned_pictures[_i].sure);
+	faces_done(&list);
+}
+END_TEST
+
 /* The same upright head in a picture turned back by each number of turns. */
 START_TEST(answers_map_back)
 {
 	struct face_list list = { 0 };
-	struct face_view view = { 0, 0, 100, 50, _i };
+	struct face_view view = { 0, 0, 100, 50, _i, false };
 	struct face_hit hit = { .x0 = .1, .y0 = .2, .x1 = .3, .y1 = .6,
 				.score = .9, .has_eyes = true,
 				.eye = { { .15, .3 }, { .25, .3 } } };
@@ -542,7 +588,8 @@ static const struct {
 static struct face_list one_face(const struct answer *a)
 {
 	struct face_list list = { 0 };
-	struct face_view view = { 0, 0, 1000, 500, a->pass->index };
+	struct face_view view = { 0, 0, 1000, 500, a->pass->index,
+				  false };
 	struct face_point p = { a->x / 1000, a->y / 500 };
 	struct face_point q = { (a->x + a->w) / 1000, (a->y + a->h) / 500 };
 	struct face_hit hit = { .score = a->score };
@@ -658,7 +705,7 @@ static const struct {
 START_TEST(tilted_heads)
 {
 	struct face_list list = { 0 };
-	const struct face_view all = { 0, 0, 1000, 500, 0 };
+	const struct face_view all = { 0, 0, 1000, 500, 0, false };
 	struct face_hit hit = { .x0 = .1, .y0 = .2, .x1 = .2, .y1 = .4,
 				.score = .9, .has_eyes = true };
 	struct face_hits hits = { .hit = &hit, .count = 1 };
@@ -679,8 +726,8 @@ END_TEST
 START_TEST(no_band_when_up_is_unsure)
 {
 	struct face_list list = { 0 };
-	const struct face_view all = { 0, 0, 100, 100, 0 };
-	const struct face_view over = { 0, 0, 100, 100, 2 };
+	const struct face_view all = { 0, 0, 100, 100, 0, false };
+	const struct face_view over = { 0, 0, 100, 100, 2, false };
 	struct face_hit hit = { .x0 = .4, .y0 = .4, .x1 = .6, .y1 = .6,
 				.score = .93 };
 	struct face_hits hits = { .hit = &hit, .count = 1 };
@@ -918,6 +965,52 @@ static struct plane *render(const char *folder, const char *name)
 	return plane;
 }
 
+/* A mirrored view gives the face where it stands in the picture. */
+START_TEST(mirrored_views_map_back)
+{
+	const struct face_box known = { 229, 20, 295, 127 };
+	const char *models = models_folder(), *data = data_folder();
+	struct face_files files = { { NULL }, { 0 } };
+	struct face_hits hits = { 0 };
+	struct error err = { 0 };
+	struct face_nets *nets;
+	struct face_picture *picture;
+	struct plane *p;
+	double most = 0;
+
+	if (!models || !data)
+		return;
+	ck_assert_int_eq(face_models_read(models, &files, &err),
+			 FACE_MODELS_SOUND);
+	nets = face_nets_new((const void *const *)files.data, files.size,
+			     &err);
+	ck_assert_ptr_nonnull(nets);
+	p = render(data, "photo/face/mask_465.jpg");
+	picture = face_picture_new(p->pixel, p->columns, p->rows, p->channels,
+				   2000000, &err);
+	ck_assert_ptr_nonnull(picture);
+	ck_assert(face_nets_run(nets, (enum face_net)_i, picture,
+				&(const struct face_view){
+					0, 0, p->columns, p->rows, 0, true },
+				.5, &hits, &err));
+	for (size_t i = 0; i < hits.count; i++) {
+		const struct face_hit *h = &hits.hit[i];
+		struct face_box b = { h->x0 * p->columns, h->y0 * p->rows,
+				      h->x1 * p->columns, h->y1 * p->rows };
+
+		most = fmax(most, face_overlap(&b, &known));
+		ck_assert(!h->has_eyes || (h->eye[0].x > h->x0 &&
+					   h->eye[0].x < h->x1));
+	}
+	ck_assert_double_gt(most, .4);
+	face_hits_done(&hits);
+	face_picture_free(picture);
+	plane_free(p);
+	face_nets_free(nets);
+	face_files_done(&files);
+}
+END_TEST
+
 /* The picture's upper left corner in a frame; -1: it is not there. */
 static int place_of(int frame)
 {
@@ -1052,6 +1145,9 @@ static void add_geometry(TCase *c)
 	add_rows_test(c, views_of_passes, views);
 	tcase_add_test(c, profiles_look_at_all);
 	add_rows_test(c, merges_answers, merges);
+	tcase_add_loop_test(c, a_turned_picture_is_trusted, 0,
+			    (int)(sizeof(turned_pictures) /
+				  sizeof(turned_pictures[0])));
 	tcase_add_loop_test(c, answers_map_back, 0, 4);
 	add_rows_test(c, whole_faces, wholes);
 	add_rows_test(c, bands_of_eyes, bands);
@@ -1082,6 +1178,7 @@ int main(void)
 	add_rows_test(files, state_without_models, states);
 	add_rows_test(files, real_faces_are_covered, real);
 	tcase_add_test(files, changed_models_are_refused);
+	tcase_add_loop_test(files, mirrored_views_map_back, 0, FACE_NETS);
 	tcase_add_test(files, real_face_walks);
 	suite_add_tcase(suite, files);
 	add_geometry(geometry);

@@ -12,6 +12,7 @@
 #include <malloc.h>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <opencv2/core.hpp>
@@ -38,6 +39,7 @@ const grid grids[BLAZE_GRIDS] = {
 struct letterbox {
 	cv::Mat canvas;                 /* 8-bit RGB */
 	double x, y, wide, high;        /* of the turned view on it, pixels */
+	bool mirrored;                  /* the canvas, left to right */
 };
 
 /* Copy into `canvas` at x, y what of `part` lies on it. */
@@ -110,6 +112,7 @@ letterbox make_letterbox(const cv::Mat &picture, const face_view &view,
 			   part.width / w, part.height / h), view.turns);
 	letterbox l;
 
+	l.mirrored = view.mirrored;
 	l.wide = (lying ? h : w) * scale;
 	l.high = (lying ? w : h) * scale;
 	l.x = (wide - l.wide) / 2;
@@ -120,11 +123,15 @@ letterbox make_letterbox(const cv::Mat &picture, const face_view &view,
 		cv::rotate(small, small, codes[view.turns & 3]);
 	put_part(l.canvas, small, (int)std::lround(l.x + place.x * l.wide),
 		 (int)std::lround(l.y + place.y * l.high));
+	if (l.mirrored)
+		cv::flip(l.canvas, l.canvas, 1);
 	return l;
 }
 
 face_point from_canvas(const letterbox &l, double x, double y)
 {
+	if (l.mirrored)
+		x = l.canvas.cols - x;
 	return { (x - l.x) / l.wide, (y - l.y) / l.high };
 }
 
@@ -135,6 +142,8 @@ bool add_hit(const letterbox &l, double x0, double y0, double x1, double y1,
 	face_point a = from_canvas(l, x0, y0), b = from_canvas(l, x1, y1);
 	face_hit hit = {};
 
+	if (l.mirrored)
+		std::swap(a.x, b.x);
 	/* not a number, or nothing: no answer */
 	if (!(b.x > a.x && b.y > a.y) ||
 	    !std::isfinite(a.x + a.y + b.x + b.y))
@@ -295,7 +304,7 @@ cv::dnn::Net read_net(enum face_net which, const void *data, size_t size)
 bool run_once(face_nets *nets, enum face_net net, error *err)
 {
 	static const uint8_t dot[3] = { 0, 0, 0 };
-	const face_view all = { 0, 0, 1, 1, 0 };
+	const face_view all = { 0, 0, 1, 1, 0, false };
 	face_picture *picture = face_picture_new(dot, 1, 1, 3, 1, err);
 	face_hits hits = {};
 	bool ok = picture != nullptr &&

@@ -44,11 +44,13 @@ void face_hits_done(struct face_hits *hits);
 /*
  * What a network looks at: a rectangle of the picture, which may reach beyond
  * it (grey there for RFB, black for BlazeFace, as both were trained), turned
- * clockwise by 90 degrees `turns` times (0 to 3).
+ * clockwise by 90 degrees `turns` times (0 to 3), then mirrored left to right
+ * or not: a network answers a little otherwise to the mirrored picture.
  */
 struct face_view {
 	double x0, y0, x1, y1;          /* pixels of the face_picture */
 	int turns;
+	bool mirrored;
 };
 
 struct face_nets;
@@ -88,8 +90,9 @@ int face_picture_rows(const struct face_picture *picture);
 
 /*
  * Run one network on one view: answers from `least` (0..1) on are added to
- * hits, as shares of the turned view (0,0 its top left corner, 1,1 its bottom
- * right one), many to a face.  False with *err ERR_MEMORY or ERR_INTERNAL.
+ * hits, as shares of the turned view before it was mirrored (0,0 its top left
+ * corner, 1,1 its bottom right one), many to a face.  False with *err
+ * ERR_MEMORY or ERR_INTERNAL.
  */
 bool face_nets_run(struct face_nets *nets, enum face_net net,
 		   const struct face_picture *picture,

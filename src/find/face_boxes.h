@@ -28,7 +28,8 @@ enum face_sight {
 struct face_pass {
 	enum face_net net;
 	enum face_sight sight;
-	int index;              /* tile 0..3, or turns 1..3, or 0 */
+	int index;              /* tile 0..3, or turns 1..3, or 0; 1: the whole
+				   mirrored, or wide with narrower borders */
 	double box_from;        /* scores 0..1 from which a face is a proposal
 				   */
 	double shown_from;      /* and a candidate */
@@ -86,6 +87,10 @@ bool faces_add(struct face_list *list, const struct face_hits *hits,
  * not of a tile, then by score.  A box goes when it overlaps a better one by
  * more than .35 (intersection over union; from .5 on the hull grows), or 80 %
  * of it lie in a better one that is less than five times as large.
+ *
+ * Where the proposals tell that the picture lies on its side or its head, a
+ * candidate that a network found in the view of that turn is a proposal from
+ * .5 on, as it would be in a picture that stands.
  */
 void faces_merge(struct face_list *list);
 
