@@ -270,7 +270,7 @@ static bool put_box(const struct importing *in, size_t i,
 	const struct json *a = json_at(in->annotations, i);
 	const char *plane = json_get_string(a, "plane");
 	long long category = 0, frames[2];
-	struct region r;
+	struct region r = { 0, 0, 0, 0 };
 	enum box_class class_;
 	bool has;
 	int kind;

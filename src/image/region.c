@@ -22,35 +22,10 @@ static int saturate(long long n)
 	return n < INT_MIN ? INT_MIN : n > INT_MAX ? INT_MAX : (int)n;
 }
 
-static int length(int from, int to)
-{
-	return to <= from ? 0 : saturate((long long)to - from);
-}
-
 struct region region_from_box(int x, int y, int w, int h)
 {
 	return (struct region){ x, y, saturate((long long)x + w),
 				saturate((long long)y + h) };
-}
-
-bool region_empty(struct region r)
-{
-	return r.x1 <= r.x0 || r.y1 <= r.y0;
-}
-
-int region_width(struct region r)
-{
-	return length(r.x0, r.x1);
-}
-
-int region_height(struct region r)
-{
-	return length(r.y0, r.y1);
-}
-
-long long region_area(struct region r)
-{
-	return (long long)region_width(r) * region_height(r);
 }
 
 bool region_equal(struct region a, struct region b)
@@ -74,14 +49,6 @@ bool region_hit(struct region r, int x, int y)
 struct region region_clip(struct region r, int columns, int rows)
 {
 	return region_intersect(r, (struct region){ 0, 0, columns, rows });
-}
-
-struct region region_intersect(struct region a, struct region b)
-{
-	struct region r = { maximum(a.x0, b.x0), maximum(a.y0, b.y0),
-			    minimum(a.x1, b.x1), minimum(a.y1, b.y1) };
-
-	return region_empty(r) ? (struct region){ 0, 0, 0, 0 } : r;
 }
 
 struct region region_union(struct region a, struct region b)
