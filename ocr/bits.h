@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -58,18 +59,36 @@ static inline uint64_t bits_first(uint64_t bits, int n)
 	return n < BITS ? bits & (((uint64_t)1 << n) - 1) : bits;
 }
 
-/*
- * Where, x being the column of the first, a pixel is unlike the one before it,
- * the first unlike last: into edge, at most 64.  Returns how many there are.
- */
-static inline int bits_edges(uint64_t bits, bool last, int x, int *edge)
+/* Which pixels are unlike the one before them, the first unlike last. */
+static inline uint64_t bits_changes(uint64_t bits, bool last)
 {
-	uint64_t changes = bits ^ (bits << 1 | last);
+	return bits ^ (bits << 1 | last);
+}
+
+/* The columns of the set ones, x being that of the first, into edge, at most
+ * 64.  Returns how many there are. */
+static inline int bits_edges(uint64_t changes, int x, int *edge)
+{
 	int n = 0;
 
 	for (; changes; changes &= changes - 1)
 		edge[n++] = x + __builtin_ctzll(changes);
 	return n;
+}
+
+/* Add each byte, the lowest first, to one of eight. */
+static inline void bits_add_bytes(uint64_t bytes, uint8_t *to)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	uint64_t sum;
+
+	memcpy(&sum, to, sizeof(sum));
+	sum += bytes;           /* none of them runs over */
+	memcpy(to, &sum, sizeof(sum));
+#else
+	for (int i = 0; i < 8; i++)
+		to[i] = (uint8_t)(to[i] + (bytes >> 8 * i & 0xff));
+#endif
 }
 
 #endif

@@ -265,7 +265,8 @@ static void find_runs(const struct strip *s, int y, struct work *w)
 		uint64_t bits = bits_first(bits_above(row + x, w->bound + x),
 					   s->columns - x);
 
-		n += bits_edges(bits, last, x, w->edge + n);
+		n += bits_edges(bits_changes(bits, last), x,
+				w->edge + n);
 		last = bits >> (BITS - 1);
 	}
 	w->edge[n] = s->columns;

@@ -30,13 +30,14 @@ enum {
 /* Percent of the strongest contrast nearby. */
 static const int percent_of_strongest[INK_CUTS] = { 42, 60 };
 
-/* What one search carries from row to row. */
-struct run {
-	int x0, x1;
-	uint32_t label;
+/* What stands out in one row: the runs of its pixels, from the left. */
+struct runs {
+	int *edge;                      /* where each begins and ends; behind
+					   the last INT_MAX */
+	uint32_t *label;                /* of each */
+	uint64_t *change;               /* of each BITS columns: the edges */
+	int *before;                    /* how many edges lie left of them */
 };
-/* It touches no run. */
-static const struct run nowhere = { INT_MAX, INT_MAX, 0 };
 
 struct search {
 	const struct grey_plane *plane;
@@ -54,9 +55,7 @@ struct search {
 	uint8_t *bounds;                /* of each column, in this block */
 	uint8_t *stands;                /* of each BITS columns: the bound is
 					   exceeded in this row of blocks */
-	int *edge;                      /* where what stands out changes */
-	struct run *above, *here;       /* runs of two rows; behind those above
-					   one that nothing reaches */
+	struct runs above, here;        /* two rows */
 	uint32_t *parent;               /* by label */
 	size_t parent_capacity;
 	struct ink_list *list;          /* by label until folded */
@@ -292,8 +291,7 @@ static void add_counts(uint64_t bits, uint8_t *count)
 	bits -= bits >> 1 & 0x5555555555555555;
 	bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
 	bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f;
-	for (int i = 0; i < BITS / BLOCK; i++)
-		count[i] = (uint8_t)(count[i] + (bits >> BLOCK * i & 0xff));
+	bits_add_bytes(bits, count);
 }
 
 /* The bound of each column, and where it is exceeded, for one row of blocks. */
@@ -310,81 +308,134 @@ static void spread_bounds(struct search *s, int by)
 	}
 }
 
+/* Nothing stands out in a row. */
+static void clear_runs(const struct search *s, struct runs *r)
+{
+	size_t chunks = (size_t)s->plane->columns / BITS + 1;
+
+	memset(r->change, 0, chunks * sizeof(*r->change));
+	memset(r->before, 0, chunks * sizeof(*r->before));
+	r->edge[0] = INT_MAX;
+}
+
 /* Which pixels of row y stand out, and where that changes: the starts and ends
  * of runs.  Returns how many runs there are. */
 INLINED int find_runs(struct search *s, int y)
 {
-	int columns = s->plane->columns;
+	const struct runs r = s->here;
+	int columns = s->plane->columns, x = 0, n = 0;
 	size_t blocks = (size_t)(y / BLOCK) * (size_t)s->across;
 	const uint8_t *row = s->tophat + (size_t)y * (size_t)columns;
 	bool last = false;
-	int n = 0;
 
-	for (int x = 0; x < columns; x += BITS) {
+	for (size_t c = 0; x < columns; x += BITS, c++) {
 		uint64_t bits = 0;
 
-		if (s->stands[x / BITS])
+		if (s->stands[c])
 			bits = bits_first(bits_above(row + x, s->bounds + x),
 					  columns - x);
+		r.change[c] = 0;
+		r.before[c] = n;
 		if (bits == 0 && !last)
 			continue;
 		if (s->counts)
 			add_counts(bits, s->filled + blocks + x / BLOCK);
-		n += bits_edges(bits, last, x, s->edge + n);
+		r.change[c] = bits_changes(bits, last);
+		n += bits_edges(r.change[c], x, r.edge + n);
 		last = bits >> (BITS - 1);
 	}
-	s->edge[n] = columns;
-	return (n + 1) / 2;
+	r.edge[n] = columns;
+	n = (n + 1) / 2;
+	r.edge[2 * n] = INT_MAX;
+	return n;
 }
 
-/* A mark that begins with a pixel.  False: no memory. */
-static bool new_mark(struct search *s, int x, int y, uint32_t *label)
+/* How many edges of a row lie left of x. */
+INLINED unsigned edges_before(const struct runs *r, unsigned x)
+{
+	uint64_t left = ((uint64_t)1 << x % BITS) - 1;
+
+	return (unsigned)r->before[x / BITS] +
+	       (unsigned)__builtin_popcountll(r->change[x / BITS] & left);
+}
+
+/* Room for n marks more.  False: no memory. */
+static bool make_room(struct search *s, int n)
 {
 	struct ink_list *list = s->list;
+	size_t last = list->count + (size_t)n;
 
-	if ((list->count == list->capacity &&
-	     !mem_grow(&list->ink, &list->capacity, list->count,
-		       sizeof(*list->ink))) ||
-	    (list->count >= s->parent_capacity &&
-	     !mem_grow(&s->parent, &s->parent_capacity, list->count,
-		       sizeof(*s->parent))))
-		return false;
-	*label = (uint32_t)list->count;
-	s->parent[*label] = *label;
-	list->ink[list->count++] = (struct ink){
-		.box = { s->plane->columns, y, 0, 0 },
-		.noise = s->noise[(size_t)(y / BLOCK) * (size_t)s->across +
-				  (size_t)(x / BLOCK)] };
-	return true;
+	return mem_grow(&list->ink, &list->capacity, last,
+			sizeof(*list->ink)) &&
+	       mem_grow(&s->parent, &s->parent_capacity, last,
+			sizeof(*s->parent));
+}
+
+/* What all runs of one row share. */
+struct row {
+	const uint8_t *grey, *top, *noise;
+	int y, columns;
+	int last_few;                   /* from where 16 can be read */
+	struct runs above;
+	struct ink *ink;
+	uint32_t *parent, marks;
+};
+
+INLINED struct row row_of(const struct search *s, int y)
+{
+	const struct grey_plane *p = s->plane;
+	size_t columns = (size_t)p->columns;
+
+	return (struct row){
+		.grey = p->grey + y * p->stride,
+		.top = s->tophat + (size_t)y * columns,
+		.noise = s->noise + (size_t)(y / BLOCK) * (size_t)s->across,
+		.y = y, .columns = p->columns,
+		/* behind a run at the end of a row the next can be read */
+		.last_few = columns >= 16 && y + 1 < p->rows ?
+				    p->columns : p->columns - 16,
+		.above = s->above, .ink = s->list->ink, .parent = s->parent,
+		.marks = (uint32_t)s->list->count,
+	};
+}
+
+/* A mark that begins with a pixel. */
+INLINED uint32_t new_mark(struct row *r, int x)
+{
+	r->parent[r->marks] = r->marks;
+	r->ink[r->marks] = (struct ink){ .box = { r->columns, r->y, 0, 0 },
+					 .noise = r->noise[x / BLOCK] };
+	return r->marks++;
 }
 
 /*
  * Label a run by those above that touch it (diagonals too), the first of which
- * the others are joined to; *above is the first that may.  *under: how many of
- * its pixels lie right under one.
+ * the others are joined to.  *under: how many of its pixels lie right under
+ * one.
  */
-INLINED bool label_run(struct search *s, int y, struct run *r,
-		       const struct run **above, int *under)
+INLINED uint32_t label_run(struct row *r, int x0, int x1, int *under)
 {
-	const struct run *a = *above;
+	size_t i = edges_before(&r->above, (unsigned)x0) / 2;
+	const int *a = r->above.edge + 2 * i;
+	uint32_t label;
+	int sum = 0;
 
-	while (a->x1 < r->x0)
-		a++;
-	*above = a;
 	*under = 0;
-	if (a->x0 > r->x1)
-		return new_mark(s, r->x0, y, &r->label);
-	r->label = find_root(s->parent, a->label);
+	if (a[0] > x1)
+		return new_mark(r, x0);
+	label = find_root(r->parent, r->above.label[i]);
 	for (;;) {
-		int x0 = a->x0 > r->x0 ? a->x0 : r->x0;
-		int x1 = a->x1 < r->x1 ? a->x1 : r->x1;
+		int from = a[0] > x0 ? a[0] : x0, to = a[1] < x1 ? a[1] : x1;
 
-		*under += x1 > x0 ? x1 - x0 : 0;
-		a++;
-		if (a->x0 > r->x1)
-			return true;
-		s->parent[find_root(s->parent, a->label)] = r->label;
+		sum += to > from ? to - from : 0;
+		a += 2;
+		i++;
+		if (a[0] > x1)
+			break;
+		r->parent[find_root(r->parent, r->above.label[i])] = label;
 	}
+	*under = sum;
+	return label;
 }
 
 static int step(const uint8_t *row, int columns, int x)
@@ -405,11 +456,25 @@ static void widen(struct region *box, const struct region *by)
 }
 
 #ifdef __SSE2__
+/* The steps at both ends of n pixels, before which and behind which others
+ * are. */
+INLINED __m128i steps_of_few(const uint8_t *row, int n)
+{
+	uint16_t first, last;
+	__m128i both;
+
+	memcpy(&first, row - 1, sizeof(first));
+	memcpy(&last, row + n - 1, sizeof(last));
+	both = _mm_cvtsi32_si128((int)(first | (uint32_t)last << 16));
+	return _mm_sad_epu8(_mm_srli_epi16(both, 8),
+			    _mm_and_si128(both, _mm_cvtsi32_si128(0xff00ff)));
+}
+
 /*
  * Add the sums of n pixels, at most 16, to a mark: without a loop no branch of
- * it is guessed wrong.  16 pixels can be read.  edge: what stands at its ends.
+ * it is guessed wrong.  16 pixels can be read, and one before and behind the n.
  */
-INLINED void add_few(const uint8_t *row, const uint8_t *top, int n, int edge,
+INLINED void add_few(const uint8_t *row, const uint8_t *top, int n,
 		     struct ink *k)
 {
 	static const uint8_t first[32] = {
@@ -433,7 +498,7 @@ INLINED void add_few(const uint8_t *row, const uint8_t *top, int n, int edge,
 	square = _mm_add_epi32(square, _mm_srli_si128(square, 8));
 	square = _mm_add_epi32(square, _mm_srli_si128(square, 4));
 	g = _mm_unpacklo_epi32(g, square);
-	t = _mm_unpacklo_epi32(t, _mm_cvtsi32_si128(edge));
+	t = _mm_unpacklo_epi32(t, steps_of_few(row, n));
 	_mm_storeu_pd(sum, _mm_add_pd(_mm_loadu_pd(sum),
 				      _mm_cvtepi32_pd(g)));
 	_mm_storeu_pd(sum + 2, _mm_add_pd(_mm_loadu_pd(sum + 2),
@@ -441,12 +506,12 @@ INLINED void add_few(const uint8_t *row, const uint8_t *top, int n, int edge,
 }
 #endif
 
-static void add_many(const uint8_t *row, const uint8_t *top, int n, int edge,
-		     struct ink *k)
+static void add_many(const struct row *r, int x0, int x1, struct ink *k)
 {
 	uint64_t grey = 0, grey2 = 0, contrast = 0;
+	const uint8_t *row = r->grey, *top = r->top;
 
-	for (int x = 0; x < n; x++) {
+	for (int x = x0; x < x1; x++) {
 		grey += row[x];
 		grey2 += (unsigned)(row[x] * row[x]);
 		contrast += top[x];
@@ -454,51 +519,49 @@ static void add_many(const uint8_t *row, const uint8_t *top, int n, int edge,
 	k->sum[INK_GREY] += (double)grey;
 	k->sum[INK_GREY2] += (double)grey2;
 	k->sum[INK_CONTRAST] += (double)contrast;
-	k->sum[INK_EDGE] += edge;
+	k->sum[INK_EDGE] += step(row, r->columns, x0) +
+			    step(row, r->columns, x1);
 }
 
-INLINED void add_run(const struct search *s, int y, const struct run *r,
-		     int under)
+INLINED void add_run(const struct row *r, int x0, int x1, int under,
+		     struct ink *k)
 {
-	struct ink *k = &s->list->ink[r->label];
-	int columns = s->plane->columns, n = r->x1 - r->x0;
-	const uint8_t *row = s->plane->grey + y * s->plane->stride;
-	const uint8_t *top = s->tophat + (size_t)y * (size_t)columns;
-	int edge = step(row, columns, r->x0) + step(row, columns, r->x1);
+	int n = x1 - x0;
 
 	/* runs come from above down */
-	k->box.x0 = r->x0 < k->box.x0 ? r->x0 : k->box.x0;
-	k->box.x1 = r->x1 > k->box.x1 ? r->x1 : k->box.x1;
-	k->box.y1 = y + 1;
+	k->box.x0 = x0 < k->box.x0 ? x0 : k->box.x0;
+	k->box.x1 = x1 > k->box.x1 ? x1 : k->box.x1;
+	k->box.y1 = r->y + 1;
 	k->area += n;
 	k->runs++;
 	k->falls += n - under;
 #ifdef __SSE2__
-	/* behind a run at the end of a row the next row can be read */
-	if (n <= 16 && (r->x0 + 16 <= columns ||
-			(columns >= 16 && y + 1 < s->plane->rows))) {
-		add_few(row + r->x0, top + r->x0, n, edge, k);
+	if (n <= 16 && x0 > 0 && x0 <= r->last_few && x1 < r->columns) {
+		add_few(r->grey + x0, r->top + x0, n, k);
 		return;
 	}
 #endif
-	add_many(row + r->x0, top + r->x0, n, edge, k);
+	add_many(r, x0, x1, k);
 }
 
 /* The marks of one row.  False: no memory. */
 INLINED bool mark_row(struct search *s, int y)
 {
+	const struct runs here = s->here;
 	int n = find_runs(s, y), under;
-	const struct run *above = s->above;
+	struct row r;
 
+	if (!make_room(s, n))
+		return false;
+	r = row_of(s, y);
 	for (int i = 0; i < n; i++) {
-		struct run r = { s->edge[2 * i], s->edge[2 * i + 1], 0 };
+		int x0 = here.edge[2 * i], x1 = here.edge[2 * i + 1];
+		uint32_t label = label_run(&r, x0, x1, &under);
 
-		if (!label_run(s, y, &r, &above, &under))
-			return false;
-		add_run(s, y, &r, under);
-		s->here[i] = r;
+		here.label[i] = label;
+		add_run(&r, x0, x1, under, &r.ink[label]);
 	}
-	s->here[n] = nowhere;
+	s->list->count = r.marks;
 	return true;
 }
 
@@ -547,12 +610,12 @@ static bool find_marks(struct search *s, bool *many)
 	s->list->count = 0;
 	if (s->counts)
 		memset(s->filled, 0, (size_t)s->down * (size_t)s->across);
-	s->above[0] = nowhere;
+	clear_runs(s, &s->above);
 	for (int y = 0; y < s->plane->rows; y++) {
-		struct run *swap = s->above;
+		struct runs swap = s->above;
 
 		if (!s->open[y / BLOCK]) {
-			s->above[0] = nowhere;
+			clear_runs(s, &s->above);
 			y |= BLOCK - 1;
 			continue;
 		}
@@ -588,9 +651,28 @@ static uint8_t *new_tophat(const struct grey_plane *p)
 	return out;
 }
 
+static bool runs_init(struct runs *r, const struct grey_plane *p)
+{
+	size_t chunks = (size_t)p->columns / BITS + 1;
+	size_t edges = chunks * BITS + 2;
+
+	r->edge = mem_array(edges, sizeof(*r->edge));
+	r->label = mem_array(edges / 2, sizeof(*r->label));
+	r->change = mem_array(chunks, sizeof(*r->change));
+	r->before = mem_array(chunks, sizeof(*r->before));
+	return r->edge && r->label && r->change && r->before;
+}
+
+static void runs_done(struct runs *r)
+{
+	free(r->edge);
+	free(r->label);
+	free(r->change);
+	free(r->before);
+}
+
 static bool search_init(struct search *s, const struct grey_plane *p)
 {
-	size_t most_runs = (size_t)p->columns / 2 + 2;
 	size_t wide = (size_t)p->columns + 64;  /* whole chunks */
 	size_t across, down;
 
@@ -608,13 +690,10 @@ static bool search_init(struct search *s, const struct grey_plane *p)
 	s->bound = mem_array(down, across);
 	s->open = mem_array(down, 1);
 	s->bounds = mem_array(wide, 1);
-	s->edge = mem_array(wide, sizeof(*s->edge));
 	s->stands = mem_array((size_t)p->columns / BITS + 1, 1);
-	s->above = mem_array(most_runs, sizeof(*s->above));
-	s->here = mem_array(most_runs, sizeof(*s->here));
-	return s->tophat && s->strongest && s->around && s->sum && s->noise &&
-	       s->filled && s->bound && s->open && s->bounds && s->stands &&
-	       s->edge && s->above && s->here;
+	return runs_init(&s->above, p) && runs_init(&s->here, p) &&
+	       s->tophat && s->strongest && s->around && s->sum && s->noise &&
+	       s->filled && s->bound && s->open && s->bounds && s->stands;
 }
 
 static void search_done(struct search *s)
@@ -628,10 +707,9 @@ static void search_done(struct search *s)
 	free(s->bound);
 	free(s->open);
 	free(s->bounds);
-	free(s->edge);
 	free(s->stands);
-	free(s->above);
-	free(s->here);
+	runs_done(&s->above);
+	runs_done(&s->here);
 	free(s->parent);
 }
 

@@ -760,7 +760,7 @@ static void scan_row(struct code *c, int y)
 		if (n < BITS)           /* the row may end there */
 			memcpy(last, row + x, (size_t)n);
 		bits = bits_above(n < BITS ? last : row + x, middle);
-		edges = bits_edges(bits, light, x, edge);
+		edges = bits_edges(bits_changes(bits, light), x, edge);
 		light = bits >> (BITS - 1);
 		for (int i = 0; i < edges && edge[i] < x + n; i++)
 			end_run(c, edge[i], y, run, &since);
