@@ -55,7 +55,7 @@ static void halve_row(const uint8_t *a, const uint8_t *b, size_t n,
 uint8_t *plane_halve(const struct grey_plane *p, struct grey_plane *half)
 {
 	size_t columns = (size_t)(p->columns / 2), rows = (size_t)(p->rows / 2);
-	uint8_t *out = mem_array(rows, columns);
+	uint8_t *out = mem_room(rows, columns);
 
 	if (!out)
 		return NULL;

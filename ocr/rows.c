@@ -302,7 +302,7 @@ static bool corners_init(struct grid *g)
 /* The marks that may be letters, in the order of the list; NULL: no memory. */
 static struct mark *take_letters(struct grid *g, const struct ink_list *list)
 {
-	struct mark *letter = mem_array(list->count + 1, sizeof(*letter));
+	struct mark *letter = mem_room(list->count + 1, sizeof(*letter));
 
 	for (size_t i = 0; letter && i < list->count; i++) {
 		/* no letter, and the only test that many fail at */
@@ -332,12 +332,12 @@ static bool grid_init(struct grid *g, const struct ink_list *list, int columns,
 	slots = 2 * (size_t)g->across * (size_t)g->down;
 	unsorted = take_letters(g, list);
 	room = (size_t)g->count + CHUNK;
-	g->mark = mem_array(room, sizeof(*g->mark));
+	g->mark = mem_room(room, sizeof(*g->mark));
 	g->start = mem_array(slots + 2, sizeof(*g->start));
-	g->parent[0] = mem_array(room, sizeof(*g->parent[0]));
-	g->parent[1] = mem_array(room, sizeof(*g->parent[1]));
-	g->first = mem_array(room, sizeof(*g->first));
-	g->group = mem_array(room, sizeof(*g->group));
+	g->parent[0] = mem_room(room, sizeof(*g->parent[0]));
+	g->parent[1] = mem_room(room, sizeof(*g->parent[1]));
+	g->first = mem_room(room, sizeof(*g->first));
+	g->group = mem_room(room, sizeof(*g->group));
 	ok = unsorted && g->mark && g->start && g->parent[0] &&
 	     g->parent[1] && g->first && g->group;
 	if (ok)

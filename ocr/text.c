@@ -761,7 +761,7 @@ static bool follow_bits(struct job *j, struct tracker *t, struct views *before,
 			struct error *err)
 {
 	size_t columns = (size_t)j->info->columns;
-	uint8_t *plane = mem_array((size_t)j->info->rows, columns);
+	uint8_t *plane = mem_room((size_t)j->info->rows, columns);
 	struct views views;
 	bool any = false, ok;
 

@@ -43,6 +43,24 @@ void *mem_array3(size_t a, size_t b, size_t c, size_t size)
 	return mem_array(count, size);
 }
 
+void *mem_room(size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (!mem_mul(count, size, &bytes) || bytes == 0)
+		return NULL;
+	return malloc(bytes);
+}
+
+void *mem_room3(size_t a, size_t b, size_t c, size_t size)
+{
+	size_t count;
+
+	if (!mem_mul3(a, b, c, &count))
+		return NULL;
+	return mem_room(count, size);
+}
+
 bool mem_grow(void *items, size_t *capacity, size_t count, size_t size)
 {
 	size_t wanted = *capacity ? *capacity : FIRST_CAPACITY, bytes;

@@ -21,6 +21,10 @@ bool mem_mul3(size_t a, size_t b, size_t c, size_t *product);
 void *mem_array(size_t count, size_t size);
 void *mem_array3(size_t a, size_t b, size_t c, size_t size);
 
+/* The same, but with any content: for who sets it all. */
+void *mem_room(size_t count, size_t size);
+void *mem_room3(size_t a, size_t b, size_t c, size_t size);
+
 /*
  * Make room for one more element in a growable array: *items holds count
  * elements of the given size, *capacity has room.  Doubles.  Returns false

@@ -188,8 +188,8 @@ static void shorts_from_frame(const struct cell_form *form,
 struct frame *cells_to_frame(const struct cell_form *form,
 			     const uint8_t *cells, struct error *err)
 {
-	struct frame *f = frame_new(form->columns, form->rows,
-				    cells_type(form), form->samples, err);
+	struct frame *f = frame_unset(form->columns, form->rows,
+				      cells_type(form), form->samples, err);
 	size_t pixels = pixel_count(form), out = 0;
 
 	if (!f)

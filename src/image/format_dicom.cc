@@ -2007,8 +2007,8 @@ struct frame *native_frame(const struct image *image, int frame_index,
 	const dicom *d = state_of(image);
 	const struct image_info *info = &image->info;
 	cell_form form = d->form;
-	struct frame *f = frame_new(info->columns, info->rows, info->type,
-				    info->samples, err);
+	struct frame *f = frame_unset(info->columns, info->rows, info->type,
+				      info->samples, err);
 
 	if (f && read_native(image, frame_index, &form,
 			     static_cast<uint8_t *>(f->sample), err))
@@ -2029,6 +2029,9 @@ struct frame *read_frame(const struct image *image, int frame_index,
 
 	if (!cells)
 		return nullptr;
+	if (cells_plain(&form))
+		return frame_around(form.columns, form.rows, cells_type(&form),
+				    form.samples, cells, err);
 	struct frame *f = cells_to_frame(&form, cells, err);
 
 	std::free(cells);
@@ -2762,8 +2765,6 @@ static bool dicom_unused_bits(struct image *image, int frame_index,
 	try {
 		cell_form form;
 
-		std::memset(plane, 0, size_t(image->info.columns) *
-				      size_t(image->info.rows));
 		if (!may_have_unused(image, frame_index))
 			return true;
 		uint8_t *cells = frame_cells(image, frame_index, &form, err);

@@ -336,9 +336,9 @@ static bool decode(struct decoder *d, const uint8_t *data, size_t length,
 		return error_refuse(&d->err, REASON_PIXEL_FORM, NULL, 2);
 	choose_colour(jpeg, rgb);
 	jpeg_start_decompress(jpeg);
-	d->frame = frame_new((int)jpeg->output_width,
-			     (int)jpeg->output_height, SAMPLE_U8,
-			     jpeg->output_components, &d->err);
+	d->frame = frame_unset((int)jpeg->output_width,
+			       (int)jpeg->output_height, SAMPLE_U8,
+			       jpeg->output_components, &d->err);
 	if (!d->frame)
 		return false;
 	read_lines(d);

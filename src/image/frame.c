@@ -28,15 +28,16 @@ size_t frame_sample_size(enum sample_type type)
 
 size_t frame_bytes(const struct frame *f)
 {
-	/* cannot overflow: frame_new() has allocated that much */
+	/* cannot overflow: its samples were allocated */
 	return (size_t)f->rows * (size_t)f->columns * (size_t)f->samples *
 	       sample_size[f->type];
 }
 
-struct frame *frame_new(int columns, int rows, enum sample_type type,
-			int samples, struct error *err)
+/* A frame without samples. */
+static struct frame *new_head(int columns, int rows, enum sample_type type,
+			      int samples, struct error *err)
 {
-	struct frame *f = NULL;
+	struct frame *f;
 
 	if (rows < 1 || rows > FRAME_MAX_SIDE || columns < 1 ||
 	    columns > FRAME_MAX_SIDE || samples < 1 || samples > MAX_SAMPLES ||
@@ -46,19 +47,56 @@ struct frame *frame_new(int columns, int rows, enum sample_type type,
 		return NULL;
 	}
 	f = mem_array(1, sizeof(*f));
-	if (!f)
-		goto fail;
+	if (!f) {
+		error_set(err, ERR_MEMORY, "no memory for a frame");
+		return NULL;
+	}
 	*f = (struct frame){ .rows = rows, .columns = columns,
 			     .samples = samples, .type = type };
-	f->sample = mem_array3((size_t)rows, (size_t)columns, (size_t)samples,
-			       sample_size[type]);
-	if (!f->sample)
-		goto fail;
 	return f;
-fail:
+}
+
+/* Give a frame, if there is one, its samples. */
+static struct frame *with_samples(struct frame *f, void *sample,
+				  struct error *err)
+{
+	if (!f) {
+		free(sample);
+		return NULL;
+	}
+	f->sample = sample;
+	if (sample)
+		return f;
 	error_set(err, ERR_MEMORY, "no memory for a frame");
-	frame_free(f);
+	free(f);
 	return NULL;
+}
+
+struct frame *frame_new(int columns, int rows, enum sample_type type,
+			int samples, struct error *err)
+{
+	struct frame *f = new_head(columns, rows, type, samples, err);
+
+	return with_samples(f, f ? mem_array3((size_t)rows, (size_t)columns,
+					      (size_t)samples,
+					      sample_size[type]) : NULL, err);
+}
+
+struct frame *frame_unset(int columns, int rows, enum sample_type type,
+			  int samples, struct error *err)
+{
+	struct frame *f = new_head(columns, rows, type, samples, err);
+
+	return with_samples(f, f ? mem_room3((size_t)rows, (size_t)columns,
+					     (size_t)samples,
+					     sample_size[type]) : NULL, err);
+}
+
+struct frame *frame_around(int columns, int rows, enum sample_type type,
+			   int samples, void *sample, struct error *err)
+{
+	return with_samples(new_head(columns, rows, type, samples, err),
+			    sample, err);
 }
 
 void frame_free(struct frame *f)

@@ -38,6 +38,12 @@ size_t frame_bytes(const struct frame *f);
  */
 struct frame *frame_new(int columns, int rows, enum sample_type type,
 			int samples, struct error *err);
+/* The same, but with any samples: for who sets them all. */
+struct frame *frame_unset(int columns, int rows, enum sample_type type,
+			  int samples, struct error *err);
+/* The same around samples, which are the frame's from then on. */
+struct frame *frame_around(int columns, int rows, enum sample_type type,
+			   int samples, void *sample, struct error *err);
 void frame_free(struct frame *f);       /* NULL does nothing */
 
 #ifdef __cplusplus

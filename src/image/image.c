@@ -159,16 +159,11 @@ bool image_overlay_plane(struct image *image, int index, int frame_index,
 bool image_unused_bits(struct image *image, int frame_index, uint8_t *plane,
 		       bool *any, struct error *err)
 {
-	const struct image_info *info = &image->info;
-
 	*any = false;
 	if (!check_frame(image, frame_index, err))
 		return false;
-	if (image->format->unused_bits)
-		return image->format->unused_bits(image, frame_index, plane,
-						  any, err);
-	memset(plane, 0, (size_t)info->columns * (size_t)info->rows);
-	return true;
+	return !image->format->unused_bits ||
+	       image->format->unused_bits(image, frame_index, plane, any, err);
 }
 
 char *image_attribute(const struct image *image, const char *path)

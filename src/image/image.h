@@ -154,7 +154,8 @@ bool image_overlay_plane(struct image *image, int index, int frame_index,
 /*
  * The bits of each sample that lie outside BitsStored around HighBit and are
  * not mere sign extension (DESIGN plane "bits"): 255 where one is set.
- * *any = whether there is one.  False with *err on failure.
+ * *any = whether there is one; if not, plane is all 0 or as it was.  False with
+ * *err on failure.
  */
 bool image_unused_bits(struct image *image, int frame_index, uint8_t *plane,
 		       bool *any, struct error *err);

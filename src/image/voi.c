@@ -24,8 +24,9 @@ static struct plane *plane_new(int columns, int rows, int channels,
 		goto fail;
 	*p = (struct plane){ .columns = columns, .rows = rows,
 			     .channels = channels };
-	p->pixel = mem_array3((size_t)columns, (size_t)rows, (size_t)channels,
-			      1);
+	/* who asks sets them all */
+	p->pixel = mem_room3((size_t)columns, (size_t)rows, (size_t)channels,
+			     1);
 	if (!p->pixel)
 		goto fail;
 	return p;
