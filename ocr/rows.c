@@ -24,6 +24,7 @@ enum {
 	LEAST_SIDE = 16,                /* pixels of a level */
 	CELL = 16,                      /* pixels, grid to find neighbours */
 	CHUNK = 16,                     /* marks: a fixed count is vectorised */
+	LANES = 8,                      /* units added up at once */
 	LEAST_MARK = 4,                 /* height of one that others join */
 	LEAST_INK = 4,                  /* pixels of a letter */
 	MOST_MARK = 44,
@@ -47,9 +48,10 @@ struct sight;
  */
 struct grid {
 	struct mark *mark;
-	/* the corners of their boxes again, and whether each is a row of its
-	   own; room for CHUNK behind the last */
+	/* the corners of their boxes and contrasts again, and whether each is
+	   a row of its own; room for CHUNK behind the last */
 	int32_t *x0, *y0, *x1, *y1, *alone;
+	float *contrast;
 	uint32_t count;
 	int columns, rows;              /* pixels, of the turned plane */
 	int across, down;               /* cells */
@@ -83,11 +85,29 @@ static int high(const struct mark *m)
 	return m->box.y1 - m->box.y0;
 }
 
+/*
+ * What makes two marks neighbours in one row.  The loose rule joins the parts
+ * of kanji, but on a picture's texture also line and ground; the strict one,
+ * which implies it, finds letters of one size there.
+ */
+struct rule {
+	float heights;                  /* ratio at most */
+	float contrasts;                /* ratio at most */
+	float gap;                      /* of the higher, plus 2 pixels */
+	float overlap;                  /* of the lower, at least */
+	uint32_t marks;                 /* of a row, at least */
+};
+enum { LOOSE, STRICT, RULES };
+static const struct rule rules[RULES] = {
+	[LOOSE] = { 2.6f, 2.2f, 1.f, .5f, 1 },
+	[STRICT] = { 1.6f, 1.5f, .8f, .7f, 3 },
+};
+
 /* ---- many marks at once ---- */
 
 /*
- * Which of CHUNK marks may join mark i: what most pairs fail at, in whole
- * numbers: the loose rule's gap and overlap.
+ * Which of CHUNK marks, if they are high enough, the loose rule joins to mark
+ * i; its gap and overlap in whole numbers.
  */
 INLINED uint32_t see_near(const struct grid *g, uint32_t i, uint32_t from)
 {
@@ -95,6 +115,8 @@ INLINED uint32_t see_near(const struct grid *g, uint32_t i, uint32_t from)
 	const int32_t *x1 = g->x1 + from, *y1 = g->y1 + from;
 	int32_t left = g->x0[i], top = g->y0[i];
 	int32_t right = g->x1[i], bottom = g->y1[i], h = bottom - top;
+	const float *contrast = g->contrast + from, mine = g->contrast[i];
+	const struct rule loose = rules[LOOSE];
 	uint8_t hit[CHUNK];
 
 	for (int k = 0; k < CHUNK; k++) {
@@ -103,7 +125,11 @@ INLINED uint32_t see_near(const struct grid *g, uint32_t i, uint32_t from)
 		int32_t common = imin(bottom, y1[k]) - imax(top, y0[k]);
 
 		hit[k] = (2 * common >= imin(h, other)) &
-			 (gap <= imax(h, other) + 2) & (other >= LEAST_MARK);
+			 (gap <= imax(h, other) + 2) & (other >= LEAST_MARK) &
+			 ((float)imax(h, other) <=
+			  loose.heights * (float)imin(h, other)) &
+			 (mine <= loose.contrasts * contrast[k]) &
+			 (contrast[k] <= loose.contrasts * mine);
 	}
 	return bits_of_sixteen(hit);
 }
@@ -152,6 +178,23 @@ static inline FAST __m256i eight(const int32_t *v)
 	return _mm256_loadu_si256((const __m256i *)(const void *)v);
 }
 
+/* Where heights and contrasts of eight differ too much. */
+static inline FAST __m256 unlike_eight(const struct grid *g, uint32_t i,
+				       uint32_t from, __m256i low, __m256i high)
+{
+	__m256 ratio = _mm256_set1_ps(rules[LOOSE].contrasts);
+	__m256 mine = _mm256_set1_ps(g->contrast[i]);
+	__m256 other = _mm256_loadu_ps(g->contrast + from);
+	__m256 most = _mm256_mul_ps(_mm256_set1_ps(rules[LOOSE].heights),
+				    _mm256_cvtepi32_ps(low));
+	__m256 out = _mm256_cmp_ps(_mm256_cvtepi32_ps(high), most, _CMP_NLE_UQ);
+
+	out = _mm256_or_ps(out, _mm256_cmp_ps(
+		mine, _mm256_mul_ps(ratio, other), _CMP_NLE_UQ));
+	return _mm256_or_ps(out, _mm256_cmp_ps(
+		other, _mm256_mul_ps(ratio, mine), _CMP_NLE_UQ));
+}
+
 /* The same of eight of them: a bit is set where one of these is exceeded. */
 static inline FAST uint32_t near_eight(const struct grid *g, uint32_t i,
 				       uint32_t from)
@@ -168,17 +211,19 @@ static inline FAST uint32_t near_eight(const struct grid *g, uint32_t i,
 				       _mm256_min_epi32(right, x1));
 	__m256i common = _mm256_sub_epi32(_mm256_min_epi32(bottom, y1),
 					  _mm256_max_epi32(top, y0));
-	__m256i most = _mm256_add_epi32(_mm256_max_epi32(h, other),
-					_mm256_set1_epi32(2));
+	__m256i low = _mm256_min_epi32(h, other);
+	__m256i high = _mm256_max_epi32(h, other);
+	__m256i most = _mm256_add_epi32(high, _mm256_set1_epi32(2));
 	__m256i apart = _mm256_or_si256(
-		_mm256_cmpgt_epi32(_mm256_min_epi32(h, other),
-				   _mm256_add_epi32(common, common)),
+		_mm256_cmpgt_epi32(low, _mm256_add_epi32(common, common)),
 		_mm256_cmpgt_epi32(gap, most));
 
 	apart = _mm256_or_si256(
 		apart, _mm256_cmpgt_epi32(_mm256_set1_epi32(LEAST_MARK),
 					  other));
-	return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(apart));
+	return (uint32_t)_mm256_movemask_ps(
+		_mm256_or_ps(_mm256_castsi256_ps(apart),
+			     unlike_eight(g, i, from, low, high)));
 }
 
 static FAST uint32_t near_fast(const struct grid *g, uint32_t i, uint32_t from)
@@ -250,9 +295,9 @@ static bool is_letter_like(const struct mark *m)
 {
 	int w = m->box.x1 - m->box.x0, h = high(m);
 
-	return m->ink->area >= LEAST_INK && h <= MOST_MARK && w <= 160 &&
-	       m->stroke <= 9 && !(h <= 3 && w > 28) && !(w <= 3 && h > 40) &&
-	       w <= 14 * imax(h, 6);
+	return (h <= MOST_MARK) & (w <= 160) & (m->stroke <= 9) &
+	       !((h <= 3) & (w > 28)) & !((w <= 3) & (h > 40)) &
+	       (w <= 14 * imax(h, 6));
 }
 
 static size_t slot_of(const struct grid *g, const struct mark *m)
@@ -281,8 +326,11 @@ static bool corners_init(struct grid *g)
 	size_t room = (size_t)g->count + CHUNK;
 	int32_t *all = mem_array3(5, room, 1, sizeof(*all));
 
-	if (!all)
+	g->contrast = mem_array(room, sizeof(*g->contrast));
+	if (!all || !g->contrast) {
+		free(all);
 		return false;
+	}
 	g->x0 = all;
 	g->y0 = all + room;
 	g->x1 = all + 2 * room;
@@ -295,6 +343,7 @@ static bool corners_init(struct grid *g)
 		g->y0[i] = b->y0;
 		g->x1[i] = b->x1;
 		g->y1[i] = b->y1;
+		g->contrast[i] = g->mark[i].contrast;
 	}
 	return true;
 }
@@ -303,12 +352,17 @@ static bool corners_init(struct grid *g)
 static struct mark *take_letters(struct grid *g, const struct ink_list *list)
 {
 	struct mark *letter = mem_room(list->count + 1, sizeof(*letter));
+	size_t large = 0;
 
-	for (size_t i = 0; letter && i < list->count; i++) {
-		/* no letter, and the only test that many fail at */
-		if (list->ink[i].area < LEAST_INK)
-			continue;
-		letter[g->count] = mark_of(&list->ink[i], g->turned);
+	if (!letter)
+		return NULL;
+	/* half of them are too small: no branch would be guessed right */
+	for (size_t i = 0; i < list->count; i++) {
+		letter[large].ink = &list->ink[i];
+		large += list->ink[i].area >= LEAST_INK;
+	}
+	for (size_t i = 0; i < large; i++) {
+		letter[g->count] = mark_of(letter[i].ink, g->turned);
 		g->count += is_letter_like(&letter[g->count]);
 	}
 	return letter;
@@ -350,6 +404,7 @@ static void grid_done(struct grid *g)
 {
 	free(g->mark);
 	free(g->x0);
+	free(g->contrast);
 	free(g->start);
 	free(g->parent[0]);
 	free(g->parent[1]);
@@ -357,24 +412,7 @@ static void grid_done(struct grid *g)
 	free(g->group);
 }
 
-/*
- * What makes two marks neighbours in one row.  The loose rule joins the parts
- * of kanji, but on a picture's texture also line and ground; the strict one,
- * which implies it, finds letters of one size there.
- */
-struct rule {
-	float heights;                  /* ratio at most */
-	float contrasts;                /* ratio at most */
-	float gap;                      /* of the higher, plus 2 pixels */
-	float overlap;                  /* of the lower, at least */
-	uint32_t marks;                 /* of a row, at least */
-};
-enum { LOOSE, STRICT, RULES };
-static const struct rule rules[RULES] = {
-	[LOOSE] = { 2.6f, 2.2f, 1.f, .5f, 1 },
-	[STRICT] = { 1.6f, 1.5f, .8f, .7f, 3 },
-};
-
+/* Does a rule join two marks? */
 static bool belong_together(const struct rule *rule, const struct mark *a,
 			    const struct mark *b)
 {
@@ -404,30 +442,30 @@ static uint32_t first_hits(uint32_t hits, uint32_t from, uint32_t to)
 	return to - from < CHUNK ? hits & ((1u << (to - from)) - 1) : hits;
 }
 
-static void join(struct grid *g, uint32_t i, uint32_t j)
+/* Join mark j, which the loose rule takes, with mark i; root: i's. */
+static void join(struct grid *g, const uint32_t root[RULES], uint32_t i,
+		 uint32_t j)
 {
-	for (int r = 0; r < RULES; r++) {
-		uint32_t *parent = g->parent[r];
+	uint32_t *loose = g->parent[LOOSE], *strict = g->parent[STRICT];
 
-		if (!belong_together(&rules[r], &g->mark[i], &g->mark[j]))
-			return;
-		parent[root_of(parent, j)] = root_of(parent, i);
-	}
+	loose[root_of(loose, j)] = root[LOOSE];
+	if (belong_together(&rules[STRICT], &g->mark[i], &g->mark[j]))
+		strict[root_of(strict, j)] = root[STRICT];
 }
 
 /* Join a mark with those of from to `to` that it belongs together with. */
-static void join_some(struct grid *g, uint32_t i, uint32_t from, uint32_t to)
+static void join_some(struct grid *g, const uint32_t root[RULES], uint32_t i,
+		      uint32_t from, uint32_t to)
 {
 	for (; from < to; from += CHUNK) {
 		uint32_t hits = first_hits(g->sight->near(g, i, from), from,
 					   to);
 
-		for (; hits; hits &= hits - 1) {
-			uint32_t j = from + (uint32_t)__builtin_ctz(hits);
-
-			if (j != i)
-				join(g, i, j);
-		}
+		/* but with itself */
+		hits &= ~((uint32_t)(i - from < CHUNK) << (i - from) % CHUNK);
+		for (; hits; hits &= hits - 1)
+			join(g, root, i,
+			     from + (uint32_t)__builtin_ctz(hits));
 	}
 }
 
@@ -437,13 +475,19 @@ static void join_within(struct grid *g, uint32_t i, struct region area)
 	int cx0 = imax(area.x0, 0) / CELL, cy0 = imax(area.y0, 0) / CELL;
 	int cx1 = imin(area.x1 / CELL, g->across - 1);
 	int cy1 = imin(area.y1 / CELL, g->down - 1);
+	/* whom it is joined with gets its root */
+	const uint32_t root[RULES] = {
+		[LOOSE] = root_of(g->parent[LOOSE], i),
+		[STRICT] = root_of(g->parent[STRICT], i),
+	};
 
 	for (int cy = cy0; cy <= cy1; cy++) {
 		const uint32_t *start =
 			g->start + 2 * (size_t)cy * (size_t)g->across;
 
 		if (cx0 <= cx1)
-			join_some(g, i, start[2 * cx0], start[2 * cx1 + 1]);
+			join_some(g, root, i, start[2 * cx0],
+				  start[2 * cx1 + 1]);
 	}
 }
 
@@ -678,13 +722,21 @@ static void set_features(const struct members *m, const uint32_t *parent,
 
 /* A layer: units over `count` values and 1; weight is [count + 1][units]. */
 INLINED void layer(const float *restrict weight,
-			 const float *restrict value, int count,
-			 float *restrict unit, int units)
+		   const float *restrict value, int count,
+		   float *restrict unit, int units)
 {
-	memcpy(unit, weight + count * units, (size_t)units * sizeof(*unit));
-	for (int i = 0; i < count; i++, weight += units)
-		for (int k = 0; k < units; k++)
-			unit[k] += weight[k] * value[i];
+	typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+	lanes sum[ROW_FIRST / LANES], some;
+	const float *last = weight + count * units;
+
+	memcpy(sum, last, (size_t)units * sizeof(*unit));
+	for (; weight < last; weight += units, value++)
+#pragma GCC unroll 8
+		for (int k = 0; k < units; k += LANES) {
+			memcpy(&some, weight + k, sizeof(some));
+			sum[k / LANES] += some * *value;
+		}
+	memcpy(unit, sum, (size_t)units * sizeof(*unit));
 	for (int k = 0; k < units; k++)
 		unit[k] = unit[k] > 0 ? unit[k] : 0;
 }
