@@ -219,7 +219,7 @@ struct work {
 	size_t count, capacity;
 	struct run *above, *here;       /* runs of two rows, of `wide` */
 	int above_count, here_count;
-	int *edge;                      /* [wide + 1] */
+	int *edge;                      /* [wide + BITS] */
 	uint8_t *bound;                 /* [wide + BITS] */
 	int wide;                       /* columns that there is room for */
 };
@@ -248,7 +248,7 @@ static bool widen_work(struct work *w, int columns)
 	free(w->bound);
 	w->above = mem_array(wide / 2 + 1, sizeof(*w->above));
 	w->here = mem_array(wide / 2 + 1, sizeof(*w->here));
-	w->edge = mem_array(wide + 2, sizeof(*w->edge));
+	w->edge = mem_array(wide + BITS, sizeof(*w->edge));
 	w->bound = mem_array(wide + BITS, 1);
 	w->wide = w->above && w->here && w->edge && w->bound ? columns : 0;
 	return w->wide > 0;
@@ -599,7 +599,6 @@ static struct region stretched(const struct strip *s, struct region box)
 /* What a line was, what stood around it, and what it became. */
 struct completed {
 	struct line was;
-	uint64_t around;
 	bool waits;                     /* it was not looked at */
 	struct region box, seen[POLARITIES];
 };
@@ -610,9 +609,11 @@ void complete_memory_done(struct complete_memory *m)
 	*m = (struct complete_memory){ 0 };
 }
 
-void complete_memory_next(struct complete_memory *m, double wait)
+void complete_memory_next(struct complete_memory *m, double wait,
+			  const struct views *before)
 {
 	m->wait = wait;
+	m->before = before;
 	m->count -= m->old;
 	if (m->old && m->count)
 		memmove(m->line, m->line + m->old,
@@ -620,40 +621,25 @@ void complete_memory_next(struct complete_memory *m, double wait)
 	m->old = m->count;
 }
 
-/* Eight pixels more, of FNV's kind. */
-static uint64_t mix(uint64_t sum, const uint8_t *pixel, size_t n)
+/* Are all pixels that decide as they were in the frame before? */
+static bool stays_around(const struct views *before,
+			 const struct grey_plane *p, const struct line *l)
 {
-	uint64_t eight = 0;
-
-	memcpy(&eight, pixel, n);
-	sum = (sum ^ eight) * 1099511628211u;
-	return sum ^ sum >> 29;
-}
-
-/* A number for all pixels that decide; of four at a time, as each sum waits
- * for what it was. */
-static uint64_t around(const struct grey_plane *p, const struct line *l)
-{
-	const uint64_t start = 14695981039346656037u;
-	uint64_t sum[4] = { start, start + 2, start + 4, start + 6 };
 	struct strip s = { .line = l };
+	struct grey_plane was;
+	size_t n;
 
+	if (!before || before->count <= l->view ||
+	    before->columns != p->columns || before->rows != p->rows)
+		return false;
+	was = views_plane(before, l->view);
 	place_strip(&s, p, l);
-	for (int y = s.region.y0; y < s.region.y1; y++) {
-		const uint8_t *row = p->grey + y * p->stride + s.region.x0;
-		size_t n = (size_t)region_width(s.region), i = 0;
-
-		for (; i + 32 <= n; i += 32)
-			for (size_t k = 0; k < 4; k++)
-				sum[k] = mix(sum[k], row + i + 8 * k, 8);
-		for (; i + 8 <= n; i += 8)
-			sum[0] = mix(sum[0], row + i, 8);
-		if (i < n)
-			sum[0] = mix(sum[0], row + i, n - i);
-	}
-	for (size_t k = 1; k < 4; k++)
-		sum[0] = mix(sum[0], (const uint8_t *)&sum[k], 8);
-	return sum[0];
+	n = (size_t)region_width(s.region);
+	for (int y = s.region.y0; y < s.region.y1; y++)
+		if (memcmp(p->grey + y * p->stride + s.region.x0,
+			   was.grey + y * was.stride + s.region.x0, n) != 0)
+			return false;
+	return true;
 }
 
 static bool same_line(const struct line *a, const struct line *b)
@@ -665,11 +651,13 @@ static bool same_line(const struct line *a, const struct line *b)
 }
 
 static const struct completed *find_same(const struct complete_memory *m,
-					 const struct line *l, uint64_t sum)
+					 const struct grey_plane *p,
+					 const struct line *l)
 {
 	for (size_t i = 0; i < m->old; i++)
-		if (m->line[i].around == sum && same_line(&m->line[i].was, l))
-			return &m->line[i];
+		if (same_line(&m->line[i].was, l))
+			return stays_around(m->before, p, l) ? &m->line[i] :
+							       NULL;
 	return NULL;
 }
 
@@ -708,8 +696,7 @@ static bool complete_line(const struct grey_plane *p,
 
 	if (!m)
 		return complete_anew(p, list, l, w);
-	now.around = around(p, l);
-	same = find_same(m, l, now.around);
+	same = find_same(m, p, l);
 	now.waits = !same && l->score <= m->wait;
 	if (same && !same->waits) {
 		l->box = same->box;

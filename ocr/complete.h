@@ -9,23 +9,28 @@
 
 #include "base/error.h"
 #include "ocr/lines.h"
+#include "ocr/views.h"
 
 /*
- * What became of the lines of the frame before, by what was around them: a
- * line that stays is not looked at again.  Zero-initialise, one for a series
- * of frames; release with complete_memory_done().
+ * What became of the lines of the frame before: a line that stays, and all
+ * around it, is not looked at again.  Zero-initialise, one for a series of
+ * frames; release with complete_memory_done().
  */
 struct complete_memory {
 	struct completed *line;
 	size_t count, capacity, old;    /* the first `old` are of before */
 	double wait;
+	const struct views *before;     /* the caller's; NULL: none */
 };
 void complete_memory_done(struct complete_memory *m);
 /*
  * A frame begins: forget those of the one before the last.  Lines with a score
  * of at most `wait` are looked at once they stand in two frames as they are.
+ * before: the planes of the last frame, until this one is done; it may have
+ * none or be NULL.
  */
-void complete_memory_next(struct complete_memory *m, double wait);
+void complete_memory_next(struct complete_memory *m, double wait,
+			  const struct views *before);
 
 /*
  * Make the lines of a view longer where letters go on.  Of each line with a

@@ -521,9 +521,10 @@ static bool look_at_view(const struct job *j, const struct views *views,
 	return ok;
 }
 
-/* All lines and shapes of all views. */
-static bool find_lines(const struct job *j, const struct views *views,
-		       struct line_list *all, struct shape_list *shapes,
+/* All lines and shapes of all views; before: of the frame before. */
+static bool find_lines(const struct job *j, const struct views *before,
+		       const struct views *views, struct line_list *all,
+		       struct shape_list *shapes,
 		       struct complete_memory *whole, struct error *err)
 {
 	struct line_list some = { 0 };
@@ -534,7 +535,8 @@ static bool find_lines(const struct job *j, const struct views *views,
 	for (int i = 0; ok && i < views->count; i++)
 		ok = look_at_view(j, views, i, &some, shapes, err) &&
 		     lines_merge(all, &some, err);
-	complete_memory_next(whole, j->later ? read_sure_from : LINES_LEAST);
+	complete_memory_next(whole, j->later ? read_sure_from : LINES_LEAST,
+			     before);
 	for (int i = 0; ok && i < views->count; i++) {
 		struct grey_plane p = views_plane(views, i);
 
@@ -729,7 +731,7 @@ static bool follow(struct job *j, struct tracker *t, struct views *before,
 		return add_shapes(j, t, shapes, frame, err) &&
 		       tracker_repeat(t, views, frame, err) &&
 		       cover(j, t, frame, err);
-	ok = find_lines(j, views, &lines, shapes,
+	ok = find_lines(j, before, views, &lines, shapes,
 			&j->whole[t->plane == PLANE_BITS], err);
 	j->lines = &lines;
 	t->crowded = lines.more;

@@ -339,7 +339,10 @@ END_TEST
 static struct region next_frame(struct complete_memory *m, double wait,
 				struct region found)
 {
+	static uint8_t last[sizeof(picture)];
 	struct grey_plane p = plane();
+	const struct views before = { .grey = { last }, .count = 1,
+				      .columns = p.columns, .rows = p.rows };
 	struct line line = { .box = found, .score = 8, .marks = 3,
 			     .reach = found,
 			     .seen[POLARITY_BRIGHT] = found };
@@ -347,12 +350,13 @@ static struct region next_frame(struct complete_memory *m, double wait,
 	struct error err = { 0 };
 	struct region box;
 
-	complete_memory_next(m, wait);
+	complete_memory_next(m, wait, &before);
 	ck_assert(lines_merge(&list, &one, &err));
 	ck_assert(lines_complete(&p, 0, 0, &list, m, &err));
 	ck_assert_uint_eq(list.count, 1);
 	box = list.line[0].box;
 	line_list_done(&list);
+	memcpy(last, picture, sizeof(last));
 	return box;
 }
 
