@@ -8,6 +8,8 @@
 
 #include "base/mem.h"
 
+enum { LANES = 16 };                    /* samples added at once */
+
 struct span span_of(int from, int to, int i, int n)
 {
 	long long size = (long long)(to - from) * SPAN_ONE;
@@ -69,6 +71,21 @@ void scaler_done(struct scaler *s)
 	s->inverse = NULL;
 }
 
+/* Add samples of a row with their weight, at most SPAN_ONE: 16 bits hold each
+ * product. */
+static void add_row(uint32_t *restrict sum, const uint8_t *restrict sample,
+		    size_t count, uint16_t weight)
+{
+	size_t i = 0;
+
+	/* a fixed count lets the compiler vectorise */
+	for (; i + LANES <= count; i += LANES)
+		for (size_t k = i; k < i + LANES; k++)
+			sum[k] += (uint16_t)(weight * sample[k]);
+	for (; i < count; i++)
+		sum[i] += (uint16_t)(weight * sample[i]);
+}
+
 /*
  * The weighed sum of the rows under a span for each column of the source:
  * 65535 rows (PS3.3 C.7.6.3) of 255 with weights of SPAN_ONE fit 32 bits.
@@ -86,16 +103,11 @@ static void sum_rows(struct scaler *s, const struct span *down)
 	       sizeof(*sum));
 	sum += count ? (size_t)(from - s->source.x0) * channels : 0;
 	for (int y = down->first; y <= down->last; y++) {
-		uint32_t w = (uint32_t)span_weight(down, y);
-
 		if (y < 0 || y >= p->rows || !count)
 			continue;
-		const uint8_t *pixel = p->pixel +
-			((size_t)y * (size_t)p->columns + (size_t)from) *
-			channels;
-
-		for (size_t i = 0; i < count; i++)
-			sum[i] += w * pixel[i];
+		add_row(sum, p->pixel + ((size_t)y * (size_t)p->columns +
+					 (size_t)from) * channels,
+			count, (uint16_t)span_weight(down, y));
 	}
 }
 
@@ -105,10 +117,14 @@ static uint8_t mean(const uint32_t *sum, int channels, const struct span *a,
 		    double weight)
 {
 	static const double whole = 1e-7;
-	uint64_t all = 0;
+	uint64_t all = (uint64_t)a->first_weight * sum[a->first * channels];
+	uint64_t within = 0;
 
-	for (int at = a->first; at <= a->last; at++)
-		all += (uint64_t)span_weight(a, at) * sum[at * channels];
+	for (int at = a->first + 1; at < a->last; at++)
+		within += sum[at * channels];
+	all += SPAN_ONE * within;
+	if (a->last > a->first)
+		all += (uint64_t)a->last_weight * sum[a->last * channels];
 	return (uint8_t)((double)all * weight + whole);
 }
 

@@ -279,15 +279,44 @@ long sixel_compose(struct sixel *s, const struct look *look,
 
 /* ---- encoding ---- */
 
+enum { DIGITS = 10 };                   /* of a number, at most */
+
+/* The digits of n, which is not negative, before end.  Returns the first. */
+static char *digits_before(char *end, int n)
+{
+	do
+		*--end = (char)('0' + n % 10);
+	while (n /= 10);
+	return end;
+}
+
 static void put_run(struct buffer *out, int bits, int count)
 {
+	char text[DIGITS + 2], *end = text + sizeof(text), *from = end;
 	char c = (char)(63 + bits);
 
-	if (count > 3)
-		buffer_printf(out, "!%d%c", count, c);
-	else
-		for (int i = 0; i < count; i++)
-			buffer_append(out, &c, 1);
+	*--from = c;
+	if (count > 3) {
+		from = digits_before(from, count);
+		*--from = '!';
+	} else {
+		for (int i = 1; i < count; i++)
+			*--from = c;
+	}
+	/* nothing of a run of none */
+	buffer_append(out, from, count > 0 ? (size_t)(end - from) : 0);
+}
+
+/* Go on with a colour, from the left when the band has another already. */
+static void put_colour(struct buffer *out, int number, bool again)
+{
+	char text[DIGITS + 2], *end = text + sizeof(text);
+	char *from = digits_before(end, number);
+
+	*--from = '#';
+	if (again)
+		*--from = '$';
+	buffer_append(out, from, (size_t)(end - from));
 }
 
 /* Colours of a band: where each begins and ends; -1 not in it. */
@@ -335,7 +364,7 @@ static void put_band(const struct band *b, const int *number,
 
 		if (x < 0)
 			continue;
-		buffer_printf(out, "%s#%d", again ? "$" : "", number[colour]);
+		put_colour(out, number[colour], again);
 		again = true;
 		put_run(out, 0, x);
 		for (; x <= b->last[colour]; x += run) {
