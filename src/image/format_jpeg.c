@@ -145,19 +145,30 @@ bool jpeg_head_read(const uint8_t *data, size_t length, struct jpeg_head *head,
 	}
 }
 
+/* The next FF from i on that a byte follows; the last byte when there is
+ * none. */
+static size_t next_ff(const struct walker *w, size_t i)
+{
+	const uint8_t *ff = i + 1 < w->length ?
+			    memchr(w->data + i, 0xff, w->length - 1 - i) :
+			    NULL;
+
+	return ff ? (size_t)(ff - w->data) :
+	       i + 1 < w->length ? w->length - 1 : i;
+}
+
 /*
  * Go to the marker after the entropy-coded data of a scan.  After FF stands a
  * byte of 0 (JPEG) or below 80 (JPEG-LS) as long as it is data.
  */
 static void pass_scan(struct walker *w)
 {
-	size_t i = w->next;
+	size_t i = next_ff(w, w->next);
 
-	for (; i + 1 < w->length; i++) {
+	for (; i + 1 < w->length; i = next_ff(w, i + 1)) {
 		int c = w->data[i + 1];
 
-		if (w->data[i] == 0xff && c >= M_SOF0 && c != 0xff &&
-		    !(c >= M_RST0 && c <= M_RST7))
+		if (c >= M_SOF0 && c != 0xff && !(c >= M_RST0 && c <= M_RST7))
 			break;
 	}
 	w->next = i;
@@ -384,13 +395,12 @@ struct jpeg_file {
 /* Skip the entropy-coded data of a scan: to the next marker but RSTn. */
 static bool skip_scan(struct walker *w)
 {
-	size_t i = w->next;
+	size_t i = next_ff(w, w->next);
 
-	for (; i + 1 < w->length; i++) {
+	for (; i + 1 < w->length; i = next_ff(w, i + 1)) {
 		int c = w->data[i + 1];
 
-		if (w->data[i] == 0xff && c != 0 && c != 0xff &&
-		    !(c >= M_RST0 && c <= M_RST7))
+		if (c != 0 && c != 0xff && !(c >= M_RST0 && c <= M_RST7))
 			break;
 	}
 	w->next = i;

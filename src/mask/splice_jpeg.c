@@ -10,6 +10,8 @@
 #include "mask/jpeg_coder.h"
 #include "mask/recode_jpeg.h"
 
+enum { MOST_AT_ONCE = 1 << 20 };        /* bytes of intervals */
+
 struct splice {
 	struct jpeg_coder *coder;
 	const struct jpeg_huffman *table;       /* extended, as in parts */
@@ -298,6 +300,43 @@ static bool splice_interval(struct splice *s, size_t number)
 	return true;
 }
 
+/*
+ * How many intervals from one on nothing is blanked in, up to some bytes, that
+ * stand with nothing but the markers between them that would be written there.
+ */
+static size_t untouched(const struct splice *s, size_t number)
+{
+	const struct jpeg_coder *c = s->coder;
+	const uint8_t *stream = c->parts->stream;
+	const struct jpeg_interval *first =
+		&c->parts->interval[c->scan->first_interval + number], *i = first;
+	size_t count = 0, begin, end;
+
+	for (; number + count < c->scan->intervals; count++, i++) {
+		jpeg_coder_range(c, number + count, &begin, &end);
+		if (jpeg_fill_end(c->fill, c->scan, begin, end) != begin ||
+		    i->end - first->begin > MOST_AT_ONCE)
+			break;
+		if (count && (i->begin != i[-1].end + 2 ||
+			      stream[i->begin - 2] != 0xff ||
+			      stream[i->begin - 1] !=
+				      0xd0 + (number + count - 1) % 8))
+			break;
+	}
+	return count;
+}
+
+/* Copy some of them. */
+static void copy_intervals(struct splice *s, size_t number, size_t count)
+{
+	struct jpeg_coder *c = s->coder;
+	const struct jpeg_interval *first =
+		&c->parts->interval[c->scan->first_interval + number];
+
+	jpeg_writer_raw(&c->writer, c->parts->stream + first->begin,
+			first[count - 1].end - first->begin);
+}
+
 static bool splice_scan(struct splice *s, const struct jpeg_scan *scan)
 {
 	struct jpeg_coder *c = s->coder;
@@ -312,11 +351,16 @@ static bool splice_scan(struct splice *s, const struct jpeg_scan *scan)
 		jpeg_huffman_codes(dc, &c->coding[JPEG_DC][dc->id].codes);
 		jpeg_huffman_codes(ac, &c->coding[JPEG_AC][ac->id].codes);
 	}
-	for (size_t i = 0; i < scan->intervals; i++) {
+	for (size_t i = 0, some; i < scan->intervals; i += some) {
 		if (i)
 			jpeg_coder_restart(c, i - 1);
-		if (!splice_interval(s, i))
+		some = untouched(s, i);
+		if (some)
+			copy_intervals(s, i, some);
+		else if (!splice_interval(s, i))
 			return false;
+		else
+			some = 1;
 	}
 	return true;
 }
