@@ -38,9 +38,11 @@ static struct {
 } seen;
 
 void __real_model_line(const struct model *m, const struct crop *crop,
-		       char *text, size_t size, int *confidence);
+		       char *text, size_t size, int *confidence,
+		       struct symbols *symbols);
 void __wrap_model_line(const struct model *m, const struct crop *crop,
-		       char *text, size_t size, int *confidence);
+		       char *text, size_t size, int *confidence,
+		       struct symbols *symbols);
 
 static bool same_letters(const char *a, const char *b)
 {
@@ -54,11 +56,12 @@ static bool same_letters(const char *a, const char *b)
 }
 
 void __wrap_model_line(const struct model *m, const struct crop *crop,
-		       char *text, size_t size, int *confidence)
+		       char *text, size_t size, int *confidence,
+		       struct symbols *symbols)
 {
 	char *theirs;
 
-	__real_model_line(m, crop, text, size, confidence);
+	__real_model_line(m, crop, text, size, confidence, symbols);
 	TessBaseAPISetImage(seen.library, crop->grey, crop->columns,
 			    crop->rows, 1, crop->columns);
 	TessBaseAPISetSourceResolution(seen.library, DPI);

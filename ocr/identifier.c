@@ -16,12 +16,6 @@
 enum {
 	READABLE = 60,          /* confidence; below, 1 of 130 noise boxes */
 	CLEARABLE = 80,
-	/*
-	 * The same of what is hard to take for another.  Lower, [CHEST] was
-	 * read (51) over a date of birth that lay in its box and stayed unread.
-	 */
-	CLEARABLE_SHORT = 72,   /* a value of three or four letters */
-	CLEARABLE_PLAIN = 65,   /* a longer one, a technical word */
 	LONG_CLEARABLE = 5,     /* letters and digits of such a text */
 	MANY_CLEARABLE = 6,
 	AGE_DIGITS = 3,         /* at most */
@@ -823,27 +817,41 @@ static int count_digits(const struct letters *l)
 	return n;
 }
 
-/* The confidence from which a benign text is cleared. */
+/*
+ * The confidence from which a benign text is cleared that is hard to take for
+ * another; and where nothing else is in its box.  With the lower ones [CHEST]
+ * was read (51) over a date of birth that lay in its box and stayed unread.
+ */
+enum { OF_SHORT, OF_UNIT, OF_MANY, OF_WORD, OF_LONG, LIMITS };
+static const int limits[2][LIMITS] = {
+	{ 72, 65, 65, 65, 65 },
+	/* a value of three or four letters, a number with its unit in five,
+	 * six letters and digits, a known word of four or of two kanji, a
+	 * longer one */
+	{ 65, 60, 55, 50, 45 },
+};
+
 static int clearable_from(const struct forms *f, const char *why,
-			  enum plainness plain)
+			  enum plainness plain, bool alone)
 {
-	static const int of_plainness[] = {
+	const int *of = limits[alone];
+	const int of_plainness[] = {
 		[PLAIN_NEVER] = CLEARABLE, [PLAIN_NOT] = CLEARABLE,
-		[PLAIN_SHORT] = CLEARABLE_SHORT,
-		[PLAIN_WORD] = CLEARABLE_PLAIN, [PLAIN_LONG] = CLEARABLE_PLAIN,
+		[PLAIN_SHORT] = of[OF_SHORT], [PLAIN_WORD] = of[OF_WORD],
+		[PLAIN_LONG] = of[OF_LONG],
 	};
 	int from = of_plainness[plain], length = f->compact.n;
 	bool phrase = !strcmp(why, "benign:phrase");
 
 	if (phrase && length >= LONG_CLEARABLE - 1)
-		return length > LONG_CLEARABLE ? CLEARABLE_PLAIN :
-						 CLEARABLE_SHORT;
+		return length > LONG_CLEARABLE ? of[OF_WORD] : of[OF_SHORT];
 	if (!strcmp(why, "benign:number") || (plain == PLAIN_NEVER && !phrase))
 		return from;
-	if (length >= MANY_CLEARABLE ||
-	    (length >= LONG_CLEARABLE && (!strcmp(why, "benign:unit") ||
-					  !strcmp(why, "benign:count"))))
-		return CLEARABLE_PLAIN;
+	if (length >= MANY_CLEARABLE && from > of[OF_MANY])
+		return of[OF_MANY];
+	if (length >= LONG_CLEARABLE && from > of[OF_UNIT] &&
+	    (!strcmp(why, "benign:unit") || !strcmp(why, "benign:count")))
+		return of[OF_UNIT];
 	return from;
 }
 
@@ -962,13 +970,13 @@ static struct words_known known_of(const struct header *h)
 }
 
 static const char *clearing(const struct header *h, const struct forms *f,
-			    int confidence)
+			    int confidence, bool alone)
 {
 	enum plainness plain = PLAIN_NOT;
 	const struct words_known known = known_of(h);
 	const char *why;
 
-	if (confidence < CLEARABLE_PLAIN || !f->compact.n || h->crowded ||
+	if (confidence < limits[alone][OF_LONG] || !f->compact.n || h->crowded ||
 	    count_digits(&f->read) > MOST_DIGITS ||
 	    pattern_like_date(&f->read) || has_lone_bracket(&f->read))
 		return NULL;
@@ -979,8 +987,8 @@ static const char *clearing(const struct header *h, const struct forms *f,
 		return NULL;
 	if (!why)
 		why = words_benign(&f->read, &known, &plain);
-	return why && confidence >= clearable_from(f, why, plain) ? why :
-								    NULL;
+	return why && confidence >= clearable_from(f, why, plain, alone) ?
+		       why : NULL;
 }
 
 /* A word that the user has called an identifier. */
@@ -1030,8 +1038,8 @@ static bool judge_pattern(struct judgement *j, const struct pattern *found,
 	return true;
 }
 
-void identifier_judge(const struct header *h, const char *text, int confidence,
-		      struct judgement *j)
+static void judge_text(const struct header *h, const char *text,
+		       int confidence, bool alone, struct judgement *j)
 {
 	const struct header_attribute *a;
 	struct pattern found[PATTERNS_MAX];
@@ -1059,7 +1067,7 @@ void identifier_judge(const struct header *h, const char *text, int confidence,
 	else if (j->label && confidence >= READABLE)
 		judge(j, KIND_TEXT, j->label_class, SOURCE_OCR,
 		      600 + confidence, "label", "");
-	else if ((why = clearing(h, &f, confidence)))
+	else if ((why = clearing(h, &f, confidence, alone)))
 		judge(j, KIND_BENIGN, CLASS_OTHER, SOURCE_OCR,
 		      800 + confidence, why, "");
 	else if (confidence >= READABLE && f.compact.n)
@@ -1068,6 +1076,27 @@ void identifier_judge(const struct header *h, const char *text, int confidence,
 	else
 		judge(j, KIND_UNREADABLE, CLASS_OTHER, SOURCE_INK, 500, "ink",
 		      "");
+}
+
+void identifier_judge(const struct header *h, const char *text, int confidence,
+		      struct judgement *j)
+{
+	judge_text(h, text, confidence, false, j);
+}
+
+void identifier_judge_alone(const struct header *h, const char *text,
+			    int confidence, struct judgement *j)
+{
+	judge_text(h, text, confidence, true, j);
+}
+
+void identifier_doubt_pixels(struct judgement *j, int confidence)
+{
+	if (j->kind != KIND_BENIGN)
+		return;
+	j->kind = confidence >= READABLE ? KIND_TEXT : KIND_UNREADABLE;
+	snprintf(j->why, sizeof(j->why), "%s",
+		 j->kind == KIND_TEXT ? "read" : "ink");
 }
 
 /* Marks that the letters of a text are printed as, at most: thin ones break,
@@ -1090,12 +1119,8 @@ void identifier_doubt_marks(struct judgement *j, const char *text,
 
 	letters_read(&read, text);
 	letters_compact(&read, &compact);
-	if (j->kind != KIND_BENIGN || confidence >= CLEARABLE ||
-	    marks <= most_marks(&compact))
-		return;
-	j->kind = confidence >= READABLE ? KIND_TEXT : KIND_UNREADABLE;
-	snprintf(j->why, sizeof(j->why), "%s",
-		 j->kind == KIND_TEXT ? "read" : "ink");
+	if (confidence < CLEARABLE && marks > most_marks(&compact))
+		identifier_doubt_pixels(j, confidence);
 }
 
 void identifier_doubt(struct judgement *j, const char *text, int along,

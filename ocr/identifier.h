@@ -97,6 +97,18 @@ void identifier_judge(const struct header *h, const char *text, int confidence,
 		      struct judgement *j);
 
 /*
+ * The same of a line in whose box nothing else stands (alone.h): its text is
+ * benign from lower confidences on (65: a value with a unit or a point; 60:
+ * one of five letters; 55: six letters and digits; 50: a technical word of
+ * four letters or two kanji; 45: a longer one).
+ */
+void identifier_judge_alone(const struct header *h, const char *text,
+			    int confidence, struct judgement *j);
+
+/* Something else stands in the box: no longer benign. */
+void identifier_doubt_pixels(struct judgement *j, int confidence);
+
+/*
  * One Latin letter in a line longer than a letter is high, by a quarter and
  * two pixels, is not all that stands there: R of R7.  It is text and no longer
  * benign.  along, high: of the line, in pixels.

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ocr/letters.h"
 
 enum {
 	PART_NETWORK = 17, PART_LETTERS = 21, PART_CODES = 22, MOST_PARTS = 64,
@@ -481,6 +482,7 @@ static void add_letter(struct words *w, const char *letter, float cost,
 struct found {
 	const char *letter;
 	float cost;
+	int from, to;                   /* steps, inclusive */
 };
 
 /* The letters of a way; blanks count to the letter after them, those before a
@@ -502,19 +504,69 @@ static int letters_of(const struct model *m, const struct path **way,
 		if (t == steps)
 			break;
 		found[n].letter = m->letter[way[t]->letter];
+		found[n].from = t;
 		do
 			cost = fminf(cost, way[t++]->cost);
 		while (t < steps && way[t]->letter >= 0 && way[t]->repeated);
+		found[n].to = t - 1;
 		found[n++].cost = cost;
 	}
 	return n;
 }
 
+static bool is_one_of(const char *letter, const char *list)
+{
+	return letter[0] && !letter[1] && strchr(list, letter[0]);
+}
+
+static enum symbol_form form_of(const char *letter)
+{
+	struct letters read;
+
+	letters_read(&read, letter);
+	if (read.n && letter_is_japanese(read.c[0]))
+		return SYMBOL_DENSE;
+	if (is_one_of(letter, "%/#"))
+		return SYMBOL_TALL;
+	/* a small TM, too: what smudges are read as */
+	if (!read.n || letter[1] || !letter_is_word(read.c[0]))
+		return SYMBOL_SIGN;
+	return is_one_of(letter, "acegijmnopqrstuvwxyz") ? SYMBOL_LOW :
+							    SYMBOL_TALL;
+}
+
+static struct symbol symbol_of(const struct found *f, int steps)
+{
+	return (struct symbol){
+		(uint16_t)(SYMBOLS_WHOLE * f->from / steps),
+		(uint16_t)(SYMBOLS_WHOLE * (f->to + 1) / steps),
+		(uint8_t)form_of(f->letter),
+		is_one_of(f->letter, "gjpqyQ,;()[]{}|/$") };
+}
+
+static void put_symbols(const struct found *found, int n, int steps,
+			struct symbols *out)
+{
+	out->count = 0;
+	for (int i = 0; i < n; i++) {
+		if (!strcmp(found[i].letter, " "))
+			continue;
+		if (out->count == SYMBOLS_MAX) {
+			out->count = -1;
+			return;
+		}
+		out->symbol[out->count++] = symbol_of(&found[i], steps);
+	}
+}
+
 static void put_text(const struct model *m, const struct path **way,
-		     int steps, struct found *found, struct words *w)
+		     int steps, struct found *found, struct words *w,
+		     struct symbols *symbols)
 {
 	int n = letters_of(m, way, steps, found);
 
+	if (symbols)
+		put_symbols(found, n, steps, symbols);
 	for (int i = 0; i < n; i++)
 		add_letter(w, found[i].letter, found[i].cost,
 			   i && (is_dense(found[i].letter) ||
@@ -523,7 +575,7 @@ static void put_text(const struct model *m, const struct path **way,
 }
 
 void model_line(const struct model *m, const struct crop *crop, char *text,
-		size_t size, int *confidence)
+		size_t size, int *confidence, struct symbols *symbols)
 {
 	int steps;
 	float *chance = network_run(m->network, crop, &steps);
@@ -534,11 +586,13 @@ void model_line(const struct model *m, const struct crop *crop, char *text,
 
 	s.turn = mem_array((size_t)network_classes(m->network), 1);
 	text[0] = '\0';
+	if (symbols)
+		symbols->count = 0;
 	s.path = mem_array3((size_t)steps, PATHS, 1, sizeof(*s.path));
 	if (chance && way && found && s.path && s.turn &&
 	    follow(&s, chance, steps) &&
 	    trace(&s, steps, way))
-		put_text(m, way, steps, found, &w);
+		put_text(m, way, steps, found, &w, symbols);
 	*confidence = w.count ? (int)(w.sum / w.count) : 0;
 	free(chance);
 	free(s.path);

@@ -393,10 +393,43 @@ enum polarity prepare_polarity(const struct grey_plane *p,
 							  POLARITY_DARK;
 }
 
+/* By how much a line of height h is made smaller. */
+static int shrink_of(int h)
+{
+	return h >= 2 * LETTER ? h / LETTER : 1;
+}
+
+/* Of a line that is h high once it was made smaller. */
+static int kept_margin(int h)
+{
+	return imax(1, (int)(h * margin_share + .5));
+}
+
+int prepare_margin(int high)
+{
+	int by = shrink_of(high), margin = margin_of(high) / by;
+
+	return by * imin(margin, kept_margin(imax(1, high / by)));
+}
+
+bool prepare_contrast(const struct grey_plane *p, struct region r, int high,
+		      enum polarity polarity, struct crop *crop, int *by,
+		      struct error *err)
+{
+	*by = shrink_of(high);
+	*crop = (struct crop){ 0 };
+	if (cut(p, r, TURN_NONE, polarity == POLARITY_DARK, crop) &&
+	    shrink(crop, *by) &&
+	    remove_background(crop, imax(LEAST_SQUARE, high / *by / 2) | 1))
+		return true;
+	crop_done(crop);
+	return error_set(err, ERR_MEMORY, _("no memory to read a line"));
+}
+
 /* Everything but cutting; h is the line's height in samples of c. */
 static bool clean(struct crop *c, int h, enum prepare_turn turn)
 {
-	int by = h >= 2 * LETTER ? h / LETTER : 1;
+	int by = shrink_of(h);
 	int margin = margin_of(h) / by;
 
 	if (!shrink(c, by))
@@ -404,7 +437,7 @@ static bool clean(struct crop *c, int h, enum prepare_turn turn)
 	h = imax(1, h / by);
 	if (!remove_background(c, imax(LEAST_SQUARE, h / 2) | 1) ||
 	    !even_out(c, 2 * h + 1) ||
-	    !trim(c, margin - imax(1, (int)(h * margin_share + .5))) ||
+	    !trim(c, margin - kept_margin(h)) ||
 	    (turn == TURN_STACK && !lay_out_stack(c)))
 		return false;
 	stretch_to_ink(c);

@@ -44,6 +44,19 @@ bool prepare_line(const struct grey_plane *p, const struct line *line,
 		  struct crop *crop, struct error *err);
 
 /*
+ * How far ink stands out in a part of a plane: levels above (below) what is
+ * wider than half of high, the height of its letters.  r may reach beyond the
+ * plane.  *by: how many samples of the plane are one of the crop, each way.
+ * crop_done() releases.  False with *err ERR_MEMORY.
+ */
+bool prepare_contrast(const struct grey_plane *p, struct region r, int high,
+		      enum polarity polarity, struct crop *crop, int *by,
+		      struct error *err);
+
+/* Samples of the plane on each side of a line that a prepared one holds. */
+int prepare_margin(int high);
+
+/*
  * A line as a model takes it: PREPARED_ROWS high, its columns in proportion
  * times stretch.  crop_done() releases.  False with *err ERR_MEMORY.
  */

@@ -227,7 +227,8 @@ void readers_read(struct readers *readers, int index, const struct crop *crop,
 {
 	char text[READING_TEXT];
 
-	*reading = (struct reading){ .latin = readers->latin[index] };
+	*reading = (struct reading){ .latin = readers->latin[index],
+				    .symbols.count = -1 };
 	if (crop->columns > READERS_COLUMNS)
 		return;
 	if (!readers->model[index]) {
@@ -235,7 +236,7 @@ void readers_read(struct readers *readers, int index, const struct crop *crop,
 		return;
 	}
 	model_line(readers->model[index], crop, text, sizeof(text),
-		   &reading->confidence);
+		   &reading->confidence, &reading->symbols);
 	copy_text(text, reading->text, sizeof(reading->text));
 	if (!reading->text[0])
 		reading->confidence = 0;

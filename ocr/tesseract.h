@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "ocr/prepare.h"
+#include "ocr/symbols.h"
 
 struct readers;
 
@@ -20,6 +21,7 @@ struct reading {
 	char text[READING_TEXT];        /* UTF-8, cut at a character; no LF */
 	int confidence;                 /* 0..100, mean over the words */
 	bool latin;                     /* by a model of a Latin script */
+	struct symbols symbols;         /* of the crop that was read */
 };
 
 /*

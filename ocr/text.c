@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/alone.h"
 #include "ocr/bits.h"
 #include "ocr/cleared.h"
 #include "ocr/complete.h"
@@ -230,16 +231,33 @@ static bool may_read(struct job *j, const struct track *t, bool *waits)
 	return !*waits;
 }
 
-static void judge_reading(const struct job *j, const struct line *line,
-			  const struct reading *r, struct judgement *judgement)
+/*
+ * Judge a reading; what is benign by its words also by its pixels: is there
+ * anything else?
+ */
+static bool judge_reading(const struct job *j, const struct views *views,
+			  const struct line *line, const struct reading *r,
+			  struct judgement *judgement, struct error *err)
 {
 	int along = region_width(line->box), high = region_height(line->box);
+	struct grey_plane p = views_plane(views, line->view);
+	enum alone alone;
 
-	identifier_judge(j->header, r->text, r->confidence, judgement);
+	identifier_judge_alone(j->header, r->text, r->confidence, judgement);
+	if (judgement->kind == KIND_BENIGN) {
+		if (!alone_look(&p, line, &r->symbols, j->lines, &alone, err))
+			return false;
+		if (alone == ALONE_UNKNOWN)
+			identifier_judge(j->header, r->text, r->confidence,
+					 judgement);
+		else if (alone == ALONE_DOUBTED)
+			identifier_doubt_pixels(judgement, r->confidence);
+	}
 	identifier_doubt(judgement, r->text, line->vertical ? high : along,
 			 line->vertical ? along : high);
 	identifier_doubt_marks(judgement, r->text, r->confidence,
 			       line->marks);
+	return true;
 }
 
 /* Nothing is known of what was read. */
@@ -251,18 +269,22 @@ static bool is_unknown(const struct track *t)
 
 /* Take another reading when it is harmless and the better one, of which
  * nothing is known, but a slip of it. */
-static bool take_benign(const struct job *j, struct track *t,
-			const struct reading *other)
+static bool take_benign(const struct job *j, const struct views *views,
+			struct track *t, const struct reading *other,
+			bool *taken, struct error *err)
 {
 	struct judgement judgement;
 
+	*taken = false;
 	if (!other->text[0] || !reading_slipped(&t->reading, other))
+		return true;
+	if (!judge_reading(j, views, &t->line, other, &judgement, err))
 		return false;
-	judge_reading(j, &t->line, other, &judgement);
-	if (judgement.kind != KIND_BENIGN)
-		return false;
-	t->reading = *other;
-	t->judgement = judgement;
+	*taken = judgement.kind == KIND_BENIGN;
+	if (*taken) {
+		t->reading = *other;
+		t->judgement = judgement;
+	}
 	return true;
 }
 
@@ -291,16 +313,22 @@ static bool judge_again(struct job *j, const struct views *views,
 {
 	struct grey_plane p = views_plane(views, t->view);
 	struct reading again;
-	bool taken = false;
+	bool taken = false, done = false;
 
-	if (!is_unknown(t) || take_benign(j, t, second) ||
-	    !may_be_benign(t, second))
+	if (!is_unknown(t))
+		return true;
+	if (!take_benign(j, views, t, second, &taken, err))
+		return false;
+	if (taken || !may_be_benign(t, second))
 		return true;
 	for (int k = 0; !taken; k++) {
-		if (!reading_again(&j->reader, &p, &t->line, k, &taken, &again,
+		if (!reading_again(&j->reader, &p, &t->line, k, &done, &again,
 				   err))
 			return false;
-		taken = taken || take_benign(j, t, &again);
+		if (done)
+			break;
+		if (!take_benign(j, views, t, &again, &taken, err))
+			return false;
 	}
 	return true;
 }
@@ -321,7 +349,9 @@ static bool read_and_judge(void *self, const struct views *views,
 		t->judgement = j->unread;
 		return true;
 	}
-	judge_reading(j, &t->line, &t->reading, &t->judgement);
+	if (!judge_reading(j, views, &t->line, &t->reading, &t->judgement,
+			   err))
+		return false;
 	return !reads || judge_again(j, views, t, &second, err);
 }
 
@@ -450,8 +480,10 @@ static void judge_by_place(struct job *j)
 static struct box box_of(const struct job *j, const struct track *t)
 {
 	struct box b = {
-		.region = region_clip(region_grow(t->line.box, PAD),
-				      j->info->columns, j->info->rows),
+		/* what was looked at is cleared, and nothing around it */
+		.region = region_clip(region_grow(t->line.box,
+			t->judgement.kind == KIND_BENIGN ? 0 : PAD),
+			j->info->columns, j->info->rows),
 		.frame0 = t->frame0, .frame1 = t->frame1, .plane = t->plane,
 		.kind = t->judgement.kind, .class_ = t->judgement.class_,
 		.source = t->judgement.source,

@@ -1154,12 +1154,14 @@ static bool has_initials(const struct letters *t)
 	return false;
 }
 
-/* Head, Max and 1,24: how names and days are written; '22 is a year. */
+/* Head, Max and 1,24: how names and days are written; '22 is a year, and S33 of
+ * an era is read as $33. */
 static bool has_sign_of_names(const struct letters *t)
 {
 	for (int i = 0; i < t->n; i++)
 		if ((t->c[i] == ',' && i && letter_is_word(t->c[i - 1])) ||
 		    t->c[i] == '\'' || t->c[i] == '"' || t->c[i] == '&' ||
+		    t->c[i] == '$' ||
 		    t->c[i] == '^' || t->c[i] == '@' || is_foreign(t->c[i]))
 			return true;
 	return false;
@@ -1177,12 +1179,16 @@ static bool has_three_parts(const struct letters *t)
 	return strokes > 1;
 }
 
-/* M/95 is a sex and an age, also behind what an edge was read as: IM/95. */
+/*
+ * M/95 is a sex and an age, also behind what an edge was read as: IM/95; W/12
+ * is what M/12 is read as.
+ */
 static bool has_sex_and_age(const struct letters *t)
 {
 	for (int i = 1; i + 1 < t->n; i++)
 		if (t->c[i] == '/' && letter_is_digit(t->c[i + 1]) &&
-		    (t->c[i - 1] == 'M' || t->c[i - 1] == 'F'))
+		    (t->c[i - 1] == 'M' || t->c[i - 1] == 'F' ||
+		     (letter_is_latin(t->c[i - 1]) && word_starts(t, i - 1))))
 			return true;
 	return false;
 }

@@ -212,6 +212,44 @@ static void check_row(const struct header *h, const struct judged *row)
 	ck_assert_int_le(j.score, 1000);
 }
 
+/* Where nothing else is in the box less is asked for; else nothing helps. */
+START_TEST(judges_by_what_else_is_there)
+{
+	static const struct {
+		const char *text;
+		int confidence;
+		bool benign;
+	} rows[] = {
+		{ "[CHEST]", 51, true }, { "Abdomen", 45, true },
+		{ "Abdomen", 44, false }, { "造影", 50, true },
+		{ "造影", 49, false }, { "120kV", 60, true },
+		{ "120kV", 59, false }, { "5 mm", 65, true },
+		{ "5 mm", 64, false }, { "WW:1500 WL:-600", 55, true },
+		{ "1958/03/04", 99, false }, { "SATO", 99, false },
+	};
+	struct error err = { 0 };
+	struct header *none = header_new(&err);
+	struct judgement j;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		identifier_judge_alone(none, rows[i].text, rows[i].confidence,
+				       &j);
+		ck_assert_msg((j.kind == KIND_BENIGN) == rows[i].benign,
+			      "%s, %d: %s", rows[i].text, rows[i].confidence,
+			      j.why);
+		identifier_doubt_pixels(&j, rows[i].confidence);
+		ck_assert_int_ne(j.kind, KIND_BENIGN);
+	}
+	identifier_judge(none, "CHEST", 92, &j);
+	identifier_doubt_pixels(&j, 92);
+	ck_assert(j.kind == KIND_TEXT && !strcmp(j.why, "read"));
+	identifier_judge(none, "SATO, Taro", 92, &j);
+	identifier_doubt_pixels(&j, 92);
+	ck_assert_int_eq(j.kind, KIND_TEXT);
+	header_free(none);
+}
+END_TEST
+
 START_TEST(matches_attributes)
 {
 	struct header *h = full_header();
@@ -415,6 +453,7 @@ int main(void)
 	add_rows_test(tcase, matches_attributes, with_header);
 	add_rows_test(tcase, judges_words, always);
 	tcase_add_test(tcase, attribute_beats_benign);
+	tcase_add_test(tcase, judges_by_what_else_is_there);
 	add_rows_test(tcase, labels_wait, labels);
 	add_rows_test(tcase, folds_names, names);
 	tcase_add_test(tcase, reads_bad_utf8);

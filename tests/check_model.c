@@ -83,10 +83,18 @@ START_TEST(reads_as_the_library)
 	struct crop crop = draw(_i);
 	struct letters want, theirs, ours;
 	char *text, own[64];
-	int confidence;
+	struct symbols symbols;
+	int confidence, before = 0;
 
 	ck_assert(m);
-	model_line(m, &crop, own, sizeof(own), &confidence);
+	model_line(m, &crop, own, sizeof(own), &confidence, &symbols);
+	ck_assert_int_gt(symbols.count, 0);
+	for (int i = 0; i < symbols.count; i++) {
+		ck_assert_int_ge(symbols.symbol[i].from, before);
+		ck_assert_int_gt(symbols.symbol[i].to, symbols.symbol[i].from);
+		before = symbols.symbol[i].to;
+	}
+	ck_assert_int_le(before, SYMBOLS_WHOLE);
 	TessBaseAPISetImage(library, crop.grey, crop.columns, crop.rows, 1,
 			    crop.columns);
 	TessBaseAPISetSourceResolution(library, 300);
@@ -159,8 +167,8 @@ START_TEST(cuts_what_is_too_long)
 	int confidence;
 
 	ck_assert(m);
-	model_line(m, &crop, whole, sizeof(whole), &confidence);
-	model_line(m, &crop, cut, sizeof(cut), &confidence);
+	model_line(m, &crop, whole, sizeof(whole), &confidence, NULL);
+	model_line(m, &crop, cut, sizeof(cut), &confidence, NULL);
 	ck_assert_int_eq((int)strlen(cut), 4);
 	ck_assert(!strncmp(whole, cut, 4));
 	crop_done(&crop);
@@ -203,7 +211,8 @@ START_TEST(survives_damage)
 			refused += !m;
 			if (!m)
 				continue;
-			model_line(m, &crop, text, sizeof(text), &confidence);
+			model_line(m, &crop, text, sizeof(text), &confidence,
+				   NULL);
 			ck_assert_int_ge(confidence, 0);
 			ck_assert_int_le(confidence, 100);
 			model_free(m);

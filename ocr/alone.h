@@ -1,0 +1,44 @@
+/*
+ * alone.h - proof from the pixels that nothing but what was read stands in the
+ * box of a line: its marks lie in one row, and each stands where a letter of
+ * the reading does.
+ */
+#ifndef SUMI_ALONE_H
+#define SUMI_ALONE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "ocr/lines.h"
+#include "ocr/symbols.h"
+
+enum alone {
+	ALONE_UNKNOWN,          /* nothing can be said */
+	ALONE_PROVED,           /* nothing else stands there */
+	ALONE_DOUBTED,          /* something else may */
+};
+
+/*
+ * Look at a line that runs across, read as `symbols` tells, for
+ *
+ * - marks above or below the row of its letters, together wider than .4 of
+ *   the row's height (half of it more for each g, j or comma);
+ * - marks in the row with no letter of the reading within half of its height,
+ *   together wider than .55 of it; signs are no letters;
+ * - letters that were read where only lower marks stand: a digit of half the
+ *   height of the row is of another line;
+ * - marks like letters within 1.3 heights to either side, of no line that was
+ *   found: the rest of a text whose first word was read.
+ *
+ * Marks stand out by .35 of what the ink does, fainter ones by .18 or more
+ * than the grain around.
+ *
+ * lines  all that were found where it was; may be NULL
+ *
+ * False with *err ERR_MEMORY.
+ */
+bool alone_look(const struct grey_plane *p, const struct line *line,
+		const struct symbols *symbols, const struct line_list *lines,
+		enum alone *alone, struct error *err);
+
+#endif

@@ -1,0 +1,244 @@
+/*
+ * check_alone.c - a small identifier beside, above or below a harmless text
+ * is not cleared with it, by the whole detector; the harmless text alone is.
+ * SUMI_SEED tries other pictures, SUMI_LINES so many pairs.
+ */
+#include "config.h"
+
+#include "ocr/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "image/image.h"
+#include "samples/draw.h"
+#include "tests/make_dicom.h"
+#include "tests/support.h"
+
+enum { COLUMNS = 1000, ROWS = 640, CELL_COLUMNS = 500, CELL_ROWS = 160,
+       ACROSS = COLUMNS / CELL_COLUMNS, CELLS = ACROSS * (ROWS / CELL_ROWS),
+       LEFT_OF = 140,                   /* of the harmless text */
+       LEAST_SIZE = 9, PAD = 4, PAIRS = 400, SECONDS = 120 };
+
+static const struct detect_options options = { .languages = "eng+jpn",
+					       .words = "" };
+
+/* ---- chance ---- */
+
+static uint64_t state;
+
+static int roll(int sides)
+{
+	/* splitmix64 */
+	uint64_t z = state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return (int)((z ^ (z >> 31)) % (uint64_t)sides);
+}
+
+static long asked(const char *name, long otherwise)
+{
+	const char *value = getenv(name);
+
+	return value ? strtol(value, NULL, 10) : otherwise;
+}
+
+#define PICK(table) ((table)[roll((int)ARRAY_LENGTH(table))])
+
+/* ---- pictures ---- */
+
+static void fill_ground(struct canvas *c)
+{
+	int level = 20 * roll(4), grain = roll(2) ? 1 + roll(16) : 1;
+
+	for (int i = 0; i < c->columns * c->rows; i++)
+		c->value[i] = level + roll(grain);
+}
+
+/* How large a text would be drawn. */
+static struct region size_of(int size, const char *text)
+{
+	struct canvas c;
+	struct region r;
+
+	ck_assert(canvas_init(&c, COLUMNS, size + PAD, 1));
+	r = draw_text(&c, 0, 0, size, (struct colour){ { 255 } }, text);
+	canvas_done(&c);
+	return r;
+}
+
+struct pair {
+	struct region benign, identifier;
+};
+
+/* Where a small text of that size stands by a large one: above, below, right
+ * or left of it, gap samples away.  Of its ink. */
+static void place(struct region large, struct region small, int gap, int *x,
+		  int *y)
+{
+	int w = region_width(small), h = region_height(small);
+	int along = region_width(large) > w ? region_width(large) - w : 0;
+	int across = region_height(large) > h ? region_height(large) - h : 0;
+
+	*x = large.x0 + roll(along + 1);
+	*y = large.y0 + roll(across + 1);
+	switch (roll(4)) {
+	case 0: *y = large.y0 - gap - h; break;
+	case 1: *y = large.y1 + gap; break;
+	case 2: *x = large.x1 + h / 2 + gap; break;
+	default: *x = large.x0 - h / 2 - gap - w; break;
+	}
+}
+
+/* A harmless text and an identifier by it, in a cell of the picture. */
+static struct pair draw_pair(struct canvas *c, int cell, bool alone)
+{
+	static const char *const benign[] = {
+		"CHEST", "SUPINE", "PORTABLE", "ABDOMEN", "RIGHT", "120 KV",
+		"512 X 512", "TR 4650 TE 92", "FOV 240 MM", "CONTRAST",
+		"AXIAL", "LEFT",
+	};
+	static const char *const identifiers[] = {
+		"1958/03/04", "SATO HANAKO", "7942830", "12-MAR-1961",
+		"DR. INOUE", "A0231187", "YAMADA", "S33.4.5", "47Y/F",
+		"03-0000-1234",
+	};
+	const char *text = PICK(benign), *other = PICK(identifiers);
+	int size = 16 + roll(26), smaller = size * (30 + roll(60)) / 100;
+	int small = smaller < LEAST_SIZE ? LEAST_SIZE : smaller;
+	int gap = 1 + roll(8), level = 200 + roll(56);
+	struct region ink = size_of(small, other);
+	int x = cell % ACROSS * CELL_COLUMNS + LEFT_OF;
+	int y = cell / ACROSS * CELL_ROWS + CELL_ROWS / 3;
+	int faint = roll(3) ? level : 150 + roll(50);
+	struct pair p;
+
+	p.benign = draw_text(c, x, y, size, (struct colour){ { level } },
+			     text);
+	place(p.benign, ink, gap, &x, &y);
+	p.identifier = (struct region){ x, y, x + region_width(ink),
+					y + region_height(ink) };
+	if (!alone)
+		draw_text(c, x - ink.x0, y - ink.y0, small,
+			  (struct colour){ { faint } }, other);
+	return p;
+}
+
+static struct image *open_picture(const struct canvas *c, int *fd)
+{
+	static uint8_t picture[ROWS * COLUMNS];
+	struct dicom_maker m = { .implicit = false };
+	struct error err = { 0 };
+	struct image *image;
+
+	for (int i = 0; i < ROWS * COLUMNS; i++)
+		picture[i] = (uint8_t)c->value[i];
+	make_begin(&m, "1.2.840.10008.1.2.1");
+	make_text(&m, 0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2");
+	make_text(&m, 0x00080018, "UI", "1.2.3.4.5");
+	make_text(&m, 0x00080060, "CS", "CT");
+	make_pixel_module(&m, COLUMNS, ROWS, 1, "MONOCHROME2", 8, 8, 0);
+	make_bytes(&m, 0x7fe00010, "OB", picture, sizeof(picture));
+	*fd = make_file(m.out.data, m.out.length);
+	buffer_done(&m.out);
+	image = image_open(*fd, &err);
+	ck_assert_msg(image != NULL, "%s", err.text);
+	return image;
+}
+
+/* Percent of r that lies on boxes of a tier. */
+static int share_of(struct region r, const struct proposals *p,
+		    enum box_tier tier)
+{
+	long long covered = 0;
+
+	for (int y = r.y0; y < r.y1; y++)
+		for (int x = r.x0; x < r.x1; x++)
+			for (size_t i = 0; i < p->boxes.count; i++) {
+				struct region b = p->boxes.box[i].region;
+
+				if (p->boxes.box[i].tier != tier ||
+				    x < b.x0 || x >= b.x1 || y < b.y0 ||
+				    y >= b.y1)
+					continue;
+				covered++;
+				break;
+			}
+	return (int)(100 * covered / region_area(r));
+}
+
+/* Cleared as `eval` counts it. */
+static bool is_cleared(struct region r, const struct proposals *p)
+{
+	return share_of(r, p, TIER_BENIGN) >= 50 &&
+	       share_of(r, p, TIER_BOX) < 80;
+}
+
+/* Draws a picture of pairs; adds what of them is cleared. */
+static void judge_picture(bool alone, int *benign, int *identifiers)
+{
+	struct proposals p = { .text = CHECK_OFF };
+	struct error err = { 0 };
+	struct pair pair[CELLS];
+	struct canvas c;
+	struct image *image;
+	int fd;
+
+	ck_assert(canvas_init(&c, COLUMNS, ROWS, 1));
+	fill_ground(&c);
+	for (int i = 0; i < CELLS; i++)
+		pair[i] = draw_pair(&c, i, alone);
+	image = open_picture(&c, &fd);
+	canvas_done(&c);
+	ck_assert_msg(text_run(image, &options, NULL, &p, &err), "%s",
+		      err.text);
+	for (int i = 0; i < CELLS; i++) {
+		*benign += is_cleared(pair[i].benign, &p);
+		*identifiers += !alone && is_cleared(pair[i].identifier, &p);
+	}
+	proposals_done(&p);
+	image_close(image);
+	close(fd);
+}
+
+START_TEST(nothing_is_cleared_with_its_neighbour)
+{
+	struct error err = { 0 };
+	int benign = 0, identifiers = 0, pairs = 0;
+
+	state = (uint64_t)asked("SUMI_SEED", 20261123);
+	ck_assert(image_warm_up(&err) && text_load(&options, &err));
+	for (; pairs < asked("SUMI_LINES", PAIRS); pairs += CELLS)
+		judge_picture(false, &benign, &identifiers);
+	ck_assert_msg(!identifiers, "%d of %d", identifiers, pairs);
+	ck_assert_int_gt(pairs, 0);
+}
+END_TEST
+
+/* Else the test above could not fail. */
+START_TEST(what_stands_alone_is_cleared)
+{
+	struct error err = { 0 };
+	int benign = 0, identifiers = 0, pairs = 0;
+
+	state = (uint64_t)asked("SUMI_SEED", 20261123);
+	ck_assert(image_warm_up(&err) && text_load(&options, &err));
+	for (; pairs < PAIRS / 4; pairs += CELLS)
+		judge_picture(true, &benign, &identifiers);
+	ck_assert_msg(2 * benign >= pairs, "%d of %d", benign, pairs);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("alone");
+	TCase *tcase = tcase_create("alone");
+
+	tcase_set_timeout(tcase, SECONDS);
+	tcase_add_test(tcase, nothing_is_cleared_with_its_neighbour);
+	tcase_add_test(tcase, what_stands_alone_is_cleared);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}
