@@ -29,14 +29,17 @@ enum {
 	SURE_LINE = 0,          /* score of another line whose marks are its */
 };
 /* Shares of the line's height. */
-static const double beyond_reach = 1.3, symbol_reach = .5;
+static const double beyond_reach = 1.3, symbol_reach = .5,
+		    dense_reach = .75;
 /* Shares of the height of its letters. */
-static const double least_high = .2, least_wide = .1, hanging_wide = .5,
-		    least_part = .3,
-		    letter_slack = .1, least_tall = .78, least_digit = .6, least_letter = .5,
-		    descent = .12, ascent = .1;
+static const double least_high = .17, least_wide = .1, hanging_wide = .5,
+		    least_part = .3, letter_slack = .1, least_tall = .78,
+		    least_digit = .55, least_letter = .6, descent = .12,
+		    ascent = .1;
 /* Of how far apart kana and kanji stand. */
 static const double dense_high = 1.25;
+/* Of the height of digits and capitals beside them. */
+static const double dense_tall = 1.5;
 /* Of other letters together, from which on they are more than specks. */
 static const double most_outside = .4, most_beside = .55;
 
@@ -174,7 +177,8 @@ static bool tells(const struct look *k, const struct symbols *s, double from,
 		  double width, int x)
 {
 	double row = k->bottom - k->top;
-	double reach = symbol_reach * (row > 0 ? row : k->high);
+	double reach = (k->dense ? dense_reach : symbol_reach) *
+		       (row > 0 ? row : k->high);
 
 	for (int i = 0; i < s->count; i++) {
 		const struct symbol *l = &s->symbol[i];
@@ -256,19 +260,67 @@ static double pitch_of(const struct look *k, const struct symbols *s,
 	return most;
 }
 
-/* How high kana and kanji are, which come apart: the highest mark that is no
- * higher than they are wide. */
+/* The width of all that was read, by its letters: kana and kanji alone. */
+static double share_of_width(const struct look *k, const struct symbols *s)
+{
+	int x0 = k->box.x1, x1 = k->box.x0, letters = 0;
+
+	for (int i = 0; i < s->count; i++) {
+		letters += s->symbol[i].form == SYMBOL_DENSE;
+		if (s->symbol[i].form != SYMBOL_DENSE &&
+		    s->symbol[i].form != SYMBOL_SIGN)
+			return 0;
+	}
+	for (int i = 0; i < k->marks; i++)
+		if (k->mark[i].read) {
+			x0 = k->mark[i].box.x0 < x0 ? k->mark[i].box.x0 : x0;
+			x1 = k->mark[i].box.x1 > x1 ? k->mark[i].box.x1 : x1;
+		}
+	return x1 > x0 ? (double)(x1 - x0) / letters : 0;
+}
+
+/* The height of digits and capitals beside kanji: of the middle one; 0. */
+static int height_of_tall(const struct look *k, const struct symbols *s)
+{
+	double width = region_width(k->box);
+	int high[SYMBOLS_MAX], n = 0;
+
+	for (int i = 0; i < s->count; i++) {
+		double x0 = k->box.x0 + s->symbol[i].from * width /
+						SYMBOLS_WHOLE;
+		int most = 0;
+
+		for (int m = 0; m < k->marks; m++) {
+			struct region r = k->mark[m].box;
+
+			if (r.x0 <= x0 && x0 < r.x1 && region_height(r) > most)
+				most = region_height(r);
+		}
+		if (s->symbol[i].form == SYMBOL_TALL && most)
+			high[n++] = most;
+	}
+	qsort(high, (size_t)n, sizeof(*high), compare);
+	return n ? high[n / 2] : 0;
+}
+
+/*
+ * How high kana and kanji are, which come apart: the highest mark that is not
+ * much higher than they are wide, or than digits beside them.
+ */
 static int tall_dense(const struct look *k, const struct symbols *s)
 {
-	double pitch = pitch_of(k, s, region_width(k->box));
+	double pitch = fmax(pitch_of(k, s, region_width(k->box)),
+			    share_of_width(k, s));
+	double limit = fmax(dense_high * pitch,
+			    dense_tall * height_of_tall(k, s));
 	int most = 0;
 
-	if (pitch <= 0)
-		pitch = k->high;
+	if (limit <= 0)
+		limit = k->high;
 	for (int i = 0; i < k->marks; i++) {
 		int h = region_height(k->mark[i].box);
 
-		if (k->mark[i].read && h > most && h <= dense_high * pitch)
+		if (k->mark[i].read && h > most && h <= limit)
 			most = h;
 	}
 	return most;
@@ -358,15 +410,16 @@ static double look_outside(struct look *k, const struct symbols *s, int ink,
 	/* what sticks out of the box as well */
 	above.y0 = 0;
 	above.y1 = k->top - (int)(ascent * row);
-	below.y0 = k->bottom + (int)(descent * row);
+	for (int i = 0; i < s->count; i++)
+		hanging += s->symbol[i].hangs ? hanging_wide : 0;
+	below.y0 = k->bottom + (int)((hanging > 0 ? descent : ascent / 2) *
+				     row);
 	below.y1 = k->crop.rows;
 	find_marks(k, above, ink, share);
 	sum = k->crowded ? most_beside : width_of_others(k, least_high);
 	find_marks(k, below, ink, share);
 	if (k->crowded)
 		return most_beside;
-	for (int i = 0; i < s->count; i++)
-		hanging += s->symbol[i].hangs ? hanging_wide : 0;
 	return sum + fmax(0, width_of_others(k, least_high) - hanging);
 }
 

@@ -22,11 +22,12 @@ enum alone {
  * Look at a line that runs across, read as `symbols` tells, for
  *
  * - marks above or below the row of its letters, together wider than .4 of
- *   the row's height (half of it more for each g, j or comma);
- * - marks in the row with no letter of the reading within half of its height,
- *   together wider than .55 of it; signs are no letters;
- * - letters that were read where only lower marks stand: a digit of half the
- *   height of the row is of another line;
+ *   the row's height (half of it more for each g, j or comma below);
+ * - marks in the row with no letter of the reading within half of its height
+ *   (.75 beside kana and kanji), together wider than .55 of it; signs are no
+ *   letters;
+ * - letters that were read where only lower marks stand: a digit of half
+ *   the height of the row is of another line;
  * - marks like letters within 1.3 heights to either side, of no line that was
  *   found: the rest of a text whose first word was read.
  *

@@ -827,8 +827,8 @@ static const int limits[2][LIMITS] = {
 	{ 72, 65, 65, 65, 65 },
 	/* a value of three or four letters, a number with its unit in five,
 	 * six letters and digits, a known word of four or of two kanji, a
-	 * longer one */
-	{ 65, 60, 55, 50, 45 },
+	 * longer one; lower, ww was read (51) for a small time of day */
+	{ 65, 60, 55, 55, 55 },
 };
 
 static int clearable_from(const struct forms *f, const char *why,

@@ -99,8 +99,8 @@ void identifier_judge(const struct header *h, const char *text, int confidence,
 /*
  * The same of a line in whose box nothing else stands (alone.h): its text is
  * benign from lower confidences on (65: a value with a unit or a point; 60:
- * one of five letters; 55: six letters and digits; 50: a technical word of
- * four letters or two kanji; 45: a longer one).
+ * one of five letters; 55: six letters and digits, a technical word of four
+ * letters or two kanji).
  */
 void identifier_judge_alone(const struct header *h, const char *text,
 			    int confidence, struct judgement *j);

@@ -1161,7 +1161,8 @@ static bool has_sign_of_names(const struct letters *t)
 	for (int i = 0; i < t->n; i++)
 		if ((t->c[i] == ',' && i && letter_is_word(t->c[i - 1])) ||
 		    t->c[i] == '\'' || t->c[i] == '"' || t->c[i] == '&' ||
-		    t->c[i] == '$' ||
+		    t->c[i] == '$' || t->c[i] == '\\' || t->c[i] == '{' ||
+		    t->c[i] == '}' ||
 		    t->c[i] == '^' || t->c[i] == '@' || is_foreign(t->c[i]))
 			return true;
 	return false;
