@@ -15,6 +15,7 @@ enum {
 	COVERED = 90,           /* percent of a box, at least */
 	ON_CLEARED = 10,
 	LEAST_LETTERS = 2,
+	PAD = 2,                /* pixels of a mask around its line */
 	SAME_HIGH = 6,          /* tenths of the height, at least */
 };
 
@@ -73,8 +74,10 @@ static bool may_be_of(const struct box *a, const struct box *b)
 static void mark(uint8_t *map, const struct box *a, const struct box *b,
 		 long long *count)
 {
+	/* a cleared box is as large as its line, a mask larger */
+	int pad = b->tier == TIER_BENIGN ? PAD : 0;
 	struct region r = region_intersect(
-		a->region, region_grow(b->region, reach_of(b)));
+		a->region, region_grow(b->region, reach_of(b) + pad));
 	int columns = region_width(a->region);
 
 	for (int y = r.y0; y < r.y1; y++)
