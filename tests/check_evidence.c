@@ -369,6 +369,36 @@ START_TEST(benign_text_is_not_asked_about)
 }
 END_TEST
 
+/* Crops of all shapes: these pictures took 168 pages when each crop went to
+ * the highest room. */
+START_TEST(crops_go_where_they_fit)
+{
+	unsigned state = 1;
+	size_t pages = 0;
+
+	for (int picture = 0; picture < 60; picture++) {
+		start();
+		set_screen(200, 60, PICTURE_SEXTANT);
+		for (int i = 0; i < BOXES; i++) {
+			int n[4];
+
+			for (int k = 0; k < 4; k++) {
+				state = state * 1103515245 + 12345;
+				n[k] = (int)(state >> 16) % 100;
+			}
+			add(TIER_BOX, 7 * n[0], 7 * n[1],
+			    n[2] % 2 ? 8 + n[2] / 2 : 20 + n[2],
+			    n[2] % 2 ? 20 + n[3] : 8 + n[3] / 4);
+		}
+		make();
+		check_plan();
+		pages += plan.page_count;
+		stop();
+	}
+	ck_assert_uint_le(pages, 162);
+}
+END_TEST
+
 /* ---- frames ---- */
 
 /* Boxes that begin on frames 0, 1 and 2. */
@@ -858,6 +888,7 @@ int main(void)
 	tcase_add_test(c, faint_ink_takes_one_more_page_at_most);
 	tcase_add_test(c, faint_ink_under_a_mask_is_masked);
 	tcase_add_test(c, benign_text_is_not_asked_about);
+	tcase_add_test(c, crops_go_where_they_fit);
 	tcase_add_test(c, frames_share_a_page);
 	tcase_add_test(c, large_frames_share_none);
 	tcase_add_test(c, a_projection_shares_none);

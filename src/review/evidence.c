@@ -622,13 +622,14 @@ static bool can_be_placed(struct evidence_plan *plan,
 }
 
 static bool place_all(struct evidence_plan *plan,
-		      const struct evidence_input *in)
+		      const struct evidence_input *in, enum fit fit)
 {
 	const struct screen *screen = in->screen;
 	struct packer place, hole;
 	size_t i;
 
 	choose_place(&place, plan, in);
+	place.fit = fit;
 	pack_start(&hole, plan, screen, whole_picture(in), true);
 	plan->legible = can_be_placed(plan, in);
 	if (!plan->legible)
@@ -696,21 +697,42 @@ static bool tell_all(struct evidence_plan *plan,
 	return true;
 }
 
-/* The pages of this order, and one; 0: no memory. */
+/* Pages that hold so many cells at least. */
+static size_t pages_of_cells(const struct evidence_plan *plan,
+			     const struct packer *place)
+{
+	size_t cells = 0, page = (size_t)place->columns * (size_t)place->rows;
+
+	for (size_t i = 0; i < plan->placement_count; i++)
+		cells += (size_t)plan->placement[i].columns *
+			 (size_t)plan->placement[i].rows;
+	return (cells + page - 1) / page;
+}
+
+/* How crops follow one another, and where each goes. */
+struct order {
+	enum first first;
+	enum fit fit;
+};
+
+/* The pages of this order, and one; 0: no memory.  *least: what no order can
+ * go below, and one. */
 static size_t try_order(struct evidence_plan *plan,
 			const struct evidence_input *in, int classes,
-			enum first first)
+			struct order order, size_t *least)
 {
 	struct packer place;
 	size_t pages;
 	bool ok = true;
 
-	put_in_order(plan, in, classes, first);
+	put_in_order(plan, in, classes, order.first);
 	choose_place(&place, plan, in);
+	place.fit = order.fit;
 	for (size_t i = 0; ok && i < plan->evidence_count; i++)
 		if (plan->evidence[i].kind != EVIDENCE_PROJECTION)
 			ok = pack_place(&place, (int)i, SIZE_MAX, NULL);
 	pages = plan->page_count + 1;
+	*least = pages_of_cells(plan, &place) + 1;
 	plan->page_count = plan->placement_count = 0;
 	return ok ? pages : 0;
 }
@@ -718,22 +740,23 @@ static size_t try_order(struct evidence_plan *plan,
 /* Leaves the plan in the order that it names; false: no memory. */
 static bool least_pages(struct evidence_plan *plan,
 			const struct evidence_input *in, int classes,
-			size_t *least)
+			size_t *best, struct order *order)
 {
-	enum first best = FIRST_HIGH;
-	size_t pages;
+	size_t pages, least = 0;
 
-	*least = SIZE_MAX;
-	for (enum first first = 0; first < FIRSTS; first++) {
-		pages = try_order(plan, in, classes, first);
+	*best = SIZE_MAX;
+	for (int i = 0; i < FIRSTS * FITS && *best > least; i++) {
+		struct order tried = { i % FIRSTS, i / FIRSTS };
+
+		pages = try_order(plan, in, classes, tried, &least);
 		if (!pages)
 			return false;
-		if (pages < *least) {
-			*least = pages;
-			best = first;
+		if (pages < *best) {
+			*best = pages;
+			*order = tried;
 		}
 	}
-	put_in_order(plan, in, classes, best);
+	put_in_order(plan, in, classes, order->first);
 	return true;
 }
 
@@ -742,19 +765,19 @@ static bool least_pages(struct evidence_plan *plan,
  * or at least these before the others.
  */
 static bool choose_order(struct evidence_plan *plan,
-			 const struct evidence_input *in)
+			 const struct evidence_input *in, struct order *order)
 {
 	size_t least, pages;
 
-	if (!least_pages(plan, in, 1, &least))
+	if (!least_pages(plan, in, 1, &least, order))
 		return false;
 	for (int classes = IMPORTANCES; classes > 1; classes--) {
-		if (!least_pages(plan, in, classes, &pages))
+		if (!least_pages(plan, in, classes, &pages, order))
 			return false;
 		if (pages <= least)
 			return true;
 	}
-	return least_pages(plan, in, 1, &least);
+	return least_pages(plan, in, 1, &least, order);
 }
 
 static bool page_is_shown(const struct evidence_plan *plan,
@@ -802,6 +825,8 @@ static bool no_memory(struct evidence_plan *plan, struct error *err)
 bool evidence_make(struct evidence_plan *plan,
 		   const struct evidence_input *input, struct error *err)
 {
+	struct order order = { FIRST_HIGH, FIT_TOP };
+
 	*plan = (struct evidence_plan){ 0 };
 	if (!list_boxes(plan, input) || !list_crossings(plan, input) ||
 	    !list_projections(plan, input) || !list_faint(plan, input) ||
@@ -818,10 +843,10 @@ bool evidence_make(struct evidence_plan *plan,
 		return true;
 	}
 	trim_context(plan, input);
-	if (can_be_placed(plan, input) && !choose_order(plan, input))
+	if (can_be_placed(plan, input) && !choose_order(plan, input, &order))
 		return no_memory(plan, err);
 	take_over(plan, input);
-	if (!place_all(plan, input))
+	if (!place_all(plan, input, order.fit))
 		return no_memory(plan, err);
 	pack_finish(plan);
 	evidence_mark_known(plan, input->old);

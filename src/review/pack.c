@@ -210,11 +210,30 @@ static void note_frame(struct evidence_page *page, int frame)
 		page->also[page->also_count++] = frame;
 }
 
-/* Pages fill from above, so that room is left for more below. */
-static bool is_better(const struct room *a, const struct room *b)
+/* What is left beside or below a crop in the room, whichever is less. */
+static int short_side(const struct room *r, int columns, int rows)
 {
+	int x = r->columns - columns, y = 2 * (r->rows - rows);
+
+	return x < y ? x : y;
+}
+
+/* The first page; there from above, so that room is left for more below, or
+ * where it fits best. */
+static bool is_better(const struct packer *p, const struct room *a,
+		      const struct room *b, int columns, int rows)
+{
+	int left = short_side(a, columns, rows);
+	int right = short_side(b, columns, rows);
+
 	if (a->page != b->page)
 		return a->page < b->page;
+	if (p->fit == FIT_SIDE && left != right)
+		return left < right;
+	if (p->fit == FIT_AREA && a->columns * a->rows != b->columns * b->rows)
+		return a->columns * a->rows < b->columns * b->rows;
+	if (p->fit == FIT_LEFT && a->column != b->column)
+		return a->column < b->column;
 	if (a->row != b->row)
 		return a->row < b->row;
 	return a->column < b->column;
@@ -232,7 +251,7 @@ static const struct room *best_room(const struct packer *p, int frame,
 		if (r->page < from || r->columns < columns ||
 		    r->rows < rows || !takes_frame(p, &page[r->page], frame))
 			continue;
-		if (!best || is_better(r, best))
+		if (!best || is_better(p, r, best, columns, rows))
 			best = r;
 	}
 	return best;

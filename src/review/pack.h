@@ -18,6 +18,10 @@ struct room {
 	int column, row, columns, rows;
 };
 
+/* Which room of a page a crop takes: the highest, the one where least is left
+ * at a side, the smallest, the leftmost. */
+enum fit { FIT_TOP, FIT_SIDE, FIT_AREA, FIT_LEFT, FITS };
+
 struct packer {
 	struct evidence_plan *plan;
 	struct region within;           /* pixels that a crop may show so that
@@ -30,6 +34,7 @@ struct packer {
 	int frames;                     /* that a page may show at most */
 	struct room room[PACK_ROOMS];   /* the smallest are forgotten */
 	int rooms;
+	enum fit fit;
 };
 
 /* Pages for the strip (with labels) or the hole (without), of pictures that
