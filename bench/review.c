@@ -123,17 +123,36 @@ static struct plane *frame_or_projection(struct robot *r, int index,
 	return all;
 }
 
+/* What items_whole() of ui/items is. */
+static struct plane *whole_range(struct robot *r, int index)
+{
+	struct frame *frame;
+	struct plane *whole;
+	struct error err;
+
+	if (index != 0 || r->info.frames != 1 || r->info.windows == 0 ||
+	    r->plane->channels != 1 || voi_by_table(&r->info))
+		return NULL;
+	frame = image_frame(r->image, 0, &err);
+	whole = frame ? voi_render(r->image, frame, VOI_FULL, &err) : NULL;
+	frame_free(frame);
+	return whole;
+}
+
 static void serve(struct robot *r)
 {
 	int index = review_view(r->m)->frame_index;
+	struct plane *whole;
 	struct error err = { 0 };
 
 	plane_free(r->plane);
 	r->plane = frame_or_projection(r, index, &err);
 	if (!r->plane)
 		return;
+	whole = whole_range(r, index);
 	event(r, (struct event){ .type = EVENT_FRAME, .frame_index = index,
-				 .plane = r->plane });
+				 .plane = r->plane, .whole = whole });
+	plane_free(whole);
 }
 
 /* ---- the desk ---- */

@@ -1746,6 +1746,86 @@ START_TEST(ink_without_a_box_is_evidence)
 }
 END_TEST
 
+static void make_grey(int grey)
+{
+	desk_draw(&desk, (struct region){ 0, 0, desk.plane.columns,
+					  desk.plane.rows }, grey);
+}
+
+/* A line at 100,100 with all values of the picture, with a mask elsewhere. */
+static struct plane whole_with_a_line(void)
+{
+	size_t count = (size_t)desk.plane.columns * (size_t)desk.plane.rows;
+	struct plane whole = desk.plane;
+
+	make_grey(80);
+	draw_strokes(100, 180, 100);
+	whole.pixel = malloc(count);
+	ck_assert_ptr_nonnull(whole.pixel);
+	memcpy(whole.pixel, desk.plane.pixel, count);
+	desk_box(&desk, TIER_BOX, 300, 300, 100, 20);
+	return whole;
+}
+
+START_TEST(ink_that_the_window_hides_is_evidence)
+{
+	struct plane whole = whole_with_a_line();
+	const struct evidence *e = NULL;
+	long long serial;
+
+	desk.whole = &whole;
+	make_grey(0);
+	desk_open(&desk, 1);
+	ck_assert_int_eq(loose_evidences(), 1);
+	for (size_t i = 0; i < review_evidence(desk.m)->evidence_count; i++)
+		if (review_evidence(desk.m)->evidence[i].box < 0)
+			e = &review_evidence(desk.m)->evidence[i];
+	ck_assert_ptr_nonnull(e);
+	ck_assert_int_eq(e->frame, FRAME_WHOLE);
+	ck_assert(region_contains(e->region,
+				  (struct region){ 100, 100, 176, 112 }));
+	ck_assert_ptr_nonnull(review_plane(desk.m, FRAME_WHOLE, &serial));
+	ck_assert_int_eq(review_view(desk.m)->frame_index, 0);
+	desk_key(&desk, CMD_HINT, 0);
+	desk_character(&desk, 's');
+	if (review_mode(desk.m) == MODE_HINT)
+		desk_character(&desk, 'a');
+	ck_assert_uint_eq(box_count(), 2);
+	ck_assert_int_eq(box_at(1)->box.frame0, 0);
+	ck_assert_int_eq(loose_evidences(), 0);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_int_eq(loose_evidences(), 1);
+	desk_spaces(&desk);
+	expect_note(0, 'V', 1, ITEM_MASKED);
+	ck_assert_uint_ge(desk.note[0].seen, 2);
+	free(whole.pixel);
+}
+END_TEST
+
+/* Black or white in the window of the file, or seen in it as it is. */
+START_TEST(what_the_window_shows_is_not_shown_twice)
+{
+	static const struct { int grey; bool strokes; int loose, frame; }
+		row[] = { { 255, false, 1, FRAME_WHOLE }, { 100, false, 0, 0 },
+			  { 80, true, 1, 0 }, { 0, true, 1, 0 } };
+	struct plane whole = whole_with_a_line();
+	const struct evidence_plan *plan;
+
+	desk.whole = &whole;
+	make_grey(row[_i].grey);
+	if (row[_i].strokes)
+		draw_strokes(100, 180, 100);
+	desk_open(&desk, 1);
+	ck_assert_int_eq(loose_evidences(), row[_i].loose);
+	plan = review_evidence(desk.m);
+	for (size_t i = 0; i < plan->evidence_count; i++)
+		if (plan->evidence[i].box < 0)
+			ck_assert_int_eq(plan->evidence[i].frame,
+					 row[_i].frame);
+	free(whole.pixel);
+}
+END_TEST
+
 /* Cleared by rule, proposed, or on a picture that is toured anyway: no. */
 START_TEST(ink_under_any_box_is_none)
 {
@@ -3157,6 +3237,8 @@ static void add_edit(TCase *c)
 static void add_ink(TCase *c)
 {
 	tcase_add_test(c, ink_across_an_edge_is_its_own_evidence);
+	tcase_add_test(c, ink_that_the_window_hides_is_evidence);
+	tcase_add_loop_test(c, what_the_window_shows_is_not_shown_twice, 0, 4);
 	tcase_add_test(c, ink_without_a_box_is_evidence);
 	tcase_add_loop_test(c, ink_under_any_box_is_none, 0, 3);
 	tcase_add_test(c, ink_without_any_mask_is_toured);

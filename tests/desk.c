@@ -326,7 +326,7 @@ static void change_rows(struct desk *d)
 void desk_serve(struct desk *d)
 {
 	desk_event(d, (struct event){
-		.type = EVENT_FRAME, .plane = &d->plane,
+		.type = EVENT_FRAME, .plane = &d->plane, .whole = d->whole,
 		.frame_index = review_view(d->m)->frame_index });
 }
 

@@ -38,6 +38,7 @@ struct desk {
 	uint8_t *ink;                   /* [rows / 16][columns / 16] */
 	enum check_state text, faces;
 	struct plane plane;             /* of every frame */
+	const struct plane *whole;      /* FRAME_WHOLE, or NULL */
 	bool tagged[DESK_ITEMS];        /* row - 1 */
 	bool filtered;                  /* the list shows the tagged only, as
 					   far as the model knows */

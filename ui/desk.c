@@ -223,15 +223,17 @@ static void tell_frame(struct desk *d, struct slot *slot)
 	struct event event = { .type = EVENT_FRAME, .ms = d->ms,
 			       .frame_index = slot->frame_index,
 			       .grey = slot->ready.grey };
-	struct plane *own = NULL;
+	struct plane *own = NULL, *whole = items_whole(slot);
 	struct error err;
 
 	refresh_plane(d);
+	event.whole = whole;
 	event.plane = d->plane;
 	if (!is_own_window(d, slot))
 		event.plane = own = items_plane(slot, NULL, &err);
 	desk_event(d, &event);
 	plane_free(own);
+	plane_free(whole);
 	refresh_plane(d);
 	d->effects |= EFFECT_REDRAW;
 }

@@ -578,6 +578,36 @@ struct plane *items_plane(const struct slot *slot,
 				 window ? *window : own, err);
 }
 
+/* Does a window show all that another one shows? */
+static bool covers(const struct image_window *a, const struct image_window *b)
+{
+	return a->centre - a->width / 2 <= b->centre - b->width / 2 &&
+		a->centre + a->width / 2 >= b->centre + b->width / 2;
+}
+
+struct plane *items_whole(const struct slot *slot)
+{
+	const struct image_info *info = &slot->info;
+	struct image_window whole;
+	struct bounds b;
+	struct error err;
+	double span;
+
+	if (slot->frame_index != 0 || info->frames != 1 || info->colour ||
+	    info->windows == 0 || slot->frame->samples != 1 ||
+	    !is_short(info) || voi_by_table(info))
+		return NULL;
+	b = frame_bounds(slot->frame);
+	span = (double)(b.high - b.low) * info->slope;
+	whole = (struct image_window){
+		(double)(b.low + b.high) / 2 * info->slope +
+			info->intercept + .5,
+		(span < 0 ? -span : span) + 1 };
+	if (covers(&info->window[0], &whole))
+		return NULL;
+	return voi_render_window(info, slot->frame, whole, &err);
+}
+
 /* ---- made ready ---- */
 
 /* One that is not on the screen. */

@@ -114,6 +114,13 @@ bool items_wait(const struct items *items, bool png);
 void items_more(struct items *items, bool png);
 
 /*
+ * Display values of the only frame of a slot, from its least to its greatest,
+ * where the window of the file cuts some off.  Free with plane_free(); NULL
+ * where it does not, or no window can tell, or there is no memory.
+ */
+struct plane *items_whole(const struct slot *slot);
+
+/*
  * Display values of a slot's frame.  window: NULL for the file's.  Free with
  * plane_free(); NULL with *err.
  */

@@ -129,20 +129,24 @@ static const char *open_input(struct scene_again *s)
 static bool load_frame(struct scene_again *s, int frame)
 {
 	struct worker_event event;
+	bool whole = frame == FRAME_WHOLE;
 
 	if (s->plane && s->plane_frame == frame)
 		return true;
 	plane_free(s->plane);
 	s->plane = NULL;
-	if (!workers_ask_frame(s->workers, s->slot.serve_job, frame, NULL) ||
+	if (!workers_ask_frame(s->workers, s->slot.serve_job, whole ? 0 : frame,
+			       NULL) ||
 	    !hear(s->workers, WORKER_FRAME, &event))
 		return false;
 	frame_free(s->slot.frame);
 	s->slot.frame = event.frame;
 	event.frame = NULL;
-	s->slot.frame_index = s->plane_frame = frame;
+	s->plane_frame = frame;
+	s->slot.frame_index = whole ? 0 : frame;
 	worker_event_done(&event);
-	s->plane = items_plane(&s->slot, NULL, NULL);
+	s->plane = whole ? items_whole(&s->slot) :
+			   items_plane(&s->slot, NULL, NULL);
 	return s->plane != NULL;
 }
 
@@ -254,8 +258,9 @@ static void print_place(const struct scene_again *s, const struct seen *seen)
 	if (seen->frame >= 0)
 		fprintf(s->out, _("%d  frame %d"), seen->id, seen->frame + 1);
 	else
-		fprintf(s->out, "%d  %s", seen->id, seen->frame == -1 ?
-			_("brightest of all frames") :
+		fprintf(s->out, "%d  %s", seen->id,
+			seen->frame == FRAME_WHOLE ? _("full range") :
+			seen->frame == -1 ? _("brightest of all frames") :
 			_("darkest of all frames"));
 	if (!region_empty(r))
 		fprintf(s->out, "  %d,%d %dx%d", r.x0, r.y0, region_width(r),

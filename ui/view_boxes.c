@@ -161,7 +161,8 @@ static bool is_beside(const struct review *m, const struct evidence *e)
 	int page = review_page(m);
 
 	return plan && page >= 0 && (size_t)page < plan->page_count &&
-		plan->page[page].also_count > 0 && e->frame >= 0;
+		plan->page[page].also_count > 0 && e->frame >= 0 &&
+		review_info(m)->frames > 1;
 }
 
 /* " f1-30 (differs)": where there is more to know than this frame; " f3" on a
@@ -195,6 +196,7 @@ static void loose_text(const struct view_data *v, const struct evidence *e,
 	if (key)
 		key_name(key, name, sizeof(name));
 	snprintf(text, size, "%s%s%s%s", name, *name ? ": " : "",
+		 e->frame == FRAME_WHOLE ? _("hidden ink") :
 		 _(evidence_text[e->kind]), frames);
 }
 

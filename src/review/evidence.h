@@ -58,7 +58,8 @@ struct evidence {
 	int box;                        /* index into the boxes, or -1 */
 	struct region region;           /* pixels to be shown, with context */
 	struct region of;               /* the box itself; empty: no box */
-	int frame;                      /* 0-based; -1 max, -2 min projection */
+	int frame;                      /* 0-based; -1 max, -2 min projection,
+					   FRAME_WHOLE */
 	int first_frame, last_frame;    /* shown once for a range of frames */
 	int letter_height;              /* pixels */
 	bool latin;                     /* 12 sub-pixels do, else 17 */
@@ -83,6 +84,10 @@ struct placement {
 					   row - 1 from column on; 0 none: a
 					   piece that follows on its page */
 };
+
+/* The one frame of a picture with all its values between black and white, where
+ * the window of the file cuts some off. */
+enum { FRAME_WHOLE = -3 };
 
 /* A page shows frames of the picture and of its planes, or one projection. */
 enum { PAGE_FRAMES = 8 };
@@ -131,8 +136,8 @@ struct crossing {
 struct loose_place {
 	struct region region;           /* pixels */
 	int letter_height;              /* pixels */
-	int frame;                      /* 0-based, -1 max, -2 min: where it is
-					   seen */
+	int frame;                      /* 0-based, -1 max, -2 min, FRAME_WHOLE:
+					   where it is seen */
 };
 
 /* What a plan is made from.  All borrowed. */

@@ -132,6 +132,9 @@ struct review {
 					   it shows several */
 	int held_count;
 	long long held_serial;          /* of the last: below 0, descending */
+	struct held_frame whole;        /* FRAME_WHOLE; plane NULL: none */
+	struct mark_list whole_marks;
+	bool has_whole_marks;
 	struct mark_list marks;         /* of the picture */
 	bool has_marks;
 	bool search;                    /* for loose ink, once this is painted */
@@ -208,6 +211,8 @@ int *model_current_page(struct review *m);
 /* A frame came: keep it where the page at hand shows it beside others. */
 void model_hold_frame(struct review *m, const struct event *e);
 void model_drop_frames(struct review *m);
+/* Does a page show something of a frame, or of that in its whole range? */
+bool model_page_has(const struct evidence_page *page, int frame);
 /* Go to the next frame that a page needs and that is not held yet; at last to
  * that of the selected box, else the first. */
 void model_go_page_frame(struct review *m, const struct evidence_page *page);

@@ -96,6 +96,8 @@ struct event {
 	int frame_index;
 	const struct plane *plane;      /* display values; copied if kept */
 	const uint8_t *grey;            /* of plane, by ink_grey(); or NULL */
+	const struct plane *whole;      /* grey: FRAME_WHOLE, where frame_index
+					   is 0 and no other; or NULL */
 	long long list_count, row;
 	long long tagged;               /* items */
 	bool filtered;                  /* the list shows not all items */

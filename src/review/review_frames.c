@@ -8,11 +8,13 @@
 
 #include "base/mem.h"
 
-static struct held_frame *held(const struct review *m, int frame)
+static const struct held_frame *held(const struct review *m, int frame)
 {
+	if (frame == FRAME_WHOLE)
+		return m->whole.plane ? &m->whole : NULL;
 	for (int i = 0; i < m->held_count; i++)
 		if (m->held[i].frame == frame)
-			return (struct held_frame *)&m->held[i];
+			return &m->held[i];
 	return NULL;
 }
 
@@ -28,6 +30,21 @@ void model_drop_frames(struct review *m)
 	for (int i = 0; i < m->held_count; i++)
 		held_done(&m->held[i]);
 	m->held_count = 0;
+	held_done(&m->whole);
+	mark_list_done(&m->whole_marks);
+	m->has_whole_marks = false;
+}
+
+/* What the view goes to for it. */
+static int frame_to_go(int frame)
+{
+	return frame == FRAME_WHOLE ? 0 : frame;
+}
+
+bool model_page_has(const struct evidence_page *page, int frame)
+{
+	return evidence_page_has(page, frame) ||
+		(frame == 0 && evidence_page_has(page, FRAME_WHOLE));
 }
 
 static bool shows_several(const struct evidence_page *page)
@@ -76,11 +93,25 @@ static struct plane *copy_of(const struct plane *p)
 	return copy;
 }
 
+static void hold_whole(struct review *m, const struct event *e)
+{
+	if (!e->whole || e->frame_index != 0 || m->whole.plane ||
+	    e->whole->columns != m->info.columns ||
+	    e->whole->rows != m->info.rows)
+		return;
+	m->whole = (struct held_frame){ .frame = FRAME_WHOLE,
+					.serial = --m->held_serial,
+					.plane = copy_of(e->whole) };
+	m->broken = m->broken || !m->whole.plane ||
+		!ink_picture_set(&m->whole.picture, e->whole, NULL);
+}
+
 void model_hold_frame(struct review *m, const struct event *e)
 {
 	const struct evidence_page *page = page_at_hand(m);
 	struct held_frame *h;
 
+	hold_whole(m, e);
 	if (!page || !shows_several(page) || held(m, e->frame_index) ||
 	    !evidence_page_has(page, e->frame_index))
 		return;
@@ -114,11 +145,11 @@ void model_go_page_frame(struct review *m, const struct evidence_page *page)
 	int focus;
 
 	if (m->touring || !shows_several(page)) {
-		model_go_frame(m, page->frame);
+		model_go_frame(m, frame_to_go(page->frame));
 		return;
 	}
 	keep_those_of(m, page);
-	focus = frame_in_focus(m, page);
+	focus = frame_to_go(frame_in_focus(m, page));
 	for (int i = page->also_count; i >= 0 && !m->broken; i--) {
 		int frame = evidence_page_frame(page, i);
 
@@ -139,11 +170,12 @@ bool model_has_page_frames(const struct review *m,
 			   const struct evidence_page *page)
 {
 	if (m->touring || !shows_several(page))
-		return m->view.frame_index == page->frame;
+		return m->view.frame_index == frame_to_go(page->frame) &&
+			(page->frame != FRAME_WHOLE || m->whole.plane);
 	for (int i = 0; i <= page->also_count; i++)
 		if (!held(m, evidence_page_frame(page, i)))
 			return false;
-	return evidence_page_has(page, m->view.frame_index);
+	return model_page_has(page, m->view.frame_index);
 }
 
 const struct plane *review_plane(const struct review *m, int frame,

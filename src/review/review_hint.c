@@ -141,6 +141,20 @@ static bool hint_loose(struct review *m, struct region shown)
 	return ok;
 }
 
+/* Those that the window of the file hides: as the evidence found them. */
+static bool hint_whole(struct review *m, struct region shown)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < m->loose_count; i++)
+		if (m->loose[i].frame == FRAME_WHOLE &&
+		    is_shown(&shown, m->loose[i].region))
+			ok = model_hint_add(m, region_clip(region_grow(
+				m->loose[i].region, RIM), m->info.columns,
+				m->info.rows), -1);
+	return ok;
+}
+
 static bool hint_ink(struct review *m, struct region shown)
 {
 	int columns = m->found.ink_columns, rows = m->found.ink_rows;
@@ -312,7 +326,7 @@ static void make_sets(struct review *m)
 static bool find_hints(struct review *m, struct region shown)
 {
 	model_hints_start(m);
-	if (!hint_boxes(m, shown) ||
+	if (!hint_boxes(m, shown) || !hint_whole(m, shown) ||
 	    (m->have_frame && !hint_loose(m, shown)) ||
 	    (m->have_frame && m->picture_frame >= 0 && !hint_ink(m, shown))) {
 		model_bell(m, _("no memory: nothing was changed"));

@@ -69,6 +69,76 @@ static bool is_too_early(struct review *m)
 	return m->search;
 }
 
+static bool add_loose(struct review *m, const struct loose_line *line,
+		      int frame)
+{
+	if (!mem_grow(&m->loose, &m->loose_capacity, m->loose_count,
+		      sizeof(*m->loose)))
+		return false;
+	m->loose[m->loose_count++] = (struct loose_place){
+		line->region, line->letter_height, frame };
+	return true;
+}
+
+/* Is more than half of a region black or white in the window of the file? */
+static bool is_cut_off(const struct ink_picture *p, struct region r)
+{
+	long long cut = 0;
+
+	for (int y = r.y0; y < r.y1; y++)
+		for (int x = r.x0; x < r.x1; x++) {
+			uint8_t v = p->grey[(size_t)y * (size_t)p->columns +
+					    (size_t)x];
+
+			cut += v == 0 || v == 255;
+		}
+	return 2 * cut > region_area(r);
+}
+
+static bool is_among(const struct loose_list *list, struct region r)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (2 * region_area(region_intersect(list->line[i].region, r)) >
+		    region_area(r))
+			return true;
+	return false;
+}
+
+static bool find_whole(struct review *m, struct loose_list *list)
+{
+	struct region *known;
+	size_t count;
+	bool ok;
+
+	if (!m->has_whole_marks &&
+	    !marks_find(&m->whole.picture, &m->whole_marks))
+		return false;
+	m->has_whole_marks = true;
+	known = known_places(m, &count);
+	ok = known && loose_find(&m->whole_marks, known, count, list);
+	free(known);
+	return ok;
+}
+
+/* What the window of the file hides: lines among values that it cuts off, but
+ * for those that are seen in it. */
+static bool plan_whole(struct review *m, const struct loose_list *seen)
+{
+	struct loose_list list = { 0 };
+	bool ok = true;
+
+	if (!m->whole.plane || m->picture_frame != 0)
+		return true;
+	forget_loose(m, FRAME_WHOLE);
+	ok = find_whole(m, &list);
+	for (size_t i = 0; ok && i < list.count; i++)
+		if (is_cut_off(&m->picture, list.line[i].region) &&
+		    !is_among(seen, list.line[i].region))
+			ok = add_loose(m, &list.line[i], FRAME_WHOLE);
+	loose_list_done(&list);
+	return ok;
+}
+
 bool model_plan_loose(struct review *m)
 {
 	struct loose_list list = { 0 };
@@ -85,14 +155,9 @@ bool model_plan_loose(struct review *m)
 		return true;
 	forget_loose(m, frame);
 	ok = model_find_loose(m, &list);
-	for (size_t i = 0; ok && i < list.count; i++) {
-		ok = mem_grow(&m->loose, &m->loose_capacity, m->loose_count,
-			      sizeof(*m->loose));
-		if (ok)
-			m->loose[m->loose_count++] = (struct loose_place){
-				list.line[i].region,
-				list.line[i].letter_height, frame };
-	}
+	for (size_t i = 0; ok && i < list.count; i++)
+		ok = add_loose(m, &list.line[i], frame);
+	ok = ok && plan_whole(m, &list);
 	loose_list_done(&list);
 	return ok;
 }

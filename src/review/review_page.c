@@ -217,10 +217,10 @@ static void follow_frame(struct review *m)
 	int count = (int)m->plan.page_count, same = -1;
 
 	if (m->page < 0 ||
-	    evidence_page_has(&page[m->page], m->view.frame_index))
+	    model_page_has(&page[m->page], m->view.frame_index))
 		return;
 	for (int i = count - 1; i >= 0; i--)
-		if (evidence_page_has(&page[i], m->view.frame_index) &&
+		if (model_page_has(&page[i], m->view.frame_index) &&
 		    (same < 0 || !page[i].shown || page[same].shown))
 			same = i;
 	m->page = same >= 0 ? same : m->page;
