@@ -514,6 +514,50 @@ START_TEST(a_turned_picture_is_trusted)
 }
 END_TEST
 
+/* A faint answer beside a face that two networks saw, 100 pixels wide. */
+static const struct {
+	double rfb, blaze;              /* scores of that face */
+	const struct face_pass *pass;   /* of the faint one */
+	double score, side;
+	bool sure;
+} groups[] = {
+	{ .9, .75, &rfb, .4, 80, true },
+	{ .9, .75, &blaze, .4, 140, true },
+	{ .9, .75, &rfb, .4, 60, false },       /* of another size */
+	{ .9, .75, &rfb, .4, 160, false },
+	{ .9, .6, &rfb, .4, 80, false },        /* one network alone is sure */
+	{ .9, .75, &turned[2], .4, 80, false }, /* it stands on its head */
+	{ .9, .75, &tile, .4, 80, false },      /* a part saw it alone */
+};
+
+START_TEST(groups_are_trusted)
+{
+	struct face_list list = { 0 };
+
+	ck_assert(add(&list, &rfb, groups[_i].rfb, 100, 100, 100, 100));
+	ck_assert(add(&list, &blaze, groups[_i].blaze, 100, 100, 100, 100));
+	if (groups[_i].pass->sight == SIGHT_TURNED) {
+		const struct face_view over = { 0, 0, 1000, 500, 2, false };
+		struct face_hit hit = { .x0 = .4, .y0 = .4,
+					.x1 = .4 + groups[_i].side / 1000,
+					.y1 = .4 + groups[_i].side / 500,
+					.score = groups[_i].score };
+		struct face_hits hits = { .hit = &hit, .count = 1 };
+
+		ck_assert(faces_add(&list, &hits, groups[_i].pass, &over, 1,
+				    1));
+	} else {
+		ck_assert(add(&list, groups[_i].pass, groups[_i].score, 600,
+			      300, groups[_i].side, groups[_i].side));
+	}
+	faces_merge(&list);
+	ck_assert_uint_eq(list.count, 2);
+	ck_assert(list.face[0].sure);
+	ck_assert(list.face[1].sure == groups[_i].sure);
+	faces_done(&list);
+}
+END_TEST
+
 /* The same upright head in a picture turned back by each number of turns. */
 START_TEST(answers_map_back)
 {
@@ -1148,6 +1192,8 @@ static void add_geometry(TCase *c)
 	tcase_add_loop_test(c, a_turned_picture_is_trusted, 0,
 			    (int)(sizeof(turned_pictures) /
 				  sizeof(turned_pictures[0])));
+	tcase_add_loop_test(c, groups_are_trusted, 0,
+			    (int)(sizeof(groups) / sizeof(groups[0])));
 	tcase_add_loop_test(c, answers_map_back, 0, 4);
 	add_rows_test(c, whole_faces, wholes);
 	add_rows_test(c, bands_of_eyes, bands);

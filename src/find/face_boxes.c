@@ -27,6 +27,11 @@ static const double least_shown = 6, least_masked = 12;
 static const double band_from = .7;
 /* From here on it is a proposal in the turn that the picture has. */
 static const double turned_from = .5;
+/*
+ * A face that both networks see at least so surely says how large others of
+ * the picture are: at most so many times, or by so many, its own side.
+ */
+static const double certain_from = .7, like_size = 1.5;
 
 static const struct face_pass standard[] = {
 	{ FACE_RFB, SIGHT_WHOLE, 0, .5, .35 },
@@ -289,10 +294,39 @@ static void trust_turned(struct face_list *list)
 	}
 }
 
+/* In the same turn, and of about the size of a certain face? */
+static bool is_like(const struct face *f, const struct face *certain)
+{
+	const double most = like_size * like_size;
+	double a = box_area(&f->box), b = box_area(&certain->box);
+
+	if (!certain->sure || a > most * b || b > most * a)
+		return false;
+	for (int t = 0; t < 4; t++)
+		if (certain->upright[FACE_RFB][t] >= certain_from &&
+		    certain->upright[FACE_BLAZE][t] >= certain_from &&
+		    f->upright[FACE_RFB][t] + f->upright[FACE_BLAZE][t] > 0)
+			return true;
+	return false;
+}
+
+/* Faces seldom come alone: in a group a faint one counts. */
+static void trust_groups(struct face_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct face *f = &list->face[i];
+
+		for (size_t k = 0; !f->sure && k < list->count; k++)
+			f->sure = is_maskable(&f->box) &&
+				  is_like(f, &list->face[k]);
+	}
+}
+
 void faces_merge(struct face_list *list)
 {
 	merge_from(list, 0);
 	trust_turned(list);
+	trust_groups(list);
 }
 
 /* ---- from a view to the picture ---- */
