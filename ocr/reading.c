@@ -18,7 +18,9 @@ enum {
 	JUMBLE = 3,             /* letters, at most */
 	NARROW_MARKS = 4,       /* marks of a line that may be narrow kana */
 	NARROW_SURE = 75,       /* confidence; above, it is none */
-	NARROW_LATIN = 56,      /* the same of a Latin model */
+	NARROW_LATIN = 65,      /* the same of a Latin model */
+	NARROW_UNSURE = 56,     /* ... from here on the kana must be ... */
+	NARROW_READ = 65,       /* ... so sure */
 	NARROW_KANA = 3,        /* letters of katakana, at least */
 	SEEN_JAPANESE = 2,      /* letters where a Latin model reads noise */
 	LOSSES = 4,             /* of a way in a row; then it is tried ... */
@@ -34,10 +36,12 @@ enum {
 static const double others_from = 2, weak_below = 4, texture_below = 5;
 /*
  * Width of a mark and of a line in line heights, and shape score, of what may
- * be half-width kana.
+ * be half-width kana; small ones run together, and two are a mark then.
  */
-static const double narrow_pitch = .78, narrow_from = 4, narrow_short = 2.5,
-		    narrow_long = 7.5;
+static const double narrow_pitch = .78, joined_pitch = 1, narrow_from = 4,
+		    narrow_short = 2.5, narrow_long = 7.5;
+/* And of what may though no kana was read. */
+static const double unread_pitch = .5, unread_from = 9;
 /*
  * Columns in proportion to rows.  Latin letters lose nothing at four fifths of
  * their width, and the time goes by columns; narrow kana are made full.
@@ -193,24 +197,42 @@ static void count_kana(const struct reading *r, int *kana, int *letters)
 	}
 }
 
+/* No kana was read, but something Japanese in many narrow marks. */
+static bool is_unread(const struct line *line, const struct attempts *a,
+		      double pitch)
+{
+	bool japanese;
+
+	letters_of(&a->dense, &japanese);
+	return japanese && pitch <= unread_pitch &&
+	       line->score > unread_from && a->best.confidence < READABLE &&
+	       a->dense.confidence >= a->latin;
+}
+
 /*
  * Does the line look like half-width kana that could not be read?  At their
- * own width some of them are taken for kana.
+ * own width some of them are taken for kana.  Returns the confidence with
+ * which they must be read then; 0 when it does not.
  */
-static bool may_be_narrow(const struct line_reader *r, const struct line *line,
-			  const struct attempts *a)
+static int narrow_confidence(const struct line_reader *r,
+			     const struct line *line,
+			     const struct attempts *a)
 {
 	double shape = (double)region_width(line->box) /
 		       region_height(line->box);
+	double pitch = shape / (line->marks ? line->marks : 1);
 	int kana, letters;
 
 	if (!r->kana || line->marks < NARROW_MARKS ||
 	    line->score <= narrow_from || shape < narrow_short ||
-	    shape > narrow_long || shape / line->marks > narrow_pitch ||
+	    shape > narrow_long || pitch > joined_pitch ||
 	    a->best.confidence >= NARROW_SURE || a->latin >= NARROW_LATIN)
-		return false;
+		return 0;
 	count_kana(&a->dense, &kana, &letters);
-	return kana > 0;
+	if (!kana && !is_unread(line, a, pitch))
+		return 0;
+	return kana && pitch <= narrow_pitch && a->latin < NARROW_UNSURE ?
+		       1 : NARROW_READ;
 }
 
 /* What half-width kana and a mark of voice make together. */
@@ -280,20 +302,21 @@ void reading_join_voices(char *text)
 	*to = '\0';
 }
 
-/* Taken when it is surer and mostly kana. */
+/* Taken when it is surer, read with confidence `least` and mostly kana. */
 static bool read_narrow(struct line_reader *r, const struct crop *crop,
-			struct attempts *a, struct error *err)
+			int least, struct attempts *a, struct error *err)
 {
 	struct reading one;
 	int kana, letters;
 
-	for (int i = 0; i < readers_count(r->readers); i++) {
+	for (int i = 0; least && i < readers_count(r->readers); i++) {
 		if (readers_latin(r->readers, i))
 			continue;
 		if (!read_with(r, i, crop, narrow_stretch, &one, err))
 			return false;
 		count_kana(&one, &kana, &letters);
-		if (kana < NARROW_KANA || 2 * kana < letters)
+		if (kana < NARROW_KANA || 2 * kana < letters ||
+		    one.confidence < least)
 			continue;
 		reading_join_voices(one.text);
 		keep(a, &one);
@@ -382,7 +405,7 @@ static bool read_level(struct line_reader *r, const struct grey_plane *p,
 	if (!prepare_line(p, line, polarity, TURN_NONE, &crop, err))
 		return false;
 	ok = read_across(r, &crop, line, &a, err) &&
-	     (!may_be_narrow(r, line, &a) || read_narrow(r, &crop, &a, err));
+	     read_narrow(r, &crop, narrow_confidence(r, line, &a), &a, err);
 	crop_done(&crop);
 	*best = a.best;
 	*second = a.second;
