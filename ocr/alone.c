@@ -423,13 +423,12 @@ static double look_outside(struct look *k, const struct symbols *s, int ink,
 	return sum + fmax(0, width_of_others(k, least_high) - hanging);
 }
 
-/* Of marks in the row where nothing was read. */
+/* Of marks in the box where nothing was read. */
 static double look_beside(struct look *k, const struct line *line,
 			  const struct symbols *symbols, int ink, int share)
 {
-	struct region row = { k->box.x0, k->top, k->box.x1, k->bottom };
-
-	find_marks(k, row, ink, share);
+	/* smaller letters may stand lower than the row, or higher */
+	find_marks(k, k->box, ink, share);
 	explain(k, line, symbols);
 	return k->crowded ? most_beside : width_of_others(k, least_high);
 }

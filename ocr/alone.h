@@ -23,7 +23,7 @@ enum alone {
  *
  * - marks above or below the row of its letters, together wider than .4 of
  *   the row's height (half of it more for each g, j or comma below);
- * - marks in the row with no letter of the reading within half of its height
+ * - marks in the box with no letter of the reading within half of its height
  *   (.75 beside kana and kanji), together wider than .55 of it; signs are no
  *   letters;
  * - letters that were read where only lower marks stand: a digit of half
