@@ -425,12 +425,24 @@ static bool is_others(const struct strip *s, const struct mark *m)
 	return false;
 }
 
+/* A figure one, or a long mark, in a line that runs down: as thin as a stroke,
+ * about as long as other letters, and in the middle. */
+static bool is_thin_letter(const struct strip *s, const struct mark *m)
+{
+	int high = s->bottom - s->top;
+	int off = m->y0 + m->y1 - s->top - s->bottom;
+
+	return s->down && 2 * (m->x1 - m->x0) >= high &&
+	       2 * abs(off) <= high;
+}
+
 /* Has it the size of a letter of the line? */
 static bool fits(const struct strip *s, const struct mark *m)
 {
 	int high = s->bottom - s->top;
 
-	return 10 * (m->y1 - m->y0) >= 4 * high && m->x1 - m->x0 <= 2 * high;
+	return m->x1 - m->x0 <= 2 * high &&
+	       (10 * (m->y1 - m->y0) >= 4 * high || is_thin_letter(s, m));
 }
 
 /* Add those that stand out by `least` and lie in the rows of the line, or a
@@ -520,19 +532,22 @@ static int pitch_of(const struct strip *s, const struct work *w, size_t n)
 
 /*
  * How far letters may stand apart: by their height; in a sure line by a blank
- * as wide as a kanji, or as a letter of a fixed width after a narrow one.
+ * as wide as a kanji, or as a letter of a fixed width after a narrow one.  In
+ * one that runs down a stop takes a whole place, and figures leave more of
+ * theirs free.
  */
 static int blank_of(const struct strip *s, const struct work *w, size_t n)
 {
 	int high = s->bottom - s->top;
 
 	return s->line->score <= SURE_LINE ? high :
-	       imax(3 * high / 2, 9 * pitch_of(s, w, n) / 4);
+	       imax(s->down ? 2 * high : 3 * high / 2,
+		    9 * pitch_of(s, w, n) / 4);
 }
 
 /*
  * Is there hardly anything in the rows of the line, as between words?  A stop
- * may stand in the lower third.
+ * may stand in the lower third; in a line that runs down, anywhere.
  */
 static bool is_blank(const struct strip *s, int from, int to)
 {
@@ -543,7 +558,7 @@ static bool is_blank(const struct strip *s, int from, int to)
 	for (int y = s->top; y < bottom; y++)
 		for (int x = from; x < to; x++)
 			seen += s->marked[y * s->columns + x] >= level;
-	return 50 * seen <= (bottom - s->top) * (to - from);
+	return (s->down ? 20 : 50) * seen <= (bottom - s->top) * (to - from);
 }
 
 /* Do letters that end at column `end` go on at `next`? */

@@ -255,6 +255,33 @@ START_TEST(a_blank_as_wide_as_its_letters)
 }
 END_TEST
 
+/* Ones below letters and a stop: thin strokes, and only in the middle. */
+START_TEST(ones_below_a_stop_go_on)
+{
+	struct canvas8 c = canvas();
+	const struct region else_ = { 300, 150, 320, 170 };
+	struct region start, box;
+	int middle, last;
+
+	for (int off = 0; off < 2; off++) {
+		memset(picture, 0, sizeof(picture));
+		start = region_union(glyphs_draw(&c, 100, 20, 2, 235, 0, "S"),
+				     glyphs_draw(&c, 100, 40, 2, 235, 0, "H"));
+		middle = (start.x0 + start.x1) / 2 +
+			 off * region_width(start) / 2;
+		fill((struct region){ start.x1 - 3, start.y1 + 9,
+				      start.x1 - 1, start.y1 + 11 }, 235);
+		last = start.y1 + 7 * region_width(start) / 4;
+		for (int i = 0; i < 2; i++, last += 18)
+			fill((struct region){ middle - 1, last, middle + 2,
+					      last + 12 }, 235);
+		box = complete_two(bright_line(start, 8, true),
+				   bright_line(else_, -1, false), start);
+		ck_assert_msg((box.y1 >= last - 6) == !off, "%d: %d of %d, %dx%d", off, box.y1, last - 6, region_width(start), start.y1);
+	}
+}
+END_TEST
+
 /* No blank: something stands there, too small or large for letters. */
 START_TEST(a_gap_that_is_not_blank)
 {
@@ -413,6 +440,7 @@ int main(void)
 	add_rows_test(c, a_stack_of_letters_is_one_line, stacks);
 	tcase_add_test(c, a_line_that_touches_takes_no_letter);
 	tcase_add_test(c, a_blank_as_wide_as_its_letters);
+	tcase_add_test(c, ones_below_a_stop_go_on);
 	tcase_add_test(c, a_gap_that_is_not_blank);
 	tcase_add_test(c, letters_go_on_over_stripes);
 	tcase_add_test(c, what_lies_over_the_end_is_no_next_letter);
