@@ -182,3 +182,39 @@ void gather_columns(struct box_list *list)
 		a->region.y1 = y1;
 	}
 }
+
+static int thick(struct region r, bool down)
+{
+	return down ? region_width(r) : region_height(r);
+}
+
+/* Is it of the same letters, but only a part of their height? */
+static bool is_part_of(const struct box *part, const struct box *line)
+{
+	struct region a = part->region, b = line->region;
+	bool down = region_height(b) > region_width(b);
+	int high = thick(a, down), whole = thick(b, down);
+
+	return part->tier == TIER_BOX && part->kind == KIND_UNREADABLE &&
+	       part->plane == line->plane && part->frame0 <= line->frame1 &&
+	       line->frame0 <= part->frame1 &&
+	       5 * region_area(region_intersect(a, b)) >= 4 * region_area(a) &&
+	       5 * whole >= 7 * high && whole <= 3 * high &&
+	       4 * thick(a, !down) >= thick(b, !down);
+}
+
+void gather_parts(struct box_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct box *line = &list->box[i];
+		bool whole = false;
+
+		if (line->tier != TIER_CANDIDATE ||
+		    line->kind != KIND_UNREADABLE)
+			continue;
+		for (size_t k = 0; k < list->count && !whole; k++)
+			whole = is_part_of(&list->box[k], line);
+		if (whole)
+			line->tier = TIER_BOX;
+	}
+}

@@ -32,4 +32,12 @@ bool gather_box(struct box_list *list, const struct box *box, int frames);
  */
 void gather_columns(struct box_list *list);
 
+/*
+ * Make boxes of candidates that can't be read and hold such a box, of a part
+ * of their height (1/3 to 5/7) and a quarter of their length or more: of
+ * letters on a ground of stripes a row of parts is surer than the row itself,
+ * and a mask over half of their height leaves them to be read.
+ */
+void gather_parts(struct box_list *list);
+
 #endif

@@ -1091,6 +1091,9 @@ bool text_run(struct image *image, const struct detect_options *options,
 	if (ok) {
 		drop_doubles(&p->boxes);
 		gather_columns(&p->boxes);
+		/* a copy shows nothing that was not asked about before */
+		if (!options->masked)
+			gather_parts(&p->boxes);
 		ok = cleared_settle(&p->boxes, err);
 	}
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;

@@ -244,6 +244,47 @@ START_TEST(gathers)
 }
 END_TEST
 
+/* A row of parts, and the candidate in which it lies. */
+static const struct part {
+	int y, w, h;                    /* of the part; at 20, in 10,10 200x30 */
+	enum box_tier part, line;
+	enum box_kind kind;             /* of the candidate */
+	enum box_tier becomes;
+} parts[] = {
+	{ 20, 90, 14, TIER_BOX, TIER_CANDIDATE, KIND_UNREADABLE, TIER_BOX },
+	/* the whole height, or hardly any; short; beside it */
+	{ 10, 90, 29, TIER_BOX, TIER_CANDIDATE, KIND_UNREADABLE,
+	  TIER_CANDIDATE },
+	{ 20, 90, 8, TIER_BOX, TIER_CANDIDATE, KIND_UNREADABLE,
+	  TIER_CANDIDATE },
+	{ 20, 40, 14, TIER_BOX, TIER_CANDIDATE, KIND_UNREADABLE,
+	  TIER_CANDIDATE },
+	{ 34, 90, 14, TIER_BOX, TIER_CANDIDATE, KIND_UNREADABLE,
+	  TIER_CANDIDATE },
+	/* no mask is there; it was read; it is faint */
+	{ 20, 90, 14, TIER_CANDIDATE, TIER_CANDIDATE, KIND_UNREADABLE,
+	  TIER_CANDIDATE },
+	{ 20, 90, 14, TIER_BOX, TIER_CANDIDATE, KIND_TEXT, TIER_CANDIDATE },
+	{ 20, 90, 14, TIER_BOX, TIER_FAINT, KIND_UNREADABLE, TIER_FAINT },
+};
+
+START_TEST(gathers_parts)
+{
+	const struct part *p = &parts[_i];
+	struct box box[] = {
+		{ .region = { 10, 10, 210, 40 }, .kind = p->kind,
+		  .tier = p->line },
+		{ .region = { 20, p->y, 20 + p->w, p->y + p->h },
+		  .kind = KIND_UNREADABLE, .tier = p->part },
+	};
+	struct box_list list = { .box = box, .count = 2 };
+
+	gather_parts(&list);
+	ck_assert_int_eq(box[0].tier, p->becomes);
+	ck_assert_int_eq(box[1].tier, p->part);
+}
+END_TEST
+
 /* Noise over a long cine: no more boxes than the picture has room for. */
 START_TEST(bounds_faint_ink)
 {
@@ -368,6 +409,7 @@ int main(void)
 	add_rows_test(c, reads_hints, hints);
 	add_rows_test(c, gives_tiers, tiers);
 	add_rows_test(c, gathers, runs);
+	add_rows_test(c, gathers_parts, parts);
 	add_rows_test(c, fills_columns, columns);
 	add_rows_test(c, fills_longer_columns, thirds);
 	tcase_add_test(c, bounds_faint_ink);
