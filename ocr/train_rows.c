@@ -8,6 +8,10 @@
  * form that `suminuri eval` reads).  The same names in the same order give
  * the same weights.  What it learned from, and how well the score parts text
  * from the rest, is said on stderr.
+ *
+ * Of a picture of which all text is known it also looks at a masked copy, as
+ * the residual pass does: all text and some rows of texture smoothed away
+ * (smooth.h).  What is left there beside the masks is no text.
  */
 #include "config.h"
 
@@ -23,13 +27,18 @@
 #include "base/mem.h"
 #include "image/image.h"
 #include "ocr/rows.h"
+#include "ocr/smooth.h"
 #include "ocr/views.h"
 
 enum {
-	TEXTURES = 60,
+	TEXTURES = 240,
+	FALSE_MASKS = 8,                /* of rows without text, a frame */
+	LEAST_LETTERS = 4,              /* marks of such a row */
+	NEAR_MASK = 12,                 /* pixels */
 	FRAMES = 3,                     /* of a file that are looked at */
 	MOST_TRUTH = 4 << 20,           /* bytes */
 	ONE_OF = 4,                     /* rows without text is learned from */
+	ONE_OF_COPY = 2,                /* those beside a mask */
 	ROUNDS = 12,                    /* over all rows */
 	BATCH = 64,                     /* rows a step */
 	WEIGHTS = sizeof(((struct row_model *)0)->first) / sizeof(float) +
@@ -62,7 +71,9 @@ struct training {
 	struct sample *sample;
 	size_t count, capacity;
 	int picture;                    /* number of the one at hand */
-	size_t none;                    /* rows without text so far */
+	size_t none, beside;            /* rows without text so far, and those
+					   beside masks */
+	uint64_t masks;                 /* state of draw() */
 	struct row_model model;
 };
 
@@ -134,11 +145,32 @@ static bool read_truth(const char *path, struct truths *t)
 
 /* ---- samples ---- */
 
+/* What is masked in the copy of a frame. */
+struct masked {
+	struct region *region;
+	size_t count, capacity;
+	/* of the rows without text that were seen, drawn */
+	struct region drawn[FALSE_MASKS];
+	size_t seen;
+};
+
 struct visit {
 	struct training *training;
 	const struct truths *truths;
 	int frame;
+	struct masked *masked;
+	bool copy;                      /* the masked copy is looked at */
 };
+
+/* 0 up to 1, always the same ones (S. Vigna, splitmix64). */
+static double draw(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return (double)((z ^ z >> 31) >> 11) / 9007199254740992.;
+}
 
 static int across(struct region r, bool down)
 {
@@ -190,14 +222,54 @@ static enum label label_of(const struct visit *v, const struct row *row)
 								  NEITHER;
 }
 
+static bool is_beside_mask(const struct masked *m, struct region r)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (!region_empty(region_intersect(
+			    region_grow(m->region[i], NEAR_MASK), r)))
+			return true;
+	return false;
+}
+
+/* Each row without text that could pass for a line is masked as likely as any
+ * other (J. S. Vitter, "Random Sampling with a Reservoir", 1985). */
+static void draw_mask(const struct visit *v, const struct row *row)
+{
+	struct masked *m = v->masked;
+	size_t at = m->seen;
+
+	if (row->marks < LEAST_LETTERS)
+		return;
+	if (m->seen++ >= FALSE_MASKS)
+		at = (size_t)(draw(&v->training->masks) * (double)m->seen);
+	if (at < FALSE_MASKS)
+		m->drawn[at] = row->region;
+}
+
+/* What is learned from a row; of those without text there are enough. */
+static enum label lesson_of(const struct visit *v, const struct row *row)
+{
+	struct training *t = v->training;
+	enum label label;
+
+	if (v->copy)
+		return is_beside_mask(v->masked, row->region) &&
+		       t->beside++ % ONE_OF_COPY == 0 ? NO_TEXT : NEITHER;
+	label = label_of(v, row);
+	if (label != NO_TEXT)
+		return label;
+	draw_mask(v, row);
+	return t->none++ % ONE_OF == 0 ? NO_TEXT : NEITHER;
+}
+
 static bool take_row(void *self, const struct row *row)
 {
 	struct visit *v = self;
 	struct training *t = v->training;
-	enum label label = label_of(v, row);
+	enum label label = lesson_of(v, row);
 	struct sample *s;
 
-	if (label == NEITHER || (label == NO_TEXT && t->none++ % ONE_OF))
+	if (label == NEITHER)
 		return true;
 	if (!mem_grow(&t->sample, &t->capacity, t->count, sizeof(*t->sample)))
 		return false;
@@ -208,21 +280,87 @@ static bool take_row(void *self, const struct row *row)
 	return true;
 }
 
-static bool add_frame(struct visit *v, struct image *image,
+static bool find_rows(struct visit *v, const struct views *views,
 		      struct error *err)
 {
 	const struct rows_visit visit = {
 		.least = -HUGE_VAL, .take = take_row, .self = v,
 	};
-	struct frame *frame = image_frame(image, v->frame, err);
-	struct views views = { 0 };
-	bool ok = frame && views_make(image, frame, &views, err);
+	bool ok = true;
 
-	for (int i = 0; ok && i < views.count; i++) {
-		struct grey_plane p = views_plane(&views, i);
+	for (int i = 0; ok && i < views->count; i++) {
+		struct grey_plane p = views_plane(views, i);
 
 		ok = rows_find(&p, LINES_BOTH, &visit, err);
 	}
+	return ok;
+}
+
+static bool add_mask(struct masked *m, struct region r)
+{
+	if (!mem_grow(&m->region, &m->capacity, m->count, sizeof(*m->region)))
+		return false;
+	m->region[m->count++] = r;
+	return true;
+}
+
+/* All text of the frame, and what was drawn. */
+static bool set_masks(const struct visit *v)
+{
+	struct masked *m = v->masked;
+	size_t drawn = m->seen < FALSE_MASKS ? m->seen : FALSE_MASKS;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < v->truths->count; i++)
+		if (v->truths->truth[i].frame == v->frame)
+			ok = add_mask(m, region_grow(v->truths->truth[i].box,
+						     SLACK));
+	for (size_t i = 0; ok && i < drawn; i++)
+		ok = add_mask(m, m->drawn[i]);
+	return ok;
+}
+
+static bool smooth_views(const struct views *views, const struct masked *m,
+			 struct error *err)
+{
+	bool ok = true;
+
+	for (int i = 0; ok && i < views->count; i++) {
+		struct frame f = { .rows = views->rows,
+				   .columns = views->columns, .samples = 1,
+				   .type = SAMPLE_U8,
+				   .sample = views->grey[i] };
+
+		ok = smooth_regions(&f, m->region, m->count, err);
+	}
+	return ok;
+}
+
+/* Rows of the views, and of what they are when all text is masked. */
+static bool add_views(struct visit *v, struct views *views, struct error *err)
+{
+	struct masked masked = { .region = NULL };
+	bool ok;
+
+	v->masked = &masked;
+	v->copy = false;
+	ok = find_rows(v, views, err) && set_masks(v);
+	v->copy = true;
+	if (ok && v->truths->complete && masked.count)
+		ok = smooth_views(views, &masked, err) &&
+		     find_rows(v, views, err);
+	free(masked.region);
+	return ok;
+}
+
+static bool add_frame(struct visit *v, struct image *image,
+		      struct error *err)
+{
+	struct frame *frame = image_frame(image, v->frame, err);
+	struct views views = { 0 };
+	bool ok = frame && views_make(image, frame, &views, err) &&
+		  add_views(v, &views, err);
+
 	views_done(&views);
 	frame_free(frame);
 	return ok;
@@ -233,7 +371,7 @@ static bool add_picture(struct training *t, const char *data, const char *name)
 {
 	struct error err = { 0 };
 	struct truths truths = { 0 };
-	struct visit v = { t, &truths, 0 };
+	struct visit v = { .training = t, .truths = &truths };
 	struct image *image;
 	char path[4096];
 	bool ok;
@@ -258,16 +396,6 @@ static bool add_picture(struct training *t, const char *data, const char *name)
 }
 
 /* ---- textures ---- */
-
-/* 0 up to 1, always the same ones (S. Vigna, splitmix64). */
-static double draw(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return (double)((z ^ z >> 31) >> 11) / 9007199254740992.;
-}
 
 /*
  * What no picture of a set may have: waves, rings and steps of every width and
@@ -322,21 +450,22 @@ static bool add_textures(struct training *t)
 {
 	enum { SIDE = 400 };
 	struct truths truths = { .complete = true };
-	struct visit v = { t, &truths, 0 };
-	const struct rows_visit visit = {
-		.least = -HUGE_VAL, .take = take_row, .self = &v,
-	};
-	uint8_t *grey = mem_array(SIDE, SIDE);
-	struct grey_plane p = { grey, SIDE, SIDE, SIDE };
+	struct visit v = { .training = t, .truths = &truths };
 	struct error err = { 0 };
 	uint64_t state = 2;
-	bool ok = grey;
+	bool ok = true;
 
 	for (int i = 0; ok && i < TEXTURES; i++, t->picture++) {
+		uint8_t *grey = mem_array(SIDE, SIDE);
+		struct views views = { 0 };
+
+		if (!grey)
+			return false;
 		paint_texture(grey, SIDE, &state);
-		ok = rows_find(&p, LINES_BOTH, &visit, &err);
+		views_take(&views, grey, SIDE, SIDE);
+		ok = add_views(&v, &views, &err);
+		views_done(&views);
 	}
-	free(grey);
 	return ok;
 }
 
