@@ -514,28 +514,34 @@ START_TEST(a_turned_picture_is_trusted)
 }
 END_TEST
 
-/* A faint answer beside a face that two networks saw, 100 pixels wide. */
+/* A faint answer beside faces that two networks saw, 100 pixels wide. */
 static const struct {
-	double rfb, blaze;              /* scores of that face */
+	double rfb, blaze;              /* scores of these faces */
+	int faces;
 	const struct face_pass *pass;   /* of the faint one */
 	double score, side;
 	bool sure;
 } groups[] = {
-	{ .9, .75, &rfb, .4, 80, true },
-	{ .9, .75, &blaze, .4, 140, true },
-	{ .9, .75, &rfb, .4, 60, false },       /* of another size */
-	{ .9, .75, &rfb, .4, 160, false },
-	{ .9, .6, &rfb, .4, 80, false },        /* one network alone is sure */
-	{ .9, .75, &turned[2], .4, 80, false }, /* it stands on its head */
-	{ .9, .75, &tile, .4, 80, false },      /* a part saw it alone */
+	{ .9, .75, 2, &rfb, .4, 80, true },
+	{ .9, .75, 2, &blaze, .4, 140, true },
+	{ .9, .75, 2, &rfb, .4, 60, false },       /* of another size */
+	{ .9, .75, 2, &rfb, .4, 160, false },
+	{ .9, .6, 2, &rfb, .4, 80, false },        /* one network alone is sure */
+	{ .9, .75, 2, &turned[2], .4, 80, false }, /* it stands on its head */
+	{ .9, .75, 2, &tile, .4, 80, false },      /* a part saw it alone */
+	{ .9, .75, 1, &rfb, .4, 80, false },    /* one is no group */
 };
 
 START_TEST(groups_are_trusted)
 {
 	struct face_list list = { 0 };
 
-	ck_assert(add(&list, &rfb, groups[_i].rfb, 100, 100, 100, 100));
-	ck_assert(add(&list, &blaze, groups[_i].blaze, 100, 100, 100, 100));
+	for (int i = 0; i < groups[_i].faces; i++) {
+		ck_assert(add(&list, &rfb, groups[_i].rfb, 100, 100 + 200 * i,
+			      100, 100));
+		ck_assert(add(&list, &blaze, groups[_i].blaze, 100,
+			      100 + 200 * i, 100, 100));
+	}
 	if (groups[_i].pass->sight == SIGHT_TURNED) {
 		const struct face_view over = { 0, 0, 1000, 500, 2, false };
 		struct face_hit hit = { .x0 = .4, .y0 = .4,
@@ -551,9 +557,9 @@ START_TEST(groups_are_trusted)
 			      300, groups[_i].side, groups[_i].side));
 	}
 	faces_merge(&list);
-	ck_assert_uint_eq(list.count, 2);
+	ck_assert_uint_eq(list.count, (size_t)groups[_i].faces + 1);
 	ck_assert(list.face[0].sure);
-	ck_assert(list.face[1].sure == groups[_i].sure);
+	ck_assert(list.face[groups[_i].faces].sure == groups[_i].sure);
 	faces_done(&list);
 }
 END_TEST

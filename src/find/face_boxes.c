@@ -29,9 +29,11 @@ static const double band_from = .7;
 static const double turned_from = .5;
 /*
  * A face that both networks see at least so surely says how large others of
- * the picture are: at most so many times, or by so many, its own side.
+ * the picture are: at most so many times, or by so many, its own side.  Two
+ * of them make a group.
  */
 static const double certain_from = .7, like_size = 1.5;
+enum { GROUP = 2 };
 
 static const struct face_pass standard[] = {
 	{ FACE_RFB, SIGHT_WHOLE, 0, .5, .35 },
@@ -310,15 +312,18 @@ static bool is_like(const struct face *f, const struct face *certain)
 	return false;
 }
 
-/* Faces seldom come alone: in a group a faint one counts. */
+/* In a group a faint one counts. */
 static void trust_groups(struct face_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		struct face *f = &list->face[i];
+		int like = 0;
 
-		for (size_t k = 0; !f->sure && k < list->count; k++)
-			f->sure = is_maskable(&f->box) &&
-				  is_like(f, &list->face[k]);
+		if (f->sure || !is_maskable(&f->box))
+			continue;
+		for (size_t k = 0; k < list->count; k++)
+			like += is_like(f, &list->face[k]);
+		f->sure = like >= GROUP;
 	}
 }
 

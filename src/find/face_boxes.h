@@ -91,8 +91,8 @@ bool faces_add(struct face_list *list, const struct face_hits *hits,
  * Where the proposals tell that the picture lies on its side or its head, a
  * candidate that a network found in the view of that turn is a proposal from
  * .5 on, as it would be in a picture that stands.  And a candidate of 2/3 to
- * 1.5 times the side of a face that both networks saw from .7 on is a proposal
- * where one saw it in the same turn, in a view of the whole picture.
+ * 1.5 times the side of two faces that both networks saw from .7 on is a
+ * proposal where one saw it in their turn, in a view of the whole picture.
  */
 void faces_merge(struct face_list *list);
 
