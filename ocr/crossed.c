@@ -12,7 +12,8 @@
 enum {
 	LEVELS = 24,            /* the noise floor */
 	EDGE = 2,               /* pixels of soft edge around a line */
-	LEAST_CROSSING = 2,     /* that are about as sure as the line */
+	CROSSING = 2,           /* that are about as sure as the line */
+	LOWER = 14,             /* times its height, in tenths */
 	LEAST_LETTER = 5,       /* pixels; less is the edge of one (lines.h) */
 };
 /* Of a line that is a box by its shape alone (tier.c). */
@@ -20,7 +21,7 @@ static const double sure_from = 4.3;
 /* A line with less than this more is about as sure. */
 static const double much_better = 3;
 
-/* One line, and those that cross it. */
+/* One line, and those that hold its letters. */
 struct crossing {
 	struct region box, wide;        /* wide: a quarter more to either side */
 	bool down;
@@ -29,9 +30,21 @@ struct crossing {
 	uint8_t *held;                  /* of one row of wide */
 };
 
-static bool crosses(const struct line *by, const struct line *l)
+static int height_of(const struct line *l)
 {
-	return by->vertical != l->vertical && by->score > sure_from &&
+	return l->vertical ? region_width(l->box) : region_height(l->box);
+}
+
+static bool is_lower(const struct line *by, const struct line *l)
+{
+	return by->vertical == l->vertical &&
+	       LOWER * height_of(by) <= 10 * height_of(l);
+}
+
+static bool holds(const struct line *by, const struct line *l)
+{
+	return by->score > sure_from &&
+	       (by->vertical != l->vertical || is_lower(by, l)) &&
 	       !region_empty(region_intersect(by->box, l->box));
 }
 
@@ -60,7 +73,7 @@ static int end_of(const struct crossing *c, struct region r)
 	return c->down ? r.x1 : r.y1;
 }
 
-/* Mark what of the row at `at` the crossing lines hold. */
+/* Mark what of the row at `at` the other lines hold. */
 static void hold(const struct crossing *c, int at)
 {
 	int from = start_of(c, c->wide), to = end_of(c, c->wide);
@@ -204,12 +217,14 @@ static bool cross(struct crossing *c, const struct line *l,
 	for (size_t i = 0; i < list->count; i++) {
 		const struct line *by = &list->line[i];
 
-		if (!crosses(by, l))
+		if (!holds(by, l))
 			continue;
-		as_sure += by->score > l->score - much_better;
+		/* one that crosses it may be a stroke of its letters */
+		if (by->score > l->score - much_better)
+			as_sure += is_lower(by, l) ? CROSSING : 1;
 		c->by[c->count++] = region_grow(by->box, EDGE);
 	}
-	return as_sure >= LEAST_CROSSING;
+	return as_sure >= CROSSING;
 }
 
 /* Cut the line at `at` of the list to what no other has. */

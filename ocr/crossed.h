@@ -1,7 +1,7 @@
 /*
- * crossed.h - lines whose letters belong to better lines that cross them: the
- * starts of the rows of a form, taken for one line that runs down.  Reads
- * nothing.
+ * crossed.h - lines whose letters belong to better lines: the starts of the
+ * rows of a form, taken for one line that runs down; one row or two, taken for
+ * one of larger letters.  Reads nothing.
  */
 #ifndef SUMI_CROSSED_H
 #define SUMI_CROSSED_H
@@ -11,9 +11,10 @@
 #include "ocr/views.h"
 
 /*
- * Cut each line that others of the other direction cross to what it has of its
- * own; mostly that is nothing, and the line goes.  Those others are sure enough
- * to be masked by their shape alone, two of them about as sure as the line.  In
+ * Cut each line that others of the other direction cross, or that lower ones
+ * lie in (1.4 times), to what it has of its own; mostly that is nothing, and
+ * the line goes.  Those others are sure enough to be masked by their shape
+ * alone, and one lower or two crossing ones about as sure as the line.  In
  * every view each row (of a line that runs across, each column) of what they
  * leave of its box is blank: of the level of the ground, give or take the noise
  * floor, or a rule, of one level a quarter of its width further to either side,

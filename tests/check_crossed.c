@@ -97,6 +97,53 @@ static void make_form(const struct form *f, uint8_t *grey,
 	list->line[list->count++] = down;
 }
 
+/* Small rows in the box of one of larger letters. */
+static const struct larger {
+	const char *name;
+	const char *row[2];
+	bool unsure;                    /* the second is no line */
+	int count;                      /* of the larger, what is left */
+} larger[] = {
+	{ "one row", { "SL 101 MM" }, false, 0 },
+	{ "two rows", { "SATO HANAKO", "ID 4839201" }, false, 0 },
+	{ "one row and letters of its own", { "SATO HANAKO", "ID 4839201" },
+	  true, 1 },
+};
+
+START_TEST(rows_are_no_larger_letters)
+{
+	const struct larger *f = &larger[_i];
+	uint8_t *grey = mem_array(ROWS, COLUMNS);
+	struct canvas8 canvas = { grey, COLUMNS, ROWS };
+	struct line_list list = { 0 };
+	struct views views = { 0 };
+	struct error err = { 0 };
+	struct line large = { .box = { LEFT - 4, TOP - 4, 200, TOP + 46 },
+			      .score = 5, .marks = 5 };
+
+	ck_assert_ptr_nonnull(grey);
+	list.line = mem_array(3, sizeof(*list.line));
+	list.capacity = 3;
+	ck_assert_ptr_nonnull(list.line);
+	for (int i = 0; i < 2 && f->row[i]; i++) {
+		struct line row = { .score = 8, .marks = 8 };
+
+		row.box = glyphs_draw(&canvas, LEFT, TOP + 24 * i, SCALE, 200,
+				      0, f->row[i]);
+		if (!i || !f->unsure)
+			list.line[list.count++] = row;
+	}
+	list.line[list.count++] = large;
+	views_take(&views, grey, COLUMNS, ROWS);
+	ck_assert(crossed_cut(&views, &list, &err));
+	ck_assert_msg((int)list.count ==
+			      f->count + (f->row[1] && !f->unsure ? 2 : 1),
+		      "%s", f->name);
+	views_done(&views);
+	line_list_done(&list);
+}
+END_TEST
+
 START_TEST(cuts)
 {
 	const struct form *f = &forms[_i];
@@ -135,6 +182,8 @@ int main(void)
 	TCase *tcase = tcase_create("crossed");
 
 	tcase_add_loop_test(tcase, cuts, 0, (int)ARRAY_LENGTH(forms));
+	tcase_add_loop_test(tcase, rows_are_no_larger_letters, 0,
+			    (int)ARRAY_LENGTH(larger));
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }
