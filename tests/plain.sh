@@ -8,8 +8,8 @@ mkdir in
 
 # a.dcm: all that is left was read.  b.dcm: some was not.
 head -c 32 /dev/zero >key
-run mask "$samples/cr_mono1.dcm" in/a.dcm --box 0,66,320,334 \
-	--box 165,0,155,66 --key key
+run mask "$samples/ct_header.dcm" in/a.dcm --box 141,0,179,320 \
+	--box 0,46,320,274 --key key
 check "a picture of two lines" is "$status" 0
 cp "$samples/ct_header.dcm" in/b.dcm
 
@@ -33,10 +33,10 @@ check "somebody has to be named" is "$status" 2
 plain 'open\n' -r r1 in
 check "the end of input ends it" is "$status" 0
 check "the list" has out "list 2 open 2"
-check "the item" has out 'item 1 of 2 open CR 320 400 frames 1 name "a.dcm"'
+check "the item" has out 'item 1 of 2 open CT 320 320 frames 1 name "a.dcm"'
 n='[0-9]+'
 check "a line a box" grep -Eqx \
-	"[12] proposed date \".+\" $n $n $n $n score $n why [a-z:]+" out
+	"[12] proposed [a-z]+ \".+\" $n $n $n $n score $n why [a-z:]+" out
 check "both of them" is "$(grep -c '^[0-9]* proposed ' out)" 2
 check "all lines before what Space does" is \
 	"$(grep -nx 'space approve' out | head -1 | cut -d : -f 1)" 7

@@ -10,7 +10,9 @@ play() {
 	check "$2" "$build/tests/pty/play" "$program" "$work/home" "$1.keys"
 }
 # The picture has nothing to mask: all that there is to see is looked at.
-seen='until \s SPC blocked: faces not checked
+seen='until \s SPC blocked
+key v
+until \s SPC blocked: faces not checked
 key v
 until \s tour done
 key F'

@@ -31,8 +31,8 @@ done
 # ---- a project with one output ----
 mkdir in
 head -c 32 /dev/zero >key
-run mask "$samples/cr_mono1.dcm" in/a.dcm --box 0,66,320,334 \
-	--box 165,0,155,66 --key key
+run mask "$samples/ct_header.dcm" in/a.dcm --box 141,0,179,320 \
+	--box 0,46,320,274 --key key
 check "the picture" is "$status" 0
 check "in a pipe nothing is said" none err
 printf 'open\nSpace\nq\n' |
