@@ -255,3 +255,19 @@ bool smooth_regions(struct frame *f, const struct region *region,
 	return ok || error_set(err, ERR_MEMORY,
 			       _("no memory to look for text"));
 }
+
+bool smooth_views(struct views *views, const struct region *region,
+		  size_t regions, struct error *err)
+{
+	bool ok = true;
+
+	for (int i = 0; ok && i < views->count; i++) {
+		struct frame f = { .rows = views->rows,
+				   .columns = views->columns, .samples = 1,
+				   .type = SAMPLE_U8,
+				   .sample = views->grey[i] };
+
+		ok = smooth_regions(&f, region, regions, err);
+	}
+	return ok;
+}

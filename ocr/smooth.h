@@ -10,6 +10,7 @@
 
 #include "image/frame.h"
 #include "image/region.h"
+#include "ocr/views.h"
 
 /*
  * Fill regions of a frame from the samples around them: means of the known
@@ -23,5 +24,9 @@
  */
 bool smooth_regions(struct frame *f, const struct region *region,
 		    size_t regions, struct error *err);
+
+/* The same in each of the views. */
+bool smooth_views(struct views *views, const struct region *region,
+		  size_t regions, struct error *err);
 
 #endif

@@ -866,22 +866,6 @@ static bool keep_scale(const struct job *j, struct frame *frame,
 	return true;
 }
 
-static bool smooth_views(struct views *views, const struct region *r,
-			 size_t count, struct error *err)
-{
-	bool ok = true;
-
-	for (int i = 0; ok && i < views->count; i++) {
-		struct frame f = { .rows = views->rows,
-				   .columns = views->columns, .samples = 1,
-				   .type = SAMPLE_U8,
-				   .sample = views->grey[i] };
-
-		ok = smooth_regions(&f, r, count, err);
-	}
-	return ok;
-}
-
 /* The views of the frame; masks have no edge in them. */
 static bool make_views(const struct job *j, struct frame *frame,
 		       struct views *views, struct error *err)

@@ -320,22 +320,6 @@ static bool set_masks(const struct visit *v)
 	return ok;
 }
 
-static bool smooth_views(const struct views *views, const struct masked *m,
-			 struct error *err)
-{
-	bool ok = true;
-
-	for (int i = 0; ok && i < views->count; i++) {
-		struct frame f = { .rows = views->rows,
-				   .columns = views->columns, .samples = 1,
-				   .type = SAMPLE_U8,
-				   .sample = views->grey[i] };
-
-		ok = smooth_regions(&f, m->region, m->count, err);
-	}
-	return ok;
-}
-
 /* Rows of the views, and of what they are when all text is masked. */
 static bool add_views(struct visit *v, struct views *views, struct error *err)
 {
@@ -347,7 +331,7 @@ static bool add_views(struct visit *v, struct views *views, struct error *err)
 	ok = find_rows(v, views, err) && set_masks(v);
 	v->copy = true;
 	if (ok && v->truths->complete && masked.count)
-		ok = smooth_views(views, &masked, err) &&
+		ok = smooth_views(views, masked.region, masked.count, err) &&
 		     find_rows(v, views, err);
 	free(masked.region);
 	return ok;
