@@ -18,7 +18,7 @@
 #include "bench/cpu.h"
 #include "image/image.h"
 #include "ocr/complete.h"
-#include "ocr/crossed.h"
+#include "ocr/held.h"
 #include "ocr/lines.h"
 #include "ocr/shapes.h"
 #include "ocr/views.h"
@@ -75,7 +75,7 @@ static void find(const struct views *views, double ms[PARTS])
 		if (!lines_complete(&p, i, 0, &all, NULL, &err))
 			die(err.text);
 	}
-	if (!crossed_cut(views, &all, &err))
+	if (!held_cut(views, &all, &err))
 		die(err.text);
 	ms[ENDS] = lap(&since);
 	line_list_done(&all);

@@ -16,8 +16,8 @@
 #include "ocr/cleared.h"
 #include "ocr/complete.h"
 #include "ocr/context.h"
-#include "ocr/crossed.h"
 #include "ocr/gather.h"
+#include "ocr/held.h"
 #include "ocr/identifier.h"
 #include "ocr/lines.h"
 #include "ocr/reading.h"
@@ -575,7 +575,7 @@ static bool find_lines(const struct job *j, const struct views *before,
 		ok = lines_complete(&p, i, read_from, all, whole, err);
 	}
 	line_list_done(&some);
-	return ok && crossed_cut(views, all, err);
+	return ok && held_cut(views, all, err);
 }
 
 /* Do n samples at most, INK_CELL of them unless the picture ends, differ? */

@@ -1,7 +1,7 @@
-/* crossed.c - no line is made of the letters of others alone. */
+/* held.c - no line is made of the letters of others alone. */
 #include "config.h"
 
-#include "ocr/crossed.h"
+#include "ocr/held.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +14,10 @@ enum {
 	EDGE = 2,               /* pixels of soft edge around a line */
 	CROSSING = 2,           /* that are about as sure as the line */
 	LOWER = 14,             /* times its height, in tenths */
-	LEAST_LETTER = 5,       /* pixels; less is the edge of one (lines.h) */
+	LEAST_LETTER = 5,       /* pixels; beside others, less is their edge */
 };
-/* Of a line that is a box by its shape alone (tier.c). */
-static const double sure_from = 4.3;
+/* Of a line that is a box by its shape alone, in masked copies too (tier.c). */
+static const double sure_from = 6.2;
 /* A line with less than this more is about as sure. */
 static const double much_better = 3;
 
@@ -184,6 +184,22 @@ static void find_own(struct crossing *c, const struct views *views, int *start,
 	}
 }
 
+/* Is what is left from start to end nothing, or the edge of the others? */
+static bool is_their_edge(const struct crossing *c, int start, int end)
+{
+	if (start == end)
+		return true;
+	for (size_t i = 0; i < c->count; i++) {
+		const struct region *r = &c->by[i];
+
+		if (end - start < LEAST_LETTER &&
+		    (c->down ? r->y0 : r->x0) <= end &&
+		    start <= (c->down ? r->y1 : r->x1))
+			return true;
+	}
+	return false;
+}
+
 /* Make the line as long as from start to end. */
 static void cut_to(struct line *l, int start, int end)
 {
@@ -240,7 +256,7 @@ static void cut_line(struct crossing *c, const struct views *views,
 	find_own(c, views, &start, &end);
 	if (2 * (end - start) > along)
 		return;
-	if (end - start >= LEAST_LETTER) {
+	if (!is_their_edge(c, start, end)) {
 		cut_to(l, start, end);
 		return;
 	}
@@ -248,7 +264,7 @@ static void cut_line(struct crossing *c, const struct views *views,
 	list->count--;
 }
 
-bool crossed_cut(const struct views *views, struct line_list *list,
+bool held_cut(const struct views *views, struct line_list *list,
 		 struct error *err)
 {
 	size_t side = (size_t)(views->columns > views->rows ? views->columns :

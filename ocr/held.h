@@ -1,10 +1,10 @@
 /*
- * crossed.h - lines whose letters belong to better lines: the starts of the
- * rows of a form, taken for one line that runs down; one row or two, taken for
+ * held.h - lines whose letters better lines hold: the starts of the rows of
+ * a form, taken for one line that runs down; one row or two, taken for
  * one of larger letters.  Reads nothing.
  */
-#ifndef SUMI_CROSSED_H
-#define SUMI_CROSSED_H
+#ifndef SUMI_HELD_H
+#define SUMI_HELD_H
 
 #include "base/error.h"
 #include "ocr/lines.h"
@@ -23,7 +23,7 @@
  *
  * False with *err ERR_MEMORY.
  */
-bool crossed_cut(const struct views *views, struct line_list *list,
+bool held_cut(const struct views *views, struct line_list *list,
 		 struct error *err);
 
 #endif

@@ -1,8 +1,8 @@
-/* check_crossed.c - what runs down over the rows of a form is cut to what the
+/* check_held.c - what runs down over the rows of a form is cut to what the
  * rows leave of it. */
 #include "config.h"
 
-#include "ocr/crossed.h"
+#include "ocr/held.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +77,7 @@ static void make_form(const struct form *f, uint8_t *grey,
 	struct canvas8 canvas = { grey, COLUMNS, ROWS };
 	struct line down = { .box = { LEFT, TOP, LEFT + WIDE,
 				      row_of(FORM_ROWS - 1).y1 },
-			     .score = 7 + f->better, .vertical = true,
+			     .score = 8 + f->better, .vertical = true,
 			     .marks = FORM_ROWS };
 
 	list->line = mem_array(FORM_ROWS + 1, sizeof(*list->line));
@@ -85,7 +85,7 @@ static void make_form(const struct form *f, uint8_t *grey,
 	ck_assert_ptr_nonnull(list->line);
 	draw_ground(f, grey);
 	for (int i = 0; i < FORM_ROWS; i++) {
-		struct line row = { .score = 6, .marks = 6 };
+		struct line row = { .score = 7, .marks = 6 };
 
 		if (!f->row[i])
 			continue;
@@ -103,12 +103,24 @@ static const struct larger {
 	const char *row[2];
 	bool unsure;                    /* the second is no line */
 	int count;                      /* of the larger, what is left */
+	int stroke;                     /* pixels behind the first, a stroke */
 } larger[] = {
-	{ "one row", { "SL 101 MM" }, false, 0 },
-	{ "two rows", { "SATO HANAKO", "ID 4839201" }, false, 0 },
-	{ "one row and letters of its own", { "SATO HANAKO", "ID 4839201" },
-	  true, 1 },
+	{ .name = "one row", .row = { "SL 101 MM" } },
+	{ .name = "two rows", .row = { "SATO HANAKO", "ID 4839201" } },
+	{ .name = "one row and letters of its own",
+	  .row = { "SATO HANAKO", "ID 4839201" }, .unsure = true, .count = 1 },
+	{ .name = "a stroke beside the row", .row = { "SL 101 MM" },
+	  .count = 1, .stroke = 6 },
+	{ .name = "the edge of its last letter", .row = { "SL 101 MM" },
+	  .stroke = 1 },
 };
+
+/* Two pixels wide, behind r. */
+static void draw_stroke(uint8_t *grey, struct region r, int gap)
+{
+	for (int y = r.y0; gap && y < r.y1; y++)
+		memset(grey + (size_t)y * COLUMNS + r.x1 + gap, 200, 2);
+}
 
 START_TEST(rows_are_no_larger_letters)
 {
@@ -130,12 +142,14 @@ START_TEST(rows_are_no_larger_letters)
 
 		row.box = glyphs_draw(&canvas, LEFT, TOP + 24 * i, SCALE, 200,
 				      0, f->row[i]);
+		if (!i)
+			draw_stroke(grey, row.box, f->stroke);
 		if (!i || !f->unsure)
 			list.line[list.count++] = row;
 	}
 	list.line[list.count++] = large;
 	views_take(&views, grey, COLUMNS, ROWS);
-	ck_assert(crossed_cut(&views, &list, &err));
+	ck_assert(held_cut(&views, &list, &err));
 	ck_assert_msg((int)list.count ==
 			      f->count + (f->row[1] && !f->unsure ? 2 : 1),
 		      "%s", f->name);
@@ -159,9 +173,9 @@ START_TEST(cuts)
 	make_form(f, grey, &list);
 	rows = list.count - 1;
 	views_take(&views, grey, COLUMNS, ROWS);
-	ck_assert(crossed_cut(&views, &list, &err));
+	ck_assert(held_cut(&views, &list, &err));
 	for (size_t i = 0; i < list.count; i++)
-		if (list.line[i].score > 6 && count < MOST)
+		if (list.line[i].score > 7 && count < MOST)
 			left[count++] = list.line[i].box;
 	ck_assert_msg(count == f->count, "%s: %d left", f->name, count);
 	ck_assert_uint_eq(list.count, rows + (size_t)count);
@@ -178,8 +192,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("crossed");
-	TCase *tcase = tcase_create("crossed");
+	Suite *suite = suite_create("held");
+	TCase *tcase = tcase_create("held");
 
 	tcase_add_loop_test(tcase, cuts, 0, (int)ARRAY_LENGTH(forms));
 	tcase_add_loop_test(tcase, rows_are_no_larger_letters, 0,
