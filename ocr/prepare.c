@@ -66,25 +66,70 @@ static int margin_of(int h)
 	return imax(3, h / 4);
 }
 
-/* The plane inside r, turned; samples outside the plane are their nearest. */
+static void count_row(const struct grey_plane *p, int y, int x0, int x1,
+		      size_t of_level[256])
+{
+	const uint8_t *row = p->grey + y * p->stride;
+
+	for (int x = x0; x < x1; x++)
+		of_level[row[x]]++;
+}
+
+/* The middle level of n samples; 128 of none. */
+static int median_level(const size_t of_level[256], size_t n)
+{
+	size_t seen = 0;
+
+	for (int v = 0; n && v < 256; v++) {
+		seen += of_level[v];
+		if (2 * seen >= n)
+			return v;
+	}
+	return 128;
+}
+
+/*
+ * What the samples of r outside the plane may be at most (least, when it is
+ * flipped): ink at the border goes no further, or the stem of an L there
+ * becomes as wide as what is taken for background.
+ */
+static int paper_of(const struct grey_plane *p, struct region r)
+{
+	struct region in = region_clip(r, p->columns, p->rows);
+	size_t of_level[256] = { 0 };
+
+	for (int y = in.y0; y < in.y1; y++)
+		count_row(p, y, in.x0, in.x1, of_level);
+	return median_level(of_level, (size_t)region_area(in));
+}
+
+/*
+ * The plane inside r, turned; samples outside the plane are their nearest, but
+ * no ink.
+ */
 static bool cut(const struct grey_plane *p, struct region r,
 		enum prepare_turn turn, bool flip, struct crop *out)
 {
 	int w = region_width(r), h = region_height(r);
 	bool lie = turn == TURN_LEFT || turn == TURN_RIGHT;
+	bool inside = region_contains((struct region){ 0, 0, p->columns,
+						       p->rows }, r);
+	int paper = inside ? 255 : paper_of(p, r);
 
 	if (!crop_init(out, lie ? h : w, lie ? w : h))
 		return false;
+	paper = flip && !inside ? 255 - paper : paper;
 	for (int y = 0; y < h; y++) {
 		int from_y = imin(imax(r.y0 + y, 0), p->rows - 1);
 		const uint8_t *row = p->grey + from_y * p->stride;
 
 		for (int x = 0; x < w; x++) {
 			int from_x = imin(imax(r.x0 + x, 0), p->columns - 1);
-			uint8_t v = row[from_x];
+			uint8_t v = flip ? (uint8_t)(255 - row[from_x]) :
+					   row[from_x];
 
-			if (flip)
-				v = (uint8_t)(255 - v);
+			if (from_x != r.x0 + x || from_y != r.y0 + y)
+				v = (uint8_t)imin(v, paper);
 			if (turn == TURN_LEFT)
 				*at(out, y, w - 1 - x) = v;
 			else if (turn == TURN_RIGHT)
@@ -317,21 +362,12 @@ static bool lay_out_stack(struct crop *c)
 	return true;
 }
 
-static void count_row(const struct grey_plane *p, int y, int x0, int x1,
-		      size_t of_level[256])
-{
-	const uint8_t *row = p->grey + y * p->stride;
-
-	for (int x = x0; x < x1; x++)
-		of_level[row[x]]++;
-}
-
 static int median_of_ring(const struct grey_plane *p, struct region r)
 {
 	struct region out = region_clip(region_grow(r, RING), p->columns,
 					p->rows);
 	struct region in = region_clip(r, p->columns, p->rows);
-	size_t of_level[256] = { 0 }, n = 0, seen = 0;
+	size_t of_level[256] = { 0 }, n = 0;
 
 	for (int y = out.y0; y < out.y1; y++) {
 		bool beside = y >= in.y0 && y < in.y1 && in.x0 < in.x1;
@@ -342,12 +378,7 @@ static int median_of_ring(const struct grey_plane *p, struct region r)
 	}
 	for (int v = 0; v < 256; v++)
 		n += of_level[v];
-	for (int v = 0; v < 256; v++) {
-		seen += of_level[v];
-		if (n && 2 * seen >= n)
-			return v;
-	}
-	return 128;
+	return median_level(of_level, n);
 }
 
 /* The level below (above) which a tenth of the samples in r lie. */

@@ -76,6 +76,38 @@ START_TEST(prepares)
 }
 END_TEST
 
+/* The stem of an L at the border of the picture stays: outside of it there is
+ * paper.  _i: it is dark; at the right border. */
+START_TEST(stem_at_border)
+{
+	enum { HIGH = 16, WIDE = 12, STEM = 3 };
+	struct grey_plane p = { &picture[0][0], COLUMNS, ROWS, COLUMNS };
+	bool dark = _i & 1, right = _i & 2;
+	int x0 = right ? COLUMNS - STEM : 0, margin = prepare_margin(HIGH);
+	struct line line = { .box = region_from_box(
+		right ? COLUMNS - WIDE : 0, 100, WIDE, HIGH) };
+	struct error err = { 0 };
+	struct crop crop;
+	int stem, beside;
+
+	memset(picture, dark ? 220 : 30, sizeof(picture));
+	for (int y = 100; y < 100 + HIGH; y++)
+		memset(&picture[y][x0], dark ? 20 : 240, STEM);
+	ck_assert(prepare_line(&p, &line, dark ? POLARITY_DARK :
+			       POLARITY_BRIGHT, TURN_NONE, &crop, &err));
+	stem = margin + (right ? WIDE - STEM : 0);
+	beside = margin + (right ? WIDE : -1);
+	for (int y = margin; y < margin + HIGH; y++) {
+		const uint8_t *row = crop.grey + y * crop.columns;
+
+		for (int x = stem; x < stem + STEM; x++)
+			ck_assert_int_lt(row[x], 64);
+		ck_assert_int_gt(row[beside], 192);
+	}
+	crop_done(&crop);
+}
+END_TEST
+
 /* Sizes of lines on noise, read upright. */
 static const struct {
 	int columns, rows;              /* of the line */
@@ -367,6 +399,7 @@ int main(void)
 
 	add_rows_test(tcase, prepares, cases);
 	add_rows_test(tcase, squares_are_exact, crops);
+	tcase_add_loop_test(tcase, stem_at_border, 0, 4);
 	tcase_add_test(tcase, polarity_of_a_label);
 	tcase_add_test(tcase, reads);
 	tcase_add_test(tcase, opens_nothing);
