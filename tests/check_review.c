@@ -965,7 +965,8 @@ START_TEST(the_only_box_of_a_page_is_at_hand)
 	one_box();
 	ck_assert_int_eq(review_selected(desk.m), -1);
 	desk_key(&desk, CMD_REJECT, 0);
-	ck_assert_str_eq(review_message(desk.m), "select a box first: 1-9");
+	ck_assert_str_eq(review_message(desk.m), 
+			 "select a box first: its number, or Tab");
 	desk_key(&desk, at_hand[_i].key, 0);
 	ck_assert_int_eq(review_mode(desk.m), at_hand[_i].mode);
 	ck_assert_int_eq(review_selected(desk.m), 0);
@@ -980,7 +981,8 @@ START_TEST(of_two_boxes_none_is_at_hand)
 	desk_key(&desk, at_hand[_i].key, 0);
 	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
 	ck_assert_int_eq(review_selected(desk.m), -1);
-	ck_assert_str_eq(review_message(desk.m), "select a box first: 1-9");
+	ck_assert_str_eq(review_message(desk.m), 
+			 "select a box first: its number, or Tab");
 }
 END_TEST
 

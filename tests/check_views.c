@@ -16,6 +16,7 @@
 #include "tests/support.h"
 #include "ui/key.h"
 #include "ui/view_answer.h"
+#include "ui/view_boxes.h"
 #include "ui/wording.h"
 
 enum { COLUMNS = 240, ROWS = 120,       /* of the picture */
@@ -422,7 +423,7 @@ static const struct hint_row hint_rows[] = {
 	{ "coarse, no mask", "\r", false, true, NULL,
 	  " pages: # finer characters, or a larger window", "SPC open" },
 	{ "coarse, masks", "\r", false, false, NULL, "flagged", "finer" },
-	{ "masks, faces", "\r", false, true, NULL, "then F, 7 p.",
+	{ "masks, faces", "\r", false, true, NULL, "shows all, 7 p.  then F",
 	  "F by eye" },
 	{ "masks", "\r", false, false, NULL, "v tour ", "(pages" },
 	{ "moved off its text", "\r1eL ", false, false, NULL,
@@ -532,9 +533,39 @@ START_TEST(faint_is_stretched)
 	for (int i = 0; i < c.columns * c.rows; i++)
 		stretched += c.cell[i].picture && c.cell[i].fg == 0x555555;
 	ck_assert_int_eq(stretched > 20, _i);
-	ck_assert_int_eq(strstr(out.data, "x10.6 3? faint ink") != NULL, _i);
+	ck_assert_int_eq(strstr(out.data, "3? faint ink x10.6") != NULL, _i);
 	ck_assert_ptr_null(strstr(out.data, "x1.0"));
 	buffer_done(&out);
+	canvas_done(&c);
+	close_table(&t);
+}
+END_TEST
+
+/* A label tells the number first, then the words that there is room for. */
+static const struct { int columns; const char *text; } narrow[] = {
+	{ 18, "3? faint ink x10.6" }, { 17, "3? faint ink" },
+	{ 12, "3? faint ink" }, { 11, "3? faint" }, { 8, "3? faint" },
+};
+
+START_TEST(label_fits)
+{
+	struct scene scene = { "faint", 120, 30, PICTURE_SEXTANT, "\r" };
+	const struct evidence_plan *plan;
+	struct canvas c;
+	struct error err;
+	struct table t;
+	char text[BOX_TEXT + 128] = "";
+
+	open_table(&t, &scene);
+	struct view_data v = { .model = t.model, .notice = "" };
+
+	plan = review_evidence(t.model);
+	ck_assert(canvas_init(&c, 80, 24, CHARSET_UNICODE, &err));
+	for (size_t i = 0; i < plan->evidence_count; i++)
+		if (plan->evidence[i].kind == EVIDENCE_FAINT)
+			view_label(&v, &c, &plan->evidence[i], 10.6,
+				   narrow[_i].columns, text, sizeof(text));
+	ck_assert_str_eq(text, narrow[_i].text);
 	canvas_done(&c);
 	close_table(&t);
 }
@@ -696,6 +727,8 @@ int main(void)
 	add_rows_test(tcase, space, space_rows);
 	add_rows_test(tcase, hints_count, hint_rows);
 	tcase_add_test(tcase, crop_shows_pixels);
+	tcase_add_loop_test(tcase, label_fits, 0,
+			    sizeof(narrow) / sizeof(narrow[0]));
 	tcase_add_loop_test(tcase, faint_is_stretched, 0, 2);
 	add_rows_test(tcase, shows_page, shows_rows);
 	tcase_add_test(tcase, all_codes_are_known);

@@ -82,6 +82,7 @@ check "withheld" has out "0 open, 0 refused, 1 withheld"
 plain 'list-first\nopen\n'
 check "the verdict stands" has out "item 1 of 2 masked"
 plain 'W\nquit\n'
+check "where it is stands at the end" has out "1 released, in p/out"
 check "what was decided is written before it ends" \
 	is "$(find p/out -name '*.dcm' | wc -l)" 1
 run verify p

@@ -1032,6 +1032,13 @@ static void print_unreleased(const struct desk *d)
 	      stdout);
 }
 
+/* Where to look for what is out. */
+static void print_released(const struct desk *d, const char *project)
+{
+	if (d->released > 0)
+		printf(_("%lld released, in %s/out\n"), d->released, project);
+}
+
 /* Blocked: outputs held back, and the item at hand when its file changed. */
 static void print_counts(const struct desk *d)
 {
@@ -1059,6 +1066,7 @@ static int finish(struct app *a, struct error *err)
 	else if (a->has_desk && !err->code)
 		desk_keep(&a->desk, err);
 	if (left && !err->code && !a->errand) {
+		print_released(&a->desk, a->settings.project);
 		print_unreleased(&a->desk);
 		print_counts(&a->desk);
 	}

@@ -52,12 +52,14 @@ void desk_count(struct desk *d)
 	d->total = worklist_count(d->project->worklist);
 	d->held_back = worklist_held(d->project->worklist);
 	if (!worklist_counts(d->project->worklist, d->by_state, by_output,
-			     &err))
+			     &err)) {
 		desk_dead(d, &err);
-	else
+	} else {
+		d->released = by_output[OUTPUT_RELEASED];
 		d->unreleased = d->by_state[ITEM_MASKED] +
-				d->by_state[ITEM_CLEAN] -
-				by_output[OUTPUT_RELEASED] - d->held_back;
+				d->by_state[ITEM_CLEAN] - d->released -
+				d->held_back;
+	}
 	d->effects |= EFFECT_REDRAW;
 }
 

@@ -52,6 +52,7 @@ struct desk {
 	char notice[DESK_NOTICE];       /* for the message line */
 	long long total, by_state[ITEM_STATES];
 	long long held_back;            /* outputs: something was found on them */
+	long long released;             /* outputs that are out */
 	long long unreleased;           /* decided, not held back and not out */
 	long long ms;                   /* of the last event */
 	long long begun_ms;             /* of the first key */

@@ -46,6 +46,12 @@ static void offer(struct desk *d)
 		open += n[i];
 	if (open == 0)
 		return;
+	if (open == n[GROUP_WAITING]) {
+		snprintf(d->offer, sizeof(d->offer),
+			 _("series of item %lld: comparing %zu others"),
+			 d->series.leader, open);
+		return;
+	}
 	snprintf(d->offer, sizeof(d->offer), n[GROUP_ALIKE] > 0 ?
 		 _("series of item %lld: %zu alike, %zu waiting, %zu "
 		   "different, %zu with more ink: Y") :

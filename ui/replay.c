@@ -254,14 +254,12 @@ static void print_boxes(const struct scene_again *s, const struct seen *seen)
 static void print_place(const struct scene_again *s, const struct seen *seen)
 {
 	const struct region r = seen->region;
+	char frame[WORDING_FRAME];
 
-	if (seen->frame >= 0)
-		fprintf(s->out, _("%d  frame %d"), seen->id, seen->frame + 1);
+	if (wording_frame(seen->frame, frame))
+		fprintf(s->out, "%d  %s", seen->id, frame);
 	else
-		fprintf(s->out, "%d  %s", seen->id,
-			seen->frame == FRAME_WHOLE ? _("full range") :
-			seen->frame == -1 ? _("brightest of all frames") :
-			_("darkest of all frames"));
+		fprintf(s->out, _("%d  frame %d"), seen->id, seen->frame + 1);
 	if (!region_empty(r))
 		fprintf(s->out, "  %d,%d %dx%d", r.x0, r.y0, region_width(r),
 			region_height(r));

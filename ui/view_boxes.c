@@ -145,6 +145,12 @@ static const char *const evidence_text[EVIDENCE_KINDS] = {
 	[EVIDENCE_BORDER] = N_("border"),
 };
 
+/* The same over a crop that is narrower than those. */
+static const char *const short_text[EVIDENCE_KINDS] = {
+	[EVIDENCE_EDGE] = N_("edge ink"),
+	[EVIDENCE_FAINT] = N_("faint"),
+};
+
 static const struct decided_box *box_of(const struct review *m,
 					const struct evidence *e)
 {
@@ -185,19 +191,39 @@ static void frames_text(const struct review *m, const struct evidence *e,
 		snprintf(text, size, " f%d", e->frame + 1);
 }
 
-/* Without a number: the key that masks such a line. */
-static void loose_text(const struct view_data *v, const struct evidence *e,
-		       const char *frames, char *text, size_t size)
+/* Puts " x10.6" behind it, where that fits: how often the contrast of the crop
+ * is that of the picture. */
+static void add_stretch(const struct canvas *c, double stretch, int columns,
+			char *text, size_t size)
 {
+	char times[16];
+	size_t used = strlen(text);
+
+	snprintf(times, sizeof(times), " x%.1f", stretch);
+	if (stretch > 0 && canvas_width(c->charset, text) +
+	    canvas_width(c->charset, times) <= columns)
+		snprintf(text + used, size - used, "%s", times);
+}
+
+/* Without a number: the key that masks such a line. */
+static void loose_text(const struct view_data *v, const struct canvas *c,
+		       const struct evidence *e, const char *frames,
+		       int columns, char *text, size_t size)
+{
+	const char *what = e->frame == FRAME_WHOLE ? _("hidden ink") :
+			   _(evidence_text[e->kind]);
 	int key = e->kind == EVIDENCE_FAINT ?
 		  key_of(v->keys, MODE_REVIEW, CMD_HINT) : 0;
 	char name[16] = "";
 
-	if (key)
-		key_name(key, name, sizeof(name));
-	snprintf(text, size, "%s%s%s%s", name, *name ? ": " : "",
-		 e->frame == FRAME_WHOLE ? _("hidden ink") :
-		 _(evidence_text[e->kind]), frames);
+	snprintf(text, size, "%s%s", what, frames);
+	if (!key)
+		return;
+	key_name(key, name, sizeof(name));
+	/* TRANSLATORS: faint ink, and the key that masks a line of it */
+	snprintf(text, size, _("%s%s: %s masks"), what, frames, name);
+	if (canvas_width(c->charset, text) > columns)
+		snprintf(text, size, "%s: %s%s", name, what, frames);
 }
 
 const struct hint *view_unmask_hint(const struct review *m, int box,
@@ -231,9 +257,21 @@ static void head_text(const struct review *m, const struct decided_box *b,
 		snprintf(text, size, "%d%c", box + 1, view_box_mark(b));
 }
 
-void view_label(const struct view_data *v, const struct canvas *c,
-		const struct evidence *e, int columns, char *text,
-		size_t size)
+/* "9? faint ink", in the words that fit. */
+static void ink_text(const struct canvas *c, const struct evidence *e,
+		     const char *head, const char *frames, int columns,
+		     char *text, size_t size)
+{
+	snprintf(text, size, "%s %s%s", head, _(evidence_text[e->kind]),
+		 frames);
+	if (canvas_width(c->charset, text) > columns)
+		snprintf(text, size, "%s %s%s", head, _(short_text[e->kind]),
+			 frames);
+}
+
+static void label_words(const struct view_data *v, const struct canvas *c,
+			const struct evidence *e, int columns, char *text,
+			size_t size)
 {
 	const struct decided_box *b = box_of(v->model, e);
 	char frames[96], head[24], was[BOX_TEXT + 32];
@@ -241,13 +279,12 @@ void view_label(const struct view_data *v, const struct canvas *c,
 
 	frames_text(v->model, e, b, frames, sizeof(frames));
 	if (!b) {
-		loose_text(v, e, frames, text, size);
+		loose_text(v, c, e, frames, columns, text, size);
 		return;
 	}
 	head_text(v->model, b, e->box, head, sizeof(head));
-	if (e->kind == EVIDENCE_EDGE || e->kind == EVIDENCE_FAINT) {
-		snprintf(text, size, "%s %s%s", head,
-			 _(evidence_text[e->kind]), frames);
+	if (short_text[e->kind]) {
+		ink_text(c, e, head, frames, columns, text, size);
 		return;
 	}
 	/* what was found by its shape is read badly if at all */
@@ -258,6 +295,14 @@ void view_label(const struct view_data *v, const struct canvas *c,
 		 *read ? " " : "", read);
 	if (*read && canvas_width(c->charset, text) > columns)
 		snprintf(text, size, "%s%s %s", head, frames, read);
+}
+
+void view_label(const struct view_data *v, const struct canvas *c,
+		const struct evidence *e, double stretch, int columns,
+		char *text, size_t size)
+{
+	label_words(v, c, e, columns, text, size);
+	add_stretch(c, stretch, columns, text, size);
 }
 
 void view_cleared(const struct review *m, char *text, size_t size)

@@ -24,10 +24,11 @@ struct region view_box_grown(const struct review *m,
 void view_box_text(const struct review *m, const struct decided_box *b,
 		   int number, char *text, size_t size);
 /* What a crop is of, in words that fit `columns` where such are known: the
- * recognised text before the class. */
+ * recognised text before the class.  stretch: how often the contrast of faint
+ * ink is that of the picture, 0 when it is the same. */
 void view_label(const struct view_data *v, const struct canvas *c,
-		const struct evidence *e, int columns, char *text,
-		size_t size);
+		const struct evidence *e, double stretch, int columns,
+		char *text, size_t size);
 /* "cleared: "MI 0.9" "L""; "" when nothing was. */
 void view_cleared(const struct review *m, char *text, size_t size);
 

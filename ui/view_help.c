@@ -220,7 +220,11 @@ void view_help(const struct view_data *v, struct canvas *c)
 	view_title(c, title, right);
 	put_all(&p, v->help_mode);
 	canvas_line(c, 1, c->rows - 1, c->columns - 1, style_bold,
-		    p.line > 0 ? v->notice : _("nothing is found"));
+		    p.line == 0 ? _("nothing is found") : *v->notice ?
+		    v->notice :
+		    /* TRANSLATORS: the signs beside the numbers of boxes */
+		    _("+ masked  x not masked  c candidate  - cleared  "
+		      "? faint ink  x2.8 more contrast"));
 }
 
 int view_help_entries(const struct keymap *keys, enum review_mode mode,

@@ -18,6 +18,7 @@ enum {
 					   fewer are noise of the decoder */
 	STRETCHED_MOST = 170,           /* more are legible as they are */
 	PAGES_MANY = 60,                /* of a tour: a minute and more */
+	EVIDENCE_MANY = 12,             /* pages of boxes: half that */
 };
 
 /* ---- boxes ---- */
@@ -266,13 +267,9 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 	/* the part of what goes on over pages */
 	if (of > 1)
 		used = snprintf(label, sizeof(label), "%d/%d ", n, of);
-	/* how often its contrast is that of the picture */
-	if (part.levels.high)
-		used += snprintf(label + used, sizeof(label) - (size_t)used,
-				 "x%.1f ", 255.0 / (part.levels.high -
-						    part.levels.low));
-	view_label(v, c, e, room - used, label + used,
-		   sizeof(label) - (size_t)used);
+	view_label(v, c, e, part.levels.high ?
+		   255.0 / (part.levels.high - part.levels.low) : 0,
+		   room - used, label + used, sizeof(label) - (size_t)used);
 	canvas_text_cut(c, part.column, part.row - 1, room,
 			selected ? style_reverse : style_bold, label);
 }
@@ -408,16 +405,44 @@ static void add_note(char *text, size_t size, const char *note)
 /* Coarse characters cost pages: how there are fewer. */
 static void pages_note(const struct view_data *v, char *text, size_t size)
 {
+	const struct evidence_plan *plan = review_evidence(v->model);
 	int pages = review_tour_pages(v->model);
+	int seen = plan ? (int)plan->page_count : 0;
 	char format[160], note[160];
 
-	if (pages <= PAGES_MANY || picture_has_pixels(v->look->mode))
+	if (picture_has_pixels(v->look->mode))
 		return;
-	snprintf(format, sizeof(format), _("tour of %d pages: {card} finer "
-					   "characters, or a larger window"),
-		 pages);
+	if (pages > PAGES_MANY)
+		snprintf(format, sizeof(format),
+			 _("tour of %d pages: {card} finer characters, or a "
+			   "larger window"), pages);
+	else if (seen > EVIDENCE_MANY)
+		snprintf(format, sizeof(format),
+			 _("%d pages: {card} finer characters, or a larger "
+			   "window"), seen);
+	else
+		return;
 	key_hints(v->keys, MODE_REVIEW, format, note, sizeof(note));
 	add_note(text, size, note);
+}
+
+/* Are there parts of a border on this page of the tour?  They have no label:
+ * every row of one would be a page more in some tour. */
+static bool shows_borders(const struct review *m)
+{
+	const struct evidence_plan *plan = review_evidence(m);
+	int number = review_page(m);
+
+	if (!review_touring(m) || !plan || number < 0 ||
+	    (size_t)number >= plan->page_count)
+		return false;
+	const struct evidence_page *page = &plan->page[number];
+
+	for (size_t i = page->first; i < page->first + page->count; i++)
+		if (plan->evidence[plan->placement[i].evidence].kind ==
+		    EVIDENCE_BORDER)
+			return true;
+	return false;
 }
 
 /* What the reviewer has to know of the item as a whole; cleared: also what
@@ -437,12 +462,14 @@ static void item_notes(const struct view_data *v, bool cleared, char *text,
 		add_note(text, size, _("head CT/MR: a face could be rendered"));
 		break;
 	case HEAD_PART_UNKNOWN:
-		add_note(text, size, _("CT/MR of an unknown part: a face could "
-				       "be rendered if it is a head"));
+		add_note(text, size, _("if this is a head, a face could be "
+				       "rendered"));
 		break;
 	default:
 		break;
 	}
+	if (shows_borders(v->model))
+		add_note(text, size, _("the strips are the picture's borders"));
 	if (n.differ)
 		add_note(text, size, _("text differs between frames"));
 	if (n.planes)
@@ -546,23 +573,11 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 	const struct view *view = review_view(v->model);
 	long long open = v->by_state[ITEM_LISTED] +
 			 v->by_state[ITEM_PROPOSED] + v->by_state[ITEM_OPEN];
-	char left[512], right[160], frame[48] = "";
+	char left[512], right[160], frame[WORDING_FRAME] = "";
 
-	int of_plane, plane = plane_of_frame(view->frame_index, &of_plane);
-
-	if (info && plane == PLANE_BITS)
-		snprintf(frame, sizeof(frame), _("unused bits f%d"),
-			 of_plane + 1);
-	else if (info && plane != PLANE_PICTURE)
-		snprintf(frame, sizeof(frame), _("overlay %04x f%d"),
-			 (unsigned)plane, of_plane + 1);
-	else if (info && view->frame_index >= 0)
+	if (info && !wording_frame(view->frame_index, frame))
 		snprintf(frame, sizeof(frame), "f%d/%d",
 			 view->frame_index + 1, info->frames);
-	else if (info)
-		snprintf(frame, sizeof(frame), "%s", view->frame_index == -1 ?
-			 _("brightest of all frames") :
-			 _("darkest of all frames"));
 	const char *masks = masks_told(v->model);
 	int told = snprintf(right, sizeof(right), "%s",
 			    c->columns < TOLD_COLUMNS ? "" :
@@ -598,8 +613,8 @@ static const char *const hints[MODES] = {
 	[MODE_TOUR] = N_("{clean} clean  {by-eye} by eye  {help} help  "
 			 "{add} add  {reject} {unmask} unmask  {back} back  "
 			 "{undo} undo"),
-	[MODE_EDIT] = N_("{drop} drop  {left}{down}{up}{right} 1  "
-			 "{left-8}{down-8}{up-8}{right-8} 8  {handle} edge  "
+	[MODE_EDIT] = N_("{drop} drop  {left}{down}{up}{right} 1 px  "
+			 "{left-8}{down-8}{up-8}{right-8} 8 px  {handle} edge  "
 			 "{grow}{shrink} all edges  {keep} keep"),
 	[MODE_PROPAGATE] = N_("p: f all frames  s series  g same device+size  "
 			      "t template  Esc"),
@@ -665,7 +680,7 @@ static const char *hint_of(const struct view_data *v, enum review_mode mode)
 
 	if (mode == MODE_REVIEW && (space == SPACE_BLOCKED_FACES ||
 				    space == SPACE_BLOCKED_FAILED))
-		return _("{tour} shows all, then {by-eye}  {help} help  "
+		return _("{tour} shows all  then {by-eye}  {help} help  "
 			 "{reject} {unmask} unmask  {hint} {add} add  {edit} edit  "
 			 "{snap} snap  {masks} masks  {undo} undo  "
 			 "{withhold} withhold  {escalate} escalate");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "review/evidence.h"
 
 /* TRANSLATORS: what a box covers, how it was found, and by which sign; short
  * words for a narrow list. */
@@ -86,4 +87,22 @@ void wording_why(const char *why, char text[WORDING_WHY])
 	memcpy(first, why, length);
 	snprintf(text, WORDING_WHY, "%s%s%s", wording(first),
 		 colon ? ":" : "", colon ? wording(colon + 1) : "");
+}
+
+bool wording_frame(int frame_index, char text[WORDING_FRAME])
+{
+	int frame, plane = plane_of_frame(frame_index, &frame);
+
+	text[0] = '\0';
+	if (plane == PLANE_BITS)
+		snprintf(text, WORDING_FRAME, _("unused bits f%d"), frame + 1);
+	else if (plane != PLANE_PICTURE)
+		snprintf(text, WORDING_FRAME, _("overlay %04x f%d"),
+			 (unsigned)plane, frame + 1);
+	else if (frame_index < 0)
+		snprintf(text, WORDING_FRAME, "%s",
+			 frame_index == FRAME_WHOLE ? _("full range") :
+			 frame_index == -1 ? _("brightest of all frames") :
+					     _("darkest of all frames"));
+	return plane != PLANE_PICTURE || frame_index < 0;
 }

@@ -15,4 +15,9 @@ const char *wording(const char *code);
 enum { WORDING_WHY = 192 };
 void wording_why(const char *why, char text[WORDING_WHY]);
 
+/* What a frame is that has no number of its own: "overlay 6000 f1", "full
+ * range", "brightest of all frames".  False: it is a frame, text is "". */
+enum { WORDING_FRAME = 64 };
+bool wording_frame(int frame_index, char text[WORDING_FRAME]);
+
 #endif

@@ -417,6 +417,8 @@ static void print_residual(const struct report *r, FILE *out)
 		/* TRANSLATORS: a reviewer's code */
 		print_row(r, &r->who[i], _("decided by %s"), r->who[i].name,
 			  out);
+	fputs(_("At most: the share of leaks among many copies made like "
+		"these; the result is for those of this project.\n"), out);
 	print_result(r, out);
 	print_times(r, out);
 }

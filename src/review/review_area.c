@@ -80,7 +80,7 @@ void command_only(struct review *m, const struct event *e)
 	} else if (b) {
 		mask_all_but(m, b->box.region, drawn ? m->selected : -1);
 	} else {
-		model_bell(m, _("select a box first: 1-9"));
+		model_bell(m, _("select a box first: its number, or Tab"));
 	}
 }
 

@@ -292,7 +292,7 @@ struct decided_box *model_selected_box(struct review *m)
 {
 	if (m->selected >= 0)
 		return &m->boxes.box[m->selected];
-	model_bell(m, _("select a box first: 1-9"));
+	model_bell(m, _("select a box first: its number, or Tab"));
 	return NULL;
 }
 

@@ -410,6 +410,19 @@ static const struct {
 	[SPACE_CLEAN_NEEDED] = { NULL, N_("no box: v looks through all, then Z") },
 };
 
+/* Why Space does nothing; once the tour is done, what there is to do. */
+static const char *why_space_waits(const struct review *m,
+				   enum space_action action)
+{
+	bool toured = action == SPACE_BLOCKED_FACES ||
+		      action == SPACE_BLOCKED_FAILED ||
+		      action == SPACE_CLEAN_NEEDED ||
+		      action == SPACE_BLOCKED_REJECTED_ALL;
+
+	return toured && review_tour_done(m) ? after_tour(m) :
+					       space_does[action].why_not;
+}
+
 bool model_on_seen_screen(const struct review *m, const struct event *e)
 {
 	return e->answered && m->painted == m->revision;
@@ -427,16 +440,16 @@ void command_approve(struct review *m, const struct event *e)
 	if (space_does[action].run)
 		space_does[action].run(m);
 	else if (space_does[action].why_not[0])
-		model_bell(m, _(space_does[action].why_not));
+		model_bell(m, _(why_space_waits(m, action)));
 }
 
 /* ---- Z, F, v, R, ! ---- */
 
-static const char *why_not(enum space_action action)
+static const char *why_not(const struct review *m, enum space_action action)
 {
 	return action == SPACE_EVIDENCE || action == SPACE_TOUR ?
 	       N_("Space shows the evidence first") :
-	       space_does[action].why_not;
+	       why_space_waits(m, action);
 }
 
 /* Why the item can't be called clean now; NULL: it can. */
@@ -450,7 +463,7 @@ static const char *why_not_clean(const struct review *m)
 	if (m->touring && !review_tour_done(m))
 		return N_("first the rest of the tour: Space");
 	if (action != SPACE_APPROVE)
-		return why_not(action);
+		return why_not(m, action);
 	return review_tour_done(m) ? NULL : N_("the tour first: v");
 }
 
@@ -530,7 +543,7 @@ static const char *why_not_again(struct review *m, const struct event *e,
 	if (was->verdict.state == ITEM_CLEAN)
 		return why_not_clean(m);
 	action = what_is_left(m, &n, &of);
-	return action == SPACE_APPROVE ? NULL : why_not(action);
+	return action == SPACE_APPROVE ? NULL : why_not(m, action);
 }
 
 void model_decide_again(struct review *m, const struct event *e,
