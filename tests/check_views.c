@@ -571,6 +571,22 @@ START_TEST(label_fits)
 }
 END_TEST
 
+/* The head of a list in a narrow place loses words, not letters. */
+START_TEST(head_fits)
+{
+	char text[] = "masked 4  not masked 1  candidates 2  cleared 3";
+	struct canvas c;
+	struct error err;
+
+	ck_assert(canvas_init(&c, 80, 24, CHARSET_UNICODE, &err));
+	view_fit(text, &c, 47);
+	ck_assert_str_eq(text, "masked 4  not masked 1  candidates 2  cleared 3");
+	view_fit(text, &c, 46);
+	ck_assert_str_eq(text, "masked 4  not masked 1  candidates 2");
+	canvas_done(&c);
+}
+END_TEST
+
 struct shows_row {
 	const char *what, *keys;
 	int columns;
@@ -729,6 +745,7 @@ int main(void)
 	tcase_add_test(tcase, crop_shows_pixels);
 	tcase_add_loop_test(tcase, label_fits, 0,
 			    sizeof(narrow) / sizeof(narrow[0]));
+	tcase_add_test(tcase, head_fits);
 	tcase_add_loop_test(tcase, faint_is_stretched, 0, 2);
 	add_rows_test(tcase, shows_page, shows_rows);
 	tcase_add_test(tcase, all_codes_are_known);

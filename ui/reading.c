@@ -75,7 +75,7 @@ static bool list_item(struct reading *r, struct project *trial, size_t i,
 			good = error_set(err, ERR_USAGE,
 					 _("the path is too long"));
 		}
-		snprintf(name, sizeof(name), "#%lld", item.row);
+		snprintf(name, sizeof(name), _("item %lld"), item.row);
 		good = good && project_list(trial, from, (long)below, name,
 					    NULL, &row, NULL, err);
 	}

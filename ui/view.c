@@ -331,9 +331,9 @@ void view_space(const struct keymap *keys, const struct review *model,
 	name_space(keys, model, text, size);
 }
 
-void view_fit(char *text, const struct canvas *c)
+void view_fit(char *text, const struct canvas *c, int columns)
 {
-	while (canvas_width(c->charset, text) > c->columns) {
+	while (canvas_width(c->charset, text) > columns) {
 		char *last = NULL;
 
 		for (char *p = strstr(text, "  "); p; p = strstr(p + 2, "  "))

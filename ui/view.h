@@ -136,8 +136,9 @@ int view_list_point(const struct view_data *v, int row);
 void view_title(struct canvas *c, const char *left, const char *right);
 void view_bottom(const struct view_data *v, struct canvas *c,
 		 const char *status);
-/* Leave out the hints at the end, two blanks between, that don't fit whole. */
-void view_fit(char *status, const struct canvas *c);
+/* Leave out the hints at the end, two blanks between, that don't fit whole in
+ * so many columns. */
+void view_fit(char *status, const struct canvas *c, int columns);
 /* A question over the lines above the message. */
 void view_question(struct canvas *c, const char *text);
 /* What a letter or digit is asked for, translated; "" when it is not. */

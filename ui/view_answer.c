@@ -198,7 +198,7 @@ static void draw_legend(struct canvas *c, const int marks[TRAIN_MARKS])
 		 sign_of(TRAIN_MISSED), marks[TRAIN_MISSED],
 		 sign_of(TRAIN_SMALL), marks[TRAIN_SMALL],
 		 sign_of(TRAIN_NEEDLESS), marks[TRAIN_NEEDLESS]);
-	view_fit(text, c);
+	view_fit(text, c, c->columns);
 	canvas_line(c, 0, c->rows - 3, c->columns, style_plain, text);
 }
 

@@ -362,6 +362,7 @@ static void draw_head(struct canvas *c, const struct area *area,
 	snprintf(text, sizeof(text),
 		 _("masked %d  not masked %d  candidates %d  cleared %d"),
 		 t->masked, t->open, t->candidates, t->cleared);
+	view_fit(text, c, area->columns);
 	canvas_text_cut(c, area->column, area->row, area->columns, style_bold,
 			text);
 }

@@ -396,7 +396,7 @@ static void draw_foot(const struct view_data *v, struct canvas *c)
 		  sizeof(hint));
 	snprintf(status, sizeof(status), " %s%s%s%s", space, *space ? "  " : "",
 		 shown, hint);
-	view_fit(status, c);
+	view_fit(status, c, c->columns);
 	view_bottom(v, c, status);
 	key_hints(v->keys, MODE_TAGGED,
 		  _("For all tagged:  {escalate} escalate  {withhold} "

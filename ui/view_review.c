@@ -702,7 +702,7 @@ static void draw_bottom(const struct view_data *v, struct canvas *c)
 	view_space(v->keys, v->model, space, sizeof(space));
 	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
 		 hint);
-	view_fit(status, c);
+	view_fit(status, c, c->columns);
 	view_bottom(v, c, status);
 	if (mode == MODE_CLASS || mode == MODE_REASON || mode == MODE_WINDOW)
 		view_choices(v->model, c);

@@ -254,6 +254,6 @@ void curve_print_score(const struct train_score *s, FILE *out)
 		fputs(_("passed\n"), out);
 	else
 		fprintf(out, _("not passed: that takes 50 cases, all found, "
-			       "and in half of them at most 2 %% masked "
-			       "beyond the answers\n"));
+			       "and in half of them at\n"
+			       "most 2 %% masked beyond the answers\n"));
 }
