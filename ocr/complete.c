@@ -81,12 +81,15 @@ struct strip {
 	int blank;                      /* columns between two letters */
 	bool dark;
 	int ink;                        /* grey that hides letters */
-	const struct line_list *list;   /* sure ones keep their letters */
 	const struct line *line;
+	struct region *other;           /* sure lines in it, owned; they keep
+					   their letters */
+	size_t others, capacity;
 };
 
 static void strip_done(struct strip *s)
 {
+	free(s->other);
 	free(s->grey);
 	free(s->marked);
 }
@@ -173,6 +176,23 @@ static bool make_strip(struct strip *s, const struct grey_plane *p,
 	fill_strip(s, p);
 	own = (struct grey_plane){ s->grey, s->columns, s->rows, s->columns };
 	tophat(&own, polarity == POLARITY_DARK, s->marked);
+	return true;
+}
+
+/* The other sure lines that reach into the strip.  False: no memory. */
+static bool find_others(struct strip *s, const struct line_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct line *k = &list->line[i];
+
+		if (k == s->line || k->score <= SURE_LINE ||
+		    region_empty(region_intersect(s->region, k->box)))
+			continue;
+		if (!mem_grow(&s->other, &s->capacity, s->others,
+			      sizeof(*s->other)))
+			return false;
+		s->other[s->others++] = k->box;
+	}
 	return true;
 }
 
@@ -414,14 +434,10 @@ static bool is_others(const struct strip *s, const struct mark *m)
 
 	if (lies_within(s, m))
 		return false;
-	for (size_t i = 0; i < s->list->count; i++) {
-		const struct line *l = &s->list->line[i];
-
-		if (l != s->line && l->score > SURE_LINE &&
-		    4 * region_area(region_intersect(r, l->box)) >
-			    region_area(r))
+	for (size_t i = 0; i < s->others; i++)
+		if (4 * region_area(region_intersect(r, s->other[i])) >
+		    region_area(r))
 			return true;
-	}
 	return false;
 }
 
@@ -681,8 +697,8 @@ static bool complete_anew(const struct grey_plane *p,
 			  struct work *w)
 {
 	enum polarity polarity = prepare_polarity(p, l);
-	struct strip s = { .list = list, .line = l };
-	bool ok = make_strip(&s, p, l, polarity);
+	struct strip s = { .line = l };
+	bool ok = make_strip(&s, p, l, polarity) && find_others(&s, list);
 	size_t n;
 
 	if (ok && s.columns) {
