@@ -22,6 +22,9 @@ picture=$SAMPLES/pictures/us_banner.dcm
 dir=$(mktemp -d) || exit 99
 chmod 711 "$dir"
 nobody=65534
+# what the banner says, and the columns before the list of what was read
+words='SATO|HANAKO|2073|1968|KITA'
+beside=54
 shots=${SHOTS:-$dir}
 server=
 terminal=
@@ -107,15 +110,18 @@ shot() {
 	import -window root "$shots/$1.png"
 }
 
-# read_part NAME ROW ROWS COLUMNS : what is read in these cells of a shot.
+# read_part NAME ROW ROWS COLUMNS : what is read in these cells of a shot, in
+# three sizes, as a frame around a word can spoil one.
 read_part() {
 	cell_width=$((width / columns))
 	cell_height=$((height / rows))
-	convert "$shots/$1.png" -crop \
-		"$(($4 * cell_width))x$(($3 * cell_height))+$left+$(($2 * \
-		cell_height + top))" +repage -colorspace Gray -negate \
-		-resize 300% "$dir/part.png"
-	tesseract "$dir/part.png" - --psm 11 2>/dev/null
+	for scale in 200 250 300; do
+		convert "$shots/$1.png" -crop \
+			"$(($4 * cell_width))x$(($3 * cell_height))+$left+$((\
+			$2 * cell_height + top))" +repage -colorspace Gray \
+			-negate -resize $scale% "$dir/part.png"
+		tesseract "$dir/part.png" - --psm 11 2>/dev/null
+	done
 }
 
 # Until the program drew, and drew no more for a while: all was read.
@@ -171,12 +177,12 @@ try_terminal() {        # try_terminal NAME
 	verdict "$1: text of 12 pixels is read in evidence" $?
 	press f
 	shot "$1-picture"
-	read_part "$1-picture" 1 20 80 | grep -q 20731954
+	read_part "$1-picture" 1 5 $beside | grep -qE "$words"
 	verdict "$1: it is read in the picture" $?
 	press m
 	shot "$1-masked"
-	read_part "$1-masked" 1 20 80 >"$dir/read"
-	! grep -qE 'SATO|HANAKO|2073|1968|KITA' "$dir/read"
+	read_part "$1-masked" 1 20 $beside >"$dir/read"
+	! grep -qE "$words" "$dir/read"
 	verdict "$1: it is not read under masks" $?
 	grep -q MI "$dir/read"
 	verdict "$1: beside them it is" $?
