@@ -1,4 +1,4 @@
-/* prompt.c - a one-line editor. */
+/* prompt.c - asks for the code of a reviewer: a one-line editor. */
 #include "config.h"
 
 #include "ui/prompt.h"
@@ -8,16 +8,24 @@
 #include "base/i18n.h"
 #include "ui/input.h"
 
+/* What a code of a reviewer may have (record/line.c). */
+static bool is_taken(int key)
+{
+	return (key >= 'a' && key <= 'z') || (key >= 'A' && key <= 'Z') ||
+	       (key >= '0' && key <= '9') || key == '.' || key == '-' ||
+	       key == '_';
+}
+
 enum prompt_state prompt_key(struct prompt *p, int key)
 {
 	if (key == KEY_ESCAPE)
 		return PROMPT_LEFT;
-	if (key == KEY_ENTER_)
-		return p->length ? PROMPT_DONE : PROMPT_OPEN;
+	if (key == KEY_ENTER_ && p->length)
+		return PROMPT_DONE;
+	p->refused = key != KEY_RUBOUT && !is_taken(key);
 	if (key == KEY_RUBOUT && p->length)
 		p->text[--p->length] = '\0';
-	p->refused = key > KEY_RUBOUT;
-	if (key >= ' ' && key < KEY_RUBOUT && p->length + 1 < PROMPT_TEXT) {
+	if (is_taken(key) && p->length + 1 < PROMPT_TEXT) {
 		p->text[p->length++] = (char)key;
 		p->text[p->length] = '\0';
 	}
