@@ -405,23 +405,30 @@ static void add_note(char *text, size_t size, const char *note)
 /* Coarse characters cost pages: how there are fewer. */
 static void pages_note(const struct view_data *v, char *text, size_t size)
 {
-	const struct evidence_plan *plan = review_evidence(v->model);
 	int pages = review_tour_pages(v->model);
-	int seen = plan ? (int)plan->page_count : 0;
 	char format[160], note[160];
 
-	if (picture_has_pixels(v->look->mode))
+	if (pages <= PAGES_MANY || picture_has_pixels(v->look->mode))
 		return;
-	if (pages > PAGES_MANY)
-		snprintf(format, sizeof(format),
-			 _("tour of %d pages: {card} finer characters, or a "
-			   "larger window"), pages);
-	else if (seen > EVIDENCE_MANY)
-		snprintf(format, sizeof(format),
-			 _("%d pages: {card} finer characters, or a larger "
-			   "window"), seen);
-	else
+	snprintf(format, sizeof(format), _("tour of %d pages: {card} finer "
+					   "characters, or a larger window"),
+		 pages);
+	key_hints(v->keys, MODE_REVIEW, format, note, sizeof(note));
+	add_note(text, size, note);
+}
+
+/* The same of the evidence. */
+static void evidence_note(const struct view_data *v, char *text, size_t size)
+{
+	const struct evidence_plan *plan = review_evidence(v->model);
+	char format[160], note[160];
+
+	if (picture_has_pixels(v->look->mode) || review_touring(v->model) ||
+	    !plan || plan->page_count <= EVIDENCE_MANY)
 		return;
+	snprintf(format, sizeof(format), _("%d pages: {card} finer characters, "
+					   "or a larger window"),
+		 (int)plan->page_count);
 	key_hints(v->keys, MODE_REVIEW, format, note, sizeof(note));
 	add_note(text, size, note);
 }
@@ -468,8 +475,6 @@ static void item_notes(const struct view_data *v, bool cleared, char *text,
 	default:
 		break;
 	}
-	if (shows_borders(v->model))
-		add_note(text, size, _("the strips are the picture's borders"));
 	if (n.differ)
 		add_note(text, size, _("text differs between frames"));
 	if (n.planes)
@@ -478,6 +483,10 @@ static void item_notes(const struct view_data *v, bool cleared, char *text,
 	view_cleared(v->model, words, sizeof(words));
 	if (cleared && *words)
 		add_note(text, size, words);
+	/* what may be cut off comes last */
+	if (shows_borders(v->model))
+		add_note(text, size, _("the strips are the picture's borders"));
+	evidence_note(v, text, size);
 }
 
 /* "2+ name  26,52 250x18 -> 24,52 254x18  left edge"; a new box has nothing
