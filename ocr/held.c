@@ -112,23 +112,29 @@ static void range_of(const struct crossing *c, const struct grey_plane *p,
 	}
 }
 
-/* The level that most of its rows have that are not held; 0 of none. */
+/*
+ * The level that most of its rows have that are not held; -1 of none.  A row
+ * of several levels tells nothing: of faint letters its middle is neither
+ * ground nor letter, and as near to both as noise.
+ */
 static int ground_of(const struct crossing *c, const struct grey_plane *p)
 {
 	int end = c->down ? c->box.y1 : c->box.x1;
-	int rows[256] = { 0 }, ground = 0;
+	int rows[256] = { 0 }, ground = -1, most_rows = 0;
 
 	for (int at = c->down ? c->box.y0 : c->box.x0; at < end; at++) {
 		int least = 255, most = 0;
 
 		hold(c, at);
 		range_of(c, p, c->box, at, &least, &most);
-		if (least <= most)
+		if (least <= most && most - least <= LEVELS)
 			rows[(least + most) / 2]++;
 	}
 	for (int i = 0; i < 256; i++)
-		if (rows[i] > rows[ground])
+		if (rows[i] > most_rows) {
+			most_rows = rows[i];
 			ground = i;
+		}
 	return ground;
 }
 
@@ -139,7 +145,7 @@ static bool is_blank(const struct crossing *c, const struct grey_plane *p,
 	int least = ground, most = ground;
 
 	range_of(c, p, c->box, at, &least, &most);
-	if (most - ground <= LEVELS && ground - least <= LEVELS)
+	if (ground >= 0 && most - ground <= LEVELS && ground - least <= LEVELS)
 		return true;
 	least = 255;
 	most = 0;

@@ -67,6 +67,7 @@ static bool take_row(void *self, const struct row *row)
 		.seen_score = { LINES_NEVER, LINES_NEVER },
 	};
 
+	line.own = line.box;
 	line.seen[row->polarity] = row->region;
 	line.seen_score[row->polarity] = row->score;
 	return add_line(&s->found[row->down], &line);
@@ -452,18 +453,36 @@ static bool is_pile(const struct line *l, const struct line_list *list)
 	       (l->vertical || !leaves_room(l, list, 0, l->box, lowest));
 }
 
+/* The row that a pile grew from may have to come back, if it is none. */
+static bool hide_row(struct line_list *hidden, const struct line *pile,
+		     const struct line_list *list)
+{
+	struct line row = *pile;
+
+	row.box = row.own;
+	row.reach = reach_of(&row);
+	return region_empty(row.box) || is_pile(&row, list) ||
+	       hide(hidden, &row);
+}
+
 /* Worst first: of two that hold each other the better stays. */
-static void drop_piles(struct line_list *list)
+static bool drop_piles(struct line_list *list, struct line_list *hidden)
 {
 	if (list->count)
 		qsort(list->line, list->count, sizeof(*list->line),
 		      better_first);
-	for (size_t i = list->count; i-- > 0;)
-		if (is_pile(&list->line[i], list)) {
-			memmove(&list->line[i], &list->line[i + 1],
-				(list->count - i - 1) * sizeof(*list->line));
-			list->count--;
-		}
+	for (size_t i = list->count; i-- > 0;) {
+		const struct line pile = list->line[i];
+
+		if (!is_pile(&pile, list))
+			continue;
+		memmove(&list->line[i], &list->line[i + 1],
+			(list->count - i - 1) * sizeof(*list->line));
+		list->count--;
+		if (!hide_row(hidden, &pile, list))
+			return false;
+	}
+	return true;
 }
 
 /* Larger ones first, so that what holds a line stays itself. */
@@ -533,6 +552,19 @@ static bool continue_each_other(const struct line *a, const struct line *b)
 	       -along_overlap(a, b) <= 1.5 * high;
 }
 
+/* Join two lines: what is known of the better one goes for both. */
+static void join(struct line *a, struct line *b)
+{
+	if (better_first(b, a) < 0) {
+		struct line better = *b;
+
+		*b = *a;
+		*a = better;
+	}
+	a->reach = region_union(a->reach, b->reach);
+	absorb(a, b);
+}
+
 /* Join what lies in one row with small gaps, until nothing changes. */
 static void join_lines(struct line_list *list)
 {
@@ -548,9 +580,7 @@ static void join_lines(struct line_list *list)
 					j++;
 					continue;
 				}
-				a->reach = region_union(a->reach,
-							list->line[j].reach);
-				absorb(a, &list->line[j]);
+				join(a, &list->line[j]);
 				list->line[j] = list->line[--list->count];
 				changed = true;
 			}
@@ -575,7 +605,7 @@ static bool settle(struct line_list *list, struct error *err)
 	join_lines(list);
 	ok = ok && drop_parts(list, &hidden);
 	before = list->count;
-	drop_piles(list);
+	ok = ok && drop_piles(list, &hidden);
 	if (list->count < before)
 		ok = ok && bring_back(list, &hidden);
 	qsort(list->line, list->count, sizeof(*list->line), better_first);

@@ -19,6 +19,7 @@ struct line {
 	struct region box;              /* pixels of the plane */
 	double score;                   /* logit; above 0 rather text */
 	struct region reach;            /* how far box may still grow */
+	struct region own;              /* of the row that has the score */
 	/* where each polarity saw it; empty and LINES_NEVER if it did not */
 	struct region seen[POLARITIES];
 	double seen_score[POLARITIES];

@@ -13,6 +13,7 @@
 
 enum { COLUMNS = 240, ROWS = 200, FORM_ROWS = 5, MOST = 4 };
 enum { LEFT = 20, WIDE = 40, TOP = 10, STEP = 36, SCALE = 2 };
+enum { FAINT = 42 };                    /* a level, below twice the floor */
 
 static const struct form {
 	const char *name;
@@ -104,11 +105,15 @@ static const struct larger {
 	bool unsure;                    /* the second is no line */
 	int count;                      /* of the larger, what is left */
 	int stroke;                     /* pixels behind the first, a stroke */
+	bool faint;                     /* the second */
 } larger[] = {
 	{ .name = "one row", .row = { "SL 101 MM" } },
 	{ .name = "two rows", .row = { "SATO HANAKO", "ID 4839201" } },
 	{ .name = "one row and letters of its own",
 	  .row = { "SATO HANAKO", "ID 4839201" }, .unsure = true, .count = 1 },
+	{ .name = "one row and faint letters of its own",
+	  .row = { "SL", "SATO HANAKO" }, .unsure = true, .faint = true,
+	  .count = 1 },
 	{ .name = "a stroke beside the row", .row = { "SL 101 MM" },
 	  .count = 1, .stroke = 6 },
 	{ .name = "the edge of its last letter", .row = { "SL 101 MM" },
@@ -140,8 +145,9 @@ START_TEST(rows_are_no_larger_letters)
 	for (int i = 0; i < 2 && f->row[i]; i++) {
 		struct line row = { .score = 8, .marks = 8 };
 
-		row.box = glyphs_draw(&canvas, LEFT, TOP + 24 * i, SCALE, 200,
-				      0, f->row[i]);
+		row.box = glyphs_draw(&canvas, LEFT, TOP + 24 * i, SCALE,
+				      i && f->faint ? FAINT : 200, 0,
+				      f->row[i]);
 		if (!i)
 			draw_stroke(grey, row.box, f->stroke);
 		if (!i || !f->unsure)

@@ -407,6 +407,56 @@ START_TEST(next_line_stays_whole)
 }
 END_TEST
 
+/* Two rows of two pieces: what is joined is as sure as its better piece, in
+ * whatever order they come up. */
+START_TEST(joined_is_as_sure)
+{
+	struct line line[] = {
+		seen_line((struct region){ 0, 299, 67, 315 }, 10, LINES_NEVER),
+		seen_line((struct region){ 75, 299, 140, 315 }, 8, LINES_NEVER),
+		seen_line((struct region){ 0, 399, 67, 415 }, 7, LINES_NEVER),
+		seen_line((struct region){ 75, 400, 140, 416 }, -1,
+			  LINES_NEVER),
+	};
+	const struct line_list more = { line, 4, 4, false };
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+
+	ck_assert(lines_merge(&list, &more, &err));
+	ck_assert_uint_eq(list.count, 2);
+	ck_assert_int_eq((int)list.line[0].score, 10);
+	ck_assert_int_eq((int)list.line[1].score, 7);
+	ck_assert_int_eq(list.line[1].box.x1, 140);
+	line_list_done(&list);
+}
+END_TEST
+
+/* A row that grew over the line below it goes as a pile of two; what it was
+ * before stays, as neither of them holds it. */
+START_TEST(pile_leaves_its_row)
+{
+	const struct region row = { 85, 481, 177, 499 };
+	struct line line[] = {
+		seen_line((struct region){ 2, 448, 240, 488 }, 9.9,
+			  LINES_NEVER),
+		seen_line((struct region){ 2, 473, 258, 534 }, 9.8,
+			  LINES_NEVER),
+		seen_line((struct region){ 2, 505, 330, 534 }, 9, LINES_NEVER),
+	};
+	const struct line_list more = { line, 3, 3, false };
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+
+	if (_i)
+		line[1].own = row;
+	ck_assert(lines_merge(&list, &more, &err));
+	ck_assert_uint_eq(list.count, _i ? 3 : 2);
+	if (_i)
+		ck_assert(region_equal(list.line[1].box, row));
+	line_list_done(&list);
+}
+END_TEST
+
 /* A list is never cut without a word. */
 START_TEST(too_many_are_told)
 {
@@ -573,6 +623,8 @@ int main(void)
 	tcase_add_test(tcase, lines_stay_apart);
 	tcase_add_loop_test(tcase, next_line_stays_whole, 0, 2);
 	tcase_add_loop_test(tcase, a_speck_is_no_letter, 0, 3);
+	tcase_add_test(tcase, joined_is_as_sure);
+	tcase_add_loop_test(tcase, pile_leaves_its_row, 0, 2);
 	tcase_add_test(tcase, too_many_are_told);
 	tcase_add_test(tcase, any_size);
 	tcase_add_loop_test(tcase, tophat_is_exact, 0,
