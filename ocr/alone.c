@@ -195,7 +195,8 @@ static bool tells(const struct look *k, const struct symbols *s, double from,
 static void explain(struct look *k, const struct line *line,
 		    const struct symbols *s)
 {
-	int margin = prepare_margin(region_height(line->box)) / k->by;
+	int margin = prepare_margin(region_height(line->box),
+				    LOOK_USUAL) / k->by;
 	double width = region_width(k->box) + 2 * margin;
 
 	for (int i = 0; i < k->marks; i++) {
@@ -467,7 +468,8 @@ static int look_small(struct look *k, const struct line *line,
 		      const struct symbols *symbols, int ink)
 {
 	struct region row = { k->box.x0, k->top, k->box.x1, k->bottom };
-	int margin = prepare_margin(region_height(line->box)) / k->by, n = 0;
+	int margin = prepare_margin(region_height(line->box),
+				    LOOK_USUAL) / k->by, n = 0;
 	double from = k->box.x0 - margin;
 	double width = region_width(k->box) + 2 * margin;
 

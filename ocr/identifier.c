@@ -964,6 +964,16 @@ static bool has_lone_bracket(const struct letters *read)
 	return open != 0;
 }
 
+/* 1%:16 is a time of day badly seen: a colon follows a word. */
+static bool has_odd_colon(const struct letters *read)
+{
+	for (int i = 1; i < read->n; i++)
+		if (read->c[i] == ':' && read->c[i - 1] != ' ' &&
+		    !letter_is_word(read->c[i - 1]))
+			return true;
+	return false;
+}
+
 static struct words_known known_of(const struct header *h)
 {
 	return (struct words_known){ h->user, h->sex_known, h->named };
@@ -978,7 +988,8 @@ static const char *clearing(const struct header *h, const struct forms *f,
 
 	if (confidence < limits[alone][OF_LONG] || !f->compact.n || h->crowded ||
 	    count_digits(&f->read) > MOST_DIGITS ||
-	    pattern_like_date(&f->read) || has_lone_bracket(&f->read))
+	    pattern_like_date(&f->read) || has_lone_bracket(&f->read) ||
+	    has_odd_colon(&f->read))
 		return NULL;
 	why = words_phrase(&f->read);
 	if (f->small || may_be_apart(f) ||

@@ -3,6 +3,7 @@
 
 #include "ocr/prepare.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,9 +21,13 @@ enum {
 	MOST_COLUMNS = 6000,    /* of a prepared line */
 	RING = 3,               /* pixels outside a box that are paper */
 	CHUNK = 16,             /* samples taken together */
+	HARDER = 3,             /* times the contrast */
 };
-/* Of the line, on each side of it: (36 - 29) / 2 / 29. */
-static const double margin_share = .12;
+/* Of the line, on each side of it: (36 - 29) / 2 / 29; and of the others. */
+static const double margin_share[] = {
+	[LOOK_USUAL] = .12, [LOOK_LARGER] = .03, [LOOK_SMALLER] = .25,
+	[LOOK_HARD] = .12, [LOOK_QUIET] = .12, [LOOK_SHARP] = .12,
+};
 
 static int imin(int a, int b)
 {
@@ -431,16 +436,16 @@ static int shrink_of(int h)
 }
 
 /* Of a line that is h high once it was made smaller. */
-static int kept_margin(int h)
+static int kept_margin(int h, enum prepare_look look)
 {
-	return imax(1, (int)(h * margin_share + .5));
+	return imax(1, (int)(h * margin_share[look] + .5));
 }
 
-int prepare_margin(int high)
+int prepare_margin(int high, enum prepare_look look)
 {
 	int by = shrink_of(high), margin = margin_of(high) / by;
 
-	return by * imin(margin, kept_margin(imax(1, high / by)));
+	return by * imin(margin, kept_margin(imax(1, high / by), look));
 }
 
 bool prepare_contrast(const struct grey_plane *p, struct region r, int high,
@@ -457,8 +462,38 @@ bool prepare_contrast(const struct grey_plane *p, struct region r, int high,
 	return error_set(err, ERR_MEMORY, _("no memory to read a line"));
 }
 
+static int compare_levels(const void *a, const void *b)
+{
+	return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/* Each sample becomes the middle one of the nine around it. */
+static bool quieten(struct crop *c)
+{
+	struct crop was;
+
+	if (!crop_copy(c, &was))
+		return false;
+	for (int y = 0; y < c->rows; y++)
+		for (int x = 0; x < c->columns; x++) {
+			uint8_t v[9];
+
+			for (int i = 0; i < 9; i++)
+				v[i] = *at(&was,
+					imin(imax(x + i % 3 - 1, 0),
+					     c->columns - 1),
+					imin(imax(y + i / 3 - 1, 0),
+					     c->rows - 1));
+			qsort(v, 9, 1, compare_levels);
+			*at(c, x, y) = v[4];
+		}
+	crop_done(&was);
+	return true;
+}
+
 /* Everything but cutting; h is the line's height in samples of c. */
-static bool clean(struct crop *c, int h, enum prepare_turn turn)
+static bool clean(struct crop *c, int h, enum prepare_turn turn,
+		  enum prepare_look look)
 {
 	int by = shrink_of(h);
 	int margin = margin_of(h) / by;
@@ -466,18 +501,20 @@ static bool clean(struct crop *c, int h, enum prepare_turn turn)
 	if (!shrink(c, by))
 		return false;
 	h = imax(1, h / by);
-	if (!remove_background(c, imax(LEAST_SQUARE, h / 2) | 1) ||
+	if ((look == LOOK_QUIET && !quieten(c)) ||
+	    !remove_background(c, imax(LEAST_SQUARE, h / 2) | 1) ||
 	    !even_out(c, 2 * h + 1) ||
-	    !trim(c, margin - kept_margin(h)) ||
+	    !trim(c, margin - kept_margin(h, look)) ||
 	    (turn == TURN_STACK && !lay_out_stack(c)))
 		return false;
 	stretch_to_ink(c);
 	return true;
 }
 
-bool prepare_line(const struct grey_plane *p, const struct line *line,
-		  enum polarity polarity, enum prepare_turn turn,
-		  struct crop *crop, struct error *err)
+static bool cut_clean(const struct grey_plane *p, const struct line *line,
+		      enum polarity polarity, enum prepare_turn turn,
+		      enum prepare_look look, struct crop *crop,
+		      struct error *err)
 {
 	int h = turn == TURN_NONE ? region_height(line->box) :
 				    region_width(line->box);
@@ -485,10 +522,17 @@ bool prepare_line(const struct grey_plane *p, const struct line *line,
 
 	*crop = (struct crop){ 0 };
 	if (cut(p, r, turn, polarity == POLARITY_DARK, crop) &&
-	    clean(crop, imax(h, 1), turn))
+	    clean(crop, imax(h, 1), turn, look))
 		return true;
 	crop_done(crop);
 	return error_set(err, ERR_MEMORY, _("no memory to read a line"));
+}
+
+bool prepare_line(const struct grey_plane *p, const struct line *line,
+		  enum polarity polarity, enum prepare_turn turn,
+		  struct crop *crop, struct error *err)
+{
+	return cut_clean(p, line, polarity, turn, LOOK_USUAL, crop, err);
 }
 
 /* By linear interpolation. */
@@ -519,8 +563,51 @@ static void scale_into(const struct crop *c, struct crop *out)
 	}
 }
 
-bool prepare_scale(const struct crop *line, double stretch, struct crop *crop,
-		   struct error *err)
+/* Of Catmull and Rom: how much a sample x samples away counts. */
+static double cubic(double x)
+{
+	x = fabs(x);
+	return x < 1 ? (1.5 * x - 2.5) * x * x + 1 :
+	       x < 2 ? ((2.5 - .5 * x) * x - 4) * x + 2 : 0;
+}
+
+/* The sample of c at u, v by cubic interpolation. */
+static uint8_t cubic_at(const struct crop *c, double u, double v)
+{
+	int x0 = (int)floor(u) - 1, y0 = (int)floor(v) - 1;
+	double sum = 0;
+
+	for (int y = y0; y < y0 + 4; y++)
+		for (int x = x0; x < x0 + 4; x++)
+			sum += cubic(u - x) * cubic(v - y) *
+			       *at(c, imin(imax(x, 0), c->columns - 1),
+				   imin(imax(y, 0), c->rows - 1));
+	return (uint8_t)fmin(255, fmax(0, sum + .5));
+}
+
+static void scale_sharply(const struct crop *c, struct crop *out)
+{
+	double sx = (double)c->columns / out->columns;
+	double sy = (double)c->rows / out->rows;
+
+	for (int y = 0; y < out->rows; y++)
+		for (int x = 0; x < out->columns; x++)
+			*at(out, x, y) = cubic_at(c, (x + .5) * sx - .5,
+						  (y + .5) * sy - .5);
+}
+
+static void harden(struct crop *c)
+{
+	for (int i = 0; i < c->columns * c->rows; i++) {
+		int v = (c->grey[i] - 128) * HARDER + 128;
+
+		c->grey[i] = (uint8_t)imin(255, imax(0, v));
+	}
+}
+
+static bool scale(const struct crop *line, double stretch,
+		  enum prepare_look look, struct crop *crop,
+		  struct error *err)
 {
 	double columns = (double)line->columns * PREPARED_ROWS / line->rows *
 			 stretch;
@@ -529,6 +616,31 @@ bool prepare_scale(const struct crop *line, double stretch, struct crop *crop,
 		       PREPARED_ROWS))
 		return error_set(err, ERR_MEMORY,
 				 _("no memory to read a line"));
-	scale_into(line, crop);
+	if (look == LOOK_SHARP)
+		scale_sharply(line, crop);
+	else
+		scale_into(line, crop);
+	if (look == LOOK_HARD)
+		harden(crop);
 	return true;
+}
+
+bool prepare_scale(const struct crop *line, double stretch, struct crop *crop,
+		   struct error *err)
+{
+	return scale(line, stretch, LOOK_USUAL, crop, err);
+}
+
+bool prepare_look(const struct grey_plane *p, const struct line *line,
+		  enum polarity polarity, enum prepare_look look,
+		  double stretch, struct crop *crop, struct error *err)
+{
+	struct crop own;
+	bool ok;
+
+	if (!cut_clean(p, line, polarity, TURN_NONE, look, &own, err))
+		return false;
+	ok = scale(&own, stretch, look, crop, err);
+	crop_done(&own);
+	return ok;
 }

@@ -43,6 +43,25 @@ bool prepare_line(const struct grey_plane *p, const struct line *line,
 		  enum polarity polarity, enum prepare_turn turn,
 		  struct crop *crop, struct error *err);
 
+/* What a line may be prepared like when it was read badly. */
+enum prepare_look {
+	LOOK_USUAL,
+	LOOK_LARGER,            /* letters as high as the picture, nearly */
+	LOOK_SMALLER,           /* a margin of a fourth */
+	LOOK_HARD,              /* three times the contrast */
+	LOOK_QUIET,             /* each sample the middle one of nine: grain */
+	LOOK_SHARP,             /* cubic interpolation */
+};
+
+/*
+ * A line that runs across, cut out and scaled for a model as prepare_line()
+ * and prepare_scale() do, in the way of look.  crop_done() releases.  False
+ * with *err ERR_MEMORY.
+ */
+bool prepare_look(const struct grey_plane *p, const struct line *line,
+		  enum polarity polarity, enum prepare_look look,
+		  double stretch, struct crop *crop, struct error *err);
+
 /*
  * How far ink stands out in a part of a plane: levels above (below) what is
  * wider than half of high, the height of its letters.  r may reach beyond the
@@ -54,7 +73,7 @@ bool prepare_contrast(const struct grey_plane *p, struct region r, int high,
 		      struct error *err);
 
 /* Samples of the plane on each side of a line that a prepared one holds. */
-int prepare_margin(int high);
+int prepare_margin(int high, enum prepare_look look);
 
 /*
  * A line as a model takes it: PREPARED_ROWS high, its columns in proportion

@@ -3,6 +3,7 @@
 
 #include "ocr/reading.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "ocr/letters.h"
@@ -48,8 +49,25 @@ static const double unread_pitch = .5, unread_from = 9;
  */
 static const double latin_stretch = .8, dense_stretch = .92,
 		    narrow_stretch = 1.5;
-/* Of the further attempts. */
-static const double again_stretches[] = { 1, 1.15 };
+/*
+ * The further attempts: `last` by the last model (of dense scripts), else by
+ * the first.  The order of the looks is that in which they found most on
+ * generated lines that had been read badly; a smooth or a lighter picture,
+ * more or no background and the other polarity found little more.
+ */
+static const struct again {
+	enum prepare_look look;
+	bool last;
+	double stretch;
+} agains[READING_AGAINS] = {
+	{ LOOK_USUAL, true, 1 }, { LOOK_USUAL, false, 1 },
+	{ LOOK_USUAL, true, 1.15 }, { LOOK_USUAL, false, 1.15 },
+}, looks[READING_LOOKS] = {
+	{ LOOK_LARGER, true, .96 }, { LOOK_SMALLER, true, .96 },
+	{ LOOK_HARD, false, .9 }, { LOOK_LARGER, false, .9 },
+	{ LOOK_SMALLER, false, .9 }, { LOOK_QUIET, true, .96 },
+	{ LOOK_SHARP, true, .96 }, { LOOK_HARD, true, .96 },
+};
 
 static int letters_of(const struct reading *r, bool *japanese)
 {
@@ -431,24 +449,54 @@ static bool is_jumble(const struct reading *r)
 	return latin && kana && latin + kana <= JUMBLE;
 }
 
+/* Places in a crop with one margin are those in a crop with another. */
+static void move_symbols(struct symbols *s, const struct line *line,
+			 enum prepare_look look)
+{
+	int high = region_height(line->box), wide = region_width(line->box);
+	int was = prepare_margin(high, look);
+	int is = prepare_margin(high, LOOK_USUAL);
+	double by = (double)(wide + 2 * was) / (wide + 2 * is);
+	double from = (double)(is - was) / (wide + 2 * is) * SYMBOLS_WHOLE;
+
+	for (int i = 0; i < s->count; i++) {
+		struct symbol *l = &s->symbol[i];
+
+		l->from = (uint16_t)fmin(SYMBOLS_WHOLE,
+					 fmax(0, l->from * by + from));
+		l->to = (uint16_t)fmin(SYMBOLS_WHOLE,
+				       fmax(0, l->to * by + from));
+	}
+}
+
+static bool read_once_more(struct line_reader *r, const struct grey_plane *p,
+			   const struct line *line, const struct again *way,
+			   struct reading *again, struct error *err)
+{
+	int model = way->last ? readers_count(r->readers) - 1 : 0;
+	struct crop crop;
+
+	if (!prepare_look(p, line, prepare_polarity(p, line), way->look,
+			  way->stretch, &crop, err))
+		return false;
+	readers_read(r->readers, model, &crop, again);
+	crop_done(&crop);
+	move_symbols(&again->symbols, line, way->look);
+	return true;
+}
+
 bool reading_again(struct line_reader *r, const struct grey_plane *p,
-		   const struct line *line, int attempt, bool *done,
+		   const struct line *line, int attempt,
 		   struct reading *again, struct error *err)
 {
-	int models = readers_count(r->readers);
-	int model = models - 1 - attempt % models, width = attempt / models;
-	struct crop crop;
-	bool ok;
+	return read_once_more(r, p, line, &agains[attempt], again, err);
+}
 
-	*done = width >= (int)COUNT(again_stretches);
-	if (*done)
-		return true;
-	if (!prepare_line(p, line, prepare_polarity(p, line), TURN_NONE,
-			  &crop, err))
-		return false;
-	ok = read_with(r, model, &crop, again_stretches[width], again, err);
-	crop_done(&crop);
-	return ok;
+bool reading_look(struct line_reader *r, const struct grey_plane *p,
+		  const struct line *line, int look, struct reading *again,
+		  struct error *err)
+{
+	return read_once_more(r, p, line, &looks[look], again, err);
 }
 
 bool reading_slipped(const struct reading *best, const struct reading *second)

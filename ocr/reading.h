@@ -51,14 +51,23 @@ bool reading_line(struct line_reader *r, const struct grey_plane *p,
 
 /*
  * Read a line that runs across once more, in another way: attempt 0 and on,
- * the models from the last one (dense scripts) at one width that the line was
- * not read at, then at the other.  For the few lines where another reading
- * may tell more.  *done when there is no such attempt; then *again is not set.
- * False with *err ERR_MEMORY.
+ * the last model (of dense scripts) and the first at one width that the line
+ * was not read at, then at the other.  For the few lines where another reading
+ * may tell more.  False with *err ERR_MEMORY.
  */
+enum { READING_AGAINS = 4, READING_LOOKS = 8 };
 bool reading_again(struct line_reader *r, const struct grey_plane *p,
-		   const struct line *line, int attempt, bool *done,
+		   const struct line *line, int attempt,
 		   struct reading *again, struct error *err);
+
+/*
+ * The same of a picture of it that is prepared otherwise (prepare.h): larger,
+ * smaller, harder, without grain, by cubic interpolation.  look: 0 and on, the
+ * most fruitful first.
+ */
+bool reading_look(struct line_reader *r, const struct grey_plane *p,
+		  const struct line *line, int look, struct reading *again,
+		  struct error *err);
 
 /*
  * May second say what stands there, best being a slip of it: one letter in

@@ -19,6 +19,7 @@
 #include "ocr/gather.h"
 #include "ocr/held.h"
 #include "ocr/identifier.h"
+#include "ocr/letters.h"
 #include "ocr/lines.h"
 #include "ocr/reading.h"
 #include "ocr/shapes.h"
@@ -41,6 +42,13 @@ enum {
 	JUDGE_EVERY = TRACK_MEMORY / 2,         /* frames */
 	AGAIN_CONFIDENCE = 30,  /* of a line that is read once more ... */
 	AGAIN_LONG = 12,        /* ... and how many times as long as high */
+	LOOK_LONG = 7,          /* the same of one that is looked at anew */
+	LOOKS = 240,            /* of a frame, in all; of a later one none */
+	FIRST_LOOKS = 3,        /* more only near to something harmless */
+	AGREED = 40,            /* confidence of two equal readings ... */
+	AGREED_AS = 80,         /* ... and of what they are together */
+	SHORT = 3,              /* Latin letters and digits; fewer are read
+				   into any stroke */
 	NOISE_FLOOR = 24,       /* levels above (below) the surroundings */
 	PILE_HELD = 40,         /* percent of a box that lines in it fill */
 	PILE_LOWER = 70,        /* percent of its height that they have */
@@ -52,8 +60,8 @@ enum {
  */
 static const double read_from = 0, read_down_from = 1;
 static const double read_new_from = 2, read_sure_from = 4;
-/* That of a line that is read once more. */
-static const double again_from = 6;
+/* That of a line that is read once more, and of one looked at anew. */
+static const double again_from = 6, look_from = 4;
 /* From where on a line is rather printed than written by hand. */
 static const double print_from = 4;
 
@@ -116,6 +124,7 @@ struct job {
 	int frame;                      /* being read */
 	bool later;                     /* it is not the first of its plane */
 	int reads, sure_reads;          /* left in this frame, in all */
+	int looks;                      /* left in this frame */
 	/* in the frame before: of its picture or overlay, of its bits */
 	struct shape_list shapes[2];
 	struct complete_memory whole[2];        /* lines of these */
@@ -313,7 +322,7 @@ static bool judge_again(struct job *j, const struct views *views,
 {
 	struct grey_plane p = views_plane(views, t->view);
 	struct reading again;
-	bool taken = false, done = false;
+	bool taken = false;
 
 	if (!is_unknown(t))
 		return true;
@@ -321,13 +330,131 @@ static bool judge_again(struct job *j, const struct views *views,
 		return false;
 	if (taken || !may_be_benign(t, second))
 		return true;
-	for (int k = 0; !taken; k++) {
-		if (!reading_again(&j->reader, &p, &t->line, k, &done, &again,
-				   err))
+	for (int k = 0; !taken && k < READING_AGAINS; k++)
+		if (!reading_again(&j->reader, &p, &t->line, k, &again, err) ||
+		    !take_benign(j, views, t, &again, &taken, err))
 			return false;
-		if (done)
+	return true;
+}
+
+/* ---- a line looked at anew ---- */
+
+/* The readings of a line, and whether one is near to what is harmless or
+ * tells of somebody. */
+struct seen {
+	struct letters text[READING_LOOKS + 2]; /* compact */
+	int confidence[READING_LOOKS + 2];
+	int count;
+	bool near, telling;
+};
+
+static void see(const struct job *j, struct seen *s, const struct reading *r)
+{
+	struct judgement judgement;
+	struct letters read;
+
+	letters_read(&read, r->text);
+	letters_compact(&read, &s->text[s->count]);
+	if (!s->text[s->count].n)
+		return;
+	s->confidence[s->count++] = r->confidence;
+	s->near = s->near || words_nearly(&read);
+	identifier_judge(j->header, r->text, r->confidence, &judgement);
+	s->telling = s->telling || judgement.kind == KIND_IDENTIFIER;
+}
+
+/* How many of the earlier readings have the letters of the last, with such a
+ * confidence? */
+static int count_equal(const struct seen *s, int least)
+{
+	const struct letters *last = &s->text[s->count - 1];
+	int n = 0;
+
+	for (int i = 0; i + 1 < s->count; i++)
+		n += s->text[i].n == last->n && s->confidence[i] >= least &&
+		     !memcmp(s->text[i].c, last->c,
+			     sizeof(*last->c) * (size_t)last->n);
+	return n;
+}
+
+static bool is_short(const struct letters *compact)
+{
+	for (int i = 0; i < compact->n; i++)
+		if (letter_is_japanese(compact->c[i]))
+			return false;
+	return compact->n < SHORT;
+}
+
+/*
+ * Take the last of the readings when it is harmless by its words and pixels.
+ * Two that are equal are as sure as a good one; a letter or two need that
+ * other one, and confidence as well.
+ */
+static bool take_look(const struct job *j, const struct views *views,
+		      struct track *t, const struct seen *s,
+		      const struct reading *look, bool *taken,
+		      struct error *err)
+{
+	struct reading judged = *look;
+	struct judgement judgement;
+	bool brief = is_short(&s->text[s->count - 1]);
+
+	if (s->telling || (brief && !count_equal(s, 1)))
+		return true;
+	if (!brief && look->symbols.count > 0 && look->confidence >= AGREED &&
+	    look->confidence < AGREED_AS && count_equal(s, AGREED))
+		judged.confidence = AGREED_AS;
+	if (!judge_reading(j, views, &t->line, &judged, &judgement, err))
+		return false;
+	*taken = judgement.kind == KIND_BENIGN &&
+		 strcmp(judgement.why, "benign:number") != 0;
+	if (*taken) {
+		t->reading = *look;
+		t->judgement = judgement;
+	}
+	return true;
+}
+
+/* Is it worth the time to prepare it otherwise? */
+static bool may_look(const struct job *j, const struct track *t)
+{
+	struct region r = t->line.box;
+
+	return is_unknown(t) && !j->later && !t->line.vertical &&
+	       t->line.score > look_from &&
+	       region_width(r) <= LOOK_LONG * region_height(r);
+}
+
+/*
+ * A line of which nothing is known, prepared in other ways, until a reading of
+ * it is harmless, one tells of somebody, or the first ones are near to
+ * nothing.  Of 8540 lines of identifiers, known or not, that were looked at so
+ * eight times each one came out harmless: 66imt X, which no longer is.
+ */
+static bool look_anew(struct job *j, const struct views *views,
+		      struct track *t, const struct reading *second,
+		      struct error *err)
+{
+	struct grey_plane p = views_plane(views, t->view);
+	struct seen seen = { .count = 0 };
+	bool taken = false;
+
+	if (!may_look(j, t))
+		return true;
+	see(j, &seen, &t->reading);
+	see(j, &seen, second);
+	for (int k = 0; k < READING_LOOKS && !taken && !seen.telling; k++) {
+		struct reading look;
+		int before = seen.count;
+
+		if (j->looks <= 0 || (k >= FIRST_LOOKS && !seen.near))
 			break;
-		if (!take_benign(j, views, t, &again, &taken, err))
+		j->looks--;
+		if (!reading_look(&j->reader, &p, &t->line, k, &look, err))
+			return false;
+		see(j, &seen, &look);
+		if (seen.count > before &&
+		    !take_look(j, views, t, &seen, &look, &taken, err))
 			return false;
 	}
 	return true;
@@ -352,7 +479,8 @@ static bool read_and_judge(void *self, const struct views *views,
 	if (!judge_reading(j, views, &t->line, &t->reading, &t->judgement,
 			   err))
 		return false;
-	return !reads || judge_again(j, views, t, &second, err);
+	return !reads || (judge_again(j, views, t, &second, err) &&
+			  look_anew(j, views, t, &second, err));
 }
 
 /* ---- labels ---- */
@@ -899,6 +1027,7 @@ static bool run_frame(struct job *j, struct tracker *picture,
 
 	j->later = j->frame > 0;
 	j->reads = j->later ? LATER_READS : FRAME_READS;
+	j->looks = LOOKS;
 	ok = frame && make_views(j, frame, &views, err);
 	frame_free(frame);
 	ok = ok && follow(j, picture, &before[0], &views, j->frame, err);
@@ -961,6 +1090,7 @@ static bool run_overlay(struct job *j, int index, struct error *err)
 			continue;
 		j->later = i > 0;
 		j->reads = j->later ? LATER_READS : FRAME_READS;
+		j->looks = LOOKS;
 		ok = run_overlay_frame(j, index, &t, &before, err);
 	}
 	views_done(&before);

@@ -986,12 +986,20 @@ static enum benign number_kind(const struct letters *w, int length,
 	return may_be_year(w, &s->last) ? BENIGN_NOT : BENIGN_NUMBER;
 }
 
+static bool is_number(const struct letters *w)
+{
+	return w->n && short_number(w) == w->n;
+}
+
 static enum benign benign_word(const struct letters *w, const struct seen *s)
 {
 	int digits = short_number(w);
 
 	if (words_user_says(s->known->user, w, false))
 		return BENIGN_WORD;
+	/* times, behind a number; 66imt X is what 66歳 女 is read as */
+	if (s->words && letters_equal(w, "X") && !is_number(&s->last))
+		return BENIGN_NOT;
 	if (is_in(w, marks, COUNT(marks)))
 		return BENIGN_MARK;
 	if (is_in(w, units, COUNT(units)))
@@ -1011,11 +1019,6 @@ static enum benign benign_word(const struct letters *w, const struct seen *s)
 	/* 厚 5mm */
 	return s->words == 0 && is_in(w, single, COUNT(single)) ?
 		       BENIGN_NUMBER : BENIGN_NOT;
-}
-
-static bool is_number(const struct letters *w)
-{
-	return w->n && short_number(w) == w->n;
 }
 
 /* '22 B 6 is a day like '22 8 6. */

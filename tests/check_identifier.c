@@ -174,6 +174,9 @@ static const struct judged always[] = {
 	{ "166N", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	/* rows and columns, and what is like them */
 	{ "512 x 512", 66, KIND_BENIGN, CLASS_OTHER, "benign:phrase" },
+	/* what 66歳 女 and 19:16 were read as */
+	{ "66imt X", 90, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "1%:16", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "640x480", 90, KIND_BENIGN, CLASS_OTHER, "benign:phrase" },
 	{ "513x512", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "12x24", 90, KIND_TEXT, CLASS_OTHER, "read" },

@@ -83,7 +83,7 @@ START_TEST(stem_at_border)
 	enum { HIGH = 16, WIDE = 12, STEM = 3 };
 	struct grey_plane p = { &picture[0][0], COLUMNS, ROWS, COLUMNS };
 	bool dark = _i & 1, right = _i & 2;
-	int x0 = right ? COLUMNS - STEM : 0, margin = prepare_margin(HIGH);
+	int x0 = right ? COLUMNS - STEM : 0, margin = prepare_margin(HIGH, LOOK_USUAL);
 	struct line line = { .box = region_from_box(
 		right ? COLUMNS - WIDE : 0, 100, WIDE, HIGH) };
 	struct error err = { 0 };
@@ -105,6 +105,55 @@ START_TEST(stem_at_border)
 		ck_assert_int_gt(row[beside], 192);
 	}
 	crop_done(&crop);
+}
+END_TEST
+
+/* Rows of a prepared line that hold ink. */
+static int inked_rows(const struct crop *crop)
+{
+	int n = 0;
+
+	for (int y = 0; y < crop->rows; y++)
+		for (int x = 0; x < crop->columns; x++)
+			if (crop->grey[y * crop->columns + x] < 128) {
+				n++;
+				break;
+			}
+	return n;
+}
+
+/* A line in another way: larger, smaller, harder, without specks, sharper. */
+START_TEST(looks)
+{
+	struct grey_plane p = { &picture[0][0], COLUMNS, ROWS, COLUMNS };
+	struct line line = draw(0);
+	int rows[LOOK_SHARP + 1], middle[LOOK_SHARP + 1] = { 0 };
+	int specks[LOOK_SHARP + 1] = { 0 };
+	struct error err = { 0 };
+	struct crop crop;
+
+	/* a speck above the letters makes the box higher */
+	line.box.y0 -= 4;
+	picture[line.box.y0][line.box.x0 + 20] = 255;
+	for (int i = 0; i <= LOOK_SHARP; i++) {
+		ck_assert(prepare_look(&p, &line, POLARITY_BRIGHT,
+				       (enum prepare_look)i, 1, &crop, &err));
+		ck_assert_int_eq(crop.rows, PREPARED_ROWS);
+		rows[i] = inked_rows(&crop);
+		for (int k = 0; k < crop.columns * crop.rows; k++)
+			middle[i] += crop.grey[k] > 32 && crop.grey[k] < 224;
+		for (int x = 0; x < crop.columns * 6; x++)
+			specks[i] += crop.grey[x] < 224;
+		crop_done(&crop);
+	}
+	ck_assert_int_gt(rows[LOOK_LARGER], rows[LOOK_USUAL]);
+	ck_assert_int_lt(rows[LOOK_SMALLER], rows[LOOK_USUAL]);
+	ck_assert_int_gt(specks[LOOK_USUAL], 0);
+	ck_assert_int_eq(specks[LOOK_QUIET], 0);
+	ck_assert_int_lt(2 * middle[LOOK_HARD], middle[LOOK_USUAL]);
+	ck_assert_int_lt(middle[LOOK_SHARP], middle[LOOK_USUAL]);
+	ck_assert_int_gt(prepare_margin(20, LOOK_SMALLER),
+			 prepare_margin(20, LOOK_USUAL));
 }
 END_TEST
 
@@ -400,6 +449,7 @@ int main(void)
 	add_rows_test(tcase, prepares, cases);
 	add_rows_test(tcase, squares_are_exact, crops);
 	tcase_add_loop_test(tcase, stem_at_border, 0, 4);
+	tcase_add_test(tcase, looks);
 	tcase_add_test(tcase, polarity_of_a_label);
 	tcase_add_test(tcase, reads);
 	tcase_add_test(tcase, opens_nothing);
