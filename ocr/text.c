@@ -16,6 +16,7 @@
 #include "ocr/cleared.h"
 #include "ocr/complete.h"
 #include "ocr/context.h"
+#include "ocr/framed.h"
 #include "ocr/gather.h"
 #include "ocr/held.h"
 #include "ocr/identifier.h"
@@ -460,27 +461,63 @@ static bool look_anew(struct job *j, const struct views *views,
 	return true;
 }
 
+static bool read_line(struct job *j, const struct views *views,
+		      struct track *t, struct error *err)
+{
+	struct reading second = { .confidence = 0 };
+
+	if (!read_track(j, views, t, &second, err))
+		return false;
+	if (!t->reading.text[0] && !t->reading.confidence)
+		return true;
+	return judge_reading(j, views, &t->line, &t->reading, &t->judgement,
+			     err) &&
+	       judge_again(j, views, t, &second, err) &&
+	       look_anew(j, views, t, &second, err);
+}
+
+/* Read a line, a frame around its letters left aside. */
+static bool read_unframed(struct job *j, const struct views *views,
+			  struct track *t, struct error *err)
+{
+	struct grey_plane p = views_plane(views, t->view);
+	uint8_t *grey = views->grey[t->view], *saved;
+	struct line whole = t->line;
+	struct framed framed;
+	bool ok;
+
+	if (!framed_find(&p, &t->line, &framed, err))
+		return false;
+	if (!framed.found)
+		return read_line(j, views, t, err);
+	if (!framed_hide(&framed, grey, (size_t)p.stride, &saved, err))
+		return false;
+	t->line = framed.line;
+	ok = read_line(j, views, t, err);
+	t->line = whole;
+	/* nothing was looked at beside the frame */
+	t->line.box = region_intersect(whole.box, framed.frame);
+	framed_show(&framed, grey, (size_t)p.stride, saved);
+	return ok;
+}
+
 static bool read_and_judge(void *self, const struct views *views,
 			   struct track *t, struct error *err)
 {
 	struct job *j = self;
-	struct reading second = { .confidence = 0 };
 	bool waits, reads;
 
 	j->reader.later = j->later;
 	reads = may_read(j, t, &waits);
-	if (reads && !read_track(j, views, t, &second, err))
+	if (reads && !read_unframed(j, views, t, err))
 		return false;
 	t->waits = waits;
 	if (!t->reading.text[0] && !t->reading.confidence) {
 		t->judgement = j->unread;
 		return true;
 	}
-	if (!judge_reading(j, views, &t->line, &t->reading, &t->judgement,
-			   err))
-		return false;
-	return !reads || (judge_again(j, views, t, &second, err) &&
-			  look_anew(j, views, t, &second, err));
+	return reads || judge_reading(j, views, &t->line, &t->reading,
+				      &t->judgement, err);
 }
 
 /* ---- labels ---- */
