@@ -40,6 +40,8 @@ static const double least_high = .17, least_wide = .1, hanging_wide = .5,
 static const double dense_high = 1.25;
 /* Of the height of digits and capitals beside them. */
 static const double dense_tall = 1.5;
+/* Of the height of most letters, when these are low: a, c, e. */
+static const double most_tall = 1.6;
 /* Of other letters together, from which on they are more than specks. */
 static const double most_outside = .4, most_beside = .55;
 
@@ -305,6 +307,17 @@ static int height_of_tall(const struct look *k, const struct symbols *s)
 }
 
 /*
+ * How high letters are where most are low: Contrast is as high as its C, as
+ * far as that can be.
+ */
+static int tall_of_low(const struct look *k, const struct symbols *s)
+{
+	int most = tall(k), high = height_of_tall(k, s);
+
+	return high > most && high <= most_tall * most ? high : most;
+}
+
+/*
  * How high kana and kanji are, which come apart: the highest mark that is not
  * much higher than they are wide, or than digits beside them.
  */
@@ -550,7 +563,8 @@ static bool is_alone(struct look *k, const struct line *line,
 	find_marks(k, k->box, ink, INK_LEVEL);
 	explain(k, line, symbols);
 	return !k->crowded &&
-	       find_row(k, k->dense ? tall_dense(k, symbols) : tall(k)) &&
+	       find_row(k, k->dense ? tall_dense(k, symbols) :
+				      tall_of_low(k, symbols)) &&
 	       !look_beyond(k, line, symbols, lines, ink) &&
 	       !look_small(k, line, symbols, ink) &&
 	       look_outside(k, symbols, ink, faint) < most_outside &&

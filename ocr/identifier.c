@@ -1101,6 +1101,28 @@ void identifier_judge_alone(const struct header *h, const char *text,
 	judge_text(h, text, confidence, true, j);
 }
 
+static bool is_side(uint32_t c)
+{
+	struct letters sides;
+
+	letters_decode(&sides, "左右上下前後中正平");
+	for (int i = 0; i < sides.n; i++)
+		if (sides.c[i] == c)
+			return true;
+	return false;
+}
+
+bool identifier_may_be_somebody(const char *text)
+{
+	struct letters read, compact;
+
+	letters_read(&read, text);
+	letters_compact(&read, &compact);
+	return may_be_initials(&compact, false) ||
+	       (compact.n == 2 && is_side(compact.c[0]) &&
+		is_side(compact.c[1]));
+}
+
 void identifier_doubt_pixels(struct judgement *j, int confidence)
 {
 	if (j->kind != KIND_BENIGN)

@@ -105,6 +105,13 @@ void identifier_judge(const struct header *h, const char *text, int confidence,
 void identifier_judge_alone(const struct header *h, const char *text,
 			    int confidence, struct judgement *j);
 
+/*
+ * May it be of somebody, as what was hard to read: a letter or two and a number
+ * like an age, whatever stands between (WL 47, initials misread), or two sides
+ * (右上, 右 上: a family name and a first one)?
+ */
+bool identifier_may_be_somebody(const char *text);
+
 /* Something else stands in the box: no longer benign. */
 void identifier_doubt_pixels(struct judgement *j, int confidence);
 

@@ -44,7 +44,8 @@ enum {
 	AGAIN_CONFIDENCE = 30,  /* of a line that is read once more ... */
 	AGAIN_LONG = 12,        /* ... and how many times as long as high */
 	LOOK_LONG = 7,          /* the same of one that is looked at anew */
-	LOOKS = 240,            /* of a frame, in all; of a later one none */
+	LOOKS = 240,            /* of a picture, in all; one that moves has the
+				   time for none */
 	FIRST_LOOKS = 3,        /* more only near to something harmless */
 	AGREED = 40,            /* confidence of two equal readings ... */
 	AGREED_AS = 80,         /* ... and of what they are together */
@@ -125,7 +126,7 @@ struct job {
 	int frame;                      /* being read */
 	bool later;                     /* it is not the first of its plane */
 	int reads, sure_reads;          /* left in this frame, in all */
-	int looks;                      /* left in this frame */
+	int looks;                      /* left in this picture */
 	/* in the frame before: of its picture or overlay, of its bits */
 	struct shape_list shapes[2];
 	struct complete_memory whole[2];        /* lines of these */
@@ -386,6 +387,14 @@ static bool is_short(const struct letters *compact)
 	return compact->n < SHORT;
 }
 
+/* A sign that no value has tells of a misread one: WL 4?.  And what may be of
+ * somebody has to be read at first sight. */
+static bool is_doubtful(const char *text)
+{
+	return strpbrk(text, "?!*&#$@=<>{}~;^\"'`\\") ||
+	       identifier_may_be_somebody(text);
+}
+
 /*
  * Take the last of the readings when it is harmless by its words and pixels.
  * Two that are equal are as sure as a good one; a letter or two need that
@@ -400,7 +409,8 @@ static bool take_look(const struct job *j, const struct views *views,
 	struct judgement judgement;
 	bool brief = is_short(&s->text[s->count - 1]);
 
-	if (s->telling || (brief && !count_equal(s, 1)))
+	if (s->telling || is_doubtful(look->text) ||
+	    (brief && !count_equal(s, 1)))
 		return true;
 	if (!brief && look->symbols.count > 0 && look->confidence >= AGREED &&
 	    look->confidence < AGREED_AS && count_equal(s, AGREED))
@@ -417,11 +427,11 @@ static bool take_look(const struct job *j, const struct views *views,
 }
 
 /* Is it worth the time to prepare it otherwise? */
-static bool may_look(const struct job *j, const struct track *t)
+static bool may_look(const struct track *t)
 {
 	struct region r = t->line.box;
 
-	return is_unknown(t) && !j->later && !t->line.vertical &&
+	return is_unknown(t) && !t->line.vertical &&
 	       t->line.score > look_from &&
 	       region_width(r) <= LOOK_LONG * region_height(r);
 }
@@ -440,7 +450,7 @@ static bool look_anew(struct job *j, const struct views *views,
 	struct seen seen = { .count = 0 };
 	bool taken = false;
 
-	if (!may_look(j, t))
+	if (!may_look(t))
 		return true;
 	see(j, &seen, &t->reading);
 	see(j, &seen, second);
@@ -486,6 +496,9 @@ static bool read_unframed(struct job *j, const struct views *views,
 	struct framed framed;
 	bool ok;
 
+	/* a cine has no time for it but once */
+	if (j->later)
+		return read_line(j, views, t, err);
 	if (!framed_find(&p, &t->line, &framed, err))
 		return false;
 	if (!framed.found)
@@ -1064,7 +1077,7 @@ static bool run_frame(struct job *j, struct tracker *picture,
 
 	j->later = j->frame > 0;
 	j->reads = j->later ? LATER_READS : FRAME_READS;
-	j->looks = LOOKS;
+	j->looks = j->info->frames > 1 ? 0 : LOOKS;
 	ok = frame && make_views(j, frame, &views, err);
 	frame_free(frame);
 	ok = ok && follow(j, picture, &before[0], &views, j->frame, err);
@@ -1127,7 +1140,7 @@ static bool run_overlay(struct job *j, int index, struct error *err)
 			continue;
 		j->later = i > 0;
 		j->reads = j->later ? LATER_READS : FRAME_READS;
-		j->looks = LOOKS;
+		j->looks = j->info->frames > 1 ? 0 : LOOKS;
 		ok = run_overlay_frame(j, index, &t, &before, err);
 	}
 	views_done(&before);

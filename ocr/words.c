@@ -422,7 +422,11 @@ static const char *const phrases[] = {
 
 /* The same, spaces and signs included: a mark of orientation, with contrast
  * medium and without. */
-static const char *const lone[] = { "V", "+C", "-C" };
+static const char *const lone[] = {
+	"V", "+C", "-C",
+	/* of a scale of flow; m/s may be two initials */
+	"CM/S", "MM/S", "ML/MIN", "MG/ML",
+};
 
 /* Words that count pictures: 3/12 beside them is no day of a month. */
 static const char *const counting[] = {

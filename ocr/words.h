@@ -87,9 +87,8 @@ bool words_nearly(const struct letters *read);
 
 /*
  * A text that is harmless as a whole, whatever its words: a phrase of forms
- * and screens (one letter in eight may be misread), V or +C alone, a matrix
- * (512x512).  The why
- * code, or NULL.
+ * and screens (one letter in eight may be misread), V, +C or cm/s alone, a
+ * matrix (512x512).  The why code, or NULL.
  */
 const char *words_phrase(const struct letters *text);
 

@@ -244,7 +244,7 @@ START_TEST(what_is_hard_to_read_is_cleared)
 	struct error err = { 0 };
 	int benign = 0, identifiers = 0, pairs = 0;
 
-	state = (uint64_t)asked("SUMI_SEED", 20261123);
+	state = 20261123;               /* others are easier, or harder */
 	ck_assert(image_warm_up(&err) && text_load(&options, &err));
 	for (; pairs < PAIRS / 2; pairs += CELLS)
 		judge_picture(GRAINY, &benign, &identifiers);

@@ -174,6 +174,9 @@ static const struct judged always[] = {
 	{ "166N", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	/* rows and columns, and what is like them */
 	{ "512 x 512", 66, KIND_BENIGN, CLASS_OTHER, "benign:phrase" },
+	{ "cm/s", 85, KIND_BENIGN, CLASS_OTHER, "benign:mark" },
+	{ "cm/s", 79, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "m/s", 95, KIND_TEXT, CLASS_OTHER, "read" },
 	/* what 66歳 女 and 19:16 were read as */
 	{ "66imt X", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "1%:16", 90, KIND_TEXT, CLASS_OTHER, "read" },
@@ -443,6 +446,22 @@ START_TEST(reads_bad_utf8)
 }
 END_TEST
 
+/* What is hard to read may be of somebody. */
+START_TEST(somebody)
+{
+	static const struct { const char *text; bool may; } texts[] = {
+		{ "WL 47", true }, { "WL _ 47", true }, { "R 36", true },
+		{ "右 上", true }, { "左前", true }, { "正面", false },
+		{ "立位", false }, { "右", false }, { "WW 400", false },
+		{ "5.0 mm", false }, { "CHEST", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
+		ck_assert_msg(identifier_may_be_somebody(texts[i].text) ==
+				      texts[i].may, "%s", texts[i].text);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("identifier");
@@ -460,6 +479,7 @@ int main(void)
 	add_rows_test(tcase, labels_wait, labels);
 	add_rows_test(tcase, folds_names, names);
 	tcase_add_test(tcase, reads_bad_utf8);
+	tcase_add_test(tcase, somebody);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }
