@@ -179,10 +179,31 @@ static bool apart(const struct histogram *h, int i, uint32_t step)
 		(uint32_t)(h->value[i + 1] - h->value[i]) > gap);
 }
 
+/*
+ * The slope of a hump is no value of letters: beside the few values of a
+ * ground with a little noise, those at its foot have many pixels too.
+ */
+static void drop_slope(struct histogram *h, int from, int to)
+{
+	uint16_t above = h->value[from], v = h->value[to];
+
+	if (!h->stands_out[above] && h->count[above] > h->count[v])
+		h->stands_out[v] = 0;
+}
+
+static void drop_slopes(struct histogram *h, uint32_t step)
+{
+	for (int i = 1; i < h->values; i++)
+		if (!apart(h, i, step))
+			drop_slope(h, i - 1, i);
+	for (int i = h->values - 1; i > 0; i--)
+		if (!apart(h, i - 1, step))
+			drop_slope(h, i, i - 1);
+}
+
 static bool mark_values(struct histogram *h, size_t n)
 {
 	uint32_t step = usual_step(h);
-	bool any = false;
 
 	for (int i = 0; i < h->values; i++) {
 		uint32_t count = h->count[h->value[i]];
@@ -190,12 +211,14 @@ static bool mark_values(struct histogram *h, size_t n)
 		if (count <= LEAST_PIXELS || count > n * MOST_PERCENT / 100)
 			continue;
 		if (count > TIMES_NEIGHBOURS * usual_count(h, i) ||
-		    apart(h, i, step) || i == 0 || i + 1 == h->values) {
+		    apart(h, i, step) || i == 0 || i + 1 == h->values)
 			h->stands_out[h->value[i]] = 255;
-			any = true;
-		}
 	}
-	return any;
+	drop_slopes(h, step);
+	for (int i = 0; i < h->values; i++)
+		if (h->stands_out[h->value[i]])
+			return true;
+	return false;
 }
 
 bool views_text_plane(const struct frame *frame, uint8_t *plane, bool *any,

@@ -291,6 +291,50 @@ START_TEST(text_plane)
 }
 END_TEST
 
+/*
+ * A ground of few values with a little noise, as outside of a breast: those at
+ * the foot of its hump are many, too, but no letters.
+ */
+START_TEST(slopes_are_no_letters)
+{
+	static const int share[] = { 60, 180, 420, 250, 50, 12, 6 };
+	struct error err = { 0 };
+	struct frame *f = frame_new(COLUMNS, ROWS, SAMPLE_U16, 1, &err);
+	struct canvas8 c = { calloc(ROWS, COLUMNS), COLUMNS, ROWS };
+	static uint8_t plane[ROWS * COLUMNS];
+	unsigned random = 7;
+	uint16_t *v;
+	int wrong = 0;
+	bool any;
+
+	ck_assert(f && c.grey);
+	v = f->sample;
+	glyphs_draw(&c, 20, 20, 2, 255, 0, "DAVIDSON DOUGLAS");
+	for (int i = 0; i < ROWS * COLUMNS; i++) {
+		int draw, k = 0;
+
+		random = random * 1103515245u + 12345u;
+		draw = (int)((random >> 16) % 1000);
+		while (k < (int)ARRAY_LENGTH(share) && draw >= share[k])
+			draw -= share[k++];
+		v[i] = (uint16_t)(c.grey[i] ? 4095 :
+				  k < (int)ARRAY_LENGTH(share) ? 10 * k :
+				  100 + 10 * draw);
+	}
+	ck_assert(views_text_plane(f, plane, &any, &err));
+	ck_assert(any);
+	for (int i = 0; i < ROWS * COLUMNS; i++) {
+		if (c.grey[i])
+			ck_assert_int_eq(plane[i], 255);
+		else
+			wrong += plane[i] != 0;
+	}
+	ck_assert_int_eq(wrong, 0);
+	free(c.grey);
+	frame_free(f);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("track");
@@ -303,6 +347,7 @@ int main(void)
 	tcase_add_test(tcase, repeats);
 	tcase_add_test(tcase, faint_change);
 	add_rows_test(tcase, text_plane, planes);
+	tcase_add_test(tcase, slopes_are_no_letters);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }
