@@ -11,8 +11,9 @@
 enum {
 	GAP = 16,               /* frames between two of one line */
 	WINDOW = 2048,          /* boxes looked back on: a bound on the time */
-	NEAR_WIDTHS = 2,        /* between two letters of a column */
-	FAR_WIDTHS = 5,         /* the same, of a column of three or more */
+	NEAR_WIDTHS = 2,        /* between two letters of a column or row */
+	FAR_WIDTHS = 5,         /* the same, where there are three or more */
+	SHORT = 3,              /* heights: letters of a row, set apart */
 	STRICT = 14, LOOSE = 16,        /* tenths of a width in one column */
 	GRAIN_WIDTH = 128, GRAIN_HEIGHT = 64,   /* pixels of faint ink */
 };
@@ -106,81 +107,121 @@ static bool is_line(const struct box *b)
 	return b->kind != KIND_FACE && strncmp(b->why, "shape:", 6) != 0;
 }
 
-/* Letters or rows of them that run down: as high as wide, or so. */
-static bool may_run_down(const struct box *b)
+/* A box as if its row ran down. */
+static struct region turned(const struct box *b, bool down)
 {
-	return b->tier <= TIER_CANDIDATE && is_line(b) &&
-	       5 * region_height(b->region) >= 3 * region_width(b->region);
+	struct region r = b->region;
+
+	return down ? r : (struct region){ r.y0, r.x0, r.y1, r.x1 };
 }
 
-static int wider(const struct box *a, const struct box *b)
+/*
+ * Letters or rows of them that run down: as high as wide, or so.  Across, any
+ * box may be one.
+ */
+static bool may_run(const struct box *b, bool down)
 {
-	int wide = region_width(a->region), other = region_width(b->region);
+	return b->tier <= TIER_CANDIDATE && is_line(b) &&
+	       (!down ||
+		5 * region_height(b->region) >= 3 * region_width(b->region));
+}
+
+static int wider(const struct box *a, const struct box *b, bool down)
+{
+	int wide = region_width(turned(a, down));
+	int other = region_width(turned(b, down));
 
 	return wide > other ? wide : other;
 }
 
 /*
- * Do a and b, letters or rows of them, stand in one column?  One of them is up
- * to `tenths` as wide as the other and has most of it beside it.
+ * Do a and b, letters or rows of them, stand in one column (row)?  One of them
+ * is up to `tenths` as wide (high) as the other and has most of it beside it.
  */
-static bool in_column(const struct box *a, const struct box *b, int tenths)
+static bool in_line(const struct box *a, const struct box *b, int tenths,
+		    bool down)
 {
-	int most = wider(a, b);
-	int least = region_width(a->region) + region_width(b->region) - most;
+	struct region r = turned(a, down), q = turned(b, down);
+	int most = wider(a, b, down);
+	int least = region_width(r) + region_width(q) - most;
 	int shared = region_width(region_intersect(
-		(struct region){ a->region.x0, 0, a->region.x1, 1 },
-		(struct region){ b->region.x0, 0, b->region.x1, 1 }));
+		(struct region){ r.x0, 0, r.x1, 1 },
+		(struct region){ q.x0, 0, q.x1, 1 }));
 
-	return may_run_down(a) && may_run_down(b) && a->plane == b->plane &&
+	return may_run(a, down) && may_run(b, down) && a->plane == b->plane &&
 	       a->frame0 == b->frame0 && a->frame1 == b->frame1 &&
 	       10 * most <= tenths * least &&
 	       10 * shared >= (22 - tenths) * most;
 }
 
-/* Does a third piece of their column lie in or near a or b? */
-static bool has_third(const struct box_list *list, const struct box *a,
-		      const struct box *b)
+/* Some letters, set apart from the others of their row. */
+static bool is_short(const struct box *b)
 {
-	int far = FAR_WIDTHS * wider(a, b);
+	return region_width(b->region) <= SHORT * region_height(b->region);
+}
+
+/* Does a third piece of their column (row) lie in or near a or b? */
+static bool has_third(const struct box_list *list, const struct box *a,
+		      const struct box *b, bool down)
+{
+	struct region r = turned(a, down), q = turned(b, down);
+	int far = FAR_WIDTHS * wider(a, b, down);
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct box *c = &list->box[i];
+		struct region p = turned(c, down);
 
-		if (c != a && c != b && in_column(a, c, LOOSE) &&
-		    c->region.y1 >= a->region.y0 - far &&
-		    c->region.y0 <= b->region.y1 + far)
+		if (c != a && c != b && in_line(a, c, LOOSE, down) &&
+		    (down || is_short(c)) &&
+		    p.y1 >= r.y0 - far && p.y0 <= q.y1 + far)
 			return true;
 	}
 	return false;
 }
 
-/* Do the letters of a go on below it at b? */
+/* Do the letters of a go on below it (to its right) at b? */
 static bool goes_on(const struct box_list *list, const struct box *a,
-		    const struct box *b)
+		    const struct box *b, bool down)
 {
-	int gap = b->region.y0 - a->region.y1, wide = wider(a, b);
+	int gap = turned(b, down).y0 - turned(a, down).y1;
+	int wide = wider(a, b, down);
 
 	if (a->tier != TIER_BOX || b->tier != TIER_BOX || gap <= 0)
 		return false;
-	return (gap <= NEAR_WIDTHS * wide && in_column(a, b, STRICT)) ||
-	       (gap <= FAR_WIDTHS * wide && in_column(a, b, LOOSE) &&
-		has_third(list, a, b));
+	return (gap <= NEAR_WIDTHS * wide &&
+		(down || is_short(a) || is_short(b)) &&
+		in_line(a, b, STRICT, down)) ||
+	       (gap <= FAR_WIDTHS * wide &&
+		(down || (is_short(a) && is_short(b))) &&
+		in_line(a, b, LOOSE, down) && has_third(list, a, b, down));
+}
+
+static void reach_on(struct box_list *list, bool down)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct box *a = &list->box[i];
+		int *end = down ? &a->region.y1 : &a->region.x1;
+		int last = *end, next = last;
+
+		for (size_t k = 0; k < list->count; k++) {
+			int from = turned(&list->box[k], down).y0;
+
+			if ((next == last || from < next) &&
+			    goes_on(list, a, &list->box[k], down))
+				next = from;
+		}
+		*end = next;
+	}
 }
 
 void gather_columns(struct box_list *list)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		struct box *a = &list->box[i];
-		int y1 = a->region.y1;
+	reach_on(list, true);
+}
 
-		for (size_t k = 0; k < list->count; k++)
-			if (goes_on(list, a, &list->box[k]) &&
-			    (y1 == a->region.y1 ||
-			     list->box[k].region.y0 < y1))
-				y1 = list->box[k].region.y0;
-		a->region.y1 = y1;
-	}
+void gather_rows(struct box_list *list)
+{
+	reach_on(list, false);
 }
 
 static int thick(struct region r, bool down)

@@ -33,6 +33,15 @@ bool gather_box(struct box_list *list, const struct box *box, int frames);
 void gather_columns(struct box_list *list);
 
 /*
+ * The same of boxes over letters in one row, of which one is to reach the
+ * next: two heights apart at most where one of them is short (three heights);
+ * or five, where both are and a third one stands in or near them.  Letters
+ * are set so far apart in names with spaces between them ("S A T O"), and in
+ * dates whose numbers have blanks in front.
+ */
+void gather_rows(struct box_list *list);
+
+/*
  * Make boxes of candidates that can't be read and hold such a box, of a part
  * of their height (1/3 to 5/7) and a quarter of their length or more: of
  * letters on a ground of stripes a row of parts is surer than the row itself,

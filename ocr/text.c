@@ -1255,6 +1255,7 @@ bool text_run(struct image *image, const struct detect_options *options,
 	if (ok) {
 		drop_doubles(&p->boxes);
 		gather_columns(&p->boxes);
+		gather_rows(&p->boxes);
 		/* a copy shows nothing that was not asked about before */
 		if (!options->masked)
 			gather_parts(&p->boxes);

@@ -398,6 +398,62 @@ START_TEST(fills_columns)
 }
 END_TEST
 
+/* Two boxes of one row, and a third one: how far does the first reach? */
+static const struct {
+	struct region second, third;
+	enum box_tier tier;             /* of the third */
+	int frame;                      /* of the second */
+	int end;                        /* of the first, afterwards */
+} rows[] = {
+	/* the second number of a date, two heights off */
+	{ { 156, 100, 166, 120 }, { 0, 300, 10, 320 }, TIER_BOX, 0, 156 },
+	/* three, alone; between others of the row; beside a candidate */
+	{ { 176, 100, 196, 120 }, { 0, 300, 10, 320 }, TIER_BOX, 0, 120 },
+	{ { 176, 100, 196, 120 }, { 220, 100, 240, 120 }, TIER_BOX, 0, 176 },
+	{ { 176, 98, 196, 121 }, { 40, 101, 60, 120 }, TIER_CANDIDATE, 0,
+	  176 },
+	/* the third is a line, has been cleared, stands lower */
+	{ { 176, 100, 196, 120 }, { 220, 100, 320, 120 }, TIER_BOX, 0, 120 },
+	{ { 176, 100, 196, 120 }, { 220, 100, 240, 120 }, TIER_BENIGN, 0,
+	  120 },
+	{ { 176, 100, 196, 120 }, { 220, 130, 240, 150 }, TIER_BOX, 0, 120 },
+	/* of another height; lower; in another frame */
+	{ { 140, 90, 160, 120 }, { 0, 300, 10, 320 }, TIER_BOX, 0, 120 },
+	{ { 140, 108, 160, 128 }, { 0, 300, 10, 320 }, TIER_BOX, 0, 120 },
+	{ { 140, 100, 160, 120 }, { 0, 300, 10, 320 }, TIER_BOX, 1, 120 },
+};
+
+START_TEST(fills_rows)
+{
+	struct box box[3] = {
+		{ .region = { 100, 100, 120, 120 }, .kind = KIND_TEXT },
+		{ .region = rows[_i].second, .kind = KIND_TEXT,
+		  .frame0 = rows[_i].frame, .frame1 = rows[_i].frame },
+		{ .region = rows[_i].third, .kind = KIND_TEXT,
+		  .tier = rows[_i].tier },
+	};
+	struct box_list list = { box, 3, 3 };
+
+	gather_rows(&list);
+	ck_assert_int_eq(box[0].region.x1, rows[_i].end);
+	ck_assert_int_eq(box[0].region.y1, 120);
+}
+END_TEST
+
+/* Two lines beside each other are two, however near. */
+START_TEST(lines_beside_stay)
+{
+	struct box box[2] = {
+		{ .region = { 100, 100, 200, 120 }, .kind = KIND_TEXT },
+		{ .region = { 235, 100, 335, 120 }, .kind = KIND_TEXT },
+	};
+	struct box_list list = { box, 2, 2 };
+
+	gather_rows(&list);
+	ck_assert_int_eq(box[0].region.x1, 200);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("tier");
@@ -413,6 +469,8 @@ int main(void)
 	add_rows_test(c, fills_columns, columns);
 	add_rows_test(c, fills_longer_columns, thirds);
 	tcase_add_test(c, bounds_faint_ink);
+	add_rows_test(c, fills_rows, rows);
+	tcase_add_test(c, lines_beside_stay);
 	suite_add_tcase(s, c);
 	return support_run(s);
 }
