@@ -18,6 +18,7 @@ enum {
 	MUCH_BETTER = 3,                /* a part that is more than a stroke */
 	PILE_LOWER = 14,                /* times its lines' height, in tenths */
 	PILE_HELD = 4,                  /* tenths of a pile's area */
+	BLOCK_FILLED = 8,               /* of a block, at least: one in so many */
 };
 
 static int imin(int a, int b)
@@ -54,6 +55,7 @@ static bool add_line(struct line_list *list, const struct line *line)
 struct search {
 	const struct grey_plane *plane;
 	struct line_list found[2];      /* across, down */
+	struct line_list large;         /* across, of the last scale */
 };
 
 static bool take_row(void *self, const struct row *row)
@@ -70,6 +72,8 @@ static bool take_row(void *self, const struct row *row)
 	line.own = line.box;
 	line.seen[row->polarity] = row->region;
 	line.seen_score[row->polarity] = row->score;
+	if (row->large)
+		return line.score <= 0 || add_line(&s->large, &line);
 	return add_line(&s->found[row->down], &line);
 }
 
@@ -614,6 +618,37 @@ static bool settle(struct line_list *list, struct error *err)
 			       _("no memory to look for text"));
 }
 
+/*
+ * At the last scale, where letters are a hundred pixels high, a block of lines
+ * looks like one letter, and two beside each other like a row.
+ */
+static bool is_block(const struct line *l, const struct line_list *list)
+{
+	int64_t filled = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct line *k = &list->line[i];
+
+		if (k->score > SURE_LINE &&
+		    2 * line_height(k) <= line_height(l))
+			filled += region_area(region_intersect(k->box, l->box));
+	}
+	return BLOCK_FILLED * filled > region_area(l->box);
+}
+
+/* Add the rows of large letters; all others were found. */
+static bool add_large(struct line_list *list, struct line_list *large,
+		      struct error *err)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < large->count; i++)
+		if (!is_block(&large->line[i], list))
+			large->line[kept++] = large->line[i];
+	large->count = kept;
+	return kept == 0 || lines_merge(list, large, err);
+}
+
 bool lines_find(const struct grey_plane *p, int ways,
 		const struct lines_progress *progress, struct line_list *list,
 		struct error *err)
@@ -631,6 +666,8 @@ bool lines_find(const struct grey_plane *p, int ways,
 		ok = settle(&s.found[down], err) &&
 		     lines_merge(list, &s.found[down], err);
 	}
+	ok = ok && add_large(list, &s.large, err);
+	line_list_done(&s.large);
 	line_list_done(&s.found[0]);
 	line_list_done(&s.found[1]);
 	return ok;

@@ -1,9 +1,10 @@
 /*
  * lines.h - finds text-like lines by shape; reads nothing.  No file I/O.
  *
- * Marks of both polarities are found at three scales (1, 1/2, 1/4), joined to
- * rows by size, distance and contrast, and each row gets a score from the
- * shape of its marks.  Letters of 5 to about 240 pixels are found.
+ * Marks of both polarities are found at four scales (1, 1/2, 1/4, 1/8), joined
+ * to rows by size, distance and contrast, and each row gets a score from the
+ * shape of its marks.  Letters of 5 to about 300 pixels are found; above 80,
+ * with strokes wider than 40, only across and where no small ones fill a row.
  */
 #ifndef SUMI_LINES_H
 #define SUMI_LINES_H

@@ -20,7 +20,10 @@
 #endif
 
 enum {
-	LEVELS = 3,
+	LEVELS = 4,
+	KNOWN_LEVELS = 3,               /* of the weights, and of shapes */
+	LIKE_LEVEL = 1,                 /* where letters are as high as at the
+					   last: 10 to 44 pixels */
 	LEAST_SIDE = 16,                /* pixels of a level */
 	CELL = 16,                      /* pixels, grid to find neighbours */
 	CHUNK = 16,                     /* marks: a fixed count is vectorised */
@@ -31,6 +34,7 @@ enum {
 	SURE_MARKS = 3,                 /* of a row that reaches over a space */
 	FAR_LETTERS = 4,                /* one after the other, at most */
 	LEAST_HEIGHT = 5, MOST_HEIGHT = 60, LEAST_AREA = 14,
+	LEAST_LAST = 10,                /* LEAST_HEIGHT at the last level */
 };
 
 /* What the search for neighbours needs of a mark, turned when rows run down. */
@@ -713,7 +717,7 @@ static void set_features(const struct members *m, const uint32_t *parent,
 	f[ROW_NOISE] = s.noise / m->count / (contrast + 1);
 	f[ROW_CROWD] = crowd(m, parent, &box);
 	f[ROW_SHARP] = g->cut == INK_SHARP;
-	f[ROW_LEVEL] = g->level;
+	f[ROW_LEVEL] = g->level < KNOWN_LEVELS ? g->level : LIKE_LEVEL;
 	f[ROW_DOWN] = g->turned;
 	f[ROW_STRICT] = m->rule == STRICT;
 	for (int i = 0; i < ROW_FEATURES; i++)
@@ -911,8 +915,10 @@ static bool is_margin(const struct members *m, const struct region *box)
 static bool is_row_like(const struct members *m, const struct region *box)
 {
 	int w = region_width(*box), h = region_height(*box);
+	/* smaller ones are seen better before */
+	int least = m->grid->level < KNOWN_LEVELS ? LEAST_HEIGHT : LEAST_LAST;
 
-	return h >= LEAST_HEIGHT && h <= MOST_HEIGHT && w >= .6 * h &&
+	return h >= least && h <= MOST_HEIGHT && w >= .6 * h &&
 	       w * h >= LEAST_AREA && !is_margin(m, box);
 }
 
@@ -941,6 +947,7 @@ static bool take_row(const struct search *s, const struct members *m,
 		     const uint32_t *parent, const struct region *box)
 {
 	struct row row = { .polarity = s->polarity, .down = m->grid->turned,
+			   .large = s->level >= KNOWN_LEVELS,
 			   .marks = (int)m->count };
 	struct row_units units;
 	struct region wide;
@@ -1004,6 +1011,7 @@ static bool find_ways(const struct search *s, const struct grey_plane *p)
 	for (int cut = 0; cut < INK_CUTS; cut++)
 		for (int down = 0; ok && down < 2; down++)
 			if (s->ways & (down ? LINES_DOWN : LINES_ACROSS) &&
+			    (!down || s->level < KNOWN_LEVELS) &&
 			    s->ink[cut].count)
 				ok = find_way(s, p, (enum ink_cut)cut, down);
 	return ok;
@@ -1018,7 +1026,7 @@ static bool find_level(struct search *s, const struct grey_plane *p,
 		s->polarity = (enum polarity)polarity;
 		if (!ink_find(p, polarity == POLARITY_DARK, s->ink, err))
 			return false;
-		if (progress && progress->watch &&
+		if (progress && progress->watch && s->level < KNOWN_LEVELS &&
 		    !progress->watch->see(progress->watch->self, p, s->level,
 					  polarity == POLARITY_DARK,
 					  &s->ink[INK_WIDE]))

@@ -1,6 +1,6 @@
 /*
  * rows.h - marks of a plane joined to rows by size, distance and contrast, at
- * three scales and in both polarities, and how much a row looks like text.
+ * four scales and in both polarities, and how much a row looks like text.
  * Reads nothing.
  */
 #ifndef SUMI_ROWS_H
@@ -19,8 +19,8 @@ enum polarity { POLARITY_BRIGHT, POLARITY_DARK, POLARITIES };
 enum { LINES_ACROSS = 1, LINES_DOWN = 2, LINES_BOTH = 3 };
 
 /*
- * Shown the marks that a search finds, of each scale (p is the plane at it,
- * 1 / 2^level) and polarity.  False: no memory.
+ * Shown the marks that a search finds, of each scale but the last (p is the
+ * plane at it, 1 / 2^level) and polarity.  False: no memory.
  */
 struct lines_watch {
 	bool (*see)(void *self, const struct grey_plane *p, int level,
@@ -60,7 +60,7 @@ struct lines_progress {
 	X(WIDTHS, "variation of the width of marks; .4 of one") \
 	X(FILL, "mean share of the box of a mark that is marked") \
 	X(SHARP, "1 of marks by the sharp cut") \
-	X(LEVEL, "scale: 0, 1, 2 for 1, 1/2, 1/4") \
+	X(LEVEL, "scale: 0, 1, 2 for 1, 1/2, 1/4; of 1/8 that of 1/2") \
 	X(COVER, "sum of widths of marks / W, at most 2") \
 	X(NOISE, "what stands out around / contrast") \
 	X(DOWN, "1 when it runs down") \
@@ -101,6 +101,7 @@ struct row {
 					   outside */
 	enum polarity polarity;
 	bool down;
+	bool large;                     /* of the last scale: high letters */
 	int marks;
 	float feature[ROW_FEATURES];
 	double score;                   /* logit; above 0 rather text */

@@ -266,7 +266,8 @@ static bool take_row(void *self, const struct row *row)
 {
 	struct visit *v = self;
 	struct training *t = v->training;
-	enum label label = lesson_of(v, row);
+	/* of large letters the generator has none */
+	enum label label = row->large ? NEITHER : lesson_of(v, row);
 	struct sample *s;
 
 	if (label == NEITHER)

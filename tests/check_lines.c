@@ -110,6 +110,50 @@ START_TEST(finds_drawn_text)
 }
 END_TEST
 
+enum { WIDE = 1200, HIGH = 400 };
+static uint8_t poster[HIGH][WIDE];
+
+/* Letters of 280 pixels with strokes of 40: as high as a part of a picture. */
+START_TEST(finds_large_letters)
+{
+	struct canvas8 c = { &poster[0][0], WIDE, HIGH };
+	struct grey_plane p = { &poster[0][0], WIDE, HIGH, WIDE };
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	struct region ink;
+
+	memset(poster, _i ? 20 : 240, sizeof(poster));
+	ink = glyphs_draw(&c, 60, 50, 40, _i ? 240 : 20, 0, "SATO");
+	ck_assert(lines_find(&p, LINES_BOTH, NULL, &list, &err));
+	ck_assert_int_ge(covered(&list, ink, 0), 98);
+	line_list_done(&list);
+}
+END_TEST
+
+/* Columns of small lines, which look like that from afar, stay lines. */
+START_TEST(blocks_are_no_letters)
+{
+	struct canvas8 c = { &poster[0][0], WIDE, HIGH };
+	struct grey_plane p = { &poster[0][0], WIDE, HIGH, WIDE };
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	size_t high = 0;
+
+	memset(poster, 240, sizeof(poster));
+	for (int x = 0; x < 4; x++)
+		for (int y = 0; y < 9; y++)
+			glyphs_draw(&c, 60 + 240 * x, 60 + 20 * y, 2, 20, 0,
+				    y % 2 ? "0023170400" : "SATO HANAKO");
+	ck_assert(lines_find(&p, LINES_BOTH, NULL, &list, &err));
+	for (size_t i = 0; i < list.count; i++)
+		high += region_height(list.line[i].box) > 40 &&
+			!list.line[i].vertical;
+	ck_assert_uint_eq(high, 0);
+	ck_assert_uint_ge(surer_than(&list, SURE), 36);
+	line_list_done(&list);
+}
+END_TEST
+
 START_TEST(touches_the_edge)
 {
 	static const int corner[][2] = {
@@ -614,6 +658,8 @@ int main(void)
 	TCase *tcase = tcase_create("lines");
 
 	add_rows_test(tcase, finds_drawn_text, cases);
+	tcase_add_loop_test(tcase, finds_large_letters, 0, 2);
+	tcase_add_test(tcase, blocks_are_no_letters);
 	tcase_add_test(tcase, touches_the_edge);
 	add_rows_test(tcase, nothing_there, textless);
 	add_rows_test(tcase, found_beside_it, textless);
