@@ -17,6 +17,7 @@ enum {
 	NEIGHBOURS = 8,                 /* occupied values on each side */
 	TIMES_NEIGHBOURS = 6,
 	LEAST_GAP = 16,                 /* values, and steps of the data */
+	STROKE_PERCENT = 30,            /* of a value's pixels, in strokes */
 	COLOURED = 24,                  /* levels between luma and max */
 };
 
@@ -115,6 +116,7 @@ struct histogram {
 	uint16_t value[VALUES];         /* occupied ones, rising */
 	int values;
 	uint8_t stands_out[VALUES];
+	uint32_t beside[VALUES];        /* pixels of it in a stroke */
 };
 
 static bool fill_histogram(struct histogram *h, const struct frame *f)
@@ -221,20 +223,72 @@ static bool mark_values(struct histogram *h, size_t n)
 	return false;
 }
 
+static void fill_plane(const struct histogram *h, const struct frame *f,
+		       uint8_t *plane)
+{
+	const uint16_t *u = f->sample;
+	const uint16_t flip = f->type == SAMPLE_S16 ? 0x8000 : 0;
+	size_t n = (size_t)f->columns * (size_t)f->rows;
+
+	for (size_t i = 0; i < n; i++)
+		plane[i] = h->stands_out[u[i] ^ flip];
+}
+
+/* Of the eight around a pixel inside, how many are set? */
+static int set_around(const uint8_t *p, ptrdiff_t stride)
+{
+	const uint8_t *a = p - stride, *b = p + stride;
+
+	return (a[-1] + a[0] + a[1] + p[-1] + p[1] + b[-1] + b[0] + b[1]) /
+	       255;
+}
+
+/*
+ * The pixels of letters lie in strokes.  A value that many have at random,
+ * as the black to which the noise of a dark ground is cut, is none of them.
+ * False when no value is left.
+ */
+static bool drop_grain(struct histogram *h, const struct frame *f,
+		       const uint8_t *plane)
+{
+	const uint16_t *u = f->sample;
+	const uint16_t flip = f->type == SAMPLE_S16 ? 0x8000 : 0;
+	ptrdiff_t stride = f->columns;
+	bool any = false;
+
+	for (int y = 1; y + 1 < f->rows; y++)
+		for (int x = 1; x + 1 < f->columns; x++) {
+			ptrdiff_t i = y * stride + x;
+
+			if (plane[i] && set_around(plane + i, stride) >= 2)
+				h->beside[u[i] ^ flip]++;
+		}
+	for (int i = 0; i < h->values; i++) {
+		uint16_t v = h->value[i];
+
+		if (100LL * h->beside[v] < (int64_t)STROKE_PERCENT * h->count[v])
+			h->stands_out[v] = 0;
+		any |= h->stands_out[v] != 0;
+	}
+	return any;
+}
+
 bool views_text_plane(const struct frame *frame, uint8_t *plane, bool *any,
 		      struct error *err)
 {
 	struct histogram *h = calloc(1, sizeof(*h));
-	const uint16_t *u = frame->sample;
-	const uint16_t flip = frame->type == SAMPLE_S16 ? 0x8000 : 0;
 	size_t n = (size_t)frame->columns * (size_t)frame->rows;
 
 	if (!h)
 		return error_set(err, ERR_MEMORY,
 				 _("no memory to look for text"));
 	*any = fill_histogram(h, frame) && mark_values(h, n);
-	for (size_t i = 0; *any && i < n; i++)
-		plane[i] = h->stands_out[u[i] ^ flip];
+	if (*any) {
+		fill_plane(h, frame, plane);
+		*any = drop_grain(h, frame, plane);
+	}
+	if (*any)
+		fill_plane(h, frame, plane);
 	free(h);
 	return true;
 }

@@ -335,6 +335,45 @@ START_TEST(slopes_are_no_letters)
 }
 END_TEST
 
+/*
+ * Values that many pixels have at random, as noise that is cut off at black,
+ * are no letters; those of letters one pixel wide are.
+ */
+START_TEST(grain_is_no_letters)
+{
+	struct error err = { 0 };
+	struct frame *f = frame_new(COLUMNS, ROWS, SAMPLE_U16, 1, &err);
+	struct canvas8 c = { calloc(ROWS, COLUMNS), COLUMNS, ROWS };
+	static uint8_t plane[ROWS * COLUMNS];
+	unsigned random = 31;
+	uint16_t *v;
+	int wrong = 0, found = 0, all = 0;
+	bool any;
+
+	ck_assert(f && c.grey);
+	v = f->sample;
+	if (_i)
+		glyphs_draw(&c, 20, 20, 1, 255, 0, "DAVIDSON DOUGLAS 1/2-7:0");
+	for (int i = 0; i < ROWS * COLUMNS; i++) {
+		random = random * 1103515245u + 12345u;
+		v[i] = (uint16_t)(c.grey[i] ? 4095 :
+				  (random >> 16) % 40 == 0 ? 0 :
+				  100 + (random >> 16) % 800);
+	}
+	ck_assert(views_text_plane(f, plane, &any, &err));
+	ck_assert(any == (_i == 1));
+	for (int i = 0; any && i < ROWS * COLUMNS; i++) {
+		wrong += plane[i] && !c.grey[i];
+		found += plane[i] && c.grey[i];
+		all += c.grey[i] != 0;
+	}
+	ck_assert_int_eq(wrong, 0);
+	ck_assert_int_eq(found, all);
+	free(c.grey);
+	frame_free(f);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("track");
@@ -348,6 +387,7 @@ int main(void)
 	tcase_add_test(tcase, faint_change);
 	add_rows_test(tcase, text_plane, planes);
 	tcase_add_test(tcase, slopes_are_no_letters);
+	tcase_add_loop_test(tcase, grain_is_no_letters, 0, 2);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }
