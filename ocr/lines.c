@@ -18,6 +18,8 @@ enum {
 	MUCH_BETTER = 3,                /* a part that is more than a stroke */
 	PILE_LOWER = 14,                /* times its lines' height, in tenths */
 	PILE_HELD = 4,                  /* tenths of a pile's area */
+	LARGE_RARE = 4,                 /* off the score: what is as large is
+					   bones, teeth and vessels rather */
 	BLOCK_FILLED = 8,               /* of a block, at least: one in so many */
 };
 
@@ -72,8 +74,12 @@ static bool take_row(void *self, const struct row *row)
 	line.own = line.box;
 	line.seen[row->polarity] = row->region;
 	line.seen_score[row->polarity] = row->score;
-	if (row->large)
-		return line.score <= 0 || add_line(&s->large, &line);
+	if (row->large) {
+		line.score -= LARGE_RARE;
+		line.seen_score[row->polarity] = line.score;
+		return line.score <= LINES_LEAST ||
+		       add_line(&s->large, &line);
+	}
 	return add_line(&s->found[row->down], &line);
 }
 
