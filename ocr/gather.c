@@ -11,7 +11,8 @@
 enum {
 	GAP = 16,               /* frames between two of one line */
 	WINDOW = 2048,          /* boxes looked back on: a bound on the time */
-	NEAR_WIDTHS = 2,        /* between two letters of a column or row */
+	NEAR_WIDTHS = 2,        /* between two letters of a column */
+	NEAR_HEIGHTS = 3,       /* and of a row */
 	FAR_WIDTHS = 5,         /* the same, where there are three or more */
 	SHORT = 3,              /* heights: letters of a row, set apart */
 	STRICT = 14, LOOSE = 16,        /* tenths of a width in one column */
@@ -115,13 +116,21 @@ static struct region turned(const struct box *b, bool down)
 	return down ? r : (struct region){ r.y0, r.x0, r.y1, r.x1 };
 }
 
+/* One letter that was cleared, as a side: it may be an initial. */
+static bool is_letter(const struct box *b)
+{
+	return b->tier == TIER_BENIGN &&
+	       region_width(b->region) <= region_height(b->region) * 5 / 4;
+}
+
 /*
  * Letters or rows of them that run down: as high as wide, or so.  Across, any
  * box may be one.
  */
 static bool may_run(const struct box *b, bool down)
 {
-	return b->tier <= TIER_CANDIDATE && is_line(b) &&
+	return (b->tier <= TIER_CANDIDATE || (!down && is_letter(b))) &&
+	       is_line(b) &&
 	       (!down ||
 		5 * region_height(b->region) >= 3 * region_width(b->region));
 }
@@ -185,15 +194,15 @@ static bool goes_on(const struct box_list *list, const struct box *a,
 {
 	int gap = turned(b, down).y0 - turned(a, down).y1;
 	int wide = wider(a, b, down);
+	int near = down ? NEAR_WIDTHS : NEAR_HEIGHTS;
 
 	if (a->tier != TIER_BOX || b->tier != TIER_BOX || gap <= 0)
 		return false;
-	return (gap <= NEAR_WIDTHS * wide &&
-		(down || is_short(a) || is_short(b)) &&
-		in_line(a, b, STRICT, down)) ||
-	       (gap <= FAR_WIDTHS * wide &&
-		(down || (is_short(a) && is_short(b))) &&
-		in_line(a, b, LOOSE, down) && has_third(list, a, b, down));
+	if (!down && !is_short(a) && !is_short(b))
+		return false;
+	return (gap <= near * wide && in_line(a, b, STRICT, down)) ||
+	       (gap <= FAR_WIDTHS * wide && in_line(a, b, LOOSE, down) &&
+		has_third(list, a, b, down));
 }
 
 static void reach_on(struct box_list *list, bool down)
