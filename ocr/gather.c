@@ -14,7 +14,7 @@ enum {
 	NEAR_WIDTHS = 2,        /* between two letters of a column */
 	NEAR_HEIGHTS = 3,       /* and of a row */
 	FAR_WIDTHS = 5,         /* the same, where there are three or more */
-	SHORT = 3,              /* heights: letters of a row, set apart */
+	SHORT = 4,              /* heights: letters of a row, set apart */
 	STRICT = 14, LOOSE = 16,        /* tenths of a width in one column */
 	GRAIN_WIDTH = 128, GRAIN_HEIGHT = 64,   /* pixels of faint ink */
 };
@@ -198,11 +198,12 @@ static bool goes_on(const struct box_list *list, const struct box *a,
 
 	if (a->tier != TIER_BOX || b->tier != TIER_BOX || gap <= 0)
 		return false;
-	if (!down && !is_short(a) && !is_short(b))
-		return false;
-	return (gap <= near * wide && in_line(a, b, STRICT, down)) ||
-	       (gap <= FAR_WIDTHS * wide && in_line(a, b, LOOSE, down) &&
-		has_third(list, a, b, down));
+	return (gap <= near * wide &&
+		(down || (is_short(a) && is_short(b))) &&
+		in_line(a, b, STRICT, down)) ||
+	       (gap <= FAR_WIDTHS * wide &&
+		(down || is_short(a) || is_short(b)) &&
+		in_line(a, b, LOOSE, down) && has_third(list, a, b, down));
 }
 
 static void reach_on(struct box_list *list, bool down)

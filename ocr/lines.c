@@ -77,7 +77,7 @@ static bool take_row(void *self, const struct row *row)
 	if (row->large) {
 		line.score -= LARGE_RARE;
 		line.seen_score[row->polarity] = line.score;
-		return line.score <= LINES_LEAST ||
+		return line.score <= LINES_LEAST || line.marks < 2 ||
 		       add_line(&s->large, &line);
 	}
 	return add_line(&s->found[row->down], &line);

@@ -405,18 +405,21 @@ static const struct {
 	int frame;                      /* of the second */
 	int end;                        /* of the first, afterwards */
 } rows[] = {
-	/* the second number of a date, two heights off */
-	{ { 156, 100, 166, 120 }, { 0, 300, 10, 320 }, TIER_BOX, 0, 156 },
-	/* three, alone; between others of the row; beside a candidate */
-	{ { 176, 100, 196, 120 }, { 0, 300, 10, 320 }, TIER_BOX, 0, 120 },
-	{ { 176, 100, 196, 120 }, { 220, 100, 240, 120 }, TIER_BOX, 0, 176 },
-	{ { 176, 98, 196, 121 }, { 40, 101, 60, 120 }, TIER_CANDIDATE, 0,
-	  176 },
-	/* the third is a line, has been cleared, stands lower */
-	{ { 176, 100, 196, 120 }, { 220, 100, 320, 120 }, TIER_BOX, 0, 120 },
-	{ { 176, 100, 196, 120 }, { 220, 100, 240, 120 }, TIER_BENIGN, 0,
+	/* the second number of a date, three heights off; four, alone */
+	{ { 176, 100, 196, 120 }, { 0, 300, 10, 320 }, TIER_BOX, 0, 176 },
+	{ { 196, 100, 216, 120 }, { 0, 300, 10, 320 }, TIER_BOX, 0, 120 },
+	/* between others of the row; beside a candidate; over an initial */
+	{ { 196, 100, 216, 120 }, { 240, 100, 260, 120 }, TIER_BOX, 0, 196 },
+	{ { 196, 98, 216, 121 }, { 40, 101, 60, 120 }, TIER_CANDIDATE, 0,
+	  196 },
+	{ { 196, 100, 216, 120 }, { 150, 100, 170, 120 }, TIER_BENIGN, 0,
+	  196 },
+	/* the third is a line, was cleared and is more than a letter, stands
+	   lower */
+	{ { 196, 100, 216, 120 }, { 240, 100, 340, 120 }, TIER_BOX, 0, 120 },
+	{ { 196, 100, 216, 120 }, { 240, 100, 270, 120 }, TIER_BENIGN, 0,
 	  120 },
-	{ { 176, 100, 196, 120 }, { 220, 130, 240, 150 }, TIER_BOX, 0, 120 },
+	{ { 196, 100, 216, 120 }, { 240, 130, 260, 150 }, TIER_BOX, 0, 120 },
 	/* of another height; lower; in another frame */
 	{ { 140, 90, 160, 120 }, { 0, 300, 10, 320 }, TIER_BOX, 0, 120 },
 	{ { 140, 108, 160, 128 }, { 0, 300, 10, 320 }, TIER_BOX, 0, 120 },
@@ -440,12 +443,12 @@ START_TEST(fills_rows)
 }
 END_TEST
 
-/* Two lines beside each other are two, however near. */
+/* A date and a time beside each other are two, however near. */
 START_TEST(lines_beside_stay)
 {
 	struct box box[2] = {
 		{ .region = { 100, 100, 200, 120 }, .kind = KIND_TEXT },
-		{ .region = { 235, 100, 335, 120 }, .kind = KIND_TEXT },
+		{ .region = { 235, 100, 280, 120 }, .kind = KIND_TEXT },
 	};
 	struct box_list list = { box, 2, 2 };
 
