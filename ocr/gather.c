@@ -188,6 +188,26 @@ static bool has_third(const struct box_list *list, const struct box *a,
 	return false;
 }
 
+/* Does an initial that was cleared stand between, near both? */
+static bool over_letter(const struct box_list *list, const struct box *a,
+			const struct box *b)
+{
+	int near = NEAR_HEIGHTS * wider(a, b, false);
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct box *c = &list->box[i];
+
+		if (is_letter(c) && in_line(a, c, LOOSE, false) &&
+		    in_line(c, b, LOOSE, false) &&
+		    c->region.x0 >= a->region.x1 &&
+		    c->region.x0 - a->region.x1 <= near &&
+		    c->region.x1 <= b->region.x0 &&
+		    b->region.x0 - c->region.x1 <= near)
+			return true;
+	}
+	return false;
+}
+
 /* Do the letters of a go on below it (to its right) at b? */
 static bool goes_on(const struct box_list *list, const struct box *a,
 		    const struct box *b, bool down)
@@ -198,6 +218,8 @@ static bool goes_on(const struct box_list *list, const struct box *a,
 
 	if (a->tier != TIER_BOX || b->tier != TIER_BOX || gap <= 0)
 		return false;
+	if (!down && over_letter(list, a, b))
+		return true;
 	return (gap <= near * wide &&
 		(down || (is_short(a) && is_short(b))) &&
 		in_line(a, b, STRICT, down)) ||

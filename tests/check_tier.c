@@ -414,6 +414,9 @@ static const struct {
 	  196 },
 	{ { 196, 100, 216, 120 }, { 150, 100, 170, 120 }, TIER_BENIGN, 0,
 	  196 },
+	/* an initial between words; one too far from the next */
+	{ { 210, 98, 400, 121 }, { 160, 102, 172, 120 }, TIER_BENIGN, 0, 210 },
+	{ { 242, 98, 400, 121 }, { 160, 102, 172, 120 }, TIER_BENIGN, 0, 120 },
 	/* the third is a line, was cleared and is more than a letter, stands
 	   lower */
 	{ { 196, 100, 216, 120 }, { 240, 100, 340, 120 }, TIER_BOX, 0, 120 },
