@@ -38,6 +38,7 @@ struct recipe {
 	int benign_names;
 	int identifiers;                /* most a picture; 0: no text at all */
 	bool stamps;                    /* seals and writing by hand, too */
+	int apart;                      /* letters with blanks between them */
 };
 
 /* The row with no name is the last. */

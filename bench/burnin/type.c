@@ -309,7 +309,7 @@ static void put_glyph(struct pen *pen, int x, int y, bool lying)
 		}
 }
 
-static void set_across(struct pen *pen, uint32_t letter)
+static void set_across(struct pen *pen, uint32_t letter, int apart)
 {
 	FT_GlyphSlot slot = pen->face->glyph;
 
@@ -317,7 +317,7 @@ static void set_across(struct pen *pen, uint32_t letter)
 		return;
 	put_glyph(pen, pen->x + slot->bitmap_left, pen->y - slot->bitmap_top,
 		  false);
-	pen->x += (int)((slot->advance.x + 32) >> 6);
+	pen->x += (int)((slot->advance.x + 32) >> 6) + apart;
 }
 
 /* Upright below the letter before, in the middle of the column. */
@@ -401,12 +401,14 @@ bool fonts_stamp(const struct fonts *fonts, int font, const char *text,
 			   load_flags(style->smoothing), 0, 0, 0 };
 	uint32_t letter[LETTERS];
 	int count = decode(text, letter);
+	int apart = style->apart / (doubled ? 2 : 1);
 
 	*stamp = (struct stamp){ 0 };
 	if (!count || !set_size(pen.face, style->px / (doubled ? 2 : 1),
 				&pen.px))
 		return false;
-	stamp->columns = pen.px * (style->down ? 3 : 2 * count + 2);
+	stamp->columns = pen.px * (style->down ? 3 : 2 * count + 2) +
+			 count * apart;
 	stamp->rows = pen.px * (style->down ? 2 * count + 2 : 3);
 	stamp->alpha = mem_array((size_t)stamp->columns, (size_t)stamp->rows);
 	if (!stamp->alpha)
@@ -417,7 +419,7 @@ bool fonts_stamp(const struct fonts *fonts, int font, const char *text,
 		if (style->down)
 			set_down(&pen, letter[i]);
 		else
-			set_across(&pen, letter[i]);
+			set_across(&pen, letter[i], apart);
 
 	struct region all = inked(stamp, 1);
 

@@ -30,6 +30,7 @@ enum smoothing {
 
 struct face_style {
 	int px;                         /* em, pixels */
+	int apart;                      /* pixels between letters in a row */
 	enum smoothing smoothing;
 	bool down;                      /* letters one below the other */
 	int turn;                       /* degrees clockwise: 0, 90, 270 */
