@@ -42,6 +42,8 @@ static const double dense_high = 1.25;
 static const double dense_tall = 1.5;
 /* Of the height of most letters, when these are low: a, c, e. */
 static const double most_tall = 1.6;
+/* Of that height, that a box is wider, and higher, than what is read in it. */
+static const double most_blank = 1;
 /* Of other letters together, from which on they are more than specks. */
 static const double most_outside = .4, most_beside = .55;
 
@@ -553,6 +555,25 @@ static bool open_look(struct look *k, const struct grey_plane *p,
 	return true;
 }
 
+/*
+ * Does what was read fill the box?  Where it does not, the box is so large for
+ * what another view shows there: a name in white beside a coloured text.
+ */
+static bool fills_box(const struct look *k)
+{
+	int row = k->bottom - k->top, x0 = k->box.x1, x1 = k->box.x0;
+
+	for (int i = 0; i < k->marks; i++)
+		if (k->mark[i].read) {
+			x0 = k->mark[i].box.x0 < x0 ? k->mark[i].box.x0 : x0;
+			x1 = k->mark[i].box.x1 > x1 ? k->mark[i].box.x1 : x1;
+		}
+	return x0 - k->box.x0 <= most_blank * row &&
+	       k->box.x1 - x1 <= most_blank * row &&
+	       k->top - k->box.y0 <= most_blank * row &&
+	       k->box.y1 - k->bottom <= most_blank * row;
+}
+
 static bool is_alone(struct look *k, const struct line *line,
 		     const struct symbols *symbols,
 		     const struct line_list *lines)
@@ -565,6 +586,7 @@ static bool is_alone(struct look *k, const struct line *line,
 	return !k->crowded &&
 	       find_row(k, k->dense ? tall_dense(k, symbols) :
 				      tall_of_low(k, symbols)) &&
+	       fills_box(k) &&
 	       !look_beyond(k, line, symbols, lines, ink) &&
 	       !look_small(k, line, symbols, ink) &&
 	       look_outside(k, symbols, ink, faint) < most_outside &&

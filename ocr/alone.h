@@ -31,6 +31,9 @@ enum alone {
  * - marks like letters within 1.3 heights to either side, of no line that was
  *   found: the rest of a text whose first word was read.
  *
+ * The box may be wider and higher than what is read in it by the height of the
+ * row; one that is more so has something that another view shows.
+ *
  * Marks stand out by .35 of what the ink does, fainter ones by .18 or more
  * than the grain around.
  *

@@ -49,6 +49,7 @@ enum {
 	FIRST_LOOKS = 3,        /* more only near to something harmless */
 	AGREED = 40,            /* confidence of two equal readings ... */
 	AGREED_AS = 80,         /* ... and of what they are together */
+	CONTESTED = 75,         /* percent of their sum, of another text */
 	SHORT = 3,              /* Latin letters and digits; fewer are read
 				   into any stroke */
 	NOISE_FLOOR = 24,       /* levels above (below) the surroundings */
@@ -365,18 +366,45 @@ static void see(const struct job *j, struct seen *s, const struct reading *r)
 	s->telling = s->telling || judgement.kind == KIND_IDENTIFIER;
 }
 
+static bool is_equal(const struct letters *a, const struct letters *b)
+{
+	return a->n == b->n &&
+	       !memcmp(a->c, b->c, sizeof(*a->c) * (size_t)a->n);
+}
+
 /* How many of the earlier readings have the letters of the last, with such a
  * confidence? */
 static int count_equal(const struct seen *s, int least)
 {
-	const struct letters *last = &s->text[s->count - 1];
 	int n = 0;
 
 	for (int i = 0; i + 1 < s->count; i++)
-		n += s->text[i].n == last->n && s->confidence[i] >= least &&
-		     !memcmp(s->text[i].c, last->c,
-			     sizeof(*last->c) * (size_t)last->n);
+		n += s->confidence[i] >= least &&
+		     is_equal(&s->text[i], &s->text[s->count - 1]);
 	return n;
+}
+
+/* The confidences of all readings that have the letters of one. */
+static int weight_of(const struct seen *s, const struct letters *text)
+{
+	int sum = 0;
+
+	for (int i = 0; i < s->count; i++)
+		sum += is_equal(&s->text[i], text) ? s->confidence[i] : 0;
+	return sum;
+}
+
+/* Was another text, unlike the last one, read nearly as surely? */
+static bool is_contested(const struct seen *s)
+{
+	const struct letters *last = &s->text[s->count - 1];
+	int weight = weight_of(s, last);
+
+	for (int i = 0; i + 1 < s->count; i++)
+		if (2 * letters_distance(&s->text[i], last) > last->n &&
+		    100 * weight_of(s, &s->text[i]) >= CONTESTED * weight)
+			return true;
+	return false;
 }
 
 static bool is_short(const struct letters *compact)
@@ -398,7 +426,8 @@ static bool is_doubtful(const char *text)
 /*
  * Take the last of the readings when it is harmless by its words and pixels.
  * Two that are equal are as sure as a good one; a letter or two need that
- * other one, and confidence as well.
+ * other one, and confidence as well.  None is when a text unlike it was read
+ * as often or as surely: 鈴木 京子, of 10 pixels, twice, and then mA RF twice.
  */
 static bool take_look(const struct job *j, const struct views *views,
 		      struct track *t, const struct seen *s,
@@ -409,7 +438,7 @@ static bool take_look(const struct job *j, const struct views *views,
 	struct judgement judgement;
 	bool brief = is_short(&s->text[s->count - 1]);
 
-	if (s->telling || is_doubtful(look->text) ||
+	if (s->telling || is_contested(s) || is_doubtful(look->text) ||
 	    (brief && !count_equal(s, 1)))
 		return true;
 	if (!brief && look->symbols.count > 0 && look->confidence >= AGREED &&

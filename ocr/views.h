@@ -27,8 +27,8 @@ struct views {
  * grey one the window of the file, the full range where that differs, and for
  * more than 8 bits the text plane: values that many pixels have while their
  * neighbours in the histogram have few, or that lie apart (burned-in text is
- * one value; anatomy is a crowd), of pixels that lie beside each other.  views_done() releases. False with *err
- * ERR_MEMORY or as voi_render().
+ * one value; anatomy is a crowd), of pixels that lie beside each other.
+ * views_done() releases.  False with *err ERR_MEMORY or as voi_render().
  */
 bool views_make(const struct image *image, const struct frame *frame,
 		struct views *views, struct error *err);

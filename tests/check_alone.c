@@ -16,7 +16,8 @@
 #include "tests/make_dicom.h"
 #include "tests/support.h"
 
-enum ground { PLAIN, NEIGHBOUR, GRAINY };
+/* COLOURED: the neighbour of a yellow text is white. */
+enum ground { PLAIN, NEIGHBOUR, GRAINY, COLOURED };
 
 enum { COLUMNS = 1000, ROWS = 640, CELL_COLUMNS = 500, CELL_ROWS = 160,
        ACROSS = COLUMNS / CELL_COLUMNS, CELLS = ACROSS * (ROWS / CELL_ROWS),
@@ -58,8 +59,12 @@ static void fill_ground(struct canvas *c, enum ground ground)
 	if (ground == GRAINY)
 		grain = 30 + roll(40);
 
-	for (int i = 0; i < c->columns * c->rows; i++)
-		c->value[i] = level + roll(grain);
+	for (int i = 0; i < c->columns * c->rows; i++) {
+		int v = level + roll(grain);
+
+		for (int s = 0; s < c->samples; s++)
+			c->value[i * c->samples + s] = v;
+	}
 }
 
 /* How large a text would be drawn. */
@@ -72,6 +77,11 @@ static struct region size_of(int size, const char *text)
 	r = draw_text(&c, 0, 0, size, (struct colour){ { 255 } }, text);
 	canvas_done(&c);
 	return r;
+}
+
+static bool has_neighbours(enum ground ground)
+{
+	return ground == NEIGHBOUR || ground == COLOURED;
 }
 
 struct pair {
@@ -119,34 +129,38 @@ static struct pair draw_pair(struct canvas *c, int cell, enum ground ground)
 	int x = cell % ACROSS * CELL_COLUMNS + LEFT_OF;
 	int y = cell / ACROSS * CELL_ROWS + CELL_ROWS / 3;
 	int faint = roll(3) ? level : 150 + roll(50);
+	struct colour yellow = { { level, level } };
+	struct colour white = { { faint, faint, faint } };
 	struct pair p;
 
-	p.benign = draw_text(c, x, y, size, (struct colour){ { level } },
-			     text);
+	if (ground == COLOURED)
+		gap += roll(size / 3);
+	p.benign = draw_text(c, x, y, size, yellow, text);
 	place(p.benign, ink, gap, &x, &y);
 	p.identifier = (struct region){ x, y, x + region_width(ink),
 					y + region_height(ink) };
-	if (ground == NEIGHBOUR)
-		draw_text(c, x - ink.x0, y - ink.y0, small,
-			  (struct colour){ { faint } }, other);
+	if (has_neighbours(ground))
+		draw_text(c, x - ink.x0, y - ink.y0, small, white, other);
 	return p;
 }
 
 static struct image *open_picture(const struct canvas *c, int *fd)
 {
-	static uint8_t picture[ROWS * COLUMNS];
+	static uint8_t picture[ROWS * COLUMNS * 3];
+	const char *photometric = c->samples == 3 ? "RGB" : "MONOCHROME2";
+	int bytes = ROWS * COLUMNS * c->samples;
 	struct dicom_maker m = { .implicit = false };
 	struct error err = { 0 };
 	struct image *image;
 
-	for (int i = 0; i < ROWS * COLUMNS; i++)
+	for (int i = 0; i < bytes; i++)
 		picture[i] = (uint8_t)c->value[i];
 	make_begin(&m, "1.2.840.10008.1.2.1");
 	make_text(&m, 0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2");
 	make_text(&m, 0x00080018, "UI", "1.2.3.4.5");
 	make_text(&m, 0x00080060, "CS", "CT");
-	make_pixel_module(&m, COLUMNS, ROWS, 1, "MONOCHROME2", 8, 8, 0);
-	make_bytes(&m, 0x7fe00010, "OB", picture, sizeof(picture));
+	make_pixel_module(&m, COLUMNS, ROWS, c->samples, photometric, 8, 8, 0);
+	make_bytes(&m, 0x7fe00010, "OB", picture, (size_t)bytes);
 	*fd = make_file(m.out.data, m.out.length);
 	buffer_done(&m.out);
 	image = image_open(*fd, &err);
@@ -192,7 +206,7 @@ static void judge_picture(enum ground ground, int *benign, int *identifiers)
 	struct image *image;
 	int fd;
 
-	ck_assert(canvas_init(&c, COLUMNS, ROWS, 1));
+	ck_assert(canvas_init(&c, COLUMNS, ROWS, ground == COLOURED ? 3 : 1));
 	fill_ground(&c, ground);
 	for (int i = 0; i < CELLS; i++)
 		pair[i] = draw_pair(&c, i, ground);
@@ -202,13 +216,19 @@ static void judge_picture(enum ground ground, int *benign, int *identifiers)
 		      err.text);
 	for (int i = 0; i < CELLS; i++) {
 		*benign += is_cleared(pair[i].benign, &p);
-		*identifiers += ground == NEIGHBOUR &&
+		*identifiers += has_neighbours(ground) &&
 				is_cleared(pair[i].identifier, &p);
 	}
 	proposals_done(&p);
 	image_close(image);
 	close(fd);
 }
+
+/* Percent of pairs that may be left: of 2400 coloured ones 7 are, and 336 when
+ * what is read need not fill its box. */
+static const struct { enum ground ground; int left; } neighbours[] = {
+	{ NEIGHBOUR, 0 }, { COLOURED, 1 },
+};
 
 START_TEST(nothing_is_cleared_with_its_neighbour)
 {
@@ -218,8 +238,9 @@ START_TEST(nothing_is_cleared_with_its_neighbour)
 	state = (uint64_t)asked("SUMI_SEED", 20261123);
 	ck_assert(image_warm_up(&err) && text_load(&options, &err));
 	for (; pairs < asked("SUMI_LINES", PAIRS); pairs += CELLS)
-		judge_picture(NEIGHBOUR, &benign, &identifiers);
-	ck_assert_msg(!identifiers, "%d of %d", identifiers, pairs);
+		judge_picture(neighbours[_i].ground, &benign, &identifiers);
+	ck_assert_msg(100 * identifiers <= neighbours[_i].left * pairs,
+		      "%d of %d", identifiers, pairs);
 	ck_assert_int_gt(pairs, 0);
 }
 END_TEST
@@ -258,7 +279,8 @@ int main(void)
 	TCase *tcase = tcase_create("alone");
 
 	tcase_set_timeout(tcase, SECONDS);
-	tcase_add_test(tcase, nothing_is_cleared_with_its_neighbour);
+	tcase_add_loop_test(tcase, nothing_is_cleared_with_its_neighbour, 0,
+			    (int)ARRAY_LENGTH(neighbours));
 	tcase_add_test(tcase, what_stands_alone_is_cleared);
 	tcase_add_test(tcase, what_is_hard_to_read_is_cleared);
 	suite_add_tcase(suite, tcase);
