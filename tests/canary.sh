@@ -6,7 +6,8 @@ set -u
 build=$(cd "$top_builddir" && pwd) || exit 99
 work=$(mktemp -d "${TMPDIR:-/tmp}/leak-XXXXXX") || exit 99
 # a sealed bundle has folders that nobody may write to
-trap 'chmod -R u+rwX "$work"; rm -rf "$work"' EXIT
+trap 'chmod -R u+rwX "$work"; [ ! -S "$work/socket" ] ||
+      tmux -S "$work/socket" kill-server 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 cd "$work" || exit 99
 unset NO_COLOR COLORTERM LANGUAGE XDG_CONFIG_HOME XDG_STATE_HOME \
