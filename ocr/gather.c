@@ -188,12 +188,20 @@ static bool has_third(const struct box_list *list, const struct box *a,
 	return false;
 }
 
-/* Does an initial that was cleared stand between, near both? */
+/*
+ * Does an initial that was cleared stand between, near both?  It is up to 1.6
+ * times as high as the lower of them (in_line) and no wider than twice that, so
+ * that most need not be looked for.
+ */
 static bool over_letter(const struct box_list *list, const struct box *a,
 			const struct box *b)
 {
-	int near = NEAR_HEIGHTS * wider(a, b, false);
+	int high = wider(a, b, false), near = NEAR_HEIGHTS * high;
 
+	if (b->region.x0 - a->region.x1 > 2 * near + 2 * high ||
+	    a->region.y0 > b->region.y1 + 2 * high ||
+	    b->region.y0 > a->region.y1 + 2 * high)
+		return false;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct box *c = &list->box[i];
 
