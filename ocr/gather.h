@@ -37,9 +37,9 @@ void gather_columns(struct box_list *list);
  * next: both short (four heights) and three heights apart at most; or one of
  * them, and five, where a third short one, or a single letter that was
  * cleared, stands in or near them; or whatever they are, when such a letter
- * stands between, three heights from either.  Letters are set so far apart in names with
- * spaces between them ("S A T O"), and in dates whose numbers have blanks in
- * front.
+ * stands between, three heights from either.  Letters are set so far apart in
+ * names with spaces between them ("S A T O"), and in dates whose numbers have
+ * blanks in front.
  */
 void gather_rows(struct box_list *list);
 

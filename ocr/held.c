@@ -271,7 +271,7 @@ static void cut_line(struct crossing *c, const struct views *views,
 }
 
 bool held_cut(const struct views *views, struct line_list *list,
-		 struct error *err)
+	      struct error *err)
 {
 	size_t side = (size_t)(views->columns > views->rows ? views->columns :
 							      views->rows);

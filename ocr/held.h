@@ -24,6 +24,6 @@
  * False with *err ERR_MEMORY.
  */
 bool held_cut(const struct views *views, struct line_list *list,
-		 struct error *err);
+	      struct error *err);
 
 #endif
