@@ -187,12 +187,6 @@ void header_free(struct header *h)
 	free(h);
 }
 
-static bool letters_same(const struct letters *a, const struct letters *b)
-{
-	return a->n == b->n &&
-	       !memcmp(a->c, b->c, sizeof(*a->c) * (size_t)a->n);
-}
-
 static bool add_variant(struct header *h,
 			const struct header_attribute *attribute,
 			const struct letters *key, enum key_form form)

@@ -464,6 +464,12 @@ static int count(const char *word)
 	return n;
 }
 
+bool letters_same(const struct letters *a, const struct letters *b)
+{
+	return a->n == b->n &&
+	       !memcmp(a->c, b->c, sizeof(*a->c) * (size_t)a->n);
+}
+
 bool letters_equal(const struct letters *l, const char *word)
 {
 	return l->n == count(word) && letters_start_with(l, 0, word);

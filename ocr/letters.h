@@ -70,6 +70,7 @@ int letters_distance(const struct letters *a, const struct letters *b);
 /* Where ASCII or UTF-8 word (as letters_read() makes it) starts; -1. */
 int letters_find(const struct letters *l, const char *word, int from);
 bool letters_start_with(const struct letters *l, int from, const char *word);
+bool letters_same(const struct letters *a, const struct letters *b);
 bool letters_equal(const struct letters *l, const char *word);
 struct letters letters_part(const struct letters *l, int from, int to);
 

@@ -22,6 +22,7 @@
 #include "ocr/identifier.h"
 #include "ocr/letters.h"
 #include "ocr/lines.h"
+#include "ocr/looks.h"
 #include "ocr/reading.h"
 #include "ocr/shapes.h"
 #include "ocr/smooth.h"
@@ -47,11 +48,6 @@ enum {
 	LOOKS = 240,            /* of a picture, in all; one that moves has the
 				   time for none */
 	FIRST_LOOKS = 3,        /* more only near to something harmless */
-	AGREED = 40,            /* confidence of two equal readings ... */
-	AGREED_AS = 80,         /* ... and of what they are together */
-	CONTESTED = 75,         /* percent of their sum, of another text */
-	SHORT = 3,              /* Latin letters and digits; fewer are read
-				   into any stroke */
 	NOISE_FLOOR = 24,       /* levels above (below) the surroundings */
 	PILE_HELD = 40,         /* percent of a box that lines in it fill */
 	PILE_LOWER = 70,        /* percent of its height that they have */
@@ -342,108 +338,33 @@ static bool judge_again(struct job *j, const struct views *views,
 
 /* ---- a line looked at anew ---- */
 
-/* The readings of a line, and whether one is near to what is harmless or
- * tells of somebody. */
-struct seen {
-	struct letters text[READING_LOOKS + 2]; /* compact */
-	int confidence[READING_LOOKS + 2];
-	int count;
-	bool near, telling;
-};
-
-static void see(const struct job *j, struct seen *s, const struct reading *r)
+/* See one more reading of a line; *telling: it tells of somebody. */
+static bool see(const struct job *j, struct looks *seen,
+		const struct reading *r, bool *telling)
 {
 	struct judgement judgement;
-	struct letters read;
 
-	letters_read(&read, r->text);
-	letters_compact(&read, &s->text[s->count]);
-	if (!s->text[s->count].n)
-		return;
-	s->confidence[s->count++] = r->confidence;
-	s->near = s->near || words_nearly(&read);
+	if (!looks_add(seen, r->text, r->confidence))
+		return false;
 	identifier_judge(j->header, r->text, r->confidence, &judgement);
-	s->telling = s->telling || judgement.kind == KIND_IDENTIFIER;
+	*telling = *telling || judgement.kind == KIND_IDENTIFIER;
+	return true;
 }
 
-static bool is_equal(const struct letters *a, const struct letters *b)
-{
-	return a->n == b->n &&
-	       !memcmp(a->c, b->c, sizeof(*a->c) * (size_t)a->n);
-}
-
-/* How many of the earlier readings have the letters of the last, with such a
- * confidence? */
-static int count_equal(const struct seen *s, int least)
-{
-	int n = 0;
-
-	for (int i = 0; i + 1 < s->count; i++)
-		n += s->confidence[i] >= least &&
-		     is_equal(&s->text[i], &s->text[s->count - 1]);
-	return n;
-}
-
-/* The confidences of all readings that have the letters of one. */
-static int weight_of(const struct seen *s, const struct letters *text)
-{
-	int sum = 0;
-
-	for (int i = 0; i < s->count; i++)
-		sum += is_equal(&s->text[i], text) ? s->confidence[i] : 0;
-	return sum;
-}
-
-/* Was another text, unlike the last one, read nearly as surely? */
-static bool is_contested(const struct seen *s)
-{
-	const struct letters *last = &s->text[s->count - 1];
-	int weight = weight_of(s, last);
-
-	for (int i = 0; i + 1 < s->count; i++)
-		if (2 * letters_distance(&s->text[i], last) > last->n &&
-		    100 * weight_of(s, &s->text[i]) >= CONTESTED * weight)
-			return true;
-	return false;
-}
-
-static bool is_short(const struct letters *compact)
-{
-	for (int i = 0; i < compact->n; i++)
-		if (letter_is_japanese(compact->c[i]))
-			return false;
-	return compact->n < SHORT;
-}
-
-/* A sign that no value has tells of a misread one: WL 4?.  And what may be of
- * somebody has to be read at first sight. */
-static bool is_doubtful(const char *text)
-{
-	return strpbrk(text, "?!*&#$@=<>{}~;^\"'`\\") ||
-	       identifier_may_be_somebody(text);
-}
-
-/*
- * Take the last of the readings when it is harmless by its words and pixels.
- * Two that are equal are as sure as a good one; a letter or two need that
- * other one, and confidence as well.  None is when a text unlike it was read
- * as often or as surely: 鈴木 京子, of 10 pixels, twice, and then mA RF twice.
- */
+/* Take the last of the readings when it is harmless by its words and pixels,
+ * and by what the others say. */
 static bool take_look(const struct job *j, const struct views *views,
-		      struct track *t, const struct seen *s,
+		      struct track *t, const struct looks *seen,
 		      const struct reading *look, bool *taken,
 		      struct error *err)
 {
 	struct reading judged = *look;
 	struct judgement judgement;
-	bool brief = is_short(&s->text[s->count - 1]);
 
-	if (s->telling || is_contested(s) || is_doubtful(look->text) ||
-	    (brief && !count_equal(s, 1)))
+	judged.confidence = looks_sureness(seen, look->text,
+					   look->symbols.count > 0);
+	if (judged.confidence < 0)
 		return true;
-	if (!brief && look->symbols.count > 0 && look->confidence >= AGREED &&
-	    look->confidence < AGREED_AS && count_equal(s, AGREED))
-		judged.confidence = AGREED_AS;
 	if (!judge_reading(j, views, &t->line, &judged, &judgement, err))
 		return false;
 	*taken = judgement.kind == KIND_BENIGN &&
@@ -476,24 +397,22 @@ static bool look_anew(struct job *j, const struct views *views,
 		      struct error *err)
 {
 	struct grey_plane p = views_plane(views, t->view);
-	struct seen seen = { .count = 0 };
-	bool taken = false;
+	struct looks seen = { .count = 0 };
+	bool taken = false, telling = false;
 
 	if (!may_look(t))
 		return true;
-	see(j, &seen, &t->reading);
-	see(j, &seen, second);
-	for (int k = 0; k < READING_LOOKS && !taken && !seen.telling; k++) {
+	see(j, &seen, &t->reading, &telling);
+	see(j, &seen, second, &telling);
+	for (int k = 0; k < READING_LOOKS && !taken && !telling; k++) {
 		struct reading look;
-		int before = seen.count;
 
 		if (j->looks <= 0 || (k >= FIRST_LOOKS && !seen.near))
 			break;
 		j->looks--;
 		if (!reading_look(&j->reader, &p, &t->line, k, &look, err))
 			return false;
-		see(j, &seen, &look);
-		if (seen.count > before &&
+		if (see(j, &seen, &look, &telling) && !telling &&
 		    !take_look(j, views, t, &seen, &look, &taken, err))
 			return false;
 	}

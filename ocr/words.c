@@ -495,9 +495,7 @@ bool words_user_says(const struct words_user *user, const struct letters *w,
 {
 	for (size_t i = 0; user && i < user->count; i++)
 		if (user->word[i].identifier == identifier &&
-		    user->word[i].letters.n == w->n &&
-		    !memcmp(user->word[i].letters.c, w->c,
-			    sizeof(*w->c) * (size_t)w->n))
+		    letters_same(&user->word[i].letters, w))
 			return true;
 	return false;
 }

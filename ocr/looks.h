@@ -1,0 +1,41 @@
+/*
+ * looks.h - several readings of one line, of pictures of it that were prepared
+ * in different ways: what they say together.  Reads and clears nothing.
+ */
+#ifndef SUMI_LOOKS_H
+#define SUMI_LOOKS_H
+
+#include <stdbool.h>
+
+#include "ocr/letters.h"
+#include "ocr/reading.h"
+
+/* Zero-initialise. */
+struct looks {
+	struct letters text[READING_LOOKS + 2]; /* compact */
+	int confidence[READING_LOOKS + 2];
+	int count;
+	bool near;      /* one is near to what is harmless: words_nearly() */
+};
+
+/*
+ * Keep one more reading, confidence 0..100.  False when it has no letters,
+ * and is nothing.
+ */
+bool looks_add(struct looks *l, const char *text, int confidence);
+
+/* Is another text, unlike the last one, of which more than half of the letters
+ * are others, read with three fourths of its confidences or more? */
+bool looks_contested(const struct looks *l);
+
+/*
+ * How surely the last reading, of which `text` is the whole text, was read, if
+ * it may clear the line at all; -1 if not.  Not when another text contests it;
+ * with a sign that no value has, which tells of a misread one (WL 4?); when it
+ * may be of somebody, who has to be read at first sight; or a letter or two
+ * that were read but once.  Two equal readings of 40 or more are as sure as a
+ * good one of 80, of three letters or more whose places are known.
+ */
+int looks_sureness(const struct looks *l, const char *text, bool placed);
+
+#endif

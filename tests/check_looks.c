@@ -1,0 +1,115 @@
+/* check_looks.c - how far several readings of a line agree. */
+#include "config.h"
+
+#include "ocr/looks.h"
+
+#include "tests/support.h"
+
+enum { MOST = 6, NOT_PLACED = 1 };
+
+/* The last reading is the one in question; sure: looks_sureness(). */
+static const struct agreement {
+	const char *name;
+	struct {
+		const char *text;
+		int confidence;
+	} read[MOST];
+	bool contested;
+	int sure;
+	int flags;
+} agreements[] = {
+	{ "read but once", { { "Slice 5", 55 } }, false, 55, 0 },
+	{ "read twice", { { "Slice 5", 55 }, { "Slice5", 48 } }, false, 80, 0 },
+	{ "twice, and better than that", { { "Slice 5", 55 }, { "Slice 5", 91 } },
+	  false, 91, 0 },
+	{ "twice, once badly", { { "Slice 5", 39 }, { "Slice 5", 55 } }, false,
+	  55, 0 },
+	{ "twice, but where its letters stand is not known",
+	  { { "Slice 5", 55 }, { "Slice 5", 55 } }, false, 55, NOT_PLACED },
+	{ "a letter or two, read once", { { "ow", 60 }, { "WW", 70 } }, false,
+	  -1, 0 },
+	{ "twice; no surer for it", { { "WW", 60 }, { "WW", 70 } }, false, 70,
+	  0 },
+	{ "two kanji are a word", { { "胸郭", 50 }, { "胸部", 52 } }, false,
+	  52, 0 },
+	{ "a sign that no value has", { { "WL 40", 55 }, { "WL 4?", 55 } },
+	  false, -1, 0 },
+	{ "initials and an age", { { "WL 47", 70 }, { "WL 47", 70 } }, false,
+	  -1, 0 },
+	{ "two sides are a name, too", { { "右 上", 70 }, { "右上", 70 } },
+	  false, -1, 0 },
+	/* a name of 10 pixels */
+	{ "another text, read as often and as surely",
+	  { { "鈴木京子", 66 }, { "鈴木京子", 60 }, { "mA RF", 62 },
+	    { "mA RF", 64 } }, true, -1, 0 },
+	{ "three fourths as surely",
+	  { { "鈴木京子", 45 }, { "mARF", 60 } }, true, -1, 0 },
+	{ "less than that", { { "鈴木京子", 44 }, { "mARF", 60 } }, false, 60,
+	  0 },
+	{ "another that is like it", { { "Siice", 60 }, { "Slice", 60 } },
+	  false, 60, 0 },
+	{ "half of its letters are others", { { "abcd", 60 }, { "abxy", 60 } },
+	  false, 60, 0 },
+	{ "and more than half", { { "abcd", 60 }, { "axyz", 60 } }, true, -1,
+	  0 },
+	{ "each other text was read worse",
+	  { { "鈴木", 40 }, { "鈴本", 40 }, { "Axial", 60 } }, false, 60, 0 },
+};
+
+static void add_all(struct looks *l, const struct agreement *a)
+{
+	for (int i = 0; i < MOST && a->read[i].text; i++)
+		ck_assert(looks_add(l, a->read[i].text,
+				    a->read[i].confidence));
+}
+
+START_TEST(several_readings)
+{
+	const struct agreement *a = &agreements[_i];
+	struct looks l = { .count = 0 };
+	int last = 0, sure;
+
+	add_all(&l, a);
+	while (last + 1 < MOST && a->read[last + 1].text)
+		last++;
+	ck_assert_msg(looks_contested(&l) == a->contested, "%s", a->name);
+	sure = looks_sureness(&l, a->read[last].text,
+			      !(a->flags & NOT_PLACED));
+	ck_assert_msg(sure == a->sure, "%s: %d", a->name, sure);
+}
+END_TEST
+
+START_TEST(signs_are_nothing)
+{
+	struct looks l = { .count = 0 };
+
+	ck_assert(!looks_add(&l, "-.:", 90));
+	ck_assert_int_eq(l.count, 0);
+}
+END_TEST
+
+START_TEST(near_to_harmless)
+{
+	struct looks l = { .count = 0 };
+
+	ck_assert(looks_add(&l, "鈴木", 50));
+	ck_assert(!l.near);
+	ck_assert(looks_add(&l, "Siice", 50));
+	ck_assert(l.near);
+	ck_assert(looks_add(&l, "鈴木", 50));
+	ck_assert(l.near);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("looks");
+	TCase *tcase = tcase_create("looks");
+
+	tcase_add_loop_test(tcase, several_readings, 0,
+			    (int)ARRAY_LENGTH(agreements));
+	tcase_add_test(tcase, signs_are_nothing);
+	tcase_add_test(tcase, near_to_harmless);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}
