@@ -72,10 +72,10 @@ static void find(const struct views *views, double ms[PARTS])
 	for (int i = 0; i < views->count; i++) {
 		struct grey_plane p = views_plane(views, i);
 
-		if (!lines_complete(&p, i, 0, &all, NULL, &err))
+		if (!lines_complete(&p, i, 0, &all, NULL, NULL, &err))
 			die(err.text);
 	}
-	if (!held_cut(views, &all, &err))
+	if (!held_cut(views, &all, NULL, &err))
 		die(err.text);
 	ms[ENDS] = lap(&since);
 	line_list_done(&all);

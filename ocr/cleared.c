@@ -118,12 +118,14 @@ static bool lies_on_read(const struct box_list *list, size_t at,
 	return 100 * count >= COVERED * all;
 }
 
-bool cleared_settle(struct box_list *list, struct error *err)
+bool cleared_settle(struct box_list *list, const struct telling *telling,
+		    struct error *err)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		struct box *b = &list->box[i];
 		uint8_t *map;
 
+		telling_word(telling);
 		if (!is_unread(b) || region_empty(b->region))
 			continue;
 		map = mem_array((size_t)region_width(b->region),

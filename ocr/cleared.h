@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "find/proposal.h"
+#include "ocr/telling.h"
 
 /*
  * Make faint ink of each unreadable box or candidate that lies, but for a
@@ -17,8 +18,11 @@
  * of less than .6 of its height, may be a line of its own and stays.  A line of
  * one letter or digit reaches nowhere.
  *
+ * telling  hears of each box; may be NULL
+ *
  * False with *err ERR_MEMORY.
  */
-bool cleared_settle(struct box_list *list, struct error *err);
+bool cleared_settle(struct box_list *list, const struct telling *telling,
+		    struct error *err);
 
 #endif

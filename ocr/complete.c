@@ -833,42 +833,49 @@ static bool goes_with(const struct grey_plane *p, const struct line *a,
 	return !region_empty(gap) && gap_hides(p, a, gap);
 }
 
-static void join_pieces(const struct grey_plane *p, int view, double least,
-			struct line_list *list)
+/* Make line a longer by the pieces of its row, in the order of the list. */
+static void join_pieces(const struct grey_plane *p, struct line *a,
+			double least, const struct line_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		for (size_t k = 0; k < list->count; k++) {
-			struct line *a = &list->line[i], *b = &list->line[k];
+	for (size_t k = 0; k < list->count; k++) {
+		const struct line *b = &list->line[k];
 
-			if (a->view != view || a->score <= least ||
-			    b->score <= least || !goes_with(p, a, b))
-				continue;
-			if (b->score > a->score) {
-				a->score = b->score;
-				a->marks = imax(a->marks, b->marks);
-			}
-			a->vertical = a->vertical || b->vertical;
-			a->box = region_union(a->box, b->box);
-			a->reach = region_union(a->reach, b->reach);
+		if (b->score <= least || !goes_with(p, a, b))
+			continue;
+		if (b->score > a->score) {
+			a->score = b->score;
+			a->marks = imax(a->marks, b->marks);
 		}
+		a->vertical = a->vertical || b->vertical;
+		a->box = region_union(a->box, b->box);
+		a->reach = region_union(a->reach, b->reach);
+	}
 }
 
 bool lines_complete(const struct grey_plane *p, int view, double least,
 		    struct line_list *list, struct complete_memory *m,
-		    struct error *err)
+		    const struct telling *telling, struct error *err)
 {
 	struct work w = {
 		.letter = mem_array(MOST_MARKS, sizeof(*w.letter)),
 		.start = mem_array(MOST_MARKS, sizeof(*w.start)) };
 	bool ok = w.letter && w.start;
 
-	for (size_t i = 0; ok && i < list->count; i++)
+	for (size_t i = 0; ok && i < list->count; i++) {
 		ok = is_whole(&list->line[i], view, least) ||
 		     complete_line(p, list, &list->line[i], &w, m);
+		telling_word(telling);
+	}
 	work_done(&w);
 	if (!ok)
 		return error_set(err, ERR_MEMORY,
 				 _("no memory to look for text"));
-	join_pieces(p, view, least, list);
+	for (size_t i = 0; i < list->count; i++) {
+		struct line *a = &list->line[i];
+
+		if (a->view == view && a->score > least)
+			join_pieces(p, a, least, list);
+		telling_word(telling);
+	}
 	return lines_merge(list, &(struct line_list){ 0 }, err);
 }

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "ocr/lines.h"
+#include "ocr/telling.h"
 #include "ocr/views.h"
 
 /*
@@ -46,14 +47,15 @@ void complete_memory_next(struct complete_memory *m, double wait,
  * heights of which a third or more is as bright as their letters; and single
  * letters to the line that runs down above or below them.
  *
- * p     the plane of the view
- * view  lines of another view are left alone
- * m     NULL: nothing is remembered
+ * p        the plane of the view
+ * view     lines of another view are left alone
+ * m        NULL: nothing is remembered
+ * telling  hears of each line; may be NULL
  *
  * False with *err ERR_MEMORY.
  */
 bool lines_complete(const struct grey_plane *p, int view, double least,
 		    struct line_list *list, struct complete_memory *m,
-		    struct error *err);
+		    const struct telling *telling, struct error *err);
 
 #endif

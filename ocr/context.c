@@ -315,12 +315,14 @@ static bool is_word_elsewhere(const struct track_list *list,
 	return false;
 }
 
-static void doubt_words(struct track_list *list)
+static void doubt_words(struct track_list *list,
+			const struct telling *telling)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		struct track *t = list->track[i];
 		struct letters word;
 
+		telling_word(telling);
 		if (t->judgement.kind != KIND_BENIGN ||
 		    words_of(t, &word) != 1 ||
 		    !is_word_elsewhere(list, t, &word))
@@ -343,11 +345,13 @@ static bool lies_on(const struct track *o, const struct track *t)
 }
 
 /* What was read less surely where another line stands, too, may be of both. */
-static void doubt_shared(struct track_list *list)
+static void doubt_shared(struct track_list *list,
+			 const struct telling *telling)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		struct track *t = list->track[i];
 
+		telling_word(telling);
 		if (t->judgement.kind != KIND_BENIGN ||
 		    t->reading.confidence >= SURE_SHARED)
 			continue;
@@ -366,13 +370,14 @@ static void doubt_shared(struct track_list *list)
 	}
 }
 
-void context_clear(struct track_list *list, bool echo, bool named)
+void context_clear(struct track_list *list, bool echo, bool named,
+		   const struct telling *telling)
 {
 	clear_scales(list);
 	clear_ends(list);
 	if (echo && named)
 		clear_rates(list);
-	doubt_shared(list);
+	doubt_shared(list, telling);
 	if (!named)
-		doubt_words(list);
+		doubt_words(list, telling);
 }

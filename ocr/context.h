@@ -32,9 +32,11 @@
  *
  * To be called before labels are matched, which beat all.
  *
- * echo   a file of ultrasound
- * named  it says who the patient is
+ * echo     a file of ultrasound
+ * named    it says who the patient is
+ * telling  hears of each line; may be NULL
  */
-void context_clear(struct track_list *list, bool echo, bool named);
+void context_clear(struct track_list *list, bool echo, bool named,
+		   const struct telling *telling);
 
 #endif

@@ -236,13 +236,15 @@ static bool goes_on(const struct box_list *list, const struct box *a,
 		in_line(a, b, LOOSE, down) && has_third(list, a, b, down));
 }
 
-static void reach_on(struct box_list *list, bool down)
+static void reach_on(struct box_list *list, bool down,
+		     const struct telling *telling)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		struct box *a = &list->box[i];
 		int *end = down ? &a->region.y1 : &a->region.x1;
 		int last = *end, next = last;
 
+		telling_word(telling);
 		for (size_t k = 0; k < list->count; k++) {
 			int from = turned(&list->box[k], down).y0;
 
@@ -254,14 +256,14 @@ static void reach_on(struct box_list *list, bool down)
 	}
 }
 
-void gather_columns(struct box_list *list)
+void gather_columns(struct box_list *list, const struct telling *telling)
 {
-	reach_on(list, true);
+	reach_on(list, true, telling);
 }
 
-void gather_rows(struct box_list *list)
+void gather_rows(struct box_list *list, const struct telling *telling)
 {
-	reach_on(list, false);
+	reach_on(list, false, telling);
 }
 
 static int thick(struct region r, bool down)
@@ -284,12 +286,13 @@ static bool is_part_of(const struct box *part, const struct box *line)
 	       4 * thick(a, !down) >= thick(b, !down);
 }
 
-void gather_parts(struct box_list *list)
+void gather_parts(struct box_list *list, const struct telling *telling)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		struct box *line = &list->box[i];
 		bool whole = false;
 
+		telling_word(telling);
 		if (line->tier != TIER_CANDIDATE ||
 		    line->kind != KIND_UNREADABLE)
 			continue;

@@ -6,6 +6,7 @@
 #define SUMI_GATHER_H
 
 #include "find/proposal.h"
+#include "ocr/telling.h"
 
 /*
  * Add a box, or join it to one of the list: the same plane, tier, kind, class
@@ -29,8 +30,10 @@ bool gather_box(struct box_list *list, const struct box *box, int frames);
  * them.  Half-width kana that run down and names of two kanji are set so far
  * apart; what stands between them belongs to them: a mark of voice, a stroke
  * or a figure one that is no row by itself, a blank.
+ *
+ * telling  hears of each box, here and below; may be NULL
  */
-void gather_columns(struct box_list *list);
+void gather_columns(struct box_list *list, const struct telling *telling);
 
 /*
  * The same of boxes over letters in one row, of which one is to reach the
@@ -41,7 +44,7 @@ void gather_columns(struct box_list *list);
  * names with spaces between them ("S A T O"), and in dates whose numbers have
  * blanks in front.
  */
-void gather_rows(struct box_list *list);
+void gather_rows(struct box_list *list, const struct telling *telling);
 
 /*
  * Make boxes of candidates that can't be read and hold such a box, of a part
@@ -49,6 +52,6 @@ void gather_rows(struct box_list *list);
  * letters on a ground of stripes a row of parts is surer than the row itself,
  * and a mask over half of their height leaves them to be read.
  */
-void gather_parts(struct box_list *list);
+void gather_parts(struct box_list *list, const struct telling *telling);
 
 #endif

@@ -271,7 +271,7 @@ static void cut_line(struct crossing *c, const struct views *views,
 }
 
 bool held_cut(const struct views *views, struct line_list *list,
-	      struct error *err)
+	      const struct telling *telling, struct error *err)
 {
 	size_t side = (size_t)(views->columns > views->rows ? views->columns :
 							      views->rows);
@@ -280,8 +280,10 @@ bool held_cut(const struct views *views, struct line_list *list,
 	bool ok = c.by && c.held;
 
 	/* worst first: what is gone holds nothing any more */
-	for (size_t i = list->count; ok && i-- > 0;)
+	for (size_t i = list->count; ok && i-- > 0;) {
 		cut_line(&c, views, list, i);
+		telling_word(telling);
+	}
 	free(c.by);
 	free(c.held);
 	return ok || error_set(err, ERR_MEMORY,

@@ -21,9 +21,11 @@
  * which no letter is.  What it has of its own reaches from the first to the
  * last row that is not; a line stays whole where that is more than half of it.
  *
+ * telling  hears of each line; may be NULL
+ *
  * False with *err ERR_MEMORY.
  */
 bool held_cut(const struct views *views, struct line_list *list,
-	      struct error *err);
+	      const struct telling *telling, struct error *err);
 
 #endif

@@ -671,6 +671,7 @@ bool lines_find(const struct grey_plane *p, int ways,
 	for (int down = 0; ok && down < 2; down++) {
 		ok = settle(&s.found[down], err) &&
 		     lines_merge(list, &s.found[down], err);
+		telling_word(progress ? progress->telling : NULL);
 	}
 	ok = ok && add_large(list, &s.large, err);
 	line_list_done(&s.large);

@@ -1006,14 +1006,17 @@ static bool find_way(const struct search *s, const struct grey_plane *p,
 /* The rows of one polarity, across and down, by either cut. */
 static bool find_ways(const struct search *s, const struct grey_plane *p)
 {
+	const struct lines_progress *progress = s->visit->progress;
 	bool ok = true;
 
 	for (int cut = 0; cut < INK_CUTS; cut++)
-		for (int down = 0; ok && down < 2; down++)
+		for (int down = 0; ok && down < 2; down++) {
+			telling_word(progress ? progress->telling : NULL);
 			if (s->ways & (down ? LINES_DOWN : LINES_ACROSS) &&
 			    (!down || s->level < KNOWN_LEVELS) &&
 			    s->ink[cut].count)
 				ok = find_way(s, p, (enum ink_cut)cut, down);
+		}
 	return ok;
 }
 
@@ -1035,8 +1038,6 @@ static bool find_level(struct search *s, const struct grey_plane *p,
 		if (!find_ways(s, p))
 			return error_set(err, ERR_MEMORY,
 					 _("no memory to look for text"));
-		if (progress && progress->tell)
-			progress->tell(progress->self);
 	}
 	return true;
 }

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "image/region.h"
 #include "ocr/ink.h"
+#include "ocr/telling.h"
 
 enum polarity { POLARITY_BRIGHT, POLARITY_DARK, POLARITIES };
 
@@ -28,11 +29,10 @@ struct lines_watch {
 	void *self;
 };
 
-/* Called now and then during a long search; may be NULL. */
+/* Called now and then during a long search; may be NULL, and each of it. */
 struct lines_progress {
-	void (*tell)(const void *self);         /* may be NULL */
-	const void *self;
-	const struct lines_watch *watch;        /* may be NULL */
+	const struct telling *telling;
+	const struct lines_watch *watch;
 };
 
 /*

@@ -120,6 +120,7 @@ struct job {
 	struct judgement unread;        /* of a line without text */
 	struct track_list tracks;
 	const struct line_list *lines;  /* of the frame and plane in hand */
+	struct telling following;       /* hears of the tracks */
 	int frame;                      /* being read */
 	bool later;                     /* it is not the first of its plane */
 	int reads, sure_reads;          /* left in this frame, in all */
@@ -134,12 +135,18 @@ static void tell(const struct job *j, double share)
 	double done = (j->frame + share) / j->info->frames;
 
 	if (j->progress)
-		j->progress->tell(j->progress->self, (int)(1000 * done));
+		j->progress->tell(j->progress->self,
+				  (int)(1000 * fmin(done, 1)));
 }
 
 static void tell_looking(const void *self)
 {
 	tell(self, .25);
+}
+
+static void tell_following(const void *self)
+{
+	tell(self, .5);
 }
 
 /* ---- header ---- */
@@ -185,7 +192,7 @@ static bool read_track(struct job *j, const struct views *views,
 	if (!reading_line(&j->reader, &p, &t->line, &t->reading, second, err))
 		return false;
 	t->read = true;
-	tell(j, .5);
+	tell_following(j);
 	return true;
 }
 
@@ -569,12 +576,14 @@ static void judge_rest(struct track_list *list, const struct track *value,
 }
 
 /* What stands beside a label belongs to its class, cleared or not. */
-static void match_labels(struct track_list *list)
+static void match_labels(struct track_list *list,
+			 const struct telling *telling)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct judgement *label = &list->track[i]->judgement;
 		struct track *value;
 
+		telling_word(telling);
 		if (!label->label ||
 		    list->track[i]->reading.confidence < READABLE)
 			continue;
@@ -597,8 +606,8 @@ static void judge_by_place(struct job *j)
 {
 	if (!header_is_crowded(j->header))
 		context_clear(&j->tracks, is_echo(j->info),
-			      header_names_patient(j->header));
-	match_labels(&j->tracks);
+			      header_names_patient(j->header), &j->following);
+	match_labels(&j->tracks, &j->following);
 }
 
 /* ---- proposals ---- */
@@ -659,7 +668,8 @@ static bool look_at_view(const struct job *j, const struct views *views,
 {
 	struct shape_search search = { .list = shapes };
 	const struct lines_watch watch = { shapes_see, &search };
-	const struct lines_progress progress = { tell_looking, j, &watch };
+	const struct telling telling = { tell_looking, j };
+	const struct lines_progress progress = { &telling, &watch };
 	struct grey_plane p = views_plane(views, view);
 	struct region *print = NULL;
 	size_t count = 0;
@@ -685,6 +695,7 @@ static bool find_lines(const struct job *j, const struct views *before,
 		       struct shape_list *shapes,
 		       struct complete_memory *whole, struct error *err)
 {
+	const struct telling telling = { tell_looking, j };
 	struct line_list some = { 0 };
 	bool ok = true;
 
@@ -693,15 +704,17 @@ static bool find_lines(const struct job *j, const struct views *before,
 	for (int i = 0; ok && i < views->count; i++)
 		ok = look_at_view(j, views, i, &some, shapes, err) &&
 		     lines_merge(all, &some, err);
+	tell_looking(j);
 	complete_memory_next(whole, j->later ? read_sure_from : LINES_LEAST,
 			     before);
 	for (int i = 0; ok && i < views->count; i++) {
 		struct grey_plane p = views_plane(views, i);
 
-		ok = lines_complete(&p, i, read_from, all, whole, err);
+		ok = lines_complete(&p, i, read_from, all, whole, &telling,
+				    err);
 	}
 	line_list_done(&some);
-	return ok && held_cut(views, all, err);
+	return ok && held_cut(views, all, &telling, err);
 }
 
 /* Do n samples at most, INK_CELL of them unless the picture ends, differ? */
@@ -910,7 +923,7 @@ static struct tracker tracker_of(struct job *j, int plane)
 {
 	return (struct tracker){
 		.list = &j->tracks, .plane = plane, .read = read_and_judge,
-		.over = propose, .self = j,
+		.over = propose, .self = j, .telling = &j->following,
 		.tolerance = plane == PLANE_PICTURE && j->info->lossy ?
 				     LOSSY_LEVELS : EXACT_LEVELS,
 	};
@@ -1186,7 +1199,8 @@ bool text_run(struct image *image, const struct detect_options *options,
 	struct job j = { .image = image, .info = image_info(image),
 			 .options = options,
 			 .progress = progress, .proposals = p,
-			 .sure_reads = SURE_READS };
+			 .sure_reads = SURE_READS,
+			 .following = { tell_following, &j } };
 	bool ok;
 
 	tier_hints_read(facts, &j.hints);
@@ -1202,12 +1216,12 @@ bool text_run(struct image *image, const struct detect_options *options,
 		ok = run_overlay(&j, i, err);
 	if (ok) {
 		drop_doubles(&p->boxes);
-		gather_columns(&p->boxes);
-		gather_rows(&p->boxes);
+		gather_columns(&p->boxes, &j.following);
+		gather_rows(&p->boxes, &j.following);
 		/* a copy shows nothing that was not asked about before */
 		if (!options->masked)
-			gather_parts(&p->boxes);
-		ok = cleared_settle(&p->boxes, err);
+			gather_parts(&p->boxes, &j.following);
+		ok = cleared_settle(&p->boxes, &j.following, err);
 	}
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;
 	track_list_done(&j.tracks);

@@ -101,6 +101,7 @@ static bool go_on(struct tracker *t, const struct views *views, int frame,
 	for (size_t i = 0; i < t->list->count; i++) {
 		struct track *k = t->list->track[i];
 
+		telling_word(t->telling);
 		if (k->plane == t->plane && k->frame1 == frame - 1 &&
 		    shows(views, k) && !prolong(t, views, k, frame, err))
 			return false;
@@ -118,6 +119,7 @@ static bool hand_over(struct tracker *t, int before, struct error *err)
 	for (size_t i = 0; i < list->count; i++) {
 		struct track *k = list->track[i];
 
+		telling_word(t->telling);
 		if (!ok || k->plane != t->plane || k->frame1 >= before) {
 			list->track[kept++] = k;
 			continue;
@@ -272,9 +274,11 @@ bool tracker_add(struct tracker *t, const struct views *views, int frame,
 	if (ok && !find_known(t, frame, &known))
 		ok = error_set(err, ERR_MEMORY,
 			       _("no memory to look for text"));
-	for (size_t i = 0; ok && i < lines->count; i++)
+	for (size_t i = 0; ok && i < lines->count; i++) {
 		ok = is_followed(&known.going_on, &lines->line[i]) ||
 		     start(t, &known, views, frame, &lines->line[i], err);
+		telling_word(t->telling);
+	}
 	known_done(&known);
 	return ok;
 }
@@ -285,6 +289,7 @@ bool tracker_repeat(struct tracker *t, const struct views *views, int frame,
 	for (size_t i = 0; i < t->list->count; i++) {
 		struct track *k = t->list->track[i];
 
+		telling_word(t->telling);
 		if (k->plane == t->plane && k->frame1 == frame - 1 &&
 		    !prolong(t, views, k, frame, err))
 			return false;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "ocr/identifier.h"
 #include "ocr/lines.h"
+#include "ocr/telling.h"
 #include "ocr/tesseract.h"
 #include "ocr/views.h"
 
@@ -55,6 +56,8 @@ struct tracker {
 	/* takes a track that ended long ago; its pixels are gone then */
 	bool (*over)(void *self, const struct track *track, struct error *err);
 	void *self;
+	const struct telling *telling;  /* hears of each track and line; may be
+					   NULL */
 };
 
 /*

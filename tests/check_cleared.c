@@ -95,7 +95,7 @@ START_TEST(settles)
 
 		ck_assert(box_list_add(&list, &b));
 	}
-	ck_assert(cleared_settle(&list, &err));
+	ck_assert(cleared_settle(&list, NULL, &err));
 	ck_assert_msg(list.box[0].tier ==
 			      (s->settled ? TIER_FAINT : s->place[0].tier),
 		      "%s", s->name);
@@ -116,7 +116,7 @@ START_TEST(shapes_stay)
 
 	snprintf(shape.why, sizeof(shape.why), "shape:seal");
 	ck_assert(box_list_add(&list, &shape) && box_list_add(&list, &line));
-	ck_assert(cleared_settle(&list, &err));
+	ck_assert(cleared_settle(&list, NULL, &err));
 	ck_assert_int_eq((int)list.box[0].tier, (int)TIER_BOX);
 	box_list_done(&list);
 }

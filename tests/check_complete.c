@@ -60,7 +60,7 @@ static struct region find(struct region ink, bool complete)
 	struct region box;
 
 	ck_assert(lines_find(&p, LINES_BOTH, NULL, &list, &err));
-	ck_assert(!complete || lines_complete(&p, 0, 0, &list, NULL, &err));
+	ck_assert(!complete || lines_complete(&p, 0, 0, &list, NULL, NULL, &err));
 	box = box_over(&list, ink);
 	line_list_done(&list);
 	return box;
@@ -206,7 +206,7 @@ static struct region complete_two(struct line a, struct line b,
 	struct region box;
 
 	ck_assert(lines_merge(&list, &more, &err));
-	ck_assert(lines_complete(&p, 0, 0, &list, NULL, &err));
+	ck_assert(lines_complete(&p, 0, 0, &list, NULL, NULL, &err));
 	box = box_over(&list, ink);
 	line_list_done(&list);
 	return box;
@@ -356,7 +356,7 @@ START_TEST(lines_of_other_views_are_left_alone)
 	ck_assert(lines_find(&p, LINES_ACROSS, NULL, &list, &err));
 	ck_assert_uint_gt(list.count, 0);
 	before = list.line[0].box;
-	ck_assert(lines_complete(&p, 1, 0, &list, NULL, &err));
+	ck_assert(lines_complete(&p, 1, 0, &list, NULL, NULL, &err));
 	ck_assert(region_equal(list.line[0].box, before));
 	line_list_done(&list);
 }
@@ -379,7 +379,7 @@ static struct region next_frame(struct complete_memory *m, double wait,
 
 	complete_memory_next(m, wait, &before);
 	ck_assert(lines_merge(&list, &one, &err));
-	ck_assert(lines_complete(&p, 0, 0, &list, m, &err));
+	ck_assert(lines_complete(&p, 0, 0, &list, m, NULL, &err));
 	ck_assert_uint_eq(list.count, 1);
 	box = list.line[0].box;
 	line_list_done(&list);

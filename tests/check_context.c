@@ -175,7 +175,7 @@ START_TEST(judges_by_place)
 	}
 	/* twice: as a cine calls it */
 	for (int k = 0; k < 2; k++)
-		context_clear(&list, s->screen, s->screen);
+		context_clear(&list, s->screen, s->screen, NULL);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct place *p = &s->place[i];
 

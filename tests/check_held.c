@@ -155,7 +155,7 @@ START_TEST(rows_are_no_larger_letters)
 	}
 	list.line[list.count++] = large;
 	views_take(&views, grey, COLUMNS, ROWS);
-	ck_assert(held_cut(&views, &list, &err));
+	ck_assert(held_cut(&views, &list, NULL, &err));
 	ck_assert_msg((int)list.count ==
 			      f->count + (f->row[1] && !f->unsure ? 2 : 1),
 		      "%s", f->name);
@@ -179,7 +179,7 @@ START_TEST(cuts)
 	make_form(f, grey, &list);
 	rows = list.count - 1;
 	views_take(&views, grey, COLUMNS, ROWS);
-	ck_assert(held_cut(&views, &list, &err));
+	ck_assert(held_cut(&views, &list, NULL, &err));
 	for (size_t i = 0; i < list.count; i++)
 		if (list.line[i].score > 7 && count < MOST)
 			left[count++] = list.line[i].box;

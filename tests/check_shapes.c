@@ -43,7 +43,7 @@ static void look_at_marks(const struct grey_plane *p)
 {
 	struct shape_search search = { .list = &found };
 	const struct lines_watch watch = { shapes_see, &search };
-	const struct lines_progress progress = { NULL, NULL, &watch };
+	const struct lines_progress progress = { NULL, &watch };
 	struct line_list lines = { 0 };
 	struct region print[64];
 	struct error err = { 0 };

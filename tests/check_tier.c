@@ -279,7 +279,7 @@ START_TEST(gathers_parts)
 	};
 	struct box_list list = { .box = box, .count = 2 };
 
-	gather_parts(&list);
+	gather_parts(&list, NULL);
 	ck_assert_int_eq(box[0].tier, p->becomes);
 	ck_assert_int_eq(box[1].tier, p->part);
 }
@@ -339,7 +339,7 @@ START_TEST(fills_longer_columns)
 	};
 	struct box_list list = { box, 3, 3 };
 
-	gather_columns(&list);
+	gather_columns(&list, NULL);
 	ck_assert_int_eq(box[0].region.y1, thirds[_i].bottom);
 }
 END_TEST
@@ -376,7 +376,7 @@ START_TEST(fills_columns)
 	struct box_list list = { box, 2, 2 };
 
 	snprintf(box[1].why, sizeof(box[1].why), "%s", columns[_i].why);
-	gather_columns(&list);
+	gather_columns(&list, NULL);
 	ck_assert_int_eq(box[0].region.y1, columns[_i].bottom);
 	ck_assert(region_equal(box[1].region, columns[_i].second));
 	/* the other way round in the list; a candidate; another plane */
@@ -390,7 +390,7 @@ START_TEST(fills_columns)
 		box[1].why[0] = '\0';
 		box[0].frame0 = box[0].frame1 = columns[_i].frame;
 		box[1].frame0 = box[1].frame1 = 0;
-		gather_columns(&list);
+		gather_columns(&list, NULL);
 		ck_assert_int_eq(box[1].region.y1,
 				 i ? columns[_i].first.y1 :
 				     columns[_i].bottom);
@@ -440,7 +440,7 @@ START_TEST(fills_rows)
 	};
 	struct box_list list = { box, 3, 3 };
 
-	gather_rows(&list);
+	gather_rows(&list, NULL);
 	ck_assert_int_eq(box[0].region.x1, rows[_i].end);
 	ck_assert_int_eq(box[0].region.y1, 120);
 }
@@ -455,7 +455,7 @@ START_TEST(lines_beside_stay)
 	};
 	struct box_list list = { box, 2, 2 };
 
-	gather_rows(&list);
+	gather_rows(&list, NULL);
 	ck_assert_int_eq(box[0].region.x1, 200);
 }
 END_TEST
