@@ -548,14 +548,54 @@ static void refuse(struct desk *d, long long row, const struct error *why)
 	desk_count(d);
 }
 
+/* The nearest undecided row after (before) a place; round to the start. */
+static long long seek(struct desk *d, long long place, bool backwards)
+{
+	struct worklist *w = d->project->worklist;
+	long long count = d->order.count;
+
+	if (order_plain(&d->order)) {
+		long long row = worklist_next(w, backwards ? place - 1 :
+					      place + 1, backwards, undecided);
+
+		return row ? row : worklist_next(w, backwards ? d->total : 1,
+						 backwards, undecided);
+	}
+	for (long long i = 0; i < count; i++) {
+		place += backwards ? -1 : 1;
+		place = place < 1 ? count : place > count ? 1 : place;
+
+		long long row = order_row(&d->order, place);
+
+		if (1u << worklist_state(w, row) & undecided)
+			return row;
+	}
+	return 0;
+}
+
+/* What is said when nothing is left to decide. */
+static const char *all_decided(const struct desk *d)
+{
+	return d->errand ? _("that was all: Q leaves") :
+	       d->source ? _("all files listed so far are decided") :
+	       *d->order.filter ? _("all that the filter shows is decided") :
+				  _("all items are decided: W releases them");
+}
+
+/* The last of the open items may have been the one. */
 static void say_refused(struct desk *d, long long row, const struct error *why)
 {
-	char text[ERROR_TEXT];
+	char text[ERROR_TEXT], refused[ERROR_TEXT + 64];
 
 	reason_text(why->reason, why->uid, why->number, true, text,
 		    sizeof(text));
 	/* TRANSLATORS: number of an item, then why it is refused */
-	desk_say(d, _("item %lld refused: %s"), row, text);
+	snprintf(refused, sizeof(refused), _("item %lld refused: %s"), row,
+		 text);
+	if (seek(d, 0, false))
+		desk_say(d, "%s", refused);
+	else
+		desk_say(d, "%s; %s", all_decided(d), refused);
 }
 
 /* Put a row on the screen.  False when its file can't be had. */
@@ -608,31 +648,6 @@ static void show_list(struct desk *d, long long row)
 	tell_item(d);
 	renew_order(d);
 	tell_list(d, row);
-}
-
-/* The nearest undecided row after (before) a place; round to the start. */
-static long long seek(struct desk *d, long long place, bool backwards)
-{
-	struct worklist *w = d->project->worklist;
-	long long count = d->order.count;
-
-	if (order_plain(&d->order)) {
-		long long row = worklist_next(w, backwards ? place - 1 :
-					      place + 1, backwards, undecided);
-
-		return row ? row : worklist_next(w, backwards ? d->total : 1,
-						 backwards, undecided);
-	}
-	for (long long i = 0; i < count; i++) {
-		place += backwards ? -1 : 1;
-		place = place < 1 ? count : place > count ? 1 : place;
-
-		long long row = order_row(&d->order, place);
-
-		if (1u << worklist_state(w, row) & undecided)
-			return row;
-	}
-	return 0;
 }
 
 /* Where the item on the screen stands, or the cursor. */
@@ -875,12 +890,7 @@ static void go(struct desk *d, long long target)
 		long long row = seek(d, from, backwards);
 
 		if (!row) {
-			desk_say(d, "%s", d->errand ?
-			       _("that was all: Q leaves") : d->source ?
-			       _("all files listed so far are decided") :
-			       *d->order.filter ?
-			       _("all that the filter shows is decided") :
-			       _("all items are decided: W releases them"));
+			desk_say(d, "%s", all_decided(d));
 			break;
 		}
 		if (open_row(d, row))
