@@ -28,8 +28,8 @@ END
 	echo >>page.txt
 	LANGUAGE=$2 "$build/tests/pty/play" "$program" . page.keys
 }
-check "the screen of README" shown README en '1 items' 'SPC evidence 2' \
+check "the screen of README" shown README en '1 items' 'SPC next page (1' \
 	'faces NOT checked' ''
-check "the screen of README.ja" shown README.ja ja '1 件' 'SPC 確認箇所 2' \
+check "the screen of README.ja" shown README.ja ja '1 件' 'SPC 次のページ (1' \
 	'顔は未検査' '     '
 exit $failed

@@ -253,83 +253,125 @@ void view_choices(const struct review *m, struct canvas *c)
 			    wide - 1, style_plain, all.text[i]);
 }
 
-/* %1$d and %2$d: which of how many, or parts in a hundred. */
+/* %1$d and %2$d: on which of how many pages, or parts in a hundred. */
 static const char *const space_text[SPACE_ACTIONS] = {
-	[SPACE_EVIDENCE] = N_("SPC evidence %d/%d"),
+	[SPACE_EVIDENCE] = N_("SPC next page (%d/%d)"),
 	[SPACE_APPROVE] = N_("SPC approve"),
 	[SPACE_WAIT_READING] = N_("SPC wait: reading %d %%"),
-	[SPACE_BLOCKED_FACES] = N_("SPC blocked: faces not checked"),
-	[SPACE_BLOCKED_FAILED] = N_("SPC blocked: reading failed"),
-	[SPACE_BLOCKED_CHANGED] = N_("SPC blocked: the file changed"),
-	[SPACE_BLOCKED_LEGIBLE] = N_("SPC blocked: screen too small to read"),
-	[SPACE_BLOCKED_REJECTED_ALL] = N_("SPC blocked: no mask left, Z or !"),
-	[SPACE_BLOCKED_FAINT] = N_("SPC blocked: faint ink, v shows it"),
-	[SPACE_BLOCKED_HEAD] = N_("SPC blocked: a head without a face mask"),
-	[SPACE_BLOCKED_SCAN] = N_("SPC blocked: the tour first, v"),
-	[SPACE_CLEAN_NEEDED] = N_("SPC blocked: no box; v looks through all, then Z"),
-	[SPACE_TOUR] = N_("SPC tour %d/%d"),
+	[SPACE_BLOCKED_CHANGED] = N_("SPC blocked: the file changed; press "
+				     "{withhold} or {escalate}"),
+	[SPACE_BLOCKED_LEGIBLE] = N_("SPC blocked: screen too small to read; "
+				     "make it larger"),
+	[SPACE_BLOCKED_FAINT] = N_("SPC blocked: press {tour} to see more "
+				   "faint ink (%d)"),
+	[SPACE_BLOCKED_HEAD] = N_("SPC blocked: a head without a face mask; "
+				  "{add} and {class} f, or {withhold}"),
+	[SPACE_TOUR] = N_("SPC next page (%d/%d)"),
 	[SPACE_KEEP_EDIT] = N_("SPC keep"),
 	[SPACE_OPEN_ITEM] = N_("SPC open"),
 	[SPACE_NEXT] = N_("SPC next"),
 	[SPACE_NOTHING] = "",
 };
 
-/* Once the tour is done: what is left to be said. */
-static const char *const seen_text[SPACE_ACTIONS] = {
-	[SPACE_BLOCKED_FACES] = N_("SPC blocked: faces not checked, F: none "
-				   "is left"),
-	[SPACE_BLOCKED_FAILED] = N_("SPC blocked: reading failed, F: nothing "
-				    "is left"),
-	[SPACE_CLEAN_NEEDED] = N_("SPC blocked: no box, Z says clean"),
+/* What needs a tour: %s tells how long that is; and once it is done. */
+static const struct { const char *before, *after; } tour_text[SPACE_ACTIONS] = {
+	[SPACE_BLOCKED_FACES] = {
+		N_("SPC blocked: faces not checked; press {tour}%s, then "
+		   "{by-eye}"),
+		N_("SPC blocked: faces not checked; press {by-eye} if you saw "
+		   "none") },
+	[SPACE_BLOCKED_FAILED] = {
+		N_("SPC blocked: reading failed; press {tour}%s, then "
+		   "{by-eye}"),
+		N_("SPC blocked: reading failed; press {by-eye} if nothing is "
+		   "left") },
+	[SPACE_BLOCKED_REJECTED_ALL] = {
+		N_("SPC blocked: no mask left; press {tour}%s, then {clean}"),
+		N_("SPC blocked: no mask left; press {clean} if that is "
+		   "right") },
+	[SPACE_BLOCKED_SCAN] = {
+		N_("SPC blocked: the policy wants a tour; press {tour}%s"),
+		N_("SPC approve") },
+	[SPACE_CLEAN_NEEDED] = {
+		N_("SPC blocked: no box; press {tour}%s, then {clean}"),
+		N_("SPC blocked: no box; press {clean} if nothing is to be "
+		   "masked") },
 };
 
-/* What the texts call Space, where another key is it. */
-static void name_space(const struct keymap *keys, const struct review *model,
-		       char *text, size_t size)
+/* Space is called what it is bound to, and so is every key. */
+static void name_keys(const struct keymap *keys, const struct review *model,
+		      const char *format, char *text, size_t size)
 {
 	enum review_mode mode = review_mode(model);
 	int key = key_of(keys, mode, CMD_APPROVE);
-	char rest[128], name[16];
+	char name[16] = "";
 
-	if (key == ' ' || strncmp(text, "SPC", 3) != 0)
-		return;
-	key_name(key, name, sizeof(name));
-	snprintf(rest, sizeof(rest), "%s", text + 3);
-	snprintf(text, size, "%s%s", name, rest);
+	if (key != ' ' && !strncmp(format, "SPC", 3)) {
+		key_name(key, name, sizeof(name));
+		format += 3;
+	}
+	key_hints(keys, mode, format, text + snprintf(text, size, "%s", name),
+		  size - strlen(name));
 }
 
+/* " (30 pages)", or how many of them were seen. */
+static void tour_length(const struct review *model, char *text, size_t size)
+{
+	int seen = review_tour_seen(model), pages = review_tour_pages(model);
+
+	text[0] = '\0';
+	if (seen > 0)
+		snprintf(text, size, _(" (%d of %d seen)"), seen, pages);
+	else if (pages > 0)
+		snprintf(text, size, P_(" (%d page)", " (%d pages)",
+					(unsigned long)pages), pages);
+}
+
+bool view_space_tells_tour(const struct review *model)
+{
+	return tour_text[review_space(model, NULL, NULL)].before;
+}
+
+/* The number of the page on the screen. */
+static int page_now(const struct review *model)
+{
+	return 1 + (review_mode(model) == MODE_SHEET ?
+		    review_sheet_page(model) : review_page(model));
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 void view_space(const struct keymap *keys, const struct review *model,
 		char *text, size_t size)
 {
 	int n = 0, of = 0;
 	enum space_action action = review_space(model, &n, &of);
 	const char *format = space_text[action];
+	char length[64], all[256];
 
-	if (review_tour_done(model) && seen_text[action])
-		format = seen_text[action];
-	else if (action == SPACE_CLEAN_NEEDED && n > 0)
-		format = N_("SPC blocked: no box; v goes on (seen %d of %d), "
-			    "then Z");
-	else if (action == SPACE_CLEAN_NEEDED &&
-		 review_tour_pages(model) > 0) {
-		format = N_("SPC blocked: no box; v looks through all (pages: "
-			    "%d), then Z");
-		n = review_tour_pages(model);
-	}
 	if (action == SPACE_WAIT_READING)
 		n = review_permille(model) / 10;
 	if (action == SPACE_TOUR && !n)
 		format = N_("SPC end of the tour");
-	if (!*format) {
-		snprintf(text, size, "%s", "");
-		return;
+	else if (action == SPACE_TOUR && !review_touring(model))
+		format = N_("SPC tour, page %d of %d");
+	else if (n == page_now(model) + 1 &&
+		 (action == SPACE_EVIDENCE || action == SPACE_TOUR))
+		n--;
+	else if (action == SPACE_EVIDENCE || action == SPACE_TOUR)
+		format = N_("SPC page %d of %d");
+	if (tour_text[action].before) {
+		tour_length(model, length, sizeof(length));
+		snprintf(all, sizeof(all), _(review_tour_done(model) ?
+			 tour_text[action].after : tour_text[action].before),
+			 length);
+	} else {
+		snprintf(all, sizeof(all), format && *format ? _(format) : "",
+			 n, of);
 	}
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(text, size, _(format), n, of);
-#pragma GCC diagnostic pop
-	name_space(keys, model, text, size);
+	name_keys(keys, model, all, text, size);
 }
+#pragma GCC diagnostic pop
 
 void view_fit(char *text, const struct canvas *c, int columns)
 {

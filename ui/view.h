@@ -147,7 +147,10 @@ const char *view_asked(const struct review *m);
 void view_choices(const struct review *m, struct canvas *c);
 /* The end of a name that fits. */
 const char *view_tail(enum charset charset, const char *name, int columns);
-/* What Space will do, in the words of DESIGN 8.1. */
+/* What Space will do (DESIGN 8.1), and where that is nothing, which key leads
+ * on.  Of pages that on the screen is counted, as people expect. */
 void view_space(const struct keymap *keys, const struct review *model,
 		char *text, size_t size);
+/* Does it tell how long the tour is? */
+bool view_space_tells_tour(const struct review *model);
 #endif

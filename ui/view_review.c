@@ -657,7 +657,7 @@ static void tour_text(const struct review *m, const char *hint, char text[64])
 
 	text[0] = '\0';
 	if (pages > 0 && !strncmp(hint, "{tour}", 6) &&
-	    review_space(m, NULL, NULL) != SPACE_CLEAN_NEEDED)
+	    !view_space_tells_tour(m))
 		snprintf(text, 64, _(", %d p."), pages);
 }
 
@@ -685,14 +685,7 @@ static void offer(const struct review *m, const char *hints_now, char *text,
 static const char *hint_of(const struct view_data *v, enum review_mode mode)
 {
 	const struct review *m = v->model;
-	enum space_action space = review_space(m, NULL, NULL);
 
-	if (mode == MODE_REVIEW && (space == SPACE_BLOCKED_FACES ||
-				    space == SPACE_BLOCKED_FAILED))
-		return _("{tour} shows all  then {by-eye}  {help} help  "
-			 "{reject} {unmask} unmask  {hint} {add} add  {edit} edit  "
-			 "{snap} snap  {masks} masks  {undo} undo  "
-			 "{withhold} withhold  {escalate} escalate");
 	if (mode == MODE_HINT && review_hint_sets(m) > 1)
 		return _("a letter masks its line  {box-next} other lines  "
 			 "{drop} drop");
@@ -704,7 +697,7 @@ static const char *hint_of(const struct view_data *v, enum review_mode mode)
 static void draw_bottom(const struct view_data *v, struct canvas *c)
 {
 	enum review_mode mode = review_mode(v->model);
-	char space[128], offers[512], hint[512], status[1024];
+	char space[256], offers[512], hint[512], status[1024];
 
 	offer(v->model, hint_of(v, mode), offers, sizeof(offers));
 	key_hints(v->keys, mode, offers, hint, sizeof(hint));

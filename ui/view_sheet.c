@@ -76,7 +76,7 @@ void view_sheet(const struct view_data *v, struct canvas *c)
 	const struct sheet *s = review_sheet(v->model);
 	const struct evidence_plan *plan = review_sheet_plan(v->model);
 	int page = review_sheet_page(v->model);
-	char space[64], hint[128], status[256];
+	char space[128], hint[128], status[384];
 
 	if (!s)
 		return;

@@ -316,6 +316,7 @@ bool review_tour_done(const struct review *m);
 /* Pages of the tour, also before it begins where it is needed; 0: it is not,
  * or is done. */
 int review_tour_pages(const struct review *m);
+int review_tour_seen(const struct review *m);   /* pages of it, so far */
 /* What the policy wants said of a head (head_surface = keep: nothing). */
 enum head_part review_head(const struct review *m);
 /* Faces are to be checked here (DESIGN 7), and were not; also of any

@@ -134,12 +134,13 @@ bool model_needs_tour(const struct review *m)
 		m->scan_always || faces_missing(m) || stage_missing(m));
 }
 
-static void count_tour(const struct review *m, int *n, int *of)
+int review_tour_seen(const struct review *m)
 {
-	*n = 0;
-	*of = (int)m->tour.page_count;
+	int seen = 0;
+
 	for (size_t i = 0; i < m->tour.page_count; i++)
-		*n += m->tour.page[i].shown;
+		seen += m->tour.page[i].shown;
+	return seen;
 }
 
 static enum space_action tour_action(const struct review *m, int *n, int *of)
@@ -167,7 +168,8 @@ static enum space_action what_is_left(const struct review *m, int *n, int *of)
 	if (action != SPACE_APPROVE)
 		return action;
 	if (masked == 0) {
-		count_tour(m, n, of);
+		*n = review_tour_seen(m);
+		*of = (int)m->tour.page_count;
 		return all > 0 ? SPACE_BLOCKED_REJECTED_ALL :
 			SPACE_CLEAN_NEEDED;
 	}
