@@ -26,6 +26,7 @@
 #include "ocr/reading.h"
 #include "ocr/shapes.h"
 #include "ocr/smooth.h"
+#include "ocr/squared.h"
 #include "ocr/tesseract.h"
 #include "ocr/tier.h"
 #include "ocr/tophat.h"
@@ -1014,7 +1015,8 @@ static bool make_views(const struct job *j, struct frame *frame,
 	bool ok;
 
 	if (!j->options->masked)
-		return views_make(j->image, frame, views, err);
+		return views_make(j->image, frame, views, err) &&
+		       squared_clear(views, err);
 	r = masked_here(j, &count);
 	if (!r)
 		return error_set(err, ERR_MEMORY,
@@ -1022,6 +1024,7 @@ static bool make_views(const struct job *j, struct frame *frame,
 	ok = (!j->options->original ||
 	      keep_scale(j, frame, r, count, err)) &&
 	     views_make(j->image, frame, views, err) &&
+	     squared_clear(views, err) &&
 	     smooth_views(views, r, count, err);
 	free(r);
 	return ok;
