@@ -713,6 +713,48 @@ START_TEST(the_tour_shows_all_ink_and_the_borders)
 }
 END_TEST
 
+/* What no mask covers whole on all frames is toured; what one does is not. */
+static const struct {
+	int x, y, w, h, frame1;
+	bool rejected;
+	int passed_over;                /* of four cells, from the right */
+} under[] = {
+	{ 496, 400, 64, 16, 3, false, 4 },
+	{ 496, 400, 64, 15, 3, false, 0 },      /* a row of them looks out */
+	{ 497, 400, 63, 16, 3, false, 3 },      /* the first does */
+	{ 496, 400, 64, 16, 2, false, 0 },      /* the last frame does */
+	{ 496, 400, 64, 16, 3, true, 0 },
+};
+
+START_TEST(the_tour_passes_over_masks)
+{
+	struct proposals p = { .ink_columns = (COLUMNS + 15) / 16,
+			       .ink_rows = (ROWS + 15) / 16 };
+	struct evidence_input in = { .info = &info, .proposals = &p,
+				     .screen = &screen, .box = box,
+				     .box_count = 1 };
+	struct decided_box *b = add(TIER_BOX, under[_i].x, under[_i].y,
+				    under[_i].w, under[_i].h);
+
+	info.frames = 4;
+	b->box.frame1 = under[_i].frame1;
+	b->decision = under[_i].rejected ? DECISION_NO_MASK : DECISION_MASK;
+	p.ink = calloc((size_t)(p.ink_columns * p.ink_rows), 1);
+	ck_assert_ptr_nonnull(p.ink);
+	for (int x = 31; x < 35; x++)
+		p.ink[25 * p.ink_columns + x] = 1;
+	ck_assert(evidence_tour(&plan, &in, NULL));
+	for (int i = 0; i < under[_i].passed_over; i++)
+		p.ink[25 * p.ink_columns + 34 - i] = 0;
+	for (int frame = -2; frame < 0; frame++) {
+		check_tour(&p, frame);
+		ck_assert_int_eq(in_plan(552, 408, frame),
+				 !under[_i].passed_over);
+	}
+	free(p.ink);
+}
+END_TEST
+
 START_TEST(an_unknown_map_is_toured_whole)
 {
 	struct evidence_input in = { .info = &info, .screen = &screen };
@@ -902,6 +944,7 @@ int main(void)
 	tcase_add_test(c, a_face_that_becomes_text_is_shown_anew);
 	tcase_add_test(c, nothing_is_shown_twice_on_another_screen);
 	add_rows_test(c, the_tour_shows_all_ink_and_the_borders, tours);
+	add_rows_test(c, the_tour_passes_over_masks, under);
 	tcase_add_test(c, an_unknown_map_is_toured_whole);
 	tcase_add_test(c, no_tour_on_a_tiny_screen);
 	tcase_add_test(c, what_tells_who_it_is_comes_first);

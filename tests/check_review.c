@@ -2212,6 +2212,50 @@ START_TEST(a_tour_stays_done)
 }
 END_TEST
 
+/* Is this pixel on a tile of the tour that counts as shown? */
+static bool is_toured(int x, int y)
+{
+	const struct evidence_plan *tour = review_evidence(desk.m);
+
+	for (size_t i = 0; i < tour->evidence_count; i++)
+		if (tour->evidence[i].shown &&
+		    region_hit(tour->evidence[i].region, x, y))
+			return true;
+	return false;
+}
+
+/* It passes over what a mask covers; a mask that is taken off afterwards brings
+ * its place back. */
+START_TEST(a_tour_comes_back_to_what_is_unmasked)
+{
+	desk.info.format = IMAGE_PNG;
+	desk.faces = CHECK_OFF;
+	desk_ink(&desk, 300, 300);
+	desk_ink(&desk, 60, 192);
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 40, 188, 60, 24);
+	desk_open(&desk, 1);
+	tour_all();
+	desk_key(&desk, CMD_BY_EYE, 0);
+	ck_assert(review_by_eye(desk.m));
+	/* there is no ink under this one */
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert(!review_masked(box_at(0)));
+	ck_assert(review_tour_done(desk.m));
+	desk_key(&desk, CMD_SELECT, 2);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert(!review_masked(box_at(1)));
+	ck_assert(!review_tour_done(desk.m) && !review_by_eye(desk.m));
+	desk_key(&desk, CMD_TOUR, 0);
+	ck_assert(is_toured(62, 196));
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert(review_tour_done(desk.m));
+	desk_key(&desk, CMD_BY_EYE, 0);
+	ck_assert(review_by_eye(desk.m));
+}
+END_TEST
+
 /* Ink in many places, far from each other and in long lines. */
 static void much_ink(void)
 {
@@ -2250,18 +2294,6 @@ START_TEST(a_tour_stays_done_on_another_screen)
 	ck_assert(review_tour_done(desk.m));
 }
 END_TEST
-
-/* Is this pixel on a tile of the tour that counts as shown? */
-static bool is_toured(int x, int y)
-{
-	const struct evidence_plan *tour = review_evidence(desk.m);
-
-	for (size_t i = 0; i < tour->evidence_count; i++)
-		if (tour->evidence[i].shown &&
-		    region_hit(tour->evidence[i].region, x, y))
-			return true;
-	return false;
-}
 
 /* What was not seen before does not count after either. */
 START_TEST(half_a_tour_is_no_whole_one)
@@ -3263,6 +3295,7 @@ static void add_undo(TCase *c)
 	tcase_add_test(c, clean_by_eye_and_withheld_are_given_again);
 	tcase_add_test(c, what_was_seen_stays_seen);
 	tcase_add_test(c, a_tour_stays_done);
+	tcase_add_test(c, a_tour_comes_back_to_what_is_unmasked);
 	tcase_add_test(c, a_tour_stays_done_on_another_screen);
 	tcase_add_test(c, half_a_tour_is_no_whole_one);
 	tcase_add_test(c, space_drops_a_box_of_another_page);

@@ -175,10 +175,11 @@ struct evidence_input {
 bool evidence_make(struct evidence_plan *plan,
 		   const struct evidence_input *input, struct error *err);
 /*
- * Plan the tour: every ink cell, then the four borders, letters of 12 px; for
- * many frames on the max, then on the min projection.  Its ids start at
- * TOUR_FIRST_ID.  A tile is shown when all letters of 12 px on it were seen
- * whole in tiles of input->old or input->known, which may be of other screens.
+ * Plan the tour: every ink cell but those that a mask covers whole on all
+ * frames, then the four borders, letters of 12 px; for many frames on the max,
+ * then on the min projection.  Its ids start at TOUR_FIRST_ID.  A tile is
+ * shown when all letters of 12 px on it were seen whole in tiles of input->old
+ * or input->known, which may be of other screens.
  */
 bool evidence_tour(struct evidence_plan *plan,
 		   const struct evidence_input *input, struct error *err);

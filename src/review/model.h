@@ -47,6 +47,9 @@ struct held_frame {
 					   the edges was looked for; 0 never */
 };
 
+/* A mask as it was when the tour was planned. */
+struct toured_mask { struct region region; int frame0, frame1; };
+
 struct review {
 	enum review_mode mode;
 	enum review_mode under_help;    /* where HELP goes back to */
@@ -123,6 +126,8 @@ struct review {
 	bool has_tour;
 	int tour_pages;                 /* of one that is needed and was not
 					   planned; 0: not counted */
+	struct toured_mask *tour_mask;  /* under which it looks for nothing */
+	size_t tour_masks, tour_mask_capacity;
 	int page, tour_page;
 	bool asked_frame, have_frame;   /* the plane of view.frame_index: asked
 					   for, came */

@@ -92,6 +92,7 @@ void review_free(struct review *m)
 	clear_item(m);
 	mark_list_done(&m->marks);
 	free(m->loose);
+	free(m->tour_mask);
 	free(m->edge);
 	free(m->seen);
 	model_forget_seen(m);

@@ -226,7 +226,7 @@ static void follow_frame(struct review *m)
 	m->page = same >= 0 ? same : m->page;
 }
 
-/* Of this screen and this ink; whatever the boxes are. */
+/* Of this screen, this ink and the masks that are there. */
 static struct evidence_input tour_input(struct review *m)
 {
 	struct evidence_input in = input_of(m, &m->tour, m->known.tour,
@@ -239,6 +239,63 @@ static struct evidence_input tour_input(struct review *m)
 	return in;
 }
 
+/* ---- masks that the tour passes over ---- */
+
+static bool is_tour_mask(const struct decided_box *b)
+{
+	return review_masked(b) && b->box.plane == PLANE_PICTURE;
+}
+
+static bool note_tour_masks(struct review *m)
+{
+	m->tour_masks = 0;
+	for (size_t i = 0; i < m->boxes.count; i++) {
+		const struct box *b = &m->boxes.box[i].box;
+
+		if (!is_tour_mask(&m->boxes.box[i]))
+			continue;
+		if (!mem_grow(&m->tour_mask, &m->tour_mask_capacity,
+			      m->tour_masks, sizeof(*m->tour_mask)))
+			return false;
+		m->tour_mask[m->tour_masks++] = (struct toured_mask){
+			b->region, b->frame0, b->frame1 };
+	}
+	return true;
+}
+
+static bool still_masked(const struct review *m, const struct toured_mask *t)
+{
+	for (size_t i = 0; i < m->boxes.count; i++) {
+		const struct box *b = &m->boxes.box[i].box;
+
+		if (is_tour_mask(&m->boxes.box[i]) &&
+		    b->frame0 <= t->frame0 && b->frame1 >= t->frame1 &&
+		    region_contains(b->region, t->region))
+			return true;
+	}
+	return false;
+}
+
+/* Is anything open now that the tour passed over? */
+static bool tour_exposed(const struct review *m)
+{
+	for (size_t i = 0; i < m->tour_masks; i++)
+		if (!still_masked(m, &m->tour_mask[i]))
+			return true;
+	return false;
+}
+
+/* What a mask no longer covers is toured.  A mask that came changes nothing:
+ * what it covers was seen. */
+static void renew_tour(struct review *m)
+{
+	if (!tour_exposed(m))
+		return;
+	m->tour_pages = 0;
+	if (m->has_tour)
+		model_plan_tour(m);
+}
+
 /* How long the tour will be, to be told before it begins. */
 static void count_tour(struct review *m)
 {
@@ -248,7 +305,7 @@ static void count_tour(struct review *m)
 	if (m->has_tour || m->tour_pages || !model_needs_tour(m))
 		return;
 	in = tour_input(m);
-	if (evidence_tour(&tour, &in, NULL))
+	if (note_tour_masks(m) && evidence_tour(&tour, &in, NULL))
 		m->tour_pages = (int)tour.page_count;
 	evidence_plan_done(&tour);
 }
@@ -278,6 +335,7 @@ void model_plan(struct review *m)
 		follow_frame(m);
 		model_show_page(m, m->page);
 	}
+	renew_tour(m);
 	count_tour(m);
 	model_touch(m);
 }
@@ -289,7 +347,7 @@ void model_plan_tour(struct review *m)
 
 	model_note_tour(m);
 	in = tour_input(m);
-	if (!evidence_tour(&tour, &in, NULL))
+	if (!note_tour_masks(m) || !evidence_tour(&tour, &in, NULL))
 		m->broken = true;
 	evidence_plan_done(&m->tour);
 	m->tour = tour;
@@ -306,6 +364,7 @@ void model_clear_pages(struct review *m)
 	model_drop_frames(m);
 	m->has_tour = false;
 	m->tour_pages = 0;
+	m->tour_masks = 0;
 	m->page = m->tour_page = -1;
 	m->asked_frame = m->have_frame = false;
 	m->edge_count = 0;

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "review/pack.h"
+#include "review/review.h"
 
 enum {
 	LETTER = 12,            /* pixels (DESIGN 8.5) */
@@ -23,6 +24,8 @@ struct tour {
 	int columns, rows;              /* of the picture */
 	int across, down;               /* of a tile without its margins */
 	int frame;
+	uint8_t *masked;                /* [rows][columns] in cells: no part of
+					   it can leave; owned */
 };
 
 static int min(int a, int b)
@@ -35,23 +38,57 @@ static int max(int a, int b)
 	return a > b ? a : b;
 }
 
-/* Is there ink in a cell?  Without a map (detection failed): everywhere. */
+static int cells(int pixels)
+{
+	return (pixels + INK_CELL - 1) / INK_CELL;
+}
+
+/* The cells that a mask covers whole, on all frames. */
+static bool note_masked(struct tour *t)
+{
+	size_t across = (size_t)cells(t->columns);
+
+	t->masked = mem_array3(across, (size_t)cells(t->rows), 1, 1);
+	if (!t->masked)
+		return false;
+	for (size_t i = 0; i < t->in->box_count; i++) {
+		const struct decided_box *b = &t->in->box[i];
+		struct region r = region_clip(b->box.region, t->columns,
+					      t->rows);
+
+		if (!review_masked(b) || b->box.plane != PLANE_PICTURE ||
+		    b->box.frame0 > 0 ||
+		    b->box.frame1 < t->in->info->frames - 1)
+			continue;
+		/* the last cells of a picture may be smaller */
+		int right = r.x1 == t->columns ? cells(r.x1) :
+						 r.x1 / INK_CELL;
+		int bottom = r.y1 == t->rows ? cells(r.y1) : r.y1 / INK_CELL;
+
+		for (int row = cells(r.y0); row < bottom; row++)
+			for (int x = cells(r.x0); x < right; x++)
+				t->masked[(size_t)row * across +
+					  (size_t)x] = 1;
+	}
+	return true;
+}
+
+/* Is there ink in a cell that may leave?  Without a map (detection failed):
+ * everywhere, also under masks. */
 static bool has_ink(const struct tour *t, int column, int row)
 {
 	const struct proposals *p = t->in->proposals;
 
 	if (!p || !p->ink)
 		return true;
+	if (t->masked[(size_t)row * (size_t)cells(t->columns) +
+		      (size_t)column])
+		return false;
 	/* what the map does not cover is not known to be empty */
 	if (column >= p->ink_columns || row >= p->ink_rows)
 		return true;
 	return p->ink[(size_t)row * (size_t)p->ink_columns + (size_t)column]
 		!= 0;
-}
-
-static int cells(int pixels)
-{
-	return (pixels + INK_CELL - 1) / INK_CELL;
 }
 
 /* Is there ink in a column of cells between the pixel rows y0 and y1? */
@@ -326,12 +363,15 @@ bool evidence_tour(struct evidence_plan *plan,
 	pack_limits(&hole, &letter, &t.across, &t.down);
 	t.across -= 2 * MARGIN;
 	t.down -= 2 * MARGIN;
-	if (!list_all(&t))
+	if (!note_masked(&t) || !list_all(&t))
 		goto fail;
 	take_over(&t);
-	if (place_tour(plan, &hole))
-		return true;
+	if (!place_tour(plan, &hole))
+		goto fail;
+	free(t.masked);
+	return true;
 fail:
+	free(t.masked);
 	evidence_plan_done(plan);
 	return error_set(err, ERR_MEMORY, "no memory for the tour");
 }
