@@ -654,6 +654,29 @@ START_TEST(nothing_is_shown_twice_on_another_screen)
 }
 END_TEST
 
+/* What goes on in a column beside says so above it. */
+START_TEST(columns_of_a_tall_crop_have_labels)
+{
+	int columns = 0;
+
+	add(TIER_BOX, 40, 40, 30, 100);
+	make();
+	check_plan();
+	ck_assert_uint_gt(plan.placement_count, 1);
+	for (size_t k = 0; k < plan.placement_count; k++) {
+		const struct placement *p = &plan.placement[k];
+
+		if (plan.evidence[p->evidence].box != 0)
+			continue;
+		ck_assert_int_gt(p->row, 0);
+		ck_assert_int_gt(p->label_columns, 0);
+		columns++;
+	}
+	ck_assert_int_gt(columns, 1);
+	ck_assert_uint_eq(plan.page_count, 1);
+}
+END_TEST
+
 /* ---- the tour ---- */
 
 static bool in_plan(int x, int y, int frame)
@@ -943,6 +966,7 @@ int main(void)
 		       what_is_called_a_face_is_shown_as_text_without_its_mask);
 	tcase_add_test(c, a_face_that_becomes_text_is_shown_anew);
 	tcase_add_test(c, nothing_is_shown_twice_on_another_screen);
+	tcase_add_test(c, columns_of_a_tall_crop_have_labels);
 	add_rows_test(c, the_tour_shows_all_ink_and_the_borders, tours);
 	add_rows_test(c, the_tour_passes_over_masks, under);
 	tcase_add_test(c, an_unknown_map_is_toured_whole);

@@ -511,6 +511,37 @@ START_TEST(crop_shows_pixels)
 }
 END_TEST
 
+/* What was read and cleared stands in the list where there is one, and else in
+ * the line below. */
+static const struct { int columns, rows; bool listed; } clearings[] = {
+	{ 80, 24, false }, { 120, 40, true }, { 200, 60, true },
+};
+
+START_TEST(cleared_stands_once)
+{
+	struct scene scene = { "", clearings[_i].columns, clearings[_i].rows,
+			       PICTURE_SEXTANT, "\r" };
+	struct box mi = make_box(100, 60, 30, 10, TIER_BENIGN, CLASS_OTHER,
+				 "MI 0.9");
+	struct buffer out = { 0 };
+	const char *at;
+	struct table t;
+
+	open_table(&t, &scene);
+	ck_assert(box_list_add(&t.proposals.boxes, &mi));
+	send(&t, (struct event){ .type = EVENT_DETECTED, .info = &t.info,
+				 .proposals = &t.proposals });
+	draw(&t, &scene, &out);
+	at = strstr(out.data, "MI 0.9");
+	ck_assert_ptr_nonnull(at);
+	ck_assert_ptr_null(strstr(at + 1, "MI 0.9"));
+	ck_assert_int_eq(!strstr(out.data, "cleared: \"MI"),
+			 clearings[_i].listed);
+	buffer_done(&out);
+	close_table(&t);
+}
+END_TEST
+
 /* Faint ink is drawn with all the contrast that there is, and its label says
  * so; nothing else is. */
 START_TEST(faint_is_stretched)
@@ -747,6 +778,8 @@ int main(void)
 	add_rows_test(tcase, space, space_rows);
 	add_rows_test(tcase, hints_count, hint_rows);
 	tcase_add_test(tcase, crop_shows_pixels);
+	tcase_add_loop_test(tcase, cleared_stands_once, 0,
+			    (int)ARRAY_LENGTH(clearings));
 	tcase_add_loop_test(tcase, label_fits, 0,
 			    sizeof(narrow) / sizeof(narrow[0]));
 	tcase_add_test(tcase, head_fits);

@@ -470,7 +470,7 @@ static int selected_place(const struct review *m)
 	return selected < 0 ? -1 : place;
 }
 
-void view_boxes(const struct view_data *v, struct canvas *c,
+bool view_boxes(const struct view_data *v, struct canvas *c,
 		const struct area *area)
 {
 	struct tally t = tally_of(v->model);
@@ -490,6 +490,7 @@ void view_boxes(const struct view_data *v, struct canvas *c,
 		draw_head(c, area, &t);
 	draw_some(c, area, v->model, false, &s);
 	draw_some(c, area, v->model, true, &s);
+	return full && s.left == 0;
 }
 
 void view_details(const struct view_data *v, struct canvas *c,

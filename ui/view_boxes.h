@@ -34,8 +34,9 @@ void view_cleared(const struct review *m, char *text, size_t size);
 
 /* Rows that a list of all boxes and what was cleared takes, with its head. */
 int view_boxes_rows(const struct review *m);
-/* The list, in as many columns as fit; with a head where it is high. */
-void view_boxes(const struct view_data *v, struct canvas *c,
+/* The list, in as many columns as fit; with a head where it is high.  True:
+ * all of it is there, with room for what was read. */
+bool view_boxes(const struct view_data *v, struct canvas *c,
 		const struct area *area);
 /* All that is known of one box, a line each. */
 void view_details(const struct view_data *v, struct canvas *c,

@@ -264,9 +264,11 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 	shapes_done(&shapes);
 	if (!p->label_columns)
 		return;
-	/* the part of what goes on over pages */
+	/* the part of what goes on over pages, or beside */
 	if (of > 1)
 		used = snprintf(label, sizeof(label), "%d/%d ", n, of);
+	else if (!p->first)
+		used = snprintf(label, sizeof(label), "..");
 	view_label(v, c, e, part.levels.high ?
 		   255.0 / (part.levels.high - part.levels.low) : 0,
 		   room - used, label + used, sizeof(label) - (size_t)used);
@@ -518,9 +520,10 @@ static void edited_text(const struct review *m, char *text, size_t size)
 		 _(handle[review_handle(m)]));
 }
 
-/* Selected box, or what is to be known of the item. */
+/* Selected box, or what is to be known of the item; cleared: also what was
+ * read and cleared. */
 static void draw_info(const struct view_data *v, struct canvas *c,
-		      const struct layout *l)
+		      const struct layout *l, bool cleared)
 {
 	size_t count;
 	const struct decided_box *box = review_boxes(v->model, &count);
@@ -534,7 +537,7 @@ static void draw_info(const struct view_data *v, struct canvas *c,
 		view_box_text(v->model, &box[selected], selected + 1, text,
 			      sizeof(text));
 	else
-		item_notes(v, !l->split, text, sizeof(text));
+		item_notes(v, cleared, text, sizeof(text));
 	canvas_fill(c, 0, l->info_row, c->columns, 1, ' ', style_plain);
 	canvas_text_cut(c, 1, l->info_row, c->columns - 1, style_plain, text);
 }
@@ -745,8 +748,9 @@ static struct area grown_list(const struct view_data *v,
 	return list;
 }
 
-/* The list, or instead of it the details of the selected box. */
-static void draw_list(const struct view_data *v, struct canvas *c,
+/* The list, or instead of it the details of the selected box.  True: all that
+ * was found stands there. */
+static bool draw_list(const struct view_data *v, struct canvas *c,
 		      const struct area *area)
 {
 	size_t count;
@@ -754,10 +758,11 @@ static void draw_list(const struct view_data *v, struct canvas *c,
 	int selected = review_selected(v->model);
 
 	if (review_view(v->model)->details && selected >= 0 &&
-	    (size_t)selected < count && area->rows >= VIEW_DETAIL_ROWS)
+	    (size_t)selected < count && area->rows >= VIEW_DETAIL_ROWS) {
 		view_details(v, c, area, &box[selected]);
-	else
-		view_boxes(v, c, area);
+		return false;
+	}
+	return view_boxes(v, c, area);
 }
 
 /* Picture left, page and list right; a tour over all of it. */
@@ -783,8 +788,8 @@ static void draw_split(const struct view_data *v, struct canvas *c,
 }
 
 /* A whole picture, and the list beside it: where it leaves room, or in the
- * list's own place as long as there is none. */
-static void draw_beside(const struct view_data *v, struct canvas *c,
+ * list's own place as long as there is none.  True: of draw_list(). */
+static bool draw_beside(const struct view_data *v, struct canvas *c,
 			const struct area *picture, const struct area *own,
 			bool whole)
 {
@@ -797,18 +802,19 @@ static void draw_beside(const struct view_data *v, struct canvas *c,
 		list.column += used;
 		list.columns = c->columns - list.column;
 	}
-	if (list.rows > 0 && list.columns >= LIST_BESIDE)
-		draw_list(v, c, &list);
+	return list.rows > 0 && list.columns >= LIST_BESIDE &&
+	       draw_list(v, c, &list);
 }
 
 void view_review(const struct view_data *v, struct canvas *c)
 {
 	bool evidence = review_view(v->model)->pane == PANE_EVIDENCE;
-	bool in_hole = evidence && view_page_in_hole(v->model);
+	bool in_hole = evidence && view_page_in_hole(v->model), listed;
 	struct area none = { 0, 0, 0, 0 };
 	struct layout l;
 
 	view_layout_page(v, c, &l);
+	listed = l.split;
 	draw_title(v, c);
 	if (l.split) {
 		draw_split(v, c, &l, in_hole);
@@ -816,14 +822,14 @@ void view_review(const struct view_data *v, struct canvas *c)
 		draw_page(v, c, &l.hole);
 	} else if (!evidence) {
 		draw_hole(v, c, &l.hole);
-		draw_beside(v, c, &l.hole, &none, false);
+		listed = draw_beside(v, c, &l.hole, &none, false);
 	} else {
 		draw_page(v, c, &l.strip);
 		if (v->plane && l.overview.rows)
 			draw_picture(v, c, &l.overview, true);
 		if (l.overview.rows)
-			draw_beside(v, c, &l.overview, &l.list, true);
+			listed = draw_beside(v, c, &l.overview, &l.list, true);
 	}
-	draw_info(v, c, &l);
+	draw_info(v, c, &l, !listed);
 	draw_bottom(v, c);
 }

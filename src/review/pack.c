@@ -11,6 +11,7 @@
 enum {
 	LABEL_COLUMNS = 14,     /* cells a label gets at least ... */
 	LABEL_FAINT = 10,       /* ... when it has a name, and when not */
+	COLUMN_LABEL = 4,       /* ... and where it goes on in a column */
 	GAP = 1,                /* cells between neighbours */
 	ROOM_COLUMNS = 4, ROOM_ROWS = 2,        /* no crop is smaller */
 	SCALE_ONE = 1000,
@@ -332,6 +333,17 @@ static bool goes_on(const struct packer *p, int frame, size_t page,
 	return !r || r->page != page;
 }
 
+/* Is there a row above for a label, on the page where the piece goes anyway? */
+static bool has_label_room(const struct packer *p, int frame, size_t page,
+			   int columns, int rows)
+{
+	const struct room *r = best_room(p, frame, page, columns + GAP, rows);
+	const struct room *more = best_room(p, frame, page, columns + GAP,
+					    rows + 1);
+
+	return r && more && r->page == more->page;
+}
+
 /* *page: the piece before is there; this one comes no earlier. */
 static bool place_piece(struct packer *p, int index, struct region source,
 			bool first, size_t *page)
@@ -354,6 +366,11 @@ static bool place_piece(struct packer *p, int index, struct region source,
 		label = 1;
 	else if (label)
 		wide = label_columns(p, e, wide);
+	else if (p->labels && source.y0 > e->region.y0 &&
+		 wide >= COLUMN_LABEL)
+		/* that it goes on is said where a tall crop does so beside */
+		label = has_label_room(p, e->frame, *page, wide,
+				       placement.rows);
 	if (!find_room(p, e->frame, *page, wide, placement.rows + label,
 		       &room))
 		return false;
