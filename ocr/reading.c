@@ -26,6 +26,7 @@ enum {
 	SEEN_JAPANESE = 2,      /* letters where a Latin model reads noise */
 	LOSSES = 4,             /* of a way in a row; then it is tried ... */
 	TRIED_EACH = 8,         /* ... at each eighth line only */
+	TEXTURE_LONG = 10,      /* heights of a line */
 	FAILURES = 6,           /* unreadable lines in a row; then weak ones
 				   are left */
 };
@@ -516,11 +517,25 @@ bool reading_slipped(const struct reading *best, const struct reading *second)
 	return b.n && 2 * letters_distance(&a, &b) <= b.n;
 }
 
+/*
+ * Is a line of a later frame rather the grain of a moving picture?  A short one
+ * takes little time, and may be a name that stands in this frame alone.
+ */
+static bool may_be_texture(const struct line *line)
+{
+	int w = region_width(line->box), h = region_height(line->box);
+	int along = line->vertical ? h : w, across = line->vertical ? w : h;
+
+	return line->score < weak_below ||
+	       (line->score < texture_below &&
+		along > TEXTURE_LONG * across);
+}
+
 bool reading_line(struct line_reader *r, const struct grey_plane *p,
 		  const struct line *line, struct reading *best,
 		  struct reading *second, struct error *err)
 {
-	bool texture = r->later && line->score < texture_below, ok;
+	bool texture = r->later && may_be_texture(line), ok;
 	enum polarity polarity;
 	struct reading next = { .confidence = 0 };
 

@@ -38,7 +38,7 @@ struct line_reader {
  * of a weak shape; a way that has read none of four lines in a row, but at
  * each eighth; a weak line (score below 4) after six unreadable ones; and in
  * later frames, but for each eighth, what is no stronger than moving texture
- * (score below 5) after four of that kind.
+ * (score below 5, of short lines below 4) after four of that kind.
  *
  * A Latin letter and a kana or two, read badly, are nothing.
  *

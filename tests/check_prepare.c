@@ -395,6 +395,39 @@ START_TEST(reads_lines)
 }
 END_TEST
 
+/*
+ * In later frames, where nothing of that score could be read, what is long is
+ * left, and weak; a short line is read.
+ */
+START_TEST(reads_short_ones_among_texture)
+{
+	static const struct {
+		double score;
+		int long_, read;        /* long_: in heights, 0 as it is */
+	} lines[] = { { 4.5, 0, 1 }, { 4.5, 12, 0 }, { 3.5, 0, 0 },
+		      { 5.5, 12, 1 } };
+	struct grey_plane p = { &picture[0][0], COLUMNS, ROWS, COLUMNS };
+	struct error err = { 0 };
+	struct readers *readers = readers_new("eng", &err);
+
+	ck_assert(readers);
+	for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
+		struct line_reader r = { .readers = readers, .later = true,
+					 .lost = { [READING_TEXTURE] = 9 } };
+		struct line line = draw(0);
+		struct reading best;
+
+		if (lines[i].long_)
+			line.box.x1 = line.box.x0 + lines[i].long_ *
+						    region_height(line.box);
+		line.score = lines[i].score;
+		ck_assert(reading_line(&r, &p, &line, &best, NULL, &err));
+		ck_assert_int_eq(best.text[0] != '\0', lines[i].read);
+	}
+	readers_free(readers);
+}
+END_TEST
+
 /* Half-width kana are read with their voice marks apart. */
 START_TEST(voices_are_joined)
 {
@@ -455,6 +488,7 @@ int main(void)
 	tcase_add_test(tcase, opens_nothing);
 	tcase_add_test(tcase, leaves_what_is_too_wide);
 	tcase_add_test(tcase, reads_lines);
+	tcase_add_test(tcase, reads_short_ones_among_texture);
 	tcase_add_test(tcase, voices_are_joined);
 	tcase_add_test(tcase, missing_language);
 	tcase_add_test(tcase, languages);
