@@ -243,8 +243,11 @@ static const struct train_case result = {
 	.finding = findings, .count = ARRAY_LENGTH(findings),
 	.marks = { 1, 1, 1, 2 },
 };
+static const struct train_score score = {
+	.cases = 3, .right_cases = 1, .marks = { 12, 1, 2, 4 },
+};
 static const struct answer answer = { &result, 3, 8,
-				     "series1/us_banner.dcm" };
+				     "series1/us_banner.dcm", &score };
 
 static void draw(struct table *t, const struct scene *scene,
 		 struct buffer *out)

@@ -135,7 +135,7 @@ static void name_answer(struct exercise *x, const struct worklist_item *item)
 	if (!at->name && item->name)
 		at->name = strdup(item->name);
 	x->answer = (struct answer){ &x->result, item->row,
-				     (long long)x->rows, at->name };
+				     (long long)x->rows, at->name, &x->score };
 }
 
 /* Taken back and decided again, a case does not count twice. */

@@ -18,6 +18,7 @@ enum {
 	LIST_WIDE = 64,                 /* from here on the rule has room in
 					   the same line */
 	LIST_LINES = 3,                 /* of a finding, at most */
+	SCORE_LEAST = 60,               /* columns with the score so far */
 };
 
 /* What a trainee has to see first. */
@@ -202,18 +203,31 @@ static void draw_legend(struct canvas *c, const int marks[TRAIN_MARKS])
 	canvas_line(c, 0, c->rows - 3, c->columns, style_plain, text);
 }
 
-/* Number and name as above the question. */
+/* Of the session up to here; "" before the first case. */
+static void score_text(const struct canvas *c, const struct train_score *s,
+		       char *text, size_t size)
+{
+	text[0] = '\0';
+	if (s && s->cases > 0 && c->columns >= SCORE_LEAST)
+		snprintf(text, size, _("so far %lld of %lld right, missed "
+				       "%lld"), s->right_cases, s->cases,
+			 s->marks[TRAIN_MISSED] + s->marks[TRAIN_SMALL]);
+}
+
+/* Number and name as above the question, and the score. */
 static void draw_title(struct canvas *c, const struct answer *a)
 {
-	char left[512];
+	char left[512], right[128];
 	int used = snprintf(left, sizeof(left), _("ANSWER %lld/%lld  "),
 			    a->number, a->of);
 	int room = c->columns - 4 - canvas_width(c->charset, left);
 
+	score_text(c, a->score, right, sizeof(right));
+	room -= *right ? canvas_width(c->charset, right) + 2 : 0;
 	if (a->name && used > 0 && (size_t)used < sizeof(left))
 		snprintf(left + used, sizeof(left) - (size_t)used, "%s",
 			 view_tail(c->charset, a->name, room));
-	view_title(c, left, "");
+	view_title(c, left, right);
 }
 
 void view_answer(const struct view_data *v, struct canvas *c)

@@ -9,6 +9,7 @@ struct answer {
 	const struct train_case *result;
 	long long number, of;           /* of the case, cases of the deck */
 	const char *name;               /* of the picture; NULL: none */
+	const struct train_score *score;        /* of the session so far */
 };
 
 /* v->answer over the whole screen: the picture with what was missed, too
