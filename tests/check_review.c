@@ -1754,8 +1754,8 @@ static void make_grey(int grey)
 					  desk.plane.rows }, grey);
 }
 
-/* A line at 100,100 with all values of the picture, with a mask elsewhere. */
-static struct plane whole_with_a_line(void)
+/* A line at 100,100 with all values of the picture, with a box elsewhere. */
+static struct plane whole_with_a_line(enum box_tier tier)
 {
 	size_t count = (size_t)desk.plane.columns * (size_t)desk.plane.rows;
 	struct plane whole = desk.plane;
@@ -1765,13 +1765,13 @@ static struct plane whole_with_a_line(void)
 	whole.pixel = malloc(count);
 	ck_assert_ptr_nonnull(whole.pixel);
 	memcpy(whole.pixel, desk.plane.pixel, count);
-	desk_box(&desk, TIER_BOX, 300, 300, 100, 20);
+	desk_box(&desk, tier, 300, 300, 100, 20);
 	return whole;
 }
 
 START_TEST(ink_that_the_window_hides_is_evidence)
 {
-	struct plane whole = whole_with_a_line();
+	struct plane whole = whole_with_a_line(TIER_BOX);
 	const struct evidence *e = NULL;
 	long long serial;
 
@@ -1810,7 +1810,7 @@ START_TEST(what_the_window_shows_is_not_shown_twice)
 	static const struct { int grey; bool strokes; int loose, frame; }
 		row[] = { { 255, false, 1, FRAME_WHOLE }, { 100, false, 0, 0 },
 			  { 80, true, 1, 0 }, { 0, true, 1, 0 } };
-	struct plane whole = whole_with_a_line();
+	struct plane whole = whole_with_a_line(TIER_BOX);
 	const struct evidence_plan *plan;
 
 	desk.whole = &whole;
@@ -1848,6 +1848,29 @@ START_TEST(ink_without_any_mask_is_toured)
 	no_box();
 	ck_assert_int_eq(loose_evidences(), 0);
 	ck_assert_int_eq(desk_space(&desk), SPACE_CLEAN_NEEDED);
+}
+END_TEST
+
+/* The tour shows it as the file's window does: what that hides is shown apart,
+ * also once the last mask was taken off. */
+START_TEST(hidden_ink_without_any_mask_is_evidence)
+{
+	struct plane whole = whole_with_a_line(_i ? TIER_BOX : TIER_BENIGN);
+
+	desk.whole = &whole;
+	make_grey(0);
+	desk_open(&desk, 1);
+	if (_i)
+		desk_key(&desk, CMD_REJECT_ALL, 0);
+	ck_assert_int_eq(loose_evidences(), 1);
+	for (int i = 0; i < 9 && desk_space(&desk) == SPACE_EVIDENCE; i++)
+		desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_int_eq(desk_space(&desk), _i ? SPACE_BLOCKED_REJECTED_ALL :
+						 SPACE_CLEAN_NEEDED);
+	tour_all();
+	desk_key(&desk, CMD_CLEAN, 0);
+	expect_note(0, 'V', 1, ITEM_CLEAN);
+	free(whole.pixel);
 }
 END_TEST
 
@@ -3276,6 +3299,7 @@ static void add_ink(TCase *c)
 	tcase_add_test(c, ink_without_a_box_is_evidence);
 	tcase_add_loop_test(c, ink_under_any_box_is_none, 0, 3);
 	tcase_add_test(c, ink_without_any_mask_is_toured);
+	tcase_add_loop_test(c, hidden_ink_without_any_mask_is_evidence, 0, 2);
 	tcase_add_test(c, ink_of_many_frames_is_seen_on_the_projections);
 	tcase_add_loop_test(c, classes_by_letter, 0, CLASSES);
 	tcase_add_test(c, many_frames_show_projections_and_each_line);

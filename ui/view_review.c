@@ -1,6 +1,7 @@
 /* view_review.c - one picture with its boxes and the evidence for them. */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,6 +235,22 @@ static bool take_plane(const struct view_data *v, int frame,
 	return part->plane != NULL;
 }
 
+/* Is it the first piece of its evidence on the page? */
+static bool is_first_here(const struct evidence_plan *plan,
+			  const struct placement *p)
+{
+	const struct placement *q = &plan->placement[plan->page[p->page].first];
+	const struct placement *end = q + plan->page[p->page].count;
+	bool first = true;
+
+	for (; first && q < end; q++)
+		first = q->evidence != p->evidence ||
+			q->source.y0 > p->source.y0 ||
+			(q->source.y0 == p->source.y0 &&
+			 q->source.x0 >= p->source.x0);
+	return first;
+}
+
 static void draw_placement(const struct view_data *v, struct canvas *c,
 			   const struct area *area, const struct placement *p)
 {
@@ -264,11 +281,11 @@ static void draw_placement(const struct view_data *v, struct canvas *c,
 	shapes_done(&shapes);
 	if (!p->label_columns)
 		return;
-	/* the part of what goes on over pages, or beside */
-	if (of > 1)
-		used = snprintf(label, sizeof(label), "%d/%d ", n, of);
-	else if (!p->first)
+	/* goes on beside, or over pages */
+	if (!is_first_here(plan, p))
 		used = snprintf(label, sizeof(label), "..");
+	else if (of > 1)
+		used = snprintf(label, sizeof(label), "%d/%d ", n, of);
 	view_label(v, c, e, part.levels.high ?
 		   255.0 / (part.levels.high - part.levels.low) : 0,
 		   room - used, label + used, sizeof(label) - (size_t)used);
@@ -454,6 +471,20 @@ static bool shows_borders(const struct review *m)
 	return false;
 }
 
+/* Can a window or table of the file hide lines that nothing here looks for?
+ * That is done on one frame under a window (items_whole()). */
+static bool may_hide(const struct image_info *info)
+{
+	double full = info ? ldexp(1, info->bits_stored) * fabs(info->slope) :
+			     0;
+
+	if (!info || info->colour || info->format != IMAGE_DICOM)
+		return false;
+	return info->has_voi_lut ||
+	       (info->windows > 0 && (info->has_modality_lut ||
+		(info->frames > 1 && info->window[0].width < full)));
+}
+
 /* What the reviewer has to know of the item as a whole; cleared: also what
  * was read and cleared, where no list has it. */
 static void item_notes(const struct view_data *v, bool cleared, char *text,
@@ -488,6 +519,8 @@ static void item_notes(const struct view_data *v, bool cleared, char *text,
 	/* what may be cut off comes last */
 	if (shows_borders(v->model))
 		add_note(text, size, _("the strips are the picture's borders"));
+	if (may_hide(review_info(v->model)))
+		add_note(text, size, _("hidden ink: not looked for"));
 	evidence_note(v, text, size);
 }
 

@@ -63,9 +63,9 @@ static void forget_loose(struct review *m, int frame)
 
 /* The search takes as long as several frames: it waits until this picture has
  * been on the screen (model_painted()).  No Space counts until then. */
-static bool is_too_early(struct review *m)
+static bool is_too_early(struct review *m, bool found)
 {
-	m->search = !m->has_marks && !m->searching;
+	m->search = !found && !m->searching;
 	return m->search;
 }
 
@@ -139,19 +139,14 @@ static bool plan_whole(struct review *m, const struct loose_list *seen)
 	return ok;
 }
 
-bool model_plan_loose(struct review *m)
+/* Lines under no mask that stand out, with what the window hides. */
+static bool plan_beside_masks(struct review *m)
 {
 	struct loose_list list = { 0 };
 	int frame = m->picture_frame;
-	bool ok = true;
+	bool ok;
 
-	m->search = false;
-	/* without a mask everything is toured */
-	if (model_masked(m, NULL) == 0) {
-		m->loose_count = 0;
-		return true;
-	}
-	if (!m->picture.grey || !is_looked_at(m, frame) || is_too_early(m))
+	if (is_too_early(m, m->has_marks))
 		return true;
 	forget_loose(m, frame);
 	ok = model_find_loose(m, &list);
@@ -160,4 +155,27 @@ bool model_plan_loose(struct review *m)
 	ok = ok && plan_whole(m, &list);
 	loose_list_done(&list);
 	return ok;
+}
+
+/* Without a mask everything that the window shows is toured: what it hides is
+ * not. */
+static bool plan_hidden(struct review *m)
+{
+	const struct loose_list none = { 0 };
+
+	forget_loose(m, m->picture_frame);
+	if (!m->whole.plane || is_too_early(m, m->has_whole_marks))
+		return true;
+	return plan_whole(m, &none);
+}
+
+bool model_plan_loose(struct review *m)
+{
+	m->search = false;
+	if (model_masked(m, NULL) == 0 && !m->whole.plane)
+		m->loose_count = 0;
+	if (!m->picture.grey || !is_looked_at(m, m->picture_frame))
+		return true;
+	return model_masked(m, NULL) > 0 ? plan_beside_masks(m) :
+					   plan_hidden(m);
 }
