@@ -307,15 +307,12 @@ static void put_run(struct buffer *out, int bits, int count)
 	buffer_append(out, from, count > 0 ? (size_t)(end - from) : 0);
 }
 
-/* Go on with a colour, from the left when the band has another already. */
-static void put_colour(struct buffer *out, int number, bool again)
+static void put_colour(struct buffer *out, int number)
 {
-	char text[DIGITS + 2], *end = text + sizeof(text);
+	char text[DIGITS + 1], *end = text + sizeof(text);
 	char *from = digits_before(end, number);
 
 	*--from = '#';
-	if (again)
-		*--from = '$';
 	buffer_append(out, from, (size_t)(end - from));
 }
 
@@ -353,26 +350,54 @@ static void read_band(struct band *b, const uint8_t *pixel, size_t stride,
 	}
 }
 
+/* The pixels of a colour, from x on; returns where they end. */
+static int put_line(const struct band *b, int colour, int x,
+		    struct buffer *out)
+{
+	const uint8_t *bits = b->bits[colour];
+	int run;
+
+	put_run(out, 0, b->first[colour] - x);
+	for (x = b->first[colour]; x <= b->last[colour]; x += run) {
+		for (run = 1; x + run <= b->last[colour] &&
+		     bits[x + run] == bits[x]; run++)
+			;
+		put_run(out, bits[x], run);
+	}
+	return x;
+}
+
+/* Of the colours left, that which ends first and does not begin before x; -1:
+ * none.  So most of them stand in one line of the band. */
+static int next_colour(const struct band *b, const int *left, int count, int x)
+{
+	int best = -1;
+
+	for (int i = 0; i < count; i++)
+		if (b->first[left[i]] >= x &&
+		    (best < 0 || b->last[left[i]] < b->last[left[best]]))
+			best = i;
+	return best;
+}
+
 static void put_band(const struct band *b, const int *number,
 		     struct buffer *out)
 {
-	bool again = false;
+	int left[RASTER_COLOURS], count = 0, x = 0, at;
 
-	for (int colour = 0; colour < RASTER_COLOURS; colour++) {
-		const uint8_t *bits = b->bits[colour];
-		int x = b->first[colour], run;
-
-		if (x < 0)
+	for (int colour = 0; colour < RASTER_COLOURS; colour++)
+		if (b->first[colour] >= 0)
+			left[count++] = colour;
+	while (count > 0) {
+		at = next_colour(b, left, count, x);
+		if (at < 0) {
+			buffer_puts(out, "$");
+			x = 0;
 			continue;
-		put_colour(out, number[colour], again);
-		again = true;
-		put_run(out, 0, x);
-		for (; x <= b->last[colour]; x += run) {
-			for (run = 1; x + run <= b->last[colour] &&
-			     bits[x + run] == bits[x]; run++)
-				;
-			put_run(out, bits[x], run);
 		}
+		put_colour(out, number[left[at]]);
+		x = put_line(b, left[at], x, out);
+		left[at] = left[--count];
 	}
 	buffer_puts(out, "-");
 }
