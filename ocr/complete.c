@@ -519,8 +519,9 @@ static int rising(const void *a, const void *b)
 
 /*
  * How far apart letters of the line begin, the median; 0 when they are few or
- * set so far apart that it may be none.  What is found at several levels
- * begins at one place.
+ * set so far apart that it may be none: half-width kana that run down are up to
+ * 8/3 as far apart as they are wide.  What is found at several levels begins at
+ * one place.
  */
 static int pitch_of(const struct strip *s, const struct work *w, size_t n)
 {
@@ -543,7 +544,7 @@ static int pitch_of(const struct strip *s, const struct work *w, size_t n)
 		return 0;
 	qsort(start, steps, sizeof(*start), rising);
 	pitch = start[steps / 2];
-	return 3 * pitch <= (s->down ? 6 : 4) * high ? pitch : 0;
+	return 3 * pitch <= (s->down ? 8 : 4) * high ? pitch : 0;
 }
 
 /*

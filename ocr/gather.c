@@ -11,8 +11,8 @@
 enum {
 	GAP = 16,               /* frames between two of one line */
 	WINDOW = 2048,          /* boxes looked back on: a bound on the time */
-	NEAR_WIDTHS = 2,        /* between two letters of a column */
-	NEAR_HEIGHTS = 3,       /* and of a row */
+	NEAR = 3,               /* widths between two letters of a column,
+				   heights of a row */
 	FAR_WIDTHS = 5,         /* the same, where there are three or more */
 	SHORT = 4,              /* heights: letters of a row, set apart */
 	STRICT = 14, LOOSE = 16,        /* tenths of a width in one column */
@@ -129,10 +129,15 @@ static bool is_letter(const struct box *b)
  */
 static bool may_run(const struct box *b, bool down)
 {
-	return (b->tier <= TIER_CANDIDATE || (!down && is_letter(b))) &&
-	       is_line(b) &&
+	return is_line(b) &&
 	       (!down ||
 		5 * region_height(b->region) >= 3 * region_width(b->region));
+}
+
+/* Is it masked, shown by itself, or may it be an initial? */
+static bool is_piece(const struct box *b, bool down)
+{
+	return b->tier <= TIER_CANDIDATE || (!down && is_letter(b));
 }
 
 static int wider(const struct box *a, const struct box *b, bool down)
@@ -180,8 +185,8 @@ static bool has_third(const struct box_list *list, const struct box *a,
 		const struct box *c = &list->box[i];
 		struct region p = turned(c, down);
 
-		if (c != a && c != b && in_line(a, c, LOOSE, down) &&
-		    (down || is_short(c)) &&
+		if (c != a && c != b && is_piece(c, down) &&
+		    in_line(a, c, LOOSE, down) && (down || is_short(c)) &&
 		    p.y1 >= r.y0 - far && p.y0 <= q.y1 + far)
 			return true;
 	}
@@ -196,7 +201,7 @@ static bool has_third(const struct box_list *list, const struct box *a,
 static bool over_letter(const struct box_list *list, const struct box *a,
 			const struct box *b)
 {
-	int high = wider(a, b, false), near = NEAR_HEIGHTS * high;
+	int high = wider(a, b, false), near = NEAR * high;
 
 	if (b->region.x0 - a->region.x1 > 2 * near + 2 * high ||
 	    a->region.y0 > b->region.y1 + 2 * high ||
@@ -222,13 +227,12 @@ static bool goes_on(const struct box_list *list, const struct box *a,
 {
 	int gap = turned(b, down).y0 - turned(a, down).y1;
 	int wide = wider(a, b, down);
-	int near = down ? NEAR_WIDTHS : NEAR_HEIGHTS;
 
 	if (a->tier != TIER_BOX || b->tier != TIER_BOX || gap <= 0)
 		return false;
 	if (!down && over_letter(list, a, b))
 		return true;
-	return (gap <= near * wide &&
+	return (gap <= NEAR * wide &&
 		(down || (is_short(a) && is_short(b))) &&
 		in_line(a, b, STRICT, down)) ||
 	       (gap <= FAR_WIDTHS * wide &&
@@ -256,8 +260,37 @@ static void reach_on(struct box_list *list, bool down,
 	}
 }
 
+/* Is c, too weak to be masked by itself, an end of column a, or all of it? */
+static bool is_end_of(const struct box *c, const struct box *a)
+{
+	int near = NEAR * wider(a, c, true);
+
+	return (c->tier == TIER_CANDIDATE || c->tier == TIER_FAINT) &&
+	       c->region.y0 - a->region.y1 <= near &&
+	       a->region.y0 - c->region.y1 <= near &&
+	       in_line(a, c, STRICT, true);
+}
+
+/* Boxes that run down reach over their weak ends. */
+static void take_ends(struct box_list *list, const struct telling *telling)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct region *r = &list->box[i].region;
+		const struct box was = list->box[i];
+
+		if (was.tier != TIER_BOX ||
+		    2 * region_height(*r) < 3 * region_width(*r))
+			continue;
+		telling_word(telling);
+		for (size_t k = 0; k < list->count; k++)
+			if (is_end_of(&list->box[k], &was))
+				*r = region_union(*r, list->box[k].region);
+	}
+}
+
 void gather_columns(struct box_list *list, const struct telling *telling)
 {
+	take_ends(list, telling);
 	reach_on(list, true, telling);
 }
 

@@ -24,8 +24,11 @@
 bool gather_box(struct box_list *list, const struct box *box, int frames);
 
 /*
- * Of boxes over letters in one column, the upper one is made to reach the
- * lower: as wide as each other (1.4), two widths apart at most; or nearly as
+ * A box over letters that run down is made to reach over what stands above and
+ * below it, as wide as itself (1.4) and three widths away at most, and is too
+ * weak to be masked by itself: a part of a name, or all of the line.  Then,
+ * of boxes over letters in one column, the upper one is made to reach the
+ * lower: as wide as each other (1.4), three widths apart at most; or nearly as
  * wide (1.6), five apart, where a third box or candidate stands in or near
  * them.  Half-width kana that run down and names of two kanji are set so far
  * apart; what stands between them belongs to them: a mark of voice, a stroke

@@ -255,6 +255,30 @@ START_TEST(a_blank_as_wide_as_its_letters)
 }
 END_TEST
 
+/* Half-width kana that run down: a blank is twice as high as they are wide,
+ * and one more letter has room in what is left of two places. */
+START_TEST(a_blank_below_narrow_letters)
+{
+	enum { WIDE = 6, HIGH = 10, PITCH = 14 };
+	const struct region else_ = { 300, 150, 320, 170 };
+	struct region box;
+	int y = 20;
+
+	memset(picture, 0, sizeof(picture));
+	for (int i = 0; i < 4; i++, y += i == 3 ? 2 * PITCH : PITCH) {
+		fill((struct region){ 100, y, 100 + WIDE, y + HIGH }, 235);
+		fill((struct region){ 102, y + 2, 98 + WIDE, y + HIGH - 2 },
+		     0);
+	}
+	box = complete_two(bright_line((struct region){ 100, 20, 100 + WIDE,
+							20 + 2 * PITCH + HIGH },
+				       8, true),
+			   bright_line(else_, -1, false),
+			   (struct region){ 100, 20, 100 + WIDE, 60 });
+	ck_assert_int_ge(box.y1, 20 + 4 * PITCH + HIGH);
+}
+END_TEST
+
 /* Ones below letters and a stop: thin strokes, and only in the middle. */
 START_TEST(ones_below_a_stop_go_on)
 {
@@ -440,6 +464,7 @@ int main(void)
 	add_rows_test(c, a_stack_of_letters_is_one_line, stacks);
 	tcase_add_test(c, a_line_that_touches_takes_no_letter);
 	tcase_add_test(c, a_blank_as_wide_as_its_letters);
+	tcase_add_test(c, a_blank_below_narrow_letters);
 	tcase_add_test(c, ones_below_a_stop_go_on);
 	tcase_add_test(c, a_gap_that_is_not_blank);
 	tcase_add_test(c, letters_go_on_over_stripes);

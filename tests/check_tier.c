@@ -349,21 +349,26 @@ static const struct {
 	const char *why;                /* of the second; "": read */
 	int frame;                      /* of the second */
 	int bottom;                     /* of the first, afterwards */
+	int weak;                       /* the same, of a candidate's end */
 } columns[] = {
 	/* 林, a wide space, 正 */
-	{ { 652, 17, 688, 48 }, { 652, 80, 687, 112 }, "", 0, 80 },
+	{ { 652, 17, 688, 48 }, { 652, 80, 687, 112 }, "", 0, 80, 48 },
 	/* pieces of a row that runs down; given in either order */
-	{ { 437, 571, 455, 647 }, { 437, 665, 453, 683 }, "", 0, 665 },
-	/* more than two widths apart; beside; of another width */
-	{ { 100, 100, 120, 120 }, { 100, 161, 120, 181 }, "", 0, 120 },
-	{ { 100, 100, 120, 120 }, { 108, 130, 128, 150 }, "", 0, 120 },
-	{ { 100, 100, 120, 120 }, { 100, 130, 130, 160 }, "", 0, 120 },
+	{ { 437, 571, 455, 647 }, { 437, 665, 453, 683 }, "", 0, 665, 683 },
+	/* ﾜﾀﾞ ﾊﾅｺ: a wide space between letters of half its width */
+	{ { 147, 115, 163, 170 }, { 147, 213, 165, 281 }, "", 0, 213, 281 },
+	/* more than three widths apart; beside; of another width */
+	{ { 100, 100, 120, 120 }, { 100, 181, 120, 201 }, "", 0, 120, 120 },
+	{ { 100, 100, 120, 160 }, { 100, 221, 120, 261 }, "", 0, 160, 160 },
+	{ { 100, 100, 120, 120 }, { 108, 130, 128, 150 }, "", 0, 120, 120 },
+	{ { 100, 100, 120, 160 }, { 108, 170, 128, 190 }, "", 0, 160, 160 },
+	{ { 100, 100, 120, 120 }, { 100, 130, 130, 160 }, "", 0, 120, 120 },
 	/* words across, one below the other */
-	{ { 100, 100, 160, 120 }, { 100, 130, 160, 150 }, "", 0, 120 },
+	{ { 100, 100, 160, 120 }, { 100, 130, 160, 150 }, "", 0, 120, 120 },
 	/* in another frame; a code */
-	{ { 100, 100, 120, 120 }, { 100, 130, 120, 150 }, "", 1, 120 },
-	{ { 100, 100, 120, 120 }, { 100, 130, 120, 150 }, "shape:qr", 0,
-	  120 },
+	{ { 100, 100, 120, 160 }, { 100, 170, 120, 190 }, "", 1, 160, 160 },
+	{ { 100, 100, 120, 160 }, { 100, 170, 120, 190 }, "shape:qr", 0,
+	  160, 160 },
 };
 
 START_TEST(fills_columns)
@@ -392,9 +397,35 @@ START_TEST(fills_columns)
 		box[1].frame0 = box[1].frame1 = 0;
 		gather_columns(&list, NULL);
 		ck_assert_int_eq(box[1].region.y1,
-				 i ? columns[_i].first.y1 :
-				     columns[_i].bottom);
+				 i == 0 ? columns[_i].bottom :
+				 i == 1 ? columns[_i].weak :
+					  columns[_i].first.y1);
+		box[1].region = columns[_i].first;
 	}
+}
+END_TEST
+
+/* Letters above and below a column that are too weak to be masked: it reaches
+ * over them, and no further by what lies beyond them. */
+START_TEST(reaches_over_weak_ends)
+{
+	static const enum box_tier weak[] = { TIER_CANDIDATE, TIER_FAINT };
+	struct box box[] = {
+		{ .region = { 100, 200, 120, 260 }, .kind = KIND_TEXT },
+		{ .region = { 102, 150, 119, 170 } },
+		{ .region = { 101, 280, 122, 340 } },
+		{ .region = { 100, 360, 120, 380 } },
+		/* what was cleared is no end */
+		{ .region = { 100, 100, 120, 140 }, .tier = TIER_BENIGN },
+	};
+	struct box_list list = { box, ARRAY_LENGTH(box), ARRAY_LENGTH(box) };
+
+	for (int i = 1; i < 4; i++)
+		box[i].tier = weak[_i];
+	gather_columns(&list, NULL);
+	ck_assert(region_equal(box[0].region,
+			       (struct region){ 100, 150, 122, 340 }));
+	ck_assert_int_eq(box[1].tier, weak[_i]);
 }
 END_TEST
 
@@ -473,6 +504,7 @@ int main(void)
 	add_rows_test(c, gathers, runs);
 	add_rows_test(c, gathers_parts, parts);
 	add_rows_test(c, fills_columns, columns);
+	tcase_add_loop_test(c, reaches_over_weak_ends, 0, 2);
 	add_rows_test(c, fills_longer_columns, thirds);
 	tcase_add_test(c, bounds_faint_ink);
 	add_rows_test(c, fills_rows, rows);
