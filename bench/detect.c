@@ -216,6 +216,7 @@ static void find_lines(struct image *image, int at, struct proposals *p)
 		struct grey_plane plane = views_plane(&views, i);
 
 		if (!lines_find(&plane, LINES_BOTH, NULL, &some, &err) ||
+		    (i == 0 && !lines_find_fine(&plane, NULL, &some, &err)) ||
 		    !lines_merge(&all, &some, &err))
 			die(err.text);
 	}

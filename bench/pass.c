@@ -23,10 +23,11 @@
 #include "ocr/shapes.h"
 #include "ocr/views.h"
 
-enum part { FRAME, VIEWS, SHAPES, LINES, ENDS, PARTS };
+enum part { FRAME, VIEWS, SHAPES, LINES, FINE, ENDS, PARTS };
 static const char *const names[PARTS] = {
 	"decoding", "views", "bars, modules, QR codes",
-	"marks and lines, across and down", "ends of lines",
+	"marks and lines, across and down",
+	"fine strokes of the first view, down", "ends of lines",
 };
 
 enum { RUNS_MAX = 21 };
@@ -64,8 +65,13 @@ static void find(const struct views *views, double ms[PARTS])
 		if (!shapes_find(&p, &shapes, &err))
 			die(err.text);
 		ms[SHAPES] += lap(&since);
-		if (!lines_find(&p, LINES_BOTH, NULL, &some, &err) ||
-		    !lines_merge(&all, &some, &err))
+		if (!lines_find(&p, LINES_BOTH, NULL, &some, &err))
+			die(err.text);
+		ms[LINES] += lap(&since);
+		if (i == 0 && !lines_find_fine(&p, NULL, &some, &err))
+			die(err.text);
+		ms[FINE] += lap(&since);
+		if (!lines_merge(&all, &some, &err))
 			die(err.text);
 		ms[LINES] += lap(&since);
 	}

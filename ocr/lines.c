@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/fine.h"
 
 enum {
 	MOST_LINES = 4000,              /* kept of one plane, best first */
@@ -21,6 +22,9 @@ enum {
 	LARGE_RARE = 4,                 /* off the score: what is as large is
 					   bones, teeth and vessels rather */
 	BLOCK_FILLED = 8,               /* of a block, at least: one in so many */
+	FINE_RARE = 2,                  /* off the score of strokes without their
+					   ground: rather texture, and best on
+					   generated pictures */
 };
 
 static int imin(int a, int b)
@@ -677,6 +681,59 @@ bool lines_find(const struct grey_plane *p, int ways,
 	line_list_done(&s.large);
 	line_list_done(&s.found[0]);
 	line_list_done(&s.found[1]);
+	return ok;
+}
+
+/* Do its strokes belong to a sure line that runs the other way? */
+static bool is_crossed(const struct line *l, const struct line_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct line *k = &list->line[i];
+
+		if (k->vertical != l->vertical && k->score > SURE_LINE &&
+		    4 * region_area(region_intersect(k->box, l->box)) >
+			    region_area(l->box))
+			return true;
+	}
+	return false;
+}
+
+/* Keep of the lines of a fine plane those that may be of letters. */
+static void judge_fine(struct line_list *fine, const struct line_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < fine->count; i++) {
+		struct line l = fine->line[i];
+
+		l.score -= FINE_RARE;
+		for (int k = 0; k < POLARITIES; k++)
+			if (l.seen_score[k] > LINES_NEVER)
+				l.seen_score[k] -= FINE_RARE;
+		if (l.score > LINES_LEAST && l.marks >= 2 &&
+		    !is_crossed(&l, list))
+			fine->line[kept++] = l;
+	}
+	fine->count = kept;
+}
+
+bool lines_find_fine(const struct grey_plane *p,
+		     const struct telling *telling, struct line_list *list,
+		     struct error *err)
+{
+	const struct lines_progress progress = { telling, NULL };
+	struct line_list some = { 0 };
+	struct grey_plane fine;
+	uint8_t *samples = fine_plane(p, &fine);
+	bool ok = samples || error_set(err, ERR_MEMORY,
+				       _("no memory to look for text"));
+
+	ok = ok && lines_find(&fine, LINES_DOWN, &progress, &some, err);
+	if (ok)
+		judge_fine(&some, list);
+	ok = ok && lines_merge(list, &some, err);
+	line_list_done(&some);
+	free(samples);
 	return ok;
 }
 

@@ -677,6 +677,9 @@ static bool look_at_view(const struct job *j, const struct views *views,
 	bool ok = shapes_find(&p, shapes, err) &&
 		  lines_find(&p, LINES_BOTH, &progress, lines, err);
 
+	/* a moving picture has no time for it, and more than one ground */
+	if (ok && view == 0 && j->info->frames == 1)
+		ok = lines_find_fine(&p, &telling, lines, err);
 	if (ok) {
 		print = print_of(lines, &count);
 		ok = print || error_set(err, ERR_MEMORY,

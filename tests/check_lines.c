@@ -1,6 +1,7 @@
 /* check_lines.c - lines found by shape in drawn pictures. */
 #include "config.h"
 
+#include "ocr/fine.h"
 #include "ocr/lines.h"
 #include "ocr/tophat.h"
 
@@ -107,6 +108,92 @@ START_TEST(finds_drawn_text)
 	ck_assert_uint_le(surer_than(&list, SURE), 2);
 	ck_assert(list.line[0].vertical == cases[_i].down);
 	line_list_done(&list);
+}
+END_TEST
+
+/* Stripes as wide as letters, that stand out as much as they do. */
+static void paint_stripes(int level, int contrast)
+{
+	for (int y = 0; y < ROWS; y++)
+		for (int x = 0; x < COLUMNS; x++) {
+			int at = (2 * x + 5 * y) % 28;
+
+			picture[y][x] = (uint8_t)(level + contrast *
+				((at < 14 ? at : 28 - at) - 7) / 7);
+		}
+}
+
+/* Small letters on them, bright and dark: strokes without their ground. */
+START_TEST(finds_fine_strokes)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	struct region ink;
+	int before;
+
+	paint_stripes(120, 60);
+	ink = glyphs_draw(&c, 200, 60, 1, _i ? 20 : 220, 1, "YAMADA TARO 12");
+	ck_assert(lines_find(&p, LINES_BOTH, NULL, &list, &err));
+	before = covered(&list, ink, 1);
+	ck_assert(lines_find_fine(&p, NULL, &list, &err));
+	ck_assert_int_le(before, 20);
+	ck_assert_int_ge(covered(&list, ink, 1), 90);
+	line_list_done(&list);
+}
+END_TEST
+
+/* A slope is all ground, a bar of three pixels too; one of two is none. */
+START_TEST(a_fine_plane_is_strokes)
+{
+	struct grey_plane p = plane(), fine;
+	uint8_t *samples;
+
+	paint_background(40, 120, 0);
+	for (int y = 50; y < 80; y++) {
+		memset(&picture[y][100], 250, 3);
+		memset(&picture[y][200], 250, 2);
+		memset(&picture[y][300], 0, 2);
+	}
+	samples = fine_plane(&p, &fine);
+	ck_assert_ptr_nonnull(samples);
+	ck_assert_int_eq(fine.grey[10 * COLUMNS + 100], 128);
+	ck_assert_int_eq(fine.grey[60 * COLUMNS + 101], 128);
+	ck_assert_int_gt(fine.grey[60 * COLUMNS + 201], 250);
+	ck_assert_int_lt(fine.grey[60 * COLUMNS + 301], 10);
+	ck_assert_int_eq(fine.grey[0], 128);
+	ck_assert_int_eq(fine.grey[ROWS * COLUMNS - 1], 128);
+	free(samples);
+}
+END_TEST
+
+/* Strokes of a sure line that runs across are no line that runs down. */
+START_TEST(fine_strokes_of_a_sure_line_are_its_own)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct error err = { 0 };
+	struct region ink;
+
+	paint_stripes(120, 60);
+	ink = glyphs_draw(&c, 200, 60, 1, 220, 1, "YAMADA TARO 12");
+	for (int sure = 0; sure < 2; sure++) {
+		struct line across = {
+			.box = { 150, 60, 250, 140 },
+			.score = sure ? SURE + 1 : SURE - 1, .marks = 4,
+			.seen_score = { SURE, LINES_NEVER },
+		};
+		struct line_list list = { 0 };
+
+		list.line = mem_array(1, sizeof(across));
+		ck_assert_ptr_nonnull(list.line);
+		list.line[0] = across;
+		list.count = list.capacity = 1;
+		ck_assert(lines_find_fine(&p, NULL, &list, &err));
+		ck_assert((covered(&list, ink, SURE + 2) > 0) == !sure);
+		line_list_done(&list);
+	}
 }
 END_TEST
 
@@ -658,6 +745,9 @@ int main(void)
 	TCase *tcase = tcase_create("lines");
 
 	add_rows_test(tcase, finds_drawn_text, cases);
+	tcase_add_loop_test(tcase, finds_fine_strokes, 0, 2);
+	tcase_add_test(tcase, a_fine_plane_is_strokes);
+	tcase_add_test(tcase, fine_strokes_of_a_sure_line_are_its_own);
 	tcase_add_loop_test(tcase, finds_large_letters, 0, 2);
 	tcase_add_test(tcase, blocks_are_no_letters);
 	tcase_add_test(tcase, touches_the_edge);
