@@ -311,12 +311,34 @@ static bool is_part_of(const struct box *part, const struct box *line)
 	bool down = region_height(b) > region_width(b);
 	int high = thick(a, down), whole = thick(b, down);
 
-	return part->tier == TIER_BOX && part->kind == KIND_UNREADABLE &&
+	return line->kind == KIND_UNREADABLE &&
+	       part->tier == TIER_BOX && part->kind == KIND_UNREADABLE &&
 	       part->plane == line->plane && part->frame0 <= line->frame1 &&
 	       line->frame0 <= part->frame1 &&
 	       5 * region_area(region_intersect(a, b)) >= 4 * region_area(a) &&
 	       5 * whole >= 7 * high && whole <= 3 * high &&
 	       4 * thick(a, !down) >= thick(b, !down);
+}
+
+/*
+ * Is it a letter of a line that runs down, seen by itself across: nearly as
+ * wide, about as high as wide, and one of several?
+ */
+static bool is_letter_in(const struct box *letter, const struct box *line)
+{
+	struct region a = letter->region, b = line->region;
+	int wide = region_width(b);
+
+	return letter != line && letter->tier <= TIER_CANDIDATE &&
+	       is_line(letter) && is_line(line) &&
+	       letter->plane == line->plane &&
+	       letter->frame0 <= line->frame1 &&
+	       line->frame0 <= letter->frame1 &&
+	       2 * region_height(b) >= 3 * wide &&
+	       5 * region_area(region_intersect(a, b)) >= 4 * region_area(a) &&
+	       5 * region_width(a) >= 3 * wide &&
+	       3 * region_height(a) >= 2 * wide &&
+	       5 * region_height(a) <= 3 * region_height(b);
 }
 
 void gather_parts(struct box_list *list, const struct telling *telling)
@@ -326,11 +348,11 @@ void gather_parts(struct box_list *list, const struct telling *telling)
 		bool whole = false;
 
 		telling_word(telling);
-		if (line->tier != TIER_CANDIDATE ||
-		    line->kind != KIND_UNREADABLE)
+		if (line->tier != TIER_CANDIDATE)
 			continue;
 		for (size_t k = 0; k < list->count && !whole; k++)
-			whole = is_part_of(&list->box[k], line);
+			whole = is_part_of(&list->box[k], line) ||
+				is_letter_in(&list->box[k], line);
 		if (whole)
 			line->tier = TIER_BOX;
 	}

@@ -53,7 +53,10 @@ void gather_rows(struct box_list *list, const struct telling *telling);
  * Make boxes of candidates that can't be read and hold such a box, of a part
  * of their height (1/3 to 5/7) and a quarter of their length or more: of
  * letters on a ground of stripes a row of parts is surer than the row itself,
- * and a mask over half of their height leaves them to be read.
+ * and a mask over half of their height leaves them to be read.  And of
+ * candidates that run down and hold a letter, a box or candidate by itself that
+ * is nearly as wide (3/5) and no longer than so much of them: of a row of
+ * texture none looks like a letter the other way.
  */
 void gather_parts(struct box_list *list, const struct telling *telling);
 

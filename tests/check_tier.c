@@ -285,6 +285,47 @@ START_TEST(gathers_parts)
 }
 END_TEST
 
+/* A letter at 100,y of w x h, and the candidate in which it lies: 100,100
+ * 20x120. */
+static const struct {
+	struct region letter;
+	const char *why;
+	enum box_tier tier, becomes;
+} letters[] = {
+	{ { 102, 140, 119, 156 }, "ink", TIER_CANDIDATE, TIER_BOX },
+	{ { 99, 100, 120, 121 }, "read", TIER_BOX, TIER_BOX },
+	/* narrow, flat, long; beside it; faint, or cleared; a seal */
+	{ { 102, 140, 112, 156 }, "ink", TIER_CANDIDATE, TIER_CANDIDATE },
+	{ { 102, 140, 119, 150 }, "ink", TIER_CANDIDATE, TIER_CANDIDATE },
+	{ { 102, 120, 119, 200 }, "ink", TIER_CANDIDATE, TIER_CANDIDATE },
+	{ { 110, 140, 130, 156 }, "ink", TIER_CANDIDATE, TIER_CANDIDATE },
+	{ { 102, 140, 119, 156 }, "ink", TIER_FAINT, TIER_CANDIDATE },
+	{ { 102, 140, 119, 156 }, "ink", TIER_BENIGN, TIER_CANDIDATE },
+	{ { 102, 140, 119, 156 }, "shape:seal", TIER_BOX, TIER_CANDIDATE },
+};
+
+START_TEST(a_letter_makes_a_column)
+{
+	struct box box[] = {
+		{ .region = { 100, 100, 120, 220 }, .kind = KIND_TEXT,
+		  .tier = TIER_CANDIDATE },
+		{ .region = letters[_i].letter, .kind = KIND_UNREADABLE,
+		  .tier = letters[_i].tier },
+	};
+	struct box_list list = { box, 2, 2 };
+
+	snprintf(box[1].why, sizeof(box[1].why), "%s", letters[_i].why);
+	gather_parts(&list, NULL);
+	ck_assert_int_eq(box[0].tier, letters[_i].becomes);
+	/* nor where it runs across */
+	box[0].tier = TIER_CANDIDATE;
+	box[0].region = (struct region){ 100, 100, 220, 121 };
+	box[1].region = (struct region){ 102, 100, 122, 120 };
+	gather_parts(&list, NULL);
+	ck_assert_int_eq(box[0].tier, TIER_CANDIDATE);
+}
+END_TEST
+
 /* Noise over a long cine: no more boxes than the picture has room for. */
 START_TEST(bounds_faint_ink)
 {
@@ -503,6 +544,7 @@ int main(void)
 	add_rows_test(c, gives_tiers, tiers);
 	add_rows_test(c, gathers, runs);
 	add_rows_test(c, gathers_parts, parts);
+	add_rows_test(c, a_letter_makes_a_column, letters);
 	add_rows_test(c, fills_columns, columns);
 	tcase_add_loop_test(c, reaches_over_weak_ends, 0, 2);
 	add_rows_test(c, fills_longer_columns, thirds);
