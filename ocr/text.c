@@ -31,6 +31,7 @@
 #include "ocr/tier.h"
 #include "ocr/tophat.h"
 #include "ocr/track.h"
+#include "ocr/trim.h"
 #include "ocr/views.h"
 #include "ocr/words.h"
 #include "ocr/source_hash.inc"
@@ -718,7 +719,10 @@ static bool find_lines(const struct job *j, const struct views *before,
 				    err);
 	}
 	line_list_done(&some);
-	return ok && held_cut(views, all, &telling, err);
+	ok = ok && held_cut(views, all, &telling, err);
+	if (ok && j->options->masked)
+		lines_trim(views, all);
+	return ok;
 }
 
 /* Do n samples at most, INK_CELL of them unless the picture ends, differ? */
