@@ -37,12 +37,12 @@ static struct {
 	int crops, sure, letters, bytes;
 } seen;
 
-void __real_model_line(const struct model *m, const struct crop *crop,
+bool __real_model_line(const struct model *m, const struct crop *crop,
 		       char *text, size_t size, int *confidence,
-		       struct symbols *symbols);
-void __wrap_model_line(const struct model *m, const struct crop *crop,
+		       struct symbols *symbols, struct error *err);
+bool __wrap_model_line(const struct model *m, const struct crop *crop,
 		       char *text, size_t size, int *confidence,
-		       struct symbols *symbols);
+		       struct symbols *symbols, struct error *err);
 
 static bool same_letters(const char *a, const char *b)
 {
@@ -55,13 +55,14 @@ static bool same_letters(const char *a, const char *b)
 	return !letters_distance(&p, &q);
 }
 
-void __wrap_model_line(const struct model *m, const struct crop *crop,
+bool __wrap_model_line(const struct model *m, const struct crop *crop,
 		       char *text, size_t size, int *confidence,
-		       struct symbols *symbols)
+		       struct symbols *symbols, struct error *err)
 {
 	char *theirs;
 
-	__real_model_line(m, crop, text, size, confidence, symbols);
+	if (!__real_model_line(m, crop, text, size, confidence, symbols, err))
+		return false;
 	TessBaseAPISetImage(seen.library, crop->grey, crop->columns,
 			    crop->rows, 1, crop->columns);
 	TessBaseAPISetSourceResolution(seen.library, DPI);
@@ -75,6 +76,7 @@ void __wrap_model_line(const struct model *m, const struct crop *crop,
 	}
 	TessDeleteText(theirs);
 	TessBaseAPIClear(seen.library);
+	return true;
 }
 
 /* As tesseract.c sets it, and no dictionary. */

@@ -99,23 +99,27 @@ static struct region follow_ink(struct look *k, int x, int y)
 	return box;
 }
 
-/* The largest box of connected ink; empty without memory or ink. */
-static struct region largest_mark(struct look *k)
+/* The largest box of connected ink; empty without ink. */
+static bool largest_mark(struct look *k, struct region *best,
+			 struct error *err)
 {
 	size_t columns = (size_t)k->crop.columns, rows = (size_t)k->crop.rows;
-	struct region best = { 0 };
 
+	*best = (struct region){ 0 };
 	k->seen = mem_array(rows, columns);
 	k->stack = mem_array3(rows, columns, 1, sizeof(*k->stack));
-	for (int y = 0; k->seen && k->stack && y < k->crop.rows; y++)
+	if (!k->seen || !k->stack)
+		return error_set(err, ERR_MEMORY,
+				 _("no memory to read a line"));
+	for (int y = 0; y < k->crop.rows; y++)
 		for (int x = 0; x < k->crop.columns; x++)
 			if (is_new(k, x, y)) {
 				struct region r = follow_ink(k, x, y);
 
-				if (region_area(r) > region_area(best))
-					best = r;
+				if (region_area(r) > region_area(*best))
+					*best = r;
 			}
-	return best;
+	return true;
 }
 
 /*
@@ -206,6 +210,7 @@ bool framed_find(const struct grey_plane *p, const struct line *line,
 	struct region around = region_grow(line->box, AROUND), within, ink;
 	struct region mark, frame;
 	struct look k = { .x0 = around.x0, .y0 = around.y0 };
+	bool ok;
 
 	*f = (struct framed){ .line = *line };
 	if (line->vertical)
@@ -214,9 +219,9 @@ bool framed_find(const struct grey_plane *p, const struct line *line,
 			      &k.crop, &k.by, err))
 		return false;
 	set_level(&k);
-	mark = largest_mark(&k);
+	ok = largest_mark(&k, &mark, err);
 	frame = in_plane(&k, mark);
-	if (is_all(line, frame) && find_sides(&k, mark, &within)) {
+	if (ok && is_all(line, frame) && find_sides(&k, mark, &within)) {
 		ink = box_of_ink(&k, within);
 		f->found = has_letters(within, ink);
 		f->within = region_clip(in_plane(&k, within), p->columns,
@@ -230,7 +235,7 @@ bool framed_find(const struct grey_plane *p, const struct line *line,
 	free(k.seen);
 	free(k.stack);
 	crop_done(&k.crop);
-	return true;
+	return ok;
 }
 
 static int within(int v, int least, int end)

@@ -408,21 +408,22 @@ static bool has_lattice(struct side side[2])
 	       is_mixed(&side[0], least[0]) && is_mixed(&side[1], least[1]);
 }
 
-/* In a box whose light and dark meet at a level.  False without memory too. */
-static bool find_in(const struct grey_plane *p, struct region box, int middle)
+/* In a box whose light and dark meet at a level.  False: no memory. */
+static bool find_in(const struct grey_plane *p, struct region box, int middle,
+		    bool *found)
 {
 	struct side *side = calloc(2, sizeof(*side));
 	struct count *count = calloc(1, sizeof(*count));
-	bool found = false;
+	bool ok = side && count;
 
-	if (side && count) {
+	if (ok) {
 		(can_be_fast() ? count_fast : count_plain)(p, box, middle,
 							   count, side);
-		found = has_lattice(side);
+		*found = has_lattice(side);
 	}
 	free(count);
 	free(side);
-	return found;
+	return ok;
 }
 
 static bool is_large(struct region box)
@@ -431,16 +432,17 @@ static bool is_large(struct region box)
 }
 
 bool lattice_find(const struct grey_plane *p, struct region box, int rim,
-		  int times)
+		  int times, bool *found)
 {
 	struct levels levels;
-	bool found = false;
+	bool ok = true;
 
+	*found = false;
 	box = region_clip(box, p->columns, p->rows);
 	if (!is_large(box))
-		return false;
+		return true;
 	count_levels(p, box, &levels);
-	for (int i = 0; i < times && !found; i++) {
+	for (int i = 0; ok && i < times && !*found; i++) {
 		int middle;
 
 		if (i && !is_large(region_grow(levels.box, -rim)))
@@ -448,9 +450,9 @@ bool lattice_find(const struct grey_plane *p, struct region box, int rim,
 		if (i)
 			leave_rim(p, &levels, rim);
 		middle = middle_of(levels.count);
-		found = middle >= 0 && region_width(levels.box) <= SIDE &&
-			region_height(levels.box) <= SIDE &&
-			find_in(p, levels.box, middle);
+		if (middle >= 0 && region_width(levels.box) <= SIDE &&
+		    region_height(levels.box) <= SIDE)
+			ok = find_in(p, levels.box, middle, found);
 	}
-	return found;
+	return ok;
 }

@@ -21,9 +21,9 @@
  * 7 modules across and 6 down (PDF417, ISO/IEC 15438, 5.2: 3 rows or more;
  * Aztec, ISO/IEC 24778, 7.2: 15 x 15 or more); and on most of these lines some
  * of the modules differ and others do not, which sets a code apart from
- * letters, grids and chessboards.
+ * letters, grids and chessboards.  *found tells.  False: no memory.
  */
 bool lattice_find(const struct grey_plane *p, struct region box, int rim,
-		  int times);
+		  int times, bool *found);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "ocr/letters.h"
 
@@ -574,8 +575,9 @@ static void put_text(const struct model *m, const struct path **way,
 	end_word(w, 0);
 }
 
-void model_line(const struct model *m, const struct crop *crop, char *text,
-		size_t size, int *confidence, struct symbols *symbols)
+bool model_line(const struct model *m, const struct crop *crop, char *text,
+		size_t size, int *confidence, struct symbols *symbols,
+		struct error *err)
 {
 	int steps;
 	float *chance = network_run(m->network, crop, &steps);
@@ -583,15 +585,15 @@ void model_line(const struct model *m, const struct crop *crop, char *text,
 	struct words w = { .text = text, .size = size };
 	const struct path **way = mem_array((size_t)steps, sizeof(*way));
 	struct found *found = mem_array((size_t)steps, sizeof(*found));
+	bool ok;
 
 	s.turn = mem_array((size_t)network_classes(m->network), 1);
 	text[0] = '\0';
 	if (symbols)
 		symbols->count = 0;
 	s.path = mem_array3((size_t)steps, PATHS, 1, sizeof(*s.path));
-	if (chance && way && found && s.path && s.turn &&
-	    follow(&s, chance, steps) &&
-	    trace(&s, steps, way))
+	ok = !steps || (chance && way && found && s.path && s.turn);
+	if (ok && steps && follow(&s, chance, steps) && trace(&s, steps, way))
 		put_text(m, way, steps, found, &w, symbols);
 	*confidence = w.count ? (int)(w.sum / w.count) : 0;
 	free(chance);
@@ -599,4 +601,5 @@ void model_line(const struct model *m, const struct crop *crop, char *text,
 	free(s.turn);
 	free(way);
 	free(found);
+	return ok || error_set(err, ERR_MEMORY, _("no memory to read a line"));
 }

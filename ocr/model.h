@@ -31,11 +31,12 @@ void model_free(struct model *m);       /* NULL does nothing */
 /*
  * Read a line of PREPARED_ROWS rows: text (UTF-8, cut at a character) and
  * confidence, 0 to 100: the mean over the words, each as sure as its least
- * sure letter; a letter of kana or kanji is a word.  Without memory, or when
- * nothing is recognised, text is "" and the confidence 0.  symbols (may be
- * NULL): where its letters stand.
+ * sure letter; a letter of kana or kanji is a word.  When nothing is
+ * recognised, text is "" and the confidence 0.  symbols (may be NULL): where
+ * its letters stand.  False with *err ERR_MEMORY.
  */
-void model_line(const struct model *m, const struct crop *crop, char *text,
-		size_t size, int *confidence, struct symbols *symbols);
+bool model_line(const struct model *m, const struct crop *crop, char *text,
+		size_t size, int *confidence, struct symbols *symbols,
+		struct error *err);
 
 #endif

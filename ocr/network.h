@@ -38,7 +38,7 @@ int network_classes(const struct network *n);
 /*
  * Run it over a crop of PREPARED_ROWS rows.  Gives [steps][classes]
  * probabilities, each step summing up to 1; free() them.  *steps: columns / 3.
- * NULL without memory, or when the crop is narrower than a step.
+ * NULL without memory, or when the crop is narrower than a step (*steps 0).
  */
 float *network_run(const struct network *n, const struct crop *crop,
 		   int *steps);

@@ -124,12 +124,13 @@ static bool read_with(struct line_reader *r, int model,
 		      struct reading *one, struct error *err)
 {
 	struct crop crop;
+	bool ok;
 
 	if (!prepare_scale(line, stretch, &crop, err))
 		return false;
-	readers_read(r->readers, model, &crop, one);
+	ok = readers_read(r->readers, model, &crop, one, err);
 	crop_done(&crop);
-	return true;
+	return ok;
 }
 
 static double stretch_of(const struct line_reader *r, int model)
@@ -476,14 +477,15 @@ static bool read_once_more(struct line_reader *r, const struct grey_plane *p,
 {
 	int model = way->last ? readers_count(r->readers) - 1 : 0;
 	struct crop crop;
+	bool ok;
 
 	if (!prepare_look(p, line, prepare_polarity(p, line), way->look,
 			  way->stretch, &crop, err))
 		return false;
-	readers_read(r->readers, model, &crop, again);
+	ok = readers_read(r->readers, model, &crop, again, err);
 	crop_done(&crop);
 	move_symbols(&again->symbols, line, way->look);
-	return true;
+	return ok;
 }
 
 bool reading_again(struct line_reader *r, const struct grey_plane *p,

@@ -884,18 +884,22 @@ static void find_code(const struct grey_plane *p, struct region box,
 /* ---- codes of other modules ---- */
 
 /* Without a rim, too, of half a cell: what is around hides the two levels of a
- * code. */
-static void find_modules(const struct grey_plane *p, const struct patch *t,
+ * code.  False: no memory. */
+static bool find_modules(const struct grey_plane *p, const struct patch *t,
 			 struct shape_list *list)
 {
 	struct region box = t->box;
+	bool found;
 
 	if (region_width(box) < CODE_LEAST ||
 	    region_height(box) < CODE_LEAST ||
 	    100LL * CELL * CELL * t->cells < FULL_PERCENT * region_area(box))
-		return;
-	if (lattice_find(p, box, CELL / 2, 3))
+		return true;
+	if (!lattice_find(p, box, CELL / 2, 3, &found))
+		return false;
+	if (found)
 		add_shape(list, p, region_grow(box, 2), SHAPE_BARCODE);
+	return true;
 }
 
 /* ---- all ---- */
@@ -921,7 +925,8 @@ static int next_cell(const struct cells *c, int kind, int i, int n)
 	return n;
 }
 
-static void find_all(struct cells *c, struct profile *f,
+/* False: no memory. */
+static bool find_all(struct cells *c, struct profile *f,
 		     struct shape_list *list)
 {
 	int n = c->columns * c->rows;
@@ -936,11 +941,12 @@ static void find_all(struct cells *c, struct profile *f,
 			t = take_patch(c, kind, i);
 			if (kind == WAY_BUSY)
 				find_code(c->plane, t.box, list);
-			else if (kind == WAY_DENSE)
-				find_modules(c->plane, &t, list);
-			else
+			else if (kind != WAY_DENSE)
 				find_bars(c->plane, kind, &t, f, list);
+			else if (!find_modules(c->plane, &t, list))
+				return false;
 		}
+	return true;
 }
 
 /* scale: pixels of the picture that make one of the plane. */
@@ -962,7 +968,7 @@ static bool find_at_scale(const struct grey_plane *p, int scale,
 		ok = f && c.kinds && c.stack;
 		if (ok) {
 			fill_cells(&c);
-			find_all(&c, f, list);
+			ok = find_all(&c, f, list);
 		}
 	}
 	free(c.kinds);

@@ -222,22 +222,24 @@ static void read_by_library(TessBaseAPI *api, const struct crop *crop,
 	TessBaseAPIClear(api);
 }
 
-void readers_read(struct readers *readers, int index, const struct crop *crop,
-		  struct reading *reading)
+bool readers_read(struct readers *readers, int index, const struct crop *crop,
+		  struct reading *reading, struct error *err)
 {
 	char text[READING_TEXT];
 
 	*reading = (struct reading){ .latin = readers->latin[index],
 				    .symbols.count = -1 };
 	if (crop->columns > READERS_COLUMNS)
-		return;
+		return true;
 	if (!readers->model[index]) {
 		read_by_library(readers->api[index], crop, reading);
-		return;
+		return true;
 	}
-	model_line(readers->model[index], crop, text, sizeof(text),
-		   &reading->confidence, &reading->symbols);
+	if (!model_line(readers->model[index], crop, text, sizeof(text),
+			&reading->confidence, &reading->symbols, err))
+		return false;
 	copy_text(text, reading->text, sizeof(reading->text));
 	if (!reading->text[0])
 		reading->confidence = 0;
+	return true;
 }

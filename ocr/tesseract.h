@@ -43,10 +43,10 @@ bool readers_latin(const struct readers *readers, int index);
  * Read a prepared line with model `index` (0: the first language).  Nothing
  * recognised gives "" with confidence 0; so does a crop wider than
  * READERS_COLUMNS: the library takes 13 s of CPU over one of 4650 (a grid
- * across a page; 100 letters are 2000 columns).
+ * across a page; 100 letters are 2000 columns).  False with *err ERR_MEMORY.
  */
-void readers_read(struct readers *readers, int index, const struct crop *crop,
-		  struct reading *reading);
+bool readers_read(struct readers *readers, int index, const struct crop *crop,
+		  struct reading *reading, struct error *err);
 
 /* Version of the library: "5.3.0". */
 const char *readers_library(void);

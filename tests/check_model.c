@@ -85,9 +85,11 @@ START_TEST(reads_as_the_library)
 	char *text, own[64];
 	struct symbols symbols;
 	int confidence, before = 0;
+	struct error err = { 0 };
 
 	ck_assert(m);
-	model_line(m, &crop, own, sizeof(own), &confidence, &symbols);
+	ck_assert(model_line(m, &crop, own, sizeof(own), &confidence, &symbols,
+			     &err));
 	ck_assert_int_gt(symbols.count, 0);
 	for (int i = 0; i < symbols.count; i++) {
 		ck_assert_int_ge(symbols.symbol[i].from, before);
@@ -165,10 +167,13 @@ START_TEST(cuts_what_is_too_long)
 	struct crop crop = draw(1);
 	char whole[64], cut[5];
 	int confidence;
+	struct error err = { 0 };
 
 	ck_assert(m);
-	model_line(m, &crop, whole, sizeof(whole), &confidence, NULL);
-	model_line(m, &crop, cut, sizeof(cut), &confidence, NULL);
+	ck_assert(model_line(m, &crop, whole, sizeof(whole), &confidence, NULL,
+			     &err));
+	ck_assert(model_line(m, &crop, cut, sizeof(cut), &confidence, NULL,
+			     &err));
 	ck_assert_int_eq((int)strlen(cut), 4);
 	ck_assert(!strncmp(whole, cut, 4));
 	crop_done(&crop);
@@ -196,6 +201,7 @@ START_TEST(survives_damage)
 {
 	static const int parts[] = { PART, 21, 22 };
 	struct crop crop = draw(0);
+	struct error err = { 0 };
 	int refused = 0;
 
 	for (int i = 0; i < 3; i++)
@@ -211,8 +217,8 @@ START_TEST(survives_damage)
 			refused += !m;
 			if (!m)
 				continue;
-			model_line(m, &crop, text, sizeof(text), &confidence,
-				   NULL);
+			ck_assert(model_line(m, &crop, text, sizeof(text),
+					     &confidence, NULL, &err));
 			ck_assert_int_ge(confidence, 0);
 			ck_assert_int_le(confidence, 100);
 			model_free(m);

@@ -281,7 +281,7 @@ START_TEST(reads)
 				       cases[i].turn, &own, &err));
 		ck_assert(prepare_scale(&own, .8, &crop, &err));
 		crop_done(&own);
-		readers_read(readers, 0, &crop, &reading);
+		ck_assert(readers_read(readers, 0, &crop, &reading, &err));
 		/* letters of dots: one may be misread */
 		letters_read(&want, cases[i].text);
 		letters_read(&got, reading.text);
@@ -320,7 +320,7 @@ START_TEST(opens_nothing)
 		for (int y = 6; y < 30; y++)
 			memset(grey + y * columns + columns / 3, 0,
 			       (size_t)(columns + 2) / 3);
-		readers_read(readers, 0, &crop, &reading);
+		ck_assert(readers_read(readers, 0, &crop, &reading, &err));
 		ck_assert_int_eq(next_descriptor(), next);
 	}
 	readers_free(readers);
@@ -333,6 +333,7 @@ static bool reads_wide(struct readers *readers, const struct crop *one, int n)
 	struct crop wide = { mem_array((size_t)n, (size_t)one->rows), n,
 			     one->rows };
 	struct reading reading;
+	struct error err = { 0 };
 
 	ck_assert(wide.grey);
 	for (int y = 0; y < wide.rows; y++)
@@ -340,7 +341,7 @@ static bool reads_wide(struct readers *readers, const struct crop *one, int n)
 			wide.grey[y * n + x] =
 				one->grey[y * one->columns +
 					  x % one->columns];
-	readers_read(readers, 0, &wide, &reading);
+	ck_assert(readers_read(readers, 0, &wide, &reading, &err));
 	crop_done(&wide);
 	return reading.text[0] != '\0';
 }

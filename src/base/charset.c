@@ -160,7 +160,8 @@ static bool convert(const char *from, const char *in, size_t length,
 		    bool strict, struct buffer *out)
 {
 	iconv_t converter = iconv_open("UTF-8", from);
-	struct buffer text = { 0 };
+	struct buffer text = {
+		.failed = converter == (iconv_t)-1 && errno == ENOMEM };
 	char *source = (char *)(uintptr_t)in;   /* iconv() only reads it */
 	bool whole = true;
 

@@ -2149,13 +2149,16 @@ char *attribute_text(DcmItem *item, const char *path)
 	}
 	DcmElement *element = find(item, tag);
 
-	if (!element || element->getLength() == 0 ||
-	    !value_text(element, charset, &out) || out.failed ||
-	    out.length == 0) {
-		buffer_done(&out);
-		return nullptr;
-	}
-	return out.data;
+	if (element && element->getLength() > 0 &&
+	    value_text(element, charset, &out) && !out.failed &&
+	    out.length > 0)
+		return out.data;
+	bool failed = out.failed;
+
+	buffer_done(&out);
+	if (failed)
+		throw std::bad_alloc();
+	return nullptr;
 }
 
 std::string step_of(const DcmTagKey &key)
@@ -2201,8 +2204,13 @@ bool each_text(DcmItem *item, const std::string &parent_charset,
 		struct buffer value = { nullptr, 0, 0, false };
 		bool go_on = true;
 
-		if (value_text(element, charset, &value) && !value.failed &&
-		    value.length > 0)
+		if (!value_text(element, charset, &value))
+			value.length = 0;
+		if (value.failed) {
+			buffer_done(&value);
+			throw std::bad_alloc();
+		}
+		if (value.length > 0)
 			go_on = visit(self, path.c_str(),
 				      DcmVR(element->getVR()).getVRName(),
 				      value.data);
