@@ -177,6 +177,7 @@ static const struct rule {
 	{ "loading ...", NULL, false },
 	{ "SPC next page", " ", false },
 	{ "SPC page", " ", false },
+	{ "SPC tour", " ", false },
 	{ "SPC end of the tour", " ", false },
 	{ "SPC approve", " ", false },
 	{ "SPC blocked: press v", "v", true },
