@@ -105,7 +105,8 @@ static int middle_of(const int count[256])
 		sum[g > middle] += (long long)g * count[g];
 		n[g > middle] += count[g];
 	}
-	if (n[0] < RARER * (double)all || n[1] < RARER * (double)all)
+	if ((double)n[0] < RARER * (double)all ||
+	    (double)n[1] < RARER * (double)all)
 		return -1;
 	low = (int)(sum[0] / n[0]);
 	high = (int)(sum[1] / n[1]);
@@ -113,7 +114,8 @@ static int middle_of(const int count[256])
 	for (int g = 0; g < 256; g++)
 		if (abs(g - low) <= slack || abs(g - high) <= slack)
 			near += count[g];
-	return high - low < CONTRAST || near < TWO_LEVELS * (double)all ?
+	return high - low < CONTRAST ||
+	       (double)near < TWO_LEVELS * (double)all ?
 	       -1 : (low + high) / 2;
 }
 

@@ -128,7 +128,7 @@ INLINED uint32_t see_near(const struct grid *g, uint32_t i, uint32_t from)
 		int32_t gap = imax(left, x0[k]) - imin(right, x1[k]);
 		int32_t common = imin(bottom, y1[k]) - imax(top, y0[k]);
 
-		hit[k] = (2 * common >= imin(h, other)) &
+		hit[k] = (uint8_t)(2 * common >= imin(h, other)) &
 			 (gap <= imax(h, other) + 2) & (other >= LEAST_MARK) &
 			 ((float)imax(h, other) <=
 			  loose.heights * (float)imin(h, other)) &
@@ -165,7 +165,7 @@ INLINED int see_filled(const struct grid *g, const uint32_t *parent,
 		int32_t w = imin(r->x1, x1[k]) - imax(r->x0, x0[k]);
 		int32_t h = imin(r->y1, y1[k]) - imax(r->y0, y0[k]);
 
-		w = (w > 0) & (of[k] != root) & (k < n) ? w : 0;
+		w = ((w > 0) & (of[k] != root) & (k < n)) ? w : 0;
 		sum += w * (h > 0 ? h : 0);
 	}
 	return sum;

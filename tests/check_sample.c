@@ -453,7 +453,7 @@ static void finds(struct project *p, size_t count, bool left)
 	sample_done(&s);
 }
 
-static const struct region nowhere = { 0, 0, 0, 0 };
+#define NOWHERE { 0, 0, 0, 0 }
 /* What decide() masks is 10, 10 to 40, 20. */
 static const struct {
 	struct { const char *who; enum sample_mode mode;
@@ -461,16 +461,16 @@ static const struct {
 	size_t count;
 	bool left;
 } talks[] = {
-	{ { { "r2", SAMPLE_RESIDUAL, ITEM_CLEAN, nowhere } }, 0, false },
+	{ { { "r2", SAMPLE_RESIDUAL, ITEM_CLEAN, NOWHERE } }, 0, false },
 	{ { { "r2", SAMPLE_RESIDUAL, ITEM_MASKED, { 0, 0, 9, 9 } } }, 1,
 	  true },
 	/* his last word counts, not that of another */
 	{ { { "r2", SAMPLE_RESIDUAL, ITEM_MASKED, { 0, 0, 9, 9 } },
-	    { "r2", SAMPLE_RESIDUAL, ITEM_CLEAN, nowhere } }, 0, false },
+	    { "r2", SAMPLE_RESIDUAL, ITEM_CLEAN, NOWHERE } }, 0, false },
 	{ { { "r2", SAMPLE_RESIDUAL, ITEM_MASKED, { 0, 0, 9, 9 } },
-	    { "r3", SAMPLE_RESIDUAL, ITEM_CLEAN, nowhere } }, 1, true },
-	{ { { "r2", SAMPLE_RESIDUAL, ITEM_ESCALATED, nowhere } }, 1, false },
-	{ { { "r2", SAMPLE_RESIDUAL, ITEM_WITHHELD, nowhere },
+	    { "r3", SAMPLE_RESIDUAL, ITEM_CLEAN, NOWHERE } }, 1, true },
+	{ { { "r2", SAMPLE_RESIDUAL, ITEM_ESCALATED, NOWHERE } }, 1, false },
+	{ { { "r2", SAMPLE_RESIDUAL, ITEM_WITHHELD, NOWHERE },
 	    { "r3", SAMPLE_RESIDUAL, ITEM_MASKED, { 0, 0, 9, 9 } } }, 1,
 	  true },
 	/* blind: what the masks cover is no finding */
@@ -479,7 +479,7 @@ static const struct {
 	{ { { "r2", SAMPLE_BLIND, ITEM_MASKED, { 50, 50, 60, 60 } } }, 1,
 	  false },
 	{ { { "r2", SAMPLE_RESIDUAL, ITEM_MASKED, { 0, 0, 9, 9 } },
-	    { "r2", SAMPLE_BLIND, ITEM_ESCALATED, nowhere } }, 2, true },
+	    { "r2", SAMPLE_BLIND, ITEM_ESCALATED, NOWHERE } }, 2, true },
 };
 
 START_TEST(found)

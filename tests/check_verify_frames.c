@@ -443,6 +443,7 @@ static const struct {
 static void put_into(struct copy *c, size_t at, const char *bytes,
 		     size_t count)
 {
+	static const char end[] = "\0\xfe\xff\xdd\xe0\0\0\0\0";
 	size_t item = c->item[FRAMES], length = get_length(c, item);
 	bool padded = !c->data[item + 8 + length - 1];
 	size_t where = item + 8 + at;
@@ -451,8 +452,7 @@ static void put_into(struct copy *c, size_t at, const char *bytes,
 	memmove(c->data + where + count, c->data + where, c->length - where);
 	memcpy(c->data + where, bytes, count);
 	length += count;
-	memcpy(c->data + item + 8 + length, "\0\xfe\xff\xdd\xe0\0\0\0\0" +
-	       (length % 2 == 0), 9);
+	memcpy(c->data + item + 8 + length, &end[length % 2 == 0], 9);
 	length += length % 2;
 	put_length(c, item, length);
 	c->length = item + 8 + length + 8;

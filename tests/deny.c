@@ -32,7 +32,7 @@ static bool add_rules(scmp_filter_ctx filter, const char *what)
 	if (!strcmp(what, "shared-index"))
 		return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENODEV),
 				SCMP_SYS(mmap), 3,
-				SCMP_A1(SCMP_CMP_EQ, SHARED_INDEX),
+				SCMP_A1(SCMP_CMP_EQ, SHARED_INDEX, 0),
 				SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_WRITE,
 					PROT_WRITE),
 				SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_SHARED,

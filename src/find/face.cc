@@ -25,7 +25,7 @@
 namespace {
 
 /* The inputs, fixed in the files. */
-enum { RFB_WIDE = 320, RFB_HIGH = 240, BLAZE_SIDE = 256 };
+constexpr int RFB_WIDE = 320, RFB_HIGH = 240, BLAZE_SIDE = 256;
 /* Answers: RFB's priors; BlazeFace's two grids (side, boxes a cell). */
 enum { RFB_ANSWERS = 4420 };
 enum { BLAZE_GRIDS = 2, BLAZE_VALUES = 16 };
@@ -255,7 +255,7 @@ struct net_row {
 		    face_hits *hits);
 	const char *answers[2 * BLAZE_GRIDS];
 };
-const net_row rows[FACE_NETS] = {
+const net_row net_rows[FACE_NETS] = {
 	{ RFB_WIDE, RFB_HIGH, 127, run_rfb, { "scores", "boxes" } },
 	{ BLAZE_SIDE, BLAZE_SIDE, 0, run_blaze,
 	  { grids[0].scores, grids[0].values, grids[1].scores,
@@ -292,7 +292,7 @@ cv::dnn::Net read_net(enum face_net which, const void *data, size_t size)
 		static_cast<const char *>(data), size);
 	std::vector<cv::String> given = net.getUnconnectedOutLayersNames();
 
-	for (const char *name : rows[which].answers)
+	for (const char *name : net_rows[which].answers)
 		if (name && std::find(given.begin(), given.end(), name) ==
 				    given.end())
 			throw cv::Exception(cv::Error::StsBadArg,
@@ -442,7 +442,7 @@ bool face_nets_run(struct face_nets *nets, enum face_net net,
 		   const struct face_view *view, double least,
 		   struct face_hits *hits, struct error *err)
 {
-	const net_row &row = rows[net];
+	const net_row &row = net_rows[net];
 
 	if (!(view->x1 > view->x0) || !(view->y1 > view->y0))
 		return error_set(err, ERR_RANGE, "an empty view");

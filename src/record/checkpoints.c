@@ -134,7 +134,7 @@ static bool is_marked(const char *text, size_t length)
 {
 	const size_t mark = sizeof(UNFINISHED) - 2;
 
-	return length >= mark && !memcmp(text, UNFINISHED + 1, mark);
+	return length >= mark && !memcmp(text, &UNFINISHED[1], mark);
 }
 
 /* Is what looks like a note a torn piece, the mark, and more?  The LF of the

@@ -746,7 +746,8 @@ static bool least_pages(struct evidence_plan *plan,
 
 	*best = SIZE_MAX;
 	for (int i = 0; i < FIRSTS * FITS && *best > least; i++) {
-		struct order tried = { i % FIRSTS, i / FIRSTS };
+		struct order tried = { (enum first)(i % FIRSTS),
+				       (enum fit)(i / FIRSTS) };
 
 		pages = try_order(plan, in, classes, tried, &least);
 		if (!pages)
