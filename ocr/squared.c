@@ -14,6 +14,7 @@ enum {
 	LEAST_LAG = 3, MOST_LAG = 42,   /* pixels between two lines */
 	PERIODS = 3,                    /* at least, of twice the lag */
 	AROUND = 40,                    /* pixels, for the level of the ground */
+	STRIPS = 3, SAMPLES = 17,       /* of a plane; of a row of a strip */
 	BLOCK = 128, WINDOW = 256,      /* pixels done and looked at at once */
 	LEAST_TOLERANCE = 4, MOST_TOLERANCE = 24,       /* levels */
 	MOST_DEPTH = 144,               /* levels, of a line */
@@ -26,7 +27,7 @@ enum {
 /* Of the samples of a window, explained by ground, lines and noise. */
 #define EXPLAINED .95
 
-/* Levels along one side: a sum, or medians; then what differs from around. */
+/* Levels along one side: medians; then what differs from around. */
 struct profile {
 	int count;
 	float *level;                   /* [count], owned */
@@ -42,7 +43,7 @@ static int compare_floats(const void *a, const void *b)
 	return p < q ? -1 : p > q;
 }
 
-/* Leave what differs from the mean around, at most three times the usual. */
+/* Leave what differs from the mean around, at most four times the usual. */
 static bool take_ground(struct profile *p)
 {
 	float *sum = mem_array((size_t)p->count + 1, 2 * sizeof(float));
@@ -61,7 +62,7 @@ static bool take_ground(struct profile *p)
 		some[i] = fabsf(p->level[i]);
 	}
 	qsort(some, (size_t)p->count, sizeof(float), compare_floats);
-	most = 3 * some[p->count * 9 / 10];
+	most = 4 * some[p->count * 3 / 4];
 	for (int i = 0; i < p->count; i++)
 		p->level[i] = fmaxf(-most, fminf(p->level[i], most));
 	free(sum);
@@ -79,17 +80,22 @@ static float depth_of(const struct profile *p)
 
 static void compare_itself(struct profile *p)
 {
+	float *v = p->level, all = 0, a, b;
+
+	for (int i = 0; i < p->count; i++)
+		all += v[i] * v[i];
+	a = b = all;
 	for (int lag = 1; lag <= 2 * MOST_LAG; lag++) {
-		float sum = 0, a = 0, b = 0;
+		float sum = 0;
 
 		p->alike[lag] = 0;
 		if (lag * PERIODS > p->count)
 			continue;
-		for (int i = lag; i < p->count; i++) {
-			sum += p->level[i] * p->level[i - lag];
-			a += p->level[i] * p->level[i];
-			b += p->level[i - lag] * p->level[i - lag];
-		}
+		/* without the first, or the last, of them */
+		a -= v[lag - 1] * v[lag - 1];
+		b -= v[p->count - lag] * v[p->count - lag];
+		for (int i = lag; i < p->count; i++)
+			sum += v[i] * v[i - lag];
 		if (a > 0 && b > 0)
 			p->alike[lag] = sum / sqrtf(a * b);
 	}
@@ -113,77 +119,107 @@ static bool is_peak(const struct profile *p, int lag)
 }
 
 /* Do two profiles repeat at one distance? */
-static bool repeat_alike(struct profile side[2])
+static bool repeat_alike(const struct profile *one, const struct profile *other)
 {
-	for (int k = 0; k < 2; k++) {
-		if (depth_of(&side[k]) < (float)LEAST_DEPTH)
-			return false;
-		compare_itself(&side[k]);
-	}
 	for (int lag = LEAST_LAG; lag < MOST_LAG; lag++)
-		if (is_peak(&side[0], lag) &&
-		    (is_peak(&side[1], lag - 1) || is_peak(&side[1], lag) ||
-		     is_peak(&side[1], lag + 1)))
+		if (is_peak(one, lag) &&
+		    (is_peak(other, lag - 1) || is_peak(other, lag) ||
+		     is_peak(other, lag + 1)))
 			return true;
 	return false;
 }
 
-static bool are_squares(struct profile side[2], bool *squares)
+/* How it repeats; *any is false when hardly anything is there. */
+static bool look_at(struct profile *p, bool *any)
 {
-	*squares = false;
-	if (!take_ground(&side[0]) || !take_ground(&side[1]))
+	if (!take_ground(p))
 		return false;
-	*squares = repeat_alike(side);
+	*any = depth_of(p) >= (float)LEAST_DEPTH;
+	if (*any)
+		compare_itself(p);
 	return true;
 }
 
-static bool profiles_init(struct profile side[2], int columns, int rows)
+/* The place in counts where half of them, and `below`, are reached. */
+static int half_of(const int *count, int places, int all, int *below)
 {
-	side[0] = (struct profile){ .count = columns };
-	side[1] = (struct profile){ .count = rows };
-	for (int k = 0; k < 2; k++)
-		side[k].level = mem_array((size_t)side[k].count,
-					  sizeof(float));
-	return side[0].level && side[1].level;
+	int k = 0;
+
+	while (k < places - 1 && 2 * (*below + count[k]) < all)
+		*below += count[k++];
+	return k;
 }
 
-static void profiles_done(struct profile side[2])
+/* Of few levels: by their upper four bits, then by the lower. */
+static int median_of_few(const uint8_t level[SAMPLES])
 {
-	free(side[0].level);
-	free(side[1].level);
+	int upper[16] = { 0 }, lower[16] = { 0 }, below = 0, high;
+
+	for (int i = 0; i < SAMPLES; i++)
+		upper[level[i] >> 4]++;
+	high = half_of(upper, 16, SAMPLES, &below);
+	for (int i = 0; i < SAMPLES; i++)
+		lower[level[i] & 15] += level[i] >> 4 == high;
+	return high << 4 | half_of(lower, 16, SAMPLES, &below);
 }
 
-/* Mean levels of all columns and rows. */
-static bool add_up(const struct grey_plane *p, struct profile side[2])
+/* Where the samples of a row or column are, from..to: at no one distance, but
+ * parts of the golden ratio. */
+static void place_samples(int from, int to, int place[SAMPLES])
 {
-	uint32_t *column = calloc((size_t)p->columns, sizeof(*column));
+	for (unsigned i = 0; i < SAMPLES; i++)
+		place[i] = from + (int)((uint64_t)(i * 2654435769u) *
+					(unsigned)(to - from) >> 32);
+}
 
-	if (!column)
-		return false;
-	for (int y = 0; y < p->rows; y++) {
-		const uint8_t *row = p->grey + y * p->stride;
-		uint32_t sum = 0;
+/* Medians of samples of each column (or row) within a strip of a plane. */
+static void find_sampled(const struct grey_plane *p, bool rows, int strip,
+			 struct profile *out)
+{
+	int all = rows ? p->columns : p->rows, place[SAMPLES];
+	ptrdiff_t step = rows ? 1 : p->stride, next = rows ? p->stride : 1;
 
-		for (int x = 0; x < p->columns; x++) {
-			column[x] += row[x];
-			sum += row[x];
-		}
-		side[1].level[y] = (float)sum / (float)p->columns;
+	place_samples(all * strip / STRIPS, all * (strip + 1) / STRIPS, place);
+	for (int i = 0; i < out->count; i++) {
+		const uint8_t *line = p->grey + i * next;
+		uint8_t level[SAMPLES];
+
+		for (int k = 0; k < SAMPLES; k++)
+			level[k] = line[place[k] * step];
+		out->level[i] = (float)median_of_few(level);
 	}
-	for (int x = 0; x < p->columns; x++)
-		side[0].level[x] = (float)column[x] / (float)p->rows;
-	free(column);
-	return true;
 }
 
-/* A quick look at a whole plane. */
+static bool look_along(const struct grey_plane *p, bool rows, int strip,
+		       struct profile *out, bool *any)
+{
+	*any = false;
+	out->count = rows ? p->rows : p->columns;
+	out->level = mem_array((size_t)out->count, sizeof(float));
+	if (!out->level)
+		return false;
+	find_sampled(p, rows, strip, out);
+	return look_at(out, any);
+}
+
+/* A quick look at a whole plane, by strips: some may hold something else. */
 static bool may_be_squared(const struct grey_plane *p, bool *may)
 {
-	struct profile side[2];
-	bool ok = profiles_init(side, p->columns, p->rows) &&
-		  add_up(p, side) && are_squares(side, may);
+	struct profile side[2][STRIPS] = { 0 };
+	bool any[2][STRIPS], ok = true;
 
-	profiles_done(side);
+	for (int k = 0; ok && k < STRIPS; k++)
+		ok = look_along(p, false, k, &side[0][k], &any[0][k]) &&
+		     look_along(p, true, k, &side[1][k], &any[1][k]);
+	*may = false;
+	for (int k = 0; ok && !*may && k < STRIPS * STRIPS; k++)
+		*may = any[0][k / STRIPS] && any[1][k % STRIPS] &&
+		       repeat_alike(&side[0][k / STRIPS],
+				    &side[1][k % STRIPS]);
+	for (int k = 0; k < STRIPS; k++) {
+		free(side[0][k].level);
+		free(side[1][k].level);
+	}
 	return ok;
 }
 
@@ -199,11 +235,9 @@ struct ground {
 
 static int median_of(const int count[256], int all)
 {
-	int g = 0;
+	int below = 0;
 
-	for (int n = count[0]; 2 * n < all && g < 255; n += count[g])
-		g++;
-	return g;
+	return half_of(count, 256, all, &below);
 }
 
 /* Modules of a code, and large letters, are deeper than any line. */
@@ -308,20 +342,31 @@ static void clear_block(const struct grey_plane *p, struct region block,
 				cleared(g, x, y, p->grey[y * p->stride + x]);
 }
 
+/* The medians of the columns, or of the rows, of a window. */
+static bool look_in(const int *median, int count, struct profile *out,
+		    bool *any)
+{
+	out->count = count;
+	out->level = mem_array((size_t)count, sizeof(float));
+	if (!out->level)
+		return false;
+	for (int i = 0; i < count; i++)
+		out->level[i] = (float)median[i];
+	return look_at(out, any);
+}
+
 static bool is_squared(const struct grey_plane *p, struct ground *g,
 		       bool *squared)
 {
-	struct region w = g->window;
-	struct profile side[2];
-	bool ok = profiles_init(side, region_width(w), region_height(w));
+	struct profile side[2] = { 0 };
+	bool any[2], ok;
 
 	find_medians(p, g);
-	for (int i = 0; ok && i < side[0].count; i++)
-		side[0].level[i] = (float)g->column[i];
-	for (int i = 0; ok && i < side[1].count; i++)
-		side[1].level[i] = (float)g->row[i];
-	ok = ok && are_squares(side, squared);
-	profiles_done(side);
+	ok = look_in(g->column, region_width(g->window), &side[0], &any[0]) &&
+	     look_in(g->row, region_height(g->window), &side[1], &any[1]);
+	*squared = ok && any[0] && any[1] && repeat_alike(&side[0], &side[1]);
+	free(side[0].level);
+	free(side[1].level);
 	return ok;
 }
 

@@ -14,7 +14,8 @@
  * in both directions, each plane becomes its ground and what differs from it
  * and from the lines.  Lines may be blurred, as those of halved colours are,
  * and noisy, as those of a lossy coder; they run along rows and columns.
- * Without such lines nothing changes.  False with *err ERR_MEMORY.
+ * Each strip of a third may show them beside what is none, and each block is
+ * looked at by itself.  Without such lines nothing changes.  False with *err ERR_MEMORY.
  */
 bool squared_clear(struct views *views, struct error *err);
 
