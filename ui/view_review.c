@@ -633,10 +633,11 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 		 picture_mode_info[v->look->mode].name, open);
 	const char *tour = tour_told(v);
 	int used = snprintf(left, sizeof(left),
-			    "%s%s%s %lld/%lld  %s %dx%d %s  ",
+			    "%s%s%s %lld/%lld  %s%s%dx%d %s  ",
 			    title_of(v), *tour ? "  " : "", tour,
 			    item ? item->row : 0, v->total,
 			    info ? info->modality : "",
+			    info && *info->modality ? " " : "",
 			    info ? info->columns : 0, info ? info->rows : 0,
 			    frame);
 	int room = c->columns - 4 - canvas_width(c->charset, left) -
