@@ -28,8 +28,9 @@ script() {
 terminal $1 $2
 run review --test-fd=3 --test-seed=1 --graphics=sextant --reviewer=r1 -o project \$S
 expect $slices items
-# keys that come before the picture is there are not heard
-pace 1200
+# keys that come before the picture is there are not heard: time to read it, on
+# a busy machine too
+pace 4000
 key \\s
 gone WORKLIST
 gone SPC wait
