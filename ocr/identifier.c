@@ -501,6 +501,8 @@ struct forms {
 	struct letters read, compact, digits, name, kana;
 	bool small;                     /* one small Latin letter, or one before
 					   a capital alone: iM of Vi M */
+	bool as_value;                  /* begins as no initials are set: Im 25
+					 */
 };
 
 static bool is_small(char c)
@@ -518,6 +520,19 @@ static bool is_piece(const char *text, int letters)
 	return false;
 }
 
+/* Words of two letters before a number, as screens set them: initials would
+ * be two capitals. */
+static bool is_set_as_value(const char *text)
+{
+	static const char *const words[] = { "Im", "Se", "Gn" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strncmp(text, words[i], 2) && text[2] &&
+		    strchr(" :.0123456789", text[2]))
+			return true;
+	return false;
+}
+
 static void make_forms(struct forms *f, const char *text)
 {
 	struct letters folded;
@@ -525,6 +540,7 @@ static void make_forms(struct forms *f, const char *text)
 	letters_read(&f->read, text);
 	letters_compact(&f->read, &f->compact);
 	f->small = is_piece(text, f->compact.n);
+	f->as_value = is_set_as_value(text);
 	letters_fold_digits(&f->read, &folded);
 	letters_compact(&folded, &f->digits);
 	letters_fold_name(&f->compact, &f->name);
@@ -988,7 +1004,8 @@ static const char *clearing(const struct header *h, const struct forms *f,
 	why = words_phrase(&f->read);
 	if (f->small || may_be_apart(f) ||
 	    (!why && ((!h->named && may_be_name(&f->read)) ||
-		      may_be_initials(&f->read, h->named))))
+		      (may_be_initials(&f->read, h->named) &&
+		       !(f->as_value && confidence >= CLEARABLE)))))
 		return NULL;
 	if (!why)
 		why = words_benign(&f->read, &known, &plain);

@@ -14,6 +14,10 @@ enum {
 	CONTESTED = 75,         /* percent of their sum, of another text */
 	SHORT = 3,              /* Latin letters and digits; fewer are read
 				   into any stroke */
+	/* of a spelled text: kana and kanji count twice */
+	SPELLED_SHORT = 3,
+	SPELLED_SURE = 600, SPELLED_SHORT_SURE = 1000,
+	SPELLED_OTHERS = 100,           /* confidence, of another text */
 };
 
 bool looks_add(struct looks *l, const char *text, int confidence)
@@ -90,4 +94,60 @@ int looks_sureness(const struct looks *l, const char *text, bool placed)
 			       confidence < AGREED_AS &&
 			       count_equal(l, AGREED) ?
 		       AGREED_AS : confidence;
+}
+
+/* ---- spelled texts ---- */
+
+/* Where a spelled text is kept; -1 when there are too many. */
+static int find_spelled(struct looks *l, const struct letters *text)
+{
+	int i = 0;
+
+	while (i < l->spellings && !letters_same(&l->spelled[i].text, text))
+		i++;
+	if (i == l->spellings && i < READING_LOOKS)
+		l->spelled[l->spellings++].text = *text;
+	return i < l->spellings ? i : -1;
+}
+
+static int size_of(const struct letters *compact)
+{
+	int size = 0;
+
+	for (int i = 0; i < compact->n; i++)
+		size += letter_is_japanese(compact->c[i]) ? 2 : 1;
+	return size;
+}
+
+/* Was a text unlike it read so surely that it may be what stands there? */
+static bool is_outweighed(const struct looks *l, const struct letters *text)
+{
+	for (int i = 0; i < l->count; i++)
+		if (2 * letters_distance(&l->text[i], text) > text->n &&
+		    weight_of(l, &l->text[i]) > SPELLED_OTHERS)
+			return true;
+	return false;
+}
+
+bool looks_spell(struct looks *l, const char *text, int weight)
+{
+	struct letters read, compact;
+	int at, size;
+
+	letters_read(&read, text);
+	letters_compact(&read, &compact);
+	size = size_of(&compact);
+	if (weight <= 0 || size < SPELLED_SHORT)
+		return false;
+	at = find_spelled(l, &compact);
+	if (at < 0)
+		return false;
+	l->near = true;
+	l->spelled[at].weight += weight;
+	l->spelled[at].times++;
+	return l->spelled[at].times > 1 &&
+	       l->spelled[at].weight >= (size == SPELLED_SHORT ?
+						 SPELLED_SHORT_SURE :
+						 SPELLED_SURE) &&
+	       !is_doubtful(text) && !is_outweighed(l, &compact);
 }

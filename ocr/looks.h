@@ -15,7 +15,13 @@ struct looks {
 	struct letters text[READING_LOOKS + 2]; /* compact */
 	int confidence[READING_LOOKS + 2];
 	int count;
-	bool near;      /* one is near to what is harmless: words_nearly() */
+	struct {
+		struct letters text;            /* compact */
+		int weight, times;              /* in all */
+	} spelled[READING_LOOKS];
+	int spellings;
+	bool near;      /* one is near to what is harmless: words_nearly(), or
+			   spelled so */
 };
 
 /*
@@ -37,5 +43,14 @@ bool looks_contested(const struct looks *l);
  * good one of 80, of three letters or more whose places are known.
  */
 int looks_sureness(const struct looks *l, const char *text, bool placed);
+
+/*
+ * Keep a harmless text that a look was spelled as (spell.h), after its reading
+ * was.  True when it is sure by now: spelled twice or more, with weights of
+ * 600 together (1000, of three Latin letters; fewer never are, nor one
+ * kanji), no text unlike it read with confidences of more than 100 together,
+ * nor may it be of somebody.
+ */
+bool looks_spell(struct looks *l, const char *text, int weight);
 
 #endif

@@ -43,6 +43,8 @@ struct model {
 	struct node *node;
 	size_t nodes, room;
 	int blank;                      /* code of no letter */
+	int (*code)[CODE_LENGTH];       /* [letters], of each; -1 behind */
+	struct spell *spell;
 };
 
 void model_free(struct model *m)
@@ -52,6 +54,8 @@ void model_free(struct model *m)
 	network_free(m->network);
 	free(m->letter);
 	free(m->node);
+	free(m->code);
+	spell_free(m->spell);
 	free(m);
 }
 
@@ -141,6 +145,10 @@ static bool read_codes(struct model *m, const uint8_t *p, size_t length)
 	m->node[m->nodes++] = (struct node){ .code = -1, .letter = -1 };
 	count = number(p, 4);
 	p += 4;
+	m->code = mem_room((size_t)m->letters, sizeof(*m->code));
+	if (!m->code)
+		return false;
+	memset(m->code, -1, (size_t)m->letters * sizeof(*m->code));
 	for (uint64_t i = 0; i < count; i++) {
 		uint64_t n;
 		int at = 0;
@@ -159,6 +167,8 @@ static bool read_codes(struct model *m, const uint8_t *p, size_t length)
 			at = child_of(m, at, (int)code);
 			if (!at)
 				return false;
+			if (i < (uint64_t)m->letters)
+				m->code[i][k] = (int)code;
 		}
 		if (i == 1 || i == 2)   /* "Joined", "Broken": no letter */
 			m->blank = m->node[at].code;
@@ -166,6 +176,55 @@ static bool read_codes(struct model *m, const uint8_t *p, size_t length)
 			m->node[at].letter = (int)i;
 	}
 	return m->blank >= 0;
+}
+
+/* ---- spelling ---- */
+
+/* Letters by their code point, as far as it is one below 10000 hex. */
+struct points {
+	const struct model *model;
+	int letter[0x10000];            /* -1: none */
+};
+
+static int codes_of(const void *self, const char *letter, int *code, int room)
+{
+	const struct points *p = self;
+	struct letters read;
+	int n = 0, i;
+
+	letters_decode(&read, letter);
+	if (read.n != 1 || read.c[0] >= 0x10000)
+		return 0;
+	i = p->letter[read.c[0]];
+	while (i >= 0 && n < CODE_LENGTH && n < room &&
+	       p->model->code[i][n] >= 0) {
+		code[n] = p->model->code[i][n];
+		n++;
+	}
+	return n;
+}
+
+static struct spell *make_spell(const struct model *m)
+{
+	struct points *p = mem_room(1, sizeof(*p));
+	struct spell *s;
+
+	if (!p)
+		return NULL;
+	p->model = m;
+	memset(p->letter, -1, sizeof(p->letter));
+	for (int i = 0; i < m->letters; i++) {
+		struct letters read;
+
+		letters_decode(&read, m->letter[i]);
+		if ((i == SPACE || i >= SPECIAL) && read.n == 1 &&
+		    read.c[0] < 0x10000)
+			p->letter[read.c[0]] = i;
+	}
+	s = spell_new(&(struct spell_letters){
+		codes_of, p, network_classes(m->network), m->blank });
+	free(p);
+	return s;
 }
 
 struct model *model_read(const uint8_t *data, size_t size)
@@ -186,6 +245,8 @@ struct model *model_read(const uint8_t *data, size_t size)
 	m->network = network_read(p[0], length[0], &used);
 	if (m->network && read_letters(m, p[1], length[1]) &&
 	    read_codes(m, p[2], length[2]))
+		m->spell = make_spell(m);
+	if (m->spell)
 		return m;
 fail:
 	model_free(m);
@@ -536,13 +597,20 @@ static enum symbol_form form_of(const char *letter)
 							    SYMBOL_TALL;
 }
 
+void symbol_look(struct symbol *s, const char *letter)
+{
+	s->form = (uint8_t)form_of(letter);
+	s->hangs = is_one_of(letter, "gjpqyQ,;()[]{}|/$");
+}
+
 static struct symbol symbol_of(const struct found *f, int steps)
 {
-	return (struct symbol){
-		(uint16_t)(SYMBOLS_WHOLE * f->from / steps),
-		(uint16_t)(SYMBOLS_WHOLE * (f->to + 1) / steps),
-		(uint8_t)form_of(f->letter),
-		is_one_of(f->letter, "gjpqyQ,;()[]{}|/$") };
+	struct symbol s = {
+		.from = (uint16_t)(SYMBOLS_WHOLE * f->from / steps),
+		.to = (uint16_t)(SYMBOLS_WHOLE * (f->to + 1) / steps) };
+
+	symbol_look(&s, f->letter);
+	return s;
 }
 
 static void put_symbols(const struct found *found, int n, int steps,
@@ -579,6 +647,15 @@ bool model_line(const struct model *m, const struct crop *crop, char *text,
 		size_t size, int *confidence, struct symbols *symbols,
 		struct error *err)
 {
+	return model_line_spelled(m, crop, text, size, confidence, symbols,
+				  NULL, err);
+}
+
+bool model_line_spelled(const struct model *m, const struct crop *crop,
+			char *text, size_t size, int *confidence,
+			struct symbols *symbols, struct spelled *spelled,
+			struct error *err)
+{
 	int steps;
 	float *chance = network_run(m->network, crop, &steps);
 	struct search s = { .model = m };
@@ -596,6 +673,10 @@ bool model_line(const struct model *m, const struct crop *crop, char *text,
 	if (ok && steps && follow(&s, chance, steps) && trace(&s, steps, way))
 		put_text(m, way, steps, found, &w, symbols);
 	*confidence = w.count ? (int)(w.sum / w.count) : 0;
+	if (spelled)
+		*spelled = (struct spelled){ .weight = 0 };
+	if (spelled && chance)
+		ok = spell_line(m->spell, chance, steps, spelled) && ok;
 	free(chance);
 	free(s.path);
 	free(s.turn);

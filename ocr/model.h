@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "ocr/network.h"
+#include "ocr/spell.h"
 #include "ocr/symbols.h"
 
 struct model;
@@ -38,5 +39,11 @@ void model_free(struct model *m);       /* NULL does nothing */
 bool model_line(const struct model *m, const struct crop *crop, char *text,
 		size_t size, int *confidence, struct symbols *symbols,
 		struct error *err);
+
+/* The same, and its likeliest harmless text. */
+bool model_line_spelled(const struct model *m, const struct crop *crop,
+			char *text, size_t size, int *confidence,
+			struct symbols *symbols, struct spelled *spelled,
+			struct error *err);
 
 #endif

@@ -473,7 +473,8 @@ static void move_symbols(struct symbols *s, const struct line *line,
 
 static bool read_once_more(struct line_reader *r, const struct grey_plane *p,
 			   const struct line *line, const struct again *way,
-			   struct reading *again, struct error *err)
+			   struct reading *again, struct spelled *spelled,
+			   struct error *err)
 {
 	int model = way->last ? readers_count(r->readers) - 1 : 0;
 	struct crop crop;
@@ -482,9 +483,11 @@ static bool read_once_more(struct line_reader *r, const struct grey_plane *p,
 	if (!prepare_look(p, line, prepare_polarity(p, line), way->look,
 			  way->stretch, &crop, err))
 		return false;
-	ok = readers_read(r->readers, model, &crop, again, err);
+	ok = readers_spell(r->readers, model, &crop, again, spelled, err);
 	crop_done(&crop);
 	move_symbols(&again->symbols, line, way->look);
+	if (spelled)
+		move_symbols(&spelled->symbols, line, way->look);
 	return ok;
 }
 
@@ -492,14 +495,15 @@ bool reading_again(struct line_reader *r, const struct grey_plane *p,
 		   const struct line *line, int attempt,
 		   struct reading *again, struct error *err)
 {
-	return read_once_more(r, p, line, &agains[attempt], again, err);
+	return read_once_more(r, p, line, &agains[attempt], again, NULL,
+			      err);
 }
 
 bool reading_look(struct line_reader *r, const struct grey_plane *p,
 		  const struct line *line, int look, struct reading *again,
-		  struct error *err)
+		  struct spelled *spelled, struct error *err)
 {
-	return read_once_more(r, p, line, &looks[look], again, err);
+	return read_once_more(r, p, line, &looks[look], again, spelled, err);
 }
 
 bool reading_slipped(const struct reading *best, const struct reading *second)

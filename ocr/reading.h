@@ -63,11 +63,11 @@ bool reading_again(struct line_reader *r, const struct grey_plane *p,
 /*
  * The same of a picture of it that is prepared otherwise (prepare.h): larger,
  * smaller, harder, without grain, by cubic interpolation.  look: 0 and on, the
- * most fruitful first.
+ * most fruitful first.  *spelled: its likeliest harmless text.
  */
 bool reading_look(struct line_reader *r, const struct grey_plane *p,
 		  const struct line *line, int look, struct reading *again,
-		  struct error *err);
+		  struct spelled *spelled, struct error *err);
 
 /*
  * May second say what stands there, best being a slip of it: one letter in

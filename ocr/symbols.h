@@ -30,4 +30,7 @@ struct symbols {
 	struct symbol symbol[SYMBOLS_MAX];
 };
 
+/* Its form, and whether it hangs, by the letter (UTF-8). */
+void symbol_look(struct symbol *s, const char *letter);
+
 #endif

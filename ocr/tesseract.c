@@ -222,24 +222,34 @@ static void read_by_library(TessBaseAPI *api, const struct crop *crop,
 	TessBaseAPIClear(api);
 }
 
-bool readers_read(struct readers *readers, int index, const struct crop *crop,
-		  struct reading *reading, struct error *err)
+bool readers_spell(struct readers *readers, int index, const struct crop *crop,
+		   struct reading *reading, struct spelled *spelled,
+		   struct error *err)
 {
 	char text[READING_TEXT];
 
 	*reading = (struct reading){ .latin = readers->latin[index],
 				    .symbols.count = -1 };
+	if (spelled)
+		*spelled = (struct spelled){ .weight = 0 };
 	if (crop->columns > READERS_COLUMNS)
 		return true;
 	if (!readers->model[index]) {
 		read_by_library(readers->api[index], crop, reading);
 		return true;
 	}
-	if (!model_line(readers->model[index], crop, text, sizeof(text),
-			&reading->confidence, &reading->symbols, err))
+	if (!model_line_spelled(readers->model[index], crop, text,
+				sizeof(text), &reading->confidence,
+				&reading->symbols, spelled, err))
 		return false;
 	copy_text(text, reading->text, sizeof(reading->text));
 	if (!reading->text[0])
 		reading->confidence = 0;
 	return true;
+}
+
+bool readers_read(struct readers *readers, int index, const struct crop *crop,
+		  struct reading *reading, struct error *err)
+{
+	return readers_spell(readers, index, crop, reading, NULL, err);
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "ocr/prepare.h"
+#include "ocr/spell.h"
 #include "ocr/symbols.h"
 
 struct readers;
@@ -47,6 +48,11 @@ bool readers_latin(const struct readers *readers, int index);
  */
 bool readers_read(struct readers *readers, int index, const struct crop *crop,
 		  struct reading *reading, struct error *err);
+
+/* The same, and its likeliest harmless text; none by the library. */
+bool readers_spell(struct readers *readers, int index, const struct crop *crop,
+		   struct reading *reading, struct spelled *spelled,
+		   struct error *err);
 
 /* Version of the library: "5.3.0". */
 const char *readers_library(void);

@@ -16,6 +16,7 @@
 #include "ocr/cleared.h"
 #include "ocr/complete.h"
 #include "ocr/context.h"
+#include "ocr/doubles.h"
 #include "ocr/framed.h"
 #include "ocr/gather.h"
 #include "ocr/held.h"
@@ -46,10 +47,11 @@ enum {
 	JUDGE_EVERY = TRACK_MEMORY / 2,         /* frames */
 	AGAIN_CONFIDENCE = 30,  /* of a line that is read once more ... */
 	AGAIN_LONG = 12,        /* ... and how many times as long as high */
-	LOOK_LONG = 7,          /* the same of one that is looked at anew */
+	LOOK_LONG = 11,         /* the same of one that is looked at anew */
 	LOOKS = 240,            /* of a picture, in all; one that moves has the
 				   time for none */
 	FIRST_LOOKS = 3,        /* more only near to something harmless */
+	SPELLED_AS = 80,        /* confidence of what looks are spelled as */
 	NOISE_FLOOR = 24,       /* levels above (below) the surroundings */
 	PILE_HELD = 40,         /* percent of a box that lines in it fill */
 	PILE_LOWER = 70,        /* percent of its height that they have */
@@ -347,42 +349,80 @@ static bool judge_again(struct job *j, const struct views *views,
 
 /* ---- a line looked at anew ---- */
 
-/* See one more reading of a line; *telling: it tells of somebody. */
-static bool see(const struct job *j, struct looks *seen,
-		const struct reading *r, bool *telling)
+/* A line that is looked at. */
+struct sight {
+	struct track *track;
+	const struct views *views;
+	struct looks seen;
+	bool taken;                     /* one is harmless */
+	bool telling;                   /* one tells of somebody */
+};
+
+/* See one more reading.  False when it is nothing. */
+static bool see(const struct job *j, struct sight *s, const struct reading *r)
 {
 	struct judgement judgement;
 
-	if (!looks_add(seen, r->text, r->confidence))
+	if (!looks_add(&s->seen, r->text, r->confidence))
 		return false;
 	identifier_judge(j->header, r->text, r->confidence, &judgement);
-	*telling = *telling || judgement.kind == KIND_IDENTIFIER;
+	s->telling = s->telling || judgement.kind == KIND_IDENTIFIER;
 	return true;
 }
 
-/* Take the last of the readings when it is harmless by its words and pixels,
- * and by what the others say. */
-static bool take_look(const struct job *j, const struct views *views,
-		      struct track *t, const struct looks *seen,
-		      const struct reading *look, bool *taken,
-		      struct error *err)
+static bool is_word(const struct judgement *j)
+{
+	return j->kind == KIND_BENIGN && strcmp(j->why, "benign:number") != 0;
+}
+
+/* Take a reading as sure as that, when it is harmless by its words and
+ * pixels. */
+static bool take_as(const struct job *j, struct sight *s,
+		    const struct reading *look, int confidence,
+		    struct error *err)
 {
 	struct reading judged = *look;
 	struct judgement judgement;
 
-	judged.confidence = looks_sureness(seen, look->text,
-					   look->symbols.count > 0);
-	if (judged.confidence < 0)
-		return true;
-	if (!judge_reading(j, views, &t->line, &judged, &judgement, err))
+	judged.confidence = confidence;
+	if (!judge_reading(j, s->views, &s->track->line, &judged, &judgement,
+			   err))
 		return false;
-	*taken = judgement.kind == KIND_BENIGN &&
-		 strcmp(judgement.why, "benign:number") != 0;
-	if (*taken) {
-		t->reading = *look;
-		t->judgement = judgement;
+	s->taken = is_word(&judgement);
+	if (s->taken) {
+		s->track->reading = *look;
+		s->track->judgement = judgement;
 	}
 	return true;
+}
+
+/* Take the last of the readings, by what the others say. */
+static bool take_look(const struct job *j, struct sight *s,
+		      const struct reading *look, struct error *err)
+{
+	int sure = looks_sureness(&s->seen, look->text,
+				  look->symbols.count > 0);
+
+	return sure < 0 || take_as(j, s, look, sure, err);
+}
+
+/* Take what a look is spelled as, when that is sure by now. */
+static bool take_spelled(const struct job *j, struct sight *s,
+			 const struct reading *look,
+			 const struct spelled *spelled, struct error *err)
+{
+	struct reading as = *look;
+	struct judgement judgement;
+
+	snprintf(as.text, sizeof(as.text), "%s", spelled->text);
+	as.symbols = spelled->symbols;
+	identifier_judge_alone(j->header, as.text, SPELLED_AS, &judgement);
+	if (judgement.kind == KIND_IDENTIFIER &&
+	    2 * spelled->weight >= SPELLED_WHOLE)
+		s->telling = true;
+	return s->telling || !is_word(&judgement) ||
+	       !looks_spell(&s->seen, as.text, spelled->weight) ||
+	       take_as(j, s, &as, SPELLED_AS, err);
 }
 
 /* Is it worth the time to prepare it otherwise? */
@@ -406,23 +446,27 @@ static bool look_anew(struct job *j, const struct views *views,
 		      struct error *err)
 {
 	struct grey_plane p = views_plane(views, t->view);
-	struct looks seen = { .count = 0 };
-	bool taken = false, telling = false;
+	struct sight s = { .track = t, .views = views };
 
 	if (!may_look(t))
 		return true;
-	see(j, &seen, &t->reading, &telling);
-	see(j, &seen, second, &telling);
-	for (int k = 0; k < READING_LOOKS && !taken && !telling; k++) {
+	see(j, &s, &t->reading);
+	see(j, &s, second);
+	for (int k = 0; k < READING_LOOKS && !s.taken && !s.telling; k++) {
+		struct spelled spelled;
 		struct reading look;
 
-		if (j->looks <= 0 || (k >= FIRST_LOOKS && !seen.near))
+		if (j->looks <= 0 || (k >= FIRST_LOOKS && !s.seen.near))
 			break;
 		j->looks--;
-		if (!reading_look(&j->reader, &p, &t->line, k, &look, err))
+		if (!reading_look(&j->reader, &p, &t->line, k, &look, &spelled,
+				  err))
 			return false;
-		if (see(j, &seen, &look, &telling) && !telling &&
-		    !take_look(j, views, t, &seen, &look, &taken, err))
+		if (see(j, &s, &look) && !s.telling &&
+		    !take_look(j, &s, &look, err))
+			return false;
+		if (!s.taken && !s.telling &&
+		    !take_spelled(j, &s, &look, &spelled, err))
 			return false;
 	}
 	return true;
@@ -1119,88 +1163,6 @@ static bool run_overlay(struct job *j, int index, struct error *err)
 	return ok && tracker_end(&t, err);
 }
 
-/* ---- shapes and lines at one place ---- */
-
-static bool is_shape(const struct box *b)
-{
-	return strncmp(b->why, "shape:", 6) == 0;
-}
-
-/* Does a lie within b, or as near as that, in all its frames? */
-static bool lies_in(const struct box *a, const struct box *b, int near)
-{
-	return a->plane == b->plane && a->frame0 >= b->frame0 &&
-	       a->frame1 <= b->frame1 &&
-	       region_contains(region_grow(b->region, near), a->region);
-}
-
-static int longer_side(struct region r)
-{
-	return region_width(r) > region_height(r) ? region_width(r) :
-						    region_height(r);
-}
-
-static int shorter_side(struct region r)
-{
-	return region_width(r) + region_height(r) - longer_side(r);
-}
-
-/* Is it but a letter, or a word, of a printed line? */
-static bool is_of_line(const struct box *shape, const struct box *line)
-{
-	if (shape->class_ == CLASS_BARCODE || !lies_in(shape, line, PAD))
-		return false;
-	if (line->tier == TIER_BOX && line->kind != KIND_UNREADABLE)
-		return true;
-	return (line->tier == TIER_BOX || line->tier == TIER_BENIGN) &&
-	       5 * longer_side(line->region) >
-		       9 * longer_side(shape->region) &&
-	       (line->tier == TIER_BOX ||
-		5 * shorter_side(line->region) <
-			8 * longer_side(shape->region));
-}
-
-/*
- * Of a shape and a line at one place drop the one that tells nothing beside
- * the other: its score gets -1.
- */
-static void compare_all(struct box_list *list, struct box *shape)
-{
-	int longer = longer_side(shape->region) / 5;
-	int shorter = shorter_side(shape->region) / 4;
-	/* a line of writing is no wider for being long */
-	int near = PAD + (longer < shorter ? longer : shorter);
-
-	for (size_t i = 0; i < list->count; i++) {
-		struct box *b = &list->box[i];
-
-		if (is_shape(b))
-			continue;
-		if (is_of_line(shape, b)) {
-			shape->score = -1;
-		} else if (b->kind == KIND_UNREADABLE &&
-			   lies_in(b, shape, near)) {
-			b->score = -1;
-			if (b->tier == TIER_BOX || b->tier == TIER_CANDIDATE)
-				shape->region = region_union(shape->region,
-							     b->region);
-		}
-	}
-}
-
-static void drop_doubles(struct box_list *list)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < list->count; i++)
-		if (is_shape(&list->box[i]))
-			compare_all(list, &list->box[i]);
-	for (size_t i = 0; i < list->count; i++)
-		if (list->box[i].score >= 0)
-			list->box[kept++] = list->box[i];
-	list->count = kept;
-}
-
 bool text_run(struct image *image, const struct detect_options *options,
 	      const struct detect_progress *progress, struct proposals *p,
 	      struct error *err)
@@ -1225,7 +1187,7 @@ bool text_run(struct image *image, const struct detect_options *options,
 	for (int i = 0; ok && i < j.info->overlays; i++)
 		ok = run_overlay(&j, i, err);
 	if (ok) {
-		drop_doubles(&p->boxes);
+		doubles_drop(&p->boxes);
 		gather_columns(&p->boxes, &j.following);
 		gather_rows(&p->boxes, &j.following);
 		/* a copy shows nothing that was not asked about before */

@@ -1531,3 +1531,17 @@ const char *words_benign(const struct letters *read,
 	*plain = plainness_of(&s);
 	return is_count(text) ? "benign:count" : benign_why[s.most];
 }
+
+static void each_of(const char *const *list, size_t n,
+		    void (*see)(void *self, const char *word), void *self)
+{
+	for (size_t i = 0; i < n; i++)
+		see(self, list[i]);
+}
+
+void words_each(void (*see)(void *self, const char *word), void *self)
+{
+	each_of(technical, COUNT(technical), see, self);
+	each_of(marks, COUNT(marks), see, self);
+	each_of(units, COUNT(units), see, self);
+}

@@ -92,4 +92,7 @@ bool words_nearly(const struct letters *read);
  */
 const char *words_phrase(const struct letters *text);
 
+/* Each technical word, unit and mark, in capitals. */
+void words_each(void (*see)(void *self, const char *word), void *self);
+
 #endif

@@ -668,6 +668,13 @@ START_TEST(once_cleared)
 	ck_assert_int_eq(j.kind, KIND_BENIGN);
 	identifier_judge(h, "W 350", 98, &j);
 	ck_assert_int_eq(j.kind, KIND_BENIGN);
+	/* initials are capitals */
+	identifier_judge(none, "Im 25", 80, &j);
+	ck_assert_int_eq(j.kind, KIND_BENIGN);
+	identifier_judge(none, "Im 25", 79, &j);
+	ck_assert_int_ne(j.kind, KIND_BENIGN);
+	identifier_judge(none, "IM 25", 98, &j);
+	ck_assert_int_ne(j.kind, KIND_BENIGN);
 	header_free(none);
 	header_free(h);
 }

@@ -101,6 +101,54 @@ START_TEST(near_to_harmless)
 }
 END_TEST
 
+/* Spelled texts; before them one that was read.  Is the last one sure? */
+static const struct spelling {
+	const char *name, *read;
+	int confidence, times;          /* of what was read */
+	struct {
+		const char *text;
+		int weight;
+	} spelled[MOST];
+	bool sure;
+} spellings[] = {
+	{ "twice, and likely", "Sofl", 50, 1,
+	  { { "Soft", 300 }, { "Soft", 300 } }, true },
+	{ "once is never enough", "Sofl", 50, 1, { { "Soft", 500 } }, false },
+	{ "not likely enough", "Sofl", 50, 1,
+	  { { "Soft", 300 }, { "Soft", 299 } }, false },
+	{ "another one between", "Sofl", 50, 1,
+	  { { "Soft", 300 }, { "Sagittal", 400 }, { "Soft", 300 } }, true },
+	{ "three letters have to be likelier", "Ser", 50, 1,
+	  { { "Sex", 499 }, { "Sex", 500 } }, false },
+	{ "as these are", "AVG", 50, 1,
+	  { { "Avg", 400 }, { "Avg", 400 }, { "Avg", 200 } }, true },
+	{ "two are never sure", "W", 50, 1,
+	  { { "WW", 500 }, { "WW", 500 }, { "WW", 500 } }, false },
+	{ "two kanji are", "造臨", 50, 1,
+	  { { "造影", 300 }, { "造影", 300 } }, true },
+	{ "two sides are somebody", "右上", 50, 1,
+	  { { "右上", 500 }, { "右上", 500 } }, false },
+	{ "another text was read surely", "鈴木京子", 51, 2,
+	  { { "mA RF", 500 }, { "mA RF", 500 } }, false },
+	{ "not so surely", "鈴木京子", 50, 2,
+	  { { "mA RF", 500 }, { "mA RF", 500 } }, true },
+};
+
+START_TEST(several_spellings)
+{
+	const struct spelling *p = &spellings[_i];
+	struct looks l = { .count = 0 };
+	bool sure = false;
+
+	for (int i = 0; i < p->times; i++)
+		ck_assert(looks_add(&l, p->read, p->confidence));
+	for (int i = 0; i < MOST && p->spelled[i].text; i++)
+		sure = looks_spell(&l, p->spelled[i].text,
+				   p->spelled[i].weight);
+	ck_assert_msg(sure == p->sure, "%s", p->name);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("looks");
@@ -108,6 +156,8 @@ int main(void)
 
 	tcase_add_loop_test(tcase, several_readings, 0,
 			    (int)ARRAY_LENGTH(agreements));
+	tcase_add_loop_test(tcase, several_spellings, 0,
+			    (int)ARRAY_LENGTH(spellings));
 	tcase_add_test(tcase, signs_are_nothing);
 	tcase_add_test(tcase, near_to_harmless);
 	suite_add_tcase(suite, tcase);
