@@ -680,6 +680,36 @@ START_TEST(once_cleared)
 }
 END_TEST
 
+/* What screens say of places, positions and volumes, where nobody is named;
+ * words that are names as well are not among it. */
+START_TEST(words_of_screens)
+{
+	static const char *const shown[] = {
+		"Craniocaudal", "CORONARY", "Proximal", "Recumbent",
+		"Measurement", "T1 強調", "ウィンドウ幅 1500", "肝動脈相",
+		"フレームレート 30 fps", "中心周波数 5.0 MHz", "上腸間膜動脈",
+		"右肺", "造影前", "最大値投影",
+	};
+	static const char *const persons[] = {
+		"Waters", "Dixon", "Palmer", "Pons", "Small", "Towne", "Speed",
+	};
+	struct error err = { 0 };
+	struct header *none = header_new(&err);
+	struct judgement j;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(shown); i++) {
+		identifier_judge(none, shown[i], 90, &j);
+		ck_assert_msg(j.kind == KIND_BENIGN, "%s: %s", shown[i],
+			      j.why);
+	}
+	for (size_t i = 0; i < ARRAY_LENGTH(persons); i++) {
+		identifier_judge(none, persons[i], 98, &j);
+		ck_assert_msg(j.kind != KIND_BENIGN, "%s", persons[i]);
+	}
+	header_free(none);
+}
+END_TEST
+
 /* A person whose name is an allow-listed word is masked all the same. */
 START_TEST(names_that_are_technical)
 {
@@ -739,6 +769,7 @@ int main(void)
 	tcase_add_test(tcase, no_identifier_is_cleared);
 	tcase_add_test(tcase, once_cleared);
 	tcase_add_test(tcase, most_benign_lines_are_cleared);
+	tcase_add_test(tcase, words_of_screens);
 	tcase_add_test(tcase, names_that_are_technical);
 	tcase_add_test(tcase, two_words_where_nobody_is_named);
 	suite_add_tcase(suite, tcase);
