@@ -53,8 +53,7 @@ void spell_free(struct spell *s);       /* NULL does nothing */
  * to 5: its kanji and kana, if they are half of it as Latin letters go, else
  * a fourth of its letters.  Of 2200 lines of identifiers of which nothing was
  * known none reached what clears (looks.h), but for somebody named LEFT; with
- * twice the shares for kanji eight did.  False without
- * memory.
+ * twice the shares for kanji eight did.  False without memory.
  */
 bool spell_line(struct spell *s, const float *chance, int steps,
 		struct spelled *out);

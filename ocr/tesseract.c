@@ -238,9 +238,12 @@ bool readers_spell(struct readers *readers, int index, const struct crop *crop,
 		read_by_library(readers->api[index], crop, reading);
 		return true;
 	}
-	if (!model_line_spelled(readers->model[index], crop, text,
-				sizeof(text), &reading->confidence,
-				&reading->symbols, spelled, err))
+	if (spelled ? !model_line_spelled(readers->model[index], crop, text,
+					  sizeof(text), &reading->confidence,
+					  &reading->symbols, spelled, err) :
+		      !model_line(readers->model[index], crop, text,
+				  sizeof(text), &reading->confidence,
+				  &reading->symbols, err))
 		return false;
 	copy_text(text, reading->text, sizeof(reading->text));
 	if (!reading->text[0])
