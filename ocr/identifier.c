@@ -974,12 +974,24 @@ static bool has_lone_bracket(const struct letters *read)
 	return open != 0;
 }
 
-/* 1%:16 is a time of day badly seen: a colon follows a word. */
+/* Is the word that ends before `at` a number, and no name with one (T1)? */
+static bool ends_number(const struct letters *read, int at)
+{
+	int i = at;
+
+	while (i > 0 && letter_is_digit(read->c[i - 1]))
+		i--;
+	return i < at && !(i > 0 && letter_is_word(read->c[i - 1]));
+}
+
+/* 1%:16 and 7:% are times of day badly seen: a colon follows a word. */
 static bool has_odd_colon(const struct letters *read)
 {
 	for (int i = 1; i < read->n; i++)
-		if (read->c[i] == ':' && read->c[i - 1] != ' ' &&
-		    !letter_is_word(read->c[i - 1]))
+		if (read->c[i] == ':' &&
+		    ((read->c[i - 1] != ' ' &&
+		      !letter_is_word(read->c[i - 1])) ||
+		     ends_number(read, i)))
 			return true;
 	return false;
 }

@@ -633,6 +633,7 @@ START_TEST(once_cleared)
 		"I976.5.", "0G0g6Hz", "Max Power 1G", "1/2/24", "305号室",
 		"12345 MM", "MM12345", "Room 305", "May Grant",
 		"FOV 245mm w/12", "$33.45", "HC.", "H C", "A,P", "D ima s", "H A 24", "M ax Head",
+		"7:%",
 	};
 	struct error err = { 0 };
 	struct header *none = header_new(&err), *h = header_new(&err);
