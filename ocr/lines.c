@@ -684,15 +684,19 @@ bool lines_find(const struct grey_plane *p, int ways,
 	return ok;
 }
 
-/* Do its strokes belong to a sure line that runs the other way? */
-static bool is_crossed(const struct line *l, const struct line_list *list)
+/*
+ * Do its strokes belong to a sure line: a quarter of it to one that runs the
+ * other way, or half to one that is found with its ground, and more exactly?
+ */
+static bool is_of_sure(const struct line *l, const struct line_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct line *k = &list->line[i];
+		int quarters = k->vertical == l->vertical ? 2 : 1;
 
-		if (k->vertical != l->vertical && k->score > SURE_LINE &&
+		if (k->score > SURE_LINE &&
 		    4 * region_area(region_intersect(k->box, l->box)) >
-			    region_area(l->box))
+			    quarters * region_area(l->box))
 			return true;
 	}
 	return false;
@@ -711,7 +715,7 @@ static void judge_fine(struct line_list *fine, const struct line_list *list)
 			if (l.seen_score[k] > LINES_NEVER)
 				l.seen_score[k] -= FINE_RARE;
 		if (l.score > LINES_LEAST && l.marks >= 2 &&
-		    !is_crossed(&l, list))
+		    !is_of_sure(&l, list))
 			fine->line[kept++] = l;
 	}
 	fine->count = kept;

@@ -168,7 +168,7 @@ START_TEST(a_fine_plane_is_strokes)
 }
 END_TEST
 
-/* Strokes of a sure line that runs across are no line that runs down. */
+/* Strokes of a sure line are no other line, whichever way it runs. */
 START_TEST(fine_strokes_of_a_sure_line_are_its_own)
 {
 	struct canvas8 c = canvas();
@@ -179,16 +179,17 @@ START_TEST(fine_strokes_of_a_sure_line_are_its_own)
 	paint_stripes(120, 60);
 	ink = glyphs_draw(&c, 200, 60, 1, 220, 1, "YAMADA TARO 12");
 	for (int sure = 0; sure < 2; sure++) {
-		struct line across = {
-			.box = { 150, 60, 250, 140 },
+		struct line line = {
+			.box = _i ? region_grow(ink, 1) :
+				    (struct region){ 150, 60, 250, 140 },
 			.score = sure ? SURE + 1 : SURE - 1, .marks = 4,
-			.seen_score = { SURE, LINES_NEVER },
+			.seen_score = { SURE, LINES_NEVER }, .vertical = _i,
 		};
 		struct line_list list = { 0 };
 
-		list.line = mem_array(1, sizeof(across));
+		list.line = mem_array(1, sizeof(line));
 		ck_assert_ptr_nonnull(list.line);
-		list.line[0] = across;
+		list.line[0] = line;
 		list.count = list.capacity = 1;
 		ck_assert(lines_find_fine(&p, NULL, &list, &err));
 		ck_assert((covered(&list, ink, SURE + 2) > 0) == !sure);
@@ -747,7 +748,8 @@ int main(void)
 	add_rows_test(tcase, finds_drawn_text, cases);
 	tcase_add_loop_test(tcase, finds_fine_strokes, 0, 2);
 	tcase_add_test(tcase, a_fine_plane_is_strokes);
-	tcase_add_test(tcase, fine_strokes_of_a_sure_line_are_its_own);
+	tcase_add_loop_test(tcase, fine_strokes_of_a_sure_line_are_its_own, 0,
+			    2);
 	tcase_add_loop_test(tcase, finds_large_letters, 0, 2);
 	tcase_add_test(tcase, blocks_are_no_letters);
 	tcase_add_test(tcase, touches_the_edge);
