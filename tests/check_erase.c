@@ -418,7 +418,7 @@ START_TEST(rebuilt)
 	r = rebuild_begin(project, NULL, false, &err);
 	ck_assert_msg(r, "%s", err.text);
 	for (int i = 1; i <= ITEMS; i++) {
-		char name[16];
+		char name[20];
 		struct rebuild_file file = { .path = name, .name = name };
 
 		snprintf(name, sizeof(name), "/new/%d", i);

@@ -66,7 +66,7 @@ START_TEST(history_goes_back_and_forth)
 	line_key(&line, MODE_REVIEW, KEY_ARROW_DOWN);
 	ck_assert_str_eq(line.text, "");
 	for (int i = 0; i < 2 * LINE_HISTORY; i++) {
-		char text[8];
+		char text[16];
 
 		line_open(&line, ':');
 		snprintf(text, sizeof(text), "%d\r", i);

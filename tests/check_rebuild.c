@@ -203,7 +203,7 @@ START_TEST(equal_bytes)
 
 	scratch_items(p, 2);
 	for (int i = 0; i < 2; i++) {
-		char path[16];
+		char path[20];
 		long long row;
 
 		snprintf(path, sizeof(path), "/in/same%d", i);
