@@ -45,8 +45,9 @@ static void trim(const struct views *views, struct line *l)
 {
 	struct region r = region_clip(l->box, views->columns, views->rows);
 	bool down = l->vertical;
-	int *start = down ? &l->box.y0 : &l->box.x0, from = *start;
-	int *end = down ? &l->box.y1 : &l->box.x1, to = *end;
+	int *start = down ? &l->box.y0 : &l->box.x0;
+	int *end = down ? &l->box.y1 : &l->box.x1;
+	int from = down ? r.y0 : r.x0, to = down ? r.y1 : r.x1;
 	int half = (down ? region_width(r) : region_height(r)) / 2;
 	int first = down ? l->own.y0 : l->own.x0;
 	int last = down ? l->own.y1 : l->own.x1;
