@@ -48,6 +48,8 @@ enum {
 	AGAIN_CONFIDENCE = 30,  /* of a line that is read once more ... */
 	AGAIN_LONG = 12,        /* ... and how many times as long as high */
 	LOOK_LONG = 11,         /* the same of one that is looked at anew */
+	LOOK_WIDE = 7,          /* from here on, or when it was read ... */
+	SURE_TEXT = 85,         /* ... as surely, near to something harmless */
 	LOOKS = 240,            /* of a picture, in all; one that moves has the
 				   time for none */
 	FIRST_LOOKS = 3,        /* more only near to something harmless */
@@ -435,10 +437,17 @@ static bool may_look(const struct track *t)
 	       region_width(r) <= LOOK_LONG * region_height(r);
 }
 
+static bool is_wide(const struct track *t)
+{
+	struct region r = t->line.box;
+
+	return region_width(r) > LOOK_WIDE * region_height(r);
+}
+
 /*
  * A line of which nothing is known, prepared in other ways, until a reading of
  * it is harmless, one tells of somebody, or the first ones are near to
- * nothing.  Of 8540 lines of identifiers, known or not, that were looked at so
+ * nothing: none of a wide line, or one that was read surely.  Of 8540 lines of identifiers, known or not, that were looked at so
  * eight times each one came out harmless: 66imt X, which no longer is.
  */
 static bool look_anew(struct job *j, const struct views *views,
@@ -452,6 +461,8 @@ static bool look_anew(struct job *j, const struct views *views,
 		return true;
 	see(j, &s, &t->reading);
 	see(j, &s, second);
+	if (!s.seen.near && (is_wide(t) || t->reading.confidence >= SURE_TEXT))
+		return true;
 	for (int k = 0; k < READING_LOOKS && !s.taken && !s.telling; k++) {
 		struct spelled spelled;
 		struct reading look;
