@@ -1188,7 +1188,8 @@ void identifier_doubt(struct judgement *j, const char *text, int along,
 	letters_read(&read, text);
 	letters_compact(&read, &compact);
 	if (j->kind != KIND_BENIGN || compact.n != 1 ||
-	    !letter_is_latin(compact.c[0]) || 4 * along <= 5 * high + SLACK)
+	    !(letter_is_latin(compact.c[0]) || letter_is_kanji(compact.c[0])) ||
+	    4 * along <= 5 * high + SLACK)
 		return;
 	j->kind = KIND_TEXT;
 	snprintf(j->why, sizeof(j->why), "read");

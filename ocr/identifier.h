@@ -117,9 +117,9 @@ bool identifier_may_be_somebody(const char *text);
 void identifier_doubt_pixels(struct judgement *j, int confidence);
 
 /*
- * One Latin letter in a line longer than a letter is high, by a quarter and
- * two pixels, is not all that stands there: R of R7.  It is text and no longer
- * benign.  along, high: of the line, in pixels.
+ * One Latin letter or kanji in a line longer than a letter is high, by a
+ * quarter and two pixels, is not all that stands there: R of R7, 左 of 左近.
+ * It is text and no longer benign.  along, high: of the line, in pixels.
  */
 void identifier_doubt(struct judgement *j, const char *text, int along,
 		      int high);

@@ -653,6 +653,11 @@ START_TEST(once_cleared)
 	ck_assert_str_eq(j.why, "benign:mark");
 	identifier_doubt(&j, "R", 31, 20);
 	ck_assert(j.kind == KIND_TEXT && !strcmp(j.why, "read"));
+	identifier_judge(none, "左", 98, &j);
+	identifier_doubt(&j, "左", 20, 20);
+	ck_assert_str_eq(j.why, "benign:mark");
+	identifier_doubt(&j, "左", 28, 20);
+	ck_assert(j.kind == KIND_TEXT && !strcmp(j.why, "read"));
 	/* a small name and a large value, read as the value alone */
 	identifier_judge(none, "ZOOM 1.6", 71, &j);
 	identifier_doubt_marks(&j, "ZOOM 1.6", 71, 11);
