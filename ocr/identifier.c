@@ -786,6 +786,7 @@ static const enum box_class pattern_class[PATTERNS] = {
 	[PATTERN_POSTAL] = CLASS_ADDRESS, [PATTERN_AGE] = CLASS_AGE_SEX,
 	[PATTERN_SEX] = CLASS_AGE_SEX, [PATTERN_DIGITS] = CLASS_PATIENT_ID,
 	[PATTERN_CODE] = CLASS_ACCESSION, [PATTERN_CARET] = CLASS_NAME,
+	[PATTERN_STREET] = CLASS_ADDRESS,
 };
 
 static void judge(struct judgement *j, enum box_kind kind,

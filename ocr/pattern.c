@@ -19,6 +19,7 @@ const char *const pattern_name[PATTERNS] = {
 	[PATTERN_DIGITS] = "pattern:digits",
 	[PATTERN_CODE] = "pattern:code",
 	[PATTERN_CARET] = "pattern:caret",
+	[PATTERN_STREET] = "pattern:street",
 };
 
 /*
@@ -26,7 +27,8 @@ const char *const pattern_name[PATTERNS] = {
  * y year of four digits, s of two, e era (kanji or letter), j year in an era,
  * m d month and day of one or two digits, p q of two, o name of a month,
  * n one or two digits, 9 one digit, ~ signs or spaces between parts of a
- * date, = signs alone, _ spaces or nothing, b no digit or letter may follow.
+ * date, = signs alone, _ spaces or nothing, b no digit or letter may follow,
+ * h number of a house, w Latin letters up to the end of their word.
  */
 static const struct form {
 	enum pattern_kind kind;
@@ -76,6 +78,11 @@ static const struct form {
 	{ PATTERN_SEX, "女" },
 	{ PATTERN_SEX, "FEMALEb" },
 	{ PATTERN_SEX, "MALEb" },
+	{ PATTERN_STREET, "h_w_STb" }, { PATTERN_STREET, "h_w_w_STb" },
+	{ PATTERN_STREET, "h_w_RDb" }, { PATTERN_STREET, "h_w_w_RDb" },
+	{ PATTERN_STREET, "h_w_LNb" }, { PATTERN_STREET, "h_w_w_LNb" },
+	{ PATTERN_STREET, "h_w_AVEb" }, { PATTERN_STREET, "h_w_w_AVEb" },
+	{ PATTERN_STREET, "h_w_LANEb" }, { PATTERN_STREET, "h_w_w_LANEb" },
 };
 
 static const struct era {
@@ -186,6 +193,15 @@ static bool match_short_year(struct match *m)
 	return true;
 }
 
+static bool match_latin(struct match *m)
+{
+	int start = m->at;
+
+	while (m->at < m->text->n && letter_is_latin(m->text->c[m->at]))
+		m->at++;
+	return m->at > start;
+}
+
 static bool match_code(struct match *m, uint32_t code)
 {
 	const struct letters *t = m->text;
@@ -213,6 +229,10 @@ static bool match_code(struct match *m, uint32_t code)
 		return number(m, 1, 2, NULL);
 	case '9':
 		return number(m, 1, 1, NULL);
+	case 'h':
+		return number(m, 1, 5, NULL);
+	case 'w':
+		return match_latin(m);
 	case '~':
 	case '=':
 		return match_separator(m, code == '~');

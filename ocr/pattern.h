@@ -22,6 +22,7 @@ enum pattern_kind {
 	PATTERN_DIGITS,                 /* 6 or more in a row */
 	PATTERN_CODE,                   /* letters with 5 or more digits */
 	PATTERN_CARET,                  /* YAMADA^TARO */
+	PATTERN_STREET,                 /* 170 Elm St. */
 	PATTERNS
 };
 extern const char *const pattern_name[PATTERNS];

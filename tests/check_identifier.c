@@ -111,6 +111,10 @@ static const struct judged always[] = {
 	{ "9081726", 90, ID, CLASS_PATIENT_ID, "pattern:digits" },
 	{ "B5920531", 90, ID, CLASS_ACCESSION, "pattern:code" },
 	{ "SMITH^JOHN", 90, ID, CLASS_NAME, "pattern:caret" },
+	{ "170 Elm St.", 90, ID, CLASS_ADDRESS, "pattern:street" },
+	/* misread as a gain and a study */
+	{ "170 Gn St.", 90, ID, CLASS_ADDRESS, "pattern:street" },
+	{ "8 High Field Rd", 90, ID, CLASS_ADDRESS, "pattern:street" },
 	{ "059Y", 90, ID, CLASS_AGE_SEX, "pattern:age" },
 	{ "男 59歳", 90, ID, CLASS_AGE_SEX, "pattern:sex" },
 	{ "[F]", 90, ID, CLASS_AGE_SEX, "pattern:sex" },
