@@ -178,7 +178,6 @@ static const struct rule {
 	{ "SPC next page", " ", false },
 	{ "SPC page", " ", false },
 	{ "SPC tour", " ", false },
-	{ "SPC tour", " ", false },
 	{ "SPC end of the tour", " ", false },
 	{ "SPC approve", " ", false },
 	{ "SPC blocked: press v", "v", true },
