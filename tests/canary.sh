@@ -278,14 +278,16 @@ until_given_back() {
 	done
 }
 
-# on_tmux NAME HOW... : a name is shown, then HOW ends the program
+# on_tmux NAME HOW... : a name is shown, then HOW ends the program.  That it
+# ended is told again and again: the first time may be on the screen that is
+# about to be given back.
 on_tmux() {
 	to=$1
 	shift
 	tmux="tmux -S $work/socket -f /dev/null"
 	$tmux new-session -d -x 200 -y 60 -c "$work" "'$build/suminuri' \
-		review -o $to --reviewer r1 lone; echo it ended; sleep 600" ||
-		return 1
+		review -o $to --reviewer r1 lone
+		while :; do echo it ended; sleep 1; done" || return 1
 	until_pane "SPC open" || return 1
 	open_item || return 1
 	until_pane QUILZXON || return 1

@@ -25,6 +25,7 @@ static const char *const codes[] = {
 	N_("pattern"), N_("label"), N_("word"), N_("shape"), N_("read"),
 	N_("residual"), N_("age"),
 	N_("sex"), N_("digits"), N_("code"), N_("caret"), N_("postal"),
+	N_("street"),
 	N_("honorific"), N_("net"), N_("number"), N_("user"), N_("mark"),
 	N_("unit"), N_("beside"), N_("qr"), N_("datamatrix"),
 	N_("seal"), N_("handwriting"),
