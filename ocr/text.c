@@ -52,7 +52,7 @@ enum {
 	SURE_TEXT = 85,         /* ... as surely, near to something harmless */
 	LOOKS = 240,            /* of a picture, in all; one that moves has the
 				   time for none */
-	FIRST_LOOKS = 3,        /* more only near to something harmless */
+	FIRST_LOOKS = 3,        /* more only when they are spelled as something */
 	SPELLED_AS = 80,        /* confidence of what looks are spelled as */
 	NOISE_FLOOR = 24,       /* levels above (below) the surroundings */
 	PILE_HELD = 40,         /* percent of a box that lines in it fill */
@@ -446,9 +446,11 @@ static bool is_wide(const struct track *t)
 
 /*
  * A line of which nothing is known, prepared in other ways, until a reading of
- * it is harmless, one tells of somebody, or the first ones are near to
- * nothing: none of a wide line, or one that was read surely.  Of 8540 lines of identifiers, known or not, that were looked at so
- * eight times each one came out harmless: 66imt X, which no longer is.
+ * it is harmless, one tells of somebody, or the first ones are spelled as
+ * nothing harmless: of 75 lines that were cleared so two were not.  None of a
+ * wide line, or one that was read surely, unless it is near to such a text.
+ * Of 8540 lines of identifiers, known or not, that were looked at so eight
+ * times each one came out harmless: 66imt X, which no longer is.
  */
 static bool look_anew(struct job *j, const struct views *views,
 		      struct track *t, const struct reading *second,
@@ -467,7 +469,7 @@ static bool look_anew(struct job *j, const struct views *views,
 		struct spelled spelled;
 		struct reading look;
 
-		if (j->looks <= 0 || (k >= FIRST_LOOKS && !s.seen.near))
+		if (j->looks <= 0 || (k >= FIRST_LOOKS && !s.seen.spellings))
 			break;
 		j->looks--;
 		if (!reading_look(&j->reader, &p, &t->line, k, &look, &spelled,
