@@ -866,6 +866,32 @@ static int clearable_from(const struct forms *f, const char *why,
 	return from;
 }
 
+static bool is_side(uint32_t c)
+{
+	struct letters sides;
+
+	letters_decode(&sides, "左右上下前後中正平");
+	for (int i = 0; i < sides.n; i++)
+		if (sides.c[i] == c)
+			return true;
+	return false;
+}
+
+/* 左上: a corner, or somebody whose letters these are. */
+static bool is_two_sides(const struct letters *compact)
+{
+	return compact->n == 2 && is_side(compact->c[0]) &&
+	       is_side(compact->c[1]);
+}
+
+/* A side alone, written out, which a picture that names nobody can't tell from
+ * a person. */
+static bool is_side_alone(const struct letters *compact)
+{
+	return is_two_sides(compact) || letters_equal(compact, "RIGHT") ||
+	       letters_equal(compact, "LEFT");
+}
+
 /*
  * LAT LEFT: two or more Latin words and nothing else, which a picture that
  * names nobody can't tell from a person of that name.
@@ -1016,6 +1042,7 @@ static const char *clearing(const struct header *h, const struct forms *f,
 		return NULL;
 	why = words_phrase(&f->read);
 	if (f->small || may_be_apart(f) ||
+	    (!h->named && is_side_alone(&f->compact)) ||
 	    (!why && ((!h->named && may_be_name(&f->read)) ||
 		      (may_be_initials(&f->read, h->named) &&
 		       !(f->as_value && confidence >= CLEARABLE)))))
@@ -1125,26 +1152,13 @@ void identifier_judge_alone(const struct header *h, const char *text,
 	judge_text(h, text, confidence, true, j);
 }
 
-static bool is_side(uint32_t c)
-{
-	struct letters sides;
-
-	letters_decode(&sides, "左右上下前後中正平");
-	for (int i = 0; i < sides.n; i++)
-		if (sides.c[i] == c)
-			return true;
-	return false;
-}
-
 bool identifier_may_be_somebody(const char *text)
 {
 	struct letters read, compact;
 
 	letters_read(&read, text);
 	letters_compact(&read, &compact);
-	return may_be_initials(&compact, false) ||
-	       (compact.n == 2 && is_side(compact.c[0]) &&
-		is_side(compact.c[1]));
+	return may_be_initials(&compact, false) || is_two_sides(&compact);
 }
 
 void identifier_doubt_pixels(struct judgement *j, int confidence)

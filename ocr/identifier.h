@@ -88,11 +88,11 @@ struct judgement {
  * it was read with confidence 80 or more (72: a value of three or four
  * letters; 65: a longer one, a technical word), holds at most 7 digits and
  * nothing like a date (notes, 8: no identifier of 279 was cleared), and where
- * the file names no patient, is neither two Latin words alone (LAT LEFT) nor
- * two letters with a number like an age (MW 41; but Im 25, read with 80 or
- * more, since initials are capitals).  One letter with such a number is none
- * either, nor a small letter alone.  What is left was read (text) or not
- * (unreadable: below 60).
+ * the file names no patient, is neither two Latin words alone (LAT LEFT) nor a
+ * side written out (RIGHT) or two of them (左上), nor two letters with a number
+ * like an age (MW 41; but Im 25, read with 80 or more, since initials are
+ * capitals).  One letter with such a number is none either, nor a small letter
+ * alone.  What is left was read (text) or not (unreadable: below 60).
  */
 void identifier_judge(const struct header *h, const char *text, int confidence,
 		      struct judgement *j);

@@ -741,12 +741,13 @@ START_TEST(names_that_are_technical)
 }
 END_TEST
 
-/* A picture that names nobody can't tell such a name from two marks. */
-START_TEST(two_words_where_nobody_is_named)
+/* A picture that names nobody can't tell such a name from marks. */
+START_TEST(sides_and_two_words_where_nobody_is_named)
 {
 	static const char *const names[] = {
 		"LAT LEFT", "Left Lat", "CHEST WALL", "LONG AXIAL",
-		"Supine, Left", "SOFT TISSUE BODY",
+		"Supine, Left", "SOFT TISSUE BODY", "RIGHT", "Left", "左上",
+		"左 右",
 	};
 	struct error err = { 0 };
 	struct header *h = header_new(&err);
@@ -761,6 +762,8 @@ START_TEST(two_words_where_nobody_is_named)
 	ck_assert(j.kind == KIND_TEXT);
 	add(h, "PatientName", "Yamada^Taro");
 	identifier_judge(h, names[0], 96, &j);
+	ck_assert_str_eq(j.why, "benign:mark");
+	identifier_judge(h, "RIGHT", 96, &j);
 	ck_assert_str_eq(j.why, "benign:mark");
 	header_free(h);
 }
@@ -777,7 +780,7 @@ int main(void)
 	tcase_add_test(tcase, most_benign_lines_are_cleared);
 	tcase_add_test(tcase, words_of_screens);
 	tcase_add_test(tcase, names_that_are_technical);
-	tcase_add_test(tcase, two_words_where_nobody_is_named);
+	tcase_add_test(tcase, sides_and_two_words_where_nobody_is_named);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }
