@@ -68,12 +68,21 @@ bool looks_contested(const struct looks *l)
 	return false;
 }
 
-static bool is_short(const struct letters *compact)
+/* Has it no word of some letters?  Half-width kana are read as W and On. */
+static bool is_short(const char *text)
 {
-	for (int i = 0; i < compact->n; i++)
-		if (letter_is_japanese(compact->c[i]))
+	struct letters read;
+	int word = 0;
+
+	letters_read(&read, text);
+	for (int i = 0; i < read.n; i++) {
+		if (letter_is_japanese(read.c[i]))
 			return false;
-	return compact->n < SHORT;
+		word = letter_is_word(read.c[i]) ? word + 1 : 0;
+		if (word == SHORT)
+			return false;
+	}
+	return true;
 }
 
 static bool is_doubtful(const char *text)
@@ -85,7 +94,7 @@ static bool is_doubtful(const char *text)
 int looks_sureness(const struct looks *l, const char *text, bool placed)
 {
 	int confidence = l->confidence[l->count - 1];
-	bool brief = is_short(&l->text[l->count - 1]);
+	bool brief = is_short(text);
 
 	if (looks_contested(l) || is_doubtful(text) ||
 	    (brief && !count_equal(l, 1)))
@@ -146,8 +155,8 @@ bool looks_spell(struct looks *l, const char *text, int weight)
 	l->spelled[at].weight += weight;
 	l->spelled[at].times++;
 	return l->spelled[at].times > 1 &&
-	       l->spelled[at].weight >= (size == SPELLED_SHORT ?
-						 SPELLED_SHORT_SURE :
-						 SPELLED_SURE) &&
+	       l->spelled[at].weight >=
+		       (size == SPELLED_SHORT || is_short(text) ?
+				SPELLED_SHORT_SURE : SPELLED_SURE) &&
 	       !is_doubtful(text) && !is_outweighed(l, &compact);
 }

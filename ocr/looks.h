@@ -38,17 +38,18 @@ bool looks_contested(const struct looks *l);
  * How surely the last reading, of which `text` is the whole text, was read, if
  * it may clear the line at all; -1 if not.  Not when another text contests it;
  * with a sign that no value has, which tells of a misread one (WL 4?); when it
- * may be of somebody, who has to be read at first sight; or a letter or two
- * that were read but once.  Two equal readings of 40 or more are as sure as a
- * good one of 80, of three letters or more whose places are known.
+ * may be of somebody, who has to be read at first sight; or words of a letter
+ * or two (w On) that were read but once.  Two equal readings of 40 or more are
+ * as sure as a good one of 80, with a word of three letters or more, where the
+ * places of the letters are known.
  */
 int looks_sureness(const struct looks *l, const char *text, bool placed);
 
 /*
  * Keep a harmless text that a look was spelled as (spell.h), after its reading
  * was.  True when it is sure by now: spelled twice or more, with weights of
- * 600 together (1000, of three Latin letters; fewer never are, nor one
- * kanji), no text unlike it read with confidences of more than 100 together,
+ * 600 together (1000, of three Latin letters or shorter words; fewer letters
+ * never are, nor one kanji), no text unlike it read with confidences of more than 100 together,
  * nor may it be of somebody.
  */
 bool looks_spell(struct looks *l, const char *text, int weight);
