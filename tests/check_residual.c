@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <check.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -394,15 +393,6 @@ START_TEST(test_pictures)
 }
 END_TEST
 
-/* A process that was forked ends without the library's words on its models. */
-static void leave_quietly(void)
-{
-	int null = open("/dev/null", O_WRONLY);
-
-	dup2(null, STDERR_FILENO);
-	close(null);
-}
-
 int main(void)
 {
 	Suite *s = suite_create("residual");
@@ -413,7 +403,7 @@ int main(void)
 	if (!image_warm_up(&err) || !text_load(&options, &err))
 		return 99;
 	tcase_set_timeout(c, 60);
-	tcase_add_checked_fixture(c, leave_quietly, NULL);
+	tcase_add_checked_fixture(c, support_leave_quietly, NULL);
 	add_rows_test(c, test_rule, rows);
 	tcase_add_loop_test(c, test_vague, 0, 5);
 	tcase_add_loop_test(c, test_letters, 0, 3);

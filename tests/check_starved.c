@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,15 +224,6 @@ START_TEST(shows_all_kinds)
 }
 END_TEST
 
-/* A process that was forked ends without the library's words on its models. */
-static void leave_quietly(void)
-{
-	int null = open("/dev/null", O_WRONLY);
-
-	dup2(null, STDERR_FILENO);
-	close(null);
-}
-
 int main(void)
 {
 	Suite *suite = suite_create("starved");
@@ -244,7 +234,7 @@ int main(void)
 	if (!image_warm_up(&err) || !text_load(&options, &err))
 		return 99;
 	tcase_set_timeout(tcase, 120);
-	tcase_add_checked_fixture(tcase, leave_quietly, NULL);
+	tcase_add_checked_fixture(tcase, support_leave_quietly, NULL);
 	tcase_add_test(tcase, shows_all_kinds);
 	tcase_add_loop_test(tcase, is_never_quieter, 0, PARTS);
 	suite_add_tcase(suite, tcase);

@@ -3,7 +3,9 @@
 
 #include "tests/support.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 int support_run(Suite *suite)
 {
@@ -14,4 +16,12 @@ int support_run(Suite *suite)
 
 	srunner_free(runner);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+void support_leave_quietly(void)
+{
+	int null = open("/dev/null", O_WRONLY);
+
+	dup2(null, STDERR_FILENO);
+	close(null);
 }

@@ -12,4 +12,8 @@
 /* Run the suite, print its counts.  Returns the exit status for main(). */
 int support_run(Suite *suite);
 
+/* A checked fixture: standard error goes nowhere.  A process that was forked
+ * ends without the library's words on its models. */
+void support_leave_quietly(void);
+
 #endif
