@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <libintl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #include "ocr/pattern.h"
 #include "ocr/shapes.h"
 #include "tests/support.h"
-#include "ui/key.h"
+#include "ui/keyfile.h"
 #include "ui/view_answer.h"
 #include "ui/view_boxes.h"
 #include "ui/wording.h"
@@ -447,6 +448,8 @@ static const struct hint_row hint_rows[] = {
 	  "Z clean" },
 	{ "another end, toured", "\r1x1v", true, false, "QA", "Z clean",
 	  "unmask" },
+	{ "no mask", "\r1x1", false, false, NULL, "press v (7 pages), then Z",
+	  "v tour" },
 };
 
 START_TEST(hints_count)
@@ -488,6 +491,244 @@ START_TEST(hints_count)
 		      row->what, row->has_not, out.data);
 	buffer_done(&out);
 	canvas_done(&c);
+	close_table(&t);
+}
+END_TEST
+
+/* ---- the last lines ---- */
+
+/* All of the last rows of the screen, without its blanks. */
+static void draw_foot(struct table *t, const struct scene *scene,
+		      const struct keymap *keys, int rows, struct buffer *out)
+{
+	struct look look = { scene->mode, COLOURS_256, false, 0, 0 };
+	struct view_data v = { .look = &look, .model = t->model,
+			       .plane = t->picture, .project = "p",
+			       .total = 1, .notice = "", .keys = keys };
+	struct buffer all = { 0 };
+	struct canvas c;
+	struct error err;
+	int row = 0;
+
+	ck_assert(canvas_init(&c, scene->columns, scene->rows,
+			      CHARSET_UNICODE, &err));
+	view_draw(&v, &c);
+	canvas_dump(&c, &all);
+	for (const char *p = all.data; *p; p++) {
+		row += *p == '\n';
+		if (row >= scene->rows - rows && *p != ' ' && *p != '\n')
+			buffer_append(out, p, 1);
+	}
+	buffer_done(&all);
+	canvas_done(&c);
+}
+
+/* What Space does, without its blanks. */
+static void space_words(const struct table *t, char *text, size_t size)
+{
+	char *to = text;
+
+	view_space(NULL, t->model, text, size);
+	for (const char *from = text; *from; from++)
+		if (*from != ' ')
+			*to++ = *from;
+	*to = '\0';
+}
+
+enum hindrance { NO_MASK, NO_BOX, NO_FACES, UNREAD, FAINT_LEFT, CHANGED };
+
+static const struct blocked_row {
+	const char *what;
+	enum hindrance hindrance;
+	bool toured;
+	enum space_action action;
+} blocked_rows[] = {
+	{ "no mask", NO_MASK, false, SPACE_BLOCKED_REJECTED_ALL },
+	{ "no mask, toured", NO_MASK, true, SPACE_BLOCKED_REJECTED_ALL },
+	{ "no box", NO_BOX, false, SPACE_CLEAN_NEEDED },
+	{ "no box, toured", NO_BOX, true, SPACE_CLEAN_NEEDED },
+	{ "faces", NO_FACES, false, SPACE_BLOCKED_FACES },
+	{ "faces, toured", NO_FACES, true, SPACE_BLOCKED_FACES },
+	{ "unread", UNREAD, false, SPACE_BLOCKED_FAILED },
+	{ "unread, toured", UNREAD, true, SPACE_BLOCKED_FAILED },
+	{ "faint ink", FAINT_LEFT, false, SPACE_BLOCKED_FAINT },
+	{ "changed", CHANGED, false, SPACE_BLOCKED_CHANGED },
+};
+
+static void hinder(struct table *t, enum hindrance hindrance)
+{
+	if (hindrance == NO_BOX)
+		t->proposals.boxes.count = 0;
+	t->proposals.faces = hindrance == NO_FACES ? CHECK_NO_MODEL :
+		hindrance == UNREAD ? CHECK_FAILED : CHECK_GATED;
+	for (int i = 0; hindrance == FAINT_LEFT && i < 40; i++) {
+		struct box faint = make_box(4 + i % 5 * 44, 26 + i / 5 * 11,
+					    40, 9, TIER_FAINT, CLASS_OTHER,
+					    "");
+
+		ck_assert(box_list_add(&t->proposals.boxes, &faint));
+	}
+	press(t, '\r');
+	if (hindrance == NO_MASK)
+		for (const char *key = "1x1"; *key; key++)
+			press(t, *key);
+	if (hindrance == CHANGED)
+		send(t, (struct event){ .type = EVENT_CHANGED });
+}
+
+/* What a page that was seen changes is painted, too, before a Space counts. */
+static void press_seen(struct table *t, int key)
+{
+	send(t, (struct event){ .type = EVENT_PAINTED,
+				.revision = review_revision(t->model) });
+	press(t, key);
+}
+
+/* Press Space as long as it shows something, v for the tour first. */
+static void to_the_end(struct table *t, bool tour)
+{
+	if (tour)
+		press(t, 'v');
+	for (int i = 0; i < 200; i++) {
+		enum space_action action = review_space(t->model, NULL, NULL);
+
+		if (action != SPACE_EVIDENCE && action != SPACE_TOUR)
+			return;
+		press_seen(t, ' ');
+	}
+	ck_abort_msg("no end of pages");
+}
+
+static void use_language(const char *language)
+{
+	const char *top = getenv("top_builddir");
+	char folder[4096];
+
+	snprintf(folder, sizeof(folder), "%s/locale", top ? top : ".");
+	bindtextdomain(PACKAGE, folder);
+	textdomain(PACKAGE);
+	setenv("LANGUAGE", language, 1);
+}
+
+static void first_word(const char *message, char word[256])
+{
+	snprintf(word, 256, "%.*s", (int)strcspn(message, " "), message);
+}
+
+/* On the smallest screen, too, all of what blocks Space can be read, the key
+ * that leads on at its end, with a message below and without, in both
+ * languages. */
+START_TEST(blocked_is_told_whole)
+{
+	const struct blocked_row *row = &blocked_rows[_i / 2];
+	struct scene scene = { "", 40, 12, PICTURE_SEXTANT, "" };
+	char words[256];
+	struct table t;
+
+	use_language(_i % 2 ? "ja" : "en");
+	open_table(&t, &scene);
+	hinder(&t, row->hindrance);
+	to_the_end(&t, false);
+	if (row->toured)
+		to_the_end(&t, true);
+	for (int said = 0; said < 2; said++) {
+		struct buffer foot = { 0 };
+
+		ck_assert_int_eq(review_space(t.model, NULL, NULL),
+				 row->action);
+		space_words(&t, words, sizeof(words));
+		ck_assert_int_eq(!strstr(words, "blocked"), _i % 2);
+		draw_foot(&t, &scene, NULL, 3, &foot);
+		ck_assert_msg(strstr(foot.data, words), "%s: no %s in %s",
+			      row->what, words, foot.data);
+		first_word(review_message(t.model), words);
+		ck_assert_msg(strstr(foot.data, words), "%s: no %s in %s",
+			      row->what, words, foot.data);
+		buffer_done(&foot);
+		press_seen(&t, ' ');
+		ck_assert_str_ne(review_message(t.model), "");
+	}
+	close_table(&t);
+}
+END_TEST
+
+/* A key that what Space does has named is not named again behind it. */
+START_TEST(a_key_is_named_once)
+{
+	struct scene scene = { "", 120, 30, PICTURE_SEXTANT, "\r1x1" };
+	struct look look = { scene.mode, COLOURS_256, false, 0, 0 };
+	struct buffer out = { 0 };
+	struct canvas c;
+	struct error err;
+	struct table t;
+
+	open_table(&t, &scene);
+	to_the_end(&t, true);
+	struct view_data v = { .look = &look, .model = t.model,
+			       .plane = t.picture, .project = "p",
+			       .total = 1, .notice = "", .title = "QA",
+			       .hint = "{clean} clean  {help} help" };
+
+	ck_assert(canvas_init(&c, scene.columns, scene.rows, CHARSET_UNICODE,
+			      &err));
+	view_draw(&v, &c);
+	canvas_dump(&c, &out);
+	ck_assert_ptr_nonnull(strstr(out.data, "press Z if that is right  "
+				     "? help"));
+	buffer_done(&out);
+	canvas_done(&c);
+	close_table(&t);
+}
+END_TEST
+
+/* A line of other keys than those built in, and what it says then. */
+static const struct {
+	const char *binding, *keys, *has, *has_not;
+} rebound[] = {
+	{ "", "\r", "?helpxrunmaskaAaddeeditssnap", "Zclean" },
+	{ "review o hint\nreview O add", "\r", "oOadd", "aAadd" },
+	{ "review o edit", "\r", "oedit", "eedit" },
+	{ "review o snap", "\r", "osnap", "ssnap" },
+	{ "review o help", "\r", "ohelp", "?help" },
+	{ "review ^A reject\nreview ^B unmask", "\r", "^A^Bunmask",
+	  "xrunmask" },
+	{ "review o clean", "\r1x1", "theno?help", "thenZ" },
+	{ "edit o drop", "\r1e", "odrop", "Escdrop" },
+	{ "edit o handle", "\r1e", "oedge", "Tabedge" },
+	{ "add o keep", "\rA5", "okeep", "Enterkeep" },
+	{ "tour o back", "\rv", "oback", "qback" },
+	{ "", "\rp", "p:fallframes", "?:" },
+	{ "review o propagate", "\ro", "o:fallframes", "p:f" },
+};
+
+/* A key that was bound anew is named by what it is now, whatever it does. */
+START_TEST(rebound_keys_are_named)
+{
+	struct scene scene = { "", 200, 60, PICTURE_SEXTANT, "" };
+	const char *binding = rebound[_i].binding;
+	struct keymap keys;
+	struct key_prefix prefix = { .keys = &keys };
+	struct buffer foot = { 0 };
+	struct error err;
+	struct table t;
+
+	ck_assert(keyfile_parse(&keys, "keys", binding, strlen(binding),
+				&err));
+	open_table(&t, &scene);
+	for (const char *key = rebound[_i].keys; *key; key++) {
+		struct event event = { 0 };
+
+		ck_assert(key_event(&prefix, review_mode(t.model), *key,
+				    &event));
+		send(&t, event);
+	}
+	draw_foot(&t, &scene, &keys, 2, &foot);
+	ck_assert_msg(strstr(foot.data, rebound[_i].has), "no %s in %s",
+		      rebound[_i].has, foot.data);
+	ck_assert_msg(!strstr(foot.data, rebound[_i].has_not), "%s in %s",
+		      rebound[_i].has_not, foot.data);
+	buffer_done(&foot);
+	keymap_done(&keys);
 	close_table(&t);
 }
 END_TEST
@@ -780,6 +1021,10 @@ int main(void)
 	tcase_add_test(tcase, any_size);
 	add_rows_test(tcase, space, space_rows);
 	add_rows_test(tcase, hints_count, hint_rows);
+	tcase_add_loop_test(tcase, blocked_is_told_whole, 0,
+			    2 * (int)ARRAY_LENGTH(blocked_rows));
+	tcase_add_test(tcase, a_key_is_named_once);
+	add_rows_test(tcase, rebound_keys_are_named, rebound);
 	tcase_add_test(tcase, crop_shows_pixels);
 	tcase_add_loop_test(tcase, cleared_stands_once, 0,
 			    (int)ARRAY_LENGTH(clearings));

@@ -263,7 +263,7 @@ static const char *const space_text[SPACE_ACTIONS] = {
 	[SPACE_BLOCKED_LEGIBLE] = N_("SPC blocked: screen too small to read; "
 				     "make it larger"),
 	[SPACE_BLOCKED_FAINT] = N_("SPC blocked: press {tour} to see more "
-				   "faint ink (%d)"),
+				   "faint ink (%d left)"),
 	[SPACE_BLOCKED_HEAD] = N_("SPC blocked: a head without a face mask; "
 				  "{add} and {class} f, or {withhold}"),
 	[SPACE_TOUR] = N_("SPC next page (%d/%d)"),
@@ -339,35 +339,54 @@ static int page_now(const struct review *model)
 		    review_sheet_page(model) : review_page(model));
 }
 
+/* The msgid of what Space does, and its numbers. */
+static const char *space_format(const struct review *model, int *n, int *of)
+{
+	enum space_action action = review_space(model, n, of);
+
+	if (action == SPACE_WAIT_READING)
+		*n = review_permille(model) / 10;
+	if (action == SPACE_TOUR && !*n)
+		return N_("SPC end of the tour");
+	if (action == SPACE_TOUR && !review_touring(model))
+		return N_("SPC tour, page %d of %d");
+	if (action == SPACE_EVIDENCE || action == SPACE_TOUR) {
+		if (*n != page_now(model) + 1)
+			return N_("SPC page %d of %d");
+		--*n;
+	}
+	if (tour_text[action].before)
+		return review_tour_done(model) ? tour_text[action].after :
+						 tour_text[action].before;
+	return space_text[action] ? space_text[action] : "";
+}
+
+bool view_space_names(const struct review *model, const char *hint)
+{
+	int n, of;
+	const char *end = *hint == '{' ? strchr(hint, '}') : NULL;
+	char word[32];
+
+	if (!end)
+		return false;
+	snprintf(word, sizeof(word), "%.*s", (int)(end + 1 - hint), hint);
+	return strstr(space_format(model, &n, &of), word);
+}
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 void view_space(const struct keymap *keys, const struct review *model,
 		char *text, size_t size)
 {
-	int n = 0, of = 0;
-	enum space_action action = review_space(model, &n, &of);
-	const char *format = space_text[action];
+	int n, of;
+	const char *format = _(space_format(model, &n, &of));
 	char length[64], all[256];
 
-	if (action == SPACE_WAIT_READING)
-		n = review_permille(model) / 10;
-	if (action == SPACE_TOUR && !n)
-		format = N_("SPC end of the tour");
-	else if (action == SPACE_TOUR && !review_touring(model))
-		format = N_("SPC tour, page %d of %d");
-	else if (n == page_now(model) + 1 &&
-		 (action == SPACE_EVIDENCE || action == SPACE_TOUR))
-		n--;
-	else if (action == SPACE_EVIDENCE || action == SPACE_TOUR)
-		format = N_("SPC page %d of %d");
-	if (tour_text[action].before) {
+	if (view_space_tells_tour(model)) {
 		tour_length(model, length, sizeof(length));
-		snprintf(all, sizeof(all), _(review_tour_done(model) ?
-			 tour_text[action].after : tour_text[action].before),
-			 length);
+		snprintf(all, sizeof(all), format, length);
 	} else {
-		snprintf(all, sizeof(all), format && *format ? _(format) : "",
-			 n, of);
+		snprintf(all, sizeof(all), format, n, of);
 	}
 	name_keys(keys, model, all, text, size);
 }
@@ -386,6 +405,22 @@ void view_fit(char *text, const struct canvas *c, int columns)
 	}
 }
 
+/* Which key leads on stands at the end: what is too wide for its line goes on
+ * below where nothing is said, else it begins a line higher. */
+static void draw_status(struct canvas *c, bool said, const char *status)
+{
+	int row = c->rows - 2;
+
+	if (canvas_width(c->charset, status) <= c->columns) {
+		canvas_line(c, 0, row, c->columns, style_plain, status);
+		return;
+	}
+	row -= said;
+	canvas_fill(c, 0, row, c->columns, 2, ' ', style_plain);
+	canvas_paragraph(c, 1, row, c->columns - 1, 2, style_plain,
+			 status + strspn(status, " "));
+}
+
 void view_bottom(const struct view_data *v, struct canvas *c,
 		 const char *status)
 {
@@ -402,10 +437,10 @@ void view_bottom(const struct view_data *v, struct canvas *c,
 		canvas_line(c, 0, row + 1, c->columns, style_bold, text);
 		return;
 	}
-	canvas_line(c, 0, row, c->columns, style_plain, status);
-	canvas_line(c, 1, row + 1, c->columns - 1, style_bold,
-		    *message ? message : *v->notice || !v->offer ? v->notice :
-		    v->offer);
+	if (!*message)
+		message = *v->notice || !v->offer ? v->notice : v->offer;
+	canvas_line(c, 1, row + 1, c->columns - 1, style_bold, message);
+	draw_status(c, *message, status);
 }
 
 bool view_shows_page(const struct view_data *v, const struct canvas *c)

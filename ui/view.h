@@ -153,4 +153,6 @@ void view_space(const struct keymap *keys, const struct review *model,
 		char *text, size_t size);
 /* Does it tell how long the tour is? */
 bool view_space_tells_tour(const struct review *model);
+/* Does it name the key of a hint that begins with "{WORD}"? */
+bool view_space_names(const struct review *model, const char *hint);
 #endif

@@ -662,8 +662,8 @@ static const char *const hints[MODES] = {
 	[MODE_EDIT] = N_("{drop} drop  {left}{down}{up}{right} 1 px  "
 			 "{left-8}{down-8}{up-8}{right-8} 8 px  {handle} edge  "
 			 "{grow}{shrink} all edges  {keep} keep"),
-	[MODE_PROPAGATE] = N_("p: f all frames  s series  g same device+size  "
-			      "t template  Esc"),
+	[MODE_PROPAGATE] = N_("{propagate}: f all frames  s series  "
+			      "g same device+size  t template  Esc"),
 	[MODE_HINT] = N_("a letter masks its line  {drop} drop"),
 	[MODE_UNMASK] = N_("letters choose masks  {keep} takes them off  "
 			   "{drop} drop"),
@@ -678,8 +678,11 @@ static const struct { const char *start; enum command command; } offered[] = {
 	{ "{reject} {unmask}", CMD_UNMASK },
 };
 
+/* Nor is a key named twice. */
 static bool is_offered(const struct review *m, const char *hint)
 {
+	if (view_space_names(m, hint))
+		return false;
 	for (size_t i = 0; i < sizeof(offered) / sizeof(offered[0]); i++)
 		if (!strncmp(hint, offered[i].start, strlen(offered[i].start)))
 			return review_counts(m, offered[i].command);
@@ -737,7 +740,9 @@ static void draw_bottom(const struct view_data *v, struct canvas *c)
 	char space[256], offers[512], hint[512], status[1024];
 
 	offer(v->model, hint_of(v, mode), offers, sizeof(offers));
-	key_hints(v->keys, mode, offers, hint, sizeof(hint));
+	/* a key that was pressed is named, too */
+	key_hints(v->keys, mode == MODE_PROPAGATE ? MODE_REVIEW : mode, offers,
+		  hint, sizeof(hint));
 	view_space(v->keys, v->model, space, sizeof(space));
 	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
 		 hint);
