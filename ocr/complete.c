@@ -22,6 +22,7 @@ enum {
 	MOST_PART = 7,          /* sixths of what letters stand out by */
 	MOST_MARKS = 2000,      /* of one strip: more is noise */
 	SURE_LINE = 4,          /* score */
+	SURE_DOWN = 2,          /* of one that runs down, hardly ever texture */
 };
 
 static int imin(int a, int b)
@@ -231,10 +232,13 @@ struct run {
 	int x0, x1, piece;
 };
 
+/* Where letters begin and end, in columns. */
+struct span { int from, to; };
+
 /* What the search for letters needs, kept from line to line. */
 struct work {
 	struct mark *letter;            /* [MOST_MARKS] */
-	int *start;                     /* [MOST_MARKS], columns */
+	struct span *span;              /* [MOST_MARKS] */
 	struct piece *piece;
 	size_t count, capacity;
 	struct run *above, *here;       /* runs of two rows, of `wide` */
@@ -247,7 +251,7 @@ struct work {
 static void work_done(struct work *w)
 {
 	free(w->letter);
-	free(w->start);
+	free(w->span);
 	free(w->piece);
 	free(w->above);
 	free(w->here);
@@ -514,36 +518,57 @@ static bool hides(const struct strip *s, int from, int to)
 
 static int rising(const void *a, const void *b)
 {
-	return *(const int *)a - *(const int *)b;
+	const struct span *p = a, *q = b;
+
+	return p->from != q->from ? p->from - q->from : q->to - p->to;
+}
+
+/*
+ * The letters of the line in their order.  In one that runs down what lies
+ * within another is a part of it: a stroke, or found at a higher level.  (Of
+ * narrow letters across two may touch.)  How many there are.
+ */
+static size_t letters_within(const struct strip *s, const struct work *w,
+			     size_t n)
+{
+	struct span *span = w->span;
+	size_t all = 0, kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (lies_within(s, &w->letter[i]))
+			span[all++] = (struct span){ w->letter[i].x0,
+						     w->letter[i].x1 };
+	if (all)
+		qsort(span, all, sizeof(*span), rising);
+	for (size_t i = 0; i < all; i++)
+		if (!s->down || !kept || span[i].to > span[kept - 1].to)
+			span[kept++] = span[i];
+	return kept;
 }
 
 /*
  * How far apart letters of the line begin, the median; 0 when they are few or
  * set so far apart that it may be none: half-width kana that run down are up to
- * 8/3 as far apart as they are wide.  What is found at several levels begins at
- * one place.
+ * 8/3 as far apart as they are wide, and some fill less of their place.
  */
 static int pitch_of(const struct strip *s, const struct work *w, size_t n)
 {
-	int high = s->bottom - s->top, same = imax(1, high / 8);
-	size_t starts = 0, steps = 0;
-	int *start = w->start, pitch;
+	int high = s->bottom - s->top, same = imax(1, high / 8), pitch;
+	size_t letters = letters_within(s, w, n), steps = 0;
+	struct span *span = w->span;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct mark *m = &w->letter[i];
+	for (size_t i = 1; i < letters; i++) {
+		int step = span[i].from - span[i - 1].from;
 
-		if (lies_within(s, m))
-			start[starts++] = m->x0;
+		if (step > same)
+			span[steps++].from = step;
 	}
-	if (starts)
-		qsort(start, starts, sizeof(*start), rising);
-	for (size_t i = 1; i < starts; i++)
-		if (start[i] - start[i - 1] > same)
-			start[steps++] = start[i] - start[i - 1];
 	if (steps < 2)
 		return 0;
-	qsort(start, steps, sizeof(*start), rising);
-	pitch = start[steps / 2];
+	for (size_t i = 0; i < steps; i++)
+		span[i].to = 0;
+	qsort(span, steps, sizeof(*span), rising);
+	pitch = span[(steps - (s->down ? 1 : 0)) / 2].from;
 	return 3 * pitch <= (s->down ? 8 : 4) * high ? pitch : 0;
 }
 
@@ -556,8 +581,9 @@ static int pitch_of(const struct strip *s, const struct work *w, size_t n)
 static int blank_of(const struct strip *s, const struct work *w, size_t n)
 {
 	int high = s->bottom - s->top;
+	int sure = s->down ? SURE_DOWN : SURE_LINE;
 
-	return s->line->score <= SURE_LINE ? high :
+	return s->line->score <= sure ? high :
 	       imax(s->down ? 2 * high : 3 * high / 2,
 		    9 * pitch_of(s, w, n) / 4);
 }
@@ -859,8 +885,8 @@ bool lines_complete(const struct grey_plane *p, int view, double least,
 {
 	struct work w = {
 		.letter = mem_array(MOST_MARKS, sizeof(*w.letter)),
-		.start = mem_array(MOST_MARKS, sizeof(*w.start)) };
-	bool ok = w.letter && w.start;
+		.span = mem_array(MOST_MARKS, sizeof(*w.span)) };
+	bool ok = w.letter && w.span;
 
 	for (size_t i = 0; ok && i < list->count; i++) {
 		ok = is_whole(&list->line[i], view, least) ||

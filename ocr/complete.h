@@ -38,12 +38,11 @@ void complete_memory_next(struct complete_memory *m, double wait,
  * score above `least` and letters of 6 to 160 pixels, marks in its row count
  * that are of its polarity, stand out by more than a third of what its own
  * letters do, lie within its height and a quarter to either side, and follow
- * each other within one height, or, of a line with a score above 4, after a
- * blank of one and a half (two, of one that runs down) or of 9/4 of the
+ * each other within one height, or, of a line with a score above 4 (2, of one
+ * that runs down), after a blank of one and a half (two) or of 9/4 of the
  * distance at which its letters begin; 8 heights to either side are looked at.
  * In a line that runs down a stroke counts that is thin and long as a one.
- * Then
- * lines of one row and nearly one height are joined over a gap of up to 3.5
+ * Then lines of one row and nearly one height are joined over a gap of up to 3.5
  * heights of which a third or more is as bright as their letters; and single
  * letters to the line that runs down above or below them.
  *
