@@ -357,3 +357,12 @@ void gather_parts(struct box_list *list, const struct telling *telling)
 			line->tier = TIER_BOX;
 	}
 }
+
+void gather_lines(struct box_list *list, bool parts,
+		  const struct telling *telling)
+{
+	if (parts)
+		gather_parts(list, telling);
+	gather_columns(list, telling);
+	gather_rows(list, telling);
+}

@@ -60,4 +60,8 @@ void gather_rows(struct box_list *list, const struct telling *telling);
  */
 void gather_parts(struct box_list *list, const struct telling *telling);
 
+/* All of it: what becomes a box by its parts reaches over its ends, too. */
+void gather_lines(struct box_list *list, bool parts,
+		  const struct telling *telling);
+
 #endif

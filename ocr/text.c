@@ -1201,11 +1201,8 @@ bool text_run(struct image *image, const struct detect_options *options,
 		ok = run_overlay(&j, i, err);
 	if (ok) {
 		doubles_drop(&p->boxes);
-		gather_columns(&p->boxes, &j.following);
-		gather_rows(&p->boxes, &j.following);
 		/* a copy shows nothing that was not asked about before */
-		if (!options->masked)
-			gather_parts(&p->boxes, &j.following);
+		gather_lines(&p->boxes, !options->masked, &j.following);
 		ok = cleared_settle(&p->boxes, &j.following, err);
 	}
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;
