@@ -262,6 +262,55 @@ START_TEST(curve)
 }
 END_TEST
 
+/* A run is noted as far as it came, and counts once; what ended it may have
+ * been a kill.  Another run of the deck is another. */
+START_TEST(unfinished)
+{
+	static const struct { const char *t; bool unfinished; int cases; }
+		noted[] = {
+			{ "2026-11-22T10:00:00Z", true, 1 },
+			{ "2026-11-22T10:00:00Z", true, 2 },
+			{ "2026-11-22T11:00:00Z", true, 1 },
+			{ "2026-11-22T11:00:00Z", false, 3 },
+			{ "2026-11-22T11:00:00Z", false, 4 },
+		};
+	static const struct { bool unfinished; int cases; } kept[] = {
+		{ true, 2 }, { false, 3 }, { false, 4 },
+	};
+	struct curve_run *all = NULL;
+	char dir[SCRATCH_PATH], *table = NULL;
+	struct error err = { 0 };
+	size_t count, length;
+	FILE *out;
+
+	scratch_new(dir);
+	for (size_t i = 0; i < ARRAY_LENGTH(noted); i++) {
+		struct curve_run run = { .deck = "0123abcd",
+					 .cases = noted[i].cases,
+					 .unfinished = noted[i].unfinished };
+
+		snprintf(run.t, sizeof(run.t), "%s", noted[i].t);
+		ck_assert(curve_note(dir, &run, &err));
+	}
+	ck_assert(curve_read(dir, &all, &count, &err));
+	ck_assert_uint_eq(count, ARRAY_LENGTH(kept));
+	for (size_t i = 0; i < count; i++) {
+		ck_assert_int_eq(all[i].unfinished, kept[i].unfinished);
+		ck_assert_int_eq(all[i].cases, kept[i].cases);
+	}
+	out = open_memstream(&table, &length);
+	ck_assert_ptr_nonnull(out);
+	curve_print(all, count, NULL, out);
+	fclose(out);
+	ck_assert_ptr_nonnull(strstr(table, "  unfinished\n2026-11-22 11:00"));
+	ck_assert_ptr_null(strstr(strstr(table, "unfinished") + 1,
+				  "unfinished"));
+	free(table);
+	free(all);
+	scratch_done(dir);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("train");
@@ -273,6 +322,7 @@ int main(void)
 	tcase_add_test(c, numbers);
 	tcase_add_test(c, sums);
 	tcase_add_test(c, curve);
+	tcase_add_test(c, unfinished);
 	suite_add_tcase(s, c);
 	return support_run(s);
 }

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/hash.h"
 #include "base/i18n.h"
@@ -33,6 +34,8 @@ struct exercise {
 	struct exercise_case *item;     /* by row - 1 */
 	size_t rows, capacity;
 	struct hasher *hasher;          /* over all answers: names the deck */
+	char name[CURVE_DECK];
+	long long began;                /* s since 1970 */
 	struct train_case result;       /* of the last case */
 	bool fresh;                     /* it is still to be shown */
 	struct answer answer;
@@ -103,6 +106,16 @@ static bool list_cases(struct exercise *x, struct project *trial,
 	return good;
 }
 
+static bool name_deck(struct exercise *x, struct error *err)
+{
+	uint8_t digest[HASH_SIZE];
+
+	if (!hasher_end(x->hasher, digest))
+		return error_set(err, ERR_MEMORY, _("no memory"));
+	hash_hex(digest, (CURVE_DECK - 1) / 2, x->name);
+	return true;
+}
+
 static struct project *open_exercise(void *self,
 				     const struct project_options *options,
 				     struct error *err)
@@ -116,7 +129,9 @@ static struct project *open_exercise(void *self,
 	o.role = "trainee";
 	o.keep_names = false;
 	trial = trial_open(&o, err);
-	if (trial && list_cases(x, trial, err) && x->rows > 0)
+	x->began = time(NULL);
+	if (trial && list_cases(x, trial, err) && x->rows > 0 &&
+	    name_deck(x, err))
 		return trial;
 	if (trial && err->code == ERR_NONE)
 		error_set(err, ERR_USAGE, _("no picture of this deck has an "
@@ -138,6 +153,16 @@ static void name_answer(struct exercise *x, const struct worklist_item *item)
 				     (long long)x->rows, at->name, &x->score };
 }
 
+/* The score so far, as long as nothing better is noted. */
+static bool note(const struct exercise *x, bool unfinished, struct error *err)
+{
+	struct curve_run run;
+
+	curve_run_of(&x->score, x->name, x->began, &run);
+	run.unfinished = unfinished;
+	return curve_note(x->folder, &run, err);
+}
+
 /* Taken back and decided again, a case does not count twice. */
 static bool verdict(void *self, const struct worklist_item *item,
 		    const struct image_info *info, const struct verdict *v,
@@ -146,6 +171,7 @@ static bool verdict(void *self, const struct worklist_item *item,
 	struct exercise *x = self;
 	struct exercise_case *at = &x->item[item->row - 1];
 	struct truth truth = { 0 };
+	struct error unnoted = { 0 };
 	bool good;
 
 	x->fresh = false;
@@ -159,6 +185,9 @@ static bool verdict(void *self, const struct worklist_item *item,
 		  train_add(&x->score, &x->result, v->active_ms))) ||
 		error_set(err, ERR_MEMORY, _("no memory")));
 	truth_done(&truth);
+	/* the end says what can't be noted */
+	if (good && !at->scored)
+		note(x, true, &unnoted);
 	at->scored = true;
 	name_answer(x, item);
 	x->fresh = good;
@@ -177,33 +206,19 @@ static const struct answer *answer(void *self)
 
 /* ---- the end ---- */
 
-static bool name_deck(struct exercise *x, char deck[CURVE_DECK])
-{
-	uint8_t digest[HASH_SIZE];
-
-	if (!hasher_end(x->hasher, digest))
-		return false;
-	hash_hex(digest, (CURVE_DECK - 1) / 2, deck);
-	return true;
-}
-
 /* The score, and how it stands beside those of earlier runs. */
 static bool tell(struct exercise *x, FILE *out, struct error *err)
 {
-	struct curve_run run, *all = NULL;
-	char deck[CURVE_DECK];
+	struct curve_run *all = NULL;
 	size_t count = 0;
 	bool good;
 
-	if (!name_deck(x, deck))
-		return error_set(err, ERR_MEMORY, _("no memory"));
 	curve_print_score(&x->score, out);
-	curve_run_of(&x->score, deck, &run);
-	good = curve_note(x->folder, &run, err) &&
+	good = note(x, false, err) &&
 	       curve_read(x->folder, &all, &count, err);
 	if (good) {
 		fputc('\n', out);
-		curve_print(all, count, deck, out);
+		curve_print(all, count, x->name, out);
 	}
 	free(all);
 	return good;

@@ -63,9 +63,9 @@ bool curve_folder(char folder[PATH_MAX], struct error *err)
 /* ---- one run ---- */
 
 void curve_run_of(const struct train_score *s, const char *deck,
-		  struct curve_run *run)
+		  long long began, struct curve_run *run)
 {
-	time_t now = time(NULL);
+	time_t then = (time_t)began;
 	struct tm tm = { 0 };
 
 	*run = (struct curve_run){
@@ -77,7 +77,7 @@ void curve_run_of(const struct train_score *s, const char *deck,
 		.ms = train_median_ms(s), .permille = train_median_permille(s),
 	};
 	snprintf(run->deck, sizeof(run->deck), "%s", deck);
-	gmtime_r(&now, &tm);
+	gmtime_r(&then, &tm);
 	strftime(run->t, sizeof(run->t), "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
@@ -101,6 +101,8 @@ bool curve_note(const char *folder, const struct curve_run *run,
 #undef PUT
 	json_put_string(&w, "deck", run->deck);
 	json_put_string(&w, "t", run->t);
+	if (run->unfinished)
+		json_put_integer(&w, "unfinished", 1);
 	json_put_integer(&w, "v", 1);
 	json_put_close(&w);
 	buffer_puts(&line, "\n");
@@ -138,6 +140,7 @@ static bool take_run(const char *text, size_t length, struct curve_run *run)
 {
 	struct json *line = json_read(text, length, NULL);
 	bool good = line != NULL;
+	long long unfinished;
 
 	*run = (struct curve_run){ .cases = 0 };
 	good = good && take_word(line, "t", run->t, sizeof(run->t)) &&
@@ -146,6 +149,8 @@ static bool take_run(const char *text, size_t length, struct curve_run *run)
 	good = good && json_get_integer(line, name, &value) && value >= 0;
 	NUMBERS(GET, run)
 #undef GET
+	run->unfinished = good &&
+			  json_get_integer(line, "unfinished", &unfinished);
 	json_free(line);
 	return good && run->cases > 0 && run->found <= run->boxes;
 }
@@ -172,6 +177,15 @@ static bool read_file(const char *folder, struct buffer *text)
 	return good && !text->failed;
 }
 
+/* Is the last of the runs an earlier state of one more? */
+static bool goes_on(const struct curve_run *run, size_t count)
+{
+	const struct curve_run *more = &run[count], *last = more - 1;
+
+	return count > 0 && last->unfinished && !strcmp(last->t, more->t) &&
+	       !strcmp(last->deck, more->deck);
+}
+
 bool curve_read(const char *folder, struct curve_run **run, size_t *count,
 		struct error *err)
 {
@@ -190,8 +204,12 @@ bool curve_read(const char *folder, struct curve_run **run, size_t *count,
 
 		good = mem_grow(run, &capacity, *count, sizeof(**run)) ||
 		       error_set(err, ERR_MEMORY, _("no memory"));
-		if (good && take_run(at, length, &(*run)[*count]))
-			(*count)++;
+		if (good && take_run(at, length, &(*run)[*count])) {
+			if (goes_on(*run, *count))
+				(*run)[*count - 1] = (*run)[*count];
+			else
+				(*count)++;
+		}
 		at += length + (end != NULL);
 	}
 	buffer_done(&text);
@@ -223,9 +241,10 @@ void curve_print(const struct curve_run *run, size_t count, const char *deck,
 		memset(bar, '#', (size_t)(found * BAR));
 		bar[BAR] = '\0';
 		fprintf(out, "%.10s %.5s %-8s %5lld %5lld %5.3f %6lld %5lld "
-			"%8lld %6.1f  %s\n", r->t, r->t + 11, r->deck,
+			"%8lld %6.1f  %s%s\n", r->t, r->t + 11, r->deck,
 			r->cases, r->boxes, found, r->missed, r->small,
-			r->needless, (double)r->ms / 1000., bar);
+			r->needless, (double)r->ms / 1000., bar,
+			r->unfinished ? "  unfinished" : "");
 	}
 }
 

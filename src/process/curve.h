@@ -13,8 +13,9 @@
 enum { CURVE_DECK = 9 };                /* 8 hex digits, by the answers */
 
 struct curve_run {
-	char t[25];                     /* UTC: 2026-11-21T02:22:33Z */
+	char t[25];                     /* its start, UTC: 2026-11-21T02:22:33Z */
 	char deck[CURVE_DECK];
+	bool unfinished;                /* what was decided so far */
 	long long cases, boxes, found, missed, small, needless;
 	long long ms;                   /* median of a case, with keys */
 	long long permille;             /* median masked beyond the answers */
@@ -26,17 +27,19 @@ struct curve_run {
  */
 bool curve_folder(char folder[PATH_MAX], struct error *err);
 
-/* The run of a score, now. */
+/* The run of a score that began at a time (s since 1970). */
 void curve_run_of(const struct train_score *s, const char *deck,
-		  struct curve_run *run);
+		  long long began, struct curve_run *run);
 
-/* Append a run, durably.  ERR_WRITE. */
+/* Append a run, durably; again while it is unfinished, and once it is not.
+ * ERR_WRITE. */
 bool curve_note(const char *folder, const struct curve_run *run,
 		struct error *err);
 
 /*
- * The runs in the order they were noted; free(*run).  Lines that are none are
- * passed over; no file: none.  False with ERR_MEMORY or ERR_WRITE.
+ * The runs in the order they were noted, each as it was noted last; free(*run).
+ * Lines that are none are passed over; no file: none.  False with ERR_MEMORY
+ * or ERR_WRITE.
  */
 bool curve_read(const char *folder, struct curve_run **run, size_t *count,
 		struct error *err);
