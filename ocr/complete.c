@@ -95,11 +95,28 @@ static void strip_done(struct strip *s)
 	free(s->marked);
 }
 
+/*
+ * The line, as wide as its letters: of what runs down pieces of the ground may
+ * have made it half as wide again as the row that it has its score of.
+ */
+static struct region letters_box(const struct line *l)
+{
+	struct region r = l->box;
+
+	if (l->vertical && !region_empty(l->own) &&
+	    3 * region_width(l->own) < 2 * region_width(r)) {
+		r.x0 = imax(r.x0, l->own.x0);
+		r.x1 = imin(r.x1, l->own.x1);
+	}
+	return region_empty(r) ? l->box : r;
+}
+
 /* The part of the plane that a strip shows, and what becomes of the line. */
 static void place_strip(struct strip *s, const struct grey_plane *p,
 			const struct line *l)
 {
-	struct region r = l->box;
+	const struct region box = letters_box(l);
+	struct region r = box;
 	int high = l->vertical ? region_width(r) : region_height(r);
 	int along = FAR * high, across = (high + 1) / 2;
 
@@ -112,7 +129,7 @@ static void place_strip(struct strip *s, const struct grey_plane *p,
 		r = (struct region){ r.x0 - along, r.y0 - across,
 				     r.x1 + along, r.y1 + across };
 	s->region = region_clip(r, p->columns, p->rows);
-	r = region_move(l->box, -s->region.x0, -s->region.y0);
+	r = region_move(box, -s->region.x0, -s->region.y0);
 	s->start = (s->down ? r.y0 : r.x0) / s->step;
 	s->end = (s->down ? r.y1 : r.x1) / s->step;
 	s->top = (s->down ? r.x0 : r.y0) / s->step;

@@ -41,7 +41,8 @@ void complete_memory_next(struct complete_memory *m, double wait,
  * each other within one height, or, of a line with a score above 4 (2, of one
  * that runs down), after a blank of one and a half (two) or of 9/4 of the
  * distance at which its letters begin; 8 heights to either side are looked at.
- * In a line that runs down a stroke counts that is thin and long as a one.
+ * In a line that runs down a stroke counts that is thin and long as a one, and
+ * its letters are as wide as the row that it has its score of (line.own).
  * Then lines of one row and nearly one height are joined over a gap of up to 3.5
  * heights of which a third or more is as bright as their letters; and single
  * letters to the line that runs down above or below them.

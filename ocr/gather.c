@@ -16,6 +16,7 @@ enum {
 	FAR_WIDTHS = 5,         /* the same, where there are three or more */
 	SHORT = 4,              /* heights: letters of a row, set apart */
 	STRICT = 14, LOOSE = 16,        /* tenths of a width in one column */
+	WEAK_LETTER = 18,       /* score of one that is faint by itself */
 	GRAIN_WIDTH = 128, GRAIN_HEIGHT = 64,   /* pixels of faint ink */
 };
 
@@ -260,13 +261,17 @@ static void reach_on(struct box_list *list, bool down,
 	}
 }
 
+static bool is_weak(const struct box *b)
+{
+	return b->tier == TIER_CANDIDATE || b->tier == TIER_FAINT;
+}
+
 /* Is c, too weak to be masked by itself, an end of column a, or all of it? */
 static bool is_end_of(const struct box *c, const struct box *a)
 {
 	int near = NEAR * wider(a, c, true);
 
-	return (c->tier == TIER_CANDIDATE || c->tier == TIER_FAINT) &&
-	       c->region.y0 - a->region.y1 <= near &&
+	return is_weak(c) && c->region.y0 - a->region.y1 <= near &&
 	       a->region.y0 - c->region.y1 <= near &&
 	       in_line(a, c, STRICT, true);
 }
@@ -329,7 +334,7 @@ static bool is_letter_in(const struct box *letter, const struct box *line)
 	struct region a = letter->region, b = line->region;
 	int wide = region_width(b);
 
-	return letter != line && letter->tier <= TIER_CANDIDATE &&
+	return letter != line && letter->tier != TIER_BENIGN &&
 	       is_line(letter) && is_line(line) &&
 	       letter->plane == line->plane &&
 	       letter->frame0 <= line->frame1 &&
@@ -341,6 +346,33 @@ static bool is_letter_in(const struct box *letter, const struct box *line)
 	       5 * region_height(a) <= 3 * region_height(b);
 }
 
+/* One letter, of a candidate, that is one itself; or two, faint as they are. */
+static bool holds_letters(const struct box_list *list, const struct box *line)
+{
+	const struct box *first = NULL;
+
+	/* most of what is faint ends here */
+	if (region_height(line->region) < 2 * region_width(line->region) &&
+	    line->tier == TIER_FAINT)
+		return false;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct box *b = &list->box[i];
+
+		if (!is_letter_in(b, line))
+			continue;
+		if (line->tier == TIER_CANDIDATE && b->tier <= TIER_CANDIDATE)
+			return true;
+		if (b->score < WEAK_LETTER)
+			continue;
+		if (first && 4 * region_area(region_intersect(first->region,
+							      b->region)) <
+				     region_area(b->region))
+			return true;
+		first = b;
+	}
+	return false;
+}
+
 void gather_parts(struct box_list *list, const struct telling *telling)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -348,12 +380,12 @@ void gather_parts(struct box_list *list, const struct telling *telling)
 		bool whole = false;
 
 		telling_word(telling);
-		if (line->tier != TIER_CANDIDATE)
+		if (!is_weak(line))
 			continue;
 		for (size_t k = 0; k < list->count && !whole; k++)
-			whole = is_part_of(&list->box[k], line) ||
-				is_letter_in(&list->box[k], line);
-		if (whole)
+			whole = line->tier == TIER_CANDIDATE &&
+				is_part_of(&list->box[k], line);
+		if (whole || holds_letters(list, line))
 			line->tier = TIER_BOX;
 	}
 }

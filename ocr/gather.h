@@ -56,7 +56,9 @@ void gather_rows(struct box_list *list, const struct telling *telling);
  * and a mask over half of their height leaves them to be read.  And of
  * candidates that run down and hold a letter, a box or candidate by itself that
  * is nearly as wide (3/5) and no longer than so much of them: of a row of
- * texture none looks like a letter the other way.
+ * texture none looks like a letter the other way.  Faint as it is, such a line
+ * becomes a box by two letters, which may be faint, too: figures and kanji
+ * below each other differ in width, and look like no row.
  */
 void gather_parts(struct box_list *list, const struct telling *telling);
 

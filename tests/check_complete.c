@@ -302,6 +302,25 @@ START_TEST(a_blank_below_narrow_letters)
 }
 END_TEST
 
+/* Pieces of the ground beside it made a column four times as wide as its
+ * letters: they go on below as they would. */
+START_TEST(a_column_is_as_wide_as_its_letters)
+{
+	const struct region else_ = { 300, 150, 320, 170 };
+	struct line line = bright_line((struct region){ 88, 20, 112, 44 }, 8,
+				       true);
+	struct region box;
+
+	memset(picture, 0, sizeof(picture));
+	for (int y = 20; y < 90; y += 14)
+		draw_narrow(y, 235);
+	line.own = (struct region){ 100, 20, 106, 44 };
+	box = complete_two(line, bright_line(else_, -1, false),
+			   (struct region){ 100, 20, 106, 44 });
+	ck_assert(region_equal(box, (struct region){ 88, 20, 112, 86 }));
+}
+END_TEST
+
 /* Ones below letters and a stop: thin strokes, and only in the middle. */
 START_TEST(ones_below_a_stop_go_on)
 {
@@ -488,6 +507,7 @@ int main(void)
 	tcase_add_test(c, a_line_that_touches_takes_no_letter);
 	tcase_add_test(c, a_blank_as_wide_as_its_letters);
 	add_rows_test(c, a_blank_below_narrow_letters, narrow);
+	tcase_add_test(c, a_column_is_as_wide_as_its_letters);
 	tcase_add_test(c, ones_below_a_stop_go_on);
 	tcase_add_test(c, a_gap_that_is_not_blank);
 	tcase_add_test(c, letters_go_on_over_stripes);

@@ -369,6 +369,40 @@ START_TEST(a_letter_makes_a_column)
 }
 END_TEST
 
+/* Two faint letters in a faint line that runs down, 100,100 20x60. */
+static const struct {
+	int first, second;              /* where they begin */
+	int score;                      /* of the second */
+	enum box_tier becomes;
+} two_letters[] = {
+	{ 120, 141, 30, TIER_BOX }, { 141, 120, 30, TIER_BOX },
+	/* hardly one; the same letter, seen twice */
+	{ 120, 141, 10, TIER_FAINT }, { 120, 125, 30, TIER_FAINT },
+};
+
+START_TEST(two_letters_make_a_column)
+{
+	struct box box[] = {
+		{ .region = { 100, 100, 120, 160 }, .score = 10 },
+		{ .region = { 102, two_letters[_i].first, 119, 0 },
+		  .score = 30 },
+		{ .region = { 101, two_letters[_i].second, 118, 0 },
+		  .score = two_letters[_i].score },
+	};
+	struct box_list list = { box, 3, 3 };
+
+	for (int i = 0; i < 3; i++) {
+		box[i].kind = KIND_UNREADABLE;
+		box[i].tier = TIER_FAINT;
+		if (i)
+			box[i].region.y1 = box[i].region.y0 + 16;
+	}
+	gather_parts(&list, NULL);
+	ck_assert_int_eq(box[0].tier, two_letters[_i].becomes);
+	ck_assert_int_eq(box[1].tier, TIER_FAINT);
+}
+END_TEST
+
 /* What becomes a box by its letter reaches over its weak end. */
 START_TEST(a_column_has_its_ends)
 {
@@ -608,6 +642,7 @@ int main(void)
 	add_rows_test(c, gathers, runs);
 	add_rows_test(c, gathers_parts, parts);
 	add_rows_test(c, a_letter_makes_a_column, letters);
+	add_rows_test(c, two_letters_make_a_column, two_letters);
 	add_rows_test(c, fills_columns, columns);
 	tcase_add_loop_test(c, reaches_over_weak_ends, 0, 2);
 	tcase_add_loop_test(c, a_column_has_its_ends, 0, 2);
