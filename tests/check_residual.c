@@ -393,6 +393,53 @@ START_TEST(test_pictures)
 }
 END_TEST
 
+/* A word, and behind it what is left of smoothed letters: drawn faint. */
+static struct image *open_ghost(int *fd, struct region *word,
+				struct region *ghost)
+{
+	struct image *image;
+	struct canvas c;
+
+	ck_assert(canvas_init(&c, COLUMNS, ROWS, 1));
+	draw_ground(&c, PLAIN);
+	*word = draw_text(&c, 40, 90, TALL, (struct colour){ { 235 } },
+			  "SATO");
+	*ghost = draw_text(&c, word->x1 + 4, 90, TALL,
+			   (struct colour){ { 49 } }, "ILILIL");
+	image = open_canvas(&c, fd);
+	canvas_done(&c);
+	return image;
+}
+
+/* In a masked copy a line ends with its letters (trim.h); in the picture
+ * itself it reaches over all that may be of it. */
+START_TEST(test_ghost)
+{
+	static const struct detector table[] = {
+		{ "text", text_load, text_run, text_version },
+		{ .name = NULL },
+	};
+	struct detect_options options = { .languages = "eng" };
+	struct box mask = { .region = { 200, 20, 260, 40 } };
+	struct box_list masked = { .box = &mask, .count = 1 };
+	struct region word, ghost;
+	struct proposals found;
+	struct error err = { 0 };
+	int fd, end;
+	struct image *image = open_ghost(&fd, &word, &ghost);
+
+	options.masked = _i ? &masked : NULL;
+	ck_assert(detect_run(table, image, &options, NULL, &found, &err));
+	ck_assert_uint_eq(found.boxes.count, 1);
+	end = found.boxes.box[0].region.x1;
+	ck_assert_int_ge(end, _i ? word.x1 : ghost.x1);
+	ck_assert(!_i || end < word.x1 + TALL / 2);
+	proposals_done(&found);
+	image_close(image);
+	close(fd);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("residual");
@@ -411,6 +458,7 @@ int main(void)
 	tcase_add_loop_test(c, test_smooth_all, 0, 4);
 	tcase_add_loop_test(c, test_pictures, 0,
 			    (int)ARRAY_LENGTH(planted) * GROUNDS);
+	tcase_add_loop_test(c, test_ghost, 0, 2);
 	suite_add_tcase(s, c);
 	return support_run(s);
 }

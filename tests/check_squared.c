@@ -11,7 +11,7 @@
 
 enum { COLUMNS = 420, ROWS = 300, GROUND = 240 };
 
-enum paper { SQUARED, LABELLED, STRIPED, PLAIN, CODE, HALF };
+enum paper { SQUARED, STROKED, LABELLED, STRIPED, PLAIN, CODE, HALF };
 
 static const struct {
 	const char *name;
@@ -27,6 +27,8 @@ static const struct {
 	{ "wide squares", SQUARED, 20, 1, 180, 20, 4 },
 	{ "text as deep as the lines", SQUARED, 10, 1, 150, 150, 2 },
 	{ "pale text", SQUARED, 7, 1, 200, 170, 3 },
+	{ "a stroke of 190 pixels", STROKED, 8, 1, 180, 0, 3 },
+	{ "a stroke, wide squares", STROKED, 15, 1, 170, 40, 2 },
 	{ "black labels", LABELLED, 15, 1, 220, 0, 2 },
 	{ "half a page", HALF, 8, 1, 180, 0, 3 },
 	{ "stripes", STRIPED, 8, 1, 180, 0, 3 },
@@ -81,6 +83,7 @@ static int paper_at(int x, int y, int i)
 			return GROUND;
 		break;
 	case SQUARED:
+	case STROKED:
 	case LABELLED:
 		break;
 	}
@@ -100,6 +103,9 @@ static uint8_t *draw(int i, uint8_t *ink)
 
 	ck_assert_ptr_nonnull(grey);
 	memset(ink, 0, (size_t)COLUMNS * ROWS);
+	/* most of each column that it stands in, and no line */
+	for (int y = 40; cases[i].paper == STROKED && y < 230; y++)
+		memset(ink + y * COLUMNS + 240, 1, 6);
 	for (int k = 0; cases[i].paper != CODE && k < 3; k++)
 		text_box[k] = glyphs_draw(&c, 20 + 31 * k, 33 + 91 * k, 2, 1,
 					  0, text[k]);

@@ -733,6 +733,58 @@ START_TEST(rebound_keys_are_named)
 }
 END_TEST
 
+/* What a window or table may hide is looked for in one frame under a window;
+ * where it is not, the line below the picture says so. */
+static const struct hidden_row {
+	const char *what;
+	int frames, windows;
+	double width;
+	bool voi_lut, modality_lut, colour, png, told;
+} hidden_rows[] = {
+	{ .what = "no window", .frames = 1 },
+	{ .what = "a window", .frames = 1, .windows = 1, .width = 100 },
+	{ .what = "a look-up table", .frames = 1, .voi_lut = true,
+	  .told = true },
+	{ .what = "a modality table alone", .frames = 1,
+	  .modality_lut = true },
+	{ .what = "a window of a modality table", .frames = 1, .windows = 1,
+	  .width = 256, .modality_lut = true, .told = true },
+	{ .what = "frames", .frames = 4 },
+	{ .what = "frames under a window", .frames = 4, .windows = 1,
+	  .width = 255, .told = true },
+	{ .what = "frames, a window of all values", .frames = 4, .windows = 1,
+	  .width = 256 },
+	{ .what = "frames, a look-up table", .frames = 4, .voi_lut = true,
+	  .told = true },
+	{ .what = "colour", .frames = 1, .voi_lut = true, .colour = true },
+	{ .what = "PNG", .frames = 1, .voi_lut = true, .png = true },
+};
+
+START_TEST(hidden_ink_is_told)
+{
+	const struct hidden_row *row = &hidden_rows[_i];
+	struct scene scene = { "", 80, 24, PICTURE_SEXTANT, "" };
+	struct buffer out = { 0 };
+	struct table t;
+
+	open_table(&t, &scene);
+	t.info.frames = t.proposals.frames_read = row->frames;
+	t.info.windows = row->windows;
+	t.info.window[0] = (struct image_window){ .centre = 128,
+		.width = row->width };
+	t.info.has_voi_lut = row->voi_lut;
+	t.info.has_modality_lut = row->modality_lut;
+	t.info.colour = row->colour;
+	t.info.format = row->png ? IMAGE_PNG : IMAGE_DICOM;
+	press(&t, '\r');
+	draw(&t, &scene, &out);
+	ck_assert_msg(!strstr(out.data, "hidden ink: not looked for") ==
+		      !row->told, "%s:\n%s", row->what, out.data);
+	buffer_done(&out);
+	close_table(&t);
+}
+END_TEST
+
 /* A legible crop is drawn from the pixels of the box, unmasked. */
 START_TEST(crop_shows_pixels)
 {
@@ -1025,6 +1077,7 @@ int main(void)
 			    2 * (int)ARRAY_LENGTH(blocked_rows));
 	tcase_add_test(tcase, a_key_is_named_once);
 	add_rows_test(tcase, rebound_keys_are_named, rebound);
+	add_rows_test(tcase, hidden_ink_is_told, hidden_rows);
 	tcase_add_test(tcase, crop_shows_pixels);
 	tcase_add_loop_test(tcase, cleared_stands_once, 0,
 			    (int)ARRAY_LENGTH(clearings));
