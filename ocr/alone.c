@@ -34,10 +34,10 @@ static const double beyond_reach = 1.3, symbol_reach = .5,
 /* Shares of the height of its letters. */
 static const double least_high = .17, least_wide = .1, hanging_wide = .5,
 		    least_part = .3, letter_slack = .1, least_tall = .78,
-		    least_digit = .55, least_letter = .6, descent = .12,
-		    ascent = .1;
-/* Of how far apart kana and kanji stand. */
-static const double dense_high = 1.25;
+		    least_digit = .55, least_letter = .6, least_low = .55,
+		    descent = .12, ascent = .1;
+/* Of how far apart kana and kanji stand; of that or of the widest mark. */
+static const double dense_high = 1.25, dense_joined = 1.15;
 /* Of the height of digits and capitals beside them. */
 static const double dense_tall = 1.5;
 /* Of the height of most letters, when these are low: a, c, e. */
@@ -45,12 +45,17 @@ static const double most_tall = 1.6;
 /* Of that height, that a box is wider, and higher, than what is read in it. */
 static const double most_blank = 1;
 /* Of other letters together, from which on they are more than specks. */
-static const double most_outside = .4, most_beside = .55;
+static const double most_outside = .4, most_beside = .55,
+		    most_beside_dense = .25;
+/* Of the height of kana and kanji: how far apart they stand, and how wide the
+ * last is. */
+static const double most_pitch = 1.2, most_end = 1.25;
 
 /* A connected mark, in samples of the crop. */
 struct mark {
 	struct region box;
 	bool read;                      /* a letter was read there */
+	bool odd;                       /* one that hangs: higher than a row */
 	int unread;                     /* columns where none was */
 };
 
@@ -62,6 +67,8 @@ struct look {
 	struct region box;              /* of the line, in the crop */
 	double high;                    /* of the line, in the crop */
 	int top, bottom;                /* of its letters */
+	int latin;                      /* height of capitals and digits beside
+					   kanji; 0: there are none */
 	struct mark mark[MARKS_MAX];
 	int marks;
 	bool crowded;                   /* more */
@@ -172,7 +179,7 @@ static void find_marks(struct look *k, struct region r, int ink, int share)
 			if (k->crowded)
 				return;
 			k->mark[k->marks++] = (struct mark){
-				box, false, region_width(box) };
+				.box = box, .unread = region_width(box) };
 		}
 }
 
@@ -181,11 +188,13 @@ static bool tells(const struct look *k, const struct symbols *s, double from,
 		  double width, int x)
 {
 	double row = k->bottom - k->top;
-	double reach = (k->dense ? dense_reach : symbol_reach) *
-		       (row > 0 ? row : k->high);
 
+	if (row <= 0)
+		row = k->high;
 	for (int i = 0; i < s->count; i++) {
 		const struct symbol *l = &s->symbol[i];
+		double reach = l->form == SYMBOL_DENSE ? dense_reach * row :
+			       symbol_reach * (k->latin ? k->latin : row);
 
 		if (l->form != SYMBOL_SIGN &&
 		    x <= from + l->to * width / SYMBOLS_WHOLE + reach &&
@@ -193,6 +202,36 @@ static bool tells(const struct look *k, const struct symbols *s, double from,
 			return true;
 	}
 	return false;
+}
+
+/* Does a letter that hangs stand in the mark, and not most of them: a frame? */
+static bool is_odd(const struct mark *m, const struct symbols *s, double from,
+		   double width)
+{
+	int letters = 0;
+	bool hangs = false;
+
+	for (int i = 0; i < s->count; i++) {
+		const struct symbol *l = &s->symbol[i];
+		double x = from + (l->from + l->to) * width /
+					  (2. * SYMBOLS_WHOLE);
+
+		if (x < m->box.x0 || x > m->box.x1)
+			continue;
+		letters++;
+		hangs = hangs || l->hangs;
+	}
+	return hangs && 2 * letters <= s->count;
+}
+
+/* Where all are odd, none is. */
+static void forgive_odd(struct look *k)
+{
+	for (int i = 0; i < k->marks; i++)
+		if (k->mark[i].read && !k->mark[i].odd)
+			return;
+	for (int i = 0; i < k->marks; i++)
+		k->mark[i].odd = false;
 }
 
 /* How much of each mark stands where a letter was read. */
@@ -211,7 +250,9 @@ static void explain(struct look *k, const struct line *line,
 			m->unread += !tells(k, s, k->box.x0 - margin, width,
 					    x);
 		m->read = m->unread < region_width(m->box);
+		m->odd = is_odd(m, s, k->box.x0 - margin, width);
 	}
+	forgive_odd(k);
 }
 
 /* ---- the row ---- */
@@ -233,7 +274,7 @@ static int tall(const struct look *k)
 		const struct mark *m = &k->mark[i];
 		int high = region_height(m->box);
 
-		if (!m->read || high > TALLEST)
+		if (!m->read || m->odd || high > TALLEST)
 			continue;
 		of_height[high] += region_width(m->box);
 		all += region_width(m->box);
@@ -298,7 +339,8 @@ static int height_of_tall(const struct look *k, const struct symbols *s)
 		for (int m = 0; m < k->marks; m++) {
 			struct region r = k->mark[m].box;
 
-			if (r.x0 <= x0 && x0 < r.x1 && region_height(r) > most)
+			if (!k->mark[m].odd && r.x0 <= x0 && x0 < r.x1 &&
+			    region_height(r) > most)
 				most = region_height(r);
 		}
 		if (s->symbol[i].form == SYMBOL_TALL && most)
@@ -327,8 +369,7 @@ static int tall_dense(const struct look *k, const struct symbols *s)
 {
 	double pitch = fmax(pitch_of(k, s, region_width(k->box)),
 			    share_of_width(k, s));
-	double limit = fmax(dense_high * pitch,
-			    dense_tall * height_of_tall(k, s));
+	double limit = k->latin ? dense_tall * k->latin : dense_high * pitch;
 	int most = 0;
 
 	if (limit <= 0)
@@ -340,6 +381,40 @@ static int tall_dense(const struct look *k, const struct symbols *s)
 			most = h;
 	}
 	return most;
+}
+
+/* Do two marks stand over each other, together no higher than that? */
+static bool are_one(const struct mark *a, const struct mark *b, double most)
+{
+	int x0 = a->box.x0 > b->box.x0 ? a->box.x0 : b->box.x0;
+	int x1 = a->box.x1 < b->box.x1 ? a->box.x1 : b->box.x1;
+	int w = region_width(a->box), v = region_width(b->box);
+
+	return a->read && b->read && 2 * (x1 - x0) >= (w < v ? w : v) &&
+	       region_height(region_union(a->box, b->box)) <= most;
+}
+
+/* Kanji of which no mark is as high as they are: join what stands over each
+ * other. */
+static void join_dense(struct look *k, const struct symbols *s)
+{
+	double most = fmax(pitch_of(k, s, region_width(k->box)),
+			   share_of_width(k, s));
+	int widest = 0;
+
+	for (int i = 0; i < k->marks; i++)
+		if (k->mark[i].read && region_width(k->mark[i].box) > widest)
+			widest = region_width(k->mark[i].box);
+	most = dense_joined * (most > 0 ? fmin(most, widest) : widest);
+	for (int i = 0; i < k->marks; i++)
+		for (int m = i + 1; m < k->marks; m++) {
+			if (!are_one(&k->mark[i], &k->mark[m], most))
+				continue;
+			k->mark[i].box = region_union(k->mark[i].box,
+						      k->mark[m].box);
+			k->mark[m] = k->mark[--k->marks];
+			m = i;
+		}
 }
 
 static bool has_dense(const struct symbols *s)
@@ -359,7 +434,7 @@ static bool find_row(struct look *k, int most)
 		const struct mark *m = &k->mark[i];
 		int h = region_height(m->box);
 
-		if (!m->read || h > most || 10 * h < 8 * most)
+		if (!m->read || m->odd || h > most || 10 * h < 8 * most)
 			continue;
 		tops[n] = m->box.y0;
 		bottoms[n++] = m->box.y1;
@@ -465,6 +540,19 @@ static int height_at(const struct look *k, double x0, double x1)
 	return bottom > top ? bottom - top : 0;
 }
 
+/* How high a letter is at least: beside kanji as one beside the digits there,
+ * which are lower than they are. */
+static double least_height(const struct look *k, int form)
+{
+	double row = k->bottom - k->top, tall = k->latin ? k->latin : row;
+
+	if (!k->dense)
+		return row * (form == SYMBOL_TALL ? least_tall : least_letter);
+	if (form == SYMBOL_TALL)
+		return fmax(least_digit * row, k->latin * least_tall);
+	return form == SYMBOL_LOW ? least_low * tall : least_letter * row;
+}
+
 /* Is what stands at the symbol as high as such a letter? */
 static bool is_high_enough(const struct look *k, const struct symbol *s,
 			   double x0, double x1)
@@ -474,8 +562,7 @@ static bool is_high_enough(const struct look *k, const struct symbol *s,
 
 	if (!high)
 		high = height_at(k, x0 - slack, x1 + slack);
-	return high >= row * (s->form != SYMBOL_TALL ? least_letter :
-			      k->dense ? least_digit : least_tall);
+	return high >= least_height(k, s->form);
 }
 
 /* Letters that were read where smaller ones stand. */
@@ -574,6 +661,19 @@ static bool fills_box(const struct look *k)
 	       k->box.y1 - k->bottom <= most_blank * row;
 }
 
+/* Kana and kanji alone that take more room than so many do: a small text at
+ * the end of theirs was taken to be a part of the last. */
+static bool is_stretched(const struct look *k, const struct symbols *s)
+{
+	double row = k->bottom - k->top;
+	int n = 0;
+
+	for (int i = 0; i < s->count; i++)
+		n += s->symbol[i].form == SYMBOL_DENSE;
+	return n && share_of_width(k, s) * n >
+			    ((n - 1) * most_pitch + most_end) * row;
+}
+
 static bool is_alone(struct look *k, const struct line *line,
 		     const struct symbols *symbols,
 		     const struct line_list *lines)
@@ -583,14 +683,19 @@ static bool is_alone(struct look *k, const struct line *line,
 	k->dense = has_dense(symbols);
 	find_marks(k, k->box, ink, INK_LEVEL);
 	explain(k, line, symbols);
+	if (k->dense) {
+		k->latin = height_of_tall(k, symbols);
+		join_dense(k, symbols);
+	}
 	return !k->crowded &&
 	       find_row(k, k->dense ? tall_dense(k, symbols) :
 				      tall_of_low(k, symbols)) &&
-	       fills_box(k) &&
+	       fills_box(k) && !is_stretched(k, symbols) &&
 	       !look_beyond(k, line, symbols, lines, ink) &&
 	       !look_small(k, line, symbols, ink) &&
 	       look_outside(k, symbols, ink, faint) < most_outside &&
-	       look_beside(k, line, symbols, ink, faint) < most_beside;
+	       look_beside(k, line, symbols, ink, faint) <
+		       (k->dense ? most_beside_dense : most_beside);
 }
 
 bool alone_look(const struct grey_plane *p, const struct line *line,

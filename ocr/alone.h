@@ -24,12 +24,18 @@ enum alone {
  * - marks above or below the row of its letters, together wider than .4 of
  *   the row's height (half of it more for each g, j or comma below);
  * - marks in the box with no letter of the reading within half of its height
- *   (.75 beside kana and kanji), together wider than .55 of it; signs are no
- *   letters;
+ *   (.75 of kana and kanji), together wider than .55 of it (.25 where there
+ *   are kana or kanji); signs are no letters;
  * - letters that were read where only lower marks stand: a digit of half
- *   the height of the row is of another line;
+ *   the height of the row is of another line, and beside kanji one lower than
+ *   .78 of the others;
  * - marks like letters within 1.3 heights to either side, of no line that was
  *   found: the rest of a text whose first word was read.
+ *
+ * The row of kanji of which no mark is as high as they are is that of the
+ * marks over each other; beside digits none is higher than 1.5 of theirs.
+ *
+ * Kana and kanji alone that take more room than so many do are not alone.
  *
  * The box may be wider and higher than what is read in it by the height of the
  * row; one that is more so has something that another view shows.

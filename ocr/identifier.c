@@ -503,6 +503,7 @@ struct forms {
 					   a capital alone: iM of Vi M */
 	bool as_value;                  /* begins as no initials are set: Im 25
 					 */
+	bool scrap;                     /* a piece of a smaller text: 胸部 mm */
 };
 
 static bool is_small(char c)
@@ -517,6 +518,46 @@ static bool is_piece(const char *text, int letters)
 		if (is_small(*c))
 			return letters == 1 ||
 			       (letters == 2 && c[1] >= 'A' && c[1] <= 'Z');
+	return false;
+}
+
+static bool is_ascii_word(char c)
+{
+	return is_small(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Is a number, or a stroke, beside what stands from c to end? */
+static bool is_beside_number(const char *text, const char *c, const char *end)
+{
+	while (c > text && c[-1] == ' ')
+		c--;
+	end += strspn(end, " :");
+	return (c > text && strchr("0123456789/", c[-1])) ||
+	       (*end && strchr("0123456789/-", *end));
+}
+
+/*
+ * 胸部 mm, fh Compression: small Latin letters, three at most beside Japanese
+ * ones and two elsewhere, of no number: what a small text beside it is read as.
+ */
+static bool has_scrap(const char *text, const struct letters *read)
+{
+	static const char latin[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	size_t most = 2, run;
+
+	for (int i = 0; i < read->n; i++)
+		if (letter_is_japanese(read->c[i]))
+			most = 3;
+	for (const char *c = text; *c; c += run + !run) {
+		run = is_small(*c) ? strspn(c, latin) : 0;
+		if (run && run <= most && run < strlen(text) &&
+		    !(c > text && is_ascii_word(c[-1])) &&
+		    !is_ascii_word(c[run]) && strncmp(c, "of ", 3) != 0 &&
+		    strncmp(c, "on", run) != 0 &&
+		    !is_beside_number(text, c, c + run))
+			return true;
+	}
 	return false;
 }
 
@@ -541,6 +582,7 @@ static void make_forms(struct forms *f, const char *text)
 	letters_compact(&f->read, &f->compact);
 	f->small = is_piece(text, f->compact.n);
 	f->as_value = is_set_as_value(text);
+	f->scrap = has_scrap(text, &f->read);
 	letters_fold_digits(&f->read, &folded);
 	letters_compact(&folded, &f->digits);
 	letters_fold_name(&f->compact, &f->name);
@@ -1011,6 +1053,39 @@ static bool ends_number(const struct letters *read, int at)
 	return i < at && !(i > 0 && letter_is_word(read->c[i - 1]));
 }
 
+/* B:45 is 8:45: a letter like a digit before two digits; W:400 L:40 is none. */
+static bool has_misread_time(const struct letters *read)
+{
+	int at = letters_find(read, ":", 0);
+
+	return at > 0 && at + 2 < read->n && like_digit(read->c[at - 1]) &&
+	       (at == 1 || (at == 2 && like_digit(read->c[0]))) &&
+	       letter_is_digit(read->c[at + 1]) &&
+	       letter_is_digit(read->c[at + 2]) &&
+	       (at + 3 == read->n || !letter_is_word(read->c[at + 3]));
+}
+
+/* *#R 10cm, read badly, or 倍率 1.5。。。: a smaller text became signs. */
+static bool has_odd_signs(const struct letters *read, int confidence)
+{
+	static const uint32_t known[] = { 0xb0, 0xb1, 0xb2, 0xb3, 0xb5, 0xb7,
+					  0xd7, 0x2212, 0x30fb };
+	int odd = 0;
+
+	for (int i = 0; i < read->n; i++) {
+		uint32_t c = read->c[i];
+		bool is = c < 0x80 ? c && strchr("?!*#=<>~;`", (int)c) != NULL :
+				     !letter_is_word(c);
+
+		/* as 。。 is read */
+		is = is || (c == '.' && i && read->c[i - 1] == c);
+		for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++)
+			is = is && c != known[k];
+		odd += is;
+	}
+	return odd > (confidence >= CLEARABLE);
+}
+
 /* 1%:16 and 7:% are times of day badly seen: a colon follows a word. */
 static bool has_odd_colon(const struct letters *read)
 {
@@ -1038,10 +1113,11 @@ static const char *clearing(const struct header *h, const struct forms *f,
 	if (confidence < limits[alone][OF_LONG] || !f->compact.n || h->crowded ||
 	    count_digits(&f->read) > MOST_DIGITS ||
 	    pattern_like_date(&f->read) || has_lone_bracket(&f->read) ||
-	    has_odd_colon(&f->read))
+	    has_odd_colon(&f->read) || has_misread_time(&f->read) ||
+	    has_odd_signs(&f->read, confidence))
 		return NULL;
 	why = words_phrase(&f->read);
-	if (f->small || may_be_apart(f) ||
+	if (f->small || f->scrap || may_be_apart(f) ||
 	    (!h->named && is_side_alone(&f->compact)) ||
 	    (!why && ((!h->named && may_be_name(&f->read)) ||
 		      (may_be_initials(&f->read, h->named) &&

@@ -439,6 +439,23 @@ static const char *const measured[] = {
 	"ウィンドウ", "レベル", "ウインドウ", "ウィンドウ幅", "ウインドウ幅",
 };
 
+/* Japanese words behind which a bare number is a value, and no age or piece of
+ * a time. */
+static const char *const valued[] = {
+	"ウィンドウ", "ウインドウ", "ウィンドウ幅", "ウインドウ幅", "レベル",
+	"位置", "スライス", "スライス厚", "厚さ", "枚数", "枚目", "回目",
+	"撮影枚数", "倍率", "拡大率", "視野", "視野角", "視野サイズ", "ゲイン",
+	"感度", "フィルタ", "画像", "フレーム", "フレームレート", "深さ",
+	"深度", "周波数", "中心周波数", "加算回数", "心拍数", "心拍", "指数",
+	"線量指標", "線量", "面積線量", "総線量", "焦点", "焦点サイズ", "ピッチ",
+	"平均", "最大", "最小", "合計", "平均値", "最大値", "最小値",
+	"標準偏差", "スケール", "間隔", "面積", "距離", "体積", "長径", "短径",
+	"流速", "駆出率", "圧較差", "拍動係数", "抵抗係数", "解像度", "輝度",
+	"階調", "コントラスト", "明るさ", "ダイナミックレンジ", "管電圧",
+	"管電流", "電圧", "電流", "繰り返し時間", "エコー時間", "反転時間",
+	"マトリックス", "マトリクス", "音響出力", "圧縮",
+};
+
 /*
  * Texts known as a whole, in capitals and without spaces and signs: what forms
  * and screens print that is no row of single words.  From eight letters on
@@ -917,6 +934,9 @@ struct seen {
 	bool side;                      /* a Japanese mark: 右 */
 	bool number_first;              /* begins with one that has no unit */
 	bool lone_unit;                 /* begins with one and no number */
+	bool dense;                     /* a Japanese word */
+	bool loose_number;              /* 呼気 845: beside one that none counts
+					 */
 	bool alone;                     /* a name that stands alone, too */
 	bool united;                    /* a number with its unit */
 	bool colon;
@@ -1087,6 +1107,14 @@ static bool is_frequency(const struct letters *w)
 	return is_in(&unit, frequencies, COUNT(frequencies));
 }
 
+/* 呼気 845, 胸部 58: a number behind a Japanese word that has none. */
+static bool is_loose_number(const struct letters *w,
+			    const struct letters *before)
+{
+	return before->n && letter_is_japanese(before->c[0]) && is_number(w) &&
+	       !is_in(before, valued, COUNT(valued));
+}
+
 static bool see_word(struct seen *s, const struct letters *w)
 {
 	enum benign b = benign_word(w, s);
@@ -1097,6 +1125,7 @@ static bool see_word(struct seen *s, const struct letters *w)
 	s->pair = s->pair || (after_number && short_number(w));
 	if (b == BENIGN_UNIT && (after_number || short_number(w))) {
 		s->numbers -= after_number;
+		s->loose_number = s->loose_number && !after_number;
 		s->united = true;
 		s->frequency = s->frequency || is_frequency(w);
 		s->like_digit = s->like_digit || is_digit_like(w->c[w->n - 1]);
@@ -1105,6 +1134,8 @@ static bool see_word(struct seen *s, const struct letters *w)
 				 (w->n == 1 ||
 				  !letter_is_latin(w->c[w->n - 2])));
 	}
+	s->dense = s->dense || (w->n > 1 && letter_is_japanese(w->c[0]));
+	s->loose_number = s->loose_number || is_loose_number(w, &s->last);
 	s->numbers += number;
 	s->loose += is_loose(w);
 	s->sexes += letters_equal(w, "M") || letters_equal(w, "F");
@@ -1281,6 +1312,10 @@ static bool is_harmless(const struct seen *s)
 		return false;
 	/* mW before other words is a piece of something else */
 	if (s->lone_unit && s->words > 1)
+		return false;
+	/* 27 吸気, 呼気 845: a smaller text beside it */
+	if (s->dense && (s->loose_number ||
+			 (s->number_first && !s->counted && !s->united)))
 		return false;
 	/* 右 80 is 右 正 80, somebody and how old, with a letter lost */
 	if (s->side && s->numbers > 0)

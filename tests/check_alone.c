@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "image/image.h"
+#include "ocr/alone.h"
+#include "ocr/prepare.h"
 #include "samples/draw.h"
 #include "tests/make_dicom.h"
 #include "tests/support.h"
@@ -273,6 +275,111 @@ START_TEST(what_is_hard_to_read_is_cleared)
 }
 END_TEST
 
+/* ---- kana and kanji, as marks ---- */
+
+enum { MARKS = 12, LETTERS = 8, WIDE = 260, HIGH = 90, LEFT = 40, TOP = 30 };
+
+/* Marks of one line, from its upper left corner, and what was read there. */
+static const struct dense {
+	int wide, high;                 /* of the line's box */
+	struct region mark[MARKS];
+	struct { int x0, x1; enum symbol_form form; } letter[LETTERS];
+	enum alone alone;
+} denses[] = {
+	/* 造影: no mark is as high as the kanji are */
+	{ 36, 18, { { 6, 1, 17, 7 }, { 2, 2, 5, 5 }, { 1, 8, 17, 17 },
+		    { 19, 1, 28, 8 }, { 29, 1, 34, 6 }, { 19, 9, 35, 17 } },
+	  { { 1, 17, SYMBOL_DENSE }, { 19, 35, SYMBOL_DENSE } },
+	  ALONE_PROVED },
+	/* a small text behind it */
+	{ 50, 18, { { 6, 1, 17, 7 }, { 2, 2, 5, 5 }, { 1, 8, 17, 17 },
+		    { 19, 1, 28, 8 }, { 29, 1, 34, 6 }, { 19, 9, 35, 17 },
+		    { 39, 8, 43, 14 }, { 45, 8, 48, 14 } },
+	  { { 1, 17, SYMBOL_DENSE }, { 19, 35, SYMBOL_DENSE } },
+	  ALONE_DOUBTED },
+	/* 5cm behind a kanji: low letters are half as high as it is */
+	{ 57, 19, { { 0, 0, 18, 19 }, { 24, 4, 32, 19 }, { 34, 9, 42, 19 },
+		    { 44, 9, 56, 19 } },
+	  { { 0, 18, SYMBOL_DENSE }, { 24, 32, SYMBOL_TALL },
+	    { 34, 42, SYMBOL_LOW }, { 44, 56, SYMBOL_LOW } },
+	  ALONE_PROVED },
+	/* a small text behind a digit */
+	{ 54, 19, { { 0, 0, 18, 19 }, { 24, 4, 32, 19 }, { 46, 8, 52, 14 } },
+	  { { 0, 18, SYMBOL_DENSE }, { 24, 32, SYMBOL_TALL } },
+	  ALONE_DOUBTED },
+	/* 9% half as high as 5 is another text */
+	{ 57, 19, { { 0, 0, 18, 19 }, { 24, 4, 32, 19 }, { 34, 4, 42, 19 },
+		    { 44, 8, 56, 19 } },
+	  { { 0, 18, SYMBOL_DENSE }, { 24, 32, SYMBOL_TALL },
+	    { 34, 42, SYMBOL_TALL }, { 44, 56, SYMBOL_TALL } },
+	  ALONE_DOUBTED },
+	/* a row below that touches a kanji */
+	{ 110, 24, { { 0, 0, 18, 18 }, { 20, 0, 38, 23 }, { 40, 0, 58, 18 },
+		     { 64, 2, 72, 17 }, { 76, 2, 84, 17 }, { 88, 2, 96, 17 } },
+	  { { 0, 18, SYMBOL_DENSE }, { 20, 38, SYMBOL_DENSE },
+	    { 40, 58, SYMBOL_DENSE }, { 64, 72, SYMBOL_TALL },
+	    { 76, 84, SYMBOL_TALL }, { 88, 96, SYMBOL_TALL } },
+	  ALONE_DOUBTED },
+	/* Ranged: what hangs is glued to the letters before it */
+	{ 70, 16, { { 0, 0, 10, 12 }, { 12, 0, 34, 12 }, { 32, 4, 40, 16 },
+		    { 44, 4, 54, 12 }, { 58, 0, 68, 12 } },
+	  { { 0, 10, SYMBOL_TALL }, { 12, 20, SYMBOL_LOW },
+	    { 22, 30, SYMBOL_LOW }, { 32, 40, SYMBOL_LOW },
+	    { 44, 54, SYMBOL_LOW }, { 58, 68, SYMBOL_TALL } },
+	  ALONE_PROVED },
+};
+
+/* Networks tell of a letter about its middle. */
+static struct symbol symbol_at(const struct dense *d, int i)
+{
+	int margin = prepare_margin(d->high, LOOK_USUAL);
+	int whole = d->wide + 2 * margin;
+	int at = (d->letter[i].x0 + d->letter[i].x1) / 2 + margin;
+
+	return (struct symbol){
+		.from = (uint16_t)((at - 1) * SYMBOLS_WHOLE / whole),
+		.to = (uint16_t)((at + 1) * SYMBOLS_WHOLE / whole),
+		.form = (uint8_t)d->letter[i].form,
+		/* the last of the glued ones */
+		.hangs = d->letter[i].form == SYMBOL_LOW && i == 3 &&
+			 d->high == 16 };
+}
+
+/* Its edge, of two pixels: what is wider than a stroke is no letter. */
+static void draw_mark(uint8_t *grey, struct region m)
+{
+	for (int y = m.y0; y < m.y1; y++)
+		for (int x = m.x0; x < m.x1; x++)
+			if (x < m.x0 + 2 || x >= m.x1 - 2 || y < m.y0 + 2 ||
+			    y >= m.y1 - 2)
+				grey[(TOP + y) * WIDE + LEFT + x] = 220;
+}
+
+START_TEST(dense_letters_are_marks)
+{
+	static uint8_t grey[HIGH * WIDE];
+	const struct dense *d = &denses[_i];
+	struct grey_plane p = { grey, WIDE, HIGH, WIDE };
+	struct line line = { .box = { LEFT, TOP, LEFT + d->wide,
+				      TOP + d->high } };
+	struct symbols s = { .count = 0 };
+	struct error err = { 0 };
+	enum alone alone;
+
+	memset(grey, 0, sizeof(grey));
+	for (const struct region *m = d->mark; m->x1; m++)
+		draw_mark(grey, *m);
+	while (s.count < LETTERS && d->letter[s.count].x1) {
+		s.symbol[s.count] = symbol_at(d, s.count);
+		s.count++;
+	}
+	line.seen[POLARITY_BRIGHT] = line.box;
+	line.seen_score[POLARITY_DARK] = LINES_NEVER;
+	ck_assert(alone_look(&p, &line, &s, NULL, &alone, &err));
+	ck_assert_int_eq(alone, d->alone);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("alone");
@@ -283,6 +390,8 @@ int main(void)
 			    (int)ARRAY_LENGTH(neighbours));
 	tcase_add_test(tcase, what_stands_alone_is_cleared);
 	tcase_add_test(tcase, what_is_hard_to_read_is_cleared);
+	tcase_add_loop_test(tcase, dense_letters_are_marks, 0,
+			    (int)ARRAY_LENGTH(denses));
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

@@ -679,6 +679,44 @@ START_TEST(once_cleared)
 }
 END_TEST
 
+/* Small texts beside a harmless one, as they were read with it. */
+START_TEST(once_cleared_with_its_neighbour)
+{
+	static const char *const lines[] = {
+		"胸部 58", "呼気 845", "動脈相 9", "27 吸気", "9.7 単純",
+		"平衡相 mm", "s 吸気", "腹部 s:*s", "sagスライス厚 5mm",
+		"fh Compression 126N", "Depth 15 cm fH", "mm スライス厚 5mm",
+		"g:45 深さ 8cm", "B:45", "倍率 1.5。。。",
+		"«« Dynamic Range 60dB",
+	};
+	static const char *const alone[] = {
+		"スライス 12", "倍率 1.5", "管電圧 120 kV", "撮影距離 180 cm",
+		"W:400 L:40", "ww 1500 wl -600", "cm/s", "CINE 3 of 12",
+		"CHEST PA", "胸部 PA", "Persistence on", "FOV 24 x 24 cm",
+		"深さ 15 cm", "造影。",
+	};
+	struct error err = { 0 };
+	struct header *none = header_new(&err);
+	struct judgement j;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
+		identifier_judge(none, lines[i], 98, &j);
+		ck_assert_msg(j.kind != KIND_BENIGN, "%s: %s", lines[i],
+			      j.why);
+	}
+	for (size_t i = 0; i < ARRAY_LENGTH(alone); i++) {
+		identifier_judge(none, alone[i], 98, &j);
+		ck_assert_msg(j.kind == KIND_BENIGN, "%s: %s", alone[i],
+			      j.why);
+	}
+	identifier_judge_alone(none, "*R 10cm", 79, &j);
+	ck_assert(j.kind != KIND_BENIGN);
+	identifier_judge_alone(none, "R 10cm", 79, &j);
+	ck_assert(j.kind == KIND_BENIGN);
+	header_free(none);
+}
+END_TEST
+
 START_TEST(initials_are_capitals)
 {
 	struct error err = { 0 };
@@ -786,6 +824,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, no_identifier_is_cleared);
 	tcase_add_test(tcase, once_cleared);
+	tcase_add_test(tcase, once_cleared_with_its_neighbour);
 	tcase_add_test(tcase, initials_are_capitals);
 	tcase_add_test(tcase, most_benign_lines_are_cleared);
 	tcase_add_test(tcase, words_of_screens);
