@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ocr/alone.h"
+#include "ocr/beside.h"
 #include "ocr/bits.h"
 #include "ocr/cleared.h"
 #include "ocr/complete.h"
@@ -766,6 +767,11 @@ static bool find_lines(const struct job *j, const struct views *before,
 	for (int i = 0; ok && i < views->count; i++)
 		ok = look_at_view(j, views, i, &some, shapes, err) &&
 		     lines_merge(all, &some, err);
+	for (int i = 0; ok && j->info->frames == 1 && i < views->count; i++) {
+		struct grey_plane p = views_plane(views, i);
+
+		ok = lines_find_beside(&p, i, &telling, all, err);
+	}
 	tell_looking(j);
 	complete_memory_next(whole, j->later ? read_sure_from : LINES_LEAST,
 			     before);

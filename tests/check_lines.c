@@ -1,6 +1,7 @@
 /* check_lines.c - lines found by shape in drawn pictures. */
 #include "config.h"
 
+#include "ocr/beside.h"
 #include "ocr/fine.h"
 #include "ocr/lines.h"
 #include "ocr/tophat.h"
@@ -140,6 +141,72 @@ START_TEST(finds_fine_strokes)
 	ck_assert(lines_find_fine(&p, NULL, &list, &err));
 	ck_assert_int_le(before, 20);
 	ck_assert_int_ge(covered(&list, ink, 1), 90);
+	line_list_done(&list);
+}
+END_TEST
+
+/* What finds lines beside sure ones adds to what is found without it. */
+static int found_beside(struct region want, int *before)
+{
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	int after;
+
+	ck_assert(lines_find(&p, LINES_BOTH, NULL, &list, &err));
+	*before = covered(&list, want, SURE);
+	ck_assert(lines_find_beside(&p, 1, NULL, &list, &err));
+	after = covered(&list, want, SURE);
+	for (size_t i = 0; i < list.count; i++)
+		ck_assert(list.line[i].view == 0 ||
+			  region_contains(region_grow(want, 4),
+					  list.line[i].box));
+	line_list_done(&list);
+	return after;
+}
+
+/* Small grey letters above and below large white ones, and black on white. */
+START_TEST(finds_faint_letters_beside_strong_ones)
+{
+	static const int y_of[] = { 22, 75 };
+	const int ground = _i / 2 ? 240 : 10;
+	struct canvas8 c = canvas();
+	struct region ink;
+	int before, after;
+
+	paint_background(ground, 0, 4);
+	glyphs_draw(&c, 30, 36, 5, 255 - ground, 0, "YAMADA 1958");
+	ink = glyphs_draw(&c, 90, y_of[_i % 2], 1,
+			  _i / 2 ? ground - 45 : ground + 45, 0,
+			  "ID 0023170400");
+	after = found_beside(ink, &before);
+	ck_assert_int_le(before, 30);
+	ck_assert_int_ge(after, 95);
+}
+END_TEST
+
+/* Speckle beside letters, on the quiet ground of a scan, goes on: no line. */
+START_TEST(speckle_beside_letters_is_no_line)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	unsigned random = 12345;
+	size_t before;
+
+	paint_background(10, 0, 4);
+	for (int y = 90; y < 300; y++)
+		for (int x = 0; x < COLUMNS; x++) {
+			random = random * 1103515245u + 12345u;
+			picture[y][x] = (uint8_t)(10 + (random >> 16) % 70);
+		}
+	glyphs_draw(&c, 30, 40, 5, 255, 0, "YAMADA 1958");
+	ck_assert(lines_find(&p, LINES_BOTH, NULL, &list, &err));
+	before = surer_than(&list, 0);
+	ck_assert_uint_gt(surer_than(&list, SURE), 0);
+	ck_assert(lines_find_beside(&p, 1, NULL, &list, &err));
+	ck_assert_uint_eq(surer_than(&list, 0), before);
 	line_list_done(&list);
 }
 END_TEST
@@ -748,6 +815,9 @@ int main(void)
 	add_rows_test(tcase, finds_drawn_text, cases);
 	tcase_add_loop_test(tcase, finds_fine_strokes, 0, 2);
 	tcase_add_test(tcase, a_fine_plane_is_strokes);
+	tcase_add_loop_test(tcase, finds_faint_letters_beside_strong_ones, 0,
+			    4);
+	tcase_add_test(tcase, speckle_beside_letters_is_no_line);
 	tcase_add_loop_test(tcase, fine_strokes_of_a_sure_line_are_its_own, 0,
 			    2);
 	tcase_add_loop_test(tcase, finds_large_letters, 0, 2);
