@@ -16,6 +16,7 @@ enum {
 	FAR_WIDTHS = 5,         /* the same, where there are three or more */
 	SHORT = 4,              /* heights: letters of a row, set apart */
 	STRICT = 14, LOOSE = 16,        /* tenths of a width in one column */
+	EDGE = 2,               /* pixels that a box may lack of a column */
 	WEAK_LETTER = 18,       /* score of one that is faint by itself */
 	GRAIN_WIDTH = 128, GRAIN_HEIGHT = 64,   /* pixels of faint ink */
 };
@@ -72,6 +73,11 @@ static bool is_one_line(const struct box *a, const struct box *b)
 static int least(int a, int b)
 {
 	return a < b ? a : b;
+}
+
+static int greatest(int a, int b)
+{
+	return a > b ? a : b;
 }
 
 /* The words are those of the first frame, which is the one that is shown. */
@@ -293,6 +299,56 @@ static void take_ends(struct box_list *list, const struct telling *telling)
 	}
 }
 
+/* Are a and b boxes over text at one place and time? */
+static bool both_masked(const struct box *a, const struct box *b)
+{
+	return a->tier == TIER_BOX && b->tier == TIER_BOX && is_line(a) &&
+	       is_line(b) && a->plane == b->plane && a->frame0 == b->frame0 &&
+	       a->frame1 == b->frame1;
+}
+
+/*
+ * How far below a (above it when it is negative) b begins, which is as wide
+ * and holds its column; 0 when it does not, or is further off than a is wide.
+ */
+static int gap_under(const struct box *a, const struct box *b)
+{
+	struct region r = a->region, q = b->region;
+	int wide = region_width(r);
+	int below = q.y0 - r.y1, above = r.y0 - q.y1;
+
+	if (q.x0 > r.x0 + EDGE || q.x1 < r.x1 - EDGE)
+		return 0;
+	return below > 0 && below <= wide ? below :
+	       above > 0 && above <= wide ? -above : 0;
+}
+
+/* Letters that run down reach what is masked in their column, a letter away:
+ * the next letter lies under a box of what runs across over it. */
+static void reach_across(struct box_list *list, const struct telling *telling)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct box *a = &list->box[i];
+		const struct box was = *a;
+
+		if (was.tier != TIER_BOX || region_height(was.region) <
+						   region_width(was.region))
+			continue;
+		telling_word(telling);
+		for (size_t k = 0; k < list->count; k++) {
+			int gap = both_masked(&was, &list->box[k]) ?
+					  gap_under(&was, &list->box[k]) : 0;
+
+			if (gap > 0)
+				a->region.y1 = greatest(a->region.y1,
+							was.region.y1 + gap);
+			else
+				a->region.y0 = least(a->region.y0,
+						     was.region.y0 + gap);
+		}
+	}
+}
+
 void gather_columns(struct box_list *list, const struct telling *telling)
 {
 	take_ends(list, telling);
@@ -397,4 +453,6 @@ void gather_lines(struct box_list *list, bool parts,
 		gather_parts(list, telling);
 	gather_columns(list, telling);
 	gather_rows(list, telling);
+	/* last: what became higher by it is no row of columns */
+	reach_across(list, telling);
 }

@@ -62,7 +62,13 @@ void gather_rows(struct box_list *list, const struct telling *telling);
  */
 void gather_parts(struct box_list *list, const struct telling *telling);
 
-/* All of it: what becomes a box by its parts reaches over its ends, too. */
+/*
+ * All of it: what becomes a box by its parts reaches over its ends, too.  At
+ * last a letter or letters that run down, as high as wide or higher, reach a
+ * box over text above or below them that is no further away than they are wide
+ * and holds all of their width (but two pixels): of a column on stripes or in a
+ * frame letters are found across, with what is beside them.
+ */
 void gather_lines(struct box_list *list, bool parts,
 		  const struct telling *telling);
 

@@ -422,6 +422,47 @@ START_TEST(a_column_has_its_ends)
 }
 END_TEST
 
+/* A letter at 100,100 20x30, and a box across its column, above or below. */
+static const struct {
+	struct region across;
+	enum box_tier tier;
+	const char *why;
+	int frame, top, bottom;         /* of the letter, afterwards */
+} across[] = {
+	{ { 60, 150, 260, 180 }, TIER_BOX, "ink", 0, 100, 150 },
+	{ { 60, 50, 260, 81 }, TIER_BOX, "ink", 0, 81, 130 },
+	{ { 102, 150, 260, 180 }, TIER_BOX, "ink", 0, 100, 150 },
+	/* further than it is wide; of a part of it; touching; not masked; a seal;
+	   in another frame */
+	{ { 60, 151, 260, 180 }, TIER_BOX, "ink", 0, 100, 130 },
+	{ { 103, 150, 260, 180 }, TIER_BOX, "ink", 0, 100, 130 },
+	{ { 60, 125, 260, 180 }, TIER_BOX, "ink", 0, 100, 130 },
+	{ { 60, 150, 260, 180 }, TIER_CANDIDATE, "ink", 0, 100, 130 },
+	{ { 60, 150, 260, 180 }, TIER_BOX, "shape:seal", 0, 100, 130 },
+	{ { 60, 150, 260, 180 }, TIER_BOX, "ink", 1, 100, 130 },
+};
+
+START_TEST(letters_reach_what_runs_across)
+{
+	struct box box[] = {
+		{ .region = { 100, 100, 120, 130 } },
+		{ .region = across[_i].across, .tier = across[_i].tier,
+		  .frame0 = across[_i].frame, .frame1 = across[_i].frame },
+		/* wider than high: a word */
+		{ .region = { 100, 200, 131, 230 } },
+		{ .region = { 60, 240, 260, 270 } },
+	};
+	struct box_list list = { box, 4, 4 };
+
+	snprintf(box[1].why, sizeof(box[1].why), "%s", across[_i].why);
+	gather_lines(&list, true, NULL);
+	ck_assert_int_eq(box[0].region.y0, across[_i].top);
+	ck_assert_int_eq(box[0].region.y1, across[_i].bottom);
+	ck_assert(region_equal(box[1].region, across[_i].across));
+	ck_assert_int_eq(box[2].region.y1, 230);
+}
+END_TEST
+
 /* Noise over a long cine: no more boxes than the picture has room for. */
 START_TEST(bounds_faint_ink)
 {
@@ -646,6 +687,7 @@ int main(void)
 	add_rows_test(c, fills_columns, columns);
 	tcase_add_loop_test(c, reaches_over_weak_ends, 0, 2);
 	tcase_add_loop_test(c, a_column_has_its_ends, 0, 2);
+	add_rows_test(c, letters_reach_what_runs_across, across);
 	add_rows_test(c, fills_longer_columns, thirds);
 	tcase_add_test(c, bounds_faint_ink);
 	add_rows_test(c, fills_rows, rows);
