@@ -250,7 +250,7 @@ enum box_tier tier_of(const struct track *t, const struct tier_hints *hints,
 	if (frames >= MANY_FRAMES && t->frame0 == t->frame1)
 		sure -= GRAIN;
 	tier = tier_above(sure);
-	return tier == TIER_CANDIDATE && frames < MANY_FRAMES &&
+	return tier == TIER_CANDIDATE && frames == 1 &&
 			       !hints->masked && is_column(&t->line) ?
 		       TIER_BOX : tier;
 }

@@ -44,7 +44,8 @@ double tier_textness(const struct track *t);
  * A candidate that runs down and is filled by marks as kanji fill a column, one
  * for 1.2 of its width at least and three or more, is a box: of a hundred
  * pictures 5 such are texture (of 400 of bench/generate, set mixed), of all
- * candidates that run down 15.  Not in a moving picture, whose grain does so.
+ * candidates that run down 15.  Only in a single picture: the grain of one that
+ * moves does so.
  *
  * In a masked copy (the residual pass) what can't be read must be surer to be
  * a box: text that was there was found before, and a mask leaves nothing of

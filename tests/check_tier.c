@@ -193,6 +193,7 @@ static const struct {
 	{ 60, 4, 4.5, false, true, 1, TIER_BOX },
 	{ 60, 4, 3, false, true, 1, TIER_CANDIDATE },
 	{ 60, 4, 1, false, false, 60, TIER_CANDIDATE },
+	{ 60, 4, 1, false, false, 7, TIER_CANDIDATE },
 };
 
 START_TEST(letters_fill_a_column)
