@@ -10,8 +10,9 @@ trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
 mkdir "$dir/slices" || exit 99
 "$top_builddir/tests/series_pictures" 8 "$dir/slices" ink=4 name=6 || exit 99
-SAMPLES=$dir/slices
-export SAMPLES SCREENS
+mkdir "$dir/same" || exit 99
+"$top_builddir/tests/series_pictures" 4 "$dir/same" || exit 99
+export SCREENS
 unset NO_COLOR COLORTERM LANGUAGE
 XDG_STATE_HOME=$dir/state
 XDG_CONFIG_HOME=$dir/config
@@ -34,7 +35,11 @@ for script in "$SCREENS"/*.keys; do
 	ja*) LC_ALL=ja_JP.UTF-8 ;;
 	*) LC_ALL=C.UTF-8 ;;
 	esac
-	export LC_ALL
+	case $name in
+	all*) SAMPLES=$dir/same ;;
+	*) SAMPLES=$dir/slices ;;
+	esac
+	export LC_ALL SAMPLES
 	"$top_builddir/tests/pty/play" "$program" "$dir/$name" "$script"
 	tell $? "$name"
 done

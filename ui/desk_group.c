@@ -311,14 +311,16 @@ void desk_group_approve(struct desk *d)
 		here = here || row == d->item.row;
 		d->sheet_rows[done++] = row;
 	}
+	desk_count(d);
 	event.rows = d->sheet_rows;
 	event.row_count = done;
+	event.last = !d->source && d->by_state[ITEM_LISTED] +
+		     d->by_state[ITEM_PROPOSED] + d->by_state[ITEM_OPEN] == 0;
 	desk_event(d, &event);
 	if (err.code == ERR_USAGE || err.code == ERR_REFUSED)
 		desk_say(d, "%s", err.text);
 	else if (err.code)
 		desk_dead(d, &err);
-	desk_count(d);
 	offer(d);
 	if (here)
 		desk_leave_decided(d);

@@ -469,7 +469,7 @@ static void add_places(struct series *s, struct sheet *sheet)
 			.state = GROUP_ALIKE, .row = s->leader,
 		};
 
-		if (!sheet_add(sheet, s->plane, place[i].region, GROUP_MARGIN,
+		if (!sheet_add(sheet, s->plane, place[i].region, SHEET_CONTEXT,
 			       &like))
 			sheet->whole = false;
 	}

@@ -56,7 +56,8 @@ enum event_type {
 	EVENT_TICK,             /* ms only */
 	EVENT_SHEET,            /* sheet: the contact sheet asked for */
 	EVENT_GROUPED,          /* rows, row_count: verdicts of the group on
-				   the sheet are recorded; 0: it is left */
+				   the sheet are recorded; 0: it is left;
+				   last: nothing is open any more */
 	EVENT_HANDED,           /* EFFECT_REMEMBER or EFFECT_PROPAGATE was
 				   carried out: u takes it back */
 };
@@ -104,6 +105,7 @@ struct event {
 	const struct sheet *sheet;      /* borrowed until the next one */
 	const long long *rows;
 	size_t row_count;
+	bool last;
 	bool blank;
 };
 

@@ -227,6 +227,12 @@ void model_grouped(struct review *m, const struct event *e)
 	if (!undo_record_group(&m->undo, e->rows, e->row_count))
 		model_say(m, "%s", _("no memory: u takes these back one by "
 				     "one"));
+	else if (e->last)
+		model_say(m, P_("%zu picture approved in a group; u takes it "
+				"back; all items are decided", "%zu pictures "
+				"approved in a group; u takes them back; all "
+				"items are decided",
+				(unsigned long)e->row_count), e->row_count);
 	else
 		model_say(m, P_("%zu picture approved in a group; u takes it "
 				"back", "%zu pictures approved in a group; u "

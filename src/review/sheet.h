@@ -14,6 +14,9 @@ enum {
 	SHEET_FIRST_ID = 200001,        /* of its evidences */
 	SHEET_CROPS_MOST = 512,
 	SHEET_MARGIN_ROWS = 5,          /* of the screen: title, info, keys */
+	SHEET_CONTEXT = 4,              /* pixels around what all have: a row and
+					   more than ink.h looks for ink at an edge,
+					   fewer than were compared */
 };
 #define SHEET_PIXELS_MOST 33554432LL    /* of all crops */
 
