@@ -23,6 +23,10 @@ enum {
 	SURE_END = 80, MOST_END = 300,
 	LEAST_RATE = 20, MOST_RATE = 300,
 };
+enum { SHORT_NAME = 3,                  /* kanji of half a name, at most */
+       SAME_HIGH = 2 };
+/* Heights between the halves: a space as wide as a kanji, and its edges. */
+static const double name_gap = 1.6;
 /* Of the way between two marks, how far the next may lie off. */
 static const double stray = .08;
 
@@ -332,6 +336,58 @@ static void doubt_words(struct track_list *list,
 	}
 }
 
+/* ---- sides and views that may be half of a name ---- */
+
+/* One to three kanji or kana and nothing else. */
+static bool is_short_dense(const struct track *t)
+{
+	struct letters read;
+
+	letters_read(&read, t->reading.text);
+	for (int i = 0; i < read.n; i++)
+		if (!letter_is_japanese(read.c[i]))
+			return false;
+	return read.n > 0 && read.n <= SHORT_NAME;
+}
+
+/* Does a line that was not cleared, as high at most, stand beside t in its
+ * row, a wide space away? */
+static bool has_neighbour(const struct track_list *list, const struct track *t)
+{
+	struct region a = t->line.box;
+	double high = high_of(t);
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct track *o = list->track[i];
+		struct region b = o->line.box;
+		int across = overlap(a.x0, a.x1, b.x0, b.x1);
+
+		if (o != t && frames_meet(o, t) && !o->line.vertical &&
+		    o->judgement.kind != KIND_BENIGN &&
+		    region_height(b) < SAME_HIGH * high &&
+		    2 * overlap(a.y0, a.y1, b.y0, b.y1) > region_height(b) &&
+		    across <= 0 && -across < name_gap * high)
+			return true;
+	}
+	return false;
+}
+
+/* 正面 一: what stands beside one may be the rest of a name. */
+static void doubt_halves(struct track_list *list,
+			 const struct telling *telling)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct track *t = list->track[i];
+
+		telling_word(telling);
+		if (t->judgement.kind != KIND_BENIGN || t->line.vertical ||
+		    !is_short_dense(t) || !has_neighbour(list, t))
+			continue;
+		t->judgement.kind = KIND_TEXT;
+		snprintf(t->judgement.why, sizeof(t->judgement.why), "read");
+	}
+}
+
 /* ---- lines that share their place ---- */
 
 /* Does o, another row, lie on t with three tenths of it or more? */
@@ -378,6 +434,8 @@ void context_clear(struct track_list *list, bool echo, bool named,
 	if (echo && named)
 		clear_rates(list);
 	doubt_shared(list, telling);
-	if (!named)
+	if (!named) {
 		doubt_words(list, telling);
+		doubt_halves(list, telling);
+	}
 }

@@ -28,7 +28,9 @@
  * And take back what was read with less than 80 where another line that is not
  * cleared lies on it (three tenths of that), and, where nobody is named, a
  * word alone that also stands in a text of words alone that was not cleared:
- * LEFT beside LEFT WALL.
+ * LEFT beside LEFT WALL; there, too, three kanji or kana or less (正面) with a
+ * line that was not cleared behind or before them in their row, 1.6 heights
+ * away at most: half of a name.
  *
  * To be called before labels are matched, which beat all.
  *

@@ -496,7 +496,7 @@ static const char *const counting[] = {
  */
 static const char *const shown_alone[] = {
 	"LUNG", "COR", "BODY", "HEART", "PORTAL", "CONVEX",
-	"SCALE", "BONE",
+	"SCALE", "BONE", "CC",
 };
 
 /* Words before a number of newtons. */
@@ -1529,10 +1529,13 @@ bool words_nearly(const struct letters *read)
 	return false;
 }
 
-/* SL1.8, Thk3.0: a space between a technical word and a number with a point
- * was lost. */
+/* SL1.8, Thk3.0, Se3: a space between a technical word and a number with a
+ * point was lost, or between one that counts, or tells the gain, and a short
+ * one. */
 static void part_values(const struct letters *text, struct letters *out)
 {
+	static const char *const close_set[] = { "SE", "IM", "GN" };
+
 	out->n = 0;
 	for (int i = 0; i < text->n && out->n + 1 < LETTERS_MAX; i++) {
 		int from = i, to = i;
@@ -1549,7 +1552,9 @@ static void part_values(const struct letters *text, struct letters *out)
 			word = letters_part(text, from, i);
 			number = letters_part(text, i, to);
 			if (word.n > 1 && short_number(&number) == number.n &&
-			    letters_find(&number, ".", 0) > 0 &&
+			    (letters_find(&number, ".", 0) > 0 ||
+			     (number.n < 3 && is_in(&word, close_set,
+						    COUNT(close_set)))) &&
 			    is_in(&word, technical, COUNT(technical)))
 				out->c[out->n++] = ' ';
 		}

@@ -717,6 +717,36 @@ START_TEST(once_cleared_with_its_neighbour)
 }
 END_TEST
 
+/* Im25, as 25 beside a space too narrow to be read; CC is a view. */
+START_TEST(values_without_their_space)
+{
+	static const char *const values[] = { "Se3", "Gn59", "Im25", "CC" };
+	static const char *const codes[] = { "Se312", "SL15", "DR65", "B59" };
+	struct error err = { 0 };
+	struct header *none = header_new(&err), *h = header_new(&err);
+	struct judgement j;
+
+	add(h, "PatientName", "Tanaka^Ichiro");
+	for (size_t i = 0; i < ARRAY_LENGTH(values); i++) {
+		identifier_judge(h, values[i], 90, &j);
+		ck_assert_msg(j.kind == KIND_BENIGN, "%s: %s", values[i],
+			      j.why);
+		identifier_judge(h, codes[i], 90, &j);
+		ck_assert_msg(j.kind != KIND_BENIGN, "%s: %s", codes[i],
+			      j.why);
+	}
+	identifier_judge(none, "CC", 90, &j);
+	ck_assert_int_ne(j.kind, KIND_BENIGN);
+	identifier_judge(none, "SE3", 90, &j);
+	ck_assert_int_ne(j.kind, KIND_BENIGN);
+	add(h, "PatientName", "Sato^Emi");
+	identifier_judge(h, "Se3", 90, &j);
+	ck_assert_str_eq(j.why, "header:PatientName");
+	header_free(none);
+	header_free(h);
+}
+END_TEST
+
 START_TEST(initials_are_capitals)
 {
 	struct error err = { 0 };
@@ -825,6 +855,7 @@ int main(void)
 	tcase_add_test(tcase, no_identifier_is_cleared);
 	tcase_add_test(tcase, once_cleared);
 	tcase_add_test(tcase, once_cleared_with_its_neighbour);
+	tcase_add_test(tcase, values_without_their_space);
 	tcase_add_test(tcase, initials_are_capitals);
 	tcase_add_test(tcase, most_benign_lines_are_cleared);
 	tcase_add_test(tcase, words_of_screens);
