@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "ui/items.h"
+#include "tests/support.h"
 
 static const struct image_window narrow = { 40, 400 }, wide = { 0, 5000 };
 
@@ -64,6 +65,50 @@ START_TEST(there_is_none_where_nothing_is_hidden)
 }
 END_TEST
 
+/* Values of a frame without a window, and what is to be seen of them. */
+static const struct {
+	enum image_format format;
+	int value[5], apart;            /* grey levels between each two */
+} frames[] = {
+	{ IMAGE_PNG, { 0, 600, 900, 1500, 2150 }, 30 },
+	{ IMAGE_DICOM, { 0, 600, 900, 1500, 2150 }, 30 },
+	/* letters of the highest value there can be, on 12 bits */
+	{ IMAGE_PNG, { 0, 600, 900, 2150, 65535 }, 20 },
+	{ IMAGE_PNG, { 0, 32000, 32500, 33000, 65535 }, 50 },
+	{ IMAGE_PNG, { 0, 16384, 32768, 49152, 65535 }, 60 },
+};
+
+START_TEST(values_without_a_window_are_told_apart)
+{
+	struct slot slot = {
+		.info = { .format = frames[_i].format, .columns = 5, .rows = 1,
+			  .frames = 1, .samples = 1, .type = SAMPLE_U16,
+			  .bits_allocated = 16, .bits_stored = 16,
+			  .high_bit = 15, .slope = 1,
+			  .photometric = PHOTOMETRIC_MONOCHROME2 },
+		.frame = frame_new(5, 1, SAMPLE_U16, 1, NULL),
+	};
+	struct plane *plane;
+
+	for (int i = 0; i < 5; i++)
+		((uint16_t *)slot.frame->sample)[i] =
+			(uint16_t)frames[_i].value[i];
+	plane = items_plane(&slot, NULL, NULL);
+	ck_assert_ptr_nonnull(plane);
+	ck_assert_int_le(plane->pixel[0], 1);
+	ck_assert_int_ge(plane->pixel[4], 254);
+	for (int i = 1; i < 5; i++)
+		ck_assert_int_ge(plane->pixel[i],
+				 plane->pixel[i - 1] + frames[_i].apart);
+	plane_free(plane);
+	/* a narrower one starts from what is seen */
+	ck_assert(items_window(&slot).width <= frames[_i].value[4] + 1);
+	slot.frame_index = -1;
+	ck_assert(items_window(&slot).width == 0);
+	frame_free(slot.frame);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("items");
@@ -72,6 +117,8 @@ int main(void)
 	int failed;
 
 	tcase_add_test(c, all_values_are_told_apart);
+	tcase_add_loop_test(c, values_without_a_window_are_told_apart, 0,
+			    (int)ARRAY_LENGTH(frames));
 	tcase_add_loop_test(c, there_is_none_where_nothing_is_hidden, 0, 5);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);

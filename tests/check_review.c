@@ -2834,6 +2834,13 @@ START_TEST(window_only_where_there_is_one)
 	desk_key(&desk, CMD_WINDOW_NARROW, 0);
 	ck_assert(review_view(desk.m)->has_window);
 	ck_assert(review_view(desk.m)->window.width < 256);
+	desk_done(&desk);
+	/* a frame of few of its values: from what is seen of them */
+	start();
+	desk.window = (struct image_window){ 20, 40 };
+	no_box();
+	desk_key(&desk, CMD_WINDOW_NARROW, 0);
+	ck_assert(review_view(desk.m)->window.width < 40);
 	desk_key(&desk, CMD_PRESET, 0);
 	ck_assert_int_eq(review_mode(desk.m), MODE_WINDOW);
 	desk_character(&desk, '0');

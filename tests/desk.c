@@ -327,6 +327,7 @@ void desk_serve(struct desk *d)
 {
 	desk_event(d, (struct event){
 		.type = EVENT_FRAME, .plane = &d->plane, .whole = d->whole,
+		.window = d->window,
 		.frame_index = review_view(d->m)->frame_index });
 }
 

@@ -39,6 +39,7 @@ struct desk {
 	enum check_state text, faces;
 	struct plane plane;             /* of every frame */
 	const struct plane *whole;      /* FRAME_WHOLE, or NULL */
+	struct image_window window;     /* of plane; width 0: not told */
 	bool tagged[DESK_ITEMS];        /* row - 1 */
 	bool filtered;                  /* the list shows the tagged only, as
 					   far as the model knows */

@@ -224,7 +224,8 @@ static void tell_frame(struct desk *d, struct slot *slot)
 {
 	struct event event = { .type = EVENT_FRAME, .ms = d->ms,
 			       .frame_index = slot->frame_index,
-			       .grey = slot->ready.grey };
+			       .grey = slot->ready.grey,
+			       .window = items_window(slot) };
 	struct plane *own = NULL, *whole = items_whole(slot);
 	struct error err;
 

@@ -540,20 +540,60 @@ static bool is_short(const struct image_info *info)
 	       info->type == SAMPLE_S16;
 }
 
-/* As voi_render() does with VOI_FILE: the file's window, else the range of the
- * form up to 8 bits and for PNG, else that of the frame.  A look-up table is
+/* The second smallest and the second largest value of a frame; false: they
+ * are one, or there are none. */
+static bool inner_bounds(const struct frame *f, const struct bounds *all,
+			 struct bounds *in)
+{
+	size_t pixels = (size_t)f->rows * (size_t)f->columns;
+
+	*in = (struct bounds){ all->high, all->low };
+	for (size_t i = 0; i < pixels; i++) {
+		long long value = sample_at(f, i);
+
+		if (value > all->low && value < in->low)
+			in->low = value;
+		if (value < all->high && value > in->high)
+			in->high = value;
+	}
+	return in->low < in->high;
+}
+
+/*
+ * The values to tell apart: those of the frame, but a smallest or largest one
+ * that stands farther off than the others span (letters of 65535 on values of
+ * 12 bits, padding) is drawn nearer, at half their span: it stays an end.
+ */
+static struct bounds seen_bounds(const struct frame *f)
+{
+	struct bounds all = frame_bounds(f), in;
+	long long span;
+
+	if (f->type == SAMPLE_U8 || !inner_bounds(f, &all, &in))
+		return all;
+	span = in.high - in.low;
+	if (in.low - all.low > span)
+		all.low = in.low - (span + 1) / 2;
+	if (all.high - in.high > span)
+		all.high = in.high + (span + 1) / 2;
+	return all;
+}
+
+/* The file's window, else the range of the form up to 8 bits, else what the
+ * frame has: few pictures of 16 bits use them all.  A look-up table is
  * replaced by the range of the frame. */
 static struct image_window file_window(const struct slot *slot)
 {
 	const struct image_info *info = &slot->info;
-	struct bounds b = frame_bounds(slot->frame);
 	bool table = info->has_voi_lut || info->has_modality_lut;
+	struct bounds b;
 
 	if (info->windows > 0 && !table && is_short(info))
 		return info->window[0];
-	if (is_short(info) && !table &&
-	    (info->bits_stored <= 8 || info->format != IMAGE_DICOM))
+	if (is_short(info) && !table && info->bits_stored <= 8)
 		b = (struct bounds){ 0, (1LL << info->bits_stored) - 1 };
+	else
+		b = seen_bounds(slot->frame);
 
 	double low = (double)b.low * info->slope + info->intercept;
 	double high = (double)b.high * info->slope + info->intercept;
@@ -563,19 +603,27 @@ static struct image_window file_window(const struct slot *slot)
 	return (struct image_window){ (low + high) / 2 + 0.5, width + 1 };
 }
 
+/* The frame came as it is to be seen. */
+static bool is_drawn(const struct slot *slot)
+{
+	return slot->frame_index < 0 || slot->frame->samples == 3 ||
+		voi_by_table(&slot->info) ||
+		(slot->info.colour && slot->frame->type == SAMPLE_U8);
+}
+
+struct image_window items_window(const struct slot *slot)
+{
+	return is_drawn(slot) ? (struct image_window){ 0 } : file_window(slot);
+}
+
 struct plane *items_plane(const struct slot *slot,
 			  const struct image_window *window,
 			  struct error *err)
 {
-	struct image_window own;
-
-	if (slot->frame_index < 0 || slot->frame->samples == 3 ||
-	    voi_by_table(&slot->info) ||
-	    (slot->info.colour && slot->frame->type == SAMPLE_U8))
+	if (is_drawn(slot))
 		return copy_plane(slot->frame, err);
-	own = file_window(slot);
 	return voi_render_window(&slot->info, slot->frame,
-				 window ? *window : own, err);
+				 window ? *window : file_window(slot), err);
 }
 
 /* Does a window show all that another one shows? */

@@ -121,7 +121,13 @@ void items_more(struct items *items, bool png);
 struct plane *items_whole(const struct slot *slot);
 
 /*
- * Display values of a slot's frame.  window: NULL for the file's.  Free with
+ * The window that a slot's frame is seen in when the reviewer chose none: the
+ * file's, else of what the frame has.  Width 0: none can be chosen.
+ */
+struct image_window items_window(const struct slot *slot);
+
+/*
+ * Display values of a slot's frame.  window: NULL for that one.  Free with
  * plane_free(); NULL with *err.
  */
 struct plane *items_plane(const struct slot *slot,

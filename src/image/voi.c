@@ -271,7 +271,9 @@ static void form_range(const struct image_info *info, const struct curve *c,
 	widen(r, c, low + span - 1);
 }
 
-/* Up to 8 bits and PNG are made for the whole range, more is not. */
+/* Up to 8 bits and PNG are made for the whole range, more is not.  The screen
+ * shows what a PNG of 16 bits has (items_window()); the detectors have that
+ * as VOI_FULL. */
 static bool is_full_range(const struct image_info *info)
 {
 	return info->bits_stored <= 8 || info->format != IMAGE_DICOM;

@@ -132,6 +132,8 @@ struct review {
 	bool asked_frame, have_frame;   /* the plane of view.frame_index: asked
 					   for, came */
 	int picture_frame;
+	struct image_window own_window; /* of the frame as it came; width 0:
+					   not known */
 	struct ink_picture picture;
 	struct held_frame held[PAGE_FRAMES];    /* of the page at hand, where
 					   it shows several */

@@ -165,6 +165,7 @@ static void on_opened(struct review *m, const struct event *e)
 		return;
 	m->info = *e->info;
 	m->has_info = true;
+	m->own_window = (struct image_window){ 0 };
 	model_reset_view(m);
 	model_go_frame(m, 0);
 	if (m->failed_early)

@@ -96,6 +96,7 @@ struct event {
 	int permille;
 	int frame_index;
 	const struct plane *plane;      /* display values; copied if kept */
+	struct image_window window;     /* that they are in; width 0: none */
 	const uint8_t *grey;            /* of plane, by ink_grey(); or NULL */
 	const struct plane *whole;      /* grey: FRAME_WHOLE, where frame_index
 					   is 0 and no other; or NULL */

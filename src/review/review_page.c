@@ -449,6 +449,7 @@ void model_frame_came(struct review *m, const struct event *e)
 	}
 	m->have_frame = true;
 	m->picture_frame = e->frame_index;
+	m->own_window = e->window;
 	m->has_marks = false;
 	if (!ink_picture_set(&m->picture, e->plane, e->grey))
 		m->broken = true;

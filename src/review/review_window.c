@@ -49,13 +49,16 @@ const struct window_preset *review_preset(const struct review *m, int digit)
 	return &presets[digit];
 }
 
-/* The window in use: the reviewer's, else the file's, else all values. */
+/* The window in use: the reviewer's, else that the frame came in, else the
+ * file's, else all values. */
 static struct image_window current_window(const struct review *m)
 {
 	double values = ldexp(1.0, m->info.bits_stored);
 
 	if (m->view.has_window)
 		return m->view.window;
+	if (m->own_window.width > 0)
+		return m->own_window;
 	if (m->info.windows > 0)
 		return m->info.window[0];
 	return (struct image_window){
