@@ -7,6 +7,7 @@
 #include "tests/support.h"
 #include "ui/input.h"
 #include "ui/line.h"
+#include "ui/search.h"
 #include "ui/view.h"
 
 static struct line line;
@@ -166,6 +167,43 @@ START_TEST(searches)
 }
 END_TEST
 
+START_TEST(names_are_found_in_any_width)
+{
+	struct worklist_item item = {
+		.name = (char[]){ "\346\250\252/\357\274\241\343\203\236a.png" } };
+	static const struct { const char *part; bool found; } rows[] = {
+		{ "\346\250\252", true },              /* 横 */
+		{ "\346\250\253", false },             /* 樫 */
+		{ "\250\252", false },                 /* no letter */
+		{ "A\343\203\236", true },             /* Aマ for Ａマ */
+		{ "a\343\201\276", true },             /* aま */
+		{ "\357\274\241", true },              /* Ａ */
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		ck_assert_msg(line_finds(rows[i].part, &item, false) ==
+			      rows[i].found, "row %zu", i);
+}
+END_TEST
+
+START_TEST(letters_go_in_and_out_whole)
+{
+	char text[6] = "";
+
+	ck_assert(search_type(text, sizeof(text), 0x6a2a));
+	ck_assert(search_type(text, sizeof(text), 0x3000));
+	ck_assert_str_eq(text, "\346\250\252 ");
+	ck_assert(search_type(text, sizeof(text), 0x6a2a));     /* full */
+	ck_assert_str_eq(text, "\346\250\252 ");
+	ck_assert(search_type(text, sizeof(text), KEY_RUBOUT));
+	ck_assert(search_type(text, sizeof(text), KEY_RUBOUT));
+	ck_assert_str_eq(text, "");
+	ck_assert(!search_type(text, sizeof(text), KEY_RUBOUT));
+	ck_assert(!search_type(text, sizeof(text), KEY_ARROW_UP));
+	ck_assert(!search_type(text, sizeof(text), KEY_ESCAPE));
+}
+END_TEST
+
 START_TEST(what_needs_reading)
 {
 	ck_assert(line_needs_reading("mod:us"));
@@ -206,6 +244,8 @@ int main(void)
 	tcase_add_test(c, long_text_stops_and_rubout_of_nothing_leaves);
 	tcase_add_loop_test(c, commands, 0, ARRAY_LENGTH(command_rows));
 	tcase_add_loop_test(c, searches, 0, ARRAY_LENGTH(search_rows));
+	tcase_add_test(c, names_are_found_in_any_width);
+	tcase_add_test(c, letters_go_in_and_out_whole);
 	tcase_add_test(c, what_needs_reading);
 	tcase_add_test(c, help_finds_by_key_word_and_text);
 	suite_add_tcase(s, c);

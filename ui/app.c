@@ -27,6 +27,7 @@
 #include "ui/plain.h"
 #include "ui/preferences.h"
 #include "ui/prompt.h"
+#include "ui/search.h"
 #include "ui/term.h"
 #include "ui/view_card.h"
 
@@ -34,7 +35,7 @@ enum {
 	TICK_MS = 1000,                 /* looks at the file on the screen */
 	SEED_STEP_MS = 200,             /* a key, where the clock is fixed */
 	IMPORT_MAX = 256 * 1024 * 1024, /* bytes of a proposals file */
-	HELP_TEXT = 32,
+	HELP_TEXT = 64,
 	LINE_MATCHES = 1024,
 };
 static const char default_project[] = "./suminuri-project";
@@ -318,7 +319,8 @@ static bool draw(struct app *a, struct error *err)
 		return draw_card(a);
 	line_matches(&a->line, review_mode(a->desk.model), matches,
 		     sizeof(matches));
-	v.line_matches = matches;
+	v.line_matches = a->line.refused ? _("switch the input method off") :
+			 matches;
 	bool ok = desk_view(&a->desk, view_list_rows(a->canvas.rows), &v, err);
 
 	if (ok) {
@@ -402,20 +404,13 @@ static bool help_key(struct app *a, const struct event *event)
 	return false;
 }
 
-/* Text is searched for; q and ? leave when there is none yet. */
+/* Every letter, digit, sign and blank is searched for. */
 static bool help_type(struct app *a, int key)
 {
-	size_t length = strlen(a->help_search);
-
-	if (key == KEY_RUBOUT && length > 0)
-		a->help_search[length - 1] = '\0';
-	else if (key >= ' ' && key < KEY_RUBOUT &&
-		 (length > 0 || (key != 'q' && key != '?')) &&
-		 length + 1 < sizeof(a->help_search))
-		snprintf(a->help_search + length, 2, "%c", key);
-	else
+	if (!search_type(a->help_search, sizeof(a->help_search), key))
 		return false;
 	a->help_selected = 0;
+	a->desk.notice[0] = '\0';
 	a->draw = true;
 	return true;
 }
@@ -512,6 +507,8 @@ static void give_key(struct app *a, const struct term_event *key)
 				.answered = event.answered });
 		else if (!a->prefix.count && key->key != KEY_ESCAPE)
 			snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
+				 mode == MODE_HELP ?
+				 _("no key here: Esc leaves the help") :
 				 _("no key here: ? shows those there are"));
 		a->draw = true;
 		return;

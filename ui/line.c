@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "ui/input.h"
+#include "ui/search.h"
 
 enum { WORD = 32 };
 
@@ -24,6 +25,7 @@ void line_open(struct line *l, char sign)
 {
 	l->sign = sign;
 	l->at = l->count;
+	l->refused = false;
 	set_text(l, "");
 }
 
@@ -89,17 +91,14 @@ enum line_state line_key(struct line *l, enum review_mode mode, int key)
 		l->sign = '\0';
 		return LINE_DONE;
 	}
-	if (key == KEY_RUBOUT)
-		l->text[--l->length] = '\0';
-	else if (key == KEY_ARROW_UP || key == KEY_ARROW_DOWN)
+	l->refused = l->sign == ':' && key > KEY_RUBOUT && key < KEY_ARROW_UP;
+	if (key == KEY_ARROW_UP || key == KEY_ARROW_DOWN)
 		go_history(l, key == KEY_ARROW_UP ? -1 : 1);
 	else if (key == KEY_TAB_ && l->sign == ':')
 		complete(l, mode);
-	else if (key >= ' ' && key < KEY_RUBOUT &&
-		 l->length + 1 < sizeof(l->text)) {
-		l->text[l->length++] = (char)key;
-		l->text[l->length] = '\0';
-	}
+	else if (!l->refused)
+		search_type(l->text, sizeof(l->text), key);
+	l->length = strlen(l->text);
 	return LINE_OPEN;
 }
 
@@ -165,15 +164,6 @@ bool line_command(const char *text, enum review_mode mode,
 
 /* ---- searches ---- */
 
-/* Of `size` bytes of `part` in text, capitals alike. */
-static bool has_part(const char *text, const char *part, size_t size)
-{
-	for (; text && strlen(text) >= size; text++)
-		if (!strncasecmp(text, part, size))
-			return true;
-	return false;
-}
-
 bool line_needs_reading(const char *text)
 {
 	while (*(text += strspn(text, " "))) {
@@ -233,7 +223,7 @@ static bool word_finds(const char *word, size_t size,
 	for (size_t i = 0; i < sizeof(is) / sizeof(is[0]); i++)
 		named = names_value(word, size, is[i].name, is[i].is,
 				    &equal) || named;
-	return named ? equal : has_part(item->name, word, size);
+	return named ? equal : search_part(item->name, word, size);
 }
 
 bool line_finds(const char *text, const struct worklist_item *item,

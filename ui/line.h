@@ -14,11 +14,12 @@
 
 enum { LINE_TEXT = 80, LINE_HISTORY = 32 };
 
-/* Zero-initialise.  Text is printable ASCII. */
+/* Zero-initialise.  Text is UTF-8, that of commands printable ASCII. */
 struct line {
 	char sign;                      /* ':' '/' it is open; '\0' closed */
 	char text[LINE_TEXT];
-	size_t length;
+	size_t length;                  /* bytes */
+	bool refused;                   /* the last key is of no command */
 	char history[LINE_HISTORY][LINE_TEXT];  /* of ':', the oldest first */
 	size_t count, at;               /* at: shown; count: the new one */
 };

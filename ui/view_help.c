@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/i18n.h"
 #include "ui/key.h"
+#include "ui/search.h"
 #include "ui/view.h"
 #include "ui/wording.h"
 
@@ -61,15 +61,27 @@ static void put_line(struct page *p, struct style style, const char *keys,
 		    text);
 }
 
-/* Part of a text, capitals alike. */
-static bool has_part(const char *text, const char *part)
-{
-	size_t size = strlen(part);
+/* A command to be run, or CMD_NONE, and what stands about it. */
+struct entry { enum command command; const char *keys, *text; };
 
-	for (; strlen(text) >= size; text++)
-		if (!strncasecmp(text, part, size))
-			return true;
-	return false;
+static bool entry_has(const struct entry *e, const char *part, size_t size)
+{
+	return search_part(e->keys, part, size) ||
+	       search_part(e->text, part, size) ||
+	       search_part(command_info[e->command].word, part, size);
+}
+
+/* All words of the search are found somewhere. */
+static bool finds(const char *search, const struct entry *e)
+{
+	while (*(search += strspn(search, " "))) {
+		size_t size = strcspn(search, " ");
+
+		if (!entry_has(e, search, size))
+			return false;
+		search += size;
+	}
+	return true;
 }
 
 /* A title stands only where something is found below it. */
@@ -86,8 +98,7 @@ static void put_entry(struct page *p, enum command command, const char *keys,
 {
 	bool here;
 
-	if (!has_part(keys, p->search) && !has_part(text, p->search) &&
-	    !has_part(command_info[command].word, p->search))
+	if (!finds(p->search, &(struct entry){ command, keys, text }))
 		return;
 	put_title(p);
 	here = command != CMD_NONE && p->entries == p->selected;
@@ -206,7 +217,7 @@ void view_help(const struct view_data *v, struct canvas *c)
 				  v->help_selected);
 	int lines = (c->rows - 2) * column_count(c), first = p.at - lines / 2;
 	int entries = p.entries;
-	char title[96], right[96];
+	char title[128], right[96];
 
 	/* the selected one in the middle, but no blank screen at the end */
 	first = first > p.line - lines ? p.line - lines : first;
@@ -220,8 +231,8 @@ void view_help(const struct view_data *v, struct canvas *c)
 	view_title(c, title, right);
 	put_all(&p, v->help_mode);
 	canvas_line(c, 1, c->rows - 1, c->columns - 1, style_bold,
-		    p.line == 0 ? _("nothing is found") : *v->notice ?
-		    v->notice :
+		    *v->notice ? v->notice :
+		    p.line == 0 ? _("nothing is found") :
 		    /* TRANSLATORS: the signs beside the numbers of boxes */
 		    _("+ masked  x not masked  c candidate  - cleared  "
 		      "? faint ink  x2.8 more contrast"));

@@ -8,6 +8,7 @@
  *
  *   terminal COLUMNS ROWS [TERM] [silent]
  *   as KIND                    what the terminal answers as (kind.c)
+ *   language CODE              what the programs run from now on speak
  *   run ARGUMENT...            $S stands for the samples
  *   key KEYS                   \s Space \t \r \e \\ \xHH; sent in one go
  *   paste KEYS                 the same, as pasted text
@@ -122,6 +123,12 @@ static bool do_as(struct play *play, char *text)
 {
 	play->options.kind = kind_find(text);
 	return play->options.kind;
+}
+
+static bool do_language(struct play *play, char *text)
+{
+	(void)play;
+	return !setenv("LANGUAGE", text, 1);
 }
 
 /* $S at the start of an argument becomes the folder of the samples. */
@@ -490,7 +497,7 @@ static const struct {
 	bool running;                   /* needs a program */
 } commands[] = {
 	{ "terminal", do_terminal, false }, { "run", do_run, false },
-	{ "as", do_as, false }, { "slow", do_slow, true },
+	{ "as", do_as, false }, { "language", do_language, false }, { "slow", do_slow, true },
 	{ "black", do_black, true }, { "lit", do_lit, true },
 	{ "mouse", do_mouse, true },
 	{ "images", do_images, true }, { "scrubbed", do_scrubbed, true },

@@ -1,0 +1,81 @@
+/* search.c - text that is typed to search, and where it occurs. */
+#include "config.h"
+
+#include "ui/search.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "ui/canvas.h"
+#include "ui/input.h"
+
+/* Unicode: Halfwidth and Fullwidth Forms, Hiragana, Katakana */
+enum {
+	FULL_WIDTH_BLANK = 0x3000,
+	FULL_WIDTH_FIRST = 0xff01, FULL_WIDTH_LAST = 0xff5e,
+	HIRAGANA_FIRST = 0x3041, HIRAGANA_LAST = 0x3096,
+	TO_KATAKANA = 0x60,
+};
+
+/* ---- typing ---- */
+
+static bool is_text(int key)
+{
+	return (key >= ' ' && key < KEY_RUBOUT) ||
+	       (key >= 0xa0 && key < KEY_ARROW_UP);
+}
+
+bool search_type(char *text, size_t size, int key)
+{
+	size_t length = strlen(text);
+	struct buffer bytes = { 0 };
+
+	if (key == KEY_RUBOUT && length > 0) {
+		while (--length > 0 && (text[length] & 0xc0) == 0x80)
+			;
+		text[length] = '\0';
+		return true;
+	}
+	if (!is_text(key))
+		return false;
+	utf8_put(&bytes, key == FULL_WIDTH_BLANK ? ' ' : (uint32_t)key);
+	if (!bytes.failed && length + bytes.length < size) {
+		memcpy(text + length, bytes.data, bytes.length);
+		text[length + bytes.length] = '\0';
+	}
+	buffer_done(&bytes);
+	return true;
+}
+
+/* ---- finding ---- */
+
+static uint32_t fold(uint32_t code)
+{
+	if (code == FULL_WIDTH_BLANK)
+		return ' ';
+	if (code >= FULL_WIDTH_FIRST && code <= FULL_WIDTH_LAST)
+		code = code - FULL_WIDTH_FIRST + '!';
+	if (code >= 'A' && code <= 'Z')
+		return code - 'A' + 'a';
+	if (code >= HIRAGANA_FIRST && code <= HIRAGANA_LAST)
+		return code + TO_KATAKANA;
+	return code;
+}
+
+/* Does text begin with what stands before the end of part? */
+static bool begins(const char *text, const char *part, const char *end)
+{
+	while (part < end)
+		if (!*text || fold(utf8_next(&text)) != fold(utf8_next(&part)))
+			return false;
+	return true;
+}
+
+bool search_part(const char *text, const char *part, size_t size)
+{
+	for (; text && *text; utf8_next(&text))
+		if (begins(text, part, part + size))
+			return true;
+	return text && size == 0;
+}
