@@ -233,6 +233,42 @@ START_TEST(help_finds_by_key_word_and_text)
 }
 END_TEST
 
+/* Each finds its command among others. */
+static const struct {
+	const char *search;
+	enum review_mode mode;
+	enum command command;
+} found_rows[] = {
+	{ "unmask", MODE_REVIEW, CMD_REJECT },
+	{ "unmask", MODE_REVIEW, CMD_UNMASK },
+	{ "remove", MODE_REVIEW, CMD_REJECT },
+	{ "delete", MODE_REVIEW, CMD_REJECT },
+	{ "delete", MODE_REVIEW, CMD_UNMASK },
+	{ "reject", MODE_REVIEW, CMD_UNMASK },
+	{ "add", MODE_REVIEW, CMD_HINT },       /* of the line of hints */
+	{ "filter", MODE_LIST, CMD_SEARCH },
+	{ "sort", MODE_LIST, CMD_SORT },
+	{ "search", MODE_LIST, CMD_SEARCH },
+	{ "save", MODE_LIST, CMD_RELEASE },
+	{ "exit", MODE_LIST, CMD_QUIT },
+	{ "mask remove", MODE_REVIEW, CMD_REJECT },
+};
+
+START_TEST(help_finds_by_other_words)
+{
+	const char *search = found_rows[_i].search;
+	enum review_mode mode = found_rows[_i].mode;
+	int entries = view_help_entries(NULL, mode, search);
+	bool found = false;
+
+	for (int i = 0; i < entries; i++)
+		found = found || view_help_entry(NULL, mode, search, i) ==
+				 found_rows[_i].command;
+	ck_assert_msg(found, "%s", search);
+	ck_assert_int_lt(entries, view_help_entries(NULL, mode, "") / 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("line");
@@ -248,6 +284,8 @@ int main(void)
 	tcase_add_test(c, letters_go_in_and_out_whole);
 	tcase_add_test(c, what_needs_reading);
 	tcase_add_test(c, help_finds_by_key_word_and_text);
+	tcase_add_loop_test(c, help_finds_by_other_words, 0,
+			    ARRAY_LENGTH(found_rows));
 	suite_add_tcase(s, c);
 	return support_run(s);
 }

@@ -139,6 +139,9 @@ void view_bottom(const struct view_data *v, struct canvas *c,
 /* Leave out the hints at the end, two blanks between, that don't fit whole in
  * so many columns. */
 void view_fit(char *status, const struct canvas *c, int columns);
+/* What the line of hints says in a mode where nothing else counts, a msgid: two
+ * blanks between the hints, {WORD} for the key of a command.  "" none. */
+const char *view_hints(enum review_mode mode);
 /* A question over the lines above the message. */
 void view_question(struct canvas *c, const char *text);
 /* What a letter or digit is asked for, translated; "" when it is not. */

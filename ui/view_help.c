@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "ui/key.h"
 #include "ui/search.h"
+#include "ui/synonym.h"
 #include "ui/view.h"
 #include "ui/wording.h"
 
@@ -68,7 +69,8 @@ static bool entry_has(const struct entry *e, const char *part, size_t size)
 {
 	return search_part(e->keys, part, size) ||
 	       search_part(e->text, part, size) ||
-	       search_part(command_info[e->command].word, part, size);
+	       search_part(command_info[e->command].word, part, size) ||
+	       synonym_has(e->command, part, size);
 }
 
 /* All words of the search are found somewhere. */

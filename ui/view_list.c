@@ -390,18 +390,13 @@ static void draw_foot(const struct view_data *v, struct canvas *c)
 		  !v->total ? _("{help} help  {quit} leave") : v->subject ?
 		  _("{down}/{up} move  {next-undecided} next undecided  "
 		    "{help} help  {quit} leave  {search} filter") :
-		  _("{down}/{up} move  {next-undecided} next undecided  "
-		    "{release} release  {help} help  {quit} leave  {search} "
-		    "filter  {tag} tag  {sort} sort"), hint,
-		  sizeof(hint));
+		  _(view_hints(MODE_LIST)), hint, sizeof(hint));
 	snprintf(status, sizeof(status), " %s%s%s%s", space, *space ? "  " : "",
 		 shown, hint);
 	view_fit(status, c, c->columns);
 	view_bottom(v, c, status);
-	key_hints(v->keys, MODE_TAGGED,
-		  _("For all tagged:  {escalate} escalate  {withhold} "
-		    "withhold  {open} open one after another  {tag} take tags "
-		    "off  {drop} drop"), hint, sizeof(hint));
+	key_hints(v->keys, MODE_TAGGED, _(view_hints(MODE_TAGGED)), hint,
+		  sizeof(hint));
 	if (mode == MODE_TAGGED)
 		view_question(c, hint);
 	else if (mode != MODE_LIST)

@@ -651,6 +651,9 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 
 /* The keys that matter now, by mode; the end may be cut. */
 static const char *const hints[MODES] = {
+	[MODE_LIST] = N_("{down}/{up} move  {next-undecided} next undecided  "
+			 "{release} release  {help} help  {quit} leave  "
+			 "{search} filter  {tag} tag  {sort} sort"),
 	[MODE_REVIEW] = N_("{help} help  {reject} {unmask} unmask  {hint} {add} add  "
 			   "{edit} edit  {snap} snap  {tour} tour  "
 			   "{candidate-next} candidate  {masks} masks  "
@@ -664,6 +667,9 @@ static const char *const hints[MODES] = {
 			 "{grow}{shrink} all edges  {keep} keep"),
 	[MODE_PROPAGATE] = N_("{propagate}: f all frames  s series  "
 			      "g same device+size  t template  Esc"),
+	[MODE_TAGGED] = N_("For all tagged:  {escalate} escalate  {withhold} "
+			   "withhold  {open} open one after another  {tag} "
+			   "take tags off  {drop} drop"),
 	[MODE_HINT] = N_("a letter masks its line  {drop} drop"),
 	[MODE_UNMASK] = N_("letters choose masks  {keep} takes them off  "
 			   "{drop} drop"),
@@ -671,6 +677,11 @@ static const char *const hints[MODES] = {
 			"{left}{down}{up}{right} move  {grow}{shrink} size  "
 			"{keep} keep"),
 };
+
+const char *view_hints(enum review_mode mode)
+{
+	return hints[mode] ? hints[mode] : "";
+}
 
 /* How the hint of a key begins that is offered only where it counts. */
 static const struct { const char *start; enum command command; } offered[] = {
@@ -731,7 +742,7 @@ static const char *hint_of(const struct view_data *v, enum review_mode mode)
 			 "{drop} drop");
 	if (mode == MODE_REVIEW && v->hint)
 		return _(v->hint);
-	return hints[mode] ? _(hints[mode]) : "";
+	return _(view_hints(mode));
 }
 
 static void draw_bottom(const struct view_data *v, struct canvas *c)
