@@ -49,7 +49,7 @@ static const double most_outside = .4, most_beside = .55,
 		    most_beside_dense = .25;
 /* Of the height of kana and kanji: how far apart they stand, and how wide the
  * last is. */
-static const double most_pitch = 1.2, most_end = 1.25;
+static const double most_pitch = 1.2, most_end = 1.4;
 
 /* A connected mark, in samples of the crop. */
 struct mark {
