@@ -89,5 +89,12 @@ run verify p
 check "the copy is right" is "$status" 0
 run log check p
 check "the log holds" is "$status" 0
+plain 'item\nopen\nu\n! 8\n'
+check "an item is escalated" has out "0 open, 0 refused, 0 withheld, 1 escalated"
+for command in apply verify; do
+	run $command p
+	check "$command counts it" has out \
+		'"open":1,"refused":0,"withheld":0,"escalated":1}'
+done
 check "no text read in it" sh -c '! grep -qE "一太|TAGAWA" p/private/log/*'
 exit $failed

@@ -34,6 +34,7 @@ struct delivery {
 	/* verify */
 	bool outputs_only;
 	long long ok, unchecked, held;
+	long long escalated;            /* of the open items */
 };
 
 static void raise_status(struct delivery *d, enum error_code code)
@@ -360,6 +361,20 @@ static void say_waiting(struct delivery *d)
 	buffer_done(&text);
 }
 
+/* A member that is left out where there are none. */
+static void put_some(struct json_writer *w, const char *name, long long count)
+{
+	if (count > 0)
+		json_put_integer(w, name, count);
+}
+
+static void say_escalated(const struct delivery *d, struct buffer *text)
+{
+	if (d->escalated > 0)
+		buffer_printf(text, _(", escalated and not decided %lld"),
+			      d->escalated);
+}
+
 static void put_apply_summary(struct delivery *d)
 {
 	long long by_state[ITEM_STATES] = { 0 }, by_output[OUTPUT_STATES];
@@ -372,6 +387,7 @@ static void put_apply_summary(struct delivery *d)
 		fail(d, &err);
 		return;
 	}
+	d->escalated = by_state[ITEM_ESCALATED];
 	w = line_begin(&line);
 	json_put_open(&w, "summary", '{');
 	json_put_integer(&w, "released", d->released);
@@ -382,9 +398,10 @@ static void put_apply_summary(struct delivery *d)
 	json_put_integer(&w, "open", by_state[ITEM_LISTED] +
 				     by_state[ITEM_PROPOSED] +
 				     by_state[ITEM_OPEN] +
-				     by_state[ITEM_ESCALATED]);
+				     d->escalated);
 	json_put_integer(&w, "refused", by_state[ITEM_REFUSED]);
 	json_put_integer(&w, "withheld", by_state[ITEM_WITHHELD]);
+	put_some(&w, "escalated", d->escalated);
 	json_put_close(&w);
 	line_end(d, &w, &line);
 }
@@ -401,6 +418,7 @@ static void say_applied(struct delivery *d)
 	if (d->waiting > 0)
 		buffer_printf(&text, _(", waiting for a second reader %lld"),
 			      d->waiting);
+	say_escalated(d, &text);
 	if (d->released > 0)
 		buffer_printf(&text, _("; what may leave is in %s/out"),
 			      d->directory);
@@ -594,6 +612,7 @@ static void put_verify_summary(struct delivery *d,
 	struct buffer line = { 0 };
 	struct json_writer w = line_begin(&line);
 
+	d->escalated = audit->escalated;
 	json_put_open(&w, "summary", '{');
 	json_put_integer(&w, "ok", d->ok);
 	json_put_integer(&w, "failed", d->failed);
@@ -601,8 +620,8 @@ static void put_verify_summary(struct delivery *d,
 	json_put_integer(&w, "open", audit->open);
 	json_put_integer(&w, "refused", audit->refused);
 	json_put_integer(&w, "withheld", audit->withheld);
-	if (d->held > 0)
-		json_put_integer(&w, "blocked", d->held);
+	put_some(&w, "escalated", audit->escalated);
+	put_some(&w, "blocked", d->held);
 	json_put_close(&w);
 	line_end(d, &w, &line);
 }
@@ -616,6 +635,7 @@ static void say_verified(struct delivery *d)
 	buffer_printf(&text, _("outputs checked: %lld as they must be, %lld "
 			       "wrong, %lld not checked"), d->ok, d->failed,
 		      d->unchecked);
+	say_escalated(d, &text);
 	if (!text.failed)
 		say(d, d->directory, text.data);
 	buffer_done(&text);

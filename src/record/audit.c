@@ -73,6 +73,8 @@ static void count_states(const struct ledger *l, struct project_audit *audit)
 			audit->withheld++;
 		else if (!fact_has_output(f))
 			audit->open++;
+		audit->escalated += f->state == ITEM_ESCALATED &&
+			!fact_has_output(f);
 	}
 }
 

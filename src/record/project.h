@@ -230,6 +230,7 @@ struct project_audit {
 					   LOG_ROLLBACK when the worklist
 					   knows later records */
 	long long open, refused, withheld;      /* by the log's last word */
+	long long escalated;                    /* of those open */
 };
 
 /* Only the log, and every masks file against its verdict.  visit as in
