@@ -552,6 +552,7 @@ START_TEST(verdict)
 	scratch_verdict(p, 1, ITEM_MASKED);
 	ck_assert(worklist_get(p->worklist, 1, &item, NULL));
 	ck_assert_int_eq(item.state, ITEM_MASKED);
+	ck_assert_int_eq(item.boxes, 2);        /* its masks */
 	snprintf(name, sizeof(name), "p/private/masks/%s.%lld.jsonl", item.id,
 		 item.verdict_seq);
 	char *text = scratch_read(dir, name, &length);

@@ -149,6 +149,15 @@ static void print_masks(const struct verdict *v, enum head_surface policy,
 		masks_print_after(v->after, text);
 }
 
+static int count_masks(const struct verdict *v)
+{
+	int masks = 0;
+
+	for (size_t i = 0; i < v->box_count; i++)
+		masks += box_is_masked(v->boxes[i].decision);
+	return masks;
+}
+
 bool project_verdict(struct project *p, struct worklist_item *item,
 		     const struct verdict *v, struct error *err)
 {
@@ -186,6 +195,7 @@ bool project_verdict(struct project *p, struct worklist_item *item,
 		return false;
 	item->state = v->verdict;
 	item->verdict_seq = seq;
+	item->boxes = count_masks(v);
 	memcpy(item->mask_sha256, digest, HASH_SIZE);
 	item->output = worklist_output_after(item);
 	return project_save(p, item, seq, err);

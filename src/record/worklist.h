@@ -42,7 +42,8 @@ struct worklist_item {
 	long long size, mtime_ns, inode;        /* when last opened */
 	int format, columns, rows, frames;      /* 0 until opened */
 	char modality[17];
-	int boxes;                      /* proposed; -1 until detected */
+	int boxes;                      /* proposed, from the last verdict on
+					   masked; -1 until detected */
 	int reason;                     /* enum reason when refused */
 	char reason_uid[65];
 	long long reason_number;
