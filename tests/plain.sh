@@ -77,7 +77,9 @@ plain 'help\nquit\nnonsense\n'
 check "help tells the commands" grep -q '^help open ' out
 check "quit is the last line" count nonsense out 0
 plain 'open\nR\n2\n'
-check "a question is answered by a line" has out "choice 2 "
+check "a question is answered by a line" has out "choice 8 ask a physician"
+check "of what is said of masks nothing is offered" \
+	count "choice [12356] " out 0
 check "withheld" has out "0 open, 0 refused, 1 withheld"
 plain 'list-first\nopen\n'
 check "the verdict stands" has out "item 1 of 2 masked"

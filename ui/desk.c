@@ -930,6 +930,20 @@ static bool run_errand(struct desk *d, const struct verdict *verdict)
 }
 
 /* False: it was not recorded, the item stays on the screen. */
+/* The next item comes at once: what became of this one is said there. */
+static void say_left(struct desk *d, enum item_state verdict)
+{
+	if (d->errand)
+		return;
+	if (verdict == ITEM_ESCALATED)
+		/* TRANSLATORS: number of an item */
+		desk_say(d, _("item %lld escalated; u takes it back"),
+			 d->item.row);
+	else if (verdict == ITEM_WITHHELD)
+		desk_say(d, _("item %lld withheld; u takes it back"),
+			 d->item.row);
+}
+
 static bool record_verdict(struct desk *d)
 {
 	const struct slot *slot = items_current(&d->items);
@@ -958,6 +972,7 @@ static bool record_verdict(struct desk *d)
 	forget_draft(d, &d->item);
 	desk_count(d);
 	d->verdicts++;
+	say_left(d, verdict->verdict);
 	desk_group_begin(d);
 	if (leaves && !d->errand &&
 	    !outputs_want(d->outputs, d->item.row, false, &err))

@@ -228,15 +228,17 @@ static bool needs_screen(const struct plain *p)
 
 static void put_choices(const struct review *m, struct buffer *out)
 {
-	if (review_mode(m) == MODE_REASON)
+	if (review_mode(m) == MODE_REASON) {
 		for (int i = 1; i < REVIEW_REASONS; i++)
-			buffer_printf(out, "choice %d %s\n", i,
-				      _(review_reason_text[i]));
-	else if (review_mode(m) == MODE_CLASS)
+			if (review_offers(m, i))
+				buffer_printf(out, "choice %d %s\n", i,
+					      _(review_reason_text[i]));
+	} else if (review_mode(m) == MODE_CLASS) {
 		for (int i = 0; i < CLASSES; i++)
 			buffer_printf(out, "choice %c %s\n",
 				      review_class_letter[i],
 				      box_class_name[i]);
+	}
 }
 
 static void put_state(const struct plain *p, struct buffer *out)

@@ -205,8 +205,9 @@ static void list_choices(const struct review *m, struct choices *c)
 				   _(list_order_info[i].name));
 	} else {
 		for (int i = 1; i < REVIEW_REASONS; i++)
-			add_choice(c, (char)('0' + i),
-				   _(review_reason_text[i]));
+			if (review_offers(m, i))
+				add_choice(c, (char)('0' + i),
+					   _(review_reason_text[i]));
 	}
 }
 

@@ -349,6 +349,9 @@ enum asked { ASKED_NOTHING, ASKED_REJECT, ASKED_REJECT_ALL, ASKED_UNMASK,
 	     ASKED_WITHHOLD,
 	     ASKED_ESCALATE, ASKED_REOPEN, ASKED_TAGGED, ASKED_COUNT };
 enum asked review_asked(const struct review *m);
+/* MODE_REASON: is this one offered for what is asked?  Those of masks are not
+ * for an item that is withheld or escalated; each is taken (DESIGN 8.6). */
+bool review_offers(const struct review *m, int reason);
 /* MODE_LIST: the place of the list, 1 ..., that is selected. */
 long long review_cursor(const struct review *m);
 /* Is the worklist on the screen, or a question over it? */

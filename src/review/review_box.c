@@ -23,6 +23,21 @@ const char *const review_reason_text[REVIEW_REASONS] = {
 	N_("unreadable"), N_("ask a physician"), N_("other"),
 };
 
+bool review_offers(const struct review *m, int reason)
+{
+	/* phantom or test, unreadable, ask a physician, other */
+	static const unsigned of_item = 1 << 4 | 1 << 7 | 1 << 8 | 1 << 9;
+
+	switch (m->asked) {
+	case ASKED_WITHHOLD:
+	case ASKED_ESCALATE:
+	case ASKED_TAGGED:
+		return of_item & 1u << reason;
+	default:
+		return true;
+	}
+}
+
 bool review_masked(const struct decided_box *box)
 {
 	return box->box.tier == TIER_BOX && box->decision != DECISION_NO_MASK;
