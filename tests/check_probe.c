@@ -127,6 +127,12 @@ START_TEST(known_terminals)
 	ck_assert_msg(p.synchronized == t->synchronized, "%s", t->what);
 	ck_assert_msg(p.done == (*t->answers != '\0'), "%s", t->what);
 	ck_assert(!picture_has_pixels(probe_text_look(&p, &s).mode));
+	/* a finer mode is offered where one can be had, and only there */
+	ck_assert(!probe_has_finer(&p, &s, PICTURE_KITTY));
+	ck_assert_msg(probe_has_finer(&p, &s, PICTURE_SEXTANT) ==
+		      (picture_has_pixels(look.mode) ||
+		       !strcmp(t->what, "tmux with sixel")), "%s", t->what);
+	ck_assert_msg(probe_has_finer(&p, &s, PICTURE_HALF), "%s", t->what);
 }
 END_TEST
 

@@ -430,6 +430,8 @@ static const struct hint_row hint_rows[] = {
 	  "SPC end of the tour", "press v" },
 	{ "coarse, no mask", "\r", false, true, NULL,
 	  " pages: # finer characters, or a larger window", "SPC open" },
+	{ "coarse, finest", "\r", false, true, NULL,
+	  " pages: fewer in a larger window", "finer" },
 	{ "coarse, masks", "\r", false, false, NULL, "flagged", "finer" },
 	{ "masks, faces", "\r", false, true, NULL, "press v (7 pages), then F",
 	  "F by eye" },
@@ -477,6 +479,7 @@ START_TEST(hints_count)
 	ck_assert_int_eq(review_tour_done(t.model), row->to_end);
 	struct view_data v = {
 		.look = &look, .model = t.model, .plane = t.picture,
+		.finest = strstr(row->what, "finest"),
 		.project = "p", .total = 1, .notice = "",
 		.title = row->title, .hint = row->title ?
 			"{clean} clean  {help} help" : NULL };

@@ -306,6 +306,9 @@ static bool draw(struct app *a, struct error *err)
 {
 	struct view_data v = {
 		.look = term_look(a->term), .project = a->settings.project,
+		.finest = !probe_has_finer(term_probe(a->term),
+					   term_around(a->term),
+					   term_look(a->term)->mode),
 		.project_fresh = a->project->fresh,
 		.keys = &a->keys, .help_mode = a->before_help, .help_search = a->help_search,
 		.help_selected = a->help_selected,

@@ -225,6 +225,22 @@ bool probe_allows(const struct probe *p, const struct surroundings *s,
 	}
 }
 
+/* Modes stand in the order of what they show. */
+bool probe_has_finer(const struct probe *p, const struct surroundings *s,
+		     enum picture_mode mode)
+{
+	if (p->kitty && mode > PICTURE_KITTY &&
+	    probe_allows(p, s, PICTURE_KITTY))
+		return true;
+	if (p->sixel && mode > PICTURE_SIXEL &&
+	    probe_allows(p, s, PICTURE_SIXEL))
+		return true;
+	for (int m = PICTURE_SEXTANT; m < (int)mode; m++)
+		if (probe_allows(p, s, (enum picture_mode)m))
+			return true;
+	return false;
+}
+
 static enum picture_mode text_mode(const struct probe *p,
 				   const struct surroundings *s)
 {

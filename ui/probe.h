@@ -52,6 +52,10 @@ struct sixel_limits probe_limits(const struct probe *p);
 bool probe_allows(const struct probe *p, const struct surroundings *s,
 		  enum picture_mode mode);
 
+/* Is there a finer mode than this, as far as the terminal told? */
+bool probe_has_finer(const struct probe *p, const struct surroundings *s,
+		     enum picture_mode mode);
+
 /* Is that the size of a cell?  Some terminals make one up. */
 bool probe_is_cell(int width, int height);
 #endif

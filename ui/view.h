@@ -51,6 +51,7 @@ struct peek;                            /* peek.h */
 /* All borrowed. */
 struct view_data {
 	const struct look *look;
+	bool finest;                    /* no finer one can be chosen here */
 	const struct review *model;
 	const struct plane *plane;      /* of plane_frame; NULL: not here */
 	int plane_frame;

@@ -429,9 +429,10 @@ static void pages_note(const struct view_data *v, char *text, size_t size)
 
 	if (pages <= PAGES_MANY || picture_has_pixels(v->look->mode))
 		return;
-	snprintf(format, sizeof(format), _("tour of %d pages: {card} finer "
-					   "characters, or a larger window"),
-		 pages);
+	snprintf(format, sizeof(format), v->finest ?
+		 _("tour of %d pages: fewer in a larger window") :
+		 _("tour of %d pages: {card} finer characters, or a larger "
+		   "window"), pages);
 	key_hints(v->keys, MODE_REVIEW, format, note, sizeof(note));
 	add_note(text, size, note);
 }
@@ -445,8 +446,9 @@ static void evidence_note(const struct view_data *v, char *text, size_t size)
 	if (picture_has_pixels(v->look->mode) || review_touring(v->model) ||
 	    !plan || plan->page_count <= EVIDENCE_MANY)
 		return;
-	snprintf(format, sizeof(format), _("%d pages: {card} finer characters, "
-					   "or a larger window"),
+	snprintf(format, sizeof(format), v->finest ?
+		 _("%d pages: fewer in a larger window") :
+		 _("%d pages: {card} finer characters, or a larger window"),
 		 (int)plan->page_count);
 	key_hints(v->keys, MODE_REVIEW, format, note, sizeof(note));
 	add_note(text, size, note);
