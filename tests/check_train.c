@@ -4,11 +4,14 @@
 
 #include "process/train.h"
 
+#include <libintl.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/locale.h"
 #include "process/curve.h"
 #include "tests/scratch.h"
 #include "tests/support.h"
@@ -302,12 +305,141 @@ START_TEST(unfinished)
 	ck_assert_ptr_nonnull(out);
 	curve_print(all, count, NULL, out);
 	fclose(out);
-	ck_assert_ptr_nonnull(strstr(table, "  unfinished\n2026-11-22 11:00"));
+	ck_assert_ptr_nonnull(strstr(table, " unfinished\n2026-11-22 11:00"));
 	ck_assert_ptr_null(strstr(strstr(table, "unfinished") + 1,
 				  "unfinished"));
 	free(table);
 	free(all);
 	scratch_done(dir);
+}
+END_TEST
+
+static void speak(const char *language)
+{
+	const char *top = getenv("top_builddir");
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof(folder), "%s/locale", top ? top : ".");
+	ck_assert_ptr_nonnull(setlocale(LC_ALL, "C.UTF-8"));
+	ck_assert_int_eq(setenv("LANGUAGE", language, 1), 0);
+	bindtextdomain(PACKAGE, folder);
+	textdomain(PACKAGE);
+}
+
+static const char *say(const char *code)
+{
+	return gettext(code);
+}
+
+/* What both tables print about a run of 12 answers. */
+static char *print_tables(void)
+{
+	static const struct train_class class_ = {
+		.name = "face", .boxes = 12,
+		.marks = { [TRAIN_RIGHT] = 7, [TRAIN_SMALL] = 3,
+			   [TRAIN_MISSED] = 2 } };
+	const struct train_score score = {
+		.class_ = (struct train_class *)&class_, .classes = 1,
+		.cases = 4, .boxes = 12,
+		.marks = { [TRAIN_RIGHT] = 7, [TRAIN_SMALL] = 3,
+			   [TRAIN_MISSED] = 2 } };
+	const struct curve_run runs[] = {
+		{ .t = "2026-11-22T10:00:00Z", .deck = "0123abcd", .cases = 4,
+		  .boxes = 12, .found = 7, .small = 3, .missed = 2,
+		  .ms = 123456 },
+		{ .t = "2026-11-22T11:00:00Z", .deck = "0123abcd",
+		  .unfinished = true },
+	};
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	ck_assert_ptr_nonnull(out);
+	curve_print_score(&score, say, out);
+	curve_print(runs, ARRAY_LENGTH(runs), NULL, out);
+	fclose(out);
+	return text;
+}
+
+static const struct {
+	const char *language;
+	const char *lines[4];           /* titles and numbers of the tables */
+} spoken[] = {
+	{ "en", { "class        in all found small   missed\n",
+		  "face             12     7     3        2\n",
+		  "run              deck     cases found small   missed "
+		  "needless s/case\n",
+		  "2026-11-22 10:00 0123abcd     4     7     3        2 "
+		  "       0  123.5 #####.....\n" } },
+	{ "ja", { "種類           枠数  検出  不足 見落とし\n",
+		  "顔               12     7     3        2\n",
+		  "実施日時         教材      問数  検出  不足 見落とし "
+		  "    不要  秒/問\n",
+		  "2026-11-22 11:00 0123abcd     0     0     0        0 "
+		  "       0    0.0 途中まで\n" } },
+};
+
+/* The same columns in both, no line wider than a screen. */
+START_TEST(tables)
+{
+	char *text;
+
+	speak(spoken[_i].language);
+	text = print_tables();
+	for (size_t i = 0; i < ARRAY_LENGTH(spoken[_i].lines); i++)
+		ck_assert_msg(strstr(text, spoken[_i].lines[i]), "%s in\n%s",
+			      spoken[_i].lines[i], text);
+	for (char *at = text, *end; (end = strchr(at, '\n')); at = end + 1) {
+		*end = '\0';
+		ck_assert_int_lt(locale_width(at), 80);
+	}
+	free(text);
+}
+END_TEST
+
+/* Beside a picture a rule has 35 columns: Japanese ones don't break there. */
+START_TEST(rules_stay_in_a_line)
+{
+	enum { ROOM = 35 };
+
+	speak("ja");
+	for (enum box_class k = 0; k < CLASSES; k++) {
+		struct truth_box known = { .region = { 10, 10, 30, 20 },
+					   .kind = TRUTH_IDENTIFIER,
+					   .counts = true };
+		struct truth truth = { .box = &known, .count = 1 };
+		struct train_case c = { 0 };
+
+		snprintf(known.class_, sizeof(known.class_), "%s",
+			 box_class_name[k]);
+		ck_assert(train_compare(&truth, NULL, 0, 100, 50, &c));
+		ck_assert_uint_eq(c.count, 1);
+		ck_assert_msg(locale_width(gettext(c.finding[0].rule)) <= ROOM,
+			      "%s", box_class_name[k]);
+		train_case_done(&c);
+	}
+}
+END_TEST
+
+/* So do those about masks that nobody needs. */
+START_TEST(rules_of_needless_masks)
+{
+	struct decided_box box[BOXES];
+	struct truth_box known[BOXES];
+
+	speak("ja");
+	for (int i = 0; i < (int)ARRAY_LENGTH(cases); i++) {
+		struct train_case c = { 0 };
+		struct truth truth;
+
+		fill(i, &truth, known, box);
+		ck_assert(train_compare(&truth, box, (size_t)cases[i].masks,
+					100, 50, &c));
+		for (size_t k = 0; k < c.count; k++)
+			ck_assert_int_le(locale_width(gettext(
+						 c.finding[k].rule)), 35);
+		train_case_done(&c);
+	}
 }
 END_TEST
 
@@ -323,6 +455,9 @@ int main(void)
 	tcase_add_test(c, sums);
 	tcase_add_test(c, curve);
 	tcase_add_test(c, unfinished);
+	tcase_add_loop_test(c, tables, 0, ARRAY_LENGTH(spoken));
+	tcase_add_test(c, rules_stay_in_a_line);
+	tcase_add_test(c, rules_of_needless_masks);
 	suite_add_tcase(s, c);
 	return support_run(s);
 }

@@ -17,6 +17,7 @@
 #include "ui/app.h"
 #include "ui/errand.h"
 #include "ui/view_answer.h"
+#include "ui/wording.h"
 
 static const char trainee[] = "trainee";
 
@@ -213,7 +214,7 @@ static bool tell(struct exercise *x, FILE *out, struct error *err)
 	size_t count = 0;
 	bool good;
 
-	curve_print_score(&x->score, out);
+	curve_print_score(&x->score, wording, out);
 	good = note(x, false, err) &&
 	       curve_read(x->folder, &all, &count, err);
 	if (good) {

@@ -13,12 +13,13 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/locale.h"
 #include "base/mem.h"
 #include "base/statistics.h"
 
 #define CURVE_FILE "train.jsonl"
 
-enum { BAR = 20, FILE_MAX = 16 << 20,
+enum { BAR = 10, FILE_MAX = 16 << 20,
        PASS_CASES = 50, PASS_PERMILLE = 20 };   /* reliability.md 8.4 */
 
 /* ---- the folder ---- */
@@ -216,52 +217,110 @@ bool curve_read(const char *folder, struct curve_run **run, size_t *count,
 	return good;
 }
 
-/* ---- tables; the columns are words of the manual: not translated ---- */
+/* ---- tables, of 80 columns at most ---- */
+
+enum { RUN_CELL = 16, DECK_CELL = 8, CASES_CELL = 5, COUNT_CELL = 5,
+       WIDE_CELL = 8, SECONDS_CELL = 6, CLASS_CELL = 12 };
+
+/* The same columns in both tables. */
+static const struct { enum train_mark mark; const char *title; int width; }
+	columns[] = {
+		{ TRAIN_RIGHT, N_("found"), COUNT_CELL },
+		{ TRAIN_SMALL, N_("small"), COUNT_CELL },
+		{ TRAIN_MISSED, N_("missed"), WIDE_CELL },
+		{ TRAIN_NEEDLESS, N_("needless"), WIDE_CELL },
+	};
+enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
+
+/* A text in so many columns of the terminal, on the right with a blank
+ * before it or on the left. */
+static void put_cell(FILE *out, const char *text, int width, bool right)
+{
+	int blanks = width - locale_width(text);
+
+	blanks = blanks > 0 ? blanks : 0;
+	fprintf(out, "%*s%s%*s", right ? blanks + 1 : 0, "", text,
+		right ? 0 : blanks, "");
+}
+
+static void put_number(FILE *out, long long number, int width)
+{
+	fprintf(out, " %*lld", width, number);
+}
+
+/* Of the first `count` of the columns. */
+static void put_titles(FILE *out, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		put_cell(out, _(columns[i].title), columns[i].width, true);
+}
 
 static double share(long long part, long long whole)
 {
 	return whole > 0 ? (double)part / (double)whole : 1;
 }
 
+static void put_run(FILE *out, const struct curve_run *r)
+{
+	const long long counts[COLUMNS] = { r->found, r->small, r->missed,
+					    r->needless };
+	char bar[BAR + 1];
+
+	memset(bar, '.', BAR);
+	memset(bar, '#', (size_t)(share(r->found, r->boxes) * BAR));
+	bar[BAR] = '\0';
+	fprintf(out, "%.10s %.5s %-*s %*lld", r->t, r->t + 11, DECK_CELL,
+		r->deck, CASES_CELL, r->cases);
+	for (size_t i = 0; i < COLUMNS; i++)
+		put_number(out, counts[i], columns[i].width);
+	fprintf(out, " %*.1f %s\n", SECONDS_CELL, (double)r->ms / 1000.,
+		r->unfinished ? _("unfinished") : bar);
+}
+
 void curve_print(const struct curve_run *run, size_t count, const char *deck,
 		 FILE *out)
 {
-	char bar[BAR + 1];
+	put_cell(out, _("run"), RUN_CELL, false);
+	fputc(' ', out);
+	/* TRANSLATORS: the pictures of an exercise, told by 8 letters */
+	put_cell(out, _("deck"), DECK_CELL, false);
+	put_cell(out, _("cases"), CASES_CELL, true);
+	put_titles(out, COLUMNS);
+	put_cell(out, _("s/case"), SECONDS_CELL, true);
+	fputc('\n', out);
+	for (size_t i = 0; i < count; i++)
+		if (!deck || !strcmp(deck, run[i].deck))
+			put_run(out, &run[i]);
+}
 
-	fprintf(out, "%-16s %-8s %5s %5s %5s %6s %5s %8s %6s\n", "run", "deck",
-		"cases", "boxes", "found", "missed", "small", "needless",
-		"s/case");
-	for (size_t i = 0; i < count; i++) {
-		const struct curve_run *r = &run[i];
-		double found = share(r->found, r->boxes);
+static void put_classes(FILE *out, const struct train_score *s,
+			const char *(*say)(const char *code))
+{
+	put_cell(out, _("class"), CLASS_CELL, false);
+	/* TRANSLATORS: the number of boxes in the answers */
+	put_cell(out, _("in all"), COUNT_CELL + 1, true);
+	put_titles(out, COLUMNS - 1);
+	fputc('\n', out);
+	for (size_t i = 0; i < s->classes; i++) {
+		const struct train_class *c = &s->class_[i];
 
-		if (deck && strcmp(deck, r->deck) != 0)
-			continue;
-		memset(bar, '.', BAR);
-		memset(bar, '#', (size_t)(found * BAR));
-		bar[BAR] = '\0';
-		fprintf(out, "%.10s %.5s %-8s %5lld %5lld %5.3f %6lld %5lld "
-			"%8lld %6.1f  %s%s\n", r->t, r->t + 11, r->deck,
-			r->cases, r->boxes, found, r->missed, r->small,
-			r->needless, (double)r->ms / 1000., bar,
-			r->unfinished ? "  unfinished" : "");
+		put_cell(out, say(c->name), CLASS_CELL, false);
+		put_number(out, c->boxes, COUNT_CELL + 1);
+		for (size_t k = 0; k + 1 < COLUMNS; k++)
+			put_number(out, c->marks[columns[k].mark],
+				   columns[k].width);
+		fputc('\n', out);
 	}
 }
 
-void curve_print_score(const struct train_score *s, FILE *out)
+void curve_print_score(const struct train_score *s,
+		       const char *(*say)(const char *code), FILE *out)
 {
 	long long found = s->marks[TRAIN_RIGHT];
 	bool pass = s->cases >= PASS_CASES && found == s->boxes &&
 		    train_median_permille(s) <= PASS_PERMILLE;
 
-	fprintf(out, "%-12s %6s %6s %6s %6s\n", "class", "boxes", "found",
-		"small", "missed");
-	for (size_t i = 0; i < s->classes; i++)
-		fprintf(out, "%-12s %6lld %6lld %6lld %6lld\n",
-			s->class_[i].name, s->class_[i].boxes,
-			s->class_[i].marks[TRAIN_RIGHT],
-			s->class_[i].marks[TRAIN_SMALL],
-			s->class_[i].marks[TRAIN_MISSED]);
+	put_classes(out, s, say);
 	fprintf(out, _("%lld cases, %lld without a fault; %lld of %lld found, "
 		       "%lld needless\n"), s->cases, s->right_cases, found,
 		s->boxes, s->marks[TRAIN_NEEDLESS]);

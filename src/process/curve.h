@@ -44,10 +44,12 @@ bool curve_note(const char *folder, const struct curve_run *run,
 bool curve_read(const char *folder, struct curve_run **run, size_t *count,
 		struct error *err);
 
-/* A table; deck: only of this one, or NULL. */
+/* A table of at most 80 columns; deck: only of this one, or NULL. */
 void curve_print(const struct curve_run *run, size_t count, const char *deck,
 		 FILE *out);
 
-/* The score of a run by class, and whether it would pass. */
-void curve_print_score(const struct train_score *s, FILE *out);
+/* The score of a run by class, and whether it would pass.  say: a class in the
+ * language of the terminal. */
+void curve_print_score(const struct train_score *s,
+		       const char *(*say)(const char *code), FILE *out);
 #endif
