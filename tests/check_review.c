@@ -7,6 +7,7 @@
 
 #include "tests/desk.h"
 #include "tests/support.h"
+#include "ui/view.h"
 
 static struct desk desk;
 
@@ -652,6 +653,26 @@ START_TEST(heads_by_policy)
 	desk_character(&desk, 'f');
 	desk_spaces(&desk);
 	expect_note(0, 'V', 1, ITEM_MASKED);
+}
+END_TEST
+
+/* A blind reader needs the tour by no policy, and is told so. */
+START_TEST(blind_scan)
+{
+	char text[256];
+
+	desk.policy.blind = true;
+	one_box();
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_SCAN);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+	ck_assert_str_eq(review_message(desk.m),
+			 "a blind reading needs the tour first: v");
+	view_space(NULL, desk.m, text, sizeof(text));
+	ck_assert_ptr_nonnull(strstr(text, "SPC blocked: a blind reading needs "
+				     "a tour; press v"));
+	tour_all();
+	ck_assert_int_eq(desk_space(&desk), SPACE_APPROVE);
 }
 END_TEST
 
@@ -3242,6 +3263,8 @@ static void add_faces(TCase *c)
 	add_rows_test(c, faces_gate_png_jpeg_colour, gates);
 	add_rows_test(c, heads_by_policy, heads);
 	tcase_add_test(c, always_scan);
+	tcase_add_test(c, blind_scan);
+	tcase_add_test(c, blind_scan);
 	tcase_add_test(c, planes_are_pictures_of_their_own);
 	tcase_add_test(c, a_plane_is_no_mask);
 	tcase_add_test(c, checked_faces_do_not_block);

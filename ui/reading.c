@@ -171,7 +171,8 @@ static bool open_project(struct reading *r,
 		return error_set(err, ERR_USAGE, _("the path is too long"));
 	/* blind: the tour shows all ink before Space or Z count */
 	r->policy = r->project->policy;
-	r->policy.require_scan_always = r->mode == SAMPLE_BLIND;
+	r->policy.require_scan_always = false;
+	r->policy.blind = r->mode == SAMPLE_BLIND;
 	return load_sample(r, err);
 }
 

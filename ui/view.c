@@ -356,6 +356,10 @@ static const char *space_format(const struct review *model, int *n, int *of)
 			return N_("SPC page %d of %d");
 		--*n;
 	}
+	if (action == SPACE_BLOCKED_SCAN && review_blind(model) &&
+	    !review_tour_done(model))
+		return N_("SPC blocked: a blind reading needs a tour; press "
+			  "{tour}%s");
 	if (tour_text[action].before)
 		return review_tour_done(model) ? tour_text[action].after :
 						 tour_text[action].before;

@@ -31,6 +31,8 @@ struct policy {
 	char canonical[1024];           /* all settings, one a line */
 	unsigned formats;               /* bit set of enum image_format */
 	bool require_scan_always;
+	bool blind;                     /* no setting: a second reader sees no
+					   boxes and makes the tour */
 	enum qualification least;       /* who may call an item masked or
 					   clean */
 	bool second;                    /* somebody else has to agree before

@@ -81,7 +81,7 @@ struct review {
 	bool concluded;                 /* a verdict left, the next item is
 					   awaited */
 	enum head_surface head_surface; /* of the project's policy */
-	bool scan_always;
+	bool scan_always, blind;
 	bool by_eye;
 	bool all_faint;                 /* v asked for all faint ink */
 	bool tour_asked;                /* and Space goes on with the tour,

@@ -116,7 +116,8 @@ static void on_item(struct review *m, const struct event *e)
 	clear_item(m);
 	if (e->policy) {
 		m->head_surface = e->policy->head_surface;
-		m->scan_always = e->policy->require_scan_always;
+		m->blind = e->policy->blind;
+		m->scan_always = e->policy->require_scan_always || m->blind;
 	}
 	m->item = e->item;
 	m->row = e->item ? e->item->row : 0;

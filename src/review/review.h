@@ -316,6 +316,8 @@ const struct plane *review_plane(const struct review *m, int frame,
 				 long long *serial);
 bool review_touring(const struct review *m);
 bool review_tour_done(const struct review *m);
+/* Does a second reader see it without the boxes? */
+bool review_blind(const struct review *m);
 /* Pages of the tour, also before it begins where it is needed; 0: it is not,
  * or is done. */
 int review_tour_pages(const struct review *m);

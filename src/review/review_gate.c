@@ -421,6 +421,8 @@ static const char *why_space_waits(const struct review *m,
 		      action == SPACE_CLEAN_NEEDED ||
 		      action == SPACE_BLOCKED_REJECTED_ALL;
 
+	if (action == SPACE_BLOCKED_SCAN && m->blind)
+		return N_("a blind reading needs the tour first: v");
 	return toured && review_tour_done(m) ? after_tour(m) :
 					       space_does[action].why_not;
 }

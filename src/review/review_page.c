@@ -374,6 +374,11 @@ void model_clear_pages(struct review *m)
 	known_done(&m->known);
 }
 
+bool review_blind(const struct review *m)
+{
+	return m->blind;
+}
+
 bool review_tour_done(const struct review *m)
 {
 	return m->has_tour && evidence_all_shown(&m->tour);
