@@ -69,7 +69,7 @@ check "taken back, then approved; withheld, then taken back" verdicts 2
 check "the first stays" has out "1 open, 0 refused, 0 withheld, 0 escalated"
 check "what is decided and not out is told" has out \
 	'1 decided output is not released yet'
-check "and what releases it" has out "'suminuri apply PROJECT' releases"
+check "and what releases it" has out "'suminuri apply p' releases"
 check "the log tells of the words" grep -q '"mode":"plain"' p/private/masks/*
 check "no other mode" sh -c '! grep -h "\"mode\"" p/private/masks/* |
 	grep -vE "\"mode\":\"(plain|head-flag)\""'

@@ -1016,7 +1016,7 @@ static bool run(struct app *a, struct error *err)
 
 /* What W asked for and leaving cut short is not forgotten, nor is what nobody
  * asked for. */
-static void print_unreleased(const struct desk *d)
+static void print_unreleased(const struct desk *d, const char *project)
 {
 	const long long n = d->unreleased;
 
@@ -1025,11 +1025,13 @@ static void print_unreleased(const struct desk *d)
 	printf(P_("%lld decided output is not released yet\n",
 		  "%lld decided outputs are not released yet\n",
 		  (unsigned long)n), n);
-	fputs(d->project->policy.second ?
-	      _("'suminuri apply PROJECT' releases what a second reader agreed "
-		"to ('suminuri qa review --mode=second')\n") :
-	      _("'suminuri apply PROJECT' releases what is decided\n"),
-	      stdout);
+	if (d->project->policy.second)
+		printf(_("'suminuri apply %s' releases what a second reader "
+			 "agreed to ('suminuri qa review --mode=second %s')\n"),
+		       project, project);
+	else
+		printf(_("'suminuri apply %s' releases what is decided\n"),
+		       project);
 }
 
 /* Where to look for what is out. */
@@ -1067,7 +1069,7 @@ static int finish(struct app *a, struct error *err)
 		desk_keep(&a->desk, err);
 	if (left && !err->code && !a->errand) {
 		print_released(&a->desk, a->settings.project);
-		print_unreleased(&a->desk);
+		print_unreleased(&a->desk, a->settings.project);
 		print_counts(&a->desk);
 	}
 	if (a->project && project_alarm(a->project))

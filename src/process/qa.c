@@ -119,6 +119,7 @@ struct times {
 };
 
 struct report {
+	const char *project;            /* as typed */
 	struct project *p;
 	struct sample s;
 	struct tally all, drawn, why[SAMPLE_WHYS];
@@ -378,8 +379,8 @@ static void print_result(const struct report *r, FILE *out)
 			100. * (double)bound / (double)r->s.lot);
 	if (r->drawn.read < r->drawn.items)
 		fprintf(out, _("Not checked yet: %lld of the random draw. "
-			       "Go on with 'suminuri qa review PROJECT'.\n"),
-			r->drawn.items - r->drawn.read);
+			       "Go on with 'suminuri qa review %s'.\n"),
+			r->drawn.items - r->drawn.read, r->project);
 }
 
 /* The bound is worth what the reading was. */
@@ -491,10 +492,10 @@ static void print_findings(const struct report *r, FILE *out)
 	if (!text.failed)
 		fprintf(out, "\n%s", text.data);
 	buffer_done(&text);
-	fputs(_("what to do: 'suminuri review PROJECT', open the item; "
-		"u takes its output back\n(what has left can't be "
-		"called back: ask for it); mask what is left, and "
-		"look for\nthe same in items like it\n"), out);
+	fprintf(out, _("what to do: 'suminuri review %s', open the item; "
+		       "u takes its output back\n(what has left can't be "
+		       "called back: ask for it); mask what is left, and "
+		       "look for\nthe same in items like it\n"), r->project);
 }
 
 static void print_text(const struct report *r, FILE *out)
@@ -664,7 +665,8 @@ int qa_report(const struct qa_options *o, FILE *out,
 	const struct project_options options = { .directory = o->project,
 						 .reading = true };
 	struct error err = { 0 };
-	struct report r = { .p = project_open(&options, &err) };
+	struct report r = { .project = o->project,
+			    .p = project_open(&options, &err) };
 	int status = 0;
 
 	if (!r.p || !make_report(&r, &err)) {
