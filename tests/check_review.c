@@ -2048,6 +2048,47 @@ START_TEST(a_box_on_a_late_frame_is_shown_there)
 }
 END_TEST
 
+/* What the residual pass left is at hand once the verdict is taken back, and
+ * not where that verdict knew it; nor while the item is decided. */
+static const struct {
+	enum item_state state;
+	size_t decided;
+	int selected;                   /* -1: none */
+} leftovers[] = {
+	{ ITEM_OPEN, 1, 1 }, { ITEM_OPEN, 2, -1 }, { ITEM_OPEN, 0, -1 },
+	{ ITEM_MASKED, 1, -1 },
+};
+
+START_TEST(what_held_a_copy_back_is_selected)
+{
+	struct decided_box decided[2] = { 0 };
+	struct proposals p = { .text = CHECK_DONE, .faces = CHECK_GATED,
+			       .frames_read = 1 };
+	int wanted = leftovers[_i].selected;
+
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	snprintf(desk.box[1].why, sizeof(desk.box[1].why), "residual");
+	for (int i = 0; i < 2; i++)
+		decided[i] = (struct decided_box){ .box = desk.box[i],
+						   .id = i + 1 };
+	p.boxes = (struct box_list){ .box = desk.box, .count = 2 };
+	desk.detects = false;
+	desk.item[0].state = leftovers[_i].state;
+	desk_open(&desk, 1);
+	desk_event(&desk, (struct event){ .type = EVENT_DETECTED,
+		.proposals = &p, .decided = decided,
+		.decided_count = leftovers[_i].decided });
+	ck_assert_uint_eq(box_count(), 2);
+	ck_assert_int_eq(review_selected(desk.m), wanted);
+	ck_assert_int_eq(strstr(review_message(desk.m), "box 2 is new") !=
+			 NULL, wanted >= 0);
+	ck_assert_int_eq(review_left(desk.m, box_at(1)),
+			 leftovers[_i].state == ITEM_OPEN);
+	ck_assert(!review_left(desk.m, box_at(0)));
+}
+END_TEST
+
 START_TEST(unread_frames_block)
 {
 	struct proposals p = { .text = CHECK_DONE, .faces = CHECK_GATED,
@@ -3337,6 +3378,8 @@ static void add_ink(TCase *c)
 	tcase_add_test(c, frames_of_a_page_come_one_by_one);
 	tcase_add_test(c, edges_are_found_on_all_frames_of_a_page);
 	tcase_add_test(c, unread_frames_block);
+	tcase_add_loop_test(c, what_held_a_copy_back_is_selected, 0,
+			    (int)ARRAY_LENGTH(leftovers));
 }
 
 /* What is taken back, kept and resumed. */

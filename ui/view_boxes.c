@@ -73,6 +73,13 @@ static const char *class_text(const struct decided_box *b)
 						  wording("other");
 }
 
+/* "new " before the class of what held a copy back. */
+static const char *new_text(const struct review *m, const struct decided_box *b)
+{
+	/* TRANSLATORS: with the blank at its end: new name, new other */
+	return review_left(m, b) ? _("new ") : "";
+}
+
 /* What was read, or what it looks like; of a box that was moved, what was
  * read where it came from. */
 static void read_text(const struct review *m, const struct decided_box *b,
@@ -128,8 +135,8 @@ void view_box_text(const struct review *m, const struct decided_box *b,
 	score_text(m, b, score);
 	place_text(&b->box, place, sizeof(place));
 	/* what may be cut off comes last */
-	snprintf(text, size, "%d%c %s%s  %s  %s%s%s  %s", number,
-		 view_box_mark(b), class_text(b), plane, read, why,
+	snprintf(text, size, "%d%c %s%s%s  %s  %s%s%s  %s", number,
+		 view_box_mark(b), new_text(m, b), class_text(b), plane, read, why,
 		 *score ? "  " : "", score, place);
 }
 
@@ -291,7 +298,8 @@ static void label_words(const struct view_data *v, const struct canvas *c,
 	read_text(v->model, b, was, sizeof(was));
 	read = b->box.source == SOURCE_INK || !*b->box.text ? "" :
 	       review_moved(v->model, b) ? was : b->box.text;
-	snprintf(text, size, "%s %s%s%s%s", head, class_text(b), frames,
+	snprintf(text, size, "%s %s%s%s%s%s", head, new_text(v->model, b),
+		 class_text(b), frames,
 		 *read ? " " : "", read);
 	if (*read && canvas_width(c->charset, text) > columns)
 		snprintf(text, size, "%s%s %s", head, frames, read);

@@ -253,6 +253,9 @@ bool model_plan_loose(struct review *m);
 
 /* ---- review_change.c: boxes that come, changes of them, undo ---- */
 
+/* The first box that the residual pass left and that no verdict was about; -1:
+ * there is none. */
+int model_new_box(const struct review *m, const struct event *e);
 bool model_load_boxes(struct review *m, const struct event *e);
 void model_text_read(struct review *m, const struct event *e);
 /*

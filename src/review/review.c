@@ -197,6 +197,20 @@ static bool keep_ink(struct review *m, const struct proposals *p)
 	return true;
 }
 
+/* What held the copy back is at hand, by its number. */
+static void select_new(struct review *m, const struct event *e)
+{
+	int box = model_new_box(m, e);
+
+	if (box < 0)
+		return;
+	m->selected = box;
+	if (m->mode == MODE_REVIEW)
+		model_show_box(m, box);
+	model_say(m, _("box %d is new: it was found on the copy, which was "
+		       "held back"), box + 1);
+}
+
 static void on_detected(struct review *m, const struct event *e)
 {
 	if (!m->item || !m->has_info)
@@ -208,6 +222,7 @@ static void on_detected(struct review *m, const struct event *e)
 	m->frames_read = e->proposals->frames_read;
 	m->detected = true;
 	start_evidence(m);
+	select_new(m, e);
 }
 
 static void on_stage_failed(struct review *m, const struct event *e)

@@ -268,6 +268,8 @@ const struct view *review_view(const struct review *m);
  */
 const struct decided_box *review_boxes(const struct review *m, size_t *count);
 bool review_masked(const struct decided_box *box);
+/* Was it found on a copy, and is not decided yet? */
+bool review_left(const struct review *m, const struct decided_box *box);
 /* Was it moved so that what was read there is no longer all in it? */
 bool review_moved(const struct review *m, const struct decided_box *box);
 int review_selected(const struct review *m);    /* index, or -1 */

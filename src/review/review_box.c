@@ -43,6 +43,11 @@ bool review_masked(const struct decided_box *box)
 	return box->box.tier == TIER_BOX && box->decision != DECISION_NO_MASK;
 }
 
+bool review_left(const struct review *m, const struct decided_box *box)
+{
+	return !model_decided(m) && !strcmp(box->box.why, "residual");
+}
+
 const struct decided_box *review_boxes(const struct review *m, size_t *count)
 {
 	*count = m->boxes.count;

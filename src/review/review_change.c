@@ -3,6 +3,7 @@
 
 #include "review/model.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -123,6 +124,21 @@ void model_text_read(struct review *m, const struct event *e)
 	complete_all(m, e->proposals);
 	model_plan(m);
 	model_touch(m);
+}
+
+int model_new_box(const struct review *m, const struct event *e)
+{
+	const struct decided_list known = {
+		(struct decided_box *)(uintptr_t)e->decided,    /* only read */
+		e->decided_count, e->decided_count };
+
+	if (!e->decided_count || model_decided(m))
+		return -1;
+	for (size_t i = 0; i < m->boxes.count; i++)
+		if (review_left(m, &m->boxes.box[i]) &&
+		    !is_among(&known, &m->boxes.box[i].box))
+			return (int)i;
+	return -1;
 }
 
 /* First what is known of the item: boxes left behind, or decided before. */
@@ -416,6 +432,12 @@ static void step(struct review *m, const struct undo_entry *e,
 	model_touch(m);
 }
 
+/* W was pressed, but nothing left: the copy was held back. */
+static bool is_back(const struct review *m)
+{
+	return m->item->held && m->item->output != OUTPUT_RELEASED;
+}
+
 void model_undo(struct review *m)
 {
 	const struct undo_entry *e = undo_last(&m->undo);
@@ -428,7 +450,9 @@ void model_undo(struct review *m)
 		m->effects |= EFFECT_TAKE_BACK;
 	} else if (e && e->type == UNDO_VERDICT &&
 	    (!on_item || e->row == m->row)) {
-		take_back_verdict(m, e->row, e->released, false);
+		take_back_verdict(m, e->row,
+				  e->released && !(on_item && is_back(m)),
+				  false);
 	} else if (e && e->type == UNDO_GROUP && !on_item) {
 		take_back_verdict(m, e->row, e->released, true);
 	} else if (on_item) {
