@@ -1,4 +1,4 @@
-/* beside.c - looks for faint lines where strong ones are taken out. */
+/* beside.c - looks for faint lines where strong ink is taken out. */
 #include "config.h"
 
 #include "ocr/beside.h"
@@ -10,36 +10,50 @@
 #include "base/mem.h"
 
 enum {
-	SURE_LINE = 3,          /* score of one that is taken out */
+	SURE_LINE = 3,          /* score of one that is strong ink */
 	HALO = 3,               /* pixels around it that are of its letters */
 	AROUND = 32,            /* pixels looked at around it */
 	LEVELS = 256,
 	LEAST_LEVEL = 10,       /* that ink stands out by */
-	HIDDEN_SHARE = 42,      /* percent of the strongest that hide ink */
-	STRONG_SHARE = 5,       /* percent of a line's box: its letters */
-	RING_SHARE = 10,        /* percent of them close around a line */
+	HIDDEN_SHARE = 42,      /* percent of strong ink, which hides it */
+	STRONG_SHARE = 1,       /* percent of a box: its strongest ink */
+	CELL = 32,              /* pixels, a square that has one ground */
+	TICK_LEVEL = 80,        /* that a rule or tick stands out by */
+	TICK_SHARE = 30,        /* percent of a cell that is not its ground */
+	TICK_HALO = 2,          /* pixels around it that are of it */
+	RING_SHARE = 10,        /* percent of ink close around a line */
 	EDGE = 1, RING = 6,     /* pixels around a line that are ground */
 	LEAST_INK = 30,         /* pixels: two or three small letters */
 };
 
 struct place {
 	const struct grey_plane *plane;
-	uint8_t *taken;         /* [rows][columns], lies on a sure line */
+	uint8_t *taken;         /* [rows][columns], is of strong ink */
 	uint8_t *copy;          /* room for the plane */
-	struct region box;      /* of the line */
+	struct region *strong;  /* boxes of strong ink */
+	size_t count, capacity;
+	struct region box;      /* one of them */
 	struct region zone;     /* box and what is around it */
 	int ground;             /* level of most of the zone */
 };
 
-static void take_out(struct place *s, const struct line *l)
+static void take_out(struct place *s, struct region r)
 {
 	const struct grey_plane *p = s->plane;
-	struct region r = region_clip(region_grow(l->box, HALO), p->columns,
-				      p->rows);
 
+	r = region_clip(r, p->columns, p->rows);
 	for (int y = r.y0; y < r.y1; y++)
 		memset(s->taken + (size_t)y * (size_t)p->columns + r.x0, 1,
 		       (size_t)region_width(r));
+}
+
+/* False: no memory. */
+static bool add_strong(struct place *s, struct region box)
+{
+	if (!mem_grow(&s->strong, &s->capacity, s->count, sizeof(*s->strong)))
+		return false;
+	s->strong[s->count++] = box;
+	return true;
 }
 
 /* The level that a share of so many counted pixels lie below. */
@@ -57,7 +71,7 @@ static int level_of(const long count[LEVELS], long share)
 }
 
 /* Count the levels of a region, by their distance from `from`; free: only of
- * what lies on no sure line.  Returns the pixels. */
+ * what is not taken out.  Returns the pixels. */
 static long count_levels(const struct place *s, struct region r, int from,
 			 bool free, long count[LEVELS])
 {
@@ -80,7 +94,7 @@ static long count_levels(const struct place *s, struct region r, int from,
 	return all;
 }
 
-/* Does the zone have ink that the line's own hides? */
+/* Does the zone have ink that the strong one hides? */
 static bool has_hidden_ink(struct place *s)
 {
 	long count[LEVELS], all, ink = 0;
@@ -99,7 +113,7 @@ static bool has_hidden_ink(struct place *s)
 	return ink >= LEAST_INK;
 }
 
-/* The zone, with ground where sure lines lie. */
+/* The zone, with ground where strong ink is. */
 static struct grey_plane copy_zone(const struct place *s)
 {
 	const struct grey_plane *p = s->plane;
@@ -118,7 +132,7 @@ static struct grey_plane copy_zone(const struct place *s)
 	return (struct grey_plane){ s->copy, columns, rows, columns };
 }
 
-/* The pixels of a region, on no sure line, that are not of the ground. */
+/* The pixels of a region that are neither strong nor of the ground. */
 static long count_ink(const struct place *s, struct region r, long *all)
 {
 	const struct grey_plane *p = s->plane;
@@ -167,57 +181,130 @@ static bool add_found(const struct place *s, int view,
 	return kept == 0 || lines_merge(list, found, err);
 }
 
-/* Where to look, of a copy: the list changes while lines are added to it. */
-static struct region *sure_boxes(const struct grey_plane *p, struct place *s,
-				 const struct line_list *list, size_t *count)
+static bool add_sure_lines(struct place *s, const struct line_list *list)
 {
-	struct region *box = mem_array(list->count + 1, sizeof(*box));
+	const struct grey_plane *p = s->plane;
+	bool ok = true;
 
-	*count = 0;
-	for (size_t i = 0; box && i < list->count; i++) {
-		if (list->line[i].score <= SURE_LINE)
+	for (size_t i = 0; ok && i < list->count; i++) {
+		const struct line *l = &list->line[i];
+
+		if (l->score <= SURE_LINE)
 			continue;
-		take_out(s, &list->line[i]);
-		box[(*count)++] = region_clip(list->line[i].box, p->columns,
-					      p->rows);
+		take_out(s, region_grow(l->box, HALO));
+		ok = add_strong(s, region_clip(l->box, p->columns, p->rows));
 	}
-	return box;
+	return ok;
+}
+
+/* Most cells have no ink at all; a whole one is looked at column by column,
+ * which is vectorised. */
+static bool has_range(const struct grey_plane *p, struct region r)
+{
+	uint8_t low[CELL], high[CELL], least = 255, most = 0;
+
+	if (region_width(r) < CELL)
+		return true;
+	memset(low, 255, sizeof(low));
+	memset(high, 0, sizeof(high));
+	for (int y = r.y0; y < r.y1; y++) {
+		const uint8_t *row = p->grey + y * p->stride + r.x0;
+
+		for (int i = 0; i < CELL; i++) {
+			low[i] = row[i] < low[i] ? row[i] : low[i];
+			high[i] = row[i] > high[i] ? row[i] : high[i];
+		}
+	}
+	plane_range(low, CELL, &least, &most);
+	plane_range(high, CELL, &least, &most);
+	return most - least >= TICK_LEVEL;
+}
+
+static void take_out_ticks(struct place *s, struct region r)
+{
+	const struct grey_plane *p = s->plane;
+
+	for (int y = r.y0; y < r.y1; y++)
+		for (int x = r.x0; x < r.x1; x++)
+			if (abs(p->grey[y * p->stride + x] - s->ground) >=
+			    TICK_LEVEL)
+				take_out(s, region_grow((struct region){
+						x, y, x + 1, y + 1 },
+						TICK_HALO));
+}
+
+/* Take strong ink that is on no line out of a cell: rules, ticks, arrows. */
+static bool add_ticks(struct place *s, struct region r)
+{
+	long count[LEVELS], all, ticks = 0, other = 0;
+
+	if (!has_range(s->plane, r))
+		return true;
+	all = count_levels(s, r, 0, true, count);
+	s->ground = level_of(count, all / 2);
+	count_levels(s, r, s->ground, true, count);
+	for (int v = LEAST_LEVEL; v < LEVELS; v++) {
+		other += count[v];
+		ticks += v >= TICK_LEVEL ? count[v] : 0;
+	}
+	if (ticks == 0 || 100 * other > TICK_SHARE * all)
+		return true;
+	take_out_ticks(s, r);
+	return add_strong(s, r);
+}
+
+static bool add_all_ticks(struct place *s)
+{
+	const struct grey_plane *p = s->plane;
+	bool ok = true;
+
+	for (int y = 0; ok && y < p->rows; y += CELL)
+		for (int x = 0; ok && x < p->columns; x += CELL)
+			ok = add_ticks(s, region_clip(
+					region_from_box(x, y, CELL, CELL),
+					p->columns, p->rows));
+	return ok;
+}
+
+/* Add what lies around the i-th strong ink. */
+static bool look_around(struct place *s, size_t i, int view,
+			const struct telling *telling, struct line_list *list,
+			struct error *err)
+{
+	const struct lines_progress progress = { telling, NULL };
+	struct line_list found = { 0 };
+	struct grey_plane copy;
+	bool ok;
+
+	s->box = s->strong[i];
+	s->zone = region_clip(region_grow(s->box, AROUND), s->plane->columns,
+			      s->plane->rows);
+	telling_word(telling);
+	if (!has_hidden_ink(s))
+		return true;
+	copy = copy_zone(s);
+	ok = lines_find(&copy, LINES_BOTH, &progress, &found, err) &&
+	     add_found(s, view, &found, list, err);
+	line_list_done(&found);
+	return ok;
 }
 
 bool lines_find_beside(const struct grey_plane *p, int view,
 		       const struct telling *telling, struct line_list *list,
 		       struct error *err)
 {
-	const struct lines_progress progress = { telling, NULL };
 	struct place s = {
 		.plane = p,
 		.taken = mem_array((size_t)p->rows, (size_t)p->columns),
 		.copy = mem_room((size_t)p->rows, (size_t)p->columns),
 	};
-	struct line_list found = { 0 };
-	struct region *box = NULL;
-	size_t count = 0;
-	bool ok;
+	bool ok = (s.taken && s.copy && add_sure_lines(&s, list) &&
+		   add_all_ticks(&s)) ||
+		  error_set(err, ERR_MEMORY, _("no memory to look for text"));
 
-	if (s.taken && s.copy)
-		box = sure_boxes(p, &s, list, &count);
-	ok = box || error_set(err, ERR_MEMORY,
-			      _("no memory to look for text"));
-	for (size_t i = 0; ok && i < count; i++) {
-		struct grey_plane copy;
-
-		s.box = box[i];
-		s.zone = region_clip(region_grow(box[i], AROUND), p->columns,
-				     p->rows);
-		telling_word(telling);
-		if (!has_hidden_ink(&s))
-			continue;
-		copy = copy_zone(&s);
-		ok = lines_find(&copy, LINES_BOTH, &progress, &found, err) &&
-		     add_found(&s, view, &found, list, err);
-	}
-	line_list_done(&found);
-	free(box);
+	for (size_t i = 0; ok && i < s.count; i++)
+		ok = look_around(&s, i, view, telling, list, err);
+	free(s.strong);
 	free(s.taken);
 	free(s.copy);
 	return ok;

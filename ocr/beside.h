@@ -1,7 +1,7 @@
 /*
- * beside.h - faint lines beside strong ones.  Around letters of full contrast
- * marks have to stand out by .42 of it (ink.h), which small grey letters above
- * or below them don't.  Reads nothing.
+ * beside.h - faint lines beside strong ink.  Around letters, rules and ticks
+ * of full contrast marks have to stand out by .42 of it (ink.h), which small
+ * grey letters beside them don't.  Reads nothing.
  */
 #ifndef SUMI_BESIDE_H
 #define SUMI_BESIDE_H
@@ -10,13 +10,14 @@
 #include "ocr/lines.h"
 
 /*
- * Add to the lines of a plane those that are seen around a sure one only when
- * all sure ones are taken out.  Within 32 pixels of one has to be some ink that
- * is too faint beside it; a line is added when nine tenths of what lies close
- * around it are of the level of most pixels there.
- * view: of the plane, for the lines that are added.
+ * Add to the lines of a plane those that are seen only when strong ink is taken
+ * out: sure lines, and what stands out by 80 levels or more in a cell of 32 x
+ * 32 pixels that is ground for seven tenths.  Within 32 pixels of it has to be
+ * some ink that is too faint beside it.  A line is added when nine tenths of
+ * what lies close around it are of the level of most pixels there.  view: of
+ * the plane, for the lines that are added.
  *
- * telling  hears of each sure line; may be NULL
+ * telling  hears of each place looked at; may be NULL
  *
  * False with *err ERR_MEMORY.
  */

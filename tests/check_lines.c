@@ -185,6 +185,29 @@ START_TEST(finds_faint_letters_beside_strong_ones)
 }
 END_TEST
 
+static void paint_bar(int x, int y, int w, int h, int level)
+{
+	for (int i = y; i < y + h; i++)
+		memset(&picture[i][x], level, (size_t)w);
+}
+
+/* Small grey letters below and above black and white ticks. */
+START_TEST(finds_faint_letters_beside_ticks)
+{
+	struct canvas8 c = canvas();
+	struct region ink;
+	int before, after;
+
+	paint_background(120, 0, 4);
+	ink = glyphs_draw(&c, 90, 60, 1, 160, 0, "ID 0023170400");
+	for (int x = 90; x < 172; x += 10)
+		paint_bar(x, _i ? 51 : 70, 3, 6, x % 20 ? 250 : 0);
+	after = found_beside(ink, &before);
+	ck_assert_int_le(before, 60);
+	ck_assert_int_ge(after, 90);
+}
+END_TEST
+
 /* Speckle beside letters, on the quiet ground of a scan, goes on: no line. */
 START_TEST(speckle_beside_letters_is_no_line)
 {
@@ -817,6 +840,7 @@ int main(void)
 	tcase_add_test(tcase, a_fine_plane_is_strokes);
 	tcase_add_loop_test(tcase, finds_faint_letters_beside_strong_ones, 0,
 			    4);
+	tcase_add_loop_test(tcase, finds_faint_letters_beside_ticks, 0, 2);
 	tcase_add_test(tcase, speckle_beside_letters_is_no_line);
 	tcase_add_loop_test(tcase, fine_strokes_of_a_sure_line_are_its_own, 0,
 			    2);
