@@ -688,7 +688,7 @@ static int run_witness(const struct command *self, const struct options *o)
 
 static const struct option_row withdraw_options[] = {
 	{ 'R', "reason", "WORD",
-	  N_("as in the log: device ... other (default)") },
+	  N_("why, one of these words (other)") },
 	WHO_ROW,
 	HELP_ROW, END_ROW
 };
@@ -1115,7 +1115,9 @@ static const struct command commands[] = {
 	  N_("take an output back and withhold its item"),
 	  N_("ITEM is an id of the log, its first 8 digits or more, or an output "
 	     "file.  The\noutput is removed, its hash goes to "
-	     "private/recall.csv; the log keeps the fact."),
+	     "private/recall.csv; the log keeps the fact.\nReasons: device "
+	     "anatomy artefact phantom not-a-face misplaced unreadable\n"
+	     "ask-physician other."),
 	  withdraw_options, 1, 2, run_withdraw },
 	{ "witness", N_("export|cosign [PROJECT|FILE]"),
 	  N_("have somebody elsewhere vouch for the review log"),

@@ -44,4 +44,42 @@ if [ -d "$SUMI_LOCPATH/ja_JP.UTF-8" ]; then
 else
 	echo "skip Japanese installed: no C.UTF-8 in the system's locales"
 fi
+# The help calls what a command takes as its usage does.
+help=$(LC_ALL=C.UTF-8 LANGUAGE=ja "$program" --help |
+	sed -n 's/^  \([a-z][a-z]*\) .*/\1/p')
+named=
+for command in $help; do
+	line=$(LC_ALL=C.UTF-8 LANGUAGE=ja "$program" "$command" --help |
+		sed 's/--[a-z-]*=[A-Z|]*//' |
+		LC_ALL=C grep -E '(^|[^A-Z])(DECK|IN|OUT|ITEM|PATH|PROJECT)([^A-Z]|$)') &&
+		named="$named $command: $line"
+done
+if [ -n "$help" ] && [ -z "$named" ]; then
+	echo "ok the help calls arguments as the usage does"
+else
+	echo "not ok the help calls arguments as the usage does:$named"
+	failed=1
+fi
+# and lists what a reason may be, as the log has it
+words=$(sed -n '/log_reason_name\[LOG_REASONS\] = {/,/}/p' \
+	"$top_srcdir/src/record/line.c" | grep -o '"[a-z-]*"' | tr -d '"')
+lacks=
+for word in $words; do
+	LC_ALL=C.UTF-8 LANGUAGE=ja "$program" withdraw --help |
+		grep -qw -e "$word" || lacks="$lacks $word"
+done
+if [ -n "$words" ] && [ -z "$lacks" ]; then
+	echo "ok the reasons of withdraw"
+else
+	echo "not ok the reasons of withdraw:$lacks"
+	failed=1
+fi
+# one spelling of a word
+if (cd "$top_srcdir" && cat README.ja man/ja/suminuri.1 po/ja.po) |
+	sed 's/フォルダー//g' | grep -n フォルダ; then
+	echo "not ok the folder is spelt in one way"
+	failed=1
+else
+	echo "ok the folder is spelt in one way"
+fi
 exit $failed

@@ -31,6 +31,15 @@ sed -n '/^The commands are/,/^\.Sh/s/^\.It Cm \([a-z]*\).*/\1/p' "$page" |
 same "the same commands" "$dir/page" "$dir/program"
 
 : >"$dir/none"
+# In Japanese a stop or comma is no delimiter of mdoc: without Ns a blank comes
+# before it, and behind Pq it stands within the brackets.
+awk '/^(。|、|）)/ && macro { print FILENAME ":" FNR ": " $0 }
+	{ macro = /^\./ }
+	macro && / (。|、|）)$/ && !/ Ns (。|、|）)$/ || /^\.(Pq|Dq|Sq|Ql) .*(。|、)$/ {
+		print FILENAME ":" FNR ": " $0 }' "$(dirname "$page")/ja/suminuri.1" \
+	>"$dir/page"
+same "no blank before a Japanese stop" "$dir/page" "$dir/none"
+
 for command in $(cat "$dir/program"); do
 	"$program" "$command" --help |
 		sed -n 's/.*--\([a-z][a-z-]*\).*/\1/p' |
