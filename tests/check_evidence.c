@@ -677,6 +677,29 @@ START_TEST(columns_of_a_tall_crop_have_labels)
 }
 END_TEST
 
+static const int widths[] = { 165, 200, 300 };
+
+/* So does the end of a line that goes on below, be it ever so narrow. */
+START_TEST(the_end_of_a_wrapped_line_has_a_label)
+{
+	int pieces = 0;
+
+	add(TIER_BOX, 10, 40, widths[_i], 14);
+	make();
+	check_plan();
+	ck_assert_uint_eq(plan.page_count, 1);
+	for (size_t k = 0; k < plan.placement_count; k++) {
+		const struct placement *p = &plan.placement[k];
+
+		if (plan.evidence[p->evidence].box != 0)
+			continue;
+		ck_assert_int_ge(p->label_columns, 4);
+		pieces++;
+	}
+	ck_assert_int_gt(pieces, 1);
+}
+END_TEST
+
 /* ---- the tour ---- */
 
 static bool in_plan(int x, int y, int frame)
@@ -967,6 +990,8 @@ int main(void)
 	tcase_add_test(c, a_face_that_becomes_text_is_shown_anew);
 	tcase_add_test(c, nothing_is_shown_twice_on_another_screen);
 	tcase_add_test(c, columns_of_a_tall_crop_have_labels);
+	tcase_add_loop_test(c, the_end_of_a_wrapped_line_has_a_label, 0,
+			    (int)ARRAY_LENGTH(widths));
 	add_rows_test(c, the_tour_shows_all_ink_and_the_borders, tours);
 	add_rows_test(c, the_tour_passes_over_masks, under);
 	tcase_add_test(c, an_unknown_map_is_toured_whole);

@@ -344,6 +344,18 @@ static bool has_label_room(const struct packer *p, int frame, size_t page,
 	return r && more && r->page == more->page;
 }
 
+/* Is it a later piece, of a tall crop that goes on beside or of a line that
+ * goes on below, wherever there is room?  *wide: made so that "..3+" fits. */
+static bool goes_beside(const struct packer *p, const struct evidence *e,
+			struct region source, int *wide)
+{
+	if (source.x0 > e->region.x0)
+		*wide = min(p->columns, max(COLUMN_LABEL, *wide));
+	else if (source.y0 <= e->region.y0)
+		return false;
+	return *wide >= COLUMN_LABEL;
+}
+
 /* *page: the piece before is there; this one comes no earlier. */
 static bool place_piece(struct packer *p, int index, struct region source,
 			bool first, size_t *page)
@@ -366,11 +378,11 @@ static bool place_piece(struct packer *p, int index, struct region source,
 		label = 1;
 	else if (label)
 		wide = label_columns(p, e, wide);
-	else if (p->labels && source.y0 > e->region.y0 &&
-		 wide >= COLUMN_LABEL)
-		/* that it goes on is said where a tall crop does so beside */
+	else if (p->labels && goes_beside(p, e, source, &wide))
+		/* that it goes on is said where there is a row for that */
 		label = has_label_room(p, e->frame, *page, wide,
 				       placement.rows);
+	wide = label ? wide : placement.columns;
 	if (!find_room(p, e->frame, *page, wide, placement.rows + label,
 		       &room))
 		return false;
