@@ -183,8 +183,10 @@ static bool goes_on(const struct curve_run *run, size_t count)
 {
 	const struct curve_run *more = &run[count], *last = more - 1;
 
+	/* another that began in the same second has as few cases at first */
 	return count > 0 && last->unfinished && !strcmp(last->t, more->t) &&
-	       !strcmp(last->deck, more->deck);
+	       !strcmp(last->deck, more->deck) &&
+	       (!more->unfinished || more->cases > last->cases);
 }
 
 bool curve_read(const char *folder, struct curve_run **run, size_t *count,
