@@ -539,6 +539,7 @@ static bool is_beside_number(const char *text, const char *c, const char *end)
 /*
  * 胸部 mm, fh Compression: small Latin letters, three at most beside Japanese
  * ones and two elsewhere, of no number: what a small text beside it is read as.
+ * A unit in brackets, Scan Range (mm), is none.
  */
 static bool has_scrap(const char *text, const struct letters *read)
 {
@@ -552,8 +553,9 @@ static bool has_scrap(const char *text, const struct letters *read)
 	for (const char *c = text; *c; c += run + !run) {
 		run = is_small(*c) ? strspn(c, latin) : 0;
 		if (run && run <= most && run < strlen(text) &&
-		    !(c > text && is_ascii_word(c[-1])) &&
-		    !is_ascii_word(c[run]) && strncmp(c, "of ", 3) != 0 &&
+		    !(c > text && (is_ascii_word(c[-1]) ||
+				   strchr("(-/", c[-1]))) &&
+		    !is_ascii_word(c[run]) && c[run] != ')' && strncmp(c, "of ", 3) != 0 &&
 		    strncmp(c, "on", run) != 0 &&
 		    !is_beside_number(text, c, c + run))
 			return true;

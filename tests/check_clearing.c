@@ -771,7 +771,7 @@ START_TEST(words_of_screens)
 		"Craniocaudal", "CORONARY", "Proximal", "Recumbent",
 		"Measurement", "T1 強調", "ウィンドウ幅 1500", "肝動脈相",
 		"フレームレート 30 fps", "中心周波数 5.0 MHz", "上腸間膜動脈",
-		"右肺", "造影前", "最大値投影",
+		"右肺", "造影前", "最大値投影", "Scan Range (mm)", "DLP (mGy-cm)",
 	};
 	static const char *const persons[] = {
 		"Waters", "Dixon", "Palmer", "Pons", "Small", "Towne", "Speed",
