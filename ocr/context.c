@@ -338,12 +338,13 @@ static void doubt_words(struct track_list *list,
 
 /* ---- sides and views that may be half of a name ---- */
 
-/* One to three kanji or kana and nothing else. */
+/* One to three kanji or kana, and signs. */
 static bool is_short_dense(const struct track *t)
 {
-	struct letters read;
+	struct letters all, read;
 
-	letters_read(&read, t->reading.text);
+	letters_read(&all, t->reading.text);
+	letters_compact(&all, &read);
 	for (int i = 0; i < read.n; i++)
 		if (!letter_is_japanese(read.c[i]))
 			return false;
@@ -351,7 +352,7 @@ static bool is_short_dense(const struct track *t)
 }
 
 /* Does a line that was not cleared, as high at most, stand beside t in its
- * row, a wide space away? */
+ * row, a wide space away, or share a letter with it? */
 static bool has_neighbour(const struct track_list *list, const struct track *t)
 {
 	struct region a = t->line.box;
@@ -366,7 +367,9 @@ static bool has_neighbour(const struct track_list *list, const struct track *t)
 		    o->judgement.kind != KIND_BENIGN &&
 		    region_height(b) < SAME_HIGH * high &&
 		    2 * overlap(a.y0, a.y1, b.y0, b.y1) > region_height(b) &&
-		    across <= 0 && -across < name_gap * high)
+		    2 * across <= region_width(a) &&
+		    2 * across <= region_width(b) &&
+		    -across < name_gap * high)
 			return true;
 	}
 	return false;

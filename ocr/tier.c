@@ -14,8 +14,6 @@ enum {
 	READABLE = 60, WELL_READ = 75,          /* confidence */
 	EDGE = 4,               /* pixels between a mask and what it cut */
 	MANY_FRAMES = 8,
-	COLUMN = 3,             /* letters that run down, at least */
-	PITCH = 12,             /* tenths of their width from one to the next */
 };
 /*
  * tier_textness() from which a line is masked, or shown by itself: over real
@@ -218,23 +216,10 @@ static double copy_doubt(const struct track *t, const struct box_list *masked)
 	return unreadable ? COPY : 0;
 }
 
-/*
- * Do marks fill what runs down as kanji fill a column, one for each at least?
- * Few of the edges and grains that lie in a row do.
- */
-static bool is_column(const struct line *l)
-{
-	int wide = region_width(l->box), high = region_height(l->box);
-
-	return l->vertical && l->marks >= COLUMN && high >= COLUMN * wide &&
-	       10 * high <= PITCH * wide * l->marks;
-}
-
 enum box_tier tier_of(const struct track *t, const struct tier_hints *hints,
 		      int frames)
 {
 	double sure = tier_textness(t);
-	enum box_tier tier;
 
 	if (t->judgement.kind == KIND_BENIGN)
 		return TIER_BENIGN;
@@ -249,8 +234,5 @@ enum box_tier tier_of(const struct track *t, const struct tier_hints *hints,
 		return tier_above(sure);
 	if (frames >= MANY_FRAMES && t->frame0 == t->frame1)
 		sure -= GRAIN;
-	tier = tier_above(sure);
-	return tier == TIER_CANDIDATE && frames == 1 &&
-			       !hints->masked && is_column(&t->line) ?
-		       TIER_BOX : tier;
+	return tier_above(sure);
 }

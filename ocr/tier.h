@@ -41,12 +41,6 @@ double tier_textness(const struct track *t);
  * faint ink is a candidate (both bounds lie a little lower; four times that
  * would double the false boxes and find no more of the known text).
  *
- * A candidate that runs down and is filled by marks as kanji fill a column, one
- * for 1.2 of its width at least and three or more, is a box: of a hundred
- * pictures 5 such are texture (of 400 of bench/generate, set mixed), of all
- * candidates that run down 15.  Only in a single picture: the grain of one that
- * moves does so.
- *
  * In a masked copy (the residual pass) what can't be read must be surer to be
  * a box: text that was there was found before, and a mask leaves nothing of
  * its ground, so that the grain at its border looks like a row of marks; so

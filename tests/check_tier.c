@@ -172,50 +172,6 @@ START_TEST(gives_tiers)
 }
 END_TEST
 
-/* Three marks or more fill what runs down, 16 pixels wide: a candidate by its
- * score is a box. */
-static const struct {
-	int high, marks;
-	double score;
-	bool across, copy;
-	int frames;
-	enum box_tier tier;
-} filled[] = {
-	{ 60, 4, 1, false, false, 1, TIER_BOX },
-	{ 57, 3, 0, false, false, 1, TIER_BOX },
-	/* two marks, or far apart; short; faint */
-	{ 60, 2, 1, false, false, 1, TIER_CANDIDATE },
-	{ 90, 4, 1, false, false, 1, TIER_CANDIDATE },
-	{ 46, 4, 1, false, false, 1, TIER_CANDIDATE },
-	{ 60, 4, -1, false, false, 1, TIER_FAINT },
-	/* it runs across; a masked copy; a moving picture */
-	{ 60, 4, 3.5, true, false, 1, TIER_CANDIDATE },
-	{ 60, 4, 4.5, false, true, 1, TIER_BOX },
-	{ 60, 4, 3, false, true, 1, TIER_CANDIDATE },
-	{ 60, 4, 1, false, false, 60, TIER_CANDIDATE },
-	{ 60, 4, 1, false, false, 7, TIER_CANDIDATE },
-};
-
-START_TEST(letters_fill_a_column)
-{
-	const struct box_list masked = { 0 };
-	const struct tier_hints h = {
-		.masked = filled[_i].copy ? &masked : NULL };
-	struct track t = {
-		.line = { .box = { 10, 10, 26, 10 + filled[_i].high },
-			  .score = filled[_i].score,
-			  .marks = filled[_i].marks,
-			  .vertical = !filled[_i].across },
-		.judgement = { .kind = KIND_UNREADABLE,
-			       .source = SOURCE_INK },
-		.frame1 = filled[_i].frames > 1,        /* no grain */
-	};
-
-	ck_assert_int_eq((int)tier_of(&t, &h, filled[_i].frames),
-			 (int)filled[_i].tier);
-}
-END_TEST
-
 /* ---- frames ---- */
 
 struct shown { int frame0, frame1, x; const char *text, *why; };
@@ -680,7 +636,6 @@ int main(void)
 		return 99;
 	add_rows_test(c, reads_hints, hints);
 	add_rows_test(c, gives_tiers, tiers);
-	add_rows_test(c, letters_fill_a_column, filled);
 	add_rows_test(c, gathers, runs);
 	add_rows_test(c, gathers_parts, parts);
 	add_rows_test(c, a_letter_makes_a_column, letters);
