@@ -21,7 +21,8 @@ enum {
 	TICK_LEVEL = 80,        /* that a rule or tick stands out by */
 	TICK_SHARE = 30,        /* percent of a cell that is not its ground */
 	TICK_HALO = 2,          /* pixels around it that are of it */
-	RING_SHARE = 10,        /* percent of ink close around a line */
+	NOISY_SHARE = 25,       /* percent of other levels: no ground */
+	RING_SHARE = 7,        /* percent of ink close around a line */
 	EDGE = 1, RING = 6,     /* pixels around a line that are ground */
 	LEAST_INK = 30,         /* pixels: two or three small letters */
 };
@@ -97,7 +98,7 @@ static long count_levels(const struct place *s, struct region r, int from,
 /* Does the zone have ink that the strong one hides? */
 static bool has_hidden_ink(struct place *s)
 {
-	long count[LEVELS], all, ink = 0;
+	long count[LEVELS], all, ink = 0, other = 0;
 	int strong;
 
 	all = count_levels(s, s->zone, 0, true, count);
@@ -107,10 +108,12 @@ static bool has_hidden_ink(struct place *s)
 	all = count_levels(s, s->box, s->ground, false, count);
 	strong = level_of(count, all * (100 - STRONG_SHARE) / 100) *
 		 HIDDEN_SHARE / 100;
-	count_levels(s, s->zone, s->ground, true, count);
-	for (int v = LEAST_LEVEL; v < strong; v++)
-		ink += count[v];
-	return ink >= LEAST_INK;
+	all = count_levels(s, s->zone, s->ground, true, count);
+	for (int v = LEAST_LEVEL; v < LEVELS; v++) {
+		ink += v < strong ? count[v] : 0;
+		other += count[v];
+	}
+	return ink >= LEAST_INK && 100 * other <= NOISY_SHARE * all;
 }
 
 /* The zone, with ground where strong ink is. */

@@ -13,9 +13,10 @@
  * Add to the lines of a plane those that are seen only when strong ink is taken
  * out: sure lines, and what stands out by 80 levels or more in a cell of 32 x
  * 32 pixels that is ground for seven tenths.  Within 32 pixels of it has to be
- * some ink that is too faint beside it.  A line is added when nine tenths of
- * what lies close around it are of the level of most pixels there.  view: of
- * the plane, for the lines that are added.
+ * some ink that is too faint beside it, and three quarters of ground.  A line
+ * is added when all but seven hundredths of what lies close around it are
+ * ground: neither tissue nor squared paper.  view: of the plane, for the lines
+ * that are added.
  *
  * telling  hears of each place looked at; may be NULL
  *
