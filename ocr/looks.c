@@ -138,6 +138,26 @@ static bool is_outweighed(const struct looks *l, const struct letters *text)
 	return false;
 }
 
+/* Are there kana or kanji in a text? */
+static bool has_japanese(const struct letters *text)
+{
+	for (int i = 0; i < text->n; i++)
+		if (letter_is_japanese(text->c[i]))
+			return true;
+	return false;
+}
+
+/* Was a Latin text ever read as kana or kanji?  井上 久美子, of 8 pixels, was
+ * spelled HEART. */
+static bool may_be_japanese(const struct looks *l, const struct letters *text)
+{
+	bool read = false;
+
+	for (int i = 0; i < l->count; i++)
+		read = read || has_japanese(&l->text[i]);
+	return read && !has_japanese(text);
+}
+
 bool looks_spell(struct looks *l, const char *text, int weight)
 {
 	struct letters read, compact;
@@ -158,5 +178,6 @@ bool looks_spell(struct looks *l, const char *text, int weight)
 	       l->spelled[at].weight >=
 		       (size == SPELLED_SHORT || is_short(text) ?
 				SPELLED_SHORT_SURE : SPELLED_SURE) &&
-	       !is_doubtful(text) && !is_outweighed(l, &compact);
+	       !is_doubtful(text) && !is_outweighed(l, &compact) &&
+	       !may_be_japanese(l, &compact);
 }

@@ -49,8 +49,9 @@ int looks_sureness(const struct looks *l, const char *text, bool placed);
  * Keep a harmless text that a look was spelled as (spell.h), after its reading
  * was.  True when it is sure by now: spelled twice or more, with weights of
  * 600 together (1000, of three Latin letters or shorter words; fewer letters
- * never are, nor one kanji), no text unlike it read with confidences of more than 100 together,
- * nor may it be of somebody.
+ * never are, nor one kanji), no text unlike it read with confidences of more
+ * than 100 together, nor a Latin one ever as kana or kanji, nor may it be of
+ * somebody.
  */
 bool looks_spell(struct looks *l, const char *text, int weight);
 

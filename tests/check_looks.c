@@ -132,10 +132,14 @@ static const struct spelling {
 	  { { "造影", 300 }, { "造影", 300 } }, true },
 	{ "two sides are somebody", "右上", 50, 1,
 	  { { "右上", 500 }, { "右上", 500 } }, false },
-	{ "another text was read surely", "鈴木京子", 51, 2,
+	{ "another text was read surely", "Tanaka", 51, 2,
 	  { { "mA RF", 500 }, { "mA RF", 500 } }, false },
-	{ "not so surely", "鈴木京子", 50, 2,
+	{ "not so surely", "Tanaka", 50, 2,
 	  { { "mA RF", 500 }, { "mA RF", 500 } }, true },
+	{ "what was read as kanji is not Latin", "井土 HEARF", 10, 1,
+	  { { "HEART", 500 }, { "HEART", 500 } }, false },
+	{ "but may be other kanji", "造臨", 10, 1,
+	  { { "造影", 500 }, { "造影", 500 } }, true },
 };
 
 START_TEST(several_spellings)
