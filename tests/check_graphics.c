@@ -920,6 +920,53 @@ START_TEST(bytes_of_a_move_over_noise)
 }
 END_TEST
 
+/* Bytes of a raster of 12 columns, one line of pixels a row; the palette, which
+ * goes before them, aside. */
+static const struct {
+	const char *rows[7];            /* a letter a colour, ' ': left out */
+	const char *wanted;
+} rasters[] = {
+	/* the pen keeps its colour to the next band */
+	{ { "aaaaaaaaaaaa", "aaaaaaaaaaaa", "aaaaaaaaaaaa", "aaaaaaaaaaaa",
+	    "aaaaaaaaaaaa", "aaaaaaaaaaaa", "aaaaaaaaaaaa" },
+	  "#0!12~-!12@-" },
+	/* and to the next line: it begins with that */
+	{ { "aaaaaaaaaaaa", "bbbbbbbbbbbb", "aaaaaaaaaaaa", "bbbbbbbbbbbb",
+	    "aaaaaaaaaaaa", "bbbbbbbbbbbb", "aaaaaabbbbbb" },
+	  "#0!12T$#1!12i-!6?!6@$#0!6@-" },
+	/* a patch: a colour is left and taken up again, not counted across */
+	{ { "aaabbbaaabbb", "            ", "            ", "            ",
+	    "            ", "            ", "            " },
+	  "#0@@@#1@@@#0@@@#1@@@--" },
+	/* one that is shorter in one go each */
+	{ { "aa        aa", "bb        bb", "            ", "            ",
+	    "            ", "            ", "            " },
+	  "#0@@!8?@@$#1AA!8?AA--" },
+};
+
+START_TEST(few_bytes_of_a_band)
+{
+	uint8_t pixel[7][12];
+	struct buffer out = { 0 };
+	const char *bytes;
+
+	for (int y = 0; y < 7; y++)
+		for (int x = 0; x < 12; x++)
+			pixel[y][x] = rasters[_i].rows[y][x] == ' ' ?
+				      RASTER_NONE :
+				      (uint8_t)(rasters[_i].rows[y][x] - 'a');
+	sixel_encode(pixel[0], 12, 12, 7, &out);
+	ck_assert(!out.failed);
+	ck_assert_uint_eq(out.length, strlen(out.data));
+	bytes = strrchr(out.data, ';');
+	bytes += strcspn(bytes, "#");
+	ck_assert_int_eq(strncmp(bytes, rasters[_i].wanted,
+				 strlen(rasters[_i].wanted)), 0);
+	ck_assert_str_eq(bytes + strlen(rasters[_i].wanted), "\033\\");
+	buffer_done(&out);
+}
+END_TEST
+
 /* ---- what stays behind ---- */
 
 START_TEST(nothing_stays_in_kitty)
@@ -1007,6 +1054,7 @@ int main(void)
 	tcase_add_test(tcase, few_images);
 	tcase_add_loop_test(tcase, bytes_of_a_key, 0, WAYS);
 	tcase_add_test(tcase, bytes_of_a_move_over_noise);
+	add_rows_test(tcase, few_bytes_of_a_band, rasters);
 	tcase_add_test(tcase, nothing_stays_in_kitty);
 	tcase_add_test(tcase, scrub_is_blank);
 	suite_add_tcase(suite, tcase);

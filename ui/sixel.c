@@ -350,60 +350,160 @@ static void read_band(struct band *b, const uint8_t *pixel, size_t stride,
 	}
 }
 
-/* The pixels of a colour, from x on; returns where they end. */
-static int put_line(const struct band *b, int colour, int x,
-		    struct buffer *out)
+/* Columns of a colour that are sent in one go. */
+struct piece { int colour, first, last; };
+
+enum { PIECES_MOST = 256, CLOSE = 1, WHOLE = TILE_BYTES_COLUMNS };
+
+/* What is sent of a band, and the colour that the terminal's pen has. */
+struct pieces {
+	struct piece piece[PIECES_MOST];
+	int count;                      /* -1: too many */
+	int pen;
+};
+
+static void add_piece(struct pieces *p, int colour, int first, int last)
 {
-	const uint8_t *bits = b->bits[colour];
+	if (p->count == PIECES_MOST)
+		p->count = -1;
+	if (p->count >= 0)
+		p->piece[p->count++] = (struct piece){ colour, first, last };
+}
+
+/* Those of a colour; up to `gap` columns without it go with them. */
+static void split_colour(const struct band *b, int colour, int gap,
+			 struct pieces *p)
+{
+	int first = b->first[colour], last = first;
+
+	for (int x = first; x <= b->last[colour]; x++) {
+		if (!b->bits[colour][x])
+			continue;
+		if (x - last - 1 > gap) {
+			add_piece(p, colour, first, last);
+			first = x;
+		}
+		last = x;
+	}
+	add_piece(p, colour, first, last);
+}
+
+static void find_pieces(const struct band *b, int gap, struct pieces *p)
+{
+	p->count = 0;
+	for (int colour = 0; colour < RASTER_COLOURS && p->count >= 0;
+	     colour++)
+		if (b->first[colour] >= 0 && gap == WHOLE)
+			add_piece(p, colour, b->first[colour],
+				  b->last[colour]);
+		else if (b->first[colour] >= 0)
+			split_colour(b, colour, gap, p);
+}
+
+/* A piece, from x on. */
+static void put_piece(const struct band *b, const struct piece *piece, int x,
+		      struct buffer *out)
+{
+	const uint8_t *bits = b->bits[piece->colour];
 	int run;
 
-	put_run(out, 0, b->first[colour] - x);
-	for (x = b->first[colour]; x <= b->last[colour]; x += run) {
-		for (run = 1; x + run <= b->last[colour] &&
+	put_run(out, 0, piece->first - x);
+	for (x = piece->first; x <= piece->last; x += run) {
+		for (run = 1; x + run <= piece->last &&
 		     bits[x + run] == bits[x]; run++)
 			;
 		put_run(out, bits[x], run);
 	}
-	return x;
 }
 
-/* Of the colours left, that which ends first and does not begin before x; -1:
- * none.  So most of them stand in one line of the band. */
-static int next_colour(const struct band *b, const int *left, int count, int x)
+/* Does a stand before b? */
+static bool goes_before(const struct piece *a, const struct piece *b, int x,
+			int pen)
+{
+	if (!x && (a->colour == pen) != (b->colour == pen))
+		return a->colour == pen;
+	return a->first < b->first;
+}
+
+/*
+ * The piece that begins first, but not before x: so they stand in as few lines
+ * of the band as can be.  A line begins with the colour that the pen has, if
+ * it can.  -1: none.
+ */
+static int next_piece(const struct pieces *p, int x)
 {
 	int best = -1;
 
-	for (int i = 0; i < count; i++)
-		if (b->first[left[i]] >= x &&
-		    (best < 0 || b->last[left[i]] < b->last[left[best]]))
+	for (int i = 0; i < p->count; i++)
+		if (p->piece[i].first >= x &&
+		    (best < 0 || goes_before(&p->piece[i], &p->piece[best], x,
+					     p->pen)))
 			best = i;
 	return best;
 }
 
-static void put_band(const struct band *b, const int *number,
-		     struct buffer *out)
+static void put_pieces(const struct band *b, const int *number,
+		       struct pieces *p, struct buffer *out)
 {
-	int left[RASTER_COLOURS], count = 0, x = 0, at;
+	int x = 0, at;
 
-	for (int colour = 0; colour < RASTER_COLOURS; colour++)
-		if (b->first[colour] >= 0)
-			left[count++] = colour;
-	while (count > 0) {
-		at = next_colour(b, left, count, x);
+	while (p->count > 0) {
+		at = next_piece(p, x);
 		if (at < 0) {
 			buffer_puts(out, "$");
 			x = 0;
 			continue;
 		}
-		put_colour(out, number[left[at]]);
-		x = put_line(b, left[at], x, out);
-		left[at] = left[--count];
+		if (p->piece[at].colour != p->pen)
+			put_colour(out, number[p->piece[at].colour]);
+		p->pen = p->piece[at].colour;
+		put_piece(b, &p->piece[at], x, out);
+		x = p->piece[at].last + 1;
+		p->piece[at] = p->piece[--p->count];
 	}
-	buffer_puts(out, "-");
 }
 
-/* Only the colours that are there, numbered from 0: palettes are small. */
-static void put_palette(const uint8_t *pixel, size_t stride, int width,
+/* What was appended since middle takes the place of what was since start. */
+static void keep_second(struct buffer *out, size_t start, size_t middle)
+{
+	size_t length = out->length - middle;
+
+	memmove(out->data + start, out->data + middle, length);
+	out->length = start + length;
+	out->data[out->length] = '\0';
+}
+
+/*
+ * A band, each colour in one go; of a patch, where that is shorter, only what
+ * lies close.  The pen keeps its colour from one line and band to the next.
+ * Returns that of the pen.
+ */
+static int put_band(const struct band *b, const int *number, bool patch,
+		    int pen, struct buffer *out)
+{
+	struct pieces whole = { .pen = pen }, apart = { .pen = pen };
+	size_t start = out->length, middle;
+
+	find_pieces(b, WHOLE, &whole);
+	put_pieces(b, number, &whole, out);
+	middle = out->length;
+	if (patch)
+		find_pieces(b, CLOSE, &apart);
+	put_pieces(b, number, &apart, out);
+	if (!out->failed && middle < out->length &&
+	    out->length - middle < middle - start) {
+		keep_second(out, start, middle);
+		whole.pen = apart.pen;
+	} else if (!out->failed) {
+		out->length = middle;
+	}
+	buffer_puts(out, "-");
+	return whole.pen;
+}
+
+/* Only the colours that are there, numbered from 0: palettes are small.  Returns
+ * whether pixels are left out. */
+static bool put_palette(const uint8_t *pixel, size_t stride, int width,
 			int height, int *number, struct buffer *out)
 {
 	bool used[RASTER_NONE + 1] = { false };
@@ -423,13 +523,15 @@ static void put_palette(const uint8_t *pixel, size_t stride, int width,
 			      (p[i].b * 100 + 127) / 255);
 		next++;
 	}
+	return used[RASTER_NONE];
 }
 
 void sixel_encode(const uint8_t *pixel, size_t stride, int width, int height,
 		  struct buffer *out)
 {
 	struct band *band = mem_array(1, sizeof(*band));
-	int number[RASTER_COLOURS];
+	int number[RASTER_COLOURS], pen = -1;
+	bool patch;
 
 	if (!band || width > TILE_BYTES_COLUMNS) {
 		free(band);
@@ -438,11 +540,11 @@ void sixel_encode(const uint8_t *pixel, size_t stride, int width, int height,
 	}
 	/* 1: pixels not set stay, those below a last band of fewer rows */
 	buffer_printf(out, "\033P0;1;0q\"1;1;%d;%d", width, height);
-	put_palette(pixel, stride, width, height, number, out);
+	patch = put_palette(pixel, stride, width, height, number, out);
 	for (int y = 0; y < height; y += BAND) {
 		read_band(band, pixel + (size_t)y * stride, stride, width,
 			  height - y < BAND ? height - y : BAND);
-		put_band(band, number, out);
+		pen = put_band(band, number, patch, pen, out);
 	}
 	buffer_puts(out, "\033\\");
 	free(band);
