@@ -17,6 +17,12 @@ enum {
 	LEAST_LETTERS = 2,
 	PAD = 2,                /* pixels of a mask around its line */
 	SAME_HIGH = 6,          /* tenths of the height, at least */
+	/* of what is cut out of a box: */
+	HELD = 80,              /* percent of a cleared line, at least */
+	HIGHER = 17,            /* tenths of its height; else it may be a word
+				   of the same row */
+	LEAST_PIECE = 7,        /* pixels: letters of 5, and PAD at one edge */
+	RATHER_TEXT = 500,      /* score of what is masked without the line */
 };
 
 static bool is_unread(const struct box *b)
@@ -118,9 +124,106 @@ static bool lies_on_read(const struct box_list *list, size_t at,
 	return 100 * count >= COVERED * all;
 }
 
+/* ---- what a line leaves of a box ---- */
+
+enum { PIECES = 4 };
+
+/* Was b cleared, and does it stand in box a, which is more than its row? */
+static bool holds_cleared(const struct box *a, const struct box *b)
+{
+	struct region common = region_intersect(a->region, b->region);
+
+	return b->tier == TIER_BENIGN && runs_across(b) && reach_of(b) > 0 &&
+	       in_all_frames_of(b, a) && !region_empty(common) &&
+	       100 * region_area(common) >= HELD * region_area(b->region) &&
+	       (!runs_across(a) || 10 * region_height(a->region) >=
+					   HIGHER * region_height(b->region));
+}
+
+/* Where b is cut out of a: up to its edge where no letter has room there. */
+static struct region cut_of(const struct box *a, const struct box *b)
+{
+	struct region r = a->region;
+	struct region c = region_intersect(r, region_grow(b->region, PAD));
+
+	c.x0 = c.x0 - r.x0 < LEAST_PIECE ? r.x0 : c.x0;
+	c.y0 = c.y0 - r.y0 < LEAST_PIECE ? r.y0 : c.y0;
+	c.x1 = r.x1 - c.x1 < LEAST_PIECE ? r.x1 : c.x1;
+	c.y1 = r.y1 - c.y1 < LEAST_PIECE ? r.y1 : c.y1;
+	return c;
+}
+
+/* Cut b out of a: what is left above and below it, as wide as a, and beside
+ * it.  Returns how many pieces. */
+static int cut(const struct box *a, const struct box *b,
+	       struct region left[PIECES])
+{
+	struct region r = a->region, c = cut_of(a, b);
+	const struct region all[PIECES] = {
+		{ r.x0, r.y0, r.x1, c.y0 }, { r.x0, c.y1, r.x1, r.y1 },
+		{ r.x0, c.y0, c.x0, c.y1 }, { c.x1, c.y0, r.x1, c.y1 },
+	};
+	int n = 0;
+
+	for (int i = 0; i < PIECES; i++)
+		if (!region_empty(all[i]))
+			left[n++] = all[i];
+	return n;
+}
+
+/*
+ * Put what is left in the place of box `at`, and behind the others; what was
+ * scored with the letters of the line is shown only, where it was rather not
+ * text even so.
+ */
+static bool put_rest(struct box_list *list, size_t at,
+		     const struct region *left, int pieces)
+{
+	struct box piece = list->box[at];
+	int high = piece.letter_height;
+
+	if (!pieces)
+		list->box[at].tier = TIER_FAINT;
+	if (piece.score < RATHER_TEXT)
+		piece.tier = TIER_CANDIDATE;
+	/* that was read of all of it */
+	piece.text[0] = '\0';
+	for (int i = 0; i < pieces; i++) {
+		int w = region_width(left[i]), h = region_height(left[i]);
+		int side = w < h ? w : h;
+
+		piece.region = left[i];
+		piece.letter_height = high < side ? high : side;
+		if (!i)
+			list->box[at] = piece;
+		else if (!box_list_add(list, &piece))
+			return false;
+	}
+	return true;
+}
+
+/* Cut the cleared lines out of box `at`, which holds them. */
+static bool cut_cleared(struct box_list *list, size_t at)
+{
+	size_t count = list->count;
+
+	for (size_t i = 0; i < count && is_unread(&list->box[at]); i++) {
+		struct region left[PIECES];
+		int n;
+
+		if (!holds_cleared(&list->box[at], &list->box[i]))
+			continue;
+		n = cut(&list->box[at], &list->box[i], left);
+		if (!put_rest(list, at, left, n))
+			return false;
+	}
+	return true;
+}
+
 bool cleared_settle(struct box_list *list, const struct telling *telling,
 		    struct error *err)
 {
+	/* also over the pieces that are added meanwhile */
 	for (size_t i = 0; i < list->count; i++) {
 		struct box *b = &list->box[i];
 		uint8_t *map;
@@ -136,6 +239,9 @@ bool cleared_settle(struct box_list *list, const struct telling *telling,
 		if (lies_on_read(list, i, map))
 			b->tier = TIER_FAINT;
 		free(map);
+		if (!cut_cleared(list, i))
+			return error_set(err, ERR_MEMORY,
+					 _("no memory for boxes"));
 	}
 	return true;
 }

@@ -1,7 +1,7 @@
 /*
  * cleared.h - what can't be read and lies over lines that were: the same ink
- * once more, taken down a column of them, for one line or in a piece.  Knows no
- * pixels.
+ * once more, taken down a column of them, for one line or in a piece, or a
+ * larger shape around them.  Knows no pixels.
  */
 #ifndef SUMI_CLEARED_H
 #define SUMI_CLEARED_H
@@ -17,6 +17,13 @@
  * between two lines that are as near as that.  A row along a line's edge, or
  * of less than .6 of its height, may be a line of its own and stays.  A line of
  * one letter or digit reaches nowhere.
+ *
+ * Out of such a box that is more than the row of a cleared line (1.7 times as
+ * high, or runs down) and holds four fifths of the line, the line is cut: what
+ * is left are up to four boxes, above and below it and beside it, where a
+ * letter of 5 pixels has room.  Pieces of a box whose shape was rather no text
+ * (score below 500), with the line in it, become candidates.  Boxes may be
+ * added.
  *
  * telling  hears of each box; may be NULL
  *

@@ -76,7 +76,7 @@ static struct box box_of(const struct place *p)
 			 .kind = p->kind, .tier = p->tier,
 			 .source = p->kind == KIND_UNREADABLE ? SOURCE_INK :
 								SOURCE_OCR,
-			 .letter_height = p->high };
+			 .score = 900, .letter_height = p->high };
 
 	snprintf(b.text, sizeof(b.text), "%s", p->text);
 	snprintf(b.why, sizeof(b.why), "%s",
@@ -106,6 +106,115 @@ START_TEST(settles)
 }
 END_TEST
 
+/* What is left of a box in which cleared lines stand. */
+static const struct cutting {
+	const char *name;
+	struct place place[MOST];
+	int pieces;
+	struct region left[MOST];
+	enum box_tier tier;
+} cuttings[] = {
+	{ "above and below it",
+	  { UNREAD(10, 10, 80, 80), CLEARED("Series", 12, 40, 70, 16) },
+	  2, { { 10, 10, 90, 38 }, { 10, 58, 90, 90 } }, TIER_BOX },
+	{ "on all its sides",
+	  { UNREAD(10, 10, 180, 40), CLEARED("Series", 60, 20, 70, 20) },
+	  4, { { 10, 10, 190, 18 }, { 10, 42, 190, 50 }, { 10, 18, 58, 42 },
+	       { 132, 18, 190, 42 } }, TIER_BOX },
+	/* nothing of the rows above and below it is lost */
+	{ "nearly as wide",
+	  { UNREAD(10, 10, 80, 80), CLEARED("Series", 10, 40, 60, 16) },
+	  3, { { 10, 10, 90, 38 }, { 10, 58, 90, 90 }, { 72, 38, 90, 58 } },
+	  TIER_BOX },
+	{ "a column of lines",
+	  { UNREAD(20, 10, 40, 120), CLEARED("kV 120", 22, 12, 36, 14),
+	    CLEARED("mA 250", 22, 112, 36, 14) },
+	  1, { { 20, 28, 60, 110 } }, TIER_BOX },
+	{ "a small row under a large one",
+	  { UNREAD(6, 6, 204, 60), CLEARED("Series", 10, 10, 196, 32) },
+	  1, { { 6, 44, 210, 66 } }, TIER_BOX },
+	{ "no letter has room around it",
+	  { UNREAD(4, 4, 88, 28), CLEARED("Series", 10, 10, 76, 16) },
+	  1, { { 4, 4, 92, 32 } }, TIER_FAINT },
+	{ "rather no text without it",
+	  { CANDIDATE(10, 10, 80, 80), CLEARED("Series", 12, 14, 70, 16) },
+	  1, { { 10, 32, 90, 90 } }, TIER_CANDIDATE },
+	/* what stays whole */
+	{ "a word of its row",
+	  { UNREAD(10, 8, 160, 20), CLEARED("CHEST", 12, 10, 60, 16) },
+	  1, { { 10, 8, 170, 28 } }, TIER_BOX },
+	{ "half of it outside",
+	  { UNREAD(10, 10, 80, 80), CLEARED("Series", 50, 40, 80, 16) },
+	  1, { { 10, 10, 90, 90 } }, TIER_BOX },
+	{ "a letter",
+	  { UNREAD(10, 10, 80, 80), CLEARED("L", 40, 40, 12, 12) },
+	  1, { { 10, 10, 90, 90 } }, TIER_BOX },
+	{ "a masked line",
+	  { UNREAD(10, 10, 80, 80), MASKED("SMITH", 12, 40, 70, 16) },
+	  1, { { 10, 10, 90, 90 } }, TIER_BOX },
+	{ "in one frame of ten",
+	  { UNREAD(10, 10, 80, 80),
+	    { "Series", 12, 40, 70, 16, TIER_BENIGN, KIND_BENIGN, 3 } },
+	  1, { { 10, 10, 90, 90 } }, TIER_BOX },
+};
+
+static int add_places(struct box_list *list, const struct place *place,
+		      int score)
+{
+	int n = 0;
+
+	for (; n < MOST && place[n].text; n++) {
+		struct box b = box_of(&place[n]);
+
+		b.score = score;
+		ck_assert(box_list_add(list, &b));
+	}
+	return n;
+}
+
+START_TEST(cuts)
+{
+	const struct cutting *c = &cuttings[_i];
+	struct box_list list = { 0 };
+	struct error err = { 0 };
+	int n = add_places(&list, c->place,
+			   c->tier == TIER_CANDIDATE ? 499 : 500);
+
+	ck_assert(cleared_settle(&list, NULL, &err));
+	ck_assert_msg((int)list.count == n - 1 + c->pieces, "%s", c->name);
+	for (int i = 0; i < c->pieces; i++) {
+		const struct box *b = &list.box[i ? n - 1 + i : 0];
+
+		ck_assert_msg(region_equal(b->region, c->left[i]) &&
+				      b->tier == c->tier,
+			      "%s, piece %d: %d %d %d %d, %d", c->name, i,
+			      b->region.x0, b->region.y0, b->region.x1,
+			      b->region.y1, (int)b->tier);
+		ck_assert_int_le(b->letter_height,
+				 region_height(c->left[i]));
+	}
+	for (int i = 1; i < n; i++)
+		ck_assert_int_eq((int)list.box[i].tier,
+				 (int)c->place[i].tier);
+	box_list_done(&list);
+}
+END_TEST
+
+/* What was rather no text with the line is only shown without it. */
+START_TEST(weak_ones_are_shown)
+{
+	struct box_list list = { 0 };
+	struct error err = { 0 };
+
+	add_places(&list, cuttings[0].place, 499);
+	ck_assert(cleared_settle(&list, NULL, &err));
+	ck_assert_int_eq((int)list.count, 3);
+	ck_assert_int_eq((int)list.box[0].tier, (int)TIER_CANDIDATE);
+	ck_assert_int_eq((int)list.box[2].tier, (int)TIER_CANDIDATE);
+	box_list_done(&list);
+}
+END_TEST
+
 /* A shape or a face is no unread line. */
 START_TEST(shapes_stay)
 {
@@ -128,6 +237,8 @@ int main(void)
 	TCase *tcase = tcase_create("cleared");
 
 	tcase_add_loop_test(tcase, settles, 0, (int)ARRAY_LENGTH(scenes));
+	tcase_add_loop_test(tcase, cuts, 0, (int)ARRAY_LENGTH(cuttings));
+	tcase_add_test(tcase, weak_ones_are_shown);
 	tcase_add_test(tcase, shapes_stay);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
