@@ -6,16 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Half-width kana U+FF66 ... U+FF9D (JIS X 0201) as kana. */
-static const uint16_t wide_kana[] = {
-	0x30f2, 0x30a1, 0x30a3, 0x30a5, 0x30a7, 0x30a9, 0x30e3, 0x30e5, 0x30e7,
-	0x30c3, 0x30fc, 0x30a2, 0x30a4, 0x30a6, 0x30a8, 0x30aa, 0x30ab, 0x30ad,
-	0x30af, 0x30b1, 0x30b3, 0x30b5, 0x30b7, 0x30b9, 0x30bb, 0x30bd, 0x30bf,
-	0x30c1, 0x30c4, 0x30c6, 0x30c8, 0x30ca, 0x30cb, 0x30cc, 0x30cd, 0x30ce,
-	0x30cf, 0x30d2, 0x30d5, 0x30d8, 0x30db, 0x30de, 0x30df, 0x30e0, 0x30e1,
-	0x30e2, 0x30e4, 0x30e6, 0x30e8, 0x30e9, 0x30ea, 0x30eb, 0x30ec, 0x30ed,
-	0x30ef, 0x30f3,
-};
+#include "base/kana.h"
 
 /* Latin-1 and Latin Extended-A letters without accent, U+00C0 ... U+017F. */
 static const char plain_latin[] =
@@ -92,38 +83,14 @@ static uint32_t fold(uint32_t c)
 {
 	if (c >= 0xff01 && c <= 0xff5e)
 		c -= 0xfee0;
-	if (c >= 0xff66 && c <= 0xff9d)
-		return wide_kana[c - 0xff66];
+	if (kana_wide(c) != c)
+		return kana_wide(c);
 	if (c >= 0xc0 && c <= 0x17f)
 		c = (uint32_t)plain_latin[c - 0xc0];
 	if (c >= 'a' && c <= 'z')
 		c -= 'a' - 'A';
 	return look_up(old_forms, COUNT(old_forms),
 		       look_up(signs, COUNT(signs), c));
-}
-
-/* Kana with a voice mark (1) or half mark (2) put on, or 0. */
-static uint32_t voiced(uint32_t c, int mark)
-{
-	bool h_row = c >= 0x30cf && c <= 0x30db && (c - 0x30cf) % 3 == 0;
-
-	if (h_row)
-		return c + (uint32_t)mark;
-	if (mark == 2)
-		return 0;
-	if (c == 0x30a6)
-		return 0x30f4;
-	if ((c >= 0x30ab && c <= 0x30c1 && (c & 1)) ||
-	    (c >= 0x30c4 && c <= 0x30c8 && !(c & 1)))
-		return c + 1;
-	return 0;
-}
-
-static int voice_mark(uint32_t c)
-{
-	if (c == 0xff9e || c == 0x3099 || c == 0x309b)
-		return 1;
-	return c == 0xff9f || c == 0x309a || c == 0x309c ? 2 : 0;
 }
 
 static void push(struct letters *l, uint32_t c)
@@ -138,9 +105,9 @@ void letters_read(struct letters *l, const char *utf8)
 
 	l->n = 0;
 	while ((c = decode(&utf8))) {
-		int mark = voice_mark(c);
+		enum kana_mark mark = kana_mark(c);
 		uint32_t with = mark && l->n ?
-					voiced(l->c[l->n - 1], mark) : 0;
+				kana_with(l->c[l->n - 1], mark) : 0;
 
 		if (with) {
 			l->c[l->n - 1] = with;

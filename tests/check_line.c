@@ -186,6 +186,32 @@ START_TEST(names_are_found_in_any_width)
 }
 END_TEST
 
+START_TEST(kana_are_found_in_any_form)
+{
+	static const struct { const char *name, *part; bool found; } rows[] = {
+		/* half width in the name, and in what is sought */
+		{ "ﾔﾏﾀﾞ.png", "ヤマダ", true }, { "ヤマダ.png", "ﾔﾏﾀﾞ", true },
+		{ "ﾔﾏﾀﾞ.png", "やまだ", true }, { "ﾊﾟｰﾙ.dcm", "パール", true },
+		{ "ｳﾞｧﾝ.dcm", "ヴァン", true },
+		/* a name from a Mac: the mark is a code point of its own */
+		{ "か\u3099ん.png", "がん", true },
+		{ "がん.png", "か\u3099ん", true },
+		{ "ハ\u309aール.dcm", "ﾊﾟｰﾙ", true },
+		/* another letter */
+		{ "か\u3099ん.png", "かん", false },
+		{ "ﾊﾟｰﾙ.dcm", "ハール", false },
+		{ "ﾔﾏﾀ.png", "ヤマダ", false },
+		/* a mark that goes with nothing */
+		{ "ア\u3099.png", "ア", true }, { "ｱﾞ.png", "ア", true },
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		ck_assert_msg(search_part(rows[i].name, rows[i].part,
+					  strlen(rows[i].part)) ==
+			      rows[i].found, "row %zu", i);
+}
+END_TEST
+
 START_TEST(letters_go_in_and_out_whole)
 {
 	char text[6] = "";
@@ -281,6 +307,7 @@ int main(void)
 	tcase_add_loop_test(c, commands, 0, ARRAY_LENGTH(command_rows));
 	tcase_add_loop_test(c, searches, 0, ARRAY_LENGTH(search_rows));
 	tcase_add_test(c, names_are_found_in_any_width);
+	tcase_add_test(c, kana_are_found_in_any_form);
 	tcase_add_test(c, letters_go_in_and_out_whole);
 	tcase_add_test(c, what_needs_reading);
 	tcase_add_test(c, help_finds_by_key_word_and_text);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/kana.h"
 #include "base/mem.h"
 #include "ui/canvas.h"
 #include "ui/input.h"
@@ -60,22 +61,43 @@ static uint32_t fold(uint32_t code)
 		return code - 'A' + 'a';
 	if (code >= HIRAGANA_FIRST && code <= HIRAGANA_LAST)
 		return code + TO_KATAKANA;
-	return code;
+	return kana_wide(code);
 }
 
-/* Does text begin with what stands before the end of part? */
-static bool begins(const char *text, const char *part, const char *end)
+/* The letter there, folded, with the voice mark that stands apart from it in
+ * half-width kana and in names from a Mac (NFD). */
+static uint32_t next_letter(const char **at, const char *end)
 {
-	while (part < end)
-		if (!*text || fold(utf8_next(&text)) != fold(utf8_next(&part)))
+	uint32_t letter = fold(utf8_next(at)), with;
+	const char *after = *at;
+
+	if (after >= end)
+		return letter;
+	with = kana_with(letter, kana_mark(utf8_next(&after)));
+	if (!with || with == letter)
+		return letter;
+	*at = after;
+	return with;
+}
+
+/* Does text begin with part? */
+static bool begins(const char *text, const char *text_end, const char *part,
+		   const char *part_end)
+{
+	while (part < part_end)
+		if (text >= text_end ||
+		    next_letter(&text, text_end) !=
+		    next_letter(&part, part_end))
 			return false;
 	return true;
 }
 
 bool search_part(const char *text, const char *part, size_t size)
 {
-	for (; text && *text; utf8_next(&text))
-		if (begins(text, part, part + size))
+	const char *end = text ? text + strlen(text) : NULL;
+
+	for (; text && text < end; next_letter(&text, end))
+		if (begins(text, end, part, part + size))
 			return true;
 	return text && size == 0;
 }

@@ -17,8 +17,9 @@ bool search_type(char *text, size_t size, int key);
 
 /*
  * Do `size` bytes of part occur in text?  Capitals and small letters are
- * alike, so are full-width letters and ASCII, hiragana and katakana.  text may
- * be NULL: nothing occurs in it.
+ * alike, so are full-width letters and ASCII, hiragana and katakana of full and
+ * half width, a voice mark on its kana and after it.  text may be NULL: nothing
+ * occurs in it.
  */
 bool search_part(const char *text, const char *part, size_t size);
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/kana.h"
 #include "base/mem.h"
 #include "image/frame.h"
 
@@ -139,22 +140,6 @@ static uint32_t next_letter(const unsigned char **at)
 	return c;
 }
 
-/* Half-width U+FF66.. as full-width (Unicode, compatibility forms). */
-static uint32_t wide_kana(uint32_t c)
-{
-	static const uint16_t kana[] = {
-		0x30F2, 0x30A1, 0x30A3, 0x30A5, 0x30A7, 0x30A9, 0x30E3, 0x30E5,
-		0x30E7, 0x30C3, 0x30FC, 0x30A2, 0x30A4, 0x30A6, 0x30A8, 0x30AA,
-		0x30AB, 0x30AD, 0x30AF, 0x30B1, 0x30B3, 0x30B5, 0x30B7, 0x30B9,
-		0x30BB, 0x30BD, 0x30BF, 0x30C1, 0x30C4, 0x30C6, 0x30C8, 0x30CA,
-		0x30CB, 0x30CC, 0x30CD, 0x30CE, 0x30CF, 0x30D2, 0x30D5, 0x30D8,
-		0x30DB, 0x30DE, 0x30DF, 0x30E0, 0x30E1, 0x30E2, 0x30E4, 0x30E6,
-		0x30E8, 0x30E9, 0x30EA, 0x30EB, 0x30EC, 0x30ED, 0x30EF, 0x30F3,
-	};
-
-	return c >= 0xFF66 && c <= 0xFF9D ? kana[c - 0xFF66] : c;
-}
-
 /* The letters without spaces; wide and half-width forms alike.  How many. */
 static int take_letters(const char *text, uint32_t *letter)
 {
@@ -174,7 +159,7 @@ static int take_letters(const char *text, uint32_t *letter)
 		else if ((c == 0xFF9E || c == 0xFF9F) && count > 0)
 			letter[count - 1] += c - 0xFF9D;
 		else
-			letter[count++] = wide_kana(c);
+			letter[count++] = kana_wide(c);
 	}
 	return count;
 }
