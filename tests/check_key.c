@@ -237,6 +237,25 @@ START_TEST(table)
 }
 END_TEST
 
+/* Messages stay for a while: the mode may have no key of what they name. */
+START_TEST(messages_name_keys_of_other_modes)
+{
+	struct binding row = { MODE_REVIEW, 'e', CMD_TOUR, 0 };
+	const struct keymap own = { &row, 1 };
+	char text[80];
+
+	key_message(NULL, MODE_LIST, "{tour}, then {clean}; {undo}", text,
+		    sizeof(text));
+	ck_assert_str_eq(text, "v, then Z; u");
+	key_message(&own, MODE_LIST, "{tour}", text, sizeof(text));
+	ck_assert_str_eq(text, "e");
+	key_message(NULL, MODE_REVIEW, "a {b} {", text, sizeof(text));
+	ck_assert_str_eq(text, "a {b} {");
+	key_message(NULL, MODE_REVIEW, "{undo}{undo}", text, 2);
+	ck_assert_str_eq(text, "u");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("key");
@@ -251,6 +270,7 @@ int main(void)
 	tcase_add_test(tcase, each_binding_does_something);
 	tcase_add_test(tcase, counts);
 	tcase_add_test(tcase, table);
+	tcase_add_test(tcase, messages_name_keys_of_other_modes);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

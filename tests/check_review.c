@@ -330,9 +330,9 @@ START_TEST(edges_that_stay_say_why)
 	static const struct { int tabs; enum command key; const char *says; }
 	rows[] = {
 		{ 0, CMD_LEFT, "" },
-		{ 1, CMD_UP, "this edge moves left and right only; Tab: "
+		{ 1, CMD_UP, "this edge moves left and right only; {handle}: "
 			     "another one" },
-		{ 2, CMD_RIGHT_8, "this edge moves up and down only; Tab: "
+		{ 2, CMD_RIGHT_8, "this edge moves up and down only; {handle}: "
 				  "another one" },
 		{ 1, CMD_RIGHT, "" }, { 2, CMD_DOWN, "" },
 	};
@@ -393,14 +393,14 @@ START_TEST(half_a_tour_is_none)
 	desk_key(&desk, CMD_APPROVE, 0);
 	desk_key(&desk, CMD_CLEAN, 0);
 	ck_assert_str_eq(review_message(desk.m),
-			 "first the rest of the tour: Space");
+			 "first the rest of the tour: {approve}");
 	desk_key(&desk, CMD_BY_EYE, 0);
 	ck_assert_str_eq(review_message(desk.m),
-			 "first the rest of the tour: Space");
+			 "first the rest of the tour: {approve}");
 	desk_key(&desk, CMD_BACK, 0);
 	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
 	desk_key(&desk, CMD_CLEAN, 0);
-	ck_assert_str_eq(review_message(desk.m), "the tour first: v");
+	ck_assert_str_eq(review_message(desk.m), "the tour first: {tour}");
 	ck_assert_uint_eq(desk.notes, 0);
 }
 END_TEST
@@ -667,7 +667,7 @@ START_TEST(blind_scan)
 	desk_key(&desk, CMD_APPROVE, 0);
 	ck_assert_uint_eq(desk.notes, 0);
 	ck_assert_str_eq(review_message(desk.m),
-			 "a blind reading needs the tour first: v");
+			 "a blind reading needs the tour first: {tour}");
 	view_space(NULL, desk.m, text, sizeof(text));
 	ck_assert_ptr_nonnull(strstr(text, "SPC blocked: a blind reading needs "
 				     "a tour; press v"));
@@ -987,7 +987,7 @@ START_TEST(the_only_box_of_a_page_is_at_hand)
 	ck_assert_int_eq(review_selected(desk.m), -1);
 	desk_key(&desk, CMD_REJECT, 0);
 	ck_assert_str_eq(review_message(desk.m), 
-			 "select a box first: its number, or Tab");
+			 "select a box first: its number, or {box-next}");
 	desk_key(&desk, at_hand[_i].key, 0);
 	ck_assert_int_eq(review_mode(desk.m), at_hand[_i].mode);
 	ck_assert_int_eq(review_selected(desk.m), 0);
@@ -1003,7 +1003,7 @@ START_TEST(of_two_boxes_none_is_at_hand)
 	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
 	ck_assert_int_eq(review_selected(desk.m), -1);
 	ck_assert_str_eq(review_message(desk.m), 
-			 "select a box first: its number, or Tab");
+			 "select a box first: its number, or {box-next}");
 }
 END_TEST
 
@@ -1018,7 +1018,7 @@ START_TEST(add_by_key_pad)
 	desk_key(&desk, CMD_APPROVE, 0);        /* all of it is not meant */
 	ck_assert_int_eq(review_mode(desk.m), MODE_ADD);
 	ck_assert_str_eq(review_message(desk.m), "narrow it first: 1-9; or "
-			 "move an edge: Tab, then hjkl");
+			 "move an edge: {handle}, then {left}{down}{up}{right}");
 	desk_key(&desk, CMD_DROP, 0);
 	ck_assert_uint_eq(box_count(), 0);
 	ck_assert(!review_grid(desk.m));
@@ -1080,7 +1080,7 @@ START_TEST(only_masks_all_around)
 			(struct region){ 170, 170, 341, 341 })) == 0);
 	}
 	ck_assert_int_eq(area, 512 * 512 - 171 * 171);
-	ck_assert_ptr_nonnull(strstr(review_message(desk.m), "boxes: 4; u "
+	ck_assert_ptr_nonnull(strstr(review_message(desk.m), "boxes: 4; {undo} "
 				     "takes it back"));
 	desk_key(&desk, CMD_UNDO, 0);
 	ck_assert_uint_eq(box_count(), 0);
@@ -1311,7 +1311,7 @@ START_TEST(a_letter_masks_a_line)
 	ck_assert(review_masked(box_at(1)));    /* the candidate */
 	desk_key(&desk, CMD_HINT, 0);
 	ck_assert_str_eq(review_message(desk.m),
-			 "no line without a mask here: A adds one");
+			 "no line without a mask here: {add} adds one");
 	for (int i = 0; i < 3; i++)
 		desk_key(&desk, CMD_UNDO, 0);
 	ck_assert_uint_eq(box_count(), 3);
@@ -2174,7 +2174,7 @@ START_TEST(a_verdict_is_given_again_on_its_screen)
 	ck_assert_uint_eq(desk.notes, 2);
 	ck_assert_int_eq(review_item(desk.m)->row, 1);
 	ck_assert_str_eq(review_message(desk.m),
-			 "item 1: U once more gives its verdict again");
+			 "item 1: {redo} once more gives its verdict again");
 	/* nor before it was on the screen */
 	desk.answers = false;
 	desk_key(&desk, CMD_REDRAW, 0);
@@ -2601,7 +2601,7 @@ START_TEST(tags_count_and_move_on)
 	desk_key(&desk, CMD_TAGGED, 0);
 	ck_assert_int_eq(review_mode(desk.m), MODE_LIST);
 	ck_assert_str_eq(review_message(desk.m),
-			 "nothing is tagged: t tags");
+			 "nothing is tagged: {tag} tags");
 }
 END_TEST
 
@@ -3238,7 +3238,7 @@ START_TEST(text_is_no_face)
 	r = the_box()->box.region;
 	desk_key(&desk, CMD_FACE, 0);
 	ck_assert_str_eq(review_message(desk.m),
-			 "this is no face: t f makes it one");
+			 "this is no face: {class} f makes it one");
 	ck_assert(region_equal(the_box()->box.region, r));
 	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
 }

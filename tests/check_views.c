@@ -502,12 +502,13 @@ END_TEST
 
 /* All of the last rows of the screen, without its blanks. */
 static void draw_foot(struct table *t, const struct scene *scene,
-		      const struct keymap *keys, int rows, struct buffer *out)
+		      const struct keymap *keys, const char *notice, int rows,
+		      struct buffer *out)
 {
 	struct look look = { scene->mode, COLOURS_256, false, 0, 0 };
 	struct view_data v = { .look = &look, .model = t->model,
 			       .plane = t->picture, .project = "p",
-			       .total = 1, .notice = "", .keys = keys };
+			       .total = 1, .notice = notice, .keys = keys };
 	struct buffer all = { 0 };
 	struct canvas c;
 	struct error err;
@@ -613,9 +614,10 @@ static void use_language(const char *language)
 	setenv("LANGUAGE", language, 1);
 }
 
-static void first_word(const char *message, char word[256])
+static void first_word(const struct review *m, char word[256])
 {
-	snprintf(word, 256, "%.*s", (int)strcspn(message, " "), message);
+	key_message(NULL, review_mode(m), review_message(m), word, 256);
+	word[strcspn(word, " ")] = '\0';
 }
 
 /* On the smallest screen, too, all of what blocks Space can be read, the key
@@ -641,16 +643,55 @@ START_TEST(blocked_is_told_whole)
 				 row->action);
 		space_words(&t, words, sizeof(words));
 		ck_assert_int_eq(!strstr(words, "blocked"), _i % 2);
-		draw_foot(&t, &scene, NULL, 3, &foot);
+		draw_foot(&t, &scene, NULL, "", 3, &foot);
 		ck_assert_msg(strstr(foot.data, words), "%s: no %s in %s",
 			      row->what, words, foot.data);
-		first_word(review_message(t.model), words);
+		first_word(t.model, words);
 		ck_assert_msg(strstr(foot.data, words), "%s: no %s in %s",
 			      row->what, words, foot.data);
 		buffer_done(&foot);
 		press_seen(&t, ' ');
 		ck_assert_str_ne(review_message(t.model), "");
 	}
+	close_table(&t);
+}
+END_TEST
+
+static void without_blanks(const char *text, char *to)
+{
+	for (; *text; text++)
+		if (*text != ' ')
+			*to++ = *text;
+	*to = '\0';
+}
+
+/* What is too wide for the last line takes two, and the status goes up. */
+START_TEST(messages_are_told_whole)
+{
+	static const char *const long_ones[] = {
+		N_("item %lld is held back: text was found on what was "
+		   "written; open it, {undo}, see the new box"),
+		N_("to this device: %zu masks in %lld open pictures and all "
+		   "unread; {undo} takes it back"),
+	};
+	struct scene scene = { "", 80, 24, PICTURE_SEXTANT, "\r" };
+	char said[VIEW_MESSAGE], words[VIEW_MESSAGE];
+	struct buffer foot = { 0 };
+	struct table t;
+
+	use_language(_i % 2 ? "ja" : "en");
+	open_table(&t, &scene);
+	snprintf(said, sizeof(said), "%.*s 1234 1234 1234 {undo}", 300,
+		 _(long_ones[_i / 2]));
+	draw_foot(&t, &scene, NULL, said, 3, &foot);
+	key_message(NULL, MODE_REVIEW, said, words, sizeof(words));
+	without_blanks(words, words);
+	ck_assert_msg(strstr(foot.data, words), "no %s in %s", words,
+		      foot.data);
+	space_words(&t, words, sizeof(words));
+	ck_assert_msg(strstr(foot.data, words), "no %s in %s", words,
+		      foot.data);
+	buffer_done(&foot);
 	close_table(&t);
 }
 END_TEST
@@ -725,7 +766,7 @@ START_TEST(rebound_keys_are_named)
 				    &event));
 		send(&t, event);
 	}
-	draw_foot(&t, &scene, &keys, 2, &foot);
+	draw_foot(&t, &scene, &keys, "", 2, &foot);
 	ck_assert_msg(strstr(foot.data, rebound[_i].has), "no %s in %s",
 		      rebound[_i].has, foot.data);
 	ck_assert_msg(!strstr(foot.data, rebound[_i].has_not), "%s in %s",
@@ -1078,6 +1119,7 @@ int main(void)
 	add_rows_test(tcase, hints_count, hint_rows);
 	tcase_add_loop_test(tcase, blocked_is_told_whole, 0,
 			    2 * (int)ARRAY_LENGTH(blocked_rows));
+	tcase_add_loop_test(tcase, messages_are_told_whole, 0, 4);
 	tcase_add_test(tcase, a_key_is_named_once);
 	add_rows_test(tcase, rebound_keys_are_named, rebound);
 	add_rows_test(tcase, hidden_ink_is_told, hidden_rows);

@@ -512,7 +512,7 @@ static void give_key(struct app *a, const struct term_event *key)
 			snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
 				 mode == MODE_HELP ?
 				 _("no key here: Esc leaves the help") :
-				 _("no key here: ? shows those there are"));
+				 _("no key here: {help} shows those there are"));
 		a->draw = true;
 		return;
 	}
@@ -965,8 +965,8 @@ static void tell_coarse(struct app *a)
 			   "LANG=C.UTF-8 shows more"));
 	else
 		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
-			 _("coarse characters, so many pages: # may offer "
-			   "finer ones"));
+			 _("coarse characters, so many pages: {card} may "
+			   "offer finer ones"));
 }
 
 static bool run(struct app *a, struct error *err)

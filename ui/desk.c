@@ -398,7 +398,7 @@ static void add_residuals(struct desk *d, struct slot *slot)
 				  "shown: make the item's masks larger"));
 	else if (d->item.held)
 		desk_say(d, "%s", _("held back: something was found on its "
-				    "copy; u, then see the new box"));
+				    "copy; {undo}, then see the new box"));
 	box_list_done(&found);
 }
 
@@ -577,10 +577,11 @@ static long long seek(struct desk *d, long long place, bool backwards)
 /* What is said when nothing is left to decide. */
 static const char *all_decided(const struct desk *d)
 {
-	return d->errand ? _("that was all: Q leaves") :
+	return d->errand ? _("that was all: {quit} leaves") :
 	       d->source ? _("all files listed so far are decided") :
 	       *d->order.filter ? _("all that the filter shows is decided") :
-				  _("all items are decided: W releases them");
+				  _("all items are decided: {release} "
+				    "releases them");
 }
 
 /* The last of the open items may have been the one. */
@@ -772,8 +773,8 @@ static void pick_item(struct desk *d, long long number)
 	if (place)
 		tell_place(d, place);
 	else if (is_there(d, number))
-		desk_say(d, _("item %lld is not among those shown: Esc shows "
-			      "all"), number);
+		desk_say(d, _("item %lld is not among those shown: {drop} "
+			      "shows all"), number);
 }
 
 static void change_rows(struct desk *d)
@@ -937,10 +938,10 @@ static void say_left(struct desk *d, enum item_state verdict)
 		return;
 	if (verdict == ITEM_ESCALATED)
 		/* TRANSLATORS: number of an item */
-		desk_say(d, _("item %lld escalated; u takes it back"),
+		desk_say(d, _("item %lld escalated; {undo} takes it back"),
 			 d->item.row);
 	else if (verdict == ITEM_WITHHELD)
-		desk_say(d, _("item %lld withheld; u takes it back"),
+		desk_say(d, _("item %lld withheld; {undo} takes it back"),
 			 d->item.row);
 }
 
@@ -1055,14 +1056,14 @@ static bool is_decided(struct desk *d, long long row)
 static void say_reopened(struct desk *d, const long long *row, size_t count)
 {
 	if (count > 1)
-		desk_say(d, P_("%zu verdict of a group taken back; Y approves "
-			       "it again", "%zu verdicts of a group taken "
-			       "back; Y approves them again",
+		desk_say(d, P_("%zu verdict of a group taken back; {group} "
+			       "approves it again", "%zu verdicts of a group "
+			       "taken back; {group} approves them again",
 			       (unsigned long)count), count);
 	else if (review_given_again(d->model) == row[0])
 		/* TRANSLATORS: number of an item */
-		desk_say(d, _("verdict on item %lld taken back; U gives it "
-			      "again"), row[0]);
+		desk_say(d, _("verdict on item %lld taken back; {redo} gives "
+			      "it again"), row[0]);
 	else
 		desk_say(d, _("verdict on item %lld taken back"), row[0]);
 }
@@ -1194,7 +1195,7 @@ static void say_output(struct desk *d, const struct output_event *end)
 	switch (end->end) {
 	case OUTPUT_END_BLOCKED:
 		desk_say(d, _("item %lld is held back: text was found on what "
-			    "was written; open it, u, see the new box"),
+			    "was written; open it, {undo}, see the new box"),
 		       end->row);
 		break;
 	case OUTPUT_END_FAILED:

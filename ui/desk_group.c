@@ -54,7 +54,7 @@ static void offer(struct desk *d)
 	}
 	snprintf(d->offer, sizeof(d->offer), n[GROUP_ALIKE] > 0 ?
 		 _("series of item %lld: %zu alike, %zu waiting, %zu "
-		   "different, %zu with more ink: Y") :
+		   "different, %zu with more ink: {group}") :
 		 _("series of item %lld: %zu alike, %zu waiting, %zu "
 		   "different, %zu with more ink"), d->series.leader,
 		 n[GROUP_ALIKE], n[GROUP_WAITING], different(n), n[GROUP_INK]);
@@ -208,7 +208,7 @@ static bool any_alike(struct desk *d)
 			 n[GROUP_WAITING], different(n), n[GROUP_INK]);
 	else if (different(n) + n[GROUP_INK] > 0)
 		desk_say(d, _("none is alike: %zu different, %zu with more "
-			      "ink than was agreed; T shows them"),
+			      "ink than was agreed; {sheet} shows them"),
 			 different(n), n[GROUP_INK]);
 	else
 		desk_say(d, "%s", _("nothing of this series is open"));

@@ -119,11 +119,11 @@ void desk_remember(struct desk *d)
 		return;
 	if (count > 0)
 		desk_say(d, _("remembered: %zu masks for %lld open pictures "
-			      "and all unread; u takes it back"), count,
+			      "and all unread; {undo} takes it back"), count,
 			 takers(d, &h, false));
 	else
-		desk_say(d, "%s", _("nothing is remembered for this device and "
-				    "size any more; u takes it back"));
+		desk_say(d, "%s", _("nothing is remembered for this device "
+				    "and size any more; {undo} takes it back"));
 }
 
 void desk_propagate(struct desk *d)
@@ -149,9 +149,9 @@ void desk_propagate(struct desk *d)
 		return;
 	desk_say(d, series ?
 		 _("to the series: %zu masks in %lld open pictures and all "
-		   "unread; u takes it back") :
+		   "unread; {undo} takes it back") :
 		 _("to this device: %zu masks in %lld open pictures and all "
-		   "unread; u takes it back"),
+		   "unread; {undo} takes it back"),
 		 count, takers(d, &h, series));
 }
 

@@ -445,31 +445,49 @@ int key_of(const struct keymap *keys, enum review_mode mode,
 	}
 }
 
-/* The key of the command named by `length` bytes of word. */
-static int key_of_word(const struct keymap *keys, enum review_mode mode,
-		       const char *word, size_t length)
+/* The command named by `length` bytes of word. */
+static enum command command_of(const char *word, size_t length)
 {
 	for (enum command c = CMD_NONE + 1; c < COMMAND_COUNT; c++)
 		if (strlen(command_info[c].word) == length &&
 		    !strncmp(command_info[c].word, word, length))
-			return key_of(keys, mode, c);
-	return 0;
+			return c;
+	return CMD_NONE;
 }
 
-void key_hints(const struct keymap *keys, enum review_mode mode,
-	       const char *format, char *text, size_t size)
+/* In the mode, else where a picture is looked at, else in any. */
+static int key_anywhere(const struct keymap *keys, enum review_mode mode,
+			enum command command)
+{
+	int key = key_of(keys, mode, command);
+
+	if (!key)
+		key = key_of(keys, MODE_REVIEW, command);
+	for (enum review_mode m = MODE_ANY; !key && m < MODES; m++)
+		key = key_of(keys, m, command);
+	return key;
+}
+
+/* message: see key_message(). */
+static void name_keys(const struct keymap *keys, enum review_mode mode,
+		      bool message, const char *format, char *text,
+		      size_t size)
 {
 	size_t used = 0;
 
 	for (const char *p = format; *p && used + 1 < size;) {
 		const char *end = *p == '{' ? strchr(p, '}') : NULL;
+		enum command command = !end ? CMD_NONE :
+			command_of(p + 1, (size_t)(end - p) - 1);
 		char name[16] = "?";
 
-		if (!end) {
+		if (!end || (message && command == CMD_NONE)) {
 			text[used++] = *p++;
 			continue;
 		}
-		int key = key_of_word(keys, mode, p + 1, (size_t)(end - p) - 1);
+		int key = command == CMD_NONE ? 0 :
+			  message ? key_anywhere(keys, mode, command) :
+				    key_of(keys, mode, command);
 
 		if (key)
 			key_name(key, name, sizeof(name));
@@ -477,4 +495,16 @@ void key_hints(const struct keymap *keys, enum review_mode mode,
 		p = end + 1;
 	}
 	text[used < size ? used : size - 1] = '\0';
+}
+
+void key_hints(const struct keymap *keys, enum review_mode mode,
+	       const char *format, char *text, size_t size)
+{
+	name_keys(keys, mode, false, format, text, size);
+}
+
+void key_message(const struct keymap *keys, enum review_mode mode,
+		 const char *format, char *text, size_t size)
+{
+	name_keys(keys, mode, true, format, text, size);
 }

@@ -64,6 +64,12 @@ int key_of(const struct keymap *keys, enum review_mode mode,
  */
 void key_hints(const struct keymap *keys, enum review_mode mode,
 	       const char *format, char *text, size_t size);
+/*
+ * A message: {WORD} as above, but of a command that has no key in the mode the
+ * key of another one.  What else stands in braces stays.
+ */
+void key_message(const struct keymap *keys, enum review_mode mode,
+		 const char *format, char *text, size_t size);
 /* Are digits counts in this mode? */
 bool key_counts(enum review_mode mode);
 /* Does this mode ask for a letter or digit? */

@@ -15,6 +15,7 @@
 #include "ui/canvas.h"
 #include "ui/line.h"
 #include "ui/term.h"
+#include "ui/view.h"
 #include "ui/wording.h"
 
 enum {
@@ -246,6 +247,7 @@ static void put_state(const struct plain *p, struct buffer *out)
 	const struct review *m = p->desk->model;
 	const char *said[] = { p->message, p->desk->notice,
 			       review_message(m) };
+	char text[VIEW_MESSAGE];
 	int n, of;
 	enum space_action action = review_space(m, &n, &of);
 
@@ -262,7 +264,9 @@ static void put_state(const struct plain *p, struct buffer *out)
 	}
 	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
 		if (*said[i]) {
-			buffer_printf(out, "message %s\n", said[i]);
+			key_message(p->keys, review_mode(m), said[i], text,
+				    sizeof(text));
+			buffer_printf(out, "message %s\n", text);
 			break;
 		}
 	if (*view_asked(m))

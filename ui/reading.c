@@ -357,9 +357,9 @@ int reading_qa(const struct options *o)
 	}
 	r.errand.title = title[r.mode];
 	r.errand.subject = r.mode == SAMPLE_BLIND ?
-			   N_("QA  mark what must go; Z: nothing") :
-			   N_("QA  masked copies: Z clean; A, Space: "
-			      "something left");
+			   N_("QA  mark what must go; {clean}: nothing") :
+			   N_("QA  masked copies: {clean} clean; {add}, "
+			      "{approve}: something left");
 	r.errand.hint = r.mode == SAMPLE_BLIND ?
 			N_("{hint} {add} mark what must go, then {approve}  "
 			   "{clean} nothing  {help} help  {tour} tour  "

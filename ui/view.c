@@ -411,13 +411,15 @@ void view_fit(char *text, const struct canvas *c, int columns)
 }
 
 /* Which key leads on stands at the end: what is too wide for its line goes on
- * below where nothing is said, else it begins a line higher. */
-static void draw_status(struct canvas *c, bool said, const char *status)
+ * below where nothing is said, else it begins a line higher.  said: the rows
+ * that the message took. */
+static void draw_status(struct canvas *c, int said, const char *status)
 {
 	int row = c->rows - 2;
 
 	if (canvas_width(c->charset, status) <= c->columns) {
-		canvas_line(c, 0, row, c->columns, style_plain, status);
+		canvas_line(c, 0, said > 1 ? row - 1 : row, c->columns,
+			    style_plain, status);
 		return;
 	}
 	row -= said;
@@ -426,10 +428,36 @@ static void draw_status(struct canvas *c, bool said, const char *status)
 			 status + strspn(status, " "));
 }
 
+void view_message(const struct view_data *v, const char *message, char *text,
+		  size_t size)
+{
+	key_message(v->keys, review_mode(v->model), message, text, size);
+}
+
+/* In one row, or in two where the status leaves room.  How many it took. */
+static int draw_message(const struct view_data *v, struct canvas *c,
+			bool two)
+{
+	const char *message = review_message(v->model);
+	int row = c->rows - 1, columns = c->columns - 1;
+	char text[VIEW_MESSAGE];
+
+	if (!*message)
+		message = *v->notice || !v->offer ? v->notice : v->offer;
+	view_message(v, message, text, sizeof(text));
+	if (!two || canvas_width(c->charset, text) <= columns) {
+		canvas_line(c, 1, row, columns, style_bold, text);
+		return *text != '\0';
+	}
+	canvas_fill(c, 0, row - 1, c->columns, 2, ' ', style_plain);
+	canvas_paragraph(c, 1, row - 1, columns, 2, style_bold, text);
+	return 2;
+}
+
 void view_bottom(const struct view_data *v, struct canvas *c,
 		 const char *status)
 {
-	const char *message = review_message(v->model);
+	bool wide = canvas_width(c->charset, status) > c->columns;
 	int row = c->rows - 2;
 	char text[128];
 
@@ -442,10 +470,7 @@ void view_bottom(const struct view_data *v, struct canvas *c,
 		canvas_line(c, 0, row + 1, c->columns, style_bold, text);
 		return;
 	}
-	if (!*message)
-		message = *v->notice || !v->offer ? v->notice : v->offer;
-	canvas_line(c, 1, row + 1, c->columns - 1, style_bold, message);
-	draw_status(c, *message, status);
+	draw_status(c, draw_message(v, c, !wide), status);
 }
 
 bool view_shows_page(const struct view_data *v, const struct canvas *c)

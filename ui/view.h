@@ -137,6 +137,10 @@ int view_list_point(const struct view_data *v, int row);
 void view_title(struct canvas *c, const char *left, const char *right);
 void view_bottom(const struct view_data *v, struct canvas *c,
 		 const char *status);
+enum { VIEW_MESSAGE = 640 };            /* bytes */
+/* A message with the names of the keys that it speaks of. */
+void view_message(const struct view_data *v, const char *message, char *text,
+		  size_t size);
 /* Leave out the hints at the end, two blanks between, that don't fit whole in
  * so many columns. */
 void view_fit(char *status, const struct canvas *c, int columns);

@@ -238,6 +238,7 @@ void view_answer(const struct view_data *v, struct canvas *c)
 	struct area picture, list;
 	int faults = marks[TRAIN_MISSED] + marks[TRAIN_SMALL] +
 		     marks[TRAIN_NEEDLESS];
+	char text[VIEW_MESSAGE];
 
 	draw_title(c, a);
 	draw_legend(c, marks);
@@ -248,9 +249,10 @@ void view_answer(const struct view_data *v, struct canvas *c)
 	}
 	canvas_line(c, 0, c->rows - 2, c->columns, style_plain,
 		    _(" SPC next  Q leave"));
-	canvas_line(c, 1, c->rows - 1, c->columns - 1, style_bold,
-		    *v->notice ? v->notice : faults ?
-		    _("look at each before you go on") :
-		    _("all right: nothing missed, nothing needless"));
+	view_message(v, *v->notice ? v->notice : faults ?
+		     _("look at each before you go on") :
+		     _("all right: nothing missed, nothing needless"), text,
+		     sizeof(text));
+	canvas_line(c, 1, c->rows - 1, c->columns - 1, style_bold, text);
 	free(f);
 }

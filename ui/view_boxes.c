@@ -440,12 +440,24 @@ static void draw_row(const struct review *m, struct canvas *c,
 /* How much of the list is left out above and drawn. */
 struct scroll { int skip, row, end, left, listed; };
 
-static void draw_some(struct canvas *c, const struct area *area,
-		      const struct review *m, bool cleared, struct scroll *s)
+static void draw_left(const struct view_data *v, struct canvas *c,
+		      const struct area *area, bool cleared, struct scroll *s)
 {
+	char text[64], named[80];
+
+	snprintf(text, sizeof(text), cleared ? _("%d more cleared") :
+		 _("%d more: {box-next}"), s->left + 1);
+	view_message(v, text, named, sizeof(named));
+	canvas_text_cut(c, area->column + NUMBER, s->row++,
+			area->columns - NUMBER, style_plain, named);
+}
+
+static void draw_some(const struct view_data *v, struct canvas *c,
+		      const struct area *area, bool cleared, struct scroll *s)
+{
+	const struct review *m = v->model;
 	size_t count;
 	const struct decided_box *box = review_boxes(m, &count);
-	char text[64];
 
 	for (size_t i = 0; i < count && s->row < s->end; i++) {
 		if (cleared ? !is_cleared(&box[i]) : !view_box_listed(&box[i]))
@@ -454,12 +466,7 @@ static void draw_some(struct canvas *c, const struct area *area,
 		if (s->skip-- > 0)
 			continue;
 		if (s->row == s->end - 1 && s->left > 0) {
-			snprintf(text, sizeof(text), cleared ?
-				 _("%d more cleared") : _("%d more: Tab"),
-				 s->left + 1);
-			canvas_text_cut(c, area->column + NUMBER, s->row++,
-					area->columns - NUMBER, style_plain,
-					text);
+			draw_left(v, c, area, cleared, s);
 			return;
 		}
 		draw_row(m, c, area, s->row++, &box[i], (int)i + 1);
@@ -496,8 +503,8 @@ bool view_boxes(const struct view_data *v, struct canvas *c,
 		s.skip = 0;
 	if (head)
 		draw_head(c, area, &t);
-	draw_some(c, area, v->model, false, &s);
-	draw_some(c, area, v->model, true, &s);
+	draw_some(v, c, area, false, &s);
+	draw_some(v, c, area, true, &s);
 	return full && s.left == 0;
 }
 

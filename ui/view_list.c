@@ -317,7 +317,9 @@ static void draw_head(const struct view_data *v, struct canvas *c)
 			 _("new project: %s") : _("project: %s"), v->project);
 		snprintf(right, sizeof(right), "%lld/%lld", done, v->total);
 	}
-	view_title(c, v->subject ? _(v->subject) : left, right);
+	if (v->subject)
+		view_message(v, _(v->subject), left, sizeof(left));
+	view_title(c, left, right);
 	snprintf(left, sizeof(left),
 		 _("open %lld  masked %lld  clean %lld  withheld %lld  "
 		   "escalated %lld  refused %lld"),
@@ -420,11 +422,13 @@ void view_list(const struct view_data *v, struct canvas *c)
 		if (on)
 			selected = &v->item[i];
 	}
-	if (!v->item_count)
-		canvas_text(c, 4, HEAD, c->columns - 4, style_plain,
-			    v->total ? _("Nothing here now: Esc shows all.") :
-			    _("Nothing to review: what was named holds no "
-			      "file."));
+	if (!v->item_count) {
+		view_message(v, v->total ?
+			     _("Nothing here now: {drop} shows all.") :
+			     _("Nothing to review: what was named holds no "
+			       "file."), text, sizeof(text));
+		canvas_text(c, 4, HEAD, c->columns - 4, style_plain, text);
+	}
 	if (selected && list_columns(v, c) < c->columns)
 		draw_peek(v, c, selected);
 	else if (selected)

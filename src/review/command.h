@@ -16,7 +16,7 @@
 	X(UNMASK, "unmask", \
 	  N_("take off several masks: their letters, then Enter")) \
 	X(REJECT_ALL, "reject-all", \
-	  N_("take off all masks; Z or ! must follow")) \
+	  N_("take off all masks; clean or escalate must follow")) \
 	X(WITHHOLD, "withhold", N_("withhold: this item must not leave")) \
 	X(ESCALATE, "escalate", \
 	  N_("escalate to somebody else, with a reason")) \
@@ -77,7 +77,7 @@
 	X(OPEN, "open", N_("open this item")) \
 	X(TAG, "tag", N_("tag this item and move on, or take its tag off")) \
 	X(TAGGED, "tagged", \
-	  N_("the next key is for all tagged: ! R Enter; t takes tags off")) \
+	  N_("the next key is for all tagged: escalate, withhold, open, tag")) \
 	X(SORT, "sort", N_("order of the worklist (then a letter)")) \
 	X(LIST, "list", N_("back to the worklist")) \
 	X(LIST_FIRST, "list-first", N_("first item")) \
@@ -90,7 +90,7 @@
 	  N_("remember these masks for this device and size")) \
 	X(PROPAGATE, "propagate", \
 	  N_("hand on: f box to all frames, s g masks to other pictures, " \
-	     "t as P")) \
+	     "t as remember")) \
 	X(SHEET, "sheet", N_("contact sheet of the pictures that are alike")) \
 	X(GROUP, "group", \
 	  N_("approve all that are alike, after their contact sheet")) \

@@ -59,7 +59,7 @@ struct review {
 	struct view before_zoom;
 	bool zoomed;                    /* before_zoom is what was shown */
 	long long revision, painted;
-	char message[160];
+	char message[REVIEW_MESSAGE];
 	unsigned effects;
 
 	long long cursor, list_count, target;

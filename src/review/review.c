@@ -273,7 +273,7 @@ static void on_decided(struct review *m, const struct event *e)
 	const struct undo_verdict verdict = { e->state, e->count, false };
 
 	if (!undo_record_verdict(&m->undo, e->row, &verdict))
-		model_say(m, "%s", _("no memory: u can't take it back"));
+		model_say(m, "%s", _("no memory: {undo} can't take it back"));
 	model_touch(m);
 }
 

@@ -383,6 +383,8 @@ bool review_touched(const struct review *m, long long row);
 const struct decided_box *review_loaded(const struct review *m, size_t *count);
 /* Are the boxes of the item on the screen there, and no verdict holds them? */
 bool review_undecided(const struct review *m);
-/* A short line for the reviewer about the last key, translated; "" if none. */
+enum { REVIEW_MESSAGE = 320 };          /* bytes */
+/* A short line for the reviewer about the last key, translated; "" if none.
+ * {WORD} stands for the key of that command. */
 const char *review_message(const struct review *m);
 #endif

@@ -59,11 +59,11 @@ static void mask_all_but(struct review *m, struct region r, int frame_box)
 		return;
 	if (m->info.frames > 1)
 		model_say(m, _("masked on all %d frames: all but this area; "
-			       "boxes: %zu; u takes it back"), m->info.frames,
+			       "boxes: %zu; {undo} takes it back"), m->info.frames,
 			  m->boxes.count - had);
 	else
-		model_say(m, _("masked: all but this area; boxes: %zu; u takes "
-			       "it back"), m->boxes.count - had);
+		model_say(m, _("masked: all but this area; boxes: %zu; {undo} "
+			       "takes it back"), m->boxes.count - had);
 }
 
 void command_only(struct review *m, const struct event *e)
@@ -80,7 +80,7 @@ void command_only(struct review *m, const struct event *e)
 	} else if (b) {
 		mask_all_but(m, b->box.region, drawn ? m->selected : -1);
 	} else {
-		model_bell(m, _("select a box first: its number, or Tab"));
+		model_bell(m, _("select a box first: its number, or {box-next}"));
 	}
 }
 
@@ -221,10 +221,10 @@ static void move_area(struct review *m, int dx, int dy)
 static const char *why_still(const struct review *m, bool across)
 {
 	if (m->handle && across != (m->handle % 2 == 1))
-		return across ? N_("this edge moves up and down only; Tab: "
-				   "another one") :
-				N_("this edge moves left and right only; Tab: "
-				   "another one");
+		return across ? N_("this edge moves up and down only; "
+				   "{handle}: another one") :
+				N_("this edge moves left and right only; "
+				   "{handle}: another one");
 	return N_("it can't go further");
 }
 
@@ -421,8 +421,8 @@ void command_keep(struct review *m, const struct event *e)
 	(void)e;
 	if (m->mode == MODE_ADD && region_equal(m->area, m->first_area)) {
 		/* all that is seen was hardly meant */
-		model_bell(m, _("narrow it first: 1-9; or move an edge: Tab, "
-				"then hjkl"));
+		model_bell(m, _("narrow it first: 1-9; or move an edge: "
+				"{handle}, then {left}{down}{up}{right}"));
 		return;
 	}
 	leave_area(m);

@@ -244,7 +244,7 @@ void command_reject(struct review *m, const struct event *e)
 	if (!b || !model_editable(m))
 		return;
 	if (b->box.tier != TIER_BOX)
-		model_bell(m, _("this is not masked: y masks it"));
+		model_bell(m, _("this is not masked: {take} masks it"));
 	else if (model_wants_reason(b))
 		model_ask(m, ASKED_REJECT);
 	else
@@ -263,7 +263,8 @@ static void reject_all(struct review *m, int reason)
 			model_take_off(m, i, model_wants_reason(&m->boxes.box[i]) ?
 				 reason : 0);
 	m->selected = -1;
-	model_say(m, "%s", _("no mask is left: v, then Z; or !"));
+	model_say(m, "%s", _("no mask is left: {tour}, then {clean}; or "
+			     "{escalate}"));
 	model_end_change(m, &before, true, false, -1);
 }
 

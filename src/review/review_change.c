@@ -308,7 +308,7 @@ struct decided_box *model_selected_box(struct review *m)
 {
 	if (m->selected >= 0)
 		return &m->boxes.box[m->selected];
-	model_bell(m, _("select a box first: its number, or Tab"));
+	model_bell(m, _("select a box first: its number, or {box-next}"));
 	return NULL;
 }
 
@@ -474,7 +474,7 @@ static void redo_verdict(struct review *m, const struct event *e,
 		return;
 	}
 	/* TRANSLATORS: number of an item */
-	model_say(m, _("item %lld: U once more gives its verdict again"),
+	model_say(m, _("item %lld: {redo} once more gives its verdict again"),
 		  next->row);
 	model_go(m, next->row);
 }
@@ -486,7 +486,8 @@ void model_redo(struct review *m, const struct event *e)
 	if (next && next->type == UNDO_VERDICT)
 		redo_verdict(m, e, next);
 	else if (next && next->type == UNDO_GROUP)
-		model_bell(m, _("a group is approved again on its sheet: Y"));
+		model_bell(m, _("a group is approved again on its sheet: "
+				"{group}"));
 	else if (next && !model_decided(m))
 		step(m, next, undo_forward);
 	else if (m->item && m->row == m->taken_back && !model_decided(m))

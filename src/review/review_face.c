@@ -81,9 +81,9 @@ void command_face(struct review *m, const struct event *e)
 	if (!b || !model_editable(m))
 		return;
 	if (!model_is_face(&b->box))
-		model_bell(m, _("this is no face: t f makes it one"));
+		model_bell(m, _("this is no face: {class} f makes it one"));
 	else if (b->box.tier != TIER_BOX)
-		model_bell(m, _("this is not masked: y masks it"));
+		model_bell(m, _("this is not masked: {take} masks it"));
 	else if (!review_masked(b))
 		mask_eyes(m);
 	else if (b->box.class_ == CLASS_EYES)

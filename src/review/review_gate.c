@@ -21,7 +21,7 @@ bool model_decided(const struct review *m)
 bool model_editable(struct review *m)
 {
 	if (model_decided(m))
-		model_bell(m, _("decided already: u takes it back"));
+		model_bell(m, _("decided already: {undo} takes it back"));
 	else if (!m->has_info || !(m->detected || m->stage_failed))
 		model_bell(m, _("still reading: wait"));
 	else
@@ -301,14 +301,14 @@ static const char *after_tour(const struct review *m)
 	case SPACE_BLOCKED_FACES:
 	case SPACE_BLOCKED_FAILED:
 		return masked ?
-			N_("tour done: F if no face and no text is left, then "
-			   "Space; A adds") :
-			N_("tour done: F if no face and no text is left, then "
-			   "Z; A adds");
+			N_("tour done: {by-eye} if no face and no text is "
+			   "left, then {approve}; {add} adds") :
+			N_("tour done: {by-eye} if no face and no text is "
+			   "left, then {clean}; {add} adds");
 	case SPACE_CLEAN_NEEDED:
 	case SPACE_BLOCKED_REJECTED_ALL:
-		return N_("tour done: Z if nothing is to be masked, A adds a "
-			  "box");
+		return N_("tour done: {clean} if nothing is to be masked, "
+			  "{add} adds a box");
 	default:
 		return N_("tour done; A adds a box");
 	}
@@ -395,21 +395,23 @@ static const struct {
 	[SPACE_NOTHING] = { NULL, "" },
 	[SPACE_WAIT_READING] = { NULL, N_("still reading: wait") },
 	[SPACE_BLOCKED_FACES] = { NULL,
-		N_("faces not checked: v shows all, then F") },
+		N_("faces not checked: {tour} shows all, then {by-eye}") },
 	[SPACE_BLOCKED_FAILED] = { NULL,
-		N_("not fully read: v shows all, then F") },
+		N_("not fully read: {tour} shows all, then {by-eye}") },
 	[SPACE_BLOCKED_CHANGED] = { NULL, N_("the file has changed") },
 	[SPACE_BLOCKED_LEGIBLE] = { NULL,
 		N_("too small to read: make the terminal larger") },
 	[SPACE_BLOCKED_REJECTED_ALL] = { NULL,
-		N_("no mask is left: v, then Z; or !") },
+		N_("no mask is left: {tour}, then {clean}; or {escalate}") },
 	[SPACE_BLOCKED_FAINT] = { NULL,
-		N_("faint ink is left: v shows it") },
+		N_("faint ink is left: {tour} shows it") },
 	[SPACE_BLOCKED_HEAD] = { NULL,
-		N_("a head: mask the face (class f or e), or R withhold") },
+		N_("a head: mask the face (class f or e), or {withhold} "
+		   "withhold") },
 	[SPACE_BLOCKED_SCAN] = { NULL,
-		N_("the policy wants the tour first: v") },
-	[SPACE_CLEAN_NEEDED] = { NULL, N_("no box: v looks through all, then Z") },
+		N_("the policy wants the tour first: {tour}") },
+	[SPACE_CLEAN_NEEDED] = { NULL, N_("no box: {tour} looks through all, "
+					  "then {clean}") },
 };
 
 /* Why Space does nothing; once the tour is done, what there is to do. */
@@ -422,7 +424,7 @@ static const char *why_space_waits(const struct review *m,
 		      action == SPACE_BLOCKED_REJECTED_ALL;
 
 	if (action == SPACE_BLOCKED_SCAN && m->blind)
-		return N_("a blind reading needs the tour first: v");
+		return N_("a blind reading needs the tour first: {tour}");
 	return toured && review_tour_done(m) ? after_tour(m) :
 					       space_does[action].why_not;
 }
@@ -452,7 +454,7 @@ void command_approve(struct review *m, const struct event *e)
 static const char *why_not(const struct review *m, enum space_action action)
 {
 	return action == SPACE_EVIDENCE || action == SPACE_TOUR ?
-	       N_("Space shows the evidence first") :
+	       N_("{approve} shows the evidence first") :
 	       why_space_waits(m, action);
 }
 
@@ -463,12 +465,12 @@ static const char *why_not_clean(const struct review *m)
 	enum space_action action = obstacle(m, &n, &of);
 
 	if (model_masked(m, NULL) > 0)
-		return N_("there are masks: Space approves them");
+		return N_("there are masks: {approve} approves them");
 	if (m->touring && !review_tour_done(m))
-		return N_("first the rest of the tour: Space");
+		return N_("first the rest of the tour: {approve}");
 	if (action != SPACE_APPROVE)
 		return why_not(m, action);
-	return review_tour_done(m) ? NULL : N_("the tour first: v");
+	return review_tour_done(m) ? NULL : N_("the tour first: {tour}");
 }
 
 bool review_counts(const struct review *m, enum command command)
@@ -517,8 +519,8 @@ void command_by_eye(struct review *m, const struct event *e)
 		return;
 	if (!review_tour_done(m)) {
 		model_bell(m, m->touring ?
-			   _("first the rest of the tour: Space") :
-			   _("the tour first: v"));
+			   _("first the rest of the tour: {approve}") :
+			   _("the tour first: {tour}"));
 		return;
 	}
 	say_by_eye(m);
@@ -604,7 +606,7 @@ void command_withhold(struct review *m, const struct event *e)
 {
 	(void)e;
 	if (model_decided(m))
-		model_bell(m, _("decided already: u takes it back"));
+		model_bell(m, _("decided already: {undo} takes it back"));
 	else
 		model_ask(m, ASKED_WITHHOLD);
 }
@@ -613,7 +615,7 @@ void command_escalate(struct review *m, const struct event *e)
 {
 	(void)e;
 	if (model_decided(m))
-		model_bell(m, _("decided already: u takes it back"));
+		model_bell(m, _("decided already: {undo} takes it back"));
 	else
 		model_ask(m, ASKED_ESCALATE);
 }

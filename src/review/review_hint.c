@@ -334,7 +334,7 @@ static bool find_hints(struct review *m, struct region shown)
 	}
 	model_hints_from_above(m);
 	if (!m->hint_count)
-		model_bell(m, _("no line without a mask here: A adds one"));
+		model_bell(m, _("no line without a mask here: {add} adds one"));
 	return m->hint_count > 0;
 }
 

@@ -95,7 +95,7 @@ void command_list_all(struct review *m, const struct event *e)
 	if (m->filtered)
 		ask_rows(m, (struct list_request){ .what = LIST_ALL });
 	else
-		model_bell(m, _("this is the whole list; Q leaves"));
+		model_bell(m, _("this is the whole list; {quit} leaves"));
 }
 
 /* All items again, or out. */
@@ -138,7 +138,7 @@ void command_tagged(struct review *m, const struct event *e)
 {
 	(void)e;
 	if (m->tagged < 1)
-		model_bell(m, _("nothing is tagged: t tags"));
+		model_bell(m, _("nothing is tagged: {tag} tags"));
 	else
 		ask_in_list(m, MODE_TAGGED);
 }

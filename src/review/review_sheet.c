@@ -211,7 +211,7 @@ void command_group(struct review *m, const struct event *e)
 		model_bell(m, _("too small to read: make the terminal "
 				"larger"));
 	else if (!evidence_all_shown(&m->sheet_plan))
-		model_bell(m, _("Space shows the rest of the sheet first"));
+		model_bell(m, _("{approve} shows the rest of the sheet first"));
 	else
 		m->effects |= EFFECT_GROUP | EFFECT_FLUSH_INPUT;
 }
@@ -225,18 +225,18 @@ void model_grouped(struct review *m, const struct event *e)
 	if (e->row_count == 0)
 		return;
 	if (!undo_record_group(&m->undo, e->rows, e->row_count))
-		model_say(m, "%s", _("no memory: u takes these back one by "
-				     "one"));
+		model_say(m, "%s", _("no memory: {undo} takes these back one "
+				     "by one"));
 	else if (e->last)
-		model_say(m, P_("%zu picture approved in a group; u takes it "
-				"back; all items are decided", "%zu pictures "
-				"approved in a group; u takes them back; all "
-				"items are decided",
+		model_say(m, P_("%zu picture approved in a group; {undo} "
+				"takes it back; all items are decided", "%zu "
+				"pictures approved in a group; {undo} takes "
+				"them back; all items are decided",
 				(unsigned long)e->row_count), e->row_count);
 	else
-		model_say(m, P_("%zu picture approved in a group; u takes it "
-				"back", "%zu pictures approved in a group; u "
-				"takes them back",
+		model_say(m, P_("%zu picture approved in a group; {undo} "
+				"takes it back", "%zu pictures approved in a "
+				"group; {undo} takes them back",
 				(unsigned long)e->row_count), e->row_count);
 }
 
@@ -282,8 +282,8 @@ static void to_all_frames(struct review *m)
 	b->box.tier = TIER_BOX;
 	model_end_change(m, &before, true, true, m->selected);
 	if (!(m->effects & EFFECT_BELL))
-		model_say(m, _("this box is on all %d frames now; u takes it "
-			       "back"), m->info.frames);
+		model_say(m, _("this box is on all %d frames now; {undo} "
+			       "takes it back"), m->info.frames);
 }
 
 static void to_others(struct review *m, enum spread spread)
