@@ -950,6 +950,15 @@ static void tell_reviewer(struct app *a)
 			 log_reviewer(a->project->log));
 }
 
+static void greet(struct app *a)
+{
+	const char *text = a->errand && a->errand->greeting ?
+			   a->errand->greeting(a->errand->self) : "";
+
+	if (*text)
+		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s", text);
+}
+
 /* Coarse characters cost pages, and finer ones may be there: a multiplexer
  * does not tell. */
 static void tell_coarse(struct app *a)
@@ -1011,6 +1020,7 @@ static bool run(struct app *a, struct error *err)
 				 err);
 	tell_coarse(a);
 	tell_reviewer(a);
+	greet(a);
 	return loop(a, err);
 }
 

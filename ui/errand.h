@@ -31,6 +31,8 @@ struct errand {
 	struct project *(*open)(void *self,
 				const struct project_options *options,
 				struct error *err);
+	/* What is said first, translated; "" nothing. */
+	const char *(*greeting)(void *self);
 	/* What was found, before it is shown: boxes may be changed. */
 	bool (*found)(void *self, const struct worklist_item *item,
 		      struct proposals *p);

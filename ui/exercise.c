@@ -37,6 +37,8 @@ struct exercise {
 	struct hasher *hasher;          /* over all answers: names the deck */
 	char name[CURVE_DECK];
 	long long began;                /* s since 1970 */
+	char greeting[160];             /* of a run that was stopped; "" */
+	struct error unnoted;           /* of the last case */
 	struct train_case result;       /* of the last case */
 	bool fresh;                     /* it is still to be shown */
 	struct answer answer;
@@ -117,6 +119,32 @@ static bool name_deck(struct exercise *x, struct error *err)
 	return true;
 }
 
+/* A run that was stopped is not gone on with: its cases were answered. */
+static void greet(struct exercise *x)
+{
+	const struct curve_run *last = NULL;
+	struct curve_run *all = NULL;
+	struct error unread = { 0 };    /* the end says it */
+	size_t count = 0;
+
+	if (!curve_read(x->folder, &all, &count, &unread))
+		count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(all[i].deck, x->name))
+			last = &all[i];
+	if (last && last->unfinished)
+		snprintf(x->greeting, sizeof(x->greeting),
+			 _("the last run of this deck stopped after %lld of "
+			   "%zu cases; this one begins anew"), last->cases,
+			 x->rows);
+	free(all);
+}
+
+static const char *greeting(void *self)
+{
+	return ((const struct exercise *)self)->greeting;
+}
+
 static struct project *open_exercise(void *self,
 				     const struct project_options *options,
 				     struct error *err)
@@ -132,8 +160,10 @@ static struct project *open_exercise(void *self,
 	trial = trial_open(&o, err);
 	x->began = time(NULL);
 	if (trial && list_cases(x, trial, err) && x->rows > 0 &&
-	    name_deck(x, err))
+	    name_deck(x, err)) {
+		greet(x);
 		return trial;
+	}
 	if (trial && err->code == ERR_NONE)
 		error_set(err, ERR_USAGE, _("no picture of this deck has an "
 					    "answer: see --truth"));
@@ -172,7 +202,6 @@ static bool verdict(void *self, const struct worklist_item *item,
 	struct exercise *x = self;
 	struct exercise_case *at = &x->item[item->row - 1];
 	struct truth truth = { 0 };
-	struct error unnoted = { 0 };
 	bool good;
 
 	x->fresh = false;
@@ -187,8 +216,10 @@ static bool verdict(void *self, const struct worklist_item *item,
 		error_set(err, ERR_MEMORY, _("no memory")));
 	truth_done(&truth);
 	/* the end says what can't be noted */
-	if (good && !at->scored)
-		note(x, true, &unnoted);
+	if (good && !at->scored) {
+		x->unnoted = (struct error){ 0 };
+		note(x, true, &x->unnoted);
+	}
 	at->scored = true;
 	name_answer(x, item);
 	x->fresh = good;
@@ -207,15 +238,40 @@ static const struct answer *answer(void *self)
 
 /* ---- the end ---- */
 
+static bool is_open(const struct project *trial)
+{
+	const unsigned undecided = 1u << ITEM_LISTED | 1u << ITEM_PROPOSED |
+				   1u << ITEM_OPEN;
+
+	return trial && worklist_next(trial->worklist, 1, false, undecided);
+}
+
+/* Of a run that is stopped all is noted already. */
+static bool note_end(const struct exercise *x, bool stopped,
+		     struct error *err)
+{
+	if (!stopped)
+		return note(x, false, err);
+	*err = x->unnoted;
+	return err->code == ERR_NONE;
+}
+
 /* The score, and how it stands beside those of earlier runs. */
-static bool tell(struct exercise *x, FILE *out, struct error *err)
+static bool tell(struct exercise *x, bool stopped, FILE *out,
+		 struct error *err)
 {
 	struct curve_run *all = NULL;
 	size_t count = 0;
 	bool good;
 
 	curve_print_score(&x->score, wording, out);
-	good = note(x, false, err) &&
+	if (x->rows < CURVE_PASS_CASES)
+		fprintf(out, _("this deck has %zu cases: no run of it can "
+			       "pass\n"), x->rows);
+	if (stopped)
+		fputs(_("stopped before its end: the next run begins anew\n"),
+		      out);
+	good = note_end(x, stopped, err) &&
 	       curve_read(x->folder, &all, &count, err);
 	if (good) {
 		fputc('\n', out);
@@ -229,10 +285,11 @@ static int end(void *self, struct project *trial, FILE *out,
 	       struct error *err)
 {
 	struct exercise *x = self;
+	bool stopped = is_open(trial);
 
 	trial_close(trial, x->trial);
 	if (trial && err->code == ERR_NONE && x->score.cases > 0)
-		tell(x, out, err);
+		tell(x, stopped, out, err);
 	else if (trial && err->code == ERR_NONE)
 		fputs(_("no case was decided: nothing is scored\n"), out);
 	for (size_t i = 0; i < x->rows; i++) {
@@ -292,7 +349,7 @@ int exercise_train(const struct options *o)
 			.title = N_("TRAINING"),
 			.subject = N_("TRAINING  cases with known answers; "
 				      "nothing is written"),
-			.known = true,
+			.known = true, .greeting = greeting,
 			.open = open_exercise, .verdict = verdict,
 			.answer = answer, .end = end,
 		},

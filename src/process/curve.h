@@ -10,7 +10,8 @@
 
 #include "process/train.h"
 
-enum { CURVE_DECK = 9 };                /* 8 hex digits, by the answers */
+enum { CURVE_DECK = 9,                  /* 8 hex digits, by the answers */
+       CURVE_PASS_CASES = 50 };         /* of one run: reliability.md 8.4 */
 
 struct curve_run {
 	char t[25];                     /* its start, UTC: 2026-11-21T02:22:33Z */
