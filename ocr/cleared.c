@@ -22,7 +22,7 @@ enum {
 	HIGHER = 17,            /* tenths of its height; else it may be a word
 				   of the same row */
 	LEAST_PIECE = 7,        /* pixels: letters of 5, and PAD at one edge */
-	RATHER_TEXT = 500,      /* score of what is masked without the line */
+	SURE_TEXT = 800,        /* score of what is masked without the line */
 };
 
 static bool is_unread(const struct box *b)
@@ -172,9 +172,9 @@ static int cut(const struct box *a, const struct box *b,
 }
 
 /*
- * Put what is left in the place of box `at`, and behind the others; what was
- * scored with the letters of the line is shown only, where it was rather not
- * text even so.
+ * Put what is left in the place of box `at`, and behind the others.  Its score
+ * is of the letters of the line, too: where it was not sure even so, what is
+ * left is only shown.
  */
 static bool put_rest(struct box_list *list, size_t at,
 		     const struct region *left, int pieces)
@@ -184,7 +184,7 @@ static bool put_rest(struct box_list *list, size_t at,
 
 	if (!pieces)
 		list->box[at].tier = TIER_FAINT;
-	if (piece.score < RATHER_TEXT)
+	if (piece.score < SURE_TEXT)
 		piece.tier = TIER_CANDIDATE;
 	/* that was read of all of it */
 	piece.text[0] = '\0';

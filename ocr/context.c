@@ -338,12 +338,11 @@ static void doubt_words(struct track_list *list,
 
 /* ---- sides and views that may be half of a name ---- */
 
-/* One to three kanji or kana, and signs. */
-static bool is_short_dense(const struct track *t)
+bool context_is_short_dense(const char *text)
 {
 	struct letters all, read;
 
-	letters_read(&all, t->reading.text);
+	letters_read(&all, text);
 	letters_compact(&all, &read);
 	for (int i = 0; i < read.n; i++)
 		if (!letter_is_japanese(read.c[i]))
@@ -384,7 +383,8 @@ static void doubt_halves(struct track_list *list,
 
 		telling_word(telling);
 		if (t->judgement.kind != KIND_BENIGN || t->line.vertical ||
-		    !is_short_dense(t) || !has_neighbour(list, t))
+		    !context_is_short_dense(t->reading.text) ||
+		    !has_neighbour(list, t))
 			continue;
 		t->judgement.kind = KIND_TEXT;
 		snprintf(t->judgement.why, sizeof(t->judgement.why), "read");

@@ -41,4 +41,7 @@
 void context_clear(struct track_list *list, bool echo, bool named,
 		   const struct telling *telling);
 
+/* One to three kanji or kana, and signs: half of a name, perhaps. */
+bool context_is_short_dense(const char *text);
+
 #endif

@@ -18,6 +18,7 @@
 #include "ocr/complete.h"
 #include "ocr/context.h"
 #include "ocr/doubles.h"
+#include "ocr/ends.h"
 #include "ocr/framed.h"
 #include "ocr/gather.h"
 #include "ocr/held.h"
@@ -501,6 +502,60 @@ static bool read_line(struct job *j, const struct views *views,
 	       look_anew(j, views, t, &second, err);
 }
 
+/* ---- a line whose box is too long ---- */
+
+/*
+ * Are the letters harmless, the ends left aside?  正面 - may be 正面 一: half of
+ * a name, where nobody is named, the other half read as a sign.
+ */
+static bool is_harmless_cut(const struct job *j, const struct ends *e)
+{
+	struct judgement judgement;
+
+	identifier_judge_alone(j->header, e->text, SPELLED_AS, &judgement);
+	return judgement.kind == KIND_BENIGN &&
+	       (header_names_patient(j->header) ||
+		(region_empty(e->rest[0]) && region_empty(e->rest[1])) ||
+		!context_is_short_dense(e->text));
+}
+
+/*
+ * Read the letters of a reading as a line of their own, where they would be
+ * harmless: the ends of its box that hold ink stay what they were.
+ */
+static bool read_cut(struct job *j, const struct views *views,
+		     struct track *t, const struct reading *r,
+		     struct error *err)
+{
+	struct track cut = *t;
+	struct ends ends;
+
+	if (t->line.score <= look_from ||
+	    !ends_cut(views, &t->line, r, &ends) ||
+	    !is_harmless_cut(j, &ends))
+		return true;
+	cut.line = ends.line;
+	cut.reading = (struct reading){ .confidence = 0 };
+	cut.judgement = j->unread;
+	if (!read_line(j, views, &cut, err))
+		return false;
+	if (cut.judgement.kind == KIND_BENIGN) {
+		memcpy(cut.rest, ends.rest, sizeof(cut.rest));
+		*t = cut;
+	}
+	return true;
+}
+
+/* The same of a line that was not cleared as it is. */
+static bool read_whole_or_cut(struct job *j, const struct views *views,
+			      struct track *t, struct error *err)
+{
+	if (!read_line(j, views, t, err))
+		return false;
+	return j->info->frames > 1 || !is_unknown(t) ||
+	       read_cut(j, views, t, &t->reading, err);
+}
+
 /* Read a line, a frame around its letters left aside. */
 static bool read_unframed(struct job *j, const struct views *views,
 			  struct track *t, struct error *err)
@@ -517,7 +572,7 @@ static bool read_unframed(struct job *j, const struct views *views,
 	if (!framed_find(&p, &t->line, &framed, err))
 		return false;
 	if (!framed.found)
-		return read_line(j, views, t, err);
+		return read_whole_or_cut(j, views, t, err);
 	if (!framed_hide(&framed, grey, (size_t)p.stride, &saved, err))
 		return false;
 	t->line = framed.line;
@@ -697,14 +752,30 @@ static struct box box_of(const struct job *j, const struct track *t)
 	return b;
 }
 
-/* A line that is over: nothing more comes to it. */
-static bool propose(void *self, const struct track *t, struct error *err)
+static bool add_line(struct job *j, const struct track *t, struct error *err)
 {
-	struct job *j = self;
 	struct box b = box_of(j, t);
 
 	return gather_box(&j->proposals->boxes, &b, j->info->frames) ||
 	       error_set(err, ERR_MEMORY, _("no memory for boxes"));
+}
+
+/* A line that is over: nothing more comes to it.  Its ends are unread. */
+static bool propose(void *self, const struct track *t, struct error *err)
+{
+	struct job *j = self;
+	bool ok = add_line(j, t, err);
+
+	for (int i = 0; ok && i < 2; i++) {
+		struct track end = *t;
+
+		end.line.box = t->rest[i];
+		end.judgement = j->unread;
+		end.read = false;
+		end.reading = (struct reading){ .confidence = 0 };
+		ok = region_empty(t->rest[i]) || add_line(j, &end, err);
+	}
+	return ok;
 }
 
 /* ---- frames ---- */

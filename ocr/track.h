@@ -27,6 +27,8 @@ struct track {
 					   shows it */
 	struct reading reading;
 	struct judgement judgement;
+	struct region rest[2];          /* the caller's: ends of the line's box
+					   that are no part of it; empty */
 	uint8_t *pixels;                /* of line.box in that view; owned */
 	int tolerance;                  /* levels by which they may differ */
 };

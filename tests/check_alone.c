@@ -18,8 +18,9 @@
 #include "tests/make_dicom.h"
 #include "tests/support.h"
 
-/* COLOURED: the neighbour of a yellow text is white. */
-enum ground { PLAIN, NEIGHBOUR, GRAINY, COLOURED };
+/* COLOURED: the neighbour of a yellow text is white; BARRED: a block stands
+ * behind the text. */
+enum ground { PLAIN, NEIGHBOUR, GRAINY, COLOURED, BARRED };
 
 enum { COLUMNS = 1000, ROWS = 640, CELL_COLUMNS = 500, CELL_ROWS = 160,
        ACROSS = COLUMNS / CELL_COLUMNS, CELLS = ACROSS * (ROWS / CELL_ROWS),
@@ -109,6 +110,21 @@ static void place(struct region large, struct region small, int gap, int *x,
 	}
 }
 
+/* A block behind a text, as wide as letters are high. */
+static struct region draw_block(struct canvas *c, struct region text, int size,
+				int level)
+{
+	struct region r = { text.x1 + size / 3, text.y0 - size / 4,
+			    text.x1 + size / 3 + size, text.y1 + size / 4 };
+
+	for (int y = r.y0; y < r.y1; y++)
+		for (int x = r.x0; x < r.x1; x++)
+			for (int i = 0; i < c->samples; i++)
+				c->value[(y * c->columns + x) * c->samples +
+					 i] = level;
+	return r;
+}
+
 /* A harmless text and an identifier by it, in a cell of the picture. */
 static struct pair draw_pair(struct canvas *c, int cell, enum ground ground)
 {
@@ -141,6 +157,8 @@ static struct pair draw_pair(struct canvas *c, int cell, enum ground ground)
 	place(p.benign, ink, gap, &x, &y);
 	p.identifier = (struct region){ x, y, x + region_width(ink),
 					y + region_height(ink) };
+	if (ground == BARRED)
+		p.identifier = draw_block(c, p.benign, size, level);
 	if (has_neighbours(ground))
 		draw_text(c, x - ink.x0, y - ink.y0, small, white, other);
 	return p;
@@ -218,7 +236,8 @@ static void judge_picture(enum ground ground, int *benign, int *identifiers)
 		      err.text);
 	for (int i = 0; i < CELLS; i++) {
 		*benign += is_cleared(pair[i].benign, &p);
-		*identifiers += has_neighbours(ground) &&
+		*identifiers += (has_neighbours(ground) ||
+				 ground == BARRED) &&
 				is_cleared(pair[i].identifier, &p);
 	}
 	proposals_done(&p);
@@ -272,6 +291,21 @@ START_TEST(what_is_hard_to_read_is_cleared)
 	for (; pairs < PAIRS / 2; pairs += CELLS)
 		judge_picture(GRAINY, &benign, &identifiers);
 	ck_assert_msg(100 * benign >= 75 * pairs, "%d of %d", benign, pairs);
+}
+END_TEST
+
+/* A block beside it; read with that, 110 of 200. */
+START_TEST(what_has_signs_at_its_ends_is_cleared)
+{
+	struct error err = { 0 };
+	int benign = 0, bars = 0, pairs = 0;
+
+	state = (uint64_t)asked("SUMI_SEED", 20261123);
+	ck_assert(image_warm_up(&err) && text_load(&options, &err));
+	for (; pairs < PAIRS / 2; pairs += CELLS)
+		judge_picture(BARRED, &benign, &bars);
+	ck_assert_int_eq(bars, 0);
+	ck_assert_msg(100 * benign >= 80 * pairs, "%d of %d", benign, pairs);
 }
 END_TEST
 
@@ -390,6 +424,7 @@ int main(void)
 			    (int)ARRAY_LENGTH(neighbours));
 	tcase_add_test(tcase, what_stands_alone_is_cleared);
 	tcase_add_test(tcase, what_is_hard_to_read_is_cleared);
+	tcase_add_test(tcase, what_has_signs_at_its_ends_is_cleared);
 	tcase_add_loop_test(tcase, dense_letters_are_marks, 0,
 			    (int)ARRAY_LENGTH(denses));
 	suite_add_tcase(suite, tcase);
