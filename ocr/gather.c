@@ -16,6 +16,7 @@ enum {
 	FAR_WIDTHS = 5,         /* the same, where there are three or more */
 	SHORT = 4,              /* heights: letters of a row, set apart */
 	STRICT = 14, LOOSE = 16,        /* tenths of a width in one column */
+	LONG = 3,               /* widths: a column of several letters */
 	EDGE = 2,               /* pixels that a box may lack of a column */
 	WEAK_LETTER = 18,       /* score of one that is faint by itself */
 	GRAIN_WIDTH = 128, GRAIN_HEIGHT = 64,   /* pixels of faint ink */
@@ -141,6 +142,24 @@ static bool may_run(const struct box *b, bool down)
 		5 * region_height(b->region) >= 3 * region_width(b->region));
 }
 
+/* Several letters that run down. */
+static bool is_long(const struct box *b)
+{
+	return region_height(b->region) >= LONG * region_width(b->region);
+}
+
+/* May a and b be pieces of one column (row)?  Of what is a column for sure, a
+ * letter may be cut across. */
+static bool may_run_on(const struct box *a, const struct box *b, bool down)
+{
+	const struct box *other = is_long(a) ? b : a;
+
+	if (!down || !(is_long(a) || is_long(b)))
+		return may_run(a, down) && may_run(b, down);
+	return is_line(a) && is_line(b) &&
+	       2 * region_height(other->region) >= region_width(other->region);
+}
+
 /* Is it masked, shown by itself, or may it be an initial? */
 static bool is_piece(const struct box *b, bool down)
 {
@@ -169,7 +188,7 @@ static bool in_line(const struct box *a, const struct box *b, int tenths,
 		(struct region){ r.x0, 0, r.x1, 1 },
 		(struct region){ q.x0, 0, q.x1, 1 }));
 
-	return may_run(a, down) && may_run(b, down) && a->plane == b->plane &&
+	return may_run_on(a, b, down) && a->plane == b->plane &&
 	       a->frame0 == b->frame0 && a->frame1 == b->frame1 &&
 	       10 * most <= tenths * least &&
 	       10 * shared >= (22 - tenths) * most;
@@ -244,7 +263,9 @@ static bool goes_on(const struct box_list *list, const struct box *a,
 		in_line(a, b, STRICT, down)) ||
 	       (gap <= FAR_WIDTHS * wide &&
 		(down || is_short(a) || is_short(b)) &&
-		in_line(a, b, LOOSE, down) && has_third(list, a, b, down));
+		in_line(a, b, LOOSE, down) &&
+		((down && is_long(a) && is_long(b)) ||
+		 has_third(list, a, b, down)));
 }
 
 static void reach_on(struct box_list *list, bool down,
@@ -277,7 +298,8 @@ static bool is_end_of(const struct box *c, const struct box *a)
 {
 	int near = NEAR * wider(a, c, true);
 
-	return is_weak(c) && c->region.y0 - a->region.y1 <= near &&
+	return is_weak(c) && may_run(c, true) &&
+	       c->region.y0 - a->region.y1 <= near &&
 	       a->region.y0 - c->region.y1 <= near &&
 	       in_line(a, c, STRICT, true);
 }
@@ -309,12 +331,13 @@ static bool both_masked(const struct box *a, const struct box *b)
 
 /*
  * How far below a (above it when it is negative) b begins, which is as wide
- * and holds its column; 0 when it does not, or is further off than a is wide.
+ * and holds its column; 0 when it does not, or is further off than a is wide
+ * (three times that, of several letters).
  */
 static int gap_under(const struct box *a, const struct box *b)
 {
 	struct region r = a->region, q = b->region;
-	int wide = region_width(r);
+	int wide = region_width(r) * (is_long(a) ? NEAR : 1);
 	int below = q.y0 - r.y1, above = r.y0 - q.y1;
 
 	if (q.x0 > r.x0 + EDGE || q.x1 < r.x1 - EDGE)
@@ -331,8 +354,9 @@ static void reach_across(struct box_list *list, const struct telling *telling)
 		struct box *a = &list->box[i];
 		const struct box was = *a;
 
-		if (was.tier != TIER_BOX || region_height(was.region) <
-						   region_width(was.region))
+		/* a kanji may be wider than high */
+		if (was.tier != TIER_BOX || 5 * region_height(was.region) <
+						   4 * region_width(was.region))
 			continue;
 		telling_word(telling);
 		for (size_t k = 0; k < list->count; k++) {

@@ -30,7 +30,9 @@ bool gather_box(struct box_list *list, const struct box *box, int frames);
  * of boxes over letters in one column, the upper one is made to reach the
  * lower: as wide as each other (1.4), three widths apart at most; or nearly as
  * wide (1.6), five apart, where a third box or candidate stands in or near
- * them.  Half-width kana that run down and names of two kanji are set so far
+ * them, or both are of several letters (three times as high as wide).  Above
+ * and below such a one a box may be half as high as wide: what was seen of a
+ * letter.  Half-width kana that run down and names of two kanji are set so far
  * apart; what stands between them belongs to them: a mark of voice, a stroke
  * or a figure one that is no row by itself, a blank.
  *
@@ -64,10 +66,11 @@ void gather_parts(struct box_list *list, const struct telling *telling);
 
 /*
  * All of it: what becomes a box by its parts reaches over its ends, too.  At
- * last a letter or letters that run down, as high as wide or higher, reach a
- * box over text above or below them that is no further away than they are wide
- * and holds all of their width (but two pixels): of a column on stripes or in a
- * frame letters are found across, with what is beside them.
+ * last a letter or letters that run down, four fifths as high as wide at least,
+ * reach a box over text above or below them that is no further away than they
+ * are wide (of several letters: three times that) and holds all of their width
+ * (but two pixels): of a column on stripes or in a frame letters are found
+ * across, with what is beside them.
  */
 void gather_lines(struct box_list *list, bool parts,
 		  const struct telling *telling);

@@ -405,8 +405,8 @@ START_TEST(letters_reach_what_runs_across)
 		{ .region = { 100, 100, 120, 130 } },
 		{ .region = across[_i].across, .tier = across[_i].tier,
 		  .frame0 = across[_i].frame, .frame1 = across[_i].frame },
-		/* wider than high: a word */
-		{ .region = { 100, 200, 131, 230 } },
+		/* much wider than high: a word */
+		{ .region = { 100, 200, 138, 230 } },
 		{ .region = { 60, 240, 260, 270 } },
 	};
 	struct box_list list = { box, 4, 4 };
@@ -417,6 +417,34 @@ START_TEST(letters_reach_what_runs_across)
 	ck_assert_int_eq(box[0].region.y1, across[_i].bottom);
 	ck_assert(region_equal(box[1].region, across[_i].across));
 	ck_assert_int_eq(box[2].region.y1, 230);
+}
+END_TEST
+
+/* A column or a letter at 100,100, and a box across, below it. */
+static const struct {
+	int wide, high, gap;
+	bool reached;
+} longer[] = {
+	{ 20, 60, 60, true }, { 20, 60, 61, false },
+	/* two letters reach as far as one */
+	{ 20, 59, 20, true }, { 20, 59, 21, false },
+	/* a kanji that is wider than high */
+	{ 20, 16, 20, true }, { 20, 15, 20, false },
+};
+
+START_TEST(columns_reach_what_runs_across)
+{
+	int high = longer[_i].high, wide = longer[_i].wide;
+	int below = 100 + high + longer[_i].gap;
+	struct box box[] = {
+		{ .region = { 100, 100, 100 + wide, 100 + high } },
+		{ .region = { 60, below, 300, below + 30 } },
+	};
+	struct box_list list = { box, 2, 2 };
+
+	gather_lines(&list, true, NULL);
+	ck_assert_int_eq(box[0].region.y1,
+			 longer[_i].reached ? below : 100 + high);
 }
 END_TEST
 
@@ -495,6 +523,14 @@ static const struct {
 	/* more than three widths apart; beside; of another width */
 	{ { 100, 100, 120, 120 }, { 100, 181, 120, 201 }, "", 0, 120, 120 },
 	{ { 100, 100, 120, 160 }, { 100, 221, 120, 261 }, "", 0, 160, 160 },
+	/* five, of several letters each; of several and two */
+	{ { 100, 100, 120, 160 }, { 100, 260, 120, 320 }, "", 0, 260, 160 },
+	{ { 100, 100, 120, 160 }, { 100, 261, 120, 321 }, "", 0, 160, 160 },
+	{ { 100, 100, 120, 160 }, { 100, 240, 120, 299 }, "", 0, 160, 160 },
+	/* below several letters a part of one; not below two, nor a third */
+	{ { 100, 100, 120, 160 }, { 100, 170, 120, 180 }, "", 0, 170, 160 },
+	{ { 100, 100, 120, 159 }, { 100, 170, 120, 180 }, "", 0, 159, 159 },
+	{ { 100, 100, 120, 160 }, { 100, 170, 120, 179 }, "", 0, 160, 160 },
 	{ { 100, 100, 120, 120 }, { 108, 130, 128, 150 }, "", 0, 120, 120 },
 	{ { 100, 100, 120, 160 }, { 108, 170, 128, 190 }, "", 0, 160, 160 },
 	{ { 100, 100, 120, 120 }, { 100, 130, 130, 160 }, "", 0, 120, 120 },
@@ -644,6 +680,7 @@ int main(void)
 	tcase_add_loop_test(c, reaches_over_weak_ends, 0, 2);
 	tcase_add_loop_test(c, a_column_has_its_ends, 0, 2);
 	add_rows_test(c, letters_reach_what_runs_across, across);
+	add_rows_test(c, columns_reach_what_runs_across, longer);
 	add_rows_test(c, fills_longer_columns, thirds);
 	tcase_add_test(c, bounds_faint_ink);
 	add_rows_test(c, fills_rows, rows);
