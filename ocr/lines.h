@@ -3,8 +3,9 @@
  *
  * Marks of both polarities are found at four scales (1, 1/2, 1/4, 1/8), joined
  * to rows by size, distance and contrast, and each row gets a score from the
- * shape of its marks.  Letters of 5 to about 300 pixels are found; above 80,
- * with strokes wider than 40, only across and where no small ones fill a row.
+ * shape of its marks.  Letters of 5 to about 300 pixels are found, in rows that
+ * run down of 4, as narrow ones are; above 80, with strokes wider than 40, only
+ * across and where no small ones fill a row.
  */
 #ifndef SUMI_LINES_H
 #define SUMI_LINES_H

@@ -34,6 +34,7 @@ enum {
 	SURE_MARKS = 3,                 /* of a row that reaches over a space */
 	FAR_LETTERS = 4,                /* one after the other, at most */
 	LEAST_HEIGHT = 5, MOST_HEIGHT = 60, LEAST_AREA = 14,
+	LEAST_DOWN = 4,                 /* width of a column of narrow letters */
 	LEAST_LAST = 10,                /* LEAST_HEIGHT at the last level */
 };
 
@@ -916,7 +917,9 @@ static bool is_row_like(const struct members *m, const struct region *box)
 {
 	int w = region_width(*box), h = region_height(*box);
 	/* smaller ones are seen better before */
-	int least = m->grid->level < KNOWN_LEVELS ? LEAST_HEIGHT : LEAST_LAST;
+	int least = m->grid->level >= KNOWN_LEVELS ? LEAST_LAST :
+		    m->grid->level == 0 && m->grid->turned ? LEAST_DOWN :
+							     LEAST_HEIGHT;
 
 	return h >= least && h <= MOST_HEIGHT && w >= .6 * h &&
 	       w * h >= LEAST_AREA && !is_margin(m, box);

@@ -234,6 +234,41 @@ START_TEST(speckle_beside_letters_is_no_line)
 }
 END_TEST
 
+/* Digits of four by six pixels below each other, as half-width ones are. */
+static struct region draw_narrow(int x, int y, int level, const char *text)
+{
+	static const uint8_t dots[10][6] = {
+		{ 6, 9, 9, 9, 9, 6 },   { 2, 6, 2, 2, 2, 7 },
+		{ 6, 9, 1, 6, 8, 15 },  { 14, 1, 6, 1, 9, 6 },
+		{ 2, 6, 10, 15, 2, 2 }, { 15, 8, 14, 1, 9, 6 },
+		{ 6, 8, 14, 9, 9, 6 },  { 15, 1, 2, 2, 4, 4 },
+		{ 6, 9, 6, 9, 9, 6 },   { 6, 9, 9, 7, 1, 6 },
+	};
+	int top = y;
+
+	for (; *text; text++, y += 9)
+		for (int i = 0; i < 6; i++)
+			for (int k = 0; k < 4; k++)
+				if (dots[*text - '0'][i] & 8 >> k)
+					picture[y + i][x + k] = (uint8_t)level;
+	return (struct region){ x, top, x + 4, y - 3 };
+}
+
+START_TEST(finds_narrow_columns)
+{
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	struct region ink;
+
+	paint_background(_i ? 220 : 10, 0, 6);
+	ink = draw_narrow(150, 60, _i ? 20 : 200, "9970245861");
+	ck_assert(lines_find(&p, LINES_DOWN, NULL, &list, &err));
+	ck_assert_int_ge(covered(&list, ink, SURE), 95);
+	line_list_done(&list);
+}
+END_TEST
+
 /* A slope is all ground, a bar of three pixels too; one of two is none. */
 START_TEST(a_fine_plane_is_strokes)
 {
@@ -837,6 +872,7 @@ int main(void)
 
 	add_rows_test(tcase, finds_drawn_text, cases);
 	tcase_add_loop_test(tcase, finds_fine_strokes, 0, 2);
+	tcase_add_loop_test(tcase, finds_narrow_columns, 0, 2);
 	tcase_add_test(tcase, a_fine_plane_is_strokes);
 	tcase_add_loop_test(tcase, finds_faint_letters_beside_strong_ones, 0,
 			    4);
