@@ -14,6 +14,7 @@
 #include "ocr/alone.h"
 #include "ocr/beside.h"
 #include "ocr/bits.h"
+#include "ocr/clear.h"
 #include "ocr/cleared.h"
 #include "ocr/complete.h"
 #include "ocr/context.h"
@@ -841,6 +842,7 @@ static bool find_lines(const struct job *j, const struct views *before,
 	for (int i = 0; ok && j->info->frames == 1 && i < views->count; i++) {
 		struct grey_plane p = views_plane(views, i);
 
+		lines_raise_clear(&p, i, all);
 		ok = lines_find_beside(&p, i, &telling, all, err);
 	}
 	tell_looking(j);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "ocr/beside.h"
+#include "ocr/clear.h"
 #include "ocr/fine.h"
 #include "ocr/lines.h"
 #include "ocr/tophat.h"
@@ -266,6 +267,111 @@ START_TEST(finds_narrow_columns)
 	ck_assert(lines_find(&p, LINES_DOWN, NULL, &list, &err));
 	ck_assert_int_ge(covered(&list, ink, SURE), 95);
 	line_list_done(&list);
+}
+END_TEST
+
+/* ---- clear ground ---- */
+
+/* A column at 150, 40 of 10 x 200 pixels: what is it of? */
+enum of { LETTERS, LARGE, PALE, TICKS, BAR, HAIR, RAILS, DENSE, SPARSE, CROSSED,
+	  STRIPED };
+static const struct {
+	enum of of;
+	int level, noise;               /* of the ground */
+	int ink;
+	int view, down;
+	double score, becomes;
+} grounds[] = {
+	/* much noise; larger letters must stand out more */
+	{ LETTERS, 40, 40, 100, 0, 1, -1, 2 },
+	{ LARGE, 40, 40, 100, 0, 1, -1, -1 },
+	{ LARGE, 40, 8, 100, 0, 1, -1, 2 },
+	{ LETTERS, 40, 8, 80, 0, 1, -1, 2 },
+	{ LETTERS, 200, 8, 160, 0, 1, 1.5, 2 },
+	{ LETTERS, 40, 8, 80, 0, 1, 5, 5 },
+	/* of another view; across; hardly above the noise */
+	{ LETTERS, 40, 8, 80, 1, 1, -1, -1 },
+	{ LETTERS, 40, 8, 80, 0, 0, -1, -1 },
+	{ LETTERS, 40, 40, 80, 0, 1, -1, -1 },
+	{ PALE, 40, 1, 50, 0, 1, -1, -1 },
+	{ TICKS, 40, 8, 200, 0, 1, -1, -1 },
+	{ BAR, 40, 8, 200, 0, 1, -1, -1 },
+	{ HAIR, 40, 8, 200, 0, 1, -1, -1 },
+	{ RAILS, 40, 8, 200, 0, 1, -1, -1 },
+	{ DENSE, 40, 8, 200, 0, 1, -1, -1 },
+	{ SPARSE, 40, 1, 200, 0, 1, -1, -1 },
+	{ CROSSED, 100, 8, 200, 0, 1, -1, -1 },
+	{ STRIPED, 120, 0, 200, 0, 1, -1, -1 },
+};
+
+static void paint_column(enum of of, int ink)
+{
+	struct canvas8 c = canvas();
+
+	if (of == STRIPED)
+		paint_stripes(120, 60);
+	for (int y = 40; y < 240; y++)
+		if (of == BAR)
+			paint_bar(150, y, 10, 1, ink);
+		else if (of == TICKS && y % 10 < 3)
+			paint_bar(150, y, 10, 1, ink);
+		else if (of == HAIR)
+			paint_bar(154, y, 1, 1, ink);
+		else if (of == RAILS || (of == DENSE && y % 5) ||
+			 (of == SPARSE && y % 5 == 0)) {
+			int wide = of == DENSE ? 4 : 2;
+
+			paint_bar(150, y, wide, 1, ink);
+			paint_bar(160 - wide, y, wide, 1, ink);
+		}
+	if (of == LETTERS || of == PALE || of == CROSSED || of == STRIPED)
+		glyphs_draw(&c, 151, 40, 1, ink, 1,
+			    "SATO HANAKO 1958 03 04 YAMADA 123");
+	if (of == LARGE)
+		glyphs_draw(&c, 151, 40, 3, ink, 1, "SATO 1958 3");
+	if (of == CROSSED)              /* as much in the other polarity */
+		for (int y = 44; y < 240; y += 10)
+			paint_bar(150, y, 10, 2, 20);
+}
+
+START_TEST(clear_ground_raises_columns)
+{
+	struct grey_plane p = plane();
+	struct line line = { .box = { 150, 40, 160, 240 },
+			     .score = grounds[_i].score,
+			     .view = grounds[_i].view,
+			     .vertical = grounds[_i].down };
+	struct line_list list = { &line, 1, 1, false };
+
+	paint_background(grounds[_i].level, 0, grounds[_i].noise);
+	paint_column(grounds[_i].of, grounds[_i].ink);
+	if (grounds[_i].of == LARGE)
+		line.box.x1 = 173;
+	lines_raise_clear(&p, 0, &list);
+	ck_assert_double_eq(line.score, grounds[_i].becomes);
+}
+END_TEST
+
+/* At the border there is ground on one side; or on none; a letter or two. */
+START_TEST(clear_ground_on_one_side)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct line line = { .box = { 0, 40, 10, 240 }, .vertical = true };
+	struct line_list list = { &line, 1, 1, false };
+
+	paint_background(0, 0, 8);
+	glyphs_draw(&c, 1, 40, 1, 80, 1, "SATO HANAKO 1958 03 04 YAMADA 123");
+	p.columns = 10;
+	lines_raise_clear(&p, 0, &list);
+	ck_assert_double_eq(line.score, 0);
+	p.columns = COLUMNS;
+	line.box.y1 = 59;
+	lines_raise_clear(&p, 0, &list);
+	ck_assert_double_eq(line.score, 0);
+	line.box.y1 = 240;
+	lines_raise_clear(&p, 0, &list);
+	ck_assert_double_eq(line.score, 2);
 }
 END_TEST
 
@@ -873,6 +979,8 @@ int main(void)
 	add_rows_test(tcase, finds_drawn_text, cases);
 	tcase_add_loop_test(tcase, finds_fine_strokes, 0, 2);
 	tcase_add_loop_test(tcase, finds_narrow_columns, 0, 2);
+	add_rows_test(tcase, clear_ground_raises_columns, grounds);
+	tcase_add_test(tcase, clear_ground_on_one_side);
 	tcase_add_test(tcase, a_fine_plane_is_strokes);
 	tcase_add_loop_test(tcase, finds_faint_letters_beside_strong_ones, 0,
 			    4);

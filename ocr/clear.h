@@ -1,0 +1,27 @@
+/*
+ * clear.h - columns of faint or few letters on a ground that is as good as
+ * even.  The shape of a row tells letters from texture, and where there is no
+ * texture less of it will do.  Reads nothing.
+ */
+#ifndef SUMI_CLEAR_H
+#define SUMI_CLEAR_H
+
+#include "ocr/lines.h"
+
+/*
+ * Raise the score of the lines of a view that run down and look like no text
+ * for sure to 2, from which they are read and masked, when the ground to their
+ * left and right is clear: all but a fiftieth of it differs from its median by
+ * less than three fifths of what the letters stand out by (two fifths, of a
+ * column wider than 20 pixels, as ribs are; the strongest sixth of their box,
+ * 12 levels at least; hardly anything the other way).  An eighth
+ * to half of the box has to be ink, one inked row in ten or more of two strokes
+ * or more, unlike ticks, and some rows of none.
+ *
+ * p     the plane of the view
+ * view  lines of another view are left alone
+ */
+void lines_raise_clear(const struct grey_plane *p, int view,
+		       struct line_list *list);
+
+#endif
