@@ -23,6 +23,8 @@ enum {
 	FAINT_LEVEL = 18,       /* and fainter ones beside them */
 	GRAIN_SHARE = 3,        /* percent of what is around that stands out */
 	LEAST_LEVEL = 10,
+	SURE_DOUBT = 38,                /* of 100 */
+	POOR_DOUBT = 60, SHORT_WORD = 2,
 	LEAST_LETTER = 4,       /* samples, height */
 	PAD = 2,                /* samples around a box that belong to it */
 	TALLEST = 256,
@@ -50,6 +52,15 @@ static const double most_outside = .4, most_beside = .55,
 /* Of the height of kana and kanji: how far apart they stand, and how wide the
  * last is. */
 static const double most_pitch = 1.2, most_end = 1.4;
+
+/* Of the height of letters: what kanji beside them reach over it and under it
+ * at least and at most, and how wide they are. */
+static const double least_over = 2, square_over = .14,
+		    square_most = .45, square_least = .7;
+
+/* Of the height of letters, of those that another plane alone shows: how high
+ * each is, and how wide they are together. */
+static const double least_hidden = .5, most_hidden = .4;
 
 /* A connected mark, in samples of the crop. */
 struct mark {
@@ -587,6 +598,108 @@ static int look_small(struct look *k, const struct line *line,
 	return k->crowded ? 1 : n;
 }
 
+/* Was each letter in the mark read surely, or does one hang there? */
+static bool is_sure_in(const struct look *k, const struct line *line,
+		       const struct symbols *s, struct region mark)
+{
+	int margin = prepare_margin(region_height(line->box),
+				    LOOK_USUAL) / k->by;
+	double width = region_width(k->box) + 2 * margin;
+	bool sure = false;
+
+	for (int i = 0; i < s->count; i++) {
+		double x = k->box.x0 - margin + (s->symbol[i].from +
+			s->symbol[i].to) * width / (2. * SYMBOLS_WHOLE);
+
+		if (x < mark.x0 - 1 || x > mark.x1 + 1)
+			continue;
+		if (s->symbol[i].doubt > SURE_DOUBT)
+			return false;
+		sure = true;
+	}
+	return sure;
+}
+
+/* Letters or digits of the word that begins at *i, which moves behind it.
+ * *doubt: of the least sure one. */
+static int length_of_word(const struct symbols *s, int *i, int *doubt)
+{
+	bool dense = s->symbol[*i].form == SYMBOL_DENSE, ends = false;
+	int n = 0;
+
+	for (*doubt = 0; *i < s->count && !ends; (*i)++) {
+		const struct symbol *l = &s->symbol[*i];
+
+		if ((l->form == SYMBOL_DENSE) != dense)
+			break;
+		if (l->form != SYMBOL_SIGN) {
+			n++;
+			*doubt = l->doubt > *doubt ? l->doubt : *doubt;
+		}
+		ends = l->spaced;
+	}
+	return dense ? 0 : n;
+}
+
+/* A Latin word of a letter or two beside others, read so badly that it may be
+ * anything: a kanji, LI. */
+static bool has_poor_word(const struct symbols *s)
+{
+	int words = 0, poor = 0;
+
+	for (int i = 0; i < s->count;) {
+		int doubt, n = length_of_word(s, &i, &doubt);
+
+		words++;
+		poor += n > 0 && n <= SHORT_WORD && doubt > POOR_DOUBT;
+	}
+	return words > 1 && poor;
+}
+
+/* Join marks that stand over each other. */
+static void join_columns(struct look *k)
+{
+	for (int i = 0; i < k->marks; i++)
+		for (int m = i + 1; m < k->marks; m++) {
+			struct region a = k->mark[i].box, b = k->mark[m].box;
+
+			if (a.x0 >= b.x1 || b.x0 >= a.x1)
+				continue;
+			k->mark[i].box = region_union(a, b);
+			k->mark[m] = k->mark[--k->marks];
+			m = i;
+		}
+}
+
+/*
+ * Kanji among Latin letters: as wide as they are high, and reaching above
+ * the row and below it, which no letter does.
+ */
+static int look_square(struct look *k, const struct line *line,
+		       const struct symbols *symbols, int ink)
+{
+	int row = k->bottom - k->top, n = 0;
+	double over = fmax(least_over, square_over * row);
+	struct region r = { k->box.x0, k->top - (int)(square_most * row),
+			    k->box.x1, k->bottom + (int)(square_most * row) };
+
+	r = region_clip(r, k->crop.columns, k->crop.rows);
+	find_marks(k, r, ink, INK_LEVEL);
+	if (k->crowded)
+		return 0;
+	join_columns(k);
+	for (int i = 0; i < k->marks; i++) {
+		struct region m = k->mark[i].box;
+
+		n += m.y0 > r.y0 && m.y1 < r.y1 &&
+		     region_height(m) - row >= over &&
+		     region_width(m) >= square_least * row &&
+		     region_width(m) <= 2 * row &&
+		     !is_sure_in(k, line, symbols, m);
+	}
+	return n;
+}
+
 /* Marks like the line's beyond its ends, which nobody found. */
 static int look_beyond(struct look *k, const struct line *line,
 		       const struct symbols *symbols,
@@ -642,6 +755,13 @@ static bool open_look(struct look *k, const struct grey_plane *p,
 	return true;
 }
 
+static void close_look(struct look *k)
+{
+	free(k->stack);
+	crop_done(&k->crop);
+	crop_done(&k->kept);
+}
+
 /*
  * Does what was read fill the box?  Where it does not, the box is so large for
  * what another view shows there: a name in white beside a coloured text.
@@ -687,12 +807,13 @@ static bool is_alone(struct look *k, const struct line *line,
 		k->latin = height_of_tall(k, symbols);
 		join_dense(k, symbols);
 	}
-	return !k->crowded &&
+	return !k->crowded && !has_poor_word(symbols) &&
 	       find_row(k, k->dense ? tall_dense(k, symbols) :
 				      tall_of_low(k, symbols)) &&
 	       fills_box(k) && !is_stretched(k, symbols) &&
 	       !look_beyond(k, line, symbols, lines, ink) &&
 	       !look_small(k, line, symbols, ink) &&
+	       (k->dense || !look_square(k, line, symbols, ink)) &&
 	       look_outside(k, symbols, ink, faint) < most_outside &&
 	       look_beside(k, line, symbols, ink, faint) <
 		       (k->dense ? most_beside_dense : most_beside);
@@ -712,8 +833,66 @@ bool alone_look(const struct grey_plane *p, const struct line *line,
 	if (ok)
 		*alone = is_alone(&k, line, symbols, lines) ? ALONE_PROVED :
 							      ALONE_DOUBTED;
-	free(k.stack);
-	crop_done(&k.crop);
-	crop_done(&k.kept);
+	close_look(&k);
+	return ok;
+}
+
+/* Do marks of one plane stand in the columns of a mark of another? */
+static bool is_shown(const struct look *own, struct region mark)
+{
+	int common = 0;
+
+	for (int i = 0; i < own->marks; i++) {
+		struct region r = region_intersect(own->mark[i].box, mark);
+
+		common += region_empty(r) ? 0 : region_width(r);
+	}
+	return 2 * common >= region_width(mark);
+}
+
+/* How wide letters are that the other plane alone shows, in heights. */
+static double width_of_hidden(struct look *own, struct look *other,
+			      const struct line *line,
+			      const struct symbols *symbols)
+{
+	double row, sum = 0;
+
+	find_marks(own, own->box, ink_level(own), INK_LEVEL);
+	find_marks(other, other->box, ink_level(other), INK_LEVEL);
+	if (own->crowded || other->crowded)
+		return 0;
+	for (int i = 0; i < own->marks; i++)
+		own->mark[i].read = true;
+	if (!find_row(own, tall(own)))
+		return 0;
+	row = own->bottom - own->top;
+	for (int i = 0; i < other->marks; i++) {
+		struct region m = other->mark[i].box;
+
+		m.y0 = m.y0 < own->top ? own->top : m.y0;
+		m.y1 = m.y1 > own->bottom ? own->bottom : m.y1;
+		if (m.y1 - m.y0 >= least_hidden * row && !is_shown(own, m) &&
+		    !is_sure_in(other, line, symbols, m))
+			sum += region_width(m) / row;
+	}
+	return sum;
+}
+
+bool alone_look_else(const struct grey_plane *own,
+		     const struct grey_plane *other, const struct line *line,
+		     const struct symbols *symbols, bool *hidden,
+		     struct error *err)
+{
+	struct look a = { .marks = 0 }, b = { .marks = 0 };
+	bool ok;
+
+	*hidden = false;
+	if (line->vertical)
+		return true;
+	ok = open_look(&a, own, line, err) && open_look(&b, other, line, err);
+	if (ok)
+		*hidden = width_of_hidden(&a, &b, line, symbols) >= most_hidden;
+	close_look(&a);
+	close_look(&b);
 	return ok;
 }

@@ -29,6 +29,11 @@ enum alone {
  * - letters that were read where only lower marks stand: a digit of half
  *   the height of the row is of another line, and beside kanji one lower than
  *   .78 of the others;
+ * - a mark that is two samples and .14 of the row higher than the row and as
+ *   wide as .7 of it, beside Latin letters, where none was read with 62 or
+ *   more: a kanji;
+ * - a Latin word of a letter or two of which one was read with less than 40,
+ *   beside other words;
  * - marks like letters within 1.3 heights to either side, of no line that was
  *   found: the rest of a text whose first word was read.
  *
@@ -50,5 +55,18 @@ enum alone {
 bool alone_look(const struct grey_plane *p, const struct line *line,
 		const struct symbols *symbols, const struct line_list *lines,
 		enum alone *alone, struct error *err);
+
+/*
+ * Does another plane of the picture show letters in the box of a line where
+ * the one that was read shows none: a name in white between coloured words?
+ * They are half as high as the row and together as wide as .4 of it; where the reading has
+ * a sure letter, its strokes are only fainter in the one that was read.
+ *
+ * False with *err ERR_MEMORY.
+ */
+bool alone_look_else(const struct grey_plane *own,
+		     const struct grey_plane *other, const struct line *line,
+		     const struct symbols *symbols, bool *hidden,
+		     struct error *err);
 
 #endif

@@ -607,7 +607,9 @@ static struct symbol symbol_of(const struct found *f, int steps)
 {
 	struct symbol s = {
 		.from = (uint16_t)(SYMBOLS_WHOLE * f->from / steps),
-		.to = (uint16_t)(SYMBOLS_WHOLE * (f->to + 1) / steps) };
+		.to = (uint16_t)(SYMBOLS_WHOLE * (f->to + 1) / steps),
+		.doubt = (uint8_t)(100 -
+				   100 * exp(sureness * (double)f->cost)) };
 
 	symbol_look(&s, f->letter);
 	return s;
@@ -618,8 +620,11 @@ static void put_symbols(const struct found *found, int n, int steps,
 {
 	out->count = 0;
 	for (int i = 0; i < n; i++) {
-		if (!strcmp(found[i].letter, " "))
+		if (!strcmp(found[i].letter, " ")) {
+			if (out->count)
+				out->symbol[out->count - 1].spaced = true;
 			continue;
+		}
 		if (out->count == SYMBOLS_MAX) {
 			out->count = -1;
 			return;

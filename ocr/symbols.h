@@ -22,6 +22,8 @@ struct symbol {
 	uint16_t from, to;      /* thousandths of the crop, from the left */
 	uint8_t form;           /* enum symbol_form */
 	bool hangs;             /* reaches below the row: g */
+	uint8_t doubt;          /* 0..100: 0 when it was read surely */
+	bool spaced;            /* a space follows */
 };
 
 /* count: -1 when the reader does not tell, or they are too many. */

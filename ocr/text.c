@@ -255,6 +255,26 @@ static bool may_read(struct job *j, const struct track *t, bool *waits)
 	return !*waits;
 }
 
+/* Does any other view show something else in the box? */
+static bool look_else(const struct views *views, const struct line *line,
+		      const struct symbols *symbols, enum alone *alone, struct error *err)
+{
+	struct grey_plane own = views_plane(views, line->view);
+	bool hidden = false;
+
+	for (int i = 0; i < views->count && !hidden; i++) {
+		struct grey_plane other = views_plane(views, i);
+
+		if (i != line->view &&
+		    !alone_look_else(&own, &other, line, symbols, &hidden,
+				     err))
+			return false;
+	}
+	if (hidden)
+		*alone = ALONE_DOUBTED;
+	return true;
+}
+
 /*
  * Judge a reading; what is benign by its words also by its pixels: is there
  * anything else?
@@ -270,6 +290,9 @@ static bool judge_reading(const struct job *j, const struct views *views,
 	identifier_judge_alone(j->header, r->text, r->confidence, judgement);
 	if (judgement->kind == KIND_BENIGN) {
 		if (!alone_look(&p, line, &r->symbols, j->lines, &alone, err))
+			return false;
+		if (alone == ALONE_PROVED &&
+		    !look_else(views, line, &r->symbols, &alone, err))
 			return false;
 		if (alone == ALONE_UNKNOWN)
 			identifier_judge(j->header, r->text, r->confidence,

@@ -389,28 +389,154 @@ static void draw_mark(uint8_t *grey, struct region m)
 				grey[(TOP + y) * WIDE + LEFT + x] = 220;
 }
 
+/* The marks of a line, and the letters of its reading. */
+static struct line draw_line(const struct dense *d, uint8_t *grey,
+			     struct symbols *s)
+{
+	struct line line = { .box = { LEFT, TOP, LEFT + d->wide,
+				      TOP + d->high } };
+
+	memset(grey, 0, HIGH * WIDE);
+	for (const struct region *m = d->mark; m->x1; m++)
+		draw_mark(grey, *m);
+	s->count = 0;
+	while (s->count < LETTERS && d->letter[s->count].x1) {
+		s->symbol[s->count] = symbol_at(d, s->count);
+		s->count++;
+	}
+	line.seen[POLARITY_BRIGHT] = line.box;
+	line.seen_score[POLARITY_DARK] = LINES_NEVER;
+	return line;
+}
+
 START_TEST(dense_letters_are_marks)
 {
 	static uint8_t grey[HIGH * WIDE];
 	const struct dense *d = &denses[_i];
 	struct grey_plane p = { grey, WIDE, HIGH, WIDE };
-	struct line line = { .box = { LEFT, TOP, LEFT + d->wide,
-				      TOP + d->high } };
-	struct symbols s = { .count = 0 };
+	struct symbols s;
+	struct line line = draw_line(d, grey, &s);
 	struct error err = { 0 };
 	enum alone alone;
 
-	memset(grey, 0, sizeof(grey));
-	for (const struct region *m = d->mark; m->x1; m++)
-		draw_mark(grey, *m);
-	while (s.count < LETTERS && d->letter[s.count].x1) {
-		s.symbol[s.count] = symbol_at(d, s.count);
-		s.count++;
-	}
-	line.seen[POLARITY_BRIGHT] = line.box;
-	line.seen_score[POLARITY_DARK] = LINES_NEVER;
 	ck_assert(alone_look(&p, &line, &s, NULL, &alone, &err));
 	ck_assert_int_eq(alone, d->alone);
+}
+END_TEST
+
+/* ---- letters read badly ---- */
+
+/* Two letters, a space and what stands behind it. */
+static const struct badly_read {
+	struct dense line;
+	int doubt[LETTERS];
+} badly_reads[] = {
+	/* a kanji, read as a third capital */
+	{ { 42, 15, { { 0, 0, 8, 12 }, { 10, 0, 18, 12 }, { 26, 0, 41, 15 } },
+	    { { 0, 8, SYMBOL_TALL }, { 10, 18, SYMBOL_TALL },
+	      { 26, 41, SYMBOL_TALL } }, ALONE_DOUBTED }, { 0, 0, 45 } },
+	/* surely read, it is a large letter */
+	{ { 42, 15, { { 0, 0, 8, 12 }, { 10, 0, 18, 12 }, { 26, 0, 41, 15 } },
+	    { { 0, 8, SYMBOL_TALL }, { 10, 18, SYMBOL_TALL },
+	      { 26, 41, SYMBOL_TALL } }, ALONE_PROVED }, { 0, 0, 30 } },
+	/* too narrow for a kanji */
+	{ { 36, 15, { { 0, 0, 8, 12 }, { 10, 0, 18, 12 }, { 28, 0, 35, 15 } },
+	    { { 0, 8, SYMBOL_TALL }, { 10, 18, SYMBOL_TALL },
+	      { 28, 35, SYMBOL_TALL } }, ALONE_PROVED }, { 0, 0, 45 } },
+	/* too low for one */
+	{ { 39, 13, { { 0, 0, 8, 12 }, { 10, 0, 18, 12 }, { 26, 0, 38, 13 } },
+	    { { 0, 8, SYMBOL_TALL }, { 10, 18, SYMBOL_TALL },
+	      { 26, 38, SYMBOL_TALL } }, ALONE_PROVED }, { 0, 0, 45 } },
+	/* a word of two letters that may be anything, LI read as LL */
+	{ { 48, 13, { { 0, 0, 8, 12 }, { 10, 0, 18, 12 }, { 27, 0, 35, 12 },
+		      { 38, 0, 46, 12 } },
+	    { { 0, 8, SYMBOL_TALL }, { 10, 18, SYMBOL_TALL },
+	      { 27, 35, SYMBOL_TALL }, { 38, 46, SYMBOL_TALL } },
+	    ALONE_DOUBTED }, { 0, 0, 65 } },
+	/* of three */
+	{ { 58, 13, { { 0, 0, 8, 12 }, { 10, 0, 18, 12 }, { 27, 0, 35, 12 },
+		      { 38, 0, 46, 12 }, { 48, 0, 56, 12 } },
+	    { { 0, 8, SYMBOL_TALL }, { 10, 18, SYMBOL_TALL },
+	      { 27, 35, SYMBOL_TALL }, { 38, 46, SYMBOL_TALL },
+	      { 48, 56, SYMBOL_TALL } }, ALONE_PROVED }, { 0, 0, 65 } },
+	/* of two, read a little better */
+	{ { 48, 13, { { 0, 0, 8, 12 }, { 10, 0, 18, 12 }, { 27, 0, 35, 12 },
+		      { 38, 0, 46, 12 } },
+	    { { 0, 8, SYMBOL_TALL }, { 10, 18, SYMBOL_TALL },
+	      { 27, 35, SYMBOL_TALL }, { 38, 46, SYMBOL_TALL } },
+	    ALONE_PROVED }, { 0, 0, 55 } },
+	/* alone in its row it is as sure as all of the reading */
+	{ { 18, 13, { { 0, 0, 8, 12 }, { 10, 0, 18, 12 } },
+	    { { 0, 8, SYMBOL_TALL }, { 10, 18, SYMBOL_TALL } },
+	    ALONE_PROVED }, { 65 } },
+};
+
+START_TEST(badly_read_words_are_doubted)
+{
+	static uint8_t grey[HIGH * WIDE];
+	const struct badly_read *b = &badly_reads[_i];
+	struct grey_plane p = { grey, WIDE, HIGH, WIDE };
+	struct symbols s;
+	struct line line = draw_line(&b->line, grey, &s);
+	struct error err = { 0 };
+	enum alone alone;
+
+	for (int i = 0; i < s.count; i++)
+		s.symbol[i].doubt = (uint8_t)b->doubt[i];
+	s.symbol[1].spaced = true;
+	ck_assert(alone_look(&p, &line, &s, NULL, &alone, &err));
+	ck_assert_int_eq(alone, b->line.alone);
+}
+END_TEST
+
+/* ---- another plane ---- */
+
+/* What stands between two words, in the plane that was read and in another. */
+static const struct hidden {
+	struct region own, other;
+	int doubt;                      /* of a letter read there; -1: none */
+	bool hidden;
+} hiddens[] = {
+	{ { 0, 0, 0, 0 }, { 46, 0, 56, 12 }, -1, true },
+	{ { 46, 0, 56, 12 }, { 46, 0, 56, 12 }, -1, false },
+	/* half of it */
+	{ { 46, 0, 52, 12 }, { 46, 0, 56, 12 }, -1, false },
+	{ { 46, 0, 49, 12 }, { 46, 0, 56, 12 }, -1, true },
+	/* lower than half of the row, and narrower than .4 of it */
+	{ { 0, 0, 0, 0 }, { 46, 6, 56, 11 }, -1, false },
+	{ { 0, 0, 0, 0 }, { 46, 0, 50, 12 }, -1, false },
+	/* its strokes are only fainter in the other */
+	{ { 0, 0, 0, 0 }, { 46, 0, 56, 12 }, 20, false },
+	{ { 0, 0, 0, 0 }, { 46, 0, 56, 12 }, 60, true },
+};
+
+START_TEST(other_planes_show_what_one_hides)
+{
+	static uint8_t own[HIGH * WIDE], other[HIGH * WIDE];
+	const struct hidden *h = &hiddens[_i];
+	struct dense words = { 100, 13,
+		{ { 0, 0, 10, 12 }, { 12, 0, 22, 12 }, { 78, 0, 88, 12 },
+		  { 90, 0, 100, 12 } },
+		{ { 0, 10, SYMBOL_TALL }, { 12, 22, SYMBOL_TALL },
+		  { 78, 88, SYMBOL_TALL }, { 90, 100, SYMBOL_TALL },
+		  { 46, 56, SYMBOL_TALL } }, ALONE_PROVED };
+	struct grey_plane p = { own, WIDE, HIGH, WIDE };
+	struct grey_plane q = { other, WIDE, HIGH, WIDE };
+	struct symbols s;
+	struct line line = draw_line(&words, own, &s);
+	struct error err = { 0 };
+	bool hidden;
+
+	memcpy(other, own, sizeof(own));
+	draw_mark(own, h->own);
+	draw_mark(other, h->other);
+	s.count -= h->doubt < 0;
+	s.symbol[4].doubt = (uint8_t)(h->doubt < 0 ? 0 : h->doubt);
+	ck_assert(alone_look_else(&p, &q, &line, &s, &hidden, &err));
+	ck_assert_int_eq(hidden, h->hidden);
+	/* what the other lacks hides nothing */
+	ck_assert(alone_look_else(&q, &p, &line, &s, &hidden, &err));
+	ck_assert(!hidden);
 }
 END_TEST
 
@@ -427,6 +553,10 @@ int main(void)
 	tcase_add_test(tcase, what_has_signs_at_its_ends_is_cleared);
 	tcase_add_loop_test(tcase, dense_letters_are_marks, 0,
 			    (int)ARRAY_LENGTH(denses));
+	tcase_add_loop_test(tcase, badly_read_words_are_doubted, 0,
+			    (int)ARRAY_LENGTH(badly_reads));
+	tcase_add_loop_test(tcase, other_planes_show_what_one_hides, 0,
+			    (int)ARRAY_LENGTH(hiddens));
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

@@ -77,6 +77,26 @@ static struct crop draw(int i)
 	return crop;
 }
 
+/* A word is as sure as its least sure letter; spaces stand where the text has
+ * them. */
+static void check_doubts(const struct symbols *symbols, const char *text,
+			 int confidence)
+{
+	int spaces = 0, spaced = 0, most = 0;
+
+	for (const char *c = text; *c; c++)
+		spaces += *c == ' ';
+	for (int i = 0; i < symbols->count; i++) {
+		const struct symbol *s = &symbols->symbol[i];
+
+		spaced += s->spaced;
+		most = s->doubt > most ? s->doubt : most;
+	}
+	ck_assert_int_eq(spaced, spaces);
+	if (!spaces)
+		ck_assert_int_ge(confidence, 100 - most - 1);
+}
+
 START_TEST(reads_as_the_library)
 {
 	struct model *m = model_read(bytes, size);
@@ -97,6 +117,7 @@ START_TEST(reads_as_the_library)
 		before = symbols.symbol[i].to;
 	}
 	ck_assert_int_le(before, SYMBOLS_WHOLE);
+	check_doubts(&symbols, own, confidence);
 	TessBaseAPISetImage(library, crop.grey, crop.columns, crop.rows, 1,
 			    crop.columns);
 	TessBaseAPISetSourceResolution(library, 300);
