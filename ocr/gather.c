@@ -346,6 +346,29 @@ static int gap_under(const struct box *a, const struct box *b)
 	       above > 0 && above <= wide ? -above : 0;
 }
 
+/* Does a line that was cleared lie in the gap below (above) a?  A letter may be
+ * one of the column. */
+static bool is_cleared_over(const struct box_list *list, const struct box *a,
+			    int gap)
+{
+	struct region r = a->region;
+
+	if (gap > 0)
+		r = (struct region){ r.x0, r.y1, r.x1, r.y1 + gap };
+	else
+		r = (struct region){ r.x0, r.y0 + gap, r.x1, r.y0 };
+	for (size_t i = 0; i < list->count; i++) {
+		const struct box *b = &list->box[i];
+
+		if (b->tier == TIER_BENIGN && !is_letter(b) &&
+		    b->plane == a->plane && b->frame0 <= a->frame1 &&
+		    a->frame0 <= b->frame1 &&
+		    !region_empty(region_intersect(b->region, r)))
+			return true;
+	}
+	return false;
+}
+
 /* Letters that run down reach what is masked in their column, a letter away:
  * the next letter lies under a box of what runs across over it. */
 static void reach_across(struct box_list *list, const struct telling *telling)
@@ -363,6 +386,8 @@ static void reach_across(struct box_list *list, const struct telling *telling)
 			int gap = both_masked(&was, &list->box[k]) ?
 					  gap_under(&was, &list->box[k]) : 0;
 
+			if (!gap || is_cleared_over(list, &was, gap))
+				continue;
 			if (gap > 0)
 				a->region.y1 = greatest(a->region.y1,
 							was.region.y1 + gap);

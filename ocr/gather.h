@@ -69,8 +69,8 @@ void gather_parts(struct box_list *list, const struct telling *telling);
  * last a letter or letters that run down, four fifths as high as wide at least,
  * reach a box over text above or below them that is no further away than they
  * are wide (of several letters: three times that) and holds all of their width
- * (but two pixels): of a column on stripes or in a frame letters are found
- * across, with what is beside them.
+ * (but two pixels), unless a line that was cleared lies between: of a column on
+ * stripes or in a frame letters are found across, with what is beside them.
  */
 void gather_lines(struct box_list *list, bool parts,
 		  const struct telling *telling);

@@ -448,6 +448,43 @@ START_TEST(columns_reach_what_runs_across)
 }
 END_TEST
 
+/* Between a letter and what is masked above and below it something may have
+ * been cleared. */
+static const struct {
+	struct region cleared;
+	enum box_tier tier;
+	int plane, frame;
+	int top, bottom;                /* of the letter, afterwards */
+} between[] = {
+	{ { 20, 130, 120, 142 }, TIER_BENIGN, PLANE_PICTURE, 0, 90, 130 },
+	{ { 110, 138, 140, 150 }, TIER_BENIGN, PLANE_PICTURE, 0, 90, 130 },
+	{ { 20, 92, 120, 99 }, TIER_BENIGN, PLANE_PICTURE, 0, 100, 145 },
+	/* beside it; one letter; not cleared; elsewhere */
+	{ { 120, 130, 160, 142 }, TIER_BENIGN, PLANE_PICTURE, 0, 90, 145 },
+	{ { 102, 131, 116, 143 }, TIER_BENIGN, PLANE_PICTURE, 0, 90, 145 },
+	{ { 20, 130, 120, 142 }, TIER_CANDIDATE, PLANE_PICTURE, 0, 90, 145 },
+	{ { 20, 130, 120, 142 }, TIER_BENIGN, 0x6000, 0, 90, 145 },
+	{ { 20, 130, 120, 142 }, TIER_BENIGN, PLANE_PICTURE, 1, 90, 145 },
+};
+
+START_TEST(columns_leave_what_was_cleared)
+{
+	struct box box[] = {
+		{ .region = { 100, 100, 120, 130 } },
+		{ .region = { 60, 145, 260, 170 } },
+		{ .region = { 60, 60, 260, 90 } },
+		{ .region = between[_i].cleared, .tier = between[_i].tier,
+		  .plane = between[_i].plane, .frame0 = between[_i].frame,
+		  .frame1 = between[_i].frame },
+	};
+	struct box_list list = { box, 4, 4 };
+
+	gather_lines(&list, true, NULL);
+	ck_assert_int_eq(box[0].region.y0, between[_i].top);
+	ck_assert_int_eq(box[0].region.y1, between[_i].bottom);
+}
+END_TEST
+
 /* Noise over a long cine: no more boxes than the picture has room for. */
 START_TEST(bounds_faint_ink)
 {
@@ -681,6 +718,7 @@ int main(void)
 	tcase_add_loop_test(c, a_column_has_its_ends, 0, 2);
 	add_rows_test(c, letters_reach_what_runs_across, across);
 	add_rows_test(c, columns_reach_what_runs_across, longer);
+	add_rows_test(c, columns_leave_what_was_cleared, between);
 	add_rows_test(c, fills_longer_columns, thirds);
 	tcase_add_test(c, bounds_faint_ink);
 	add_rows_test(c, fills_rows, rows);
