@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ocr/fine.h"
+#include "ocr/narrow.h"
 
 enum {
 	MOST_LINES = 4000,              /* kept of one plane, best first */
@@ -732,7 +733,8 @@ bool lines_find_fine(const struct grey_plane *p,
 	bool ok = samples || error_set(err, ERR_MEMORY,
 				       _("no memory to look for text"));
 
-	ok = ok && lines_find(&fine, LINES_DOWN, &progress, &some, err);
+	ok = ok && lines_find(&fine, LINES_DOWN, &progress, &some, err) &&
+	     lines_find_narrow(&fine, telling, &some, err);
 	if (ok)
 		judge_fine(&some, list);
 	ok = ok && lines_merge(list, &some, err);

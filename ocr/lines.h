@@ -54,8 +54,9 @@ void line_list_done(struct line_list *list);
 /*
  * Add to the lines of a plane those that run down and are seen by their
  * strokes alone, without the ground (fine.h): small letters on texture, which
- * is as coarse as they.  Most of these are texture too, so that they have to
- * look more like text, and lie on no sure line that runs across.
+ * is as coarse as they.  Narrow ones are looked at once more (narrow.h).  Most
+ * of these are texture too, so that they have to look more like text, and lie
+ * on no sure line that runs across.
  */
 bool lines_find_fine(const struct grey_plane *p,
 		     const struct telling *telling, struct line_list *list,

@@ -5,6 +5,7 @@
 #include "ocr/clear.h"
 #include "ocr/fine.h"
 #include "ocr/lines.h"
+#include "ocr/narrow.h"
 #include "ocr/tophat.h"
 
 #include <stdlib.h>
@@ -266,6 +267,70 @@ START_TEST(finds_narrow_columns)
 	ink = draw_narrow(150, 60, _i ? 20 : 200, "9970245861");
 	ck_assert(lines_find(&p, LINES_DOWN, NULL, &list, &err));
 	ck_assert_int_ge(covered(&list, ink, SURE), 95);
+	line_list_done(&list);
+}
+END_TEST
+
+/* On noise they look like letters when they are made wider; not so when they
+ * are wide, lie down, or were found for sure. */
+static const struct {
+	int noise, before, after;       /* percent of them that are found */
+} narrow[] = {
+	{ 50, 0, 90 }, { 30, 100, 100 },
+};
+
+START_TEST(finds_narrow_columns_on_noise)
+{
+	struct grey_plane p = plane();
+	struct line_list list = { 0 };
+	struct error err = { 0 };
+	struct region ink;
+
+	paint_background(100, 0, narrow[_i].noise);
+	ink = draw_narrow(150, 60, 180, "9970245861");
+	ck_assert(lines_find(&p, LINES_DOWN, NULL, &list, &err));
+	ck_assert_int_eq(covered(&list, ink, 1), narrow[_i].before);
+	ck_assert(lines_find_narrow(&p, NULL, &list, &err));
+	ck_assert_int_ge(covered(&list, ink, 1), narrow[_i].after);
+	line_list_done(&list);
+}
+END_TEST
+
+/* Beside a line that is wide, lies down, or is sure, none is looked at; and
+ * none is found that is wide. */
+static const struct {
+	int right;                      /* of the line */
+	bool vertical;
+	double score;
+	int scale;                      /* of letters; 0: narrow digits */
+	bool found;
+} beside_narrow[] = {
+	{ 166, true, 0, 0, true }, { 170, true, 0, 0, true },
+	{ 171, true, 0, 0, false }, { 166, false, 0, 0, false },
+	{ 166, true, 4, 0, false }, { 170, true, 0, 1, true },
+	{ 170, true, 0, 2, false },
+};
+
+START_TEST(looks_at_narrow_columns_alone)
+{
+	struct line one = { .box = { 160, 60, beside_narrow[_i].right, 147 },
+			    .vertical = beside_narrow[_i].vertical,
+			    .score = beside_narrow[_i].score };
+	struct line_list list = { 0 }, more = { &one, 1, 1, false };
+	int scale = beside_narrow[_i].scale;
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct error err = { 0 };
+	struct region ink;
+
+	paint_background(100, 0, scale ? 10 : 50);
+	ink = scale ? glyphs_draw(&c, 159 - 9 * scale, 60, scale, 180, 1,
+				  "SUZUKI") :
+		      draw_narrow(150, 60, 180, "9970245861");
+	ck_assert(lines_merge(&list, &more, &err));
+	ck_assert(lines_find_narrow(&p, NULL, &list, &err));
+	ck_assert_int_eq(covered(&list, ink, .5) > 70,
+			 beside_narrow[_i].found);
 	line_list_done(&list);
 }
 END_TEST
@@ -979,6 +1044,8 @@ int main(void)
 	add_rows_test(tcase, finds_drawn_text, cases);
 	tcase_add_loop_test(tcase, finds_fine_strokes, 0, 2);
 	tcase_add_loop_test(tcase, finds_narrow_columns, 0, 2);
+	add_rows_test(tcase, finds_narrow_columns_on_noise, narrow);
+	add_rows_test(tcase, looks_at_narrow_columns_alone, beside_narrow);
 	add_rows_test(tcase, clear_ground_raises_columns, grounds);
 	tcase_add_test(tcase, clear_ground_on_one_side);
 	tcase_add_test(tcase, a_fine_plane_is_strokes);
