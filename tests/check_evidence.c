@@ -801,6 +801,42 @@ START_TEST(the_tour_passes_over_masks)
 }
 END_TEST
 
+/* Is the line in one tile from top to bottom, at some x? */
+static bool is_whole_in_a_tile(struct region line)
+{
+	for (size_t i = 0; i < plan.evidence_count; i++) {
+		struct region tile = plan.evidence[i].region;
+
+		if (plan.evidence[i].kind == EVIDENCE_TILE &&
+		    tile.x0 <= line.x0 && line.x0 < tile.x1 &&
+		    tile.y0 <= line.y0 && line.y1 <= tile.y1)
+			return true;
+	}
+	return false;
+}
+
+/* A line that is higher than the margins lies in one tile. */
+START_TEST(the_tour_cuts_no_line)
+{
+	static uint8_t all[50 * 63];
+	struct evidence_input in = { .info = &info, .screen = &screen,
+				     .box = box };
+	struct proposals p = { .ink_columns = 63, .ink_rows = 50,
+			       .ink = all };
+
+	memset(all, 1, sizeof(all));
+	in.proposals = &p;
+	for (int y = 0; y + 22 < ROWS; y += 24)
+		add(TIER_CANDIDATE, 40, y, 200, 20);
+	in.box_count = boxes;
+	ck_assert(evidence_tour(&plan, &in, NULL));
+	check_tour(&p, 0);
+	for (size_t i = 0; i < in.box_count; i++)
+		ck_assert_msg(is_whole_in_a_tile(box[i].box.region),
+			      "line %zu is cut", i);
+}
+END_TEST
+
 START_TEST(an_unknown_map_is_toured_whole)
 {
 	struct evidence_input in = { .info = &info, .screen = &screen };
@@ -994,6 +1030,7 @@ int main(void)
 			    (int)ARRAY_LENGTH(widths));
 	add_rows_test(c, the_tour_shows_all_ink_and_the_borders, tours);
 	add_rows_test(c, the_tour_passes_over_masks, under);
+	tcase_add_test(c, the_tour_cuts_no_line);
 	tcase_add_test(c, an_unknown_map_is_toured_whole);
 	tcase_add_test(c, no_tour_on_a_tiny_screen);
 	tcase_add_test(c, what_tells_who_it_is_comes_first);

@@ -946,6 +946,35 @@ START_TEST(label_fits)
 }
 END_TEST
 
+/* Ink without a box is called what faint ink in a box is, with the key that
+ * masks it for the number. */
+START_TEST(loose_ink_has_the_same_words)
+{
+	struct scene scene = { "", 80, 24, PICTURE_SEXTANT, "\r" };
+	struct evidence e = { .kind = EVIDENCE_FAINT, .box = -1 };
+	struct binding row = { MODE_REVIEW, 'k', CMD_HINT, 0 };
+	const struct keymap own = { &row, 1 };
+	struct canvas c;
+	struct error err;
+	struct table t;
+	char text[80];
+
+	open_table(&t, &scene);
+	struct view_data v = { .model = t.model, .notice = "" };
+
+	ck_assert(canvas_init(&c, 80, 24, CHARSET_UNICODE, &err));
+	view_label(&v, &c, &e, 0, 12, text, sizeof(text));
+	ck_assert_str_eq(text, "a? faint ink");
+	view_label(&v, &c, &e, 0, 11, text, sizeof(text));
+	ck_assert_str_eq(text, "a? faint");
+	v.keys = &own;
+	view_label(&v, &c, &e, 2.5, 17, text, sizeof(text));
+	ck_assert_str_eq(text, "k? faint ink x2.5");
+	canvas_done(&c);
+	close_table(&t);
+}
+END_TEST
+
 /* The head of a list in a narrow place loses words, not letters. */
 START_TEST(head_fits)
 {
@@ -1128,6 +1157,7 @@ int main(void)
 			    (int)ARRAY_LENGTH(clearings));
 	tcase_add_loop_test(tcase, label_fits, 0,
 			    sizeof(narrow) / sizeof(narrow[0]));
+	tcase_add_test(tcase, loose_ink_has_the_same_words);
 	tcase_add_test(tcase, head_fits);
 	tcase_add_loop_test(tcase, faint_is_stretched, 0, 2);
 	add_rows_test(tcase, shows_page, shows_rows);

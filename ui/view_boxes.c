@@ -212,27 +212,6 @@ static void add_stretch(const struct canvas *c, double stretch, int columns,
 		snprintf(text + used, size - used, "%s", times);
 }
 
-/* Without a number: the key that masks such a line. */
-static void loose_text(const struct view_data *v, const struct canvas *c,
-		       const struct evidence *e, const char *frames,
-		       int columns, char *text, size_t size)
-{
-	const char *what = e->frame == FRAME_WHOLE ? _("hidden ink") :
-			   _(evidence_text[e->kind]);
-	int key = e->kind == EVIDENCE_FAINT ?
-		  key_of(v->keys, MODE_REVIEW, CMD_HINT) : 0;
-	char name[16] = "";
-
-	snprintf(text, size, "%s%s", what, frames);
-	if (!key)
-		return;
-	key_name(key, name, sizeof(name));
-	/* TRANSLATORS: faint ink, and the key that masks a line of it */
-	snprintf(text, size, _("%s%s: %s masks"), what, frames, name);
-	if (canvas_width(c->charset, text) > columns)
-		snprintf(text, size, "%s: %s%s", name, what, frames);
-}
-
 const struct hint *view_unmask_hint(const struct review *m, int box,
 				    char label[3])
 {
@@ -269,11 +248,35 @@ static void ink_text(const struct canvas *c, const struct evidence *e,
 		     const char *head, const char *frames, int columns,
 		     char *text, size_t size)
 {
-	snprintf(text, size, "%s %s%s", head, _(evidence_text[e->kind]),
-		 frames);
-	if (canvas_width(c->charset, text) > columns)
+	const char *what = e->frame == FRAME_WHOLE ? _("hidden ink") :
+			   _(evidence_text[e->kind]);
+
+	snprintf(text, size, "%s %s%s", head, what, frames);
+	if (canvas_width(c->charset, text) > columns &&
+	    e->frame != FRAME_WHOLE)
 		snprintf(text, size, "%s %s%s", head, _(short_text[e->kind]),
 			 frames);
+}
+
+/* Ink without a box has no number: instead of it stands the key that masks a
+ * line. */
+static void loose_text(const struct view_data *v, const struct canvas *c,
+		       const struct evidence *e, const char *frames,
+		       int columns, char *text, size_t size)
+{
+	char head[24] = "?";
+	int key = key_of(v->keys, MODE_REVIEW, CMD_HINT);
+
+	if (e->kind != EVIDENCE_FAINT) {
+		snprintf(text, size, "%s%s", _(evidence_text[e->kind]),
+			 frames);
+		return;
+	}
+	if (key) {
+		key_name(key, head, sizeof(head) - 1);
+		strncat(head, "?", sizeof(head) - strlen(head) - 1);
+	}
+	ink_text(c, e, head, frames, columns, text, size);
 }
 
 static void label_words(const struct view_data *v, const struct canvas *c,

@@ -454,23 +454,118 @@ static void evidence_note(const struct view_data *v, char *text, size_t size)
 	add_note(text, size, note);
 }
 
-/* Are there parts of a border on this page of the tour?  They have no label:
- * every row of one would be a page more in some tour. */
-static bool shows_borders(const struct review *m)
+enum { PLACES = 14 };                   /* of parts of a picture */
+
+/* Where in a length a part of it lies: 0 at its start, 2 at its end, 1 in its
+ * middle or over most of it. */
+static int third(int from, int to, int length)
+{
+	int middle = (from + to) / 2;
+
+	if (3 * (to - from) > 2 * length)
+		return 1;
+	return 3 * middle < length ? 0 : 3 * middle < 2 * length ? 1 : 2;
+}
+
+/* What a page of the tour shows, by its place in the picture. */
+static const char *place_name(const struct evidence *e,
+			      const struct image_info *info)
+{
+	static const char *const places[3][3] = {
+		{ N_("top left"), N_("top"), N_("top right") },
+		{ N_("left"), N_("middle"), N_("right") },
+		{ N_("bottom left"), N_("bottom"), N_("bottom right") },
+	};
+	static const char *const edges[] = {
+		N_("top border"), N_("bottom border"), N_("left border"),
+		N_("right border"),
+	};
+	struct region r = e->region;
+
+	if (e->kind == EVIDENCE_BORDER && r.x1 - r.x0 > r.y1 - r.y0)
+		return edges[r.y0 > 0];
+	if (e->kind == EVIDENCE_BORDER)
+		return edges[2 + (r.x0 > 0)];
+	if (3 * region_width(r) > 2 * info->columns &&
+	    3 * region_height(r) > 2 * info->rows)
+		return N_("all of it");
+	return places[third(r.y0, r.y1, info->rows)]
+		     [third(r.x0, r.x1, info->columns)];
+}
+
+/* The page of the tour on the screen; NULL: none is. */
+static const struct evidence_page *tour_page(const struct review *m)
 {
 	const struct evidence_plan *plan = review_evidence(m);
 	int number = review_page(m);
 
-	if (!review_touring(m) || !plan || number < 0 ||
-	    (size_t)number >= plan->page_count)
-		return false;
+	return review_touring(m) && plan && number >= 0 &&
+	       (size_t)number < plan->page_count ? &plan->page[number] : NULL;
+}
+
+/* What a page shows, each name once and in their order.  How many. */
+static int list_places(const struct review *m, const char *name[PLACES + 1])
+{
+	const struct evidence_plan *plan = review_evidence(m);
+	const struct evidence_page *page = tour_page(m);
+	const struct image_info *info = review_info(m);
+	int count = 0;
+
+	for (size_t i = 0; page && info && i < page->count; i++) {
+		const struct placement *p = &plan->placement[page->first + i];
+		int k = 0;
+
+		name[count] = place_name(&plan->evidence[p->evidence], info);
+		while (name[k] != name[count])
+			k++;
+		count += k == count;
+	}
+	return count;
+}
+
+/* "shown: top left, left border": parts of the tour have no label, every row of
+ * one would be a page more in some tour. */
+static void places_note(const struct review *m, char *text, size_t size)
+{
+	const char *name[PLACES + 1];
+	int count = list_places(m, name);
+	char note[256] = "", whole[280];
+	size_t used = 0;
+
+	for (int i = 0; i < count && used < sizeof(note); i++)
+		used += (size_t)snprintf(note + used, sizeof(note) - used,
+					 "%s%s", i ? _(", ") : "", _(name[i]));
+	if (!count)
+		return;
+	/* TRANSLATORS: parts of the picture: "top left, left border" */
+	snprintf(whole, sizeof(whole), _("shown: %s"), note);
+	add_note(text, size, whole);
+}
+
+/* What stands for the number of ink that has no box. */
+static void loose_note(const struct view_data *v, char *text, size_t size)
+{
+	const struct evidence_plan *plan = review_evidence(v->model);
+	int number = review_page(v->model);
+	bool loose = false;
+	char note[160];
+
+	if (!plan || number < 0 || (size_t)number >= plan->page_count)
+		return;
 	const struct evidence_page *page = &plan->page[number];
 
-	for (size_t i = page->first; i < page->first + page->count; i++)
-		if (plan->evidence[plan->placement[i].evidence].kind ==
-		    EVIDENCE_BORDER)
-			return true;
-	return false;
+	for (size_t i = page->first; i < page->first + page->count; i++) {
+		const struct evidence *e =
+			&plan->evidence[plan->placement[i].evidence];
+
+		loose = loose || (e->kind == EVIDENCE_FAINT && e->box < 0);
+	}
+	if (!loose)
+		return;
+	key_hints(v->keys, MODE_REVIEW,
+		  _("{hint}? has no box: {hint} masks a line of it"), note,
+		  sizeof(note));
+	add_note(text, size, note);
 }
 
 /* Can a window or table of the file hide lines that nothing here looks for?
@@ -496,8 +591,13 @@ static void item_notes(const struct view_data *v, bool cleared, char *text,
 	const struct worklist_item *item = review_item(v->model);
 	struct notes n = notes_of(v);
 
-	if (item && item->why_flagged)
-		snprintf(text, size, _("flagged: %s"), item->why_flagged);
+	places_note(v->model, text, size);
+	if (item && item->why_flagged) {
+		snprintf(words, sizeof(words), _("flagged: %s"),
+			 item->why_flagged);
+		add_note(text, size, words);
+	}
+	loose_note(v, text, size);
 	pages_note(v, text, size);
 	switch (review_head(v->model)) {
 	case HEAD_PART_SHOWN:
@@ -519,8 +619,6 @@ static void item_notes(const struct view_data *v, bool cleared, char *text,
 	if (cleared && *words)
 		add_note(text, size, words);
 	/* what may be cut off comes last */
-	if (shows_borders(v->model))
-		add_note(text, size, _("the strips are the picture's borders"));
 	if (may_hide(review_info(v->model)))
 		add_note(text, size, _("hidden ink: not looked for"));
 	evidence_note(v, text, size);

@@ -172,6 +172,32 @@ static bool add_band(struct tour *t, int y0, int y1)
 	return true;
 }
 
+/* Is a line whole neither above nor below a seam? */
+static bool is_cut(struct region line, int seam)
+{
+	return line.y0 < seam - MARGIN && line.y1 > seam + MARGIN;
+}
+
+/* The end of a band: where it would cut a line that was found and may leave,
+ * before that, where half of the band is left. */
+static int end_of_band(const struct tour *t, int y, int end)
+{
+	const int least = y + t->down / 2;
+	size_t count = end < t->rows ? t->in->box_count : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct decided_box *b = &t->in->box[i];
+		struct region r = b->box.region;
+
+		if (b->box.plane != PLANE_PICTURE || review_masked(b) ||
+		    !is_cut(r, end) || r.y0 < least)
+			continue;
+		end = r.y0;
+		i = (size_t)-1;         /* another one may be cut now */
+	}
+	return end;
+}
+
 static bool add_tiles(struct tour *t)
 {
 	int y = 0;
@@ -183,7 +209,7 @@ static bool add_tiles(struct tour *t)
 			y = (y / INK_CELL + 1) * INK_CELL;
 			continue;
 		}
-		end = min(y + t->down, t->rows);
+		end = end_of_band(t, y, min(y + t->down, t->rows));
 		if (!add_band(t, y, end))
 			return false;
 		y = end;
