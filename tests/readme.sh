@@ -23,7 +23,7 @@ until Q
 exit 0
 END
 	blank=$(printf '%s' "$5" | sed 's/./ /g')$6
-	sed -e "1s/$blank  sextant/$5  sextant/" -e 's/  v tour$/&, 28 p./' \
+	sed -e "1s/$blank  sextant/$5  sextant/" -e 's/  v tour$/&, 30 p./' \
 		block >page.txt
 	echo >>page.txt
 	LANGUAGE=$2 "$build/tests/pty/play" "$program" . page.keys
