@@ -361,11 +361,11 @@ int reading_qa(const struct options *o)
 			   N_("QA  masked copies: {clean} clean; {add}, "
 			      "{approve}: something left");
 	r.errand.hint = r.mode == SAMPLE_BLIND ?
-			N_("{hint} {add} mark what must go, then {approve}  "
-			   "{clean} nothing  {help} help  {tour} tour  "
+			N_("{help} help  {hint} {add} mark what must go, then "
+			   "{approve}  {clean} nothing  {tour} tour  "
 			   "{masks} masks  {undo} undo") :
-			N_("{clean} clean  {hint} {add} mark what is left, "
-			   "then {approve}  {help} help  {tour} tour  "
+			N_("{help} help  {clean} clean  {hint} {add} mark what "
+			   "is left, then {approve}  {tour} tour  "
 			   "{masks} masks  {undo} undo");
 	return app_errand(o, &r.errand);
 }

@@ -146,7 +146,8 @@ static const char *const evidence_text[EVIDENCE_KINDS] = {
 	[EVIDENCE_BOX] = N_("box"),
 	[EVIDENCE_CANDIDATE] = N_("candidate"),
 	[EVIDENCE_EDGE] = N_("ink crosses the edge"),
-	[EVIDENCE_FAINT] = N_("faint ink"),
+	/* one word, that fits wherever there is a label */
+	[EVIDENCE_FAINT] = N_("faint"),
 	[EVIDENCE_PROJECTION] = N_("all frames outside the masks"),
 	[EVIDENCE_TILE] = N_("tile"),
 	[EVIDENCE_BORDER] = N_("border"),
@@ -155,7 +156,6 @@ static const char *const evidence_text[EVIDENCE_KINDS] = {
 /* The same over a crop that is narrower than those. */
 static const char *const short_text[EVIDENCE_KINDS] = {
 	[EVIDENCE_EDGE] = N_("edge ink"),
-	[EVIDENCE_FAINT] = N_("faint"),
 };
 
 static const struct decided_box *box_of(const struct review *m,
@@ -243,17 +243,16 @@ static void head_text(const struct review *m, const struct decided_box *b,
 		snprintf(text, size, "%d%c", box + 1, view_box_mark(b));
 }
 
-/* "9? faint ink", in the words that fit. */
+/* "9? faint", in the words that fit. */
 static void ink_text(const struct canvas *c, const struct evidence *e,
 		     const char *head, const char *frames, int columns,
 		     char *text, size_t size)
 {
-	const char *what = e->frame == FRAME_WHOLE ? _("hidden ink") :
-			   _(evidence_text[e->kind]);
+	const char *what = e->frame == FRAME_WHOLE ? N_("hidden ink") :
+			   evidence_text[e->kind];
 
-	snprintf(text, size, "%s %s%s", head, what, frames);
-	if (canvas_width(c->charset, text) > columns &&
-	    e->frame != FRAME_WHOLE)
+	snprintf(text, size, "%s %s%s", head, _(what), frames);
+	if (short_text[e->kind] && canvas_width(c->charset, text) > columns)
 		snprintf(text, size, "%s %s%s", head, _(short_text[e->kind]),
 			 frames);
 }
@@ -293,7 +292,7 @@ static void label_words(const struct view_data *v, const struct canvas *c,
 		return;
 	}
 	head_text(v->model, b, e->box, head, sizeof(head));
-	if (short_text[e->kind]) {
+	if (e->kind == EVIDENCE_FAINT || e->kind == EVIDENCE_EDGE) {
 		ink_text(c, e, head, frames, columns, text, size);
 		return;
 	}

@@ -454,7 +454,7 @@ static void evidence_note(const struct view_data *v, char *text, size_t size)
 	add_note(text, size, note);
 }
 
-enum { PLACES = 14 };                   /* of parts of a picture */
+enum { PLACES = 10 };                   /* names of parts of a picture */
 
 /* Where in a length a part of it lies: 0 at its start, 2 at its end, 1 in its
  * middle or over most of it. */
@@ -467,25 +467,21 @@ static int third(int from, int to, int length)
 	return 3 * middle < length ? 0 : 3 * middle < 2 * length ? 1 : 2;
 }
 
-/* What a page of the tour shows, by its place in the picture. */
-static const char *place_name(const struct evidence *e,
-			      const struct image_info *info)
+static const char *border_name(struct region r)
+{
+	if (r.x1 - r.x0 > r.y1 - r.y0)
+		return r.y0 > 0 ? N_("bottom") : N_("top");
+	return r.x0 > 0 ? N_("right") : N_("left");
+}
+
+static const char *place_name(struct region r, const struct image_info *info)
 {
 	static const char *const places[3][3] = {
 		{ N_("top left"), N_("top"), N_("top right") },
 		{ N_("left"), N_("middle"), N_("right") },
 		{ N_("bottom left"), N_("bottom"), N_("bottom right") },
 	};
-	static const char *const edges[] = {
-		N_("top border"), N_("bottom border"), N_("left border"),
-		N_("right border"),
-	};
-	struct region r = e->region;
 
-	if (e->kind == EVIDENCE_BORDER && r.x1 - r.x0 > r.y1 - r.y0)
-		return edges[r.y0 > 0];
-	if (e->kind == EVIDENCE_BORDER)
-		return edges[2 + (r.x0 > 0)];
 	if (3 * region_width(r) > 2 * info->columns &&
 	    3 * region_height(r) > 2 * info->rows)
 		return N_("all of it");
@@ -503,43 +499,52 @@ static const struct evidence_page *tour_page(const struct review *m)
 	       (size_t)number < plan->page_count ? &plan->page[number] : NULL;
 }
 
-/* What a page shows, each name once and in their order.  How many. */
-static int list_places(const struct review *m, const char *name[PLACES + 1])
+/* Append what a page of the tour shows, tiles or borders, each name once and
+ * in their order. */
+static void add_places(const struct review *m, enum evidence_kind kind,
+		       const char *before, struct buffer *out)
 {
 	const struct evidence_plan *plan = review_evidence(m);
 	const struct evidence_page *page = tour_page(m);
 	const struct image_info *info = review_info(m);
+	const char *name[PLACES + 1];
 	int count = 0;
 
 	for (size_t i = 0; page && info && i < page->count; i++) {
 		const struct placement *p = &plan->placement[page->first + i];
+		const struct evidence *e = &plan->evidence[p->evidence];
 		int k = 0;
 
-		name[count] = place_name(&plan->evidence[p->evidence], info);
+		if (e->kind != kind)
+			continue;
+		name[count] = kind == EVIDENCE_BORDER ?
+			      border_name(e->region) :
+			      place_name(e->region, info);
 		while (name[k] != name[count])
 			k++;
-		count += k == count;
+		if (k < count)
+			continue;
+		buffer_puts(out, count++ ? _(", ") : before);
+		buffer_puts(out, _(name[k]));
 	}
-	return count;
 }
 
-/* "shown: top left, left border": parts of the tour have no label, every row of
- * one would be a page more in some tour. */
+/* "shown: top left; borders: left": parts of the tour have no label, every row
+ * of one would be a page more in some tour. */
 static void places_note(const struct review *m, char *text, size_t size)
 {
-	const char *name[PLACES + 1];
-	int count = list_places(m, name);
-	char note[256] = "", whole[280];
-	size_t used = 0;
+	struct buffer places = { 0 };
+	char note[256];
 
-	for (int i = 0; i < count && used < sizeof(note); i++)
-		used += (size_t)snprintf(note + used, sizeof(note) - used,
-					 "%s%s", i ? _(", ") : "", _(name[i]));
-	if (!count)
-		return;
-	/* TRANSLATORS: parts of the picture: "top left, left border" */
-	snprintf(whole, sizeof(whole), _("shown: %s"), note);
-	add_note(text, size, whole);
+	add_places(m, EVIDENCE_TILE, "", &places);
+	add_places(m, EVIDENCE_BORDER, places.length ? _("; borders: ") :
+		   _("borders: "), &places);
+	if (places.length && !places.failed) {
+		/* TRANSLATORS: of the picture: "top left; borders: left" */
+		snprintf(note, sizeof(note), _("shown: %s"), places.data);
+		add_note(text, size, note);
+	}
+	buffer_done(&places);
 }
 
 /* What stands for the number of ink that has no box. */
