@@ -13,7 +13,7 @@
 #include "ocr/tophat.h"
 
 enum {
-	LEAST_HEIGHT = 6, LEAST_WIDTH = 4,      /* across, down */
+	LEAST_HEIGHT = 5, LEAST_WIDTH = 4,      /* across, down */
 	MOST_HEIGHT = 160,
 	SMALL_HEIGHT = 40,      /* higher lines are looked at made smaller */
 	FAR = 8,                /* heights looked at beyond an end */
@@ -612,13 +612,13 @@ static int blank_of(const struct strip *s, const struct work *w, size_t n)
 static bool is_blank(const struct strip *s, int from, int to)
 {
 	int level = imax(LEAST_LEVEL, s->level / 2), seen = 0;
-	int bottom = s->down ? s->bottom : s->bottom -
-					   (s->bottom - s->top) / 3;
+	int third = s->down ? 0 : (s->bottom - s->top) / 3;
+	int top = s->top + third, bottom = s->bottom - third;
 
-	for (int y = s->top; y < bottom; y++)
+	for (int y = top; y < bottom; y++)
 		for (int x = from; x < to; x++)
 			seen += s->marked[y * s->columns + x] >= level;
-	return (s->down ? 20 : 50) * seen <= (bottom - s->top) * (to - from);
+	return (s->down ? 20 : 50) * seen <= (bottom - top) * (to - from);
 }
 
 /* Do letters that end at column `end` go on at `next`? */

@@ -23,6 +23,7 @@ enum {
 	LARGE_RARE = 4,                 /* off the score: what is as large is
 					   bones, teeth and vessels rather */
 	BLOCK_FILLED = 8,               /* of a block, at least: one in so many */
+	GONE_SCORE = -1,                /* of one that comes back: faint ink */
 	FINE_RARE = 2,                  /* off the score of strokes without their
 					   ground: rather texture, and best on
 					   generated pictures */
@@ -294,10 +295,19 @@ static bool is_held(const struct line_list *list, size_t kept,
 			       loses_letter(c, all.x0, all.x1));
 }
 
-/* A sure line that goes as a larger one holds it may have to come back. */
-static bool hide(struct line_list *hidden, const struct line *line)
+/* Note a line that goes, as better ones hold it. */
+static bool note_gone(const struct line_list *list, const struct line *line)
 {
-	return line->score <= SURE_LINE || add_line(hidden, line);
+	return !list->gone || region_empty(line->box) ||
+	       add_line(list->gone, line);
+}
+
+/* A sure line that goes as a larger one holds it may have to come back. */
+static bool hide(const struct line_list *list, struct line_list *hidden,
+		 const struct line *line)
+{
+	return note_gone(list, line) &&
+	       (line->score <= SURE_LINE || add_line(hidden, line));
 }
 
 /*
@@ -331,11 +341,18 @@ static bool keep_best(struct line_list *list, struct line_list *hidden)
 				note_seen(b, &c, false);
 			else
 				trim(&c, b);
-			if (how == WORSE && !hide(hidden, &c))
+			/* the same as a sure one is seen in its box */
+			if ((how == WORSE && !hide(list, hidden, &c)) ||
+			    (how == SAME && c.score <= SURE_LINE &&
+			     !note_gone(list, &c)))
 				return false;
 		}
-		if (!gone && !is_held(list, kept, &c))
+		if (gone)
+			continue;
+		if (!is_held(list, kept, &c))
 			list->line[kept++] = c;
+		else if (!note_gone(list, &c))
+			return false;
 	}
 	list->count = kept;
 	return true;
@@ -476,8 +493,10 @@ static bool hide_row(struct line_list *hidden, const struct line *pile,
 
 	row.box = row.own;
 	row.reach = reach_of(&row);
-	return region_empty(row.box) || is_pile(&row, list) ||
-	       hide(hidden, &row);
+	if (region_empty(row.box))
+		return true;
+	return is_pile(&row, list) ? note_gone(list, &row) :
+				     hide(list, hidden, &row);
 }
 
 /* Worst first: of two that hold each other the better stays. */
@@ -515,7 +534,7 @@ static bool drop_parts(struct line_list *list, struct line_list *hidden)
 			part = is_part(&list->line[i], &list->line[j]);
 		if (!part)
 			list->line[kept++] = list->line[i];
-		else if (!hide(hidden, &list->line[i]))
+		else if (!hide(list, hidden, &list->line[i]))
 			return false;
 	}
 	list->count = kept;
@@ -669,8 +688,11 @@ bool lines_find(const struct grey_plane *p, int ways,
 		.least = LINES_LEAST, .take = take_row, .self = &s,
 		.progress = progress,
 	};
-	bool ok = rows_find(p, ways, &visit, err);
+	bool ok;
 
+	for (int down = 0; down < 2; down++)
+		s.found[down].gone = list->gone;
+	ok = rows_find(p, ways, &visit, err);
 	list->count = 0;
 	list->more = false;
 	for (int down = 0; ok && down < 2; down++) {
@@ -758,4 +780,39 @@ bool lines_merge(struct line_list *list, const struct line_list *more,
 					 _("no memory to look for text"));
 	list->more |= more->more;
 	return settle(list, err);
+}
+
+/* Do lines of the list leave too little of one that went: half of it when it
+ * is sure, or a quarter? */
+static bool stays_gone(const struct line *l, const struct line_list *list)
+{
+	long long held = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		held += region_area(region_intersect(l->box,
+						     list->line[i].box));
+	return (l->score > SURE_LINE ? 2 : 4) * held > region_area(l->box) ||
+	       is_pile(l, list);
+}
+
+bool lines_bring_back(struct line_list *list, struct error *err)
+{
+	struct line_list *gone = list->gone;
+
+	if (!gone || gone->count == 0)
+		return true;
+	qsort(gone->line, gone->count, sizeof(*gone->line), better_first);
+	for (size_t i = 0; i < gone->count; i++) {
+		struct line l = gone->line[i];
+
+		if (stays_gone(&l, list))
+			continue;
+		if (l.score <= SURE_LINE && l.score > GONE_SCORE)
+			l.score = GONE_SCORE;
+		if (!add_line(list, &l))
+			return error_set(err, ERR_MEMORY,
+					 _("no memory to look for text"));
+	}
+	gone->count = 0;
+	return true;
 }

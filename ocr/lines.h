@@ -38,6 +38,8 @@ struct line_list {
 	struct line *line;
 	size_t count, capacity;
 	bool more;                      /* some were left out: too many */
+	struct line_list *gone;         /* takes what better lines held, when
+					   it is not NULL */
 };
 
 /*
@@ -68,5 +70,12 @@ bool lines_find_fine(const struct grey_plane *p,
  */
 bool lines_merge(struct line_list *list, const struct line_list *more,
 		 struct error *err);
+
+/*
+ * Add the lines of list->gone again that none holds any more, since what held
+ * them went itself.  One that is not sure comes back as faint ink, with a score
+ * of -1 at most.  list->gone is emptied.
+ */
+bool lines_bring_back(struct line_list *list, struct error *err);
 
 #endif

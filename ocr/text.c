@@ -826,8 +826,9 @@ static bool look_at_view(const struct job *j, const struct views *views,
 	const struct telling telling = { tell_looking, j };
 	const struct lines_progress progress = { &telling, &watch };
 	struct grey_plane p = views_plane(views, view);
+	struct line_list *gone = lines->gone;
+	size_t count = 0, from = gone ? gone->count : 0;
 	struct region *print = NULL;
-	size_t count = 0;
 	bool ok = shapes_find(&p, shapes, err) &&
 		  lines_find(&p, LINES_BOTH, &progress, lines, err);
 
@@ -844,6 +845,8 @@ static bool look_at_view(const struct job *j, const struct views *views,
 	free(print);
 	for (size_t k = 0; ok && k < lines->count; k++)
 		lines->line[k].view = view;
+	for (size_t k = from; ok && gone && k < gone->count; k++)
+		gone->line[k].view = view;
 	return ok;
 }
 
@@ -854,9 +857,12 @@ static bool find_lines(const struct job *j, const struct views *before,
 		       struct complete_memory *whole, struct error *err)
 {
 	const struct telling telling = { tell_looking, j };
-	struct line_list some = { 0 };
+	struct line_list some = { 0 }, gone = { 0 };
 	bool ok = true;
 
+	/* a moving picture has no time for them */
+	if (j->info->frames == 1)
+		some.gone = all->gone = &gone;
 	all->count = 0;
 	shapes->count = 0;
 	for (int i = 0; ok && i < views->count; i++)
@@ -877,7 +883,10 @@ static bool find_lines(const struct job *j, const struct views *before,
 		ok = lines_complete(&p, i, read_from, all, whole, &telling,
 				    err);
 	}
+	ok = ok && lines_bring_back(all, err);
+	line_list_done(&gone);
 	line_list_done(&some);
+	all->gone = NULL;
 	ok = ok && held_cut(views, all, &telling, err);
 	if (ok && j->options->masked)
 		lines_trim(views, all);
