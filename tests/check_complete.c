@@ -201,7 +201,7 @@ static struct region complete_two(struct line a, struct line b,
 	struct grey_plane p = plane();
 	struct line_list list = { 0 };
 	const struct line both[] = { a, b };
-	struct line_list more = { (struct line *)both, 2, 2, false };
+	struct line_list more = { .line = (struct line *)both, .count = 2 };
 	struct error err = { 0 };
 	struct region box;
 
@@ -369,6 +369,47 @@ START_TEST(a_gap_that_is_not_blank)
 }
 END_TEST
 
+/* "SATO^KEN" (PS3.5 6.2, PN): a caret fills the upper third of its place. */
+START_TEST(a_caret_between_two_names)
+{
+	struct canvas8 c = canvas();
+	const struct region else_ = { 300, 150, 320, 170 };
+	struct region start, last, box;
+
+	memset(picture, 0, sizeof(picture));
+	start = glyphs_draw(&c, 20, 80, 2, 235, 0, "SUZUKI");
+	last = glyphs_draw(&c, start.x1 + 18, 80, 2, 235, 0, "KEN");
+	for (int y = 0; y < 4; y++) {
+		memset(&picture[80 + y][start.x1 + 8 - y], 235, 2);
+		memset(&picture[80 + y][start.x1 + 8 + y], 235, 2);
+	}
+	box = complete_two(bright_line(start, 8, false),
+			   bright_line(else_, -1, false), start);
+	ck_assert_int_ge(box.x1, last.x1);
+}
+END_TEST
+
+/* Of letters of 5 pixels the second half was missed. */
+START_TEST(the_smallest_letters_go_on)
+{
+	enum { LETTERS = 8, PITCH = 5, HIGH = 5 };
+	const struct region else_ = { 300, 150, 320, 170 };
+	struct region start = { 20, 80, 20 + LETTERS / 2 * PITCH, 80 + HIGH };
+	struct region box;
+
+	memset(picture, 0, sizeof(picture));
+	for (int i = 0; i < LETTERS; i++) {
+		int x = start.x0 + i * PITCH;
+
+		fill((struct region){ x, 80, x + 3, 80 + HIGH }, 235);
+		fill((struct region){ x + 1, 82, x + 2, 80 + HIGH }, 0);
+	}
+	box = complete_two(bright_line(start, 8, false),
+			   bright_line(else_, -1, false), start);
+	ck_assert_int_ge(box.x1, start.x0 + LETTERS * PITCH - 2);
+}
+END_TEST
+
 /* Stripes stand out by two thirds of what the letters before them do: these
  * are free of them only at a higher level. */
 START_TEST(letters_go_on_over_stripes)
@@ -510,6 +551,8 @@ int main(void)
 	tcase_add_test(c, a_column_is_as_wide_as_its_letters);
 	tcase_add_test(c, ones_below_a_stop_go_on);
 	tcase_add_test(c, a_gap_that_is_not_blank);
+	tcase_add_test(c, a_caret_between_two_names);
+	tcase_add_test(c, the_smallest_letters_go_on);
 	tcase_add_test(c, letters_go_on_over_stripes);
 	tcase_add_test(c, what_lies_over_the_end_is_no_next_letter);
 	tcase_add_test(c, lines_of_other_views_are_left_alone);

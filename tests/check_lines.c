@@ -801,7 +801,7 @@ START_TEST(a_speck_is_no_letter)
 		seen_line((struct region){ 82, 303, 103, 320 },
 			  specks[_i].bright, specks[_i].dark),
 	};
-	const struct line_list more = { line, 2, 2, false };
+	const struct line_list more = { .line = line, .count = 2 };
 	struct line_list list = { 0 };
 	struct error err = { 0 };
 
@@ -822,7 +822,7 @@ START_TEST(next_line_stays_whole)
 		seen_line((struct region){ 7, 87, 342, 109 }, 12.8,
 			  LINES_NEVER),
 	};
-	const struct line_list more = { line, 2, 2, false };
+	const struct line_list more = { .line = line, .count = 2 };
 	struct line_list list = { 0 };
 	struct error err = { 0 };
 
@@ -846,7 +846,7 @@ START_TEST(joined_is_as_sure)
 		seen_line((struct region){ 75, 400, 140, 416 }, -1,
 			  LINES_NEVER),
 	};
-	const struct line_list more = { line, 4, 4, false };
+	const struct line_list more = { .line = line, .count = 4 };
 	struct line_list list = { 0 };
 	struct error err = { 0 };
 
@@ -871,7 +871,7 @@ START_TEST(pile_leaves_its_row)
 			  LINES_NEVER),
 		seen_line((struct region){ 2, 505, 330, 534 }, 9, LINES_NEVER),
 	};
-	const struct line_list more = { line, 3, 3, false };
+	const struct line_list more = { .line = line, .count = 3 };
 	struct line_list list = { 0 };
 	struct error err = { 0 };
 
@@ -881,6 +881,42 @@ START_TEST(pile_leaves_its_row)
 	ck_assert_uint_eq(list.count, _i ? 3 : 2);
 	if (_i)
 		ck_assert(region_equal(list.line[1].box, row));
+	line_list_done(&list);
+}
+END_TEST
+
+/*
+ * A larger line held a piece, went itself as a part of a sure one, and neither
+ * holds the piece now: a sure piece is a line again, another one faint ink.
+ */
+static const struct gone {
+	double score, back;             /* of the piece, and as it comes back */
+} gone_rows[] = { { 3.5, 3.5 }, { 1, -1 }, { -2, -2 } };
+
+START_TEST(what_nothing_holds_comes_back)
+{
+	const struct region piece = { 92, 303, 99, 309 };
+	struct line line[] = {
+		seen_line((struct region){ 20, 300, 100, 316 }, 4,
+			  LINES_NEVER),
+		seen_line(piece, gone_rows[_i].score, LINES_NEVER),
+		seen_line((struct region){ 0, 280, 93, 336 }, 9, LINES_NEVER),
+	};
+	const struct line_list first = { .line = line, .count = 2 };
+	const struct line_list second = { .line = line + 2, .count = 1 };
+	struct line_list gone = { 0 }, list = { .gone = &gone };
+	struct error err = { 0 };
+
+	ck_assert(lines_merge(&list, &first, &err));
+	ck_assert_uint_eq(list.count, 1);
+	ck_assert(lines_merge(&list, &second, &err));
+	ck_assert_uint_eq(list.count, 1);
+	ck_assert(lines_bring_back(&list, &err));
+	ck_assert_uint_eq(list.count, 2);
+	ck_assert(region_equal(list.line[1].box, piece));
+	ck_assert_double_eq(list.line[1].score, gone_rows[_i].back);
+	ck_assert_uint_eq(gone.count, 0);
+	line_list_done(&gone);
 	line_list_done(&list);
 }
 END_TEST
@@ -1068,6 +1104,7 @@ int main(void)
 	tcase_add_loop_test(tcase, a_speck_is_no_letter, 0, 3);
 	tcase_add_test(tcase, joined_is_as_sure);
 	tcase_add_loop_test(tcase, pile_leaves_its_row, 0, 2);
+	add_rows_test(tcase, what_nothing_holds_comes_back, gone_rows);
 	tcase_add_test(tcase, too_many_are_told);
 	tcase_add_test(tcase, any_size);
 	tcase_add_loop_test(tcase, tophat_is_exact, 0,

@@ -77,7 +77,7 @@ START_TEST(ends_with_its_ink)
 	struct views views = { 0 };
 	struct region word, behind, all;
 	struct line line = { .score = 9, .marks = 5, .vertical = s->down };
-	struct line_list list = { &line, 1, 1, false };
+	struct line_list list = { .line = &line, .count = 1 };
 
 	draw(s, &views, &word, &behind);
 	all = region_union(word, behind);
