@@ -406,7 +406,7 @@ START_TEST(clear_ground_raises_columns)
 			     .score = grounds[_i].score,
 			     .view = grounds[_i].view,
 			     .vertical = grounds[_i].down };
-	struct line_list list = { &line, 1, 1, false };
+	struct line_list list = { .line = &line, .count = 1 };
 
 	paint_background(grounds[_i].level, 0, grounds[_i].noise);
 	paint_column(grounds[_i].of, grounds[_i].ink);
@@ -423,7 +423,7 @@ START_TEST(clear_ground_on_one_side)
 	struct canvas8 c = canvas();
 	struct grey_plane p = plane();
 	struct line line = { .box = { 0, 40, 10, 240 }, .vertical = true };
-	struct line_list list = { &line, 1, 1, false };
+	struct line_list list = { .line = &line, .count = 1 };
 
 	paint_background(0, 0, 8);
 	glyphs_draw(&c, 1, 40, 1, 80, 1, "SATO HANAKO 1958 03 04 YAMADA 123");
