@@ -316,7 +316,7 @@ START_TEST(looks_at_narrow_columns_alone)
 	struct line one = { .box = { 160, 60, beside_narrow[_i].right, 147 },
 			    .vertical = beside_narrow[_i].vertical,
 			    .score = beside_narrow[_i].score };
-	struct line_list list = { 0 }, more = { &one, 1, 1, false };
+	struct line_list list = { 0 }, more = { .line = &one, .count = 1 };
 	int scale = beside_narrow[_i].scale;
 	struct canvas8 c = canvas();
 	struct grey_plane p = plane();
