@@ -14,8 +14,9 @@ enum {
 	CLEAR = 98,             /* percent of the ground */
 	SMALL = 20,             /* pixels wide: what is wider is bones rather */
 };
-/* The score of what is raised, from which a column is masked. */
-static const double raised = 2;
+/* The score of what is raised: it is masked, and its letters go on over blanks
+ * (complete.h). */
+static const double raised = 2.25;
 
 static int imin(int a, int b)
 {

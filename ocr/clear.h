@@ -10,13 +10,13 @@
 
 /*
  * Raise the score of the lines of a view that run down and look like no text
- * for sure to 2, from which they are read and masked, when the ground to their
- * left and right is clear: all but a fiftieth of it differs from its median by
- * less than three fifths of what the letters stand out by (two fifths, of a
- * column wider than 20 pixels, as ribs are; the strongest sixth of their box,
- * 12 levels at least; hardly anything the other way).  An eighth
- * to half of the box has to be ink, one inked row in ten or more of two strokes
- * or more, unlike ticks, and some rows of none.
+ * for sure to 2.25, with which they are masked, to their ends, when the ground
+ * to their left and right is clear: all but a fiftieth of it differs from its
+ * median by less than three fifths of what the letters stand out by (two
+ * fifths, of a column wider than 20 pixels, as ribs are; the strongest sixth of
+ * their box, 12 levels at least; hardly anything the other way).  An eighth to
+ * half of the box has to be ink, one inked row in ten or more of two strokes or
+ * more, unlike ticks, and some rows of none.
  *
  * p     the plane of the view
  * view  lines of another view are left alone

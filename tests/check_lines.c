@@ -340,6 +340,7 @@ END_TEST
 /* A column at 150, 40 of 10 x 200 pixels: what is it of? */
 enum of { LETTERS, LARGE, PALE, TICKS, BAR, HAIR, RAILS, DENSE, SPARSE, CROSSED,
 	  STRIPED };
+#define RAISED 2.25
 static const struct {
 	enum of of;
 	int level, noise;               /* of the ground */
@@ -348,11 +349,11 @@ static const struct {
 	double score, becomes;
 } grounds[] = {
 	/* much noise; larger letters must stand out more */
-	{ LETTERS, 40, 40, 100, 0, 1, -1, 2 },
+	{ LETTERS, 40, 40, 100, 0, 1, -1, RAISED },
 	{ LARGE, 40, 40, 100, 0, 1, -1, -1 },
-	{ LARGE, 40, 8, 100, 0, 1, -1, 2 },
-	{ LETTERS, 40, 8, 80, 0, 1, -1, 2 },
-	{ LETTERS, 200, 8, 160, 0, 1, 1.5, 2 },
+	{ LARGE, 40, 8, 100, 0, 1, -1, RAISED },
+	{ LETTERS, 40, 8, 80, 0, 1, -1, RAISED },
+	{ LETTERS, 200, 8, 160, 0, 1, 1.5, RAISED },
 	{ LETTERS, 40, 8, 80, 0, 1, 5, 5 },
 	/* of another view; across; hardly above the noise */
 	{ LETTERS, 40, 8, 80, 1, 1, -1, -1 },
@@ -436,7 +437,7 @@ START_TEST(clear_ground_on_one_side)
 	ck_assert_double_eq(line.score, 0);
 	line.box.y1 = 240;
 	lines_raise_clear(&p, 0, &list);
-	ck_assert_double_eq(line.score, 2);
+	ck_assert_double_eq(line.score, RAISED);
 }
 END_TEST
 
