@@ -377,11 +377,18 @@ static bool judge_again(struct job *j, const struct views *views,
 
 /* ---- a line looked at anew ---- */
 
+/* What the readings of a line that was not cleared say of it. */
+struct hope {
+	struct reading reading;         /* harmless, but for its pixels; "" */
+	bool telling;                   /* one tells of somebody */
+};
+
 /* A line that is looked at. */
 struct sight {
 	struct track *track;
 	const struct views *views;
 	struct looks seen;
+	struct hope *hope;
 	bool taken;                     /* one is harmless */
 	bool telling;                   /* one tells of somebody */
 };
@@ -403,6 +410,17 @@ static bool is_word(const struct judgement *j)
 	return j->kind == KIND_BENIGN && strcmp(j->why, "benign:number") != 0;
 }
 
+/* Keep a reading that is harmless by its words. */
+static void keep_hope(const struct job *j, const struct reading *r,
+		      struct hope *hope)
+{
+	struct judgement judgement;
+
+	identifier_judge_alone(j->header, r->text, SPELLED_AS, &judgement);
+	if (is_word(&judgement))
+		hope->reading = *r;
+}
+
 /* Take a reading as sure as that, when it is harmless by its words and
  * pixels. */
 static bool take_as(const struct job *j, struct sight *s,
@@ -420,6 +438,8 @@ static bool take_as(const struct job *j, struct sight *s,
 	if (s->taken) {
 		s->track->reading = *look;
 		s->track->judgement = judgement;
+	} else {
+		keep_hope(j, look, s->hope);
 	}
 	return true;
 }
@@ -480,10 +500,10 @@ static bool is_wide(const struct track *t)
  */
 static bool look_anew(struct job *j, const struct views *views,
 		      struct track *t, const struct reading *second,
-		      struct error *err)
+		      struct hope *hope, struct error *err)
 {
 	struct grey_plane p = views_plane(views, t->view);
-	struct sight s = { .track = t, .views = views };
+	struct sight s = { .track = t, .views = views, .hope = hope };
 
 	if (!may_look(t))
 		return true;
@@ -508,14 +528,16 @@ static bool look_anew(struct job *j, const struct views *views,
 		    !take_spelled(j, &s, &look, &spelled, err))
 			return false;
 	}
+	hope->telling = s.telling;
 	return true;
 }
 
 static bool read_line(struct job *j, const struct views *views,
-		      struct track *t, struct error *err)
+		      struct track *t, struct hope *hope, struct error *err)
 {
 	struct reading second = { .confidence = 0 };
 
+	*hope = (struct hope){ .telling = false };
 	if (!read_track(j, views, t, &second, err))
 		return false;
 	if (!t->reading.text[0] && !t->reading.confidence)
@@ -523,7 +545,7 @@ static bool read_line(struct job *j, const struct views *views,
 	return judge_reading(j, views, &t->line, &t->reading, &t->judgement,
 			     err) &&
 	       judge_again(j, views, t, &second, err) &&
-	       look_anew(j, views, t, &second, err);
+	       look_anew(j, views, t, &second, hope, err);
 }
 
 /* ---- a line whose box is too long ---- */
@@ -552,6 +574,7 @@ static bool read_cut(struct job *j, const struct views *views,
 		     struct error *err)
 {
 	struct track cut = *t;
+	struct hope hope;
 	struct ends ends;
 
 	if (t->line.score <= look_from ||
@@ -561,7 +584,7 @@ static bool read_cut(struct job *j, const struct views *views,
 	cut.line = ends.line;
 	cut.reading = (struct reading){ .confidence = 0 };
 	cut.judgement = j->unread;
-	if (!read_line(j, views, &cut, err))
+	if (!read_line(j, views, &cut, &hope, err))
 		return false;
 	if (cut.judgement.kind == KIND_BENIGN) {
 		memcpy(cut.rest, ends.rest, sizeof(cut.rest));
@@ -574,10 +597,14 @@ static bool read_cut(struct job *j, const struct views *views,
 static bool read_whole_or_cut(struct job *j, const struct views *views,
 			      struct track *t, struct error *err)
 {
-	if (!read_line(j, views, t, err))
+	struct hope hope;
+
+	if (!read_line(j, views, t, &hope, err))
 		return false;
-	return j->info->frames > 1 || !is_unknown(t) ||
-	       read_cut(j, views, t, &t->reading, err);
+	if (j->info->frames > 1 || !is_unknown(t) || hope.telling)
+		return true;
+	return read_cut(j, views, t, &t->reading, err) &&
+	       (!is_unknown(t) || read_cut(j, views, t, &hope.reading, err));
 }
 
 /* Read a line, a frame around its letters left aside. */
@@ -587,12 +614,13 @@ static bool read_unframed(struct job *j, const struct views *views,
 	struct grey_plane p = views_plane(views, t->view);
 	uint8_t *grey = views->grey[t->view], *saved;
 	struct line whole = t->line;
+	struct hope hope;
 	struct framed framed;
 	bool ok;
 
 	/* a cine has no time for it but once */
 	if (j->later)
-		return read_line(j, views, t, err);
+		return read_line(j, views, t, &hope, err);
 	if (!framed_find(&p, &t->line, &framed, err))
 		return false;
 	if (!framed.found)
@@ -600,7 +628,7 @@ static bool read_unframed(struct job *j, const struct views *views,
 	if (!framed_hide(&framed, grey, (size_t)p.stride, &saved, err))
 		return false;
 	t->line = framed.line;
-	ok = read_line(j, views, t, err);
+	ok = read_line(j, views, t, &hope, err);
 	t->line = whole;
 	/* nothing was looked at beside the frame */
 	t->line.box = region_intersect(whole.box, framed.frame);

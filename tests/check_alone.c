@@ -294,18 +294,19 @@ START_TEST(what_is_hard_to_read_is_cleared)
 }
 END_TEST
 
-/* A block beside it; read with that, 110 of 200. */
+/* A block beside it: read with that, 110 of 200; cut as it was read first
+ * only, 189. */
 START_TEST(what_has_signs_at_its_ends_is_cleared)
 {
 	struct error err = { 0 };
 	int benign = 0, bars = 0, pairs = 0;
 
-	state = (uint64_t)asked("SUMI_SEED", 20261123);
+	state = 20261123;
 	ck_assert(image_warm_up(&err) && text_load(&options, &err));
 	for (; pairs < PAIRS / 2; pairs += CELLS)
 		judge_picture(BARRED, &benign, &bars);
 	ck_assert_int_eq(bars, 0);
-	ck_assert_msg(100 * benign >= 80 * pairs, "%d of %d", benign, pairs);
+	ck_assert_msg(100 * benign >= 96 * pairs, "%d of %d", benign, pairs);
 }
 END_TEST
 
