@@ -22,7 +22,7 @@ enum {
 	HIGHER = 17,            /* tenths of its height; else it may be a word
 				   of the same row */
 	LEAST_PIECE = 7,        /* pixels: letters of 5, and PAD at one edge */
-	SURE_TEXT = 800,        /* score of what is masked without the line */
+	SURE_TEXT = 800,        /* score; all pieces of such a box stay masks */
 };
 
 static bool is_unread(const struct box *b)
@@ -171,29 +171,40 @@ static int cut(const struct box *a, const struct box *b,
 	return n;
 }
 
+static int largest(const struct region *r, int n)
+{
+	int best = 0;
+
+	for (int i = 1; i < n; i++)
+		if (region_area(r[i]) > region_area(r[best]))
+			best = i;
+	return best;
+}
+
 /*
  * Put what is left in the place of box `at`, and behind the others.  Its score
- * is of the letters of the line, too: where it was not sure even so, what is
- * left is only shown.
+ * is of the letters of the line, too: where it was not sure even so, the lesser
+ * pieces are only shown.
  */
 static bool put_rest(struct box_list *list, size_t at,
 		     const struct region *left, int pieces)
 {
-	struct box piece = list->box[at];
-	int high = piece.letter_height;
+	const struct box whole = list->box[at];
+	int high = whole.letter_height, best = largest(left, pieces);
 
 	if (!pieces)
 		list->box[at].tier = TIER_FAINT;
-	if (piece.score < SURE_TEXT)
-		piece.tier = TIER_CANDIDATE;
-	/* that was read of all of it */
-	piece.text[0] = '\0';
 	for (int i = 0; i < pieces; i++) {
 		int w = region_width(left[i]), h = region_height(left[i]);
 		int side = w < h ? w : h;
+		struct box piece = whole;
 
+		if (whole.score < SURE_TEXT && i != best)
+			piece.tier = TIER_CANDIDATE;
 		piece.region = left[i];
 		piece.letter_height = high < side ? high : side;
+		/* that was read of all of it */
+		piece.text[0] = '\0';
 		if (!i)
 			list->box[at] = piece;
 		else if (!box_list_add(list, &piece))

@@ -21,10 +21,9 @@
  * Out of such a box that is more than the row of a cleared line (1.7 times as
  * high, or runs down) and holds four fifths of the line, the line is cut: what
  * is left are up to four boxes, above and below it and beside it, where a
- * letter of 5 pixels has room.  Pieces of a box whose shape was not surely text
- * (score below 800) with the line in it become candidates: of the ten of 16566
- * generated identifiers that such a box alone covered, one had less (590), the
- * others 933 and more.  Boxes may be added.
+ * letter of 5 pixels has room.  Of a box whose shape was not surely text (score
+ * below 800) with the line in it the largest piece stays what it was, and the
+ * others become candidates.  Boxes may be added.
  *
  * telling  hears of each box; may be NULL
  *

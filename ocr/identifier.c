@@ -929,11 +929,20 @@ static bool is_two_sides(const struct letters *compact)
 }
 
 /* A side alone, written out, which a picture that names nobody can't tell from
- * a person. */
+ * a person; or before a letter: Left, P. */
 static bool is_side_alone(const struct letters *compact)
 {
-	return is_two_sides(compact) || letters_equal(compact, "RIGHT") ||
-	       letters_equal(compact, "LEFT");
+	static const char *const sides[] = { "RIGHT", "LEFT" };
+
+	for (size_t i = 0; i < sizeof(sides) / sizeof(*sides); i++) {
+		int n = (int)strlen(sides[i]);
+
+		if (letters_start_with(compact, 0, sides[i]) &&
+		    (compact->n == n || (compact->n == n + 1 &&
+					 letter_is_latin(compact->c[n]))))
+			return true;
+	}
+	return is_two_sides(compact);
 }
 
 /*

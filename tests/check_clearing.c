@@ -824,7 +824,7 @@ START_TEST(sides_and_two_words_where_nobody_is_named)
 	static const char *const names[] = {
 		"LAT LEFT", "Left Lat", "CHEST WALL", "LONG AXIAL",
 		"Supine, Left", "SOFT TISSUE BODY", "RIGHT", "Left", "左上",
-		"左 右",
+		"左 右", "Left P|", "RIGHT A",
 	};
 	struct error err = { 0 };
 	struct header *h = header_new(&err);
