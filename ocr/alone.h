@@ -59,8 +59,9 @@ bool alone_look(const struct grey_plane *p, const struct line *line,
 /*
  * Does another plane of the picture show letters in the box of a line where
  * the one that was read shows none: a name in white between coloured words?
- * They are half as high as the row and together as wide as .4 of it; where the reading has
- * a sure letter, its strokes are only fainter in the one that was read.
+ * They are half as high as the row and together as wide as .4 of it; where the
+ * reading has a sure letter, its strokes are only fainter in the one that was
+ * read.
  *
  * False with *err ERR_MEMORY.
  */

@@ -257,7 +257,8 @@ static bool may_read(struct job *j, const struct track *t, bool *waits)
 
 /* Does any other view show something else in the box? */
 static bool look_else(const struct views *views, const struct line *line,
-		      const struct symbols *symbols, enum alone *alone, struct error *err)
+		      const struct symbols *symbols, enum alone *alone,
+		      struct error *err)
 {
 	struct grey_plane own = views_plane(views, line->view);
 	bool hidden = false;

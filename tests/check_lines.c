@@ -210,6 +210,71 @@ START_TEST(finds_faint_letters_beside_ticks)
 }
 END_TEST
 
+/* Ticks with an edge of two pixels, of half the contrast of letters. */
+static void paint_soft_ticks(int y, int step, int width, int glow)
+{
+	for (int x = 86; x < 176; x += step) {
+		bool bright = x / step % 2 || glow < 0;
+
+		paint_bar(x - 2, y - 2, width + 4, 10,
+			  bright ? picture[0][0] + abs(glow) :
+				   picture[0][0] - glow);
+		paint_bar(x, y, width, 6, bright ? 250 : 0);
+	}
+}
+
+/* What is taken out has a soft edge, that is taken out with it: of a row of
+ * ticks that looks like a line, above and below; of ticks. */
+START_TEST(a_soft_edge_hides_no_faint_letters)
+{
+	const int ground = _i ? 120 : 10;
+	struct canvas8 c = canvas();
+	struct region ink;
+	int before, after;
+
+	paint_background(ground, 0, 2);
+	if (_i) {
+		paint_soft_ticks(64, 9, 4, 20);
+	} else {
+		paint_soft_ticks(62, 6, 3, -35);
+		paint_soft_ticks(90, 6, 3, -35);
+	}
+	ink = glyphs_draw(&c, 90, 75, 1, ground + 45, 0, "ID 0023170400");
+	after = found_beside(ink, &before);
+	ck_assert_int_le(before, 30);
+	ck_assert_int_ge(after, 95);
+}
+END_TEST
+
+/* Ticks are taken out of ground, not of a field as large: below them another
+ * level begins, of so many rows of their cells. */
+static const struct field {
+	int rows, y, faint, found;      /* letters at y */
+} fields[] = {
+	{ 2, 60, 45, 95 },
+	/* of half of the cells nothing is known */
+	{ 8, 80, 30, 0 },
+};
+
+START_TEST(ticks_stand_on_ground)
+{
+	const struct field *f = &fields[_i];
+	struct canvas8 c = canvas();
+	struct region ink;
+	int before, after;
+
+	paint_background(120, 0, 4);
+	for (int x = 90; x < 172; x += 10)
+		paint_bar(x, 70, 3, 6, x % 20 ? 250 : 0);
+	paint_bar(64, 96 - f->rows, 128, f->rows, 90);
+	ink = glyphs_draw(&c, 90, f->y, 1, 120 + f->faint, 0,
+			  "ID 0023170400");
+	after = found_beside(ink, &before);
+	ck_assert_int_le(before, 30);
+	ck_assert_int_ge(after, f->found);
+}
+END_TEST
+
 /* Speckle beside letters, on the quiet ground of a scan, goes on: no line. */
 START_TEST(speckle_beside_letters_is_no_line)
 {
@@ -1089,6 +1154,9 @@ int main(void)
 	tcase_add_loop_test(tcase, finds_faint_letters_beside_strong_ones, 0,
 			    4);
 	tcase_add_loop_test(tcase, finds_faint_letters_beside_ticks, 0, 2);
+	tcase_add_loop_test(tcase, a_soft_edge_hides_no_faint_letters, 0, 2);
+	tcase_add_loop_test(tcase, ticks_stand_on_ground, 0,
+			    (int)ARRAY_LENGTH(fields));
 	tcase_add_test(tcase, speckle_beside_letters_is_no_line);
 	tcase_add_loop_test(tcase, fine_strokes_of_a_sure_line_are_its_own, 0,
 			    2);
