@@ -967,6 +967,13 @@ START_TEST(loose_ink_has_the_same_words)
 	v.keys = &own;
 	view_label(&v, &c, &e, 2.5, 13, text, sizeof(text));
 	ck_assert_str_eq(text, "k? faint x2.5");
+	/* which frames it is on is not cut off */
+	e.frame = e.first_frame = 4;
+	e.last_frame = 5;
+	view_label(&v, &c, &e, 0, 13, text, sizeof(text));
+	ck_assert_str_eq(text, "k? faint f5-6");
+	view_label(&v, &c, &e, 0, 12, text, sizeof(text));
+	ck_assert_str_eq(text, "k? f5-6");
 	canvas_done(&c);
 	close_table(&t);
 }

@@ -243,6 +243,16 @@ static void head_text(const struct review *m, const struct decided_box *b,
 		snprintf(text, size, "%d%c", box + 1, view_box_mark(b));
 }
 
+/* Where what it is and its frames are too wide, the frames stay: what it is
+ * stands in the list. */
+static void keep_frames(const struct canvas *c, const char *head,
+			const char *frames, int columns, char *text,
+			size_t size)
+{
+	if (*frames && canvas_width(c->charset, text) > columns)
+		snprintf(text, size, "%s%s", head, frames);
+}
+
 /* "9? faint", in the words that fit. */
 static void ink_text(const struct canvas *c, const struct evidence *e,
 		     const char *head, const char *frames, int columns,
@@ -255,6 +265,7 @@ static void ink_text(const struct canvas *c, const struct evidence *e,
 	if (short_text[e->kind] && canvas_width(c->charset, text) > columns)
 		snprintf(text, size, "%s %s%s", head, _(short_text[e->kind]),
 			 frames);
+	keep_frames(c, head, frames, columns, text, size);
 }
 
 /* Ink without a box has no number: instead of it stands the key that masks a
@@ -305,6 +316,8 @@ static void label_words(const struct view_data *v, const struct canvas *c,
 		 *read ? " " : "", read);
 	if (*read && canvas_width(c->charset, text) > columns)
 		snprintf(text, size, "%s%s %s", head, frames, read);
+	else
+		keep_frames(c, head, frames, columns, text, size);
 }
 
 void view_label(const struct view_data *v, const struct canvas *c,
