@@ -230,6 +230,22 @@ START_TEST(letters_go_in_and_out_whole)
 }
 END_TEST
 
+/* What an input method writes in full width are the words of a filter. */
+START_TEST(full_width_is_typed_as_ascii)
+{
+	struct worklist_item item = { .name = (char[]){ "ward/a.dcm" },
+				      .state = ITEM_OPEN };
+	const int keys[] = { 0xff53, 0xff54, 0xff1a, 0xff4f, 0xff50, 0xff45,
+			     0xff4e, 0x3000, 0xff37 };
+	char text[40] = "";
+
+	for (size_t i = 0; i < ARRAY_LENGTH(keys); i++)
+		ck_assert(search_type(text, sizeof(text), keys[i]));
+	ck_assert_str_eq(text, "st:open W");
+	ck_assert(line_finds(text, &item, false));
+}
+END_TEST
+
 START_TEST(what_needs_reading)
 {
 	ck_assert(line_needs_reading("mod:us"));
@@ -309,6 +325,7 @@ int main(void)
 	tcase_add_test(c, names_are_found_in_any_width);
 	tcase_add_test(c, kana_are_found_in_any_form);
 	tcase_add_test(c, letters_go_in_and_out_whole);
+	tcase_add_test(c, full_width_is_typed_as_ascii);
 	tcase_add_test(c, what_needs_reading);
 	tcase_add_test(c, help_finds_by_key_word_and_text);
 	tcase_add_loop_test(c, help_finds_by_other_words, 0,

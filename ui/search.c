@@ -27,6 +27,15 @@ static bool is_text(int key)
 	       (key >= 0xa0 && key < KEY_ARROW_UP);
 }
 
+/* An input method that is on writes st:open in full width. */
+static uint32_t narrow(uint32_t code)
+{
+	if (code == FULL_WIDTH_BLANK)
+		return ' ';
+	return code >= FULL_WIDTH_FIRST && code <= FULL_WIDTH_LAST ?
+	       code - FULL_WIDTH_FIRST + '!' : code;
+}
+
 bool search_type(char *text, size_t size, int key)
 {
 	size_t length = strlen(text);
@@ -40,7 +49,7 @@ bool search_type(char *text, size_t size, int key)
 	}
 	if (!is_text(key))
 		return false;
-	utf8_put(&bytes, key == FULL_WIDTH_BLANK ? ' ' : (uint32_t)key);
+	utf8_put(&bytes, narrow((uint32_t)key));
 	if (!bytes.failed && length + bytes.length < size) {
 		memcpy(text + length, bytes.data, bytes.length);
 		text[length + bytes.length] = '\0';
@@ -53,10 +62,7 @@ bool search_type(char *text, size_t size, int key)
 
 static uint32_t fold(uint32_t code)
 {
-	if (code == FULL_WIDTH_BLANK)
-		return ' ';
-	if (code >= FULL_WIDTH_FIRST && code <= FULL_WIDTH_LAST)
-		code = code - FULL_WIDTH_FIRST + '!';
+	code = narrow(code);
 	if (code >= 'A' && code <= 'Z')
 		return code - 'A' + 'a';
 	if (code >= HIRAGANA_FIRST && code <= HIRAGANA_LAST)

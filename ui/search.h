@@ -10,8 +10,8 @@
 
 /*
  * Type a key at the end of text[size]: a character goes in whole or not at
- * all, a rubout takes one back; the full-width blank of an input method is a
- * blank.  False: the key is no text (nor is a rubout of nothing).
+ * all, a rubout takes one back; full-width letters, signs and blanks of an
+ * input method become ASCII.  False: the key is no text (nor is a rubout of nothing).
  */
 bool search_type(char *text, size_t size, int key);
 
