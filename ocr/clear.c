@@ -18,11 +18,6 @@ enum {
  * (complete.h). */
 static const double raised = 2.25;
 
-static int imin(int a, int b)
-{
-	return a < b ? a : b;
-}
-
 static int imax(int a, int b)
 {
 	return a > b ? a : b;
@@ -33,7 +28,8 @@ struct ground {
 	long side[LEVELS], box[LEVELS]; /* pixels of each level */
 	long sides, all;
 	int level;                      /* the median of the sides */
-	int spread;                     /* what CLEAR of them differ by */
+	int spread[2];                  /* what CLEAR of them are brighter by,
+					   and darker */
 };
 
 static long count_levels(const struct grey_plane *p, struct region r,
@@ -65,7 +61,6 @@ static bool see_ground(const struct grey_plane *p, struct region b,
 		       struct ground *g)
 {
 	int wide = imax(LEAST_SIDE, region_width(b) / 3);
-	long off[LEVELS] = { 0 };
 
 	*g = (struct ground){ .sides = 0 };
 	g->sides = count_levels(p, (struct region){ b.x0 - HALO - wide, b.y0,
@@ -78,9 +73,14 @@ static bool see_ground(const struct grey_plane *p, struct region b,
 	if (!g->sides || !g->all)
 		return false;
 	g->level = level_at(g->side, g->sides, 50);
-	for (int v = 0; v < LEVELS; v++)
-		off[abs(v - g->level)] += g->side[v];
-	g->spread = level_at(off, g->sides, CLEAR);
+	for (int dark = 0; dark < 2; dark++) {
+		long off[LEVELS] = { 0 };
+
+		for (int v = 0; v < LEVELS; v++)
+			off[imax(0, dark ? g->level - v : v - g->level)] +=
+				g->side[v];
+		g->spread[dark] = level_at(off, g->sides, CLEAR);
+	}
 	return true;
 }
 
@@ -141,8 +141,7 @@ static bool on_clear_ground(const struct grey_plane *p, struct region b)
 	bright = stands_out(&g, false);
 	dark = stands_out(&g, true);
 	ink = imax(bright, dark);
-	if (ink < LEAST_INK || 5 * g.spread > fifths * ink ||
-	    3 * imin(bright, dark) > 2 * ink)
+	if (ink < LEAST_INK || 5 * g.spread[dark > bright] > fifths * ink)
 		return false;
 	s = see_strokes(p, b, g.level, ink / 2, dark > bright);
 	return 8 * s.pixels >= g.all && 2 * s.pixels <= g.all &&

@@ -11,12 +11,13 @@
 /*
  * Raise the score of the lines of a view that run down and look like no text
  * for sure to 2.25, with which they are masked, to their ends, when the ground
- * to their left and right is clear: all but a fiftieth of it differs from its
- * median by less than three fifths of what the letters stand out by (two
- * fifths, of a column wider than 20 pixels, as ribs are; the strongest sixth of
- * their box, 12 levels at least; hardly anything the other way).  An eighth to
- * half of the box has to be ink, one inked row in ten or more of two strokes or
- * more, unlike ticks, and some rows of none.
+ * to their left and right is clear: all but a fiftieth of it is no brighter (of
+ * dark letters: darker) than its median by more than three fifths of what the
+ * letters stand out by (two fifths, of a column wider than 20 pixels, as ribs
+ * are; the strongest sixth of their box, 12 levels at least): the dark nuclei
+ * of a slide are no bright letters.  An eighth to half of the box is ink, one
+ * inked row in ten or more has two strokes or more, unlike ticks, and some rows
+ * have none.
  *
  * p     the plane of the view
  * view  lines of another view are left alone

@@ -403,7 +403,7 @@ END_TEST
 /* ---- clear ground ---- */
 
 /* A column at 150, 40 of 10 x 200 pixels: what is it of? */
-enum of { LETTERS, LARGE, PALE, TICKS, BAR, HAIR, RAILS, DENSE, SPARSE, CROSSED,
+enum of { LETTERS, LARGE, PALE, TICKS, BAR, HAIR, RAILS, DENSE, SPARSE, SPOTTED,
 	  STRIPED };
 #define RAISED 2.25
 static const struct {
@@ -431,7 +431,9 @@ static const struct {
 	{ RAILS, 40, 8, 200, 0, 1, -1, -1 },
 	{ DENSE, 40, 8, 200, 0, 1, -1, -1 },
 	{ SPARSE, 40, 1, 200, 0, 1, -1, -1 },
-	{ CROSSED, 100, 8, 200, 0, 1, -1, -1 },
+	/* spots beside and in it, of the other polarity and of its own */
+	{ SPOTTED, 100, 8, 200, 0, 1, -1, RAISED },
+	{ SPOTTED, 100, 8, 20, 0, 1, -1, -1 },
 	{ STRIPED, 120, 0, 200, 0, 1, -1, -1 },
 };
 
@@ -455,14 +457,14 @@ static void paint_column(enum of of, int ink)
 			paint_bar(150, y, wide, 1, ink);
 			paint_bar(160 - wide, y, wide, 1, ink);
 		}
-	if (of == LETTERS || of == PALE || of == CROSSED || of == STRIPED)
+	if (of == LETTERS || of == PALE || of == SPOTTED || of == STRIPED)
 		glyphs_draw(&c, 151, 40, 1, ink, 1,
 			    "SATO HANAKO 1958 03 04 YAMADA 123");
 	if (of == LARGE)
 		glyphs_draw(&c, 151, 40, 3, ink, 1, "SATO 1958 3");
-	if (of == CROSSED)              /* as much in the other polarity */
-		for (int y = 44; y < 240; y += 10)
-			paint_bar(150, y, 10, 2, 20);
+	if (of == SPOTTED)
+		for (int y = 44; y < 240; y += 16)
+			paint_bar(144, y, 9, 3, 20);
 }
 
 START_TEST(clear_ground_raises_columns)
