@@ -1076,6 +1076,32 @@ static bool has_misread_time(const struct letters *read)
 	       (at + 3 == read->n || !letter_is_word(read->c[at + 3]));
 }
 
+/* One or two digits behind a space or point; where they end, -1. */
+static int after_short(const struct letters *read, int at)
+{
+	int from = at + 1;
+
+	if (at >= read->n || (read->c[at] != ' ' && read->c[at] != '.'))
+		return -1;
+	for (at = from; at < read->n && letter_is_digit(read->c[at]);)
+		at++;
+	return at > from && at <= from + 2 ? at : -1;
+}
+
+/* SE1 1.12 is S61.1.12, a day of an era. */
+static bool has_misread_era(const struct letters *read)
+{
+	int at = 3;
+
+	if (read->n < at || read->c[0] >= 0x80 ||
+	    !strchr("MTSHR", (int)read->c[0]) || !letter_is_word(read->c[1]) ||
+	    !letter_is_digit(read->c[2]))
+		return false;
+	for (int i = 0; i < 2 && at >= 0; i++)
+		at = after_short(read, at);
+	return at == read->n;
+}
+
 /* *#R 10cm, read badly, or 倍率 1.5。。。: a smaller text became signs. */
 static bool has_odd_signs(const struct letters *read, int confidence)
 {
@@ -1125,6 +1151,7 @@ static const char *clearing(const struct header *h, const struct forms *f,
 	    count_digits(&f->read) > MOST_DIGITS ||
 	    pattern_like_date(&f->read) || has_lone_bracket(&f->read) ||
 	    has_odd_colon(&f->read) || has_misread_time(&f->read) ||
+	    has_misread_era(&f->read) ||
 	    has_odd_signs(&f->read, confidence))
 		return NULL;
 	why = words_phrase(&f->read);

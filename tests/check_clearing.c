@@ -625,7 +625,7 @@ START_TEST(once_cleared)
 	static const char *const lines[] = {
 		"T1 44", "H 68", "A 36", "A 65", "L 43", "i", "l", "Di mas 28",
 		"L mas 62", "ax Hand", "Max 44", "Hand 31", "R7", "7 IV/F",
-		"F:T2", "L 10I",
+		"F:T2", "L 10I", "SE1 1.12", "SE1.1.12",
 		"左 右京", "右 正", "正面 進", "胸部 進", "腹部 一郎",
 		"右 80", "左 7", "正面 44", "3059mm", "469gmm", "4/A/98",
 		"54T", "Brain 7G", "For ce 91", "mw 管乾圧 120kV", "平野相",
