@@ -111,14 +111,14 @@ static const struct {
 	enum { NO_COPY, COPY, CUT, BY_HAND } copy;
 } tiers[] = {
 	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, NO_COPY },
-	{ 3.5, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE,
+	{ 3.7, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE,
 	  NO_COPY },
 	{ 1.8, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT, NO_COPY },
 	/* raised by the file, or beside the image data */
-	{ 3.5, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, NO_COPY },
+	{ 3.7, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, NO_COPY },
 	{ 1.8, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE,
 	  NO_COPY },
-	{ 3.5, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, NO_COPY },
+	{ 3.7, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, NO_COPY },
 	{ 1.8, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE,
 	  NO_COPY },
 	/* never lowered, whatever is said */
