@@ -13,6 +13,7 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 enum {
+	YEARS_FROM = 1900, YEARS_TO = 2100,
 	ERA_MOST = 64,                  /* 昭和64年 is the last of the longest */
 	SURE_LETTERS = 4,               /* of a word that is no piece of a name */
 	PLAIN_LETTERS = 5,              /* of a word that nothing is read as */
@@ -948,13 +949,16 @@ struct seen {
 	enum benign most;
 };
 
-/* A year or a number of four digits, or the year of an era: 2019, S 35. */
+/* A year or a number of four digits, or the year of an era: 2019, S 35; what
+ * stands before a year may be a piece of it, as in L 2027 for JUL 2022. */
 static bool may_be_year(const struct letters *w, const struct letters *before)
 {
 	int v = whole_number(w);
 
 	if (before->n == 1 && is_one_of(before->c[0], "MTSHR") && v >= 0 &&
 	    v <= ERA_MOST)
+		return true;
+	if (before->n == 1 && v >= YEARS_FROM && v < YEARS_TO)
 		return true;
 	/* 2002.7 is a year and a month, whatever stands before */
 	return v >= 1000 && (!is_in(before, measured, COUNT(measured)) ||

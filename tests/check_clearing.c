@@ -687,9 +687,10 @@ START_TEST(once_cleared_with_its_neighbour)
 		"平衡相 mm", "s 吸気", "腹部 s:*s", "sagスライス厚 5mm",
 		"fh Compression 126N", "Depth 15 cm fH", "mm スライス厚 5mm",
 		"g:45 深さ 8cm", "B:45", "倍率 1.5。。。",
-		"«« Dynamic Range 60dB",
+		"«« Dynamic Range 60dB", "L 2027", "W 1958", "JUL L 2022",
 	};
 	static const char *const alone[] = {
+		"L 2148", "WW 2000 WL 500",
 		"スライス 12", "倍率 1.5", "管電圧 120 kV", "撮影距離 180 cm",
 		"W:400 L:40", "ww 1500 wl -600", "cm/s", "CINE 3 of 12",
 		"CHEST PA", "胸部 PA", "Persistence on", "FOV 24 x 24 cm",
