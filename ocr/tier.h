@@ -14,6 +14,7 @@ enum { HINT_REGIONS = 32 };
 /* What the attributes tell about burned-in text. */
 struct tier_hints {
 	bool raised;                    /* text is likely anywhere */
+	bool lossy;                     /* a coder took of its letters */
 	/* of a copy, what is masked in it (borrowed, the caller's word) */
 	const struct box_list *masked;
 	/* where an ultrasound screen shows image data; text stands beside */
@@ -25,7 +26,7 @@ struct tier_hints {
  * raised: BurnedInAnnotation YES (0028,0301; PS3.3 C.7.6.1), a Secondary
  * Capture SOP class (PS3.4 B.5), a ConversionType of digitised film or video
  * (0008,0064; C.8.6.1), or the modality OT or DOC.  data: Sequence of
- * Ultrasound Regions (0018,6011; C.8.5.5).
+ * Ultrasound Regions (0018,6011; C.8.5.5).  lossy: as image_info() says.
  */
 void tier_hints_read(const struct image *image, struct tier_hints *hints);
 
@@ -39,7 +40,8 @@ double tier_textness(const struct track *t);
  * The tier of a judged line.  Raised, or outside all regions of image data of
  * a screen that names some: the surer candidates are boxes, and the surer
  * faint ink is a candidate (both bounds lie a little lower; four times that
- * would double the false boxes and find no more of the known text).
+ * would double the false boxes and find no more of the known text).  In a
+ * lossy picture less is masked, too.
  *
  * In a masked copy (the residual pass) what can't be read must be surer to be
  * a box: text that was there was found before, and a mask leaves nothing of

@@ -22,19 +22,21 @@ struct attributes {
 	int region[4];                  /* x0 y0 x1 y1 inclusive; 0: none */
 	bool raised;
 	int regions;
+	const char *lossy;
 };
 static const struct attributes hints[] = {
-	{ NULL, NULL, "CT", false, { 0 }, false, 0 },
-	{ "NO", NULL, "CT", false, { 0 }, false, 0 },
-	{ "YES", NULL, "CT", false, { 0 }, true, 0 },
-	{ NULL, NULL, "CT", true, { 0 }, true, 0 },
-	{ NULL, "DF", "CR", false, { 0 }, true, 0 },
-	{ NULL, "WSD", "CR", false, { 0 }, false, 0 },
-	{ NULL, NULL, "OT", false, { 0 }, true, 0 },
-	{ NULL, NULL, "US", false, { 8, 8, 39, 39 }, false, 1 },
+	{ NULL, NULL, "CT", false, { 0 }, false, 0, NULL },
+	{ NULL, NULL, "CT", false, { 0 }, false, 0, "01" },
+	{ "NO", NULL, "CT", false, { 0 }, false, 0, NULL },
+	{ "YES", NULL, "CT", false, { 0 }, true, 0, NULL },
+	{ NULL, NULL, "CT", true, { 0 }, true, 0, NULL },
+	{ NULL, "DF", "CR", false, { 0 }, true, 0, NULL },
+	{ NULL, "WSD", "CR", false, { 0 }, false, 0, NULL },
+	{ NULL, NULL, "OT", false, { 0 }, true, 0, NULL },
+	{ NULL, NULL, "US", false, { 8, 8, 39, 39 }, false, 1, NULL },
 	/* beside the picture, or inside out: no region */
-	{ NULL, NULL, "US", false, { 80, 80, 90, 90 }, false, 0 },
-	{ NULL, NULL, "US", false, { 40, 8, 20, 39 }, false, 0 },
+	{ NULL, NULL, "US", false, { 80, 80, 90, 90 }, false, 0, NULL },
+	{ NULL, NULL, "US", false, { 40, 8, 20, 39 }, false, 0, NULL },
 };
 
 static void make_ul(struct dicom_maker *m, uint32_t tag, int value)
@@ -69,6 +71,8 @@ static struct image *open_with(const struct attributes *a, int *fd)
 	make_pixel_module(&m, COLUMNS, ROWS, 1, "MONOCHROME2", 8, 8, 0);
 	if (a->burned)
 		make_text(&m, 0x00280301, "CS", a->burned);
+	if (a->lossy)
+		make_text(&m, 0x00282110, "CS", a->lossy);
 	make_bytes(&m, 0x7fe00010, "OB", pixels, sizeof(pixels));
 	ck_assert(!m.out.failed && !item.out.failed);
 	*fd = make_file(m.out.data, m.out.length);
@@ -89,6 +93,7 @@ START_TEST(reads_hints)
 	tier_hints_read(image, &h);
 	ck_assert_int_eq(h.raised, a->raised);
 	ck_assert_int_eq(h.regions, a->regions);
+	ck_assert_int_eq(h.lossy, a->lossy != NULL);
 	if (h.regions)
 		ck_assert(region_equal(h.data[0],
 				       (struct region){ 8, 8, 40, 40 }));
@@ -111,14 +116,14 @@ static const struct {
 	enum { NO_COPY, COPY, CUT, BY_HAND } copy;
 } tiers[] = {
 	{ 12, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_BOX, NO_COPY },
-	{ 3.7, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE,
+	{ 3.9, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_CANDIDATE,
 	  NO_COPY },
 	{ 1.8, KIND_UNREADABLE, SOURCE_INK, false, 10, 1, TIER_FAINT, NO_COPY },
 	/* raised by the file, or beside the image data */
-	{ 3.7, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, NO_COPY },
+	{ 3.9, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_BOX, NO_COPY },
 	{ 1.8, KIND_UNREADABLE, SOURCE_INK, true, 10, 1, TIER_CANDIDATE,
 	  NO_COPY },
-	{ 3.7, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, NO_COPY },
+	{ 3.9, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_BOX, NO_COPY },
 	{ 1.8, KIND_UNREADABLE, SOURCE_INK, false, 200, 1, TIER_CANDIDATE,
 	  NO_COPY },
 	/* never lowered, whatever is said */
@@ -169,6 +174,35 @@ START_TEST(gives_tiers)
 
 	ck_assert_int_eq((int)tier_of(&t, &h, tiers[_i].frames),
 			 (int)tiers[_i].tier);
+}
+END_TEST
+
+/* A line of a lossy picture is masked sooner; not in a copy, nor shown. */
+static const struct lossy_row {
+	double score;
+	bool lossy, copy;
+	enum box_tier tier;
+} lossy_rows[] = {
+	{ 3.7, true, false, TIER_BOX }, { 3.7, false, false, TIER_CANDIDATE },
+	{ 3.7, true, true, TIER_CANDIDATE },
+	{ 3.2, true, false, TIER_CANDIDATE }, { 1.8, true, false, TIER_FAINT },
+};
+
+START_TEST(lossy_pictures_are_masked_sooner)
+{
+	const struct box_list none = { 0 };
+	const struct tier_hints h = {
+		.lossy = lossy_rows[_i].lossy,
+		.masked = lossy_rows[_i].copy ? &none : NULL,
+	};
+	const struct track t = {
+		.line = { .box = { 10, 10, 90, 26 }, .marks = 4,
+			  .score = lossy_rows[_i].score },
+		.judgement = { .kind = KIND_TEXT, .source = SOURCE_OCR },
+		.reading = { .text = "ABC" },
+	};
+
+	ck_assert_int_eq((int)tier_of(&t, &h, 1), (int)lossy_rows[_i].tier);
 }
 END_TEST
 
@@ -709,6 +743,7 @@ int main(void)
 		return 99;
 	add_rows_test(c, reads_hints, hints);
 	add_rows_test(c, gives_tiers, tiers);
+	add_rows_test(c, lossy_pictures_are_masked_sooner, lossy_rows);
 	add_rows_test(c, gathers, runs);
 	add_rows_test(c, gathers_parts, parts);
 	add_rows_test(c, a_letter_makes_a_column, letters);
