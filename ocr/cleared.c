@@ -22,6 +22,7 @@ enum {
 	HIGHER = 17,            /* tenths of its height; else it may be a word
 				   of the same row */
 	LEAST_PIECE = 7,        /* pixels: letters of 5, and PAD at one edge */
+	SURE_TEXT = 800,        /* score; all pieces of such a box stay masks */
 };
 
 static bool is_unread(const struct box *b)
@@ -182,7 +183,8 @@ static int largest(const struct region *r, int n)
 
 /*
  * Put what is left in the place of box `at`, and behind the others.  Its score
- * is of the letters of the line, too, so that the lesser pieces are only shown.
+ * is of the letters of the line, too: where it was not sure even so, the lesser
+ * pieces are only shown.
  */
 static bool put_rest(struct box_list *list, size_t at,
 		     const struct region *left, int pieces)
@@ -197,7 +199,7 @@ static bool put_rest(struct box_list *list, size_t at,
 		int side = w < h ? w : h;
 		struct box piece = whole;
 
-		if (i != best)
+		if (whole.score < SURE_TEXT && i != best)
 			piece.tier = TIER_CANDIDATE;
 		piece.region = left[i];
 		piece.letter_height = high < side ? high : side;
