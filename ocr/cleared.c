@@ -22,6 +22,8 @@ enum {
 	HIGHER = 17,            /* tenths of its height; else it may be a word
 				   of the same row */
 	LEAST_PIECE = 7,        /* pixels: letters of 5, and PAD at one edge */
+	MOST_LEFT = 2,          /* pieces: more are as much to look at as the
+				   box was */
 	SURE_TEXT = 800,        /* score; all pieces of such a box stay masks */
 };
 
@@ -225,7 +227,7 @@ static bool cut_cleared(struct box_list *list, size_t at)
 		if (!holds_cleared(&list->box[at], &list->box[i]))
 			continue;
 		n = cut(&list->box[at], &list->box[i], left);
-		if (!put_rest(list, at, left, n))
+		if (n <= MOST_LEFT && !put_rest(list, at, left, n))
 			return false;
 	}
 	return true;

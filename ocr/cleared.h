@@ -20,8 +20,8 @@
  *
  * Out of such a box that is more than the row of a cleared line (1.7 times as
  * high, or runs down) and holds four fifths of the line, the line is cut: what
- * is left are up to four boxes, above and below it and beside it, where a
- * letter of 5 pixels has room.  Of a box whose shape was not surely text (score
+ * is left are one or two boxes, above and below it or beside it, where a letter
+ * of 5 pixels has room; where there were more the box stays whole.  Of a box whose shape was not surely text (score
  * below 800) with the line in it the largest piece stays what it was, and the
  * others become candidates.  Boxes may be added.
  *
