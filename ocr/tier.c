@@ -20,7 +20,7 @@ enum {
  * and generated pictures .99 of the identifiers, at one line that is no text a
  * picture or less; and one or two more lines a picture.  Chosen with the
  * weights of row_weights.h, on two seeds of bench/generate, and anew on six (of
- * -1.6: .01 to .07 boxes less a picture, .002 of the lines of one less).
+ * -1.6: .03 to .07 boxes less a picture, .002 of the lines of one less).
  */
 #define BOX_FROM (-1.4)
 /*
