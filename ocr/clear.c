@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "ocr/ints.h"
+
 enum {
 	LEVELS = 256,
 	HALO = 2,               /* pixels around letters that are of them */
@@ -17,11 +19,6 @@ enum {
 /* The score of what is raised: it is masked, and its letters go on over blanks
  * (complete.h). */
 static const double raised = 2.25;
-
-static int imax(int a, int b)
-{
-	return a > b ? a : b;
-}
 
 /* What stands on either side of a column, and what in it. */
 struct ground {

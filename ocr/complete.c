@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ocr/bits.h"
+#include "ocr/ints.h"
 #include "ocr/prepare.h"
 #include "ocr/tophat.h"
 
@@ -24,16 +25,6 @@ enum {
 	SURE_LINE = 4,          /* score */
 	SURE_DOWN = 2,          /* of one that runs down, hardly ever texture */
 };
-
-static int imin(int a, int b)
-{
-	return a < b ? a : b;
-}
-
-static int imax(int a, int b)
-{
-	return a > b ? a : b;
-}
 
 /* ---- what hides a letter ---- */
 

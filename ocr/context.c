@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ocr/ints.h"
 #include "ocr/letters.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -174,11 +175,6 @@ static bool names_rate(const struct track *t)
 
 	letters_read(&read, t->reading.text);
 	return letters_equal(&read, "HR") || letters_equal(&read, "BPM");
-}
-
-static int overlap(int a0, int a1, int b0, int b1)
-{
-	return (a1 < b1 ? a1 : b1) - (a0 > b0 ? a0 : b0);
 }
 
 /* In one row or one column, less than a line apart. */

@@ -9,7 +9,6 @@
 #include "ocr/prepare.h"
 
 enum {
-	LEVELS = 24,            /* the noise floor */
 	LEAST_LETTERS = 2,
 	BESIDE = 2,             /* pixels kept beside ink */
 	LEAST_END = 25,         /* percent of the height */
@@ -97,33 +96,12 @@ static bool find_letters(const struct piece *piece, const struct symbol *s,
 	return true;
 }
 
-/* The levels between the lowest and the highest of r. */
-static int range_of(const struct grey_plane *p, struct region r)
-{
-	int least = 255, most = 0;
-
-	for (int y = r.y0; y < r.y1; y++)
-		for (int x = r.x0; x < r.x1; x++) {
-			int v = p->grey[y * p->stride + x];
-
-			least = v < least ? v : least;
-			most = v > most ? v : most;
-		}
-	return most - least;
-}
-
 /* Has a view ink in column x of r?  least: what ink stands out by there. */
 static bool has_ink(const struct views *views, struct region r, int x,
 		    const int least[VIEWS_MAX])
 {
 	r.x1 = (r.x0 = x) + 1;
-	for (int i = 0; i < views->count; i++) {
-		struct grey_plane p = views_plane(views, i);
-
-		if (range_of(&p, r) > least[i])
-			return true;
-	}
-	return false;
+	return views_have_ink(views, r, least);
 }
 
 /*
@@ -205,12 +183,7 @@ bool ends_cut(const struct views *views, const struct line *line,
 		return false;
 	e->line.box = box;
 	put_text(&piece[first], &piece[last], e->text);
-	for (int i = 0; i < views->count; i++) {
-		struct grey_plane p = views_plane(views, i);
-
-		least[i] = range_of(&p, box) / 3;
-		least[i] = least[i] > LEVELS ? least[i] : LEVELS;
-	}
+	views_contrast(views, box, least);
 	a = place_of(&s[first], line);
 	b = place_of(&s[last], line);
 	x0 = end_of(views, box, between(a.middle - a.half, box.x0, box.x1 - 1),

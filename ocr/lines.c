@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ocr/fine.h"
+#include "ocr/ints.h"
 #include "ocr/narrow.h"
 
 enum {
@@ -28,21 +29,6 @@ enum {
 					   ground: rather texture, and best on
 					   generated pictures */
 };
-
-static int imin(int a, int b)
-{
-	return a < b ? a : b;
-}
-
-static int imax(int a, int b)
-{
-	return a > b ? a : b;
-}
-
-static int overlap(int a0, int a1, int b0, int b1)
-{
-	return imin(a1, b1) - imax(a0, b0);
-}
 
 /* Most don't; a processor guesses one branch well, but not four. */
 static bool meet(const struct line *a, const struct line *b)

@@ -1,4 +1,4 @@
-/* plane.c - planes made smaller. */
+/* plane.c - planes made smaller, and the levels of a part. */
 #include "config.h"
 
 #include "ocr/plane.h"
@@ -91,4 +91,18 @@ void plane_range(const uint8_t *v, size_t n, uint8_t *least, uint8_t *most)
 		*least = *least < v[i] ? *least : v[i];
 		*most = *most > v[i] ? *most : v[i];
 	}
+}
+
+int plane_levels(const struct grey_plane *p, struct region r)
+{
+	int least = 255, most = 0;
+
+	for (int y = r.y0; y < r.y1; y++)
+		for (int x = r.x0; x < r.x1; x++) {
+			int v = p->grey[y * p->stride + x];
+
+			least = v < least ? v : least;
+			most = v > most ? v : most;
+		}
+	return most < least ? 0 : most - least;
 }

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "image/region.h"
+
 /* Row y starts at grey + y * stride.  Borrowed. */
 struct grey_plane {
 	const uint8_t *grey;
@@ -24,5 +26,9 @@ uint8_t *plane_halve(const struct grey_plane *p, struct grey_plane *half);
 
 /* Widen least..most so that n samples lie in it. */
 void plane_range(const uint8_t *v, size_t n, uint8_t *least, uint8_t *most);
+
+/* The levels between the lowest and the highest of a region of the plane; 0 of
+ * an empty one. */
+int plane_levels(const struct grey_plane *p, struct region r);
 
 #endif

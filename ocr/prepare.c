@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ocr/ints.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -28,16 +29,6 @@ static const double margin_share[] = {
 	[LOOK_USUAL] = .12, [LOOK_LARGER] = .03, [LOOK_SMALLER] = .25,
 	[LOOK_HARD] = .12, [LOOK_QUIET] = .12, [LOOK_SHARP] = .12,
 };
-
-static int imin(int a, int b)
-{
-	return a < b ? a : b;
-}
-
-static int imax(int a, int b)
-{
-	return a > b ? a : b;
-}
 
 void crop_done(struct crop *crop)
 {

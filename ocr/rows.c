@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ocr/bits.h"
+#include "ocr/ints.h"
 #include "ocr/row_weights.h"
 #include "ocr/twice.h"
 
@@ -69,21 +70,6 @@ struct grid {
 	uint32_t *first;                /* [count + 1], into group, by root */
 	uint32_t *group;                /* marks by root */
 };
-
-static int imin(int a, int b)
-{
-	return a < b ? a : b;
-}
-
-static int imax(int a, int b)
-{
-	return a > b ? a : b;
-}
-
-static int overlap(int a0, int a1, int b0, int b1)
-{
-	return imin(a1, b1) - imax(a0, b0);
-}
 
 static int high(const struct mark *m)
 {

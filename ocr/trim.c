@@ -3,25 +3,7 @@
 
 #include "ocr/trim.h"
 
-enum {
-	LEVELS = 24,            /* the noise floor */
-	BESIDE = 1,             /* pixels kept beside ink */
-};
-
-/* The levels between the lowest and the highest of r. */
-static int range_of(const struct grey_plane *p, struct region r)
-{
-	int least = 255, most = 0;
-
-	for (int y = r.y0; y < r.y1; y++)
-		for (int x = r.x0; x < r.x1; x++) {
-			int v = p->grey[y * p->stride + x];
-
-			least = v < least ? v : least;
-			most = v > most ? v : most;
-		}
-	return most - least;
-}
+enum { BESIDE = 1 };            /* pixels kept beside ink */
 
 /* Does a view have ink across box r at `at`, along the line?  least: in each
  * of the views, what letters stand out by. */
@@ -32,13 +14,7 @@ static bool has_ink(const struct views *views, struct region r, bool down,
 		r.y1 = (r.y0 = at) + 1;
 	else
 		r.x1 = (r.x0 = at) + 1;
-	for (int i = 0; i < views->count; i++) {
-		struct grey_plane p = views_plane(views, i);
-
-		if (range_of(&p, r) > least[i])
-			return true;
-	}
-	return false;
+	return views_have_ink(views, r, least);
 }
 
 static void trim(const struct views *views, struct line *l)
@@ -53,12 +29,7 @@ static void trim(const struct views *views, struct line *l)
 	int last = down ? l->own.y1 : l->own.x1;
 	int least[VIEWS_MAX];
 
-	for (int i = 0; i < views->count; i++) {
-		struct grey_plane p = views_plane(views, i);
-
-		least[i] = range_of(&p, region_intersect(l->own, r)) / 3;
-		least[i] = least[i] > LEVELS ? least[i] : LEVELS;
-	}
+	views_contrast(views, region_intersect(l->own, r), least);
 	while (from < first - BESIDE &&
 	       !has_ink(views, r, down, from + BESIDE, least))
 		from++;

@@ -18,6 +18,7 @@ enum {
 	TIMES_NEIGHBOURS = 6,
 	LEAST_GAP = 16,                 /* values, and steps of the data */
 	STROKE_PERCENT = 30,            /* of a value's pixels, in strokes */
+	NOISE = 24,                     /* levels of ground that is even */
 	COLOURED = 24,                  /* levels between luma and max */
 };
 
@@ -38,6 +39,29 @@ struct grey_plane views_plane(const struct views *views, int index)
 {
 	return (struct grey_plane){ views->grey[index], views->columns,
 				    views->rows, views->columns };
+}
+
+void views_contrast(const struct views *views, struct region r,
+		    int least[VIEWS_MAX])
+{
+	for (int i = 0; i < views->count; i++) {
+		struct grey_plane p = views_plane(views, i);
+
+		least[i] = plane_levels(&p, r) / 3;
+		least[i] = least[i] > NOISE ? least[i] : NOISE;
+	}
+}
+
+bool views_have_ink(const struct views *views, struct region r,
+		    const int least[VIEWS_MAX])
+{
+	for (int i = 0; i < views->count; i++) {
+		struct grey_plane p = views_plane(views, i);
+
+		if (plane_levels(&p, r) > least[i])
+			return true;
+	}
+	return false;
 }
 
 /* Take over the samples of a grey plane; false without one. */

@@ -40,6 +40,15 @@ void views_done(struct views *views);
 
 struct grey_plane views_plane(const struct views *views, int index);
 
+/* What ink stands out by in each of the views: more than a third of the levels
+ * of r, and than the noise floor. */
+void views_contrast(const struct views *views, struct region r,
+		    int least[VIEWS_MAX]);
+
+/* Has one of the views ink in r, which lies in them? */
+bool views_have_ink(const struct views *views, struct region r,
+		    const int least[VIEWS_MAX]);
+
 /*
  * The text plane alone: 255 where a value of the frame stands out, else 0.
  * One sample a pixel, 16 bits.  *any: something stands out.

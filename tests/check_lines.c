@@ -1140,6 +1140,23 @@ START_TEST(halves_are_means)
 }
 END_TEST
 
+/* Of a part alone, its first and last columns and rows included. */
+START_TEST(levels_are_of_the_part)
+{
+	static const struct { int x, y, level, levels; } spots[] = {
+		{ 20, 30, 90, 50 }, { 29, 39, 10, 30 }, { 19, 30, 90, 0 },
+		{ 30, 39, 90, 0 }, { 20, 29, 90, 0 }, { 29, 40, 90, 0 },
+	};
+	const struct region part = { 20, 30, 30, 40 }, none = { 0 };
+	struct grey_plane p = plane();
+
+	paint_background(40, 0, 0);
+	paint_bar(spots[_i].x, spots[_i].y, 1, 1, spots[_i].level);
+	ck_assert_int_eq(plane_levels(&p, part), spots[_i].levels);
+	ck_assert_int_eq(plane_levels(&p, none), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("lines");
@@ -1182,6 +1199,7 @@ int main(void)
 			    2 * (int)(sizeof(planes) / sizeof(*planes)));
 	tcase_add_loop_test(tcase, halves_are_means, 0,
 			    (int)(sizeof(planes) / sizeof(*planes)));
+	tcase_add_loop_test(tcase, levels_are_of_the_part, 0, 6);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }
