@@ -652,6 +652,51 @@ START_TEST(test_serve)
 }
 END_TEST
 
+/* An overlay has one byte a pixel, the picture two or three: whichever is
+ * asked for first, both come. */
+START_TEST(test_serve_planes)
+{
+	static const struct {
+		const char *photometric;
+		int samples, bits;
+	} forms[] = { { "MONOCHROME2", 1, 8 }, { "MONOCHROME2", 1, 16 },
+		      { "RGB", 3, 8 } };
+	const struct dicom_spec spec = {
+		.columns = BEHAVE, .rows = ROWS, .frames = 1, .extras = true,
+		.samples = forms[_i / 2].samples,
+		.allocated = forms[_i / 2].bits,
+		.stored = forms[_i / 2].bits, .high = forms[_i / 2].bits - 1,
+		.photometric = forms[_i / 2].photometric,
+	};
+	const struct noise noise = { .seed = 42 };
+	int plane = frame_of_plane(0x6002, 0);
+	const int asked[] = { _i % 2 ? plane : 0, _i % 2 ? 0 : plane, 0 };
+	struct workers *w = start("");
+	struct error err = { 0 };
+	int fd = make_dicom_picture(&spec, &noise);
+	unsigned long job = workers_serve(w, fd, &err);
+	struct worker_event e = await(w);
+
+	ck_assert_int_eq(e.type, WORKER_OPENED);
+	worker_event_done(&e);
+	for (size_t i = 0; i < ARRAY_LENGTH(asked); i++) {
+		bool picture = asked[i] == 0;
+
+		ck_assert(workers_ask_frame(w, job, asked[i], &err));
+		e = await(w);
+		ck_assert_int_eq(e.type, WORKER_FRAME);
+		ck_assert_int_eq(e.frame_index, asked[i]);
+		ck_assert_int_eq(e.frame->samples, picture ? spec.samples : 1);
+		ck_assert_int_eq(e.frame->type, picture && spec.stored > 8 ?
+				 SAMPLE_U16 : SAMPLE_U8);
+		ck_assert_int_eq(e.frame->columns, BEHAVE);
+		worker_event_done(&e);
+	}
+	close(fd);
+	workers_stop(w);
+}
+END_TEST
+
 /* ---- writing and verifying ---- */
 
 START_TEST(test_write)
@@ -714,6 +759,7 @@ int main(int argc, char **argv)
 	tcase_add_test(tcase, test_unfit);
 	tcase_add_test(tcase, test_cancel);
 	tcase_add_test(tcase, test_serve);
+	tcase_add_loop_test(tcase, test_serve_planes, 0, 6);
 	tcase_add_test(tcase, test_write);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);

@@ -58,7 +58,7 @@ struct worker {
 	struct orders orders;
 	struct box_list boxes;
 	int64_t told_ms;
-	bool sized;                     /* the served picture has its size */
+	size_t room;                    /* bytes of the served picture */
 };
 
 static void send_bytes(int fd, const uint8_t *bytes, size_t length)
@@ -432,6 +432,7 @@ static struct frame *projection(struct worker *w, struct image *image,
 	return sum;
 }
 
+/* Its room never shrinks: a plane takes fewer bytes than the picture has. */
 static bool write_picture(struct worker *w, const struct frame *f,
 			  struct error *err)
 {
@@ -439,9 +440,12 @@ static bool write_picture(struct worker *w, const struct frame *f,
 	size_t left = frame_bytes(f);
 	off_t offset = 0;
 
-	if (!w->sized && ftruncate(w->fd[JOB_FD_OUTPUT], (off_t)left) != 0)
-		return error_set(err, ERR_MEMORY, "no memory for a picture");
-	w->sized = true;
+	if (left > w->room) {
+		if (ftruncate(w->fd[JOB_FD_OUTPUT], (off_t)left) != 0)
+			return error_set(err, ERR_MEMORY,
+					 "no memory for a picture");
+		w->room = left;
+	}
 	while (left > 0) {
 		ssize_t n = pwrite(w->fd[JOB_FD_OUTPUT], at, left, offset);
 
