@@ -15,6 +15,7 @@ enum { HINT_REGIONS = 32 };
 struct tier_hints {
 	bool raised;                    /* text is likely anywhere */
 	bool lossy;                     /* a coder took of its letters */
+	bool deep;                      /* more than 8 bits a sample */
 	/* of a copy, what is masked in it (borrowed, the caller's word) */
 	const struct box_list *masked;
 	/* where an ultrasound screen shows image data; text stands beside */
@@ -27,6 +28,7 @@ struct tier_hints {
  * Capture SOP class (PS3.4 B.5), a ConversionType of digitised film or video
  * (0008,0064; C.8.6.1), or the modality OT or DOC.  data: Sequence of
  * Ultrasound Regions (0018,6011; C.8.5.5).  lossy: as image_info() says.
+ * deep: BitsStored above 8 (0028,0101; C.7.6.3.1).
  */
 void tier_hints_read(const struct image *image, struct tier_hints *hints);
 
@@ -41,7 +43,7 @@ double tier_textness(const struct track *t);
  * a screen that names some: the surer candidates are boxes, and the surer
  * faint ink is a candidate (both bounds lie a little lower; four times that
  * would double the false boxes and find no more of the known text).  In a
- * lossy picture less is masked, too.
+ * lossy picture less is masked, too, and in one of more than 8 bits.
  *
  * In a masked copy (the residual pass) what can't be read must be surer to be
  * a box: text that was there was found before, and a mask leaves nothing of

@@ -23,20 +23,22 @@ struct attributes {
 	bool raised;
 	int regions;
 	const char *lossy;
+	int bits;                       /* stored */
 };
 static const struct attributes hints[] = {
-	{ NULL, NULL, "CT", false, { 0 }, false, 0, NULL },
-	{ NULL, NULL, "CT", false, { 0 }, false, 0, "01" },
-	{ "NO", NULL, "CT", false, { 0 }, false, 0, NULL },
-	{ "YES", NULL, "CT", false, { 0 }, true, 0, NULL },
-	{ NULL, NULL, "CT", true, { 0 }, true, 0, NULL },
-	{ NULL, "DF", "CR", false, { 0 }, true, 0, NULL },
-	{ NULL, "WSD", "CR", false, { 0 }, false, 0, NULL },
-	{ NULL, NULL, "OT", false, { 0 }, true, 0, NULL },
-	{ NULL, NULL, "US", false, { 8, 8, 39, 39 }, false, 1, NULL },
+	{ NULL, NULL, "CT", false, { 0 }, false, 0, NULL, 8 },
+	{ NULL, NULL, "CT", false, { 0 }, false, 0, "01", 8 },
+	{ NULL, NULL, "CT", false, { 0 }, false, 0, NULL, 12 },
+	{ "NO", NULL, "CT", false, { 0 }, false, 0, NULL, 8 },
+	{ "YES", NULL, "CT", false, { 0 }, true, 0, NULL, 8 },
+	{ NULL, NULL, "CT", true, { 0 }, true, 0, NULL, 8 },
+	{ NULL, "DF", "CR", false, { 0 }, true, 0, NULL, 8 },
+	{ NULL, "WSD", "CR", false, { 0 }, false, 0, NULL, 8 },
+	{ NULL, NULL, "OT", false, { 0 }, true, 0, NULL, 8 },
+	{ NULL, NULL, "US", false, { 8, 8, 39, 39 }, false, 1, NULL, 8 },
 	/* beside the picture, or inside out: no region */
-	{ NULL, NULL, "US", false, { 80, 80, 90, 90 }, false, 0, NULL },
-	{ NULL, NULL, "US", false, { 40, 8, 20, 39 }, false, 0, NULL },
+	{ NULL, NULL, "US", false, { 80, 80, 90, 90 }, false, 0, NULL, 8 },
+	{ NULL, NULL, "US", false, { 40, 8, 20, 39 }, false, 0, NULL, 8 },
 };
 
 static void make_ul(struct dicom_maker *m, uint32_t tag, int value)
@@ -49,7 +51,8 @@ static void make_ul(struct dicom_maker *m, uint32_t tag, int value)
 
 static struct image *open_with(const struct attributes *a, int *fd)
 {
-	static const unsigned char pixels[ROWS * COLUMNS];
+	static const unsigned char pixels[2 * ROWS * COLUMNS];
+	bool deep = a->bits > 8;
 	struct dicom_maker m = { 0 }, item = { 0 };
 	struct error err = { 0 };
 	struct image *image;
@@ -68,12 +71,14 @@ static struct image *open_with(const struct attributes *a, int *fd)
 				a->region[i]);
 		make_item(&m, 0x00186011, &item);
 	}
-	make_pixel_module(&m, COLUMNS, ROWS, 1, "MONOCHROME2", 8, 8, 0);
+	make_pixel_module(&m, COLUMNS, ROWS, 1, "MONOCHROME2",
+			  deep ? 16 : 8, deep ? a->bits : 8, 0);
 	if (a->burned)
 		make_text(&m, 0x00280301, "CS", a->burned);
 	if (a->lossy)
 		make_text(&m, 0x00282110, "CS", a->lossy);
-	make_bytes(&m, 0x7fe00010, "OB", pixels, sizeof(pixels));
+	make_bytes(&m, 0x7fe00010, deep ? "OW" : "OB", pixels,
+		   sizeof(pixels) / (deep ? 1 : 2));
 	ck_assert(!m.out.failed && !item.out.failed);
 	*fd = make_file(m.out.data, m.out.length);
 	buffer_done(&m.out);
@@ -94,6 +99,7 @@ START_TEST(reads_hints)
 	ck_assert_int_eq(h.raised, a->raised);
 	ck_assert_int_eq(h.regions, a->regions);
 	ck_assert_int_eq(h.lossy, a->lossy != NULL);
+	ck_assert_int_eq(h.deep, a->bits > 8);
 	if (h.regions)
 		ck_assert(region_equal(h.data[0],
 				       (struct region){ 8, 8, 40, 40 }));
@@ -177,32 +183,42 @@ START_TEST(gives_tiers)
 }
 END_TEST
 
-/* A line of a lossy picture is masked sooner; not in a copy, nor shown. */
-static const struct lossy_row {
+/* A line of a lossy picture, and of one of more than 8 bits, is masked sooner;
+ * not in a copy, nor shown. */
+static const struct sooner_row {
 	double score;
-	bool lossy, copy;
+	bool lossy, deep, copy;
 	enum box_tier tier;
-} lossy_rows[] = {
-	{ 3.7, true, false, TIER_BOX }, { 3.7, false, false, TIER_CANDIDATE },
-	{ 3.7, true, true, TIER_CANDIDATE },
-	{ 3.2, true, false, TIER_CANDIDATE }, { 1.8, true, false, TIER_FAINT },
+} sooner_rows[] = {
+	{ 3.7, true, false, false, TIER_BOX },
+	{ 3.7, false, false, false, TIER_CANDIDATE },
+	{ 3.7, true, false, true, TIER_CANDIDATE },
+	{ 3.2, true, false, false, TIER_CANDIDATE },
+	{ 1.8, true, false, false, TIER_FAINT },
+	{ 4.1, false, true, false, TIER_BOX },
+	{ 4.1, false, false, false, TIER_CANDIDATE },
+	{ 4.1, false, true, true, TIER_CANDIDATE },
+	{ 3.7, false, true, false, TIER_CANDIDATE },
+	{ 1.8, false, true, false, TIER_FAINT },
+	{ 3.7, true, true, false, TIER_BOX },
 };
 
-START_TEST(lossy_pictures_are_masked_sooner)
+START_TEST(lossy_and_deep_pictures_are_masked_sooner)
 {
 	const struct box_list none = { 0 };
 	const struct tier_hints h = {
-		.lossy = lossy_rows[_i].lossy,
-		.masked = lossy_rows[_i].copy ? &none : NULL,
+		.lossy = sooner_rows[_i].lossy,
+		.deep = sooner_rows[_i].deep,
+		.masked = sooner_rows[_i].copy ? &none : NULL,
 	};
 	const struct track t = {
 		.line = { .box = { 10, 10, 90, 26 }, .marks = 4,
-			  .score = lossy_rows[_i].score },
+			  .score = sooner_rows[_i].score },
 		.judgement = { .kind = KIND_TEXT, .source = SOURCE_OCR },
 		.reading = { .text = "ABC" },
 	};
 
-	ck_assert_int_eq((int)tier_of(&t, &h, 1), (int)lossy_rows[_i].tier);
+	ck_assert_int_eq((int)tier_of(&t, &h, 1), (int)sooner_rows[_i].tier);
 }
 END_TEST
 
@@ -743,7 +759,7 @@ int main(void)
 		return 99;
 	add_rows_test(c, reads_hints, hints);
 	add_rows_test(c, gives_tiers, tiers);
-	add_rows_test(c, lossy_pictures_are_masked_sooner, lossy_rows);
+	add_rows_test(c, lossy_and_deep_pictures_are_masked_sooner, sooner_rows);
 	add_rows_test(c, gathers, runs);
 	add_rows_test(c, gathers_parts, parts);
 	add_rows_test(c, a_letter_makes_a_column, letters);
