@@ -147,8 +147,9 @@ START_TEST(finds_fine_strokes)
 }
 END_TEST
 
-/* What finds lines beside sure ones adds to what is found without it. */
-static int found_beside(struct region want, int *before)
+/* What finds lines beside sure ones adds to what is found without it; of lines
+ * surer than `least`. */
+static int found_beside(struct region want, double least, int *before)
 {
 	struct grey_plane p = plane();
 	struct line_list list = { 0 };
@@ -156,9 +157,9 @@ static int found_beside(struct region want, int *before)
 	int after;
 
 	ck_assert(lines_find(&p, LINES_BOTH, NULL, &list, &err));
-	*before = covered(&list, want, SURE);
+	*before = covered(&list, want, least);
 	ck_assert(lines_find_beside(&p, 1, NULL, &list, &err));
-	after = covered(&list, want, SURE);
+	after = covered(&list, want, least);
 	for (size_t i = 0; i < list.count; i++)
 		ck_assert(list.line[i].view == 0 ||
 			  region_contains(region_grow(want, 4),
@@ -181,7 +182,7 @@ START_TEST(finds_faint_letters_beside_strong_ones)
 	ink = glyphs_draw(&c, 90, y_of[_i % 2], 1,
 			  _i / 2 ? ground - 45 : ground + 45, 0,
 			  "ID 0023170400");
-	after = found_beside(ink, &before);
+	after = found_beside(ink, SURE, &before);
 	ck_assert_int_le(before, 30);
 	ck_assert_int_ge(after, 95);
 }
@@ -204,7 +205,7 @@ START_TEST(finds_faint_letters_beside_ticks)
 	ink = glyphs_draw(&c, 90, 60, 1, 160, 0, "ID 0023170400");
 	for (int x = 90; x < 172; x += 10)
 		paint_bar(x, _i ? 51 : 70, 3, 6, x % 20 ? 250 : 0);
-	after = found_beside(ink, &before);
+	after = found_beside(ink, SURE, &before);
 	ck_assert_int_le(before, 60);
 	ck_assert_int_ge(after, 90);
 }
@@ -240,7 +241,7 @@ START_TEST(a_soft_edge_hides_no_faint_letters)
 		paint_soft_ticks(90, 6, 3, -35);
 	}
 	ink = glyphs_draw(&c, 90, 75, 1, ground + 45, 0, "ID 0023170400");
-	after = found_beside(ink, &before);
+	after = found_beside(ink, SURE, &before);
 	ck_assert_int_le(before, 30);
 	ck_assert_int_ge(after, 95);
 }
@@ -269,11 +270,20 @@ START_TEST(ticks_stand_on_ground)
 	paint_bar(64, 96 - f->rows, 128, f->rows, 90);
 	ink = glyphs_draw(&c, 90, f->y, 1, 120 + f->faint, 0,
 			  "ID 0023170400");
-	after = found_beside(ink, &before);
+	after = found_beside(ink, SURE, &before);
 	ck_assert_int_le(before, 30);
 	ck_assert_int_ge(after, f->found);
 }
 END_TEST
+
+static void paint_speckle(struct region r, unsigned *random)
+{
+	for (int y = r.y0; y < r.y1; y++)
+		for (int x = r.x0; x < r.x1; x++) {
+			*random = *random * 1103515245u + 12345u;
+			picture[y][x] = (uint8_t)(10 + (*random >> 16) % 70);
+		}
+}
 
 /* Speckle beside letters, on the quiet ground of a scan, goes on: no line. */
 START_TEST(speckle_beside_letters_is_no_line)
@@ -286,11 +296,7 @@ START_TEST(speckle_beside_letters_is_no_line)
 	size_t before;
 
 	paint_background(10, 0, 4);
-	for (int y = 90; y < 300; y++)
-		for (int x = 0; x < COLUMNS; x++) {
-			random = random * 1103515245u + 12345u;
-			picture[y][x] = (uint8_t)(10 + (random >> 16) % 70);
-		}
+	paint_speckle((struct region){ 0, 90, COLUMNS, ROWS }, &random);
 	glyphs_draw(&c, 30, 40, 5, 255, 0, "YAMADA 1958");
 	ck_assert(lines_find(&p, LINES_BOTH, NULL, &list, &err));
 	before = surer_than(&list, 0);
@@ -298,6 +304,32 @@ START_TEST(speckle_beside_letters_is_no_line)
 	ck_assert(lines_find_beside(&p, 1, NULL, &list, &err));
 	ck_assert_uint_eq(surer_than(&list, 0), before);
 	line_list_done(&list);
+}
+END_TEST
+
+/* Four specks in a row above letters: where a scan begins below these, a
+ * quarter of what lies around is no ground, and they are pieces of it. */
+static const struct { int scan_from; bool found; } scans[] = {
+	{ 92, true }, { 86, false },
+};
+
+START_TEST(specks_beside_a_scan_are_no_line)
+{
+	const struct region specks = { 100, 22, 124, 28 };
+	struct canvas8 c = canvas();
+	unsigned random = 12345;
+	int before, after;
+
+	paint_background(10, 0, 4);
+	paint_speckle((struct region){ 0, scans[_i].scan_from, COLUMNS, ROWS },
+		      &random);
+	for (int x = specks.x0; x < specks.x1; x += 6)
+		paint_speckle((struct region){ x, specks.y0, x + 4,
+					       specks.y1 }, &random);
+	glyphs_draw(&c, 30, 36, 5, 255, 0, "YAMADA 1958");
+	after = found_beside(specks, 0, &before);
+	ck_assert_int_eq(before, 0);
+	ck_assert_msg((after > 80) == scans[_i].found, "%d", after);
 }
 END_TEST
 
@@ -396,6 +428,84 @@ START_TEST(looks_at_narrow_columns_alone)
 	ck_assert(lines_find_narrow(&p, NULL, &list, &err));
 	ck_assert_int_eq(covered(&list, ink, .5) > 70,
 			 beside_narrow[_i].found);
+	line_list_done(&list);
+}
+END_TEST
+
+/* Twice the columns, each a quarter of the next one. */
+static uint8_t *doubled(const struct grey_plane *p, struct grey_plane *twice)
+{
+	int wide = 2 * p->columns;
+	uint8_t *out = mem_array((size_t)p->rows, (size_t)wide);
+
+	ck_assert_ptr_nonnull(out);
+	for (int y = 0; y < p->rows; y++)
+		for (int x = 0; x < wide; x++) {
+			const uint8_t *row = p->grey + y * p->stride;
+			int next = x / 2 + (x % 2 ? 1 : -1);
+
+			next = next < 0 || next >= p->columns ? x / 2 : next;
+			out[y * wide + x] = (uint8_t)(
+				(3 * row[x / 2] + row[next] + 2) / 4);
+		}
+	*twice = (struct grey_plane){ out, wide, p->rows, wide };
+	return out;
+}
+
+/* What looks like letters only when it is made wider is half a point less
+ * sure: texture does so too. */
+START_TEST(widened_letters_are_less_sure)
+{
+	struct line one = { .box = { 8, 8, 14, 95 }, .vertical = true,
+			    .score = LINES_LEAST };
+	struct line_list seen = { 0 }, list = { 0 };
+	struct line_list more = { .line = &one, .count = 1 };
+	struct grey_plane p = { &picture[52][142], 20, 103, COLUMNS }, twice;
+	struct error err = { 0 };
+	uint8_t *samples;
+
+	paint_background(100, 0, 10);
+	draw_narrow(150, 60, 180, "9970245861");
+	samples = doubled(&p, &twice);
+	ck_assert(lines_find(&twice, LINES_DOWN, NULL, &seen, &err));
+	ck_assert(lines_merge(&list, &more, &err));
+	ck_assert(lines_find_narrow(&p, NULL, &list, &err));
+	ck_assert_uint_gt(surer_than(&seen, 1), 0);
+	ck_assert_double_eq(list.line[0].score, seen.line[0].score - .5);
+	line_list_done(&seen);
+	line_list_done(&list);
+	free(samples);
+}
+END_TEST
+
+/* Of many narrow lines the best are looked at, 24 of them. */
+static const struct { int others; bool found; } crowds[] = {
+	{ 23, true }, { 24, false },
+};
+
+START_TEST(looks_at_the_best_columns)
+{
+	struct line_list list = { 0 };
+	struct grey_plane p = plane();
+	struct error err = { 0 };
+	struct region ink;
+
+	paint_background(100, 0, 10);
+	ink = draw_narrow(50, 60, 180, "9970245861");
+	for (int i = 0; i <= crowds[_i].others; i++) {
+		int x = 150 + i % 8 * 30, y = 60 + i / 8 * 80;
+		struct line one = { .box = { x, y, x + 6, y + 20 },
+				    .vertical = true, .score = 1 };
+		struct line_list more = { .line = &one, .count = 1 };
+
+		if (i == crowds[_i].others) {
+			one.box = region_grow(ink, 1);
+			one.score = .5;
+		}
+		ck_assert(lines_merge(&list, &more, &err));
+	}
+	ck_assert(lines_find_narrow(&p, NULL, &list, &err));
+	ck_assert_int_eq(covered(&list, ink, 1) > 70, crowds[_i].found);
 	line_list_done(&list);
 }
 END_TEST
@@ -1167,6 +1277,8 @@ int main(void)
 	tcase_add_loop_test(tcase, finds_narrow_columns, 0, 2);
 	add_rows_test(tcase, finds_narrow_columns_on_noise, narrow);
 	add_rows_test(tcase, looks_at_narrow_columns_alone, beside_narrow);
+	tcase_add_test(tcase, widened_letters_are_less_sure);
+	add_rows_test(tcase, looks_at_the_best_columns, crowds);
 	add_rows_test(tcase, clear_ground_raises_columns, grounds);
 	tcase_add_test(tcase, clear_ground_on_one_side);
 	tcase_add_test(tcase, a_fine_plane_is_strokes);
@@ -1177,6 +1289,7 @@ int main(void)
 	tcase_add_loop_test(tcase, ticks_stand_on_ground, 0,
 			    (int)ARRAY_LENGTH(fields));
 	tcase_add_test(tcase, speckle_beside_letters_is_no_line);
+	add_rows_test(tcase, specks_beside_a_scan_are_no_line, scans);
 	tcase_add_loop_test(tcase, fine_strokes_of_a_sure_line_are_its_own, 0,
 			    2);
 	tcase_add_loop_test(tcase, finds_large_letters, 0, 2);
