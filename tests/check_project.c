@@ -590,6 +590,35 @@ START_TEST(verdict)
 }
 END_TEST
 
+/* What is written of a page is read again: frames, projections, and the
+ * frames of each plane that a picture can have. */
+START_TEST(seen_is_read_again)
+{
+	static const int planes[] = { PLANE_PICTURE, PLANE_BITS, 0x6000,
+				      0x6002, 0x60fe };
+	int plane = planes[_i / 2], frame = _i % 2 ? 65534 : 0, again;
+	struct seen seen[] = {
+		{ .id = 1, .mode = "half", .sub_px = 170, .letter = 9,
+		  .frame = frame_of_plane(plane, frame),
+		  .region = { 0, 3, 41, 25 } },
+		{ .id = 2, .mode = "half", .frame = -1 - _i % 3 },
+	};
+	struct buffer text = { 0 };
+	struct masks masks = { 0 };
+	struct error err = { 0 };
+
+	masks_print(NULL, 0, seen, ARRAY_LENGTH(seen), &text);
+	ck_assert_msg(masks_parse(text.data, text.length, &masks, &err),
+		      "%s: %s", err.text, text.data);
+	ck_assert_uint_eq(masks.seen_count, 2);
+	ck_assert_int_eq(plane_of_frame(masks.seen[0].frame, &again), plane);
+	ck_assert_int_eq(again, frame);
+	ck_assert_int_eq(masks.seen[1].frame, seen[1].frame);
+	masks_done(&masks);
+	buffer_done(&text);
+}
+END_TEST
+
 /* The file of a group's member says after which item it was approved. */
 START_TEST(verdict_in_group)
 {
@@ -1030,6 +1059,7 @@ int main(void)
 	tcase_add_test(c, lists_many);
 	add_rows_test(c, keep_names, kept);
 	tcase_add_test(c, verdict);
+	tcase_add_loop_test(c, seen_is_read_again, 0, 10);
 	tcase_add_test(c, verdict_in_group);
 	tcase_add_test(c, verdict_needs);
 	tcase_add_test(c, reopen);

@@ -137,7 +137,7 @@ static bool get_int(const struct json *object, const char *name, int *value)
 {
 	long long wide;
 
-	if (!json_get_integer(object, name, &wide) || wide < -65536 ||
+	if (!json_get_integer(object, name, &wide) || wide < FRAME_LEAST ||
 	    wide > 0x7FFFFFFF)
 		return false;
 	*value = (int)wide;

@@ -27,7 +27,8 @@ struct seen {
 	int id;                         /* evidence id */
 	char mode[SEEN_MODE];           /* sextant half ascii by-eye ... */
 	int sub_px;                     /* sub-pixels per letter height, x10 */
-	int frame;                      /* 0-based; -1 projection */
+	int frame;                      /* 0-based; below 0 a projection or
+					   frame_of_plane() */
 	long long ms;
 	struct region region;           /* pixels that were shown; empty: not
 					   told (older files, no crop) */
