@@ -24,6 +24,7 @@ enum {
 	MOST_MARKS = 2000,      /* of one strip: more is noise */
 	SURE_LINE = 4,          /* score */
 	SURE_DOWN = 2,          /* of one that runs down, hardly ever texture */
+	COLUMN = 3,             /* times as high as wide: letters, not one */
 };
 
 /* ---- what hides a letter ---- */
@@ -788,12 +789,7 @@ static bool is_whole(const struct line *l, int view, double least)
 	       high > MOST_HEIGHT;
 }
 
-/* ---- pieces of one row ---- */
-
-static int across(struct region r, bool down)
-{
-	return down ? region_width(r) : region_height(r);
-}
+/* ---- one letter of a column ---- */
 
 /* One letter, or so: it may run either way. */
 static bool is_square(const struct line *l)
@@ -801,6 +797,30 @@ static bool is_square(const struct line *l)
 	int w = region_width(l->box), h = region_height(l->box);
 
 	return 10 * w <= 15 * h && 10 * h <= 15 * w;
+}
+
+/* What looks like one letter, and stayed so, runs down when letters go on above
+ * or below it. */
+static bool turn_down(const struct grey_plane *p, const struct line_list *list,
+		      struct line *l, struct work *w)
+{
+	struct line down = *l;
+
+	if (l->vertical || l->score <= SURE_DOWN || !is_square(l))
+		return true;
+	down.vertical = true;
+	if (!complete_anew(p, list, &down, w))
+		return false;
+	if (region_height(down.box) >= COLUMN * region_width(down.box))
+		*l = down;
+	return true;
+}
+
+/* ---- pieces of one row ---- */
+
+static int across(struct region r, bool down)
+{
+	return down ? region_width(r) : region_height(r);
 }
 
 /* The pixels between a and what follows it; empty when that is no piece of
@@ -898,7 +918,8 @@ bool lines_complete(const struct grey_plane *p, int view, double least,
 
 	for (size_t i = 0; ok && i < list->count; i++) {
 		ok = is_whole(&list->line[i], view, least) ||
-		     complete_line(p, list, &list->line[i], &w, m);
+		     (complete_line(p, list, &list->line[i], &w, m) &&
+		      (m || turn_down(p, list, &list->line[i], &w)));
 		telling_word(telling);
 	}
 	work_done(&w);

@@ -42,14 +42,17 @@ void complete_memory_next(struct complete_memory *m, double wait,
  * that runs down), after a blank of one and a half (two) or of 9/4 of the
  * distance at which its letters begin; 8 heights to either side are looked at.
  * In a line that runs down a stroke counts that is thin and long as a one, and
- * its letters are as wide as the row that it has its score of (line.own).
+ * its letters are as wide as the row that it has its score of (line.own).  What
+ * looks like one letter with a score above 2 runs down when they go on above or
+ * below it, three times as high as wide together.
  * Then lines of one row and nearly one height are joined over a gap of up to 3.5
  * heights of which a third or more is as bright as their letters; and single
  * letters to the line that runs down above or below them.
  *
  * p        the plane of the view
  * view     lines of another view are left alone
- * m        NULL: nothing is remembered
+ * m        NULL: nothing is remembered.  Else one letter stays one: a moving
+ *          picture has no time for it
  * telling  hears of each line; may be NULL
  *
  * False with *err ERR_MEMORY.

@@ -255,6 +255,38 @@ START_TEST(a_blank_as_wide_as_its_letters)
 }
 END_TEST
 
+/* Letters one below the other, of which one was found: is it a column? */
+static const struct lone {
+	double score;
+	int letters;
+	bool column;
+} lones[] = {
+	{ 2.1, 4, true }, { 2, 4, false }, { 2.1, 2, false },
+};
+
+START_TEST(one_letter_runs_down)
+{
+	const struct lone *l = &lones[_i];
+	struct canvas8 c = canvas();
+	struct region one = { 0 }, all = { 0 }, box;
+
+	memset(picture, 0, sizeof(picture));
+	for (int i = 0; i < l->letters; i++) {
+		struct region r = glyphs_draw(&c, 100, 40 + 15 * i, 2, 235, 0,
+					      "H");
+
+		one = i == 1 ? r : one;
+		all = i ? region_union(all, r) : r;
+	}
+	box = complete_two(bright_line(one, l->score, false),
+			   bright_line((struct region){ 10, 10, 40, 24 }, -1,
+				       false), one);
+	ck_assert_int_eq(region_contains(region_grow(box, 1), all), l->column);
+	if (!l->column)
+		ck_assert(region_equal(box, one));
+}
+END_TEST
+
 /*
  * Half-width kana that run down: a blank is twice as high as they are wide,
  * and one more letter has room in what is left of two places.
@@ -547,6 +579,7 @@ int main(void)
 	add_rows_test(c, a_stack_of_letters_is_one_line, stacks);
 	tcase_add_test(c, a_line_that_touches_takes_no_letter);
 	tcase_add_test(c, a_blank_as_wide_as_its_letters);
+	add_rows_test(c, one_letter_runs_down, lones);
 	add_rows_test(c, a_blank_below_narrow_letters, narrow);
 	tcase_add_test(c, a_column_is_as_wide_as_its_letters);
 	tcase_add_test(c, ones_below_a_stop_go_on);
