@@ -18,6 +18,7 @@
 #include "ocr/cleared.h"
 #include "ocr/complete.h"
 #include "ocr/context.h"
+#include "ocr/crowd.h"
 #include "ocr/doubles.h"
 #include "ocr/ends.h"
 #include "ocr/framed.h"
@@ -907,8 +908,9 @@ static bool find_lines(const struct job *j, const struct views *before,
 	for (int i = 0; ok && i < views->count; i++) {
 		struct grey_plane p = views_plane(views, i);
 
-		ok = lines_complete(&p, i, read_from, all, whole, &telling,
-				    err);
+		ok = lines_complete(&p, i, read_from, all,
+				    j->info->frames > 1 ? whole : NULL,
+				    &telling, err);
 	}
 	ok = ok && lines_bring_back(all, err);
 	line_list_done(&gone);
@@ -1343,6 +1345,9 @@ bool text_run(struct image *image, const struct detect_options *options,
 		gather_lines(&p->boxes, !options->masked, &j.following);
 		ok = cleared_settle(&p->boxes, &j.following, err);
 	}
+	/* what is left open in a copy is a question of its own */
+	if (ok && !options->masked)
+		crowd_settle(&p->boxes, &j.following);
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;
 	track_list_done(&j.tracks);
 	complete_memory_done(&j.whole[0]);

@@ -19,22 +19,22 @@ enum {
  * tier_textness() from which a line is masked, or shown by itself: over real
  * and generated pictures .99 of the identifiers, at one line that is no text a
  * picture or less; and one or two more lines a picture.  Chosen with the
- * weights of row_weights.h, on two seeds of bench/generate, and anew on six (of
- * -1.6: .03 to .07 boxes less a picture, .002 of the lines of one less).
+ * weights of row_weights.h, on two seeds of bench/generate, and anew on
+ * thirteen (of -1.4: .04 boxes less a picture, and 5 lines of 16600).
  */
-#define BOX_FROM (-1.4)
+#define BOX_FROM (-1.6)
 /*
  * A lossy coder takes of what letters look like: of 1172 lines at quality 75
  * as many are masked with it as from -2.1 on, nine more than from -1.6 on, for
  * .2 boxes more a picture.
  */
-#define LOSSY .8
+#define LOSSY .6
 /*
  * In pictures of more than 8 bits fewer lines are no text: with it .58 a
- * picture of 768 (.49 without, .69 with .8), where 8 bits have .9; a line of
- * 4544 more is masked, the last one of 2375 whose text is the brightest there.
+ * picture of 768 (.69 with .6), where 8 bits have .9; from -1.4 on one line of
+ * 2375 whose text is the brightest there was none.
  */
-#define DEEP .4
+#define DEEP .2
 #define CANDIDATE_FROM (-3.2)
 #define RAISE .475                      /* what the file says about itself */
 /* What a grain of a moving picture loses. */
