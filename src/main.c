@@ -1143,13 +1143,14 @@ static void print_command(FILE *to, const struct command *c)
 	const char *arguments = _(c->arguments);
 
 	int left = ARGUMENTS_WIDTH - locale_width(arguments);
+	int column = 14 + ARGUMENTS_WIDTH;
 
+	fprintf(to, "  %-10s %s", c->name, arguments);
 	if (left >= 0)
-		fprintf(to, "  %-10s %s%*s %s\n", c->name, arguments, left, "",
-			_(c->help));
+		fprintf(to, "%*s", left + 1, "");
 	else
-		fprintf(to, "  %-10s %s\n  %*s %s\n", c->name, arguments,
-			11 + ARGUMENTS_WIDTH, "", _(c->help));
+		fprintf(to, "\n%*s", column, "");
+	locale_wrap(to, column, _(c->help));
 }
 
 static void print_help(FILE *to)
@@ -1157,9 +1158,11 @@ static void print_help(FILE *to)
 	fprintf(to, _("Usage: %s COMMAND\n\n"), "suminuri");
 	for (int i = 0; i < COMMANDS_COUNT; i++)
 		print_command(to, &commands[i]);
-	fprintf(to, _("\nTo begin: 'suminuri review -o PROJECT PATH...'; W there "
-		      "releases what is decided,\nthen 'suminuri verify "
-		      "PROJECT'.  'suminuri doctor' says what works here.\n"));
+	fputc('\n', to);
+	locale_wrap(to, 0, _("To begin: 'suminuri review -o PROJECT PATH...'; W "
+			     "there releases what is decided, then 'suminuri "
+			     "verify PROJECT'.  'suminuri doctor' says what "
+			     "works here."));
 	fprintf(to, _("'%s COMMAND --help' explains a command.\n"),
 		"suminuri");
 }
@@ -1172,17 +1175,26 @@ static void print_options(const struct option_row *row)
 		snprintf(name, sizeof(name), "-%c, --%s%s%s", row->letter,
 			 row->name, row->argument ? "=" : "",
 			 row->argument ? row->argument : "");
-		printf("  %-26s %s\n", name, _(row->help));
+		printf("  %-26s ", name);
+		locale_wrap(stdout, 29 + (strlen(name) > 26 ?
+					  (int)strlen(name) - 26 : 0),
+			    _(row->help));
 	}
 }
 
 static void print_command_help(const struct command *c)
 {
+	char usage[256];
+
 	/* gettext("") would give the header of the catalogue */
-	printf(_("Usage: %s %s [OPTION]... %s\n\n"), "suminuri", c->name,
-	       *c->arguments ? _(c->arguments) : "");
-	if (*c->more)
-		printf("%s\n\n", _(c->more));
+	snprintf(usage, sizeof(usage), _("Usage: %s %s [OPTION]... %s"),
+		 "suminuri", c->name, *c->arguments ? _(c->arguments) : "");
+	locale_wrap(stdout, 0, usage);
+	putchar('\n');
+	if (*c->more) {
+		locale_wrap(stdout, 0, _(c->more));
+		putchar('\n');
+	}
 	print_options(c->options);
 }
 

@@ -668,7 +668,7 @@ START_TEST(blind_scan)
 	ck_assert_uint_eq(desk.notes, 0);
 	ck_assert_str_eq(review_message(desk.m),
 			 "a blind reading needs the tour first: {tour}");
-	view_space(NULL, desk.m, text, sizeof(text));
+	view_space(&(struct view_data){ .model = desk.m }, text, sizeof(text));
 	ck_assert_ptr_nonnull(strstr(text, "SPC blocked: a blind reading needs "
 				     "a tour; press v"));
 	tour_all();

@@ -381,7 +381,8 @@ START_TEST(space)
 	char text[64];
 
 	open_table(&t, &scene);
-	view_space(NULL, t.model, text, sizeof(text));
+	view_space(&(struct view_data){ .model = t.model }, text,
+		   sizeof(text));
 	ck_assert_msg(!strncmp(text, row->text, strlen(row->text)), "%s: %s",
 		      row->what, text);
 	close_table(&t);
@@ -532,7 +533,7 @@ static void space_words(const struct table *t, char *text, size_t size)
 {
 	char *to = text;
 
-	view_space(NULL, t->model, text, size);
+	view_space(&(struct view_data){ .model = t->model }, text, size);
 	for (const char *from = text; *from; from++)
 		if (*from != ' ')
 			*to++ = *from;

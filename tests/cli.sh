@@ -33,8 +33,17 @@ if [ -z "$commands" ]; then
 	echo "not ok commands are listed"
 	failed=1
 fi
+# narrow NAME : no line of out is wider than a terminal of 80 columns
+narrow() {
+	if [ "$(LC_ALL=C.UTF-8 wc -L <out)" -gt 80 ]; then
+		echo "not ok $1: a line is wider than 80 columns"
+		failed=1
+	fi
+}
+narrow --help
 for command in $commands; do
 	expect 0 out "$command --help" "$command" --help
+	narrow "$command --help"
 	expect 0 out "$command -h" "$command" -h
 	expect 2 err "$command with an unknown option" "$command" --no-such
 	if ! grep -q "^suminuri: $command: --no-such: unknown option: see" err

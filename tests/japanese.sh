@@ -48,6 +48,18 @@ fi
 help=$(LC_ALL=C.UTF-8 LANGUAGE=ja "$program" --help |
 	sed -n 's/^  \([a-z][a-z]*\) .*/\1/p')
 named=
+wide=
+for command in '' $help; do
+	width=$(LC_ALL=C.UTF-8 LANGUAGE=ja "$program" $command --help |
+		LC_ALL=C.UTF-8 wc -L)
+	[ "$width" -le 80 ] || wide="$wide $command"
+done
+if [ -n "$help" ] && [ -z "$wide" ]; then
+	echo "ok the help goes into 80 columns"
+else
+	echo "not ok the help goes into 80 columns:$wide"
+	failed=1
+fi
 for command in $help; do
 	line=$(LC_ALL=C.UTF-8 LANGUAGE=ja "$program" "$command" --help |
 		sed 's/--[a-z-]*=[A-Z|]*//' |

@@ -97,4 +97,34 @@ check "and each word has an AuditEvent" is \
 	"$(grep -c '"code":"qa.verdict"' out)" 2
 grep -hoE '"(r1|q1)"' out provenance >codes
 check "no reviewer's code is in it" none codes
+
+# of two outputs one can't be made: W does not say that all is out
+mkdir in2
+cp "$samples/plain.jpg" in2/1.jpg
+cp "$samples/plain.jpg" in2/2.jpg
+play two "two are decided" <<END
+terminal 120 40
+$review -o $work/p2 $work/in2
+expect 2 items
+key \s
+$seen
+key Z
+$seen
+key Z
+expect clean 2
+key Q
+exit 0
+END
+echo damaged >>"$(ls -d p2/private/masks/* | head -n 1)"
+play some "W says that one is not out" <<END
+terminal 120 40
+$review $work/p2
+expect clean 2
+key W
+expect out, but for 1 that wait or could not be written
+key Q
+exit 0
+END
+run apply p2
+check "apply tells why" has err 'a file of boxes was changed'
 exit $failed

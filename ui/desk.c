@@ -1206,8 +1206,13 @@ static void say_output(struct desk *d, const struct output_event *end)
 		if (outputs_busy(d->outputs))
 			break;
 		if (d->held_back)
-			desk_say(d, _("out, but for %lld held back: filter "
-				      "out:held shows what"), d->held_back);
+			desk_say(d, _("out, but for %lld held back: {search} "
+				      "out:held in the worklist shows what"),
+				 d->held_back);
+		else if (d->unreleased > 0)
+			desk_say(d, _("out, but for %lld that wait or could "
+				      "not be written: 'suminuri apply' tells "
+				      "why"), d->unreleased);
 		else
 			desk_say(d, "%s", _("all that was decided is out"));
 		break;
@@ -1433,6 +1438,7 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	v->title = d->errand ? d->errand->title : NULL;
 	v->subject = d->errand ? d->errand->subject : NULL;
 	v->hint = d->errand ? d->errand->hint : NULL;
+	v->approve = d->errand ? d->errand->approve : NULL;
 	v->reviewer = d->errand ? NULL : log_reviewer(d->project->log);
 	v->plane = d->plane;
 	v->plane_frame = d->plane_frame;

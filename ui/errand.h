@@ -23,6 +23,8 @@ struct errand {
 	const char *subject;            /* above the list; msgid */
 	const char *hint;               /* the keys that matter; msgid, or NULL:
 					   those of a review */
+	const char *approve;            /* what Space does where it approves;
+					   msgid, or NULL: it approves */
 	const struct policy *policy;    /* of the screen, once open */
 	bool known;                     /* it is known who it is: a failure to
 					   open is no question */

@@ -367,5 +367,7 @@ int reading_qa(const struct options *o)
 			N_("{help} help  {clean} clean  {hint} {add} mark what "
 			   "is left, then {approve}  {tour} tour  "
 			   "{masks} masks  {undo} undo");
+	r.errand.approve = r.mode == SAMPLE_BLIND ? NULL :
+			   N_("SPC say that something is left");
 	return app_errand(o, &r.errand);
 }

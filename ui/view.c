@@ -380,20 +380,22 @@ bool view_space_names(const struct review *model, const char *hint)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-void view_space(const struct keymap *keys, const struct review *model,
-		char *text, size_t size)
+void view_space(const struct view_data *v, char *text, size_t size)
 {
+	const struct review *model = v->model;
 	int n, of;
 	const char *format = _(space_format(model, &n, &of));
 	char length[64], all[256];
 
+	if (v->approve && review_space(model, NULL, NULL) == SPACE_APPROVE)
+		format = _(v->approve);
 	if (view_space_tells_tour(model)) {
 		tour_length(model, length, sizeof(length));
 		snprintf(all, sizeof(all), format, length);
 	} else {
 		snprintf(all, sizeof(all), format, n, of);
 	}
-	name_keys(keys, model, all, text, size);
+	name_keys(v->keys, model, all, text, size);
 }
 #pragma GCC diagnostic pop
 

@@ -60,6 +60,8 @@ struct view_data {
 	const struct answer *answer;    /* shown instead; or NULL */
 	const char *title, *subject, *hint;    /* of another end than a review, for
 					   this screen and the list; or NULL */
+	const char *approve;            /* what Space does there instead of
+					   approving; or NULL */
 	const char *project;            /* as named */
 	bool project_fresh;             /* made just now */
 	const char *reviewer;
@@ -157,8 +159,7 @@ void view_choices(const struct review *m, struct canvas *c);
 const char *view_tail(enum charset charset, const char *name, int columns);
 /* What Space will do (DESIGN 8.1), and where that is nothing, which key leads
  * on.  Of pages that on the screen is counted, as people expect. */
-void view_space(const struct keymap *keys, const struct review *model,
-		char *text, size_t size);
+void view_space(const struct view_data *v, char *text, size_t size);
 /* Does it tell how long the tour is? */
 bool view_space_tells_tour(const struct review *model);
 /* Does it name the key of a hint that begins with "{WORD}"? */

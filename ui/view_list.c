@@ -386,7 +386,7 @@ static void draw_foot(const struct view_data *v, struct canvas *c)
 	enum review_mode mode = review_mode(v->model);
 	char status[640], shown[256], space[64], hint[256];
 
-	view_space(v->keys, v->model, space, sizeof(space));
+	view_space(v, space, sizeof(space));
 	shown_text(v, shown, sizeof(shown));
 	key_hints(v->keys, MODE_LIST,
 		  !v->total ? _("{help} help  {quit} leave") : v->subject ?

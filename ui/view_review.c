@@ -859,7 +859,7 @@ static void draw_bottom(const struct view_data *v, struct canvas *c)
 	/* a key that was pressed is named, too */
 	key_hints(v->keys, mode == MODE_PROPAGATE ? MODE_REVIEW : mode, offers,
 		  hint, sizeof(hint));
-	view_space(v->keys, v->model, space, sizeof(space));
+	view_space(v, space, sizeof(space));
 	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
 		 hint);
 	view_fit(status, c, c->columns);

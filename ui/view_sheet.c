@@ -87,7 +87,7 @@ void view_sheet(const struct view_data *v, struct canvas *c)
 	if (!plan->legible)
 		canvas_text(c, 1, c->rows - 3, c->columns - 1, style_bold,
 			    _("too small to read: make the terminal larger"));
-	view_space(v->keys, v->model, space, sizeof(space));
+	view_space(v, space, sizeof(space));
 	key_hints(v->keys, MODE_SHEET,
 		  _("{group} approve those alike  {down}/{up} page  {back} "
 		    "back  {help} help"), hint, sizeof(hint));

@@ -138,3 +138,80 @@ int locale_width(const char *text)
 
 	return width < 0 ? (int)strlen(text) : width;
 }
+
+/* ---- lines of at most 80 columns ---- */
+
+enum { WRAP_COLUMNS = 80, WRAP_TEXT = 2048 };
+
+static bool is_wide(wchar_t c)
+{
+	return wcwidth(c) == 2;
+}
+
+/* May a line end between two characters?  None begins with what closes or
+ * goes on with a phrase, and none ends with what opens one (kinsoku, JIS X
+ * 4051). */
+static bool may_part(wchar_t before, wchar_t after)
+{
+	if (after == L' ')
+		return true;
+	return (is_wide(before) || is_wide(after)) && before != L' ' &&
+	       !wcschr(L"、。，．：；？！）」』】・ー…,.:;?!)]", after) &&
+	       !wcschr(L"（「『【([", before);
+}
+
+/* How many characters of text go into so many columns; a word that is longer
+ * is not cut. */
+static size_t fitting(const wchar_t *text, int columns)
+{
+	size_t end = 0, i;
+	int width = 0, w;
+
+	for (i = 0; text[i]; i++) {
+		if (i > 0 && may_part(text[i - 1], text[i]))
+			end = i;
+		w = wcwidth(text[i]);
+		width += w > 0 ? w : 0;
+		if (width > columns && end > 0)
+			return end;
+	}
+	return i;
+}
+
+/* Newlines become blanks, or nothing within Japanese. */
+static void join_lines(wchar_t *text)
+{
+	wchar_t *to = text;
+
+	for (const wchar_t *at = text; *at; at++) {
+		if (*at != L'\n')
+			*to++ = *at;
+		else if (to > text && !(is_wide(to[-1]) && is_wide(at[1])))
+			*to++ = L' ';
+	}
+	*to = L'\0';
+}
+
+void locale_wrap(FILE *to, int column, const char *text)
+{
+	wchar_t wide[WRAP_TEXT];
+	const wchar_t *at = wide;
+	size_t length = mbstowcs(wide, text, WRAP_TEXT);
+
+	if (length >= WRAP_TEXT) {      /* in no characters of the locale */
+		fprintf(to, "%s\n", text);
+		return;
+	}
+	join_lines(wide);
+	for (;;) {
+		size_t n = fitting(at, WRAP_COLUMNS - column);
+
+		for (const wchar_t *end = at + n; at < end; at++)
+			fprintf(to, "%lc", (wint_t)*at);
+		fputc('\n', to);
+		at += wcsspn(at, L" ");
+		if (!*at)
+			return;
+		fprintf(to, "%*s", column, "");
+	}
+}

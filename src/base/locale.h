@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,6 +44,13 @@ void locale_warm_up(void);
 /* Columns of a terminal that text takes in the characters of the locale; its
  * bytes where it is none of them or longer than 255 characters. */
 int locale_width(const char *text);
+
+/*
+ * Print text and a newline, in lines of at most 80 columns: broken at blanks,
+ * and between characters of two columns as Japanese is; its own newlines are
+ * blanks.  The first line begins at column, where the others begin too.
+ */
+void locale_wrap(FILE *to, int column, const char *text);
 
 #ifdef __cplusplus
 }

@@ -20,7 +20,8 @@ bool second_may_begin(const struct project *p, struct error *err)
 {
 	if (!p->policy.second)
 		return error_set(err, ERR_USAGE, _("the policy of this project "
-				 "asks for no second reader (second = none)"));
+				 "asks for no second reader (second = none in "
+				 "private/policy.ini)"));
 	return p->qualified >= p->policy.second_least ||
 	       error_set(err, ERR_USAGE, _("the policy of this project asks "
 			 "for a %s at least as second reader: say what you "
