@@ -18,6 +18,12 @@ enum {
 	SPELLED_SHORT = 3,
 	SPELLED_SURE = 600, SPELLED_SHORT_SURE = 1000,
 	SPELLED_OTHERS = 100,           /* confidence, of another text */
+	SPELLED_EACH = 100,             /* weight by reading, of a text that
+					   was never read nearly so */
+	DENSE_PART = 3,                 /* of its confidences, of a text as
+					   short as BRIEF */
+	BRIEF = 2,
+	LONG_VOWEL = 0x30fc,            /* ー */
 };
 
 bool looks_add(struct looks *l, const char *text, int confidence)
@@ -31,6 +37,15 @@ bool looks_add(struct looks *l, const char *text, int confidence)
 	l->confidence[l->count++] = confidence;
 	l->near = l->near || words_nearly(&read);
 	return true;
+}
+
+/* Are there kana or kanji in a text? */
+static bool has_japanese(const struct letters *text)
+{
+	for (int i = 0; i < text->n; i++)
+		if (letter_is_japanese(text->c[i]))
+			return true;
+	return false;
 }
 
 /* How many of the earlier readings have the letters of the last, with such a
@@ -68,6 +83,36 @@ bool looks_contested(const struct looks *l)
 	return false;
 }
 
+bool looks_lost(const struct letters *text, const struct letters *from)
+{
+	int at = 0, start = 0;
+
+	/* what an edge before the text is read as */
+	while (start < from->n && (from->c[start] == 'I' ||
+				   from->c[start] == 'L' ||
+				   from->c[start] == '1' ||
+				   from->c[start] == LONG_VOWEL) &&
+	       text->n && from->c[start] != text->c[0])
+		start++;
+	for (int i = start; i < from->n && at < text->n; i++)
+		at += from->c[i] == text->c[at];
+	return at == text->n && from->n - start > text->n;
+}
+
+/* Was it read more surely with letters that a text has lost? */
+static bool is_outgrown(const struct looks *l, const struct letters *text)
+{
+	int own = 0;
+
+	for (int i = 0; i < l->count; i++)
+		if (letters_same(&l->text[i], text) && l->confidence[i] > own)
+			own = l->confidence[i];
+	for (int i = 0; i < l->count; i++)
+		if (l->confidence[i] > own && looks_lost(text, &l->text[i]))
+			return true;
+	return false;
+}
+
 /* Has it no word of some letters?  Half-width kana are read as W and On. */
 static bool is_short(const char *text)
 {
@@ -91,12 +136,25 @@ static bool is_doubtful(const char *text)
 	       identifier_may_be_somebody(text);
 }
 
+/* Two Latin letters that were read as kana or kanji, too: AR of 大場. */
+static bool is_dense_rather(const struct looks *l)
+{
+	const struct letters *last = &l->text[l->count - 1];
+	int sum = 0;
+
+	for (int i = 0; i < l->count; i++)
+		sum += has_japanese(&l->text[i]) ? l->confidence[i] : 0;
+	return last->n <= BRIEF && !has_japanese(last) &&
+	       DENSE_PART * sum > weight_of(l, last);
+}
+
 int looks_sureness(const struct looks *l, const char *text, bool placed)
 {
 	int confidence = l->confidence[l->count - 1];
 	bool brief = is_short(text);
 
-	if (looks_contested(l) || is_doubtful(text) ||
+	if (looks_contested(l) || is_dense_rather(l) || is_doubtful(text) ||
+	    is_outgrown(l, &l->text[l->count - 1]) ||
 	    (brief && !count_equal(l, 1)))
 		return -1;
 	return !brief && placed && confidence >= AGREED &&
@@ -128,23 +186,28 @@ static int size_of(const struct letters *compact)
 	return size;
 }
 
-/* Was a text unlike it read so surely that it may be what stands there? */
+/* Was a text unlike it (of three letters: any other) read so surely that it
+ * may be what stands there? */
 static bool is_outweighed(const struct looks *l, const struct letters *text)
 {
+	int like = text->n > SPELLED_SHORT ? text->n : 1;
+
 	for (int i = 0; i < l->count; i++)
-		if (2 * letters_distance(&l->text[i], text) > text->n &&
+		if (2 * letters_distance(&l->text[i], text) > like &&
 		    weight_of(l, &l->text[i]) > SPELLED_OTHERS)
 			return true;
 	return false;
 }
 
-/* Are there kana or kanji in a text? */
-static bool has_japanese(const struct letters *text)
+/* Did no reading have more than half of the letters of a text that was spelled
+ * but now and then?  上田直樹 was spelled 上下直腸. */
+static bool is_unsupported(const struct looks *l, const struct letters *text,
+			   int weight)
 {
-	for (int i = 0; i < text->n; i++)
-		if (letter_is_japanese(text->c[i]))
-			return true;
-	return false;
+	for (int i = 0; i < l->count; i++)
+		if (2 * letters_distance(&l->text[i], text) < text->n)
+			return false;
+	return weight < SPELLED_EACH * l->count;
 }
 
 /* Was a Latin text ever read as kana or kanji?  井上 久美子, of 8 pixels, was
@@ -179,5 +242,7 @@ bool looks_spell(struct looks *l, const char *text, int weight)
 		       (size == SPELLED_SHORT || is_short(text) ?
 				SPELLED_SHORT_SURE : SPELLED_SURE) &&
 	       !is_doubtful(text) && !is_outweighed(l, &compact) &&
+	       !is_outgrown(l, &compact) &&
+	       !is_unsupported(l, &compact, l->spelled[at].weight) &&
 	       !may_be_japanese(l, &compact);
 }

@@ -42,6 +42,8 @@ struct record {
 	int before;                     /* letter before it; -1 */
 	int node;
 	int step;                       /* in which it starts */
+	float lag;                      /* of the path behind the likeliest
+					   codes, up to its end (logarithm) */
 	bool small;
 };
 
@@ -205,6 +207,7 @@ struct pass {
 	int count, old_count;
 	int step;
 	float least, best, blank;       /* what is worse than least is dropped */
+	double likeliest;               /* of all codes, up to this step */
 	double shares;                  /* that the line may have */
 	/* the best that end a word: a Latin one, another; on its code, on a
 	 * blank.  What follows does so on them alone. */
@@ -250,8 +253,9 @@ static int add_record(struct pass *p, const struct token *t, int node)
 		p->failed = true;
 		return -1;
 	}
-	s->record[s->records] =
-		(struct record){ t->record, node, t->start, t->small };
+	s->record[s->records] = (struct record){
+		t->record, node, t->start,
+		(float)(p->likeliest - t->score), t->small };
 	return (int)s->records++;
 }
 
@@ -322,7 +326,7 @@ static void begin(struct pass *p)
 	put(p, 1, t);
 }
 
-/* likeliest: of all codes, up to this step. */
+/* likeliest: of all codes, with those of this step. */
 static void one_step(struct pass *p, double likeliest)
 {
 	struct token *old = p->now;
@@ -354,17 +358,23 @@ static void put_letter(const struct pass *p, const struct record *r, int steps,
 		       struct spelled *out)
 {
 	const struct node *n = &p->s->node[r->node];
+	double gap = r->lag - (r->before < 0 ? 0 :
+					       p->s->record[r->before].lag);
 	size_t length = strlen(out->text);
 	struct symbol *symbol = &out->symbols.symbol[out->symbols.count];
 
 	memcpy(out->text + length, n->letter, strlen(n->letter) + 1);
 	if (r->small)
 		out->text[length] = (char)(n->letter[0] - 'A' + 'a');
-	if (n->ending == SPACE)
+	if (n->ending == SPACE) {
+		if (out->symbols.count)
+			symbol[-1].spaced = true;
 		return;
+	}
 	*symbol = (struct symbol){
 		.from = (uint16_t)(SYMBOLS_WHOLE * r->step / steps),
-		.to = (uint16_t)(SYMBOLS_WHOLE * (r->step + 1) / steps) };
+		.to = (uint16_t)(SYMBOLS_WHOLE * (r->step + 1) / steps),
+		.doubt = (uint8_t)(100 * (1 - exp(-fmax(0, gap)))) };
 	symbol_look(symbol, out->text + length);
 	out->symbols.count++;
 }
@@ -445,12 +455,14 @@ static void pass_tokens(struct pass *p, const float *chance, int steps,
 			struct spelled *out)
 {
 	int classes = p->s->letters.classes, at;
-	double likeliest = 0;
 
 	for (p->step = 0; p->step < steps; p->step++) {
+		double likeliest;
+
 		p->chance = chance + (size_t)p->step * (size_t)classes;
-		likeliest += log_of(most_of(p->chance, classes));
+		likeliest = p->likeliest + log_of(most_of(p->chance, classes));
 		one_step(p, likeliest);
+		p->likeliest = likeliest;
 		if (!p->count)
 			return;
 	}
@@ -460,7 +472,7 @@ static void pass_tokens(struct pass *p, const float *chance, int steps,
 	put_text(p, add_record(p, &p->now[at], at / 2), steps, out);
 	if (p->failed)
 		out->text[0] = '\0';
-	out->weight = weight_of(p->now[at].score, likeliest,
+	out->weight = weight_of(p->now[at].score, p->likeliest,
 				shares_of(&out->symbols));
 }
 

@@ -17,7 +17,9 @@ enum { SPELLED_TEXT = 96, SPELLED_WHOLE = 500 };
 struct spelled {
 	char text[SPELLED_TEXT];        /* UTF-8; "" when there is none */
 	int weight;                     /* 0..SPELLED_WHOLE: see below */
-	struct symbols symbols;         /* where its letters stand */
+	/* where its letters stand; a doubt is how much less likely the letter
+	 * is than the likeliest codes there: 0 not at all, 63 e times */
+	struct symbols symbols;
 };
 
 /*

@@ -56,6 +56,20 @@ static const struct agreement {
 	  false, 60, 0 },
 	{ "and more than half", { { "abcd", 60 }, { "axyz", 60 } }, true, -1,
 	  0 },
+	/* of Gantry Li; not of an edge before it */
+	{ "a surer reading has more letters",
+	  { { "Gantry Li", 91 }, { "Gantry L", 77 } }, false, -1, 0 },
+	{ "one that is as sure",
+	  { { "Gantry Li", 77 }, { "Gantry L", 77 } }, false, 77, 0 },
+	{ "an edge before it", { { "ICHEST", 85 }, { "CHEST", 77 } }, false,
+	  77, 0 },
+	/* of 大場 */
+	{ "two letters read as kanji, too",
+	  { { "大属", 43 }, { "AR", 41 }, { "AR", 85 } }, false, -1, 0 },
+	{ "with a third of their confidences",
+	  { { "大属", 42 }, { "AR", 41 }, { "AR", 85 } }, false, 85, 0 },
+	{ "three letters", { { "大属", 43 }, { "ARL", 41 }, { "ARL", 80 } },
+	  false, 80, 0 },
 	{ "each other text was read worse",
 	  { { "鈴木", 40 }, { "鈴本", 40 }, { "Axial", 60 } }, false, 60, 0 },
 };
@@ -138,6 +152,18 @@ static const struct spelling {
 	  { { "mA RF", 500 }, { "mA RF", 500 } }, true },
 	{ "what was read as kanji is not Latin", "井土 HEARF", 10, 1,
 	  { { "HEART", 500 }, { "HEART", 500 } }, false },
+	/* 上田直樹 */
+	{ "never read with more than half of its letters", "上田直敵", 10, 8,
+	  { { "上下直腸", 390 }, { "上下直腸", 390 } }, false },
+	{ "more than 100 for each reading", "上田直敵", 10, 8,
+	  { { "上下直腸", 400 }, { "上下直腸", 400 } }, true },
+	{ "nearly read, with less", "上下直敵", 10, 8,
+	  { { "上下直腸", 390 }, { "上下直腸", 390 } }, true },
+	/* Scott, read BCOLL */
+	{ "letters were lost", "Bcoll", 47, 1,
+	  { { "coll", 400 }, { "coll", 400 } }, false },
+	{ "of three letters one is another", "Lal", 51, 2,
+	  { { "Lat", 500 }, { "Lat", 500 } }, false },
 	{ "but may be other kanji", "造臨", 10, 1,
 	  { { "造影", 500 }, { "造影", 500 } }, true },
 };

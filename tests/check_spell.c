@@ -104,6 +104,33 @@ START_TEST(places)
 	ck_assert_int_eq(out.symbols.symbol[2].form, SYMBOL_LOW);
 	ck_assert(out.symbols.symbol[2].hangs);
 	ck_assert_int_eq(out.symbols.symbol[5].from, 10000 / 12);
+	ck_assert(!out.symbols.symbol[1].spaced);
+	ck_assert(out.symbols.symbol[2].spaced);
+	for (int i = 0; i < out.symbols.count; i++)
+		ck_assert_int_eq(out.symbols.symbol[i].doubt, 0);
+	free(chance);
+	spell_free(s);
+}
+END_TEST
+
+/* Which letter is doubted: LI, where L is a fifth as likely. */
+START_TEST(doubts)
+{
+	static const struct row row = { "", "Z_O_OM L_I_", "         L ", .2,
+					"", 0, 0 };
+	struct spell *s = spell_new(&letters);
+	float *chance = calloc((size_t)STEPS * CLASSES, sizeof(*chance));
+	struct spelled out;
+
+	ck_assert(s && chance);
+	draw(&row, chance);
+	spell_line(s, chance, 11, &out);
+	ck_assert_str_eq(out.text, "ZOOM LL");
+	ck_assert_int_eq(out.symbols.count, 6);
+	for (int i = 0; i < 5; i++)
+		ck_assert_int_eq(out.symbols.symbol[i].doubt, 0);
+	ck_assert_int_ge(out.symbols.symbol[5].doubt, 79);
+	ck_assert_int_le(out.symbols.symbol[5].doubt, 80);
 	free(chance);
 	spell_free(s);
 }
@@ -155,6 +182,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, spelled, 0, (int)ARRAY_LENGTH(rows));
 	tcase_add_test(tcase, places);
+	tcase_add_test(tcase, doubts);
 	tcase_add_test(tcase, kanji);
 	tcase_add_test(tcase, nothing_is_seen);
 	suite_add_tcase(suite, tcase);
