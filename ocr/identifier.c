@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "ocr/letters.h"
 #include "ocr/pattern.h"
+#include "ocr/slips.h"
 #include "ocr/words.h"
 
 enum {
@@ -504,6 +505,7 @@ struct forms {
 	bool as_value;                  /* begins as no initials are set: Im 25
 					 */
 	bool scrap;                     /* a piece of a smaller text: 胸部 mm */
+	bool odd;                       /* slips.h */
 };
 
 static bool is_small(char c)
@@ -511,13 +513,15 @@ static bool is_small(char c)
 	return c >= 'a' && c <= 'z';
 }
 
-/* i of Vi, iM of Vi M: marks of sides are capitals. */
-static bool is_piece(const char *text, int letters)
+/* i of Vi, iM of Vi M, ar: marks of sides are capitals. */
+static bool is_piece(const char *text, const struct letters *compact)
 {
 	for (const char *c = text; *c; c++)
 		if (is_small(*c))
-			return letters == 1 ||
-			       (letters == 2 && c[1] >= 'A' && c[1] <= 'Z');
+			return compact->n == 1 ||
+			       (compact->n == 2 &&
+				((c[1] >= 'A' && c[1] <= 'Z') ||
+				 (is_small(c[1]) && !words_unit(compact))));
 	return false;
 }
 
@@ -526,13 +530,19 @@ static bool is_ascii_word(char c)
 	return is_small(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* Is a number, or a stroke, beside what stands from c to end? */
+/* Is it a unit behind a number or a stroke, or are these behind it? */
 static bool is_beside_number(const char *text, const char *c, const char *end)
 {
+	struct letters unit = { .n = 0 };
+
+	for (const char *p = c; p < end; p++)
+		unit.c[unit.n++] = (uint32_t)(is_small(*p) ? *p - 'a' + 'A' :
+							     *p);
 	while (c > text && c[-1] == ' ')
 		c--;
 	end += strspn(end, " :");
-	return (c > text && strchr("0123456789/", c[-1])) ||
+	return (c > text && strchr("0123456789/", c[-1]) &&
+		words_unit(&unit)) ||
 	       (*end && strchr("0123456789/-", *end));
 }
 
@@ -582,9 +592,10 @@ static void make_forms(struct forms *f, const char *text)
 
 	letters_read(&f->read, text);
 	letters_compact(&f->read, &f->compact);
-	f->small = is_piece(text, f->compact.n);
+	f->small = is_piece(text, &f->compact);
 	f->as_value = is_set_as_value(text);
 	f->scrap = has_scrap(text, &f->read);
+	f->odd = slips_set_oddly(text);
 	letters_fold_digits(&f->read, &folded);
 	letters_compact(&folded, &f->digits);
 	letters_fold_name(&f->compact, &f->name);
@@ -1135,6 +1146,51 @@ static bool has_odd_colon(const struct letters *read)
 	return false;
 }
 
+/* May the parts of a date be so: the year of an era or a century first or last,
+ * a day and a month? */
+static bool may_be_day(const int part[3])
+{
+	enum { MONTHS = 12, DAYS = 31 };
+	const int *m = part;
+
+	if (!m[0] || !m[1] || !m[2])
+		return false;
+	return (m[2] > 9 && ((m[0] <= DAYS && m[1] <= MONTHS) ||
+			     (m[0] <= MONTHS && m[1] <= DAYS))) ||
+	       (m[0] > 9 && m[1] <= MONTHS && m[2] <= DAYS);
+}
+
+static int number_at(const struct letters *l, int from, int to)
+{
+	int v = 0;
+
+	for (int i = from; i < to; i++)
+		v = 10 * v + (int)(l->c[i] - '0');
+	return to - from <= 2 ? v : 0;
+}
+
+/* 53.60 is 5.3.60, a point lost: a number without a sign, and nothing else. */
+static bool may_lack_point(const struct letters *read)
+{
+	int point = letters_find(read, ".", 0);
+
+	for (int i = 0; i < read->n; i++)
+		if (i != point && !letter_is_digit(read->c[i]))
+			return false;
+	for (int cut = 1; point > 0 && cut < read->n; cut++) {
+		bool before = cut < point;
+		int part[3] = {
+			number_at(read, 0, before ? cut : point),
+			before ? number_at(read, cut, point) :
+				 number_at(read, point + 1, cut),
+			number_at(read, before ? point + 1 : cut, read->n) };
+
+		if ((before || cut > point + 1) && may_be_day(part))
+			return true;
+	}
+	return false;
+}
+
 static struct words_known known_of(const struct header *h)
 {
 	return (struct words_known){ h->user, h->sex_known, h->named };
@@ -1151,11 +1207,11 @@ static const char *clearing(const struct header *h, const struct forms *f,
 	    count_digits(&f->read) > MOST_DIGITS ||
 	    pattern_like_date(&f->read) || has_lone_bracket(&f->read) ||
 	    has_odd_colon(&f->read) || has_misread_time(&f->read) ||
-	    has_misread_era(&f->read) ||
+	    has_misread_era(&f->read) || may_lack_point(&f->read) ||
 	    has_odd_signs(&f->read, confidence))
 		return NULL;
 	why = words_phrase(&f->read);
-	if (f->small || f->scrap || may_be_apart(f) ||
+	if (f->small || f->scrap || f->odd || may_be_apart(f) ||
 	    (!h->named && is_side_alone(&f->compact)) ||
 	    (!why && ((!h->named && may_be_name(&f->read)) ||
 		      (may_be_initials(&f->read, h->named) &&

@@ -30,6 +30,7 @@
 #include "ocr/looks.h"
 #include "ocr/reading.h"
 #include "ocr/shapes.h"
+#include "ocr/slips.h"
 #include "ocr/smooth.h"
 #include "ocr/squared.h"
 #include "ocr/tesseract.h"
@@ -290,6 +291,9 @@ static bool judge_reading(const struct job *j, const struct views *views,
 	enum alone alone;
 
 	identifier_judge_alone(j->header, r->text, r->confidence, judgement);
+	if (judgement->kind == KIND_BENIGN &&
+	    slips_have_slight(r->text, &r->symbols))
+		identifier_doubt_pixels(judgement, r->confidence);
 	if (judgement->kind == KIND_BENIGN) {
 		if (!alone_look(&p, line, &r->symbols, j->lines, &alone, err))
 			return false;
@@ -316,6 +320,18 @@ static bool is_unknown(const struct track *t)
 		t->judgement.kind == KIND_UNREADABLE) && !t->judgement.label;
 }
 
+/* Has a reading lost letters of a surer one? */
+static bool lost_letters(const struct reading *r, const struct reading *from)
+{
+	struct letters read, text, surer;
+
+	letters_read(&read, r->text);
+	letters_compact(&read, &text);
+	letters_read(&read, from->text);
+	letters_compact(&read, &surer);
+	return r->confidence < from->confidence && looks_lost(&text, &surer);
+}
+
 /* Take another reading when it is harmless and the better one, of which
  * nothing is known, but a slip of it. */
 static bool take_benign(const struct job *j, const struct views *views,
@@ -325,7 +341,8 @@ static bool take_benign(const struct job *j, const struct views *views,
 	struct judgement judgement;
 
 	*taken = false;
-	if (!other->text[0] || !reading_slipped(&t->reading, other))
+	if (!other->text[0] || !reading_slipped(&t->reading, other) ||
+	    lost_letters(other, &t->reading))
 		return true;
 	if (!judge_reading(j, views, &t->line, other, &judgement, err))
 		return false;

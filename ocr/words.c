@@ -457,6 +457,44 @@ static const char *const valued[] = {
 	"マトリックス", "マトリクス", "音響出力", "圧縮",
 };
 
+/* Latin ones, units aside. */
+static const char *const valued_latin[] = {
+	"ZOOM", "MAG", "FOV", "DFOV", "SFOV", "THK", "THICKNESS", "SP",
+	"SPACING", "GAP", "POS", "POSITION", "LOC", "LOCATION", "TABLE",
+	"TILT", "GANTRY", "ANGLE", "PITCH", "ROT", "ROTATION", "SLICES",
+	"OF", "TOTAL", "EXP", "EXPOSURE", "EXPOSURES", "DOSE", "CTDI",
+	"CTDIVOL", "DI", "FILTER", "KERNEL", "INC", "MEAN", "SD", "AVG",
+	"MIN", "MAX", "ROI", "AREA", "DIST", "LENGTH", "VOL", "VOLUME",
+	"VOLUMES", "SCALE", "INTERVAL", "TH", "SW", "ST", "DR", "GRID",
+	"COLLIMATION", "COLL", "DET", "REV", "FA", "FLIP", "ETL", "ET", "ESP",
+	"VPS", "NEX", "NSA", "COIL", "ECHO", "ECHOES", "TA", "ACQ", "SNR",
+	"CH", "TURBO", "MI", "TIS", "TIB", "TIC", "GN", "GAIN", "DEPTH",
+	"FREQ", "FRQ", "FREQUENCY", "WF", "SV", "CF", "PW", "CW", "POWER",
+	"PWR", "MAP", "PERSIST", "PERSISTENCE", "VELOCITY", "VEL", "PI", "RI",
+	"PSV", "EDV", "HR", "EF", "IVS", "PG", "VTI", "DIA", "SYS", "LVIDD",
+	"LVIDS", "PEN", "RES", "GEN", "DYN", "RANGE", "FOCUS", "XV", "BPD",
+	"FL", "AC", "HC", "CRL", "EFW", "AFI", "OUTPUT", "BASELINE", "IDX",
+	"PMR", "SCV", "SUVMAX", "SUVMEAN", "SUVBW", "CE", "EH", "ENH", "GR",
+	"RATIO", "COMPRESSION", "COMP", "FORCE", "THRESHOLD", "SENSITIVITY",
+	"OPACITY", "SHARPNESS", "BRIGHTNESS", "CONTRAST", "SMOOTHING", "RATE",
+	"INDEX", "DENSITY", "INTENSITY", "NOISE", "MAGNIFICATION", "VOLTAGE",
+	"CURRENT", "REDUCTION", "FRACTION", "DIAMETER", "CIRCUMFERENCE",
+	"WASHOUT", "UPTAKE", "STEER", "OBJECTIVE", "LV", "RV", "LVOT", "AO",
+	"P", "G", "D", "Z", "F", "M",
+};
+
+/* Words before which a number counts them: 4 CHAMBER. */
+static const char *const counted_words[] = {
+	"OF", "X", "CHAMBER", "PHASE", "SLICES", "FRAMES", "IMAGES", "ECHOES",
+	"VOLUMES", "EXPOSURES", "AXIS",
+};
+
+/* Set in capitals and small letters, units aside. */
+static const char *const mixed[] = {
+	"TIS", "TIB", "TIC", "CTDIVOL", "SUVMAX", "SUVMEAN", "SUVBW", "LVIDD",
+	"LVIDS", "DFOV", "SFOV", "FOV", "FATSAT",
+};
+
 /*
  * Texts known as a whole, in capitals and without spaces and signs: what forms
  * and screens print that is no row of single words.  From eight letters on
@@ -936,8 +974,9 @@ struct seen {
 	bool number_first;              /* begins with one that has no unit */
 	bool lone_unit;                 /* begins with one and no number */
 	bool dense;                     /* a Japanese word */
-	bool loose_number;              /* 呼気 845: beside one that none counts
-					 */
+	bool loose_number;              /* 呼気 845: behind one that has none */
+	bool loose_latin;               /* ERECT 45: the same of a Latin one */
+	bool counts_word;               /* 4 CHAMBER */
 	bool alone;                     /* a name that stands alone, too */
 	bool united;                    /* a number with its unit */
 	bool colon;
@@ -1021,6 +1060,15 @@ static bool is_misread_measure(const struct letters *w, bool first)
 	return false;
 }
 
+/* 12.395: an hour, minutes and one digit more. */
+static bool is_run_of_time(const struct letters *w, int length)
+{
+	int point = letters_find(w, ".", 0);
+
+	return point == 2 && length == 6 && letter_is_digit(w->c[0]) &&
+	       whole_number(w) < 24 && w->c[3] < '6';
+}
+
 static enum benign number_kind(const struct letters *w, int length,
 			       const struct seen *s)
 {
@@ -1030,6 +1078,9 @@ static enum benign number_kind(const struct letters *w, int length,
 	if (w->n > 1 && w->c[0] == '0' && letter_is_digit(w->c[1]))
 		return !rest.n && is_in(&s->last, counting, COUNT(counting)) ?
 			       BENIGN_NUMBER : BENIGN_NOT;
+	/* 12.395 mm: a time of day and a value */
+	if (is_run_of_time(w, length))
+		return BENIGN_NOT;
 	/* 3059mm may be an identifier that lost its zero */
 	if (rest.n && whole_number(w) >= 1000 && (rest.n == 1 || !s->words))
 		return BENIGN_NOT;
@@ -1119,6 +1170,29 @@ static bool is_loose_number(const struct letters *w,
 	       !is_in(before, valued, COUNT(valued));
 }
 
+/* 3% */
+static bool is_percent(const struct letters *w)
+{
+	return w->n > 1 && w->c[w->n - 1] == '%' &&
+	       short_number(w) == w->n - 1;
+}
+
+/* ERECT 45, 28Hz 414. */
+static bool is_loose_latin(const struct words_known *known,
+			   const struct letters *w,
+			   const struct letters *before)
+{
+	bool point = letters_find(w, ".", 0) > 0;
+
+	return (is_number(w) || is_percent(w)) && before->n &&
+	       before->c[0] < 0x80 &&
+	       !is_number(before) && !words_valued(before) &&
+	       !words_unit(before) &&
+	       !words_user_says(known->user, before, false) &&
+	       /* I 105.2 */
+	       !(point && before->n == 1 && is_one_of(before->c[0], "ILAPSRH"));
+}
+
 static bool see_word(struct seen *s, const struct letters *w)
 {
 	enum benign b = benign_word(w, s);
@@ -1130,6 +1204,8 @@ static bool see_word(struct seen *s, const struct letters *w)
 	if (b == BENIGN_UNIT && (after_number || short_number(w))) {
 		s->numbers -= after_number;
 		s->loose_number = s->loose_number && !after_number;
+		s->loose_latin = s->loose_latin &&
+				 (!after_number || short_number(w));
 		s->united = true;
 		s->frequency = s->frequency || is_frequency(w);
 		s->like_digit = s->like_digit || is_digit_like(w->c[w->n - 1]);
@@ -1140,6 +1216,11 @@ static bool see_word(struct seen *s, const struct letters *w)
 	}
 	s->dense = s->dense || (w->n > 1 && letter_is_japanese(w->c[0]));
 	s->loose_number = s->loose_number || is_loose_number(w, &s->last);
+	s->loose_latin = s->loose_latin ||
+			 is_loose_latin(s->known, w, &s->last);
+	s->counts_word = s->counts_word ||
+			 (s->words == 1 && after_number &&
+			  is_in(w, counted_words, COUNT(counted_words)));
 	s->numbers += number;
 	s->loose += is_loose(w);
 	s->sexes += letters_equal(w, "M") || letters_equal(w, "F");
@@ -1182,6 +1263,16 @@ static bool like_era(const struct letters *w)
 {
 	return w->n == 2 && is_one_of(w->c[0], "MTSHR") &&
 	       is_digit_like(w->c[1]);
+}
+
+/* 1G, 1T: a digit and a letter, which anything is read as, but for the usual
+ * fields. */
+static bool is_scant(const struct letters *w)
+{
+	return w->n == 2 && letter_is_digit(w->c[0]) &&
+	       letter_is_latin(w->c[1]) && !letters_equal(w, "3T") &&
+	       !letters_equal(w, "7T") && !letters_equal(w, "2D") &&
+	       !letters_equal(w, "3D") && !letters_equal(w, "4D");
 }
 
 /* A digit, or what one is read as beside a stroke. */
@@ -1321,6 +1412,11 @@ static bool is_harmless(const struct seen *s)
 	if (s->dense && (s->loose_number ||
 			 (s->number_first && !s->counted && !s->united)))
 		return false;
+	/* PORTABLE 36, 19 ERECT: the rest of another text */
+	if (s->loose_latin ||
+	    (s->number_first && s->words > 1 && !s->counted && !s->united &&
+	     !s->counts_word))
+		return false;
 	/* 右 80 is 右 正 80, somebody and how old, with a letter lost */
 	if (s->side && s->numbers > 0)
 		return false;
@@ -1338,7 +1434,7 @@ static bool is_harmless(const struct seen *s)
 	if (s->long_name && s->longest < SURE_LETTERS && !s->numbers &&
 	    !s->united)
 		return false;
-	if (s->words == 1 && like_era(&s->last))
+	if (s->words == 1 && (like_era(&s->last) || is_scant(&s->last)))
 		return false;
 	if (s->sure || s->united || s->numbers > 0)
 		return true;
@@ -1612,6 +1708,23 @@ const char *words_benign(const struct letters *read,
 		return NULL;
 	*plain = plainness_of(&s);
 	return is_count(text) ? "benign:count" : benign_why[s.most];
+}
+
+bool words_unit(const struct letters *w)
+{
+	return is_in(w, units, COUNT(units));
+}
+
+bool words_valued(const struct letters *w)
+{
+	return is_in(w, measured, COUNT(measured)) ||
+	       is_in(w, counting, COUNT(counting)) ||
+	       is_in(w, valued_latin, COUNT(valued_latin));
+}
+
+bool words_set_mixed(const struct letters *w)
+{
+	return is_in(w, mixed, COUNT(mixed));
 }
 
 static void each_of(const char *const *list, size_t n,

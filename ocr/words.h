@@ -72,7 +72,9 @@ struct words_known {
  * kanji one may be misread), a unit, a mark of side, a short number, such a
  * number misread with its unit (TOKV) or a benign word of the user, and
  * together they can be no name, age, day or year: the why code
- * ("benign:unit"), and *plain; else NULL.
+ * ("benign:unit"), and *plain; else NULL.  A number has a unit, stands behind a
+ * word that tells what it is, or counts pictures: PORTABLE 36 may be somebody
+ * beside it.
  */
 const char *words_benign(const struct letters *read,
 			 const struct words_known *known,
@@ -91,6 +93,14 @@ bool words_nearly(const struct letters *read);
  * matrix (512x512).  The why code, or NULL.
  */
 const char *words_phrase(const struct letters *text);
+
+/*
+ * Of one word: is it a unit; does it tell what a number behind it is (ZOOM, but
+ * not ERECT); is it set in capitals and small letters (TIs)?
+ */
+bool words_unit(const struct letters *w);
+bool words_valued(const struct letters *w);
+bool words_set_mixed(const struct letters *w);
 
 /* Each technical word, unit and mark, in capitals. */
 void words_each(void (*see)(void *self, const char *word), void *self);

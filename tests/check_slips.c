@@ -1,0 +1,99 @@
+/* check_slips.c - how harmless texts are not set, and badly read short words.
+ */
+#include "config.h"
+
+#include "ocr/slips.h"
+
+#include "tests/support.h"
+
+static const struct set {
+	const char *text;
+	bool oddly;
+} sets[] = {
+	/* capitals and small letters: what is read, of what */
+	{ "CIne", true },               /* Cline */
+	{ "laO.", true },               /* Lal O. */
+	{ "lIver H", true },            /* Oliver H */
+	{ "TEi |", true },              /* Tex I */
+	{ "Cine", false }, { "CINE", false }, { "cine", false },
+	{ "TOkV 2.5mAs", false }, { "kVp 120", false }, { "TIs 0.4", false },
+	{ "CTDIvol 12.1", false }, { "mmHg", false }, { "DFov 35cm", false },
+	/* signs */
+	{ "Frq 5.0 TE 85 #", true }, { "#8 BRIGHTNESS", false },
+	{ "Abdomen #% PORTABLE", true }, { "% ERECT", true },
+	{ "Abdomen 。 SL5.0", true }, { "TIs0.7 - Depth 14", true },
+	{ "SL5.0°.7", true }, { "FA 90°", false }, { "FA 90° TE 5", false },
+	{ "Zoom 100 %", false }, { "-5.0 mm", false }, { "TE : 85", false },
+	{ "|WW 400 -", false }, { "Soft —", false },
+	/* a day of a month */
+	{ "17 Mgy", true }, { "9 Sec", true }, { "31Deg", true },
+	{ "17 mGy", false }, { "17 MGY", false }, { "32 Deg", false },
+	{ "1.5 Sec", false }, { "117 Mgy", false },
+	{ "", false }, { " ", false }, { "造影", false },
+};
+
+START_TEST(set_oddly)
+{
+	ck_assert_msg(slips_set_oddly(sets[_i].text) == sets[_i].oddly, "%s",
+		      sets[_i].text);
+}
+END_TEST
+
+enum { LETTERS = 12 };
+
+/* A doubt for each letter; that behind which a space stands is negative. */
+static const struct word {
+	const char *text;
+	int doubt[LETTERS];
+	bool slight;
+} words[] = {
+	/* of LI, and of Ravi */
+	{ "Zoom 50% LL", { 6, 6, 6, -6, 6, 6, -6, 6, 43 }, true },
+	{ "Zoom 50% LL", { 6, 6, 6, -6, 6, 6, -6, 6, 25 }, false },
+	{ "Ra Frq5.0", { 6, -30, 6, 6, 6, 6, 6, 6 }, true },
+	{ "-B FOV", { 36, -16, 8, 9, 7 }, true },
+	/* what says what a number is; Ll does not */
+	{ "TE 85", { 43, -43, 6, 6 }, false },
+	{ "10 cm", { 6, -6, 43, 43 }, false },
+	{ "Ll 5mm", { 53, -56, 33, 10, 7 }, true },
+	{ "14 sw", { 6, -6, 32, 26 }, true },
+	/* a percent that may be a kanji */
+	{ "TE 14 %", { 6, -6, 6, -6, 57 }, true },
+	{ "TE 14 %", { 6, -6, 6, -6, 40 }, false },
+	/* longer words, kanji, one word alone */
+	{ "ERECT Lat", { 6, 6, 6, 6, -6, 43, 43, 43 }, false },
+	{ "造影 部位", { 6, -6, 43, 43 }, false },
+	{ "部 L", { -6, 43 }, true },
+	{ "LL", { 6, 43 }, false },
+	/* places that don't fit */
+	{ "ERECT L", { 6, 6, 6, 6, 6, 43, 6, 6 }, false },
+};
+
+START_TEST(slight_words)
+{
+	const struct word *w = &words[_i];
+	struct symbols s = { .count = 0 };
+
+	for (; s.count < LETTERS && w->doubt[s.count]; s.count++) {
+		int d = w->doubt[s.count];
+
+		s.symbol[s.count].doubt = (uint8_t)(d < 0 ? -d : d);
+		s.symbol[s.count].spaced = d < 0;
+	}
+	ck_assert_msg(slips_have_slight(w->text, &s) == w->slight, "%s",
+		      w->text);
+	s.count = -1;
+	ck_assert(!slips_have_slight(w->text, &s));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("slips");
+	TCase *tcase = tcase_create("slips");
+
+	tcase_add_loop_test(tcase, set_oddly, 0, (int)ARRAY_LENGTH(sets));
+	tcase_add_loop_test(tcase, slight_words, 0, (int)ARRAY_LENGTH(words));
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}
