@@ -471,9 +471,10 @@ static bool is_others(const struct look *k, struct region mark,
 	for (size_t i = 0; lines && i < lines->count; i++) {
 		const struct line *l = &lines->line[i];
 
+		/* a line that runs down has no letters of this row */
 		if (!region_equal(l->box, line->box) && l->score > SURE_LINE &&
-		    x >= l->box.x0 && x < l->box.x1 && y >= l->box.y0 &&
-		    y < l->box.y1)
+		    !l->vertical && x >= l->box.x0 && x < l->box.x1 &&
+		    y >= l->box.y0 && y < l->box.y1)
 			return true;
 	}
 	return false;

@@ -34,7 +34,7 @@ enum alone {
  *   more: a kanji;
  * - a Latin word of a letter or two of which one was read with less than 40,
  *   beside other words;
- * - marks like letters within 1.3 heights to either side, of no line that was
+ * - marks like letters within 1.3 heights to either side, of no row that was
  *   found: the rest of a text whose first word was read.
  *
  * The row of kanji of which no mark is as high as they are is that of the

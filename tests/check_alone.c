@@ -490,6 +490,33 @@ START_TEST(badly_read_words_are_doubted)
 }
 END_TEST
 
+/* K of KIM, with IM as the line: another row that found it explains it, a line
+ * that runs down through it does not. */
+START_TEST(lines_that_run_down_explain_nothing)
+{
+	static uint8_t grey[HIGH * WIDE];
+	static const struct dense letters = { 22, 13,
+		{ { 0, 0, 10, 12 }, { 12, 0, 22, 12 }, { -16, 0, -6, 12 } },
+		{ { 0, 10, SYMBOL_TALL }, { 12, 22, SYMBOL_TALL } },
+		ALONE_PROVED };
+	struct grey_plane p = { grey, WIDE, HIGH, WIDE };
+	struct symbols s;
+	struct line line = draw_line(&letters, grey, &s);
+	struct line other = { .box = { LEFT - 18, TOP, LEFT - 4, TOP + 13 },
+			      .score = 5 };
+	struct line_list lines = { .line = &other, .count = 1 };
+	struct error err = { 0 };
+	enum alone alone;
+
+	ck_assert(alone_look(&p, &line, &s, &lines, &alone, &err));
+	ck_assert_int_eq(alone, ALONE_PROVED);
+	other.vertical = true;
+	other.box.y1 = HIGH;
+	ck_assert(alone_look(&p, &line, &s, &lines, &alone, &err));
+	ck_assert_int_eq(alone, ALONE_DOUBTED);
+}
+END_TEST
+
 /* ---- another plane ---- */
 
 /* What stands between two words, in the plane that was read and in another. */
@@ -556,6 +583,7 @@ int main(void)
 			    (int)ARRAY_LENGTH(denses));
 	tcase_add_loop_test(tcase, badly_read_words_are_doubted, 0,
 			    (int)ARRAY_LENGTH(badly_reads));
+	tcase_add_test(tcase, lines_that_run_down_explain_nothing);
 	tcase_add_loop_test(tcase, other_planes_show_what_one_hides, 0,
 			    (int)ARRAY_LENGTH(hiddens));
 	suite_add_tcase(suite, tcase);
