@@ -81,7 +81,8 @@ START_TEST(one_picture)
 }
 END_TEST
 
-/* A box that was said to stay is no mask. */
+/* A box that was said to stay is no mask, nor is one in an overlay or in the
+ * unused bits, which hides nothing of the picture. */
 START_TEST(only_masks)
 {
 	struct decided_box one[BOXES], two[BOXES];
@@ -91,7 +92,10 @@ START_TEST(only_masks)
 	struct agree a = { 0 };
 	bool missed;
 
-	one[0].decision = DECISION_NO_MASK;
+	if (_i == 0)
+		one[0].decision = DECISION_NO_MASK;
+	else
+		one[0].box.plane = _i == 1 ? PLANE_BITS : 0x6000;
 	ck_assert(agree_add(&a, 64, 32, &first, &second, &missed));
 	ck_assert(missed);
 	ck_assert_int_eq(a.pictures.second, 1);
@@ -127,7 +131,7 @@ int main(void)
 	TCase *c = tcase_create("agree");
 
 	add_rows_test(c, one_picture, pictures);
-	tcase_add_test(c, only_masks);
+	tcase_add_loop_test(c, only_masks, 0, 3);
 	add_rows_test(c, percentages, percents);
 	suite_add_tcase(s, c);
 	return support_run(s);

@@ -239,12 +239,15 @@ static void draw_crop(struct scene_again *s, const struct seen *seen)
 /* The boxes that the evidence holds whole: number, class, decision. */
 static void print_boxes(const struct scene_again *s, const struct seen *seen)
 {
+	int frame, plane = plane_of_frame(seen->frame, &frame);
+
 	for (size_t i = 0; i < s->masks.box_count; i++) {
 		const struct decided_box *b = &s->masks.box[i];
 
 		if (region_contains(seen->region, b->box.region) &&
-		    (seen->frame < 0 || (b->box.frame0 <= seen->frame &&
-					 b->box.frame1 >= seen->frame)))
+		    b->box.plane == plane &&
+		    (frame < 0 || (b->box.frame0 <= frame &&
+				   b->box.frame1 >= frame)))
 			fprintf(s->out, "  %d %s %s", b->id,
 				wording(box_class_name[b->box.class_]),
 				box_decision_name[b->decision]);

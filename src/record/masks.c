@@ -40,7 +40,8 @@ struct region *masks_regions(const struct masks *m, size_t *count)
 
 	*count = 0;
 	for (size_t i = 0; r && i < m->box_count; i++)
-		if (box_is_masked(m->box[i].decision))
+		if (box_is_masked(m->box[i].decision) &&
+		    m->box[i].box.plane == PLANE_PICTURE)
 			r[(*count)++] = m->box[i].box.region;
 	return r;
 }

@@ -52,7 +52,8 @@ void masks_done(struct masks *m);
 
 /* A decision under which the box is masked. */
 bool box_is_masked(enum box_decision decision);
-/* Regions of what is masked; free() them.  NULL: no memory. */
+/* Regions of what is masked in the picture: what lies in overlays goes anyway
+ * and covers none of it.  free() them.  NULL: no memory. */
 struct region *masks_regions(const struct masks *m, size_t *count);
 
 /* Append the lines: boxes, then seen. */
