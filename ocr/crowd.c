@@ -18,6 +18,11 @@ static bool is_unsure(const struct box *b)
 	       b->score < UNSURE;
 }
 
+static bool runs_down(struct region r)
+{
+	return region_height(r) > 2 * region_width(r);
+}
+
 static bool meet(const struct box *a, const struct box *b)
 {
 	return a->plane == b->plane && a->frame0 <= b->frame1 &&
@@ -54,7 +59,8 @@ void crowd_settle(struct box_list *list, const struct telling *telling)
 
 		telling_word(telling);
 		/* a candidate counts as much as a box: no order matters */
-		if (b->tier == TIER_BOX && is_unsure(b) && is_crowded(list, b))
+		if (b->tier == TIER_BOX && is_unsure(b) &&
+		    !runs_down(b->region) && is_crowded(list, b))
 			b->tier = TIER_CANDIDATE;
 	}
 }

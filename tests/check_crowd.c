@@ -79,6 +79,28 @@ START_TEST(crowds_are_candidates)
 }
 END_TEST
 
+/* The same crowd, turned: columns are seldom texture. */
+START_TEST(columns_stay)
+{
+	const struct region all[] = {
+		{ 100, 100, 120, 160 }, { 100, 165, 120, 205 },
+		{ 125, 100, 145, 160 }, { 75, 100, 95, 160 },
+	};
+	struct box_list list = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(all); i++) {
+		struct box b = unread((struct box){ .score = 200 }, all[i]);
+
+		ck_assert(box_list_add(&list, &b));
+	}
+	crowd_settle(&list, NULL);
+	ck_assert_int_eq((int)list.box[0].tier, TIER_BOX);
+	/* no more than twice as high as wide */
+	ck_assert_int_eq((int)list.box[1].tier, TIER_CANDIDATE);
+	box_list_done(&list);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("crowd");
@@ -86,6 +108,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, crowds_are_candidates, 0,
 			    (int)ARRAY_LENGTH(arounds));
+	tcase_add_test(tcase, columns_stay);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }
