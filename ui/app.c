@@ -470,6 +470,21 @@ static void answer_key(struct app *a, const struct term_event *key)
 	a->draw = true;
 }
 
+/* A key that means nothing here.  The model forgets what it said last, which
+ * would hide that; where it asks, it says what it waits for. */
+static void no_key(struct app *a, enum review_mode mode,
+		   const struct event *event)
+{
+	desk_event(&a->desk, &(struct event){ .type = EVENT_CHARACTER,
+					      .ms = event->ms,
+					      .answered = event->answered });
+	if (!key_asks(mode))
+		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
+			 mode == MODE_HELP ?
+			 _("no key here: Esc leaves the help") :
+			 _("no key here: {help} shows those there are"));
+}
+
 static void give_key(struct app *a, const struct term_event *key)
 {
 	enum review_mode mode = review_mode(a->desk.model);
@@ -504,15 +519,9 @@ static void give_key(struct app *a, const struct term_event *key)
 		if (key->key > 0x7f && key->key < KEY_ARROW_UP)
 			snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
 				 _("switch the input method off"));
-		else if (key_asks(mode))       /* it says what it waits for */
-			desk_event(&a->desk, &(struct event){
-				.type = EVENT_CHARACTER, .ms = event.ms,
-				.answered = event.answered });
-		else if (!a->prefix.count && key->key != KEY_ESCAPE)
-			snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
-				 mode == MODE_HELP ?
-				 _("no key here: Esc leaves the help") :
-				 _("no key here: {help} shows those there are"));
+		else if (key_asks(mode) ||
+			 (!a->prefix.count && key->key != KEY_ESCAPE))
+			no_key(a, mode, &event);
 		a->draw = true;
 		return;
 	}
