@@ -513,7 +513,8 @@ static bool is_small(char c)
 	return c >= 'a' && c <= 'z';
 }
 
-/* i of Vi, iM of Vi M, ar: marks of sides are capitals. */
+/* i of Vi, iM of Vi M, ar, afi: marks of sides and what is cut short are
+ * capitals. */
 static bool is_piece(const char *text, const struct letters *compact)
 {
 	for (const char *c = text; *c; c++)
@@ -521,7 +522,10 @@ static bool is_piece(const char *text, const struct letters *compact)
 			return compact->n == 1 ||
 			       (compact->n == 2 &&
 				((c[1] >= 'A' && c[1] <= 'Z') ||
-				 (is_small(c[1]) && !words_unit(compact))));
+				 (is_small(c[1]) && !words_unit(compact)))) ||
+			       (compact->n == 3 && is_small(c[1]) &&
+				is_small(c[2]) && !c[3] &&
+				!words_unit(compact));
 	return false;
 }
 

@@ -83,10 +83,29 @@ bool looks_contested(const struct looks *l)
 	return false;
 }
 
+/* Kanji and kana that no stroke, digit or Latin letter is read as. */
+static int count_dense(const struct letters *text)
+{
+	struct letters alike;
+	int n = 0;
+
+	letters_decode(&alike, "ー一二ニ三ミ口ロ日曰田工エ卜ト丁丿ノ八ハ人");
+	for (int i = 0; i < text->n; i++) {
+		bool known = false;
+
+		for (int k = 0; k < alike.n; k++)
+			known = known || alike.c[k] == text->c[i];
+		n += letter_is_japanese(text->c[i]) && !known;
+	}
+	return n;
+}
+
 bool looks_lost(const struct letters *text, const struct letters *from)
 {
 	int at = 0, start = 0;
 
+	if (count_dense(from) && !has_japanese(text))
+		return true;
 	/* what an edge before the text is read as */
 	while (start < from->n && (from->c[start] == 'I' ||
 				   from->c[start] == 'L' ||
@@ -136,16 +155,17 @@ static bool is_doubtful(const char *text)
 	       identifier_may_be_somebody(text);
 }
 
-/* Two Latin letters that were read as kana or kanji, too: AR of 大場. */
+/* Two or three Latin letters that were read as kana or kanji, too: AR of 大場,
+ * Rot of ﾛｲ. */
 static bool is_dense_rather(const struct looks *l)
 {
 	const struct letters *last = &l->text[l->count - 1];
-	int sum = 0;
+	int part = last->n <= BRIEF ? DENSE_PART : 1, sum = 0;
 
 	for (int i = 0; i < l->count; i++)
 		sum += has_japanese(&l->text[i]) ? l->confidence[i] : 0;
-	return last->n <= BRIEF && !has_japanese(last) &&
-	       DENSE_PART * sum > weight_of(l, last);
+	return last->n <= SHORT && !has_japanese(last) &&
+	       part * sum > weight_of(l, last);
 }
 
 int looks_sureness(const struct looks *l, const char *text, bool placed)

@@ -36,7 +36,8 @@ bool looks_contested(const struct looks *l);
 
 /*
  * Has a text the letters of another, in their order, but fewer: Gantry L of
- * GANTRY LI?  What an edge is read as before them (I, L, 1) is none.  Both
+ * GANTRY LI?  What an edge is read as before them (I, L, 1) is none.  Or no
+ * kana or kanji where the other has one that nothing Latin is read as?  Both
  * compact.
  */
 bool looks_lost(const struct letters *text, const struct letters *from);
@@ -45,7 +46,8 @@ bool looks_lost(const struct letters *text, const struct letters *from);
  * How surely the last reading, of which `text` is the whole text, was read, if
  * it may clear the line at all; -1 if not.  Not when another text contests it,
  * or one that was read more surely has letters that it lost; nor two Latin
- * letters that were read as kana or kanji with a third of their confidences;
+ * letters that were read as kana or kanji with a third of their confidences
+ * (three: with all);
  * with a sign that no value has, which tells of a misread one (WL 4?); when it
  * may be of somebody, who has to be read at first sight; or words of a letter
  * or two (w On) that were read but once.  Two equal readings of 40 or more are

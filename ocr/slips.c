@@ -10,8 +10,10 @@
 #include "ocr/words.h"
 
 enum {
-	SLIGHT_DOUBT = 25, PERCENT_DOUBT = 40,  /* of 100 */
+	SLIGHT_DOUBT = 12, PERCENT_DOUBT = 40,  /* of 100 */
 	SLIGHT = 2,                             /* letters */
+	LEAST_UNIT = 2,                         /* the same, of a unit behind
+						   what a number is read as */
 	MONTH = 3, LAST_DAY = 31,
 	WORDS_MAX = 32,
 };
@@ -76,7 +78,7 @@ static bool is_set_so(const char *word, size_t n)
 
 	if (words_set_mixed(&w))
 		return true;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i + LEAST_UNIT <= n; i++) {
 		struct letters end = letters_of(word + i, n - i);
 
 		if (words_unit(&end))
@@ -158,6 +160,19 @@ static bool has_odd_degree(const char *text)
 	return false;
 }
 
+/* 1.25-Depth: what stood between became a digit and a sign. */
+static bool has_odd_join(const char *text)
+{
+	for (const char *c = strchr(text, '.'); c; c = strchr(c + 1, '.')) {
+		size_t n = strspn(c + 1, "0123456789");
+
+		if (n && strchr("-+/", c[1 + n]) && c[1 + n] &&
+		    is_letter(c[2 + n]))
+			return true;
+	}
+	return false;
+}
+
 /* ---- days ---- */
 
 /* Three letters of which one is another than a month has, set as a month. */
@@ -203,7 +218,8 @@ static bool has_odd_day(const char *text)
 bool slips_set_oddly(const char *text)
 {
 	return has_odd_case(text) || has_sign_word(text) ||
-	       has_odd_degree(text) || has_odd_day(text);
+	       has_odd_degree(text) || has_odd_join(text) ||
+	       has_odd_day(text);
 }
 
 /* ---- short words ---- */

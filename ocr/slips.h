@@ -17,14 +17,15 @@
  *   TOkV) or a word that is set so (TIs);
  * - a word of signs alone as large as letters, which a kanji is read as (5.0 #),
  *   or of any between two others (0.7 - Depth); % behind a number is none;
- *   or a degree with something behind it (5.0°.7);
+ *   or a degree with something behind it (5.0°.7), or a word that a sign joins
+ *   to a number with a point (1.25-Depth);
  * - a day and a unit that is one letter from a month, set like one: 17 Mgy.
  */
 bool slips_set_oddly(const char *text);
 
 /*
  * Is a Latin word of a letter or two, or % alone, read with a doubt of more
- * than 25 (40) beside other words of which none is its number: LL behind 100%,
+ * than 12 (40) beside other words of which none is its number: LL behind 100%,
  * which is LI; Ra before Frq, which is Ravi?  T, L and cm before or behind
  * numbers say what these are.  False where the places are not known.
  */

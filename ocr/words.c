@@ -958,7 +958,7 @@ static bool is_slice_position(const struct letters *w)
 /* What a text has shown so far. */
 struct seen {
 	const struct words_known *known;
-	struct letters last;            /* the word before */
+	struct letters last, before;    /* the word before, and that before */
 	int words, numbers;             /* numbers: those without a unit */
 	int sexes;                      /* M or F alone */
 	int names;                      /* words that may be names */
@@ -977,6 +977,7 @@ struct seen {
 	bool loose_number;              /* 呼気 845: behind one that has none */
 	bool loose_latin;               /* ERECT 45: the same of a Latin one */
 	bool counts_word;               /* 4 CHAMBER */
+	bool odd_unit;                  /* SE 5 mm */
 	bool alone;                     /* a name that stands alone, too */
 	bool united;                    /* a number with its unit */
 	bool colon;
@@ -1170,6 +1171,11 @@ static bool is_loose_number(const struct letters *w,
 	       !is_in(before, valued, COUNT(valued));
 }
 
+/* Words behind which a number has no unit: SE 5 mm. */
+static const char *const unitless[] = {
+	"SE", "SER", "SERIES", "IM", "IMG", "IMA", "IMAGE", "IMAGES", "PAGE",
+};
+
 /* 3% */
 static bool is_percent(const struct letters *w)
 {
@@ -1201,7 +1207,13 @@ static bool see_word(struct seen *s, const struct letters *w)
 	if (b == BENIGN_NOT)
 		return false;
 	s->pair = s->pair || (after_number && short_number(w));
+	s->odd_unit = s->odd_unit ||
+		      (b == BENIGN_UNIT && is_in(&s->last, unitless,
+						 COUNT(unitless)));
 	if (b == BENIGN_UNIT && (after_number || short_number(w))) {
+		s->odd_unit = s->odd_unit ||
+			      (after_number && is_in(&s->before, unitless,
+						     COUNT(unitless)));
 		s->numbers -= after_number;
 		s->loose_number = s->loose_number && !after_number;
 		s->loose_latin = s->loose_latin &&
@@ -1253,6 +1265,7 @@ static bool see_word(struct seen *s, const struct letters *w)
 			  whole_number(w) >= 10);
 	s->counted = s->counted || is_in(w, counting, COUNT(counting));
 	s->most = b > s->most ? b : s->most;
+	s->before = s->last;
 	s->last = *w;
 	s->words++;
 	return true;
@@ -1413,7 +1426,7 @@ static bool is_harmless(const struct seen *s)
 			 (s->number_first && !s->counted && !s->united)))
 		return false;
 	/* PORTABLE 36, 19 ERECT: the rest of another text */
-	if (s->loose_latin ||
+	if (s->loose_latin || s->odd_unit ||
 	    (s->number_first && s->words > 1 && !s->counted && !s->united &&
 	     !s->counts_word))
 		return false;

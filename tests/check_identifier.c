@@ -222,6 +222,12 @@ static const struct judged always[] = {
 	{ "1G", 96, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "3T", 96, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
 	{ "ar", 96, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "afi", 96, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "AFI", 96, KIND_BENIGN, CLASS_OTHER, "benign:word" },
+	/* a series has no unit; 美咲 */
+	{ "10 cm SE 5 mm", 96, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "10 cm SE 5mm", 96, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "SL 5 mm", 96, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
 	{ "AR", 96, KIND_BENIGN, CLASS_OTHER, "benign:mark" },
 	/* small letters behind a number are its unit; Aoi */
 	{ "Depth 14 sw", 96, KIND_TEXT, CLASS_OTHER, "read" },

@@ -68,8 +68,15 @@ static const struct agreement {
 	  { { "大属", 43 }, { "AR", 41 }, { "AR", 85 } }, false, -1, 0 },
 	{ "with a third of their confidences",
 	  { { "大属", 42 }, { "AR", 41 }, { "AR", 85 } }, false, 85, 0 },
-	{ "three letters", { { "大属", 43 }, { "ARL", 41 }, { "ARL", 80 } },
-	  false, 80, 0 },
+	{ "three letters", { { "大属", 61 }, { "ARL", 25 }, { "ARL", 65 } },
+	  false, 65, 0 },
+	{ "as surely as they were", { { "RHイ", 61 }, { "RロF", 63 },
+	  { "Rot", 41 }, { "Rot", 72 } }, false, -1, 0 },
+	/* 勇 behind a value; a stroke is read as ー */
+	{ "a surer reading has a kanji",
+	  { { "PRF 4.0 kHz 勇", 84 }, { "PRF 4.0 kHz B", 83 } }, false, -1, 0 },
+	{ "but none that strokes are read as",
+	  { { "ー FR 23Hz", 84 }, { "FR 23Hz", 83 } }, false, 83, 0 },
 	{ "each other text was read worse",
 	  { { "鈴木", 40 }, { "鈴本", 40 }, { "Axial", 60 } }, false, 60, 0 },
 };

@@ -15,6 +15,7 @@ static const struct set {
 	{ "laO.", true },               /* Lal O. */
 	{ "lIver H", true },            /* Oliver H */
 	{ "TEi |", true },              /* Tex I */
+	{ "RenAL.", true },             /* Ren A. */
 	{ "Cine", false }, { "CINE", false }, { "cine", false },
 	{ "TOkV 2.5mAs", false }, { "kVp 120", false }, { "TIs 0.4", false },
 	{ "CTDIvol 12.1", false }, { "mmHg", false }, { "DFov 35cm", false },
@@ -22,6 +23,7 @@ static const struct set {
 	{ "Frq 5.0 TE 85 #", true }, { "#8 BRIGHTNESS", false },
 	{ "Abdomen #% PORTABLE", true }, { "% ERECT", true },
 	{ "Abdomen 。 SL5.0", true }, { "TIs0.7 - Depth 14", true },
+	{ "MI 1.25-Depth 14", true }, { "1.25 -60", false },
 	{ "SL5.0°.7", true }, { "FA 90°", false }, { "FA 90° TE 5", false },
 	{ "Zoom 100 %", false }, { "-5.0 mm", false }, { "TE : 85", false },
 	{ "|WW 400 -", false }, { "Soft —", false },
@@ -49,7 +51,8 @@ static const struct word {
 } words[] = {
 	/* of LI, and of Ravi */
 	{ "Zoom 50% LL", { 6, 6, 6, -6, 6, 6, -6, 6, 43 }, true },
-	{ "Zoom 50% LL", { 6, 6, 6, -6, 6, 6, -6, 6, 25 }, false },
+	{ "Zoom 50% LL", { 6, 6, 6, -6, 6, 6, -6, 6, 13 }, true },
+	{ "Zoom 50% LL", { 6, 6, 6, -6, 6, 6, -6, 6, 12 }, false },
 	{ "Ra Frq5.0", { 6, -30, 6, 6, 6, 6, 6, 6 }, true },
 	{ "-B FOV", { 36, -16, 8, 9, 7 }, true },
 	/* what says what a number is; Ll does not */
