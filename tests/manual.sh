@@ -123,4 +123,19 @@ if command -v mandoc >/dev/null; then
 else
 	echo "skip lint: mandoc is missing (package mandoc)"
 fi
+
+# no sentence of it runs over the edge of the screen
+if command -v groff >/dev/null; then
+	LC_ALL=C.UTF-8 groff -K utf8 -mandoc -T utf8 -rLL=78n -w break \
+		"$japanese" >"$dir/page" 2>"$dir/long"
+	same "groff breaks the Japanese lines" "$dir/long" "$dir/none"
+	if grep -q "医用画像" "$dir/page"; then
+		echo "ok and shows them"
+	else
+		echo "not ok and shows them"
+		failed=1
+	fi
+else
+	echo "skip breaks: groff is missing (package groff-base)"
+fi
 exit $failed
