@@ -100,12 +100,18 @@ const struct header_attribute header_attributes[] = {
 const size_t header_attribute_count =
 	sizeof(header_attributes) / sizeof(header_attributes[0]);
 
+/* It identifies nobody, and nothing matches it. */
+static const struct header_attribute identity_removed = {
+	"00120062", "PatientIdentityRemoved", HEADER_REMOVED, CLASS_OTHER };
+
 const struct header_attribute *header_attribute_of(const char *path,
 						   const char *vr)
 {
 	const char *tag = strrchr(path, '.');
 
 	tag = tag ? tag + 1 : path;
+	if (!strcmp(tag, identity_removed.path))
+		return &identity_removed;
 	for (size_t i = 0; i < header_attribute_count; i++)
 		if (!strcmp(tag, header_attributes[i].path))
 			return &header_attributes[i];
@@ -142,7 +148,8 @@ struct header {
 	size_t dates, date_capacity;
 	const struct words_user *user;  /* NULL: none */
 	bool sex_known;
-	bool named;                     /* the patient is */
+	bool named;                     /* the patient is, or was ... */
+	bool removed;                   /* ... and no longer */
 	bool crowded;                   /* values were left out: clear nothing
 					 */
 };
@@ -166,7 +173,7 @@ bool header_may_show_kana(const struct header *h)
 
 bool header_names_patient(const struct header *h)
 {
-	return h->named;
+	return h->named && !h->removed;
 }
 
 bool header_is_crowded(const struct header *h)
@@ -451,6 +458,15 @@ static bool add_date(struct header *h,
 	return true;
 }
 
+/* ANON^001: a number stands for a name, and nobody is called so. */
+static bool has_digit(const struct letters *l)
+{
+	for (int i = 0; i < l->n; i++)
+		if (letter_is_digit(l->c[i]))
+			return true;
+	return false;
+}
+
 static bool add_value(struct header *h,
 		      const struct header_attribute *attribute,
 		      const char *value)
@@ -459,7 +475,8 @@ static bool add_value(struct header *h,
 
 	letters_read(&letters, value);
 	h->named = h->named || (attribute->form == HEADER_NAME &&
-				attribute->class_ == CLASS_NAME && letters.n);
+				attribute->class_ == CLASS_NAME &&
+				letters.n && !has_digit(&letters));
 	switch (attribute->form) {
 	case HEADER_NAME:
 		return add_name(h, attribute, &letters);
@@ -473,6 +490,9 @@ static bool add_value(struct header *h,
 		return add_sex(h, attribute, &letters);
 	case HEADER_TEXT:
 		return add_text(h, attribute, &letters);
+	case HEADER_REMOVED:
+		h->removed = h->removed || letters_equal(&letters, "YES");
+		return true;
 	}
 	return true;
 }
@@ -1197,7 +1217,8 @@ static bool may_lack_point(const struct letters *read)
 
 static struct words_known known_of(const struct header *h)
 {
-	return (struct words_known){ h->user, h->sex_known, h->named };
+	return (struct words_known){ h->user, h->sex_known,
+				     header_names_patient(h) };
 }
 
 static const char *clearing(const struct header *h, const struct forms *f,
@@ -1216,9 +1237,9 @@ static const char *clearing(const struct header *h, const struct forms *f,
 		return NULL;
 	why = words_phrase(&f->read);
 	if (f->small || f->scrap || f->odd || may_be_apart(f) ||
-	    (!h->named && is_side_alone(&f->compact)) ||
-	    (!why && ((!h->named && may_be_name(&f->read)) ||
-		      (may_be_initials(&f->read, h->named) &&
+	    (!known.name && is_side_alone(&f->compact)) ||
+	    (!why && ((!known.name && may_be_name(&f->read)) ||
+		      (may_be_initials(&f->read, known.name) &&
 		       !(f->as_value && confidence >= CLEARABLE)))))
 		return NULL;
 	if (!why)

@@ -23,6 +23,7 @@ enum header_form {
 	HEADER_DATE,            /* VR DA or DT: yyyymmdd... */
 	HEADER_SEX,             /* M or F */
 	HEADER_AGE,             /* VR AS: 059Y */
+	HEADER_REMOVED,         /* YES: it names the patient no longer */
 };
 
 /* The attributes looked up, and what a match with one means. */
@@ -37,7 +38,8 @@ extern const size_t header_attribute_count;
 
 /*
  * What a value at a path of image_each_text() means, in whatever sequence it
- * lies: a row of the table; a person for every other VR PN; else NULL.
+ * lies: a row of the table; a person for every other VR PN; whether there is a
+ * patient any more (HEADER_REMOVED); else NULL.
  */
 const struct header_attribute *header_attribute_of(const char *path,
 						   const char *vr);
@@ -47,7 +49,7 @@ struct header *header_new(struct error *err);
 void header_free(struct header *h);             /* NULL does nothing */
 
 /*
- * Add a value (UTF-8, several joined by '\\').  attribute: a row of the table;
+ * Add a value (UTF-8, several joined by '\\').  attribute: what it means;
  * of two that fit a text the earlier counts.  Of a file with thousands of
  * different values the rest is left out, and then nothing is cleared.  False
  * with *err ERR_MEMORY.
@@ -58,7 +60,10 @@ bool header_add(struct header *h, const struct header_attribute *attribute,
 /* Somebody is named in kana, or nobody is named at all.  h may be NULL. */
 bool header_may_show_kana(const struct header *h);
 
-/* The patient is named. */
+/*
+ * The patient is named: by a name without digits (ANON^001 is none), in a file
+ * that does not say that his identity was removed (0012,0062; PS3.15 E.1.1).
+ */
 bool header_names_patient(const struct header *h);
 
 /* Values were left out of it: then nothing is to be cleared. */

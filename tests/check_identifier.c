@@ -324,6 +324,51 @@ START_TEST(judges_words)
 }
 END_TEST
 
+static void add_to(struct header *h, const char *path, const char *value)
+{
+	struct error err = { 0 };
+
+	ck_assert(header_add(h, header_attribute_of(path, "CS"), value, &err));
+}
+
+/* What may be somebody is harmless where the file names another; one without
+ * identity names nobody, nor does a name that is a number. */
+START_TEST(says_who_the_patient_is)
+{
+	static const struct {
+		const char *name, *removed;
+		enum box_kind kind;
+	} rows[] = {
+		{ "Okafor^Chidi", "", KIND_BENIGN },
+		{ "Okafor^Chidi", "NO", KIND_BENIGN },
+		{ "Okafor^Chidi", "YES", KIND_TEXT },
+		{ "ANON^001", "", KIND_TEXT },
+		{ "ANON^001", "NO", KIND_TEXT },
+		{ "", "", KIND_TEXT },
+	};
+	static const char *const texts[] = { "TE 41", "LEFT", "Lung",
+					     "LAT LEFT" };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct error err = { 0 };
+		struct header *h = header_new(&err);
+		struct judgement j;
+
+		add_to(h, "00120062", rows[i].removed);
+		add_to(h, "00100010", rows[i].name);
+		for (size_t k = 0; k < ARRAY_LENGTH(texts); k++) {
+			identifier_judge(h, texts[k], 96, &j);
+			ck_assert_msg(j.kind == rows[i].kind, "%s, %s: %s",
+				      rows[i].name, rows[i].removed,
+				      texts[k]);
+		}
+		ck_assert(header_names_patient(h) ==
+			  (rows[i].kind == KIND_BENIGN));
+		header_free(h);
+	}
+}
+END_TEST
+
 /* An attribute beats the benign list. */
 START_TEST(attribute_beats_benign)
 {
@@ -520,6 +565,7 @@ int main(void)
 
 	add_rows_test(tcase, matches_attributes, with_header);
 	add_rows_test(tcase, judges_words, always);
+	tcase_add_test(tcase, says_who_the_patient_is);
 	tcase_add_test(tcase, attribute_beats_benign);
 	tcase_add_test(tcase, judges_by_what_else_is_there);
 	add_rows_test(tcase, labels_wait, labels);
