@@ -2106,6 +2106,30 @@ END_TEST
 
 /* ---- undo ---- */
 
+/* The box that was taken back is at hand for the next key. */
+START_TEST(undo_keeps_the_box_at_hand)
+{
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_SELECT, 2);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_int_eq(review_selected(desk.m), 1);
+	desk_key(&desk, CMD_EDIT, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_EDIT);
+	desk_key(&desk, CMD_DROP, 0);
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert_int_eq(review_selected(desk.m), 1);
+	/* one that goes again is not */
+	desk_key(&desk, CMD_ADD, 0);
+	desk_character(&desk, '5');
+	desk_key(&desk, CMD_KEEP, 0);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert_int_eq(review_selected(desk.m), -1);
+}
+END_TEST
+
 START_TEST(undo_goes_back_over_items)
 {
 	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
@@ -3385,6 +3409,7 @@ static void add_ink(TCase *c)
 /* What is taken back, kept and resumed. */
 static void add_undo(TCase *c)
 {
+	tcase_add_test(c, undo_keeps_the_box_at_hand);
 	tcase_add_test(c, undo_goes_back_over_items);
 	tcase_add_test(c, a_verdict_is_given_again);
 	tcase_add_test(c, a_verdict_is_given_again_on_its_screen);

@@ -410,6 +410,7 @@ static void step(struct review *m, const struct undo_entry *e,
 {
 	long long row = e->row;
 	size_t at = e->at;
+	bool same = e->before.count == 1 && e->after.count == 1;
 	struct decided_list *boxes = boxes_of(m, row);
 
 	if (!boxes || !apply(&m->undo, boxes)) {
@@ -427,8 +428,11 @@ static void step(struct review *m, const struct undo_entry *e,
 	m->by_eye = false;
 	m->selected = -1;
 	model_plan(m);
-	if (at < m->boxes.count && !m->touring)
+	if (at < m->boxes.count && !m->touring) {
 		model_show_box(m, (int)at);
+		/* a box that is another way again stays at hand */
+		m->selected = same ? (int)at : -1;
+	}
 	model_touch(m);
 }
 
