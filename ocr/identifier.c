@@ -571,26 +571,25 @@ static bool is_beside_number(const char *text, const char *c, const char *end)
 }
 
 /*
- * 胸部 mm, fh Compression: small Latin letters, three at most beside Japanese
- * ones and two elsewhere, of no number: what a small text beside it is read as.
+ * 胸部 mm, fh Compression, TSE min: small Latin letters, three at most, of no
+ * number: what a small text beside it is read as.
  * A unit in brackets, Scan Range (mm), is none.
  */
-static bool has_scrap(const char *text, const struct letters *read)
+static bool has_scrap(const char *text)
 {
 	static const char latin[] = "abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	size_t most = 2, run;
+	enum { MOST = 3 };
+	size_t run;
 
-	for (int i = 0; i < read->n; i++)
-		if (letter_is_japanese(read->c[i]))
-			most = 3;
 	for (const char *c = text; *c; c += run + !run) {
 		run = is_small(*c) ? strspn(c, latin) : 0;
-		if (run && run <= most && run < strlen(text) &&
+		if (run && run <= MOST && run < strlen(text) &&
 		    !(c > text && (is_ascii_word(c[-1]) ||
 				   strchr("(-/", c[-1]))) &&
 		    !is_ascii_word(c[run]) && c[run] != ')' && strncmp(c, "of ", 3) != 0 &&
 		    strncmp(c, "on", run) != 0 &&
+		    strncmp(c, "and", 3) != 0 && strncmp(c, "for", 3) != 0 &&
 		    !is_beside_number(text, c, c + run))
 			return true;
 	}
@@ -618,7 +617,7 @@ static void make_forms(struct forms *f, const char *text)
 	letters_compact(&f->read, &f->compact);
 	f->small = is_piece(text, &f->compact);
 	f->as_value = is_set_as_value(text);
-	f->scrap = has_scrap(text, &f->read);
+	f->scrap = has_scrap(text);
 	f->odd = slips_set_oddly(text);
 	letters_fold_digits(&f->read, &folded);
 	letters_compact(&folded, &f->digits);

@@ -98,12 +98,11 @@ struct judgement {
  * like an age (MW 41; but Im 25, read with 80 or more, since initials are
  * capitals).  One letter with such a number is none either, nor a small letter
  * alone.  Nor is what a small text beside a harmless one is read as with it: a
- * word of two small letters (three beside Japanese ones) of no number, signs,
- * 8:45 as B:45, a number behind a word that has none (胸部 58, ERECT 11.01), two
- * small letters alone, what is set as no harmless text is (slips.h), a number
- * that lacks the second point of a date (53.60).  Of 5151 generated pairs 55
- * were cleared so, and 1 is left.  What is left was
- * read (text) or not (unreadable: below 60).
+ * word of two or three small letters of no number, signs, 8:45 as B:45, a number
+ * behind a word that has none (胸部 58, ERECT 11.01), two or three small letters
+ * alone, what is set as no harmless text is (slips.h), a number that lacks the
+ * second point of a date (53.60).  Of 5151 generated pairs 55 were cleared so,
+ * and 1 is left.  What is left was read (text) or not (unreadable: below 60).
  */
 void identifier_judge(const struct header *h, const char *text, int confidence,
 		      struct judgement *j);

@@ -130,6 +130,17 @@ static bool is_sign_word(const char *c, const char *end, bool *large)
 	return true;
 }
 
+/* [R and —B behind other words; [mm] is a unit. */
+static bool has_odd_start(const char *c, const char *end)
+{
+	size_t n = strncmp(c, "—", 3) ? 1 : 3;
+
+	if ((n == 1 && !is_sign(*c)) || !is_letter(c[n]))
+		return false;
+	return !((*c == '(' && end[-1] == ')') ||
+		 (*c == '[' && end[-1] == ']'));
+}
+
 static bool has_sign_word(const char *text)
 {
 	const char *c = text + strspn(text, " "), *first = c;
@@ -140,6 +151,8 @@ static bool has_sign_word(const char *text)
 		bool percent = end == c + 1 && *c == '%' && c > first + 1 &&
 			       is_digit(c[-2]);
 
+		if (c > first && has_odd_start(c, end))
+			return true;
 		/* others at the ends are an edge */
 		if (sign && !percent && (large || (c > first && *next)) &&
 		    !(*c == ':' && end == c + 1))
@@ -169,6 +182,27 @@ static bool has_odd_join(const char *text)
 		if (n && strchr("-+/", c[1 + n]) && c[1 + n] &&
 		    is_letter(c[2 + n]))
 			return true;
+	}
+	return false;
+}
+
+/* 74/10, 12/40 3: no picture of so many, nor one with a number behind it. */
+static bool has_odd_count(const char *text)
+{
+	for (const char *c = text; *c;) {
+		size_t n = strspn(c, "0123456789"), of, space;
+		bool begins = c == text || (c[-1] != '.' && c[-1] != '/');
+
+		if (!n || c[n] != '/' || !begins) {
+			c += n + !n;
+			continue;
+		}
+		of = strspn(c + n + 1, "0123456789");
+		space = strspn(c + n + 1 + of, " ");
+		if (of && (n > of || (space && is_digit(c[n + 1 + of + space])) ||
+			   (n == of && strncmp(c, c + n + 1, n) > 0)))
+			return true;
+		c += n + 1;
 	}
 	return false;
 }
@@ -219,7 +253,7 @@ bool slips_set_oddly(const char *text)
 {
 	return has_odd_case(text) || has_sign_word(text) ||
 	       has_odd_degree(text) || has_odd_join(text) ||
-	       has_odd_day(text);
+	       has_odd_day(text) || has_odd_count(text);
 }
 
 /* ---- short words ---- */
@@ -284,6 +318,14 @@ static bool tells_what(const struct part *p)
 	return words_valued(&compact);
 }
 
+static bool is_name(const struct part *p)
+{
+	struct letters w = letters_of(p->from, p->bytes), compact;
+
+	letters_compact(&w, &compact);
+	return words_name_too(&compact);
+}
+
 static bool is_unit(const struct part *p)
 {
 	struct letters w = letters_of(p->from, p->bytes), compact;
@@ -312,7 +354,8 @@ static bool is_slight(const struct part *part, int n, int i)
 
 	if (percent)
 		return p->doubt > PERCENT_DOUBT;
-	return letters > 0 && letters <= SLIGHT && p->doubt > SLIGHT_DOUBT &&
+	return letters > 0 && letters <= SLIGHT &&
+	       (p->doubt > SLIGHT_DOUBT || is_name(p)) &&
 	       !(i + 1 < n && begins_number(&part[i + 1]) && tells_what(p)) &&
 	       !(i > 0 && ends_number(&part[i - 1]) && is_unit(p));
 }

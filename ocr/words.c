@@ -1735,6 +1735,11 @@ bool words_valued(const struct letters *w)
 	       is_in(w, valued_latin, COUNT(valued_latin));
 }
 
+bool words_name_too(const struct letters *w)
+{
+	return is_in(w, also_names, COUNT(also_names));
+}
+
 bool words_set_mixed(const struct letters *w)
 {
 	return is_in(w, mixed, COUNT(mixed));

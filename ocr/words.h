@@ -101,6 +101,7 @@ const char *words_phrase(const struct letters *text);
 bool words_unit(const struct letters *w);
 bool words_valued(const struct letters *w);
 bool words_set_mixed(const struct letters *w);
+bool words_name_too(const struct letters *w);
 
 /* Each technical word, unit and mark, in capitals. */
 void words_each(void (*see)(void *self, const char *word), void *self);

@@ -231,6 +231,11 @@ static const struct judged always[] = {
 	{ "AR", 96, KIND_BENIGN, CLASS_OTHER, "benign:mark" },
 	/* small letters behind a number are its unit; Aoi */
 	{ "Depth 14 sw", 96, KIND_TEXT, CLASS_OTHER, "read" },
+	/* 誠 and Rin */
+	{ "Depth 14 inf", 96, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "T2 TSE min", 96, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "Pelvis and Liver 5 mm", 96, KIND_BENIGN, CLASS_OTHER,
+	  "benign:unit" },
 	{ "Depth 14 cm", 96, KIND_BENIGN, CLASS_OTHER, "benign:unit" },
 	/* set as no harmless text is */
 	{ "CIne", 96, KIND_TEXT, CLASS_OTHER, "read" },

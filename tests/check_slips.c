@@ -27,6 +27,13 @@ static const struct set {
 	{ "SL5.0°.7", true }, { "FA 90°", false }, { "FA 90° TE 5", false },
 	{ "Zoom 100 %", false }, { "-5.0 mm", false }, { "TE : 85", false },
 	{ "|WW 400 -", false }, { "Soft —", false },
+	{ "5 mm Frq 5.0 —B", true }, { "MI 1.2 [R Abdomen", true },
+	{ "—B Frq 5.0", false }, { "[CHEST]", false }, { "FOV [mm]", false },
+	{ "Range (mm)", false }, { "WW 400 -60", false },
+	/* pictures of so many */
+	{ "CINE 4.2s 74/10 cm", true }, { "Im:12/40 3", true },
+	{ "Im 12/9", true }, { "Im:12/40", false }, { "Im 40/40 ", false },
+	{ "IM 9/12 SL 5", false }, { "1.5/1", false },
 	/* a day of a month */
 	{ "17 Mgy", true }, { "9 Sec", true }, { "31Deg", true },
 	{ "17 mGy", false }, { "17 MGY", false }, { "32 Deg", false },
@@ -51,10 +58,14 @@ static const struct word {
 } words[] = {
 	/* of LI, and of Ravi */
 	{ "Zoom 50% LL", { 6, 6, 6, -6, 6, 6, -6, 6, 43 }, true },
-	{ "Zoom 50% LL", { 6, 6, 6, -6, 6, 6, -6, 6, 13 }, true },
-	{ "Zoom 50% LL", { 6, 6, 6, -6, 6, 6, -6, 6, 12 }, false },
+	{ "Zoom 50% RL", { 6, 6, 6, -6, 6, 6, -6, 6, 13 }, true },
+	{ "Zoom 50% RL", { 6, 6, 6, -6, 6, 6, -6, 6, 12 }, false },
 	{ "Ra Frq5.0", { 6, -30, 6, 6, 6, 6, 6, 6 }, true },
 	{ "-B FOV", { 36, -16, 8, 9, 7 }, true },
+	/* a name as well, however surely it was read; of Mei */
+	{ "立位 Ma", { 6, -6, 6, 6 }, true },
+	{ "Ma 250", { 6, -6, 6, 6, 6 }, false },
+	{ "立位 AP", { 6, -6, 6, 6 }, false },
 	/* what says what a number is; Ll does not */
 	{ "TE 85", { 43, -43, 6, 6 }, false },
 	{ "10 cm", { 6, -6, 43, 43 }, false },
