@@ -213,11 +213,12 @@ static bool has_odd_count(const char *text)
 static bool is_like_month(const char *c)
 {
 	static const char months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
-	struct letters w = letters_of(c, MONTH);
+	struct letters w;
 
 	if (!is_capital(c[0]) || !is_small(c[1]) || !is_small(c[2]) ||
 	    is_letter(c[3]))
 		return false;
+	w = letters_of(c, MONTH);
 	for (const char *m = months; *m; m += MONTH) {
 		int same = 0;
 

@@ -4,6 +4,10 @@
 
 #include "ocr/slips.h"
 
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "tests/support.h"
 
 static const struct set {
@@ -38,13 +42,25 @@ static const struct set {
 	{ "17 Mgy", true }, { "9 Sec", true }, { "31Deg", true },
 	{ "17 mGy", false }, { "17 MGY", false }, { "32 Deg", false },
 	{ "1.5 Sec", false }, { "117 Mgy", false },
+	{ "FOV 9", false }, { "17", false }, { "17 ", false },
+	{ "17 M", false }, { "17 Mg", false },
 	{ "", false }, { " ", false }, { "造影", false },
 };
 
+/* No byte behind a text is read: it ends where memory does. */
 START_TEST(set_oddly)
 {
-	ck_assert_msg(slips_set_oddly(sets[_i].text) == sets[_i].oddly, "%s",
-		      sets[_i].text);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t bytes = strlen(sets[_i].text) + 1;
+	char *room = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *text = room + page - bytes;
+
+	ck_assert(room != MAP_FAILED);
+	ck_assert_int_eq(mprotect(room + page, page, PROT_NONE), 0);
+	memcpy(text, sets[_i].text, bytes);
+	ck_assert_msg(slips_set_oddly(text) == sets[_i].oddly, "%s", text);
+	munmap(room, 2 * page);
 }
 END_TEST
 
