@@ -799,6 +799,20 @@ static bool is_square(const struct line *l)
 	return 10 * w <= 15 * h && 10 * h <= 15 * w;
 }
 
+/* Does it lie in a line that runs down? */
+static bool is_of_column(const struct line_list *list, const struct line *l)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct line *k = &list->line[i];
+
+		if (k->vertical && k->score > 0 &&
+		    2 * region_area(region_intersect(k->box, l->box)) >
+			    region_area(l->box))
+			return true;
+	}
+	return false;
+}
+
 /* What looks like one letter, and stayed so, runs down when letters go on above
  * or below it. */
 static bool turn_down(const struct grey_plane *p, const struct line_list *list,
@@ -806,7 +820,8 @@ static bool turn_down(const struct grey_plane *p, const struct line_list *list,
 {
 	struct line down = *l;
 
-	if (l->vertical || l->score <= SURE_DOWN || !is_square(l))
+	if (l->vertical || l->score <= SURE_DOWN || !is_square(l) ||
+	    is_of_column(list, l))
 		return true;
 	down.vertical = true;
 	if (!complete_anew(p, list, &down, w))
@@ -872,6 +887,16 @@ static bool follows_below(struct region a, struct region b)
 	       2 * (a.y1 - b.y0) <= narrow;
 }
 
+/* Does l run down, or is no larger than a letter of a column as wide as k? */
+static bool is_in_column(const struct line *l, const struct line *k)
+{
+	int wide = region_width(k->box);
+
+	return l->vertical || is_square(l) ||
+	       (10 * region_width(l->box) <= 13 * wide &&
+		10 * region_height(l->box) <= 13 * wide);
+}
+
 /* Is b the next piece of the row of a? */
 static bool goes_with(const struct grey_plane *p, const struct line *a,
 		      const struct line *b)
@@ -879,8 +904,8 @@ static bool goes_with(const struct grey_plane *p, const struct line *a,
 	bool down = a->vertical || b->vertical;
 	struct region gap;
 
-	if (down && (a->vertical || is_square(a)) &&
-	    (b->vertical || is_square(b)) && follows_below(a->box, b->box))
+	if (down && is_in_column(a, b) && is_in_column(b, a) &&
+	    follows_below(a->box, b->box))
 		return true;
 	if (a->vertical != b->vertical)
 		return false;

@@ -287,6 +287,53 @@ START_TEST(one_letter_runs_down)
 }
 END_TEST
 
+/* A column that was found is not challenged by one of its letters. */
+START_TEST(a_letter_of_a_column_stays)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct region one = { 0 }, all = { 0 };
+	struct line lines[2];
+	struct line_list more = { .line = lines, .count = 2 }, list = { 0 };
+	struct error err = { 0 };
+
+	memset(picture, 0, sizeof(picture));
+	for (int i = 0; i < 6; i++) {
+		one = glyphs_draw(&c, 100, 20 + 15 * i, 2, 235, 0, "H");
+		all = i ? region_union(all, one) : one;
+	}
+	lines[0] = bright_line(one, 8, false);
+	lines[1] = bright_line(all, 3, true);
+	ck_assert(lines_merge(&list, &more, &err));
+	ck_assert(lines_complete(&p, 0, 0, &list, NULL, NULL, &err));
+	for (size_t i = 0; i < list.count; i++)
+		ck_assert(!list.line[i].vertical || list.line[i].score < 4);
+	ck_assert(region_contains(box_over(&list, all), all));
+	line_list_done(&list);
+}
+END_TEST
+
+/* A sure line of one digit below a column is the next of it, though narrow. */
+START_TEST(a_digit_below_a_column)
+{
+	struct canvas8 c = canvas();
+	struct region column = { 0 }, digit, box;
+
+	memset(picture, 0, sizeof(picture));
+	for (int i = 0; i < 4; i++) {
+		struct region r = glyphs_draw(&c, 100, 20 + 24 * i, 3, 235, 0,
+					      "H");
+
+		column = i ? region_union(column, r) : r;
+	}
+	digit = glyphs_draw(&c, 104, column.y1 + 10, 2, 235, 0, "1");
+	ck_assert_int_gt(2 * region_height(digit), 3 * region_width(digit));
+	box = complete_two(bright_line(column, 5, true),
+			   bright_line(digit, 5, false), digit);
+	ck_assert(region_contains(box, column));
+}
+END_TEST
+
 /*
  * Half-width kana that run down: a blank is twice as high as they are wide,
  * and one more letter has room in what is left of two places.
@@ -580,6 +627,8 @@ int main(void)
 	tcase_add_test(c, a_line_that_touches_takes_no_letter);
 	tcase_add_test(c, a_blank_as_wide_as_its_letters);
 	add_rows_test(c, one_letter_runs_down, lones);
+	tcase_add_test(c, a_letter_of_a_column_stays);
+	tcase_add_test(c, a_digit_below_a_column);
 	add_rows_test(c, a_blank_below_narrow_letters, narrow);
 	tcase_add_test(c, a_column_is_as_wide_as_its_letters);
 	tcase_add_test(c, ones_below_a_stop_go_on);
