@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "process/qa.h"
+#include "record/finding.h"
 #include "tests/support.h"
 
 enum { BOXES = 3 };
@@ -107,6 +108,57 @@ START_TEST(only_masks)
 }
 END_TEST
 
+/* Masks and a mark on frames of a cine: left in one frame is missed. */
+static const struct {
+	int masks, frame0[BOXES], frame1[BOXES];
+	int mark0, mark1;
+	bool missed;
+	struct region mask[BOXES];      /* empty: that of the mark */
+} cines[] = {
+	{ 1, { 0 }, { 0 }, 0, 0, false, { { 0 } } },
+	{ 1, { 0 }, { 9 }, 0, 9, false, { { 0 } } },
+	{ 1, { 0 }, { 9 }, 4, 4, false, { { 0 } } },
+	{ 0, { 0 }, { 0 }, 4, 4, true, { { 0 } } },
+	/* in another frame; before, behind, and in the middle none */
+	{ 1, { 0 }, { 0 }, 1, 1, true, { { 0 } } },
+	{ 1, { 0 }, { 8 }, 0, 9, true, { { 0 } } },
+	{ 1, { 1 }, { 9 }, 0, 9, true, { { 0 } } },
+	{ 2, { 6, 0 }, { 9, 4 }, 0, 9, true, { { 0 } } },
+	/* one after the other, in any order, and over one another */
+	{ 3, { 5, 9, 0 }, { 8, 9, 4 }, 0, 9, false, { { 0 } } },
+	{ 3, { 3, 0, 2 }, { 12, 6, 4 }, 1, 9, false, { { 0 } } },
+	/* two halves cover where both are: not in frame 7 */
+	{ 2, { 0, 2 }, { 6, 9 }, 2, 6, false,
+	  { { 0, 0, 8, 16 }, { 8, 0, 16, 16 } } },
+	{ 2, { 0, 2 }, { 6, 9 }, 2, 7, true,
+	  { { 0, 0, 8, 16 }, { 8, 0, 16, 16 } } },
+	{ 3, { 0, 0, 5 }, { 9, 4, 9 }, 0, 9, false,
+	  { { 0, 0, 8, 16 }, { 8, 0, 16, 16 }, { 8, 0, 16, 15 } } },
+	{ 3, { 0, 0, 5 }, { 9, 4, 9 }, 0, 9, true,
+	  { { 0, 0, 8, 16 }, { 8, 0, 16, 16 }, { 8, 0, 16, 5 } } },
+};
+
+START_TEST(in_each_frame)
+{
+	const struct region r = { 0, 0, 16, 16 };
+	struct decided_box one[BOXES], two[BOXES];
+	struct masks first = masks_of(one, cines[_i].masks, cines[_i].mask);
+	struct masks second = masks_of(two, 1, &r);
+	bool missed;
+
+	for (int i = 0; i < cines[_i].masks; i++) {
+		if (region_empty(one[i].box.region))
+			one[i].box.region = r;
+		one[i].box.frame0 = cines[_i].frame0[i];
+		one[i].box.frame1 = cines[_i].frame1[i];
+	}
+	two[0].box.frame0 = cines[_i].mark0;
+	two[0].box.frame1 = cines[_i].mark1;
+	ck_assert(finding_missed(&first, &second, &missed));
+	ck_assert_int_eq(missed, cines[_i].missed);
+}
+END_TEST
+
 static const struct { const char *text; long long ppm; } percents[] = {
 	{ "1", 10000 }, { "0.1", 1000 }, { ".5", 5000 }, { "100", 1000000 },
 	{ "0.0001", 1 }, { "99.9", 999000 }, { "0", 0 }, { "", 0 },
@@ -132,6 +184,7 @@ int main(void)
 
 	add_rows_test(c, one_picture, pictures);
 	tcase_add_loop_test(c, only_masks, 0, 3);
+	add_rows_test(c, in_each_frame, cines);
 	add_rows_test(c, percentages, percents);
 	suite_add_tcase(s, c);
 	return support_run(s);

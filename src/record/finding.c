@@ -73,20 +73,106 @@ bool findings_take(struct findings *f, const struct log_entry *e)
 
 /* ---- what still holds ---- */
 
+/* Masks of the picture, and those over a blind reader's mark in one frame. */
+struct over {
+	const struct box **mask;        /* by first frame */
+	size_t masks;
+	const struct box **live;        /* over the mark in the frame */
+	struct region *region;          /* of live, for cover_share() */
+	size_t lives;
+};
+
+static int by_first_frame(const void *a, const void *b)
+{
+	const struct box *x = *(const struct box *const *)a;
+	const struct box *y = *(const struct box *const *)b;
+
+	return (x->frame0 > y->frame0) - (x->frame0 < y->frame0);
+}
+
+static bool is_mask(const struct decided_box *d)
+{
+	return box_is_masked(d->decision) && d->box.plane == PLANE_PICTURE;
+}
+
+static bool over_init(struct over *o, const struct masks *m)
+{
+	*o = (struct over){
+		.mask = mem_array(m->box_count + 1, sizeof(*o->mask)),
+		.live = mem_array(m->box_count + 1, sizeof(*o->live)),
+		.region = mem_array(m->box_count + 1, sizeof(*o->region)),
+	};
+	if (!o->mask || !o->live || !o->region)
+		return false;
+	for (size_t i = 0; i < m->box_count; i++)
+		if (is_mask(&m->box[i]))
+			o->mask[o->masks++] = &m->box[i].box;
+	if (o->masks > 0)
+		qsort(o->mask, o->masks, sizeof(*o->mask), by_first_frame);
+	return true;
+}
+
+static void over_done(struct over *o)
+{
+	free(o->mask);
+	free(o->live);
+	free(o->region);
+}
+
+/* Only the masks that reach frame stay; the last frame they all reach, at
+ * most `last`. */
+static int drop_ended(struct over *o, int frame, int last)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < o->lives; i++) {
+		const struct box *b = o->live[i];
+
+		if (b->frame1 < frame)
+			continue;
+		last = b->frame1 < last ? b->frame1 : last;
+		o->region[kept] = b->region;
+		o->live[kept++] = b;
+	}
+	o->lives = kept;
+	return last;
+}
+
+/* Is the mark left in one of its frames?  Looks once at each run of frames
+ * that have the same masks. */
+static bool is_left(const struct box *mark, struct over *o)
+{
+	int frame, last = mark->frame0 - 1;
+	size_t next = 0;
+
+	o->lives = 0;
+	do {                            /* a run begins at frame */
+		frame = last + 1;
+		for (; next < o->masks && o->mask[next]->frame0 <= frame;
+		     next++)
+			if (!region_empty(region_intersect(mark->region,
+						o->mask[next]->region)))
+				o->live[o->lives++] = o->mask[next];
+		last = drop_ended(o, frame, mark->frame1);
+		if (next < o->masks && o->mask[next]->frame0 <= last)
+			last = o->mask[next]->frame0 - 1;
+		if (cover_share(mark->region, o->region, o->lives) < covered)
+			return true;
+	} while (last < mark->frame1);
+	return false;
+}
+
 bool finding_missed(const struct masks *first, const struct masks *second,
 		    bool *missed)
 {
-	size_t ones, twos;
-	struct region *one = masks_regions(first, &ones);
-	struct region *two = masks_regions(second, &twos);
-	bool good = one && two;
+	struct over o;
+	bool good = over_init(&o, first);
 
 	*missed = false;
-	for (size_t i = 0; good && i < twos; i++)
-		*missed = *missed ||
-			  cover_share(two[i], one, ones) < covered;
-	free(one);
-	free(two);
+	for (size_t i = 0; good && !*missed && i < second->box_count; i++)
+		*missed = is_mask(&second->box[i]) &&
+			  is_left(&second->box[i].box, &o);
+	over_done(&o);
 	return good;
 }
 

@@ -46,8 +46,8 @@ bool finding_left(const struct finding *f);
 /* Append a line about it: which item, what was found, released or not. */
 void finding_say(const struct finding *f, struct buffer *said);
 
-/* Did the second reader mark a box that the masks of the first cover by less
- * than 80 %?  False: no memory. */
+/* Did the second reader mark a box that, in one of its frames, the masks which
+ * the first has in that frame cover by less than 80 %?  False: no memory. */
 bool finding_missed(const struct masks *first, const struct masks *second,
 		    bool *missed);
 #endif
