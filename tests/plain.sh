@@ -98,5 +98,40 @@ for command in apply verify; do
 	check "$command counts it" has out \
 		'"open":1,"refused":0,"withheld":0,"escalated":1}'
 done
+# ---- a share that was away ----
+mkdir share
+head -c 2000 "$samples/ct_header.dcm" >cut.dcm
+printf '%s\n' share/c.dcm cut.dcm >files
+# again [ARGUMENT...] : the review of project s
+again() {
+	printf 'open\n' >lines
+	"$program" review --plain --faces=off "$@" <lines >out 2>err
+}
+# events N M : it was refused N times, and M times open again
+events() {
+	is "$(cat s/private/log/*.jsonl | grep -c '"refused":"unreadable"') \
+$(cat s/private/log/*.jsonl | grep -c '"item.reopen"')" "$1 $2"
+}
+again -o s -r r1 @files
+check "it is refused" has out "1 open, 1 refused"
+again s
+check "while it is away it stays so" has out "0 open, 2 refused"
+check "which is not told twice" events 1 0
+cp in/a.dcm share/c.dcm
+again s
+check "then it can be read" has out 'item 1 of 2 open CT 320 320'
+check "another refusal stands" has out "1 open, 1 refused"
+check "the log tells" events 1 1
+again s
+check "once" events 1 1
+run log check s
+check "and holds" is "$status" 0
+rm share/c.dcm
+again -o s2 -r r1 @files
+cp in/a.dcm share/c.dcm
+run propose --faces=off --project s2 @files
+check "propose reads it too" grep -q '"item.reopen"' s2/private/log/*.jsonl
+again s2
+check "and it is open" has out "1 open, 1 refused"
 check "no text read in it" sh -c '! grep -qE "一太|TAGAWA" p/private/log/*'
 exit $failed

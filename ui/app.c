@@ -751,7 +751,7 @@ static void wait(struct app *a, struct pollfd *p, nfds_t count, bool busy)
 
 static bool loop(struct app *a, struct error *err)
 {
-	bool listing = a->source != NULL, deciding = false;
+	bool listing = true, deciding = false;
 
 	a->key_ms = term_now();
 

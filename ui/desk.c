@@ -26,6 +26,7 @@ enum {
 
 static const unsigned undecided = 1u << ITEM_LISTED | 1u << ITEM_PROPOSED |
 				  1u << ITEM_OPEN;
+static const unsigned refusals = 1u << ITEM_REFUSED;
 
 void desk_say(struct desk *d, const char *format, ...)
 {
@@ -131,6 +132,7 @@ bool desk_init(struct desk *d, struct project *project,
 	if (!d->outputs)
 		return error_set(err, ERR_MEMORY, "no memory for outputs");
 	desk_count(d);
+	d->again = worklist_next(project->worklist, 1, false, refusals);
 	tell_list(d, worklist_next(project->worklist, 1, false, undecided));
 	if (project_alarm(project))
 		desk_say(d, "%s", project_alarm(project));
@@ -1354,11 +1356,42 @@ static bool list_batch(struct desk *d, bool *more, struct error *err)
 	return true;
 }
 
+/* A share may have been away. */
+static bool is_there_now(const struct worklist_item *item)
+{
+	int fd = worklist_could_not_read(item) ?
+		 source_open(item->path, (long)item->below, NULL) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static void try_again(struct desk *d)
+{
+	struct worklist_item item = { 0 };
+	struct error err = { 0 };
+
+	if (worklist_get(d->project->worklist, d->again, &item, &err) &&
+	    is_there_now(&item) &&
+	    project_read_again(d->project, &item, &err))
+		desk_count(d);
+	if (err.code)
+		desk_dead(d, &err);
+	worklist_item_done(&item);
+	d->again = worklist_next(d->project->worklist, d->again + 1, false,
+				 refusals);
+}
+
 bool desk_list_more(struct desk *d)
 {
 	struct error err = { 0 };
 	bool more = false;
 
+	if (d->again && !d->errand && !d->error.code) {
+		try_again(d);
+		return true;
+	}
 	if (!d->source)
 		return false;
 	if (!project_list_begin(d->project, &err) ||

@@ -22,6 +22,8 @@ struct desk {
 	struct project *project;        /* borrowed */
 	struct workers *workers;        /* borrowed */
 	struct source *source;          /* files still to be listed; borrowed */
+	long long again;                /* the next refused row to be tried
+					   once more; 0: none */
 	struct review *model;           /* owned */
 	struct items items;
 	struct layouts layouts, propagated;     /* of the project */
@@ -84,7 +86,8 @@ void desk_event(struct desk *d, const struct event *event);
 void desk_worker(struct desk *d, struct worker_event *event);
 /* The answer was seen: what was held back comes. */
 void desk_go_on(struct desk *d, long long ms);
-/* List some more files; false when all are listed. */
+/* Try the next item whose file could not be read in an earlier session; after
+ * these list some more files.  False when all are listed. */
 bool desk_list_more(struct desk *d);
 /* Show the rows of the worklist that a filter lets through; "" all.  When it
  * lets none through it is not taken. */

@@ -625,7 +625,7 @@ bool plain_run(struct desk *desk, const struct keymap *keys, bool step_time,
 	       struct error *err)
 {
 	struct plain p = { .desk = desk, .keys = keys, .step = step_time,
-			   .listing = desk->source != NULL,
+			   .listing = true,
 			   .last_line = LLONG_MIN / 2 };
 	struct event event = { .type = EVENT_SCREEN };
 	bool ok;

@@ -120,6 +120,7 @@ static bool keep(struct batch *b, const struct slot *s,
 					.frames = e->info.frames };
 	struct buffer blob = { 0 };
 	bool ok = worklist_get(b->project->worklist, s->row, &item, err);
+	bool again;
 
 	memcpy(origin.sha256, e->sha256, sizeof(origin.sha256));
 	snprintf(origin.by, sizeof(origin.by), "%s", workers_by(b->workers));
@@ -128,7 +129,10 @@ static bool keep(struct batch *b, const struct slot *s,
 	if (ok && !stored_pack(&origin, &e->proposals, &blob))
 		ok = error_set(err, ERR_MEMORY, _("no memory"));
 
-	if (ok && untouched(&item)) {
+	again = ok && worklist_could_not_read(&item);
+	if (again)
+		ok = project_read_again(b->project, &item, err);
+	if (ok && (untouched(&item) || again)) {
 		memcpy(item.patient, e->patient, sizeof(item.patient));
 		memcpy(item.series, e->series, sizeof(item.series));
 		memcpy(item.device, e->device, sizeof(item.device));

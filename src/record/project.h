@@ -174,6 +174,11 @@ bool project_verdict(struct project *p, struct worklist_item *item,
 bool project_reopen(struct project *p, struct worklist_item *item, int reason,
 		    struct error *err);
 
+/* The file of a refused item can be had by now: the item is open again, which
+ * the log tells as taken back. */
+bool project_read_again(struct project *p, struct worklist_item *item,
+			struct error *err);
+
 /* All that the last verdict's file says; release with masks_done().  Empty
  * when there was none.  ERR_CHECK when the file is not the one logged. */
 bool project_decided(struct project *p, const struct worklist_item *item,

@@ -74,6 +74,7 @@ static void apply_reopen(const struct log_entry *e,
 			 struct worklist_item *item)
 {
 	item->state = ITEM_OPEN;
+	item->reason = REASON_NONE;
 	item->pending = e->phase ? PENDING_WITHDRAW : PENDING_NONE;
 	if (!e->phase && item->output == OUTPUT_STAGED)
 		item->output = OUTPUT_NONE;

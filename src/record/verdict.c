@@ -245,6 +245,16 @@ bool project_reopen(struct project *p, struct worklist_item *item, int reason,
 	       withdraw_finish(p, item, err);
 }
 
+bool project_read_again(struct project *p, struct worklist_item *item,
+			struct error *err)
+{
+	struct log_record r = LOG_RECORD_EMPTY;
+
+	r.item = item->id;
+	item->reason = REASON_NONE;
+	return reopen_quietly(p, item, &r, err);
+}
+
 /* ---- what the writer needs ---- */
 
 bool project_decided(struct project *p, const struct worklist_item *item,

@@ -834,6 +834,12 @@ enum output_state worklist_output_after(const struct worklist_item *item)
 	       OUTPUT_NONE : item->output;
 }
 
+bool worklist_could_not_read(const struct worklist_item *item)
+{
+	return item->state == ITEM_REFUSED &&
+	       item->reason == REASON_UNREADABLE && item->path[0] == '/';
+}
+
 bool worklist_unreleased(const struct worklist_item *item)
 {
 	return leaves(item) && item->output != OUTPUT_RELEASED;

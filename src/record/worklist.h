@@ -113,6 +113,9 @@ bool worklist_put(struct worklist *w, const struct worklist_item *item,
 /* What becomes of its output once the verdict of item is noted: an output that
  * was taken back is to be made again, when something may leave again. */
 enum output_state worklist_output_after(const struct worklist_item *item);
+/* Is it refused because its file could not be had?  Not when it was erased: no
+ * path leads to the file any more. */
+bool worklist_could_not_read(const struct worklist_item *item);
 /* Is it decided that something leaves, and is that not out? */
 bool worklist_unreleased(const struct worklist_item *item);
 /* First row >= from (or <= when backwards) whose state is in the bit set
