@@ -52,9 +52,10 @@ static bool is_crowded(const struct box_list *list, const struct box *box)
 	return others == CROWD;
 }
 
-void crowd_settle(struct box_list *list, const struct telling *telling)
+void crowd_settle(struct box_list *list, int frames,
+		  const struct telling *telling)
 {
-	for (size_t i = 0; i < list->count; i++) {
+	for (size_t i = 0; frames == 1 && i < list->count; i++) {
 		struct box *b = &list->box[i];
 
 		telling_word(telling);

@@ -17,8 +17,11 @@
  * seeds of bench/generate (1600 pictures) 101 of the 854 boxes without any
  * text, and one identifier of 10200.
  *
+ * frames   of the file; of a moving picture all stay: tier_of() judges grains,
+ *          and a name may stand among them in one frame
  * telling  hears of each box; may be NULL
  */
-void crowd_settle(struct box_list *list, const struct telling *telling);
+void crowd_settle(struct box_list *list, int frames,
+		  const struct telling *telling);
 
 #endif

@@ -1364,7 +1364,7 @@ bool text_run(struct image *image, const struct detect_options *options,
 	}
 	/* what is left open in a copy is a question of its own */
 	if (ok && !options->masked)
-		crowd_settle(&p->boxes, &j.following);
+		crowd_settle(&p->boxes, j.info->frames, &j.following);
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;
 	track_list_done(&j.tracks);
 	complete_memory_done(&j.whole[0]);

@@ -72,9 +72,30 @@ START_TEST(crowds_are_candidates)
 
 		ck_assert(box_list_add(&list, &other));
 	}
-	crowd_settle(&list, NULL);
+	crowd_settle(&list, 1, NULL);
 	ck_assert_uint_eq(list.count, (size_t)a->count + 1);
 	ck_assert_msg(list.box[0].tier == a->tier, "%s", a->name);
+	box_list_done(&list);
+}
+END_TEST
+
+/* A name of one frame may stand among the grains of a moving picture. */
+START_TEST(moving_pictures_keep_theirs)
+{
+	struct box_list list = { 0 };
+
+	for (int i = 0; i <= OTHERS; i++) {
+		struct box b = unread((struct box){ .score = 200 },
+				      (struct region){ 100, 25 * i, 160,
+						       25 * i + 20 });
+
+		ck_assert(box_list_add(&list, &b));
+	}
+	crowd_settle(&list, 2, NULL);
+	for (size_t i = 0; i < list.count; i++)
+		ck_assert_int_eq((int)list.box[i].tier, TIER_BOX);
+	crowd_settle(&list, 1, NULL);
+	ck_assert_int_eq((int)list.box[1].tier, TIER_CANDIDATE);
 	box_list_done(&list);
 }
 END_TEST
@@ -93,7 +114,7 @@ START_TEST(columns_stay)
 
 		ck_assert(box_list_add(&list, &b));
 	}
-	crowd_settle(&list, NULL);
+	crowd_settle(&list, 1, NULL);
 	ck_assert_int_eq((int)list.box[0].tier, TIER_BOX);
 	/* no more than twice as high as wide */
 	ck_assert_int_eq((int)list.box[1].tier, TIER_CANDIDATE);
@@ -108,6 +129,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, crowds_are_candidates, 0,
 			    (int)ARRAY_LENGTH(arounds));
+	tcase_add_test(tcase, moving_pictures_keep_theirs);
 	tcase_add_test(tcase, columns_stay);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
