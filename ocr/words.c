@@ -1199,43 +1199,32 @@ static bool is_loose_latin(const struct words_known *known,
 	       !(point && before->n == 1 && is_one_of(before->c[0], "ILAPSRH"));
 }
 
-static bool see_word(struct seen *s, const struct letters *w)
+/* A unit; behind a number it is its unit, and the number is loose no more. */
+static void see_unit(struct seen *s, const struct letters *w)
 {
-	enum benign b = benign_word(w, s);
-	bool number = is_number(w), after_number = is_number(&s->last);
+	bool after_number = is_number(&s->last);
 
-	if (b == BENIGN_NOT)
-		return false;
-	s->pair = s->pair || (after_number && short_number(w));
 	s->odd_unit = s->odd_unit ||
-		      (b == BENIGN_UNIT && is_in(&s->last, unitless,
-						 COUNT(unitless)));
-	if (b == BENIGN_UNIT && (after_number || short_number(w))) {
-		s->odd_unit = s->odd_unit ||
-			      (after_number && is_in(&s->before, unitless,
-						     COUNT(unitless)));
-		s->numbers -= after_number;
-		s->loose_number = s->loose_number && !after_number;
-		s->loose_latin = s->loose_latin &&
-				 (!after_number || short_number(w));
-		s->united = true;
-		s->frequency = s->frequency || is_frequency(w);
-		s->like_digit = s->like_digit || is_digit_like(w->c[w->n - 1]);
-		s->short_unit = s->short_unit ||
-				(is_digit_like(w->c[w->n - 1]) &&
-				 (w->n == 1 ||
-				  !letter_is_latin(w->c[w->n - 2])));
-	}
-	s->dense = s->dense || (w->n > 1 && letter_is_japanese(w->c[0]));
-	s->loose_number = s->loose_number || is_loose_number(w, &s->last);
-	s->loose_latin = s->loose_latin ||
-			 is_loose_latin(s->known, w, &s->last);
-	s->counts_word = s->counts_word ||
-			 (s->words == 1 && after_number &&
-			  is_in(w, counted_words, COUNT(counted_words)));
-	s->numbers += number;
-	s->loose += is_loose(w);
-	s->sexes += letters_equal(w, "M") || letters_equal(w, "F");
+		      is_in(&s->last, unitless, COUNT(unitless));
+	if (!after_number && !short_number(w))
+		return;
+	s->odd_unit = s->odd_unit ||
+		      (after_number &&
+		       is_in(&s->before, unitless, COUNT(unitless)));
+	s->numbers -= after_number;
+	s->loose_number = s->loose_number && !after_number;
+	s->loose_latin = s->loose_latin && (!after_number || short_number(w));
+	s->united = true;
+	s->frequency = s->frequency || is_frequency(w);
+	s->like_digit = s->like_digit || is_digit_like(w->c[w->n - 1]);
+	s->short_unit = s->short_unit ||
+			(is_digit_like(w->c[w->n - 1]) &&
+			 (w->n == 1 || !letter_is_latin(w->c[w->n - 2])));
+}
+
+/* Is it a name as well, or does it surely tell something else? */
+static void see_name(struct seen *s, const struct letters *w, enum benign b)
+{
 	if (is_in(w, also_names, COUNT(also_names))) {
 		s->names++;
 		s->long_name = s->long_name ||
@@ -1248,6 +1237,29 @@ static bool see_word(struct seen *s, const struct letters *w)
 		s->sure = true;
 		s->longest = letters > s->longest ? letters : s->longest;
 	}
+}
+
+static bool see_word(struct seen *s, const struct letters *w)
+{
+	enum benign b = benign_word(w, s);
+	bool number = is_number(w), after_number = is_number(&s->last);
+
+	if (b == BENIGN_NOT)
+		return false;
+	s->pair = s->pair || (after_number && short_number(w));
+	if (b == BENIGN_UNIT)
+		see_unit(s, w);
+	s->dense = s->dense || (w->n > 1 && letter_is_japanese(w->c[0]));
+	s->loose_number = s->loose_number || is_loose_number(w, &s->last);
+	s->loose_latin = s->loose_latin ||
+			 is_loose_latin(s->known, w, &s->last);
+	s->counts_word = s->counts_word ||
+			 (s->words == 1 && after_number &&
+			  is_in(w, counted_words, COUNT(counted_words)));
+	s->numbers += number;
+	s->loose += is_loose(w);
+	s->sexes += letters_equal(w, "M") || letters_equal(w, "F");
+	see_name(s, w, b);
 	s->near = s->near || (b == BENIGN_WORD &&
 			      !is_in(w, technical, COUNT(technical)) &&
 			      is_near(w));
