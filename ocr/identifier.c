@@ -1183,13 +1183,14 @@ static bool may_be_day(const int part[3])
 	       (m[0] > 9 && m[1] <= MONTHS && m[2] <= DAYS);
 }
 
+/* Of one digit or two; 0 of others. */
 static int number_at(const struct letters *l, int from, int to)
 {
 	int v = 0;
 
-	for (int i = from; i < to; i++)
+	for (int i = from; to - from <= 2 && i < to; i++)
 		v = 10 * v + (int)(l->c[i] - '0');
-	return to - from <= 2 ? v : 0;
+	return v;
 }
 
 /* 53.60 is 5.3.60, a point lost: a number without a sign, and nothing else. */
