@@ -116,12 +116,16 @@ key Q
 exit 0
 END
 echo damaged >>"$(ls -d p2/private/masks/* | head -n 1)"
-play some "W says that one is not out" <<END
+play some "W says which one is not out, then that all others are" <<END
 terminal 120 40
 $review $work/p2
 expect clean 2
 key W
+expect item 2 could not be written
+expect +1
+key j
 expect out, but for 1 that wait or could not be written
+lacks +1
 key Q
 exit 0
 END

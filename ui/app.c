@@ -172,6 +172,8 @@ struct app {
 	enum review_mode before_help;
 	bool card;                      /* the test card is on the screen */
 	bool blank;                     /* nothing is */
+	bool news_up;                   /* news had their turn when it was
+					   drawn last */
 	long long key_ms, blank_ms;     /* of the last key; blanked since */
 	struct plane *card_plane;
 	char card_note[512];
@@ -302,6 +304,15 @@ static bool draw_blank(struct app *a)
 	return true;
 }
 
+/* What came by itself and is to be shown now; NULL. */
+static const char *news_now(struct app *a)
+{
+	const char *answer = review_message(a->desk.model);
+
+	return news_turn(&a->desk.news, *answer ? answer : a->desk.notice,
+			 model_ms(a));
+}
+
 static bool draw(struct app *a, struct error *err)
 {
 	struct view_data v = {
@@ -315,7 +326,11 @@ static bool draw(struct app *a, struct error *err)
 		.line_sign = a->line.sign, .line = a->line.text,
 	};
 	char matches[LINE_MATCHES];
+	bool told = false;
 
+	a->news_up = news_now(a);
+	if (a->blank || a->card)
+		news_shown(&a->desk.news, false, model_ms(a));
 	if (a->blank)
 		return draw_blank(a);
 	if (a->card)
@@ -330,10 +345,14 @@ static bool draw(struct app *a, struct error *err)
 		long long revision = view_shows_page(&v, &a->canvas) ?
 				     review_revision(a->desk.model) : -1;
 
+		v.news = news_now(a);
+		v.news_waiting = (int)a->desk.news.count - (v.news != NULL);
+		told = v.news && view_shows_message(&v, &a->canvas);
 		view_draw(&v, &a->canvas);
 		if (!term_frame(a->term, &a->canvas, revision, term_now()))
 			a->leave = true;
 	}
+	news_shown(&a->desk.news, told, model_ms(a));
 	desk_view_done(&v);
 	a->draw = false;
 	return ok;
@@ -504,6 +523,7 @@ static void give_key(struct app *a, const struct term_event *key)
 		return;
 	}
 	a->seed_ms += SEED_STEP_MS;
+	news_key(&a->desk.news, key->answered, model_ms(a));
 	if (a->desk.answer) {
 		answer_key(a, key);
 		return;
@@ -786,6 +806,8 @@ static bool loop(struct app *a, struct error *err)
 		if (term_now() - a->last_tick >= TICK_MS) {
 			a->last_tick = term_now();
 			desk_tick(&a->desk, model_ms(a));
+			if ((news_now(a) != NULL) != a->news_up)
+				a->draw = true;
 			if (preferences_blank(a->settings.idle, term_now(),
 					      a->key_ms))
 				blank(a);
@@ -954,7 +976,7 @@ static bool find_detection(const struct app *a, struct detect_options *detect,
 static void tell_reviewer(struct app *a)
 {
 	if (a->project->other_reviewer)
-		snprintf(a->desk.notice, sizeof(a->desk.notice),
+		desk_say(&a->desk,
 			 _("from now on %s decides, not who did last time"),
 			 log_reviewer(a->project->log));
 }
@@ -965,7 +987,7 @@ static void greet(struct app *a)
 			   a->errand->greeting(a->errand->self) : "";
 
 	if (*text)
-		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s", text);
+		desk_say(&a->desk, "%s", text);
 }
 
 /* Coarse characters cost pages, and finer ones may be there: a multiplexer
@@ -978,11 +1000,11 @@ static void tell_coarse(struct app *a)
 	    picture_mode_info[look->mode].factor_x10 <= 10)
 		return;
 	if (term_charset(a->term) == CHARSET_ASCII)
-		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
+		desk_say(&a->desk, "%s",
 			 _("no UTF-8 here: letters must be drawn large; "
 			   "LANG=C.UTF-8 shows more"));
 	else
-		snprintf(a->desk.notice, sizeof(a->desk.notice), "%s",
+		desk_say(&a->desk, "%s",
 			 _("coarse characters, so many pages: {card} may "
 			   "offer finer ones"));
 }
@@ -1020,6 +1042,7 @@ static bool run(struct app *a, struct error *err)
 	if (!desk_init(&a->desk, a->project, a->workers, a->source, err))
 		return false;
 	a->desk.errand = a->errand;
+	a->desk.news.timeless = a->settings.has_seed;
 	if (a->import.length) {
 		a->desk.items.import = a->import.data;
 		a->desk.items.import_length = a->import.length;
@@ -1027,9 +1050,9 @@ static bool run(struct app *a, struct error *err)
 	if (a->settings.plain)
 		return plain_run(&a->desk, &a->keys, a->settings.has_seed,
 				 err);
-	tell_coarse(a);
-	tell_reviewer(a);
 	greet(a);
+	tell_reviewer(a);
+	tell_coarse(a);
 	return loop(a, err);
 }
 

@@ -30,11 +30,29 @@ static const unsigned refusals = 1u << ITEM_REFUSED;
 
 void desk_say(struct desk *d, const char *format, ...)
 {
+	char text[DESK_NOTICE];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(d->notice, sizeof(d->notice), format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	if (d->keyed)
+		snprintf(d->notice, sizeof(d->notice), "%s", text);
+	else
+		news_add(&d->news, NEWS_OTHER, 1, text);
+	d->effects |= EFFECT_REDRAW;
+}
+
+void desk_tell(struct desk *d, enum news_kind kind, int count,
+	       const char *format, ...)
+{
+	char text[DESK_NOTICE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	news_add(&d->news, kind, count, text);
 	d->effects |= EFFECT_REDRAW;
 }
 
@@ -78,7 +96,9 @@ static void tell_place(struct desk *d, long long place)
 
 void desk_pick(struct desk *d, long long place)
 {
+	d->keyed = true;
 	tell_place(d, place);
+	d->keyed = false;
 }
 
 static void tell_list(struct desk *d, long long row)
@@ -143,6 +163,7 @@ bool desk_init(struct desk *d, struct project *project,
 void desk_done(struct desk *d)
 {
 	outputs_free(d->outputs);
+	news_done(&d->news);
 	desk_group_done(d);
 	items_done(&d->items);
 	layouts_done(&d->layouts);
@@ -194,7 +215,7 @@ static void make_plane(struct desk *d, struct slot *slot)
 		d->plane = items_plane(slot, view->has_window ?
 				       &view->window : NULL, &err);
 	if (!d->plane) {
-		desk_say(d, "%s", err.text);
+		desk_tell(d, NEWS_ITEM, 1, "%s", err.text);
 		return;
 	}
 	d->plane_frame = slot->frame_index;
@@ -396,11 +417,13 @@ static void add_residuals(struct desk *d, struct slot *slot)
 		ok = has_box(&slot->proposals.boxes, &found.box[i]) ||
 		     box_list_add(&slot->proposals.boxes, &found.box[i]);
 	if (!ok)
-		desk_say(d, "%s", _("what was found on the copy can't be "
-				  "shown: make the item's masks larger"));
+		desk_tell(d, NEWS_ITEM, 1, "%s",
+			  _("what was found on the copy can't be "
+			    "shown: make the item's masks larger"));
 	else if (d->item.held)
-		desk_say(d, "%s", _("held back: something was found on its "
-				    "copy; {undo}, then see the new box"));
+		desk_tell(d, NEWS_ITEM, 1, "%s",
+			  _("held back: something was found on its "
+			    "copy; {undo}, then see the new box"));
 	box_list_done(&found);
 }
 
@@ -521,6 +544,7 @@ static void load_draft(struct desk *d)
 static void close_item(struct desk *d)
 {
 	keep(d);
+	news_drop(&d->news, NEWS_ITEM);
 	drop_plane(d);
 	items_leave(&d->items);
 	worklist_item_done(&d->item);
@@ -586,9 +610,14 @@ static const char *all_decided(const struct desk *d)
 				    "releases them");
 }
 
-/* The last of the open items may have been the one. */
-static void say_refused(struct desk *d, long long row, const struct error *why)
+/* The last of the open items may have been the one.  Of several that are
+ * refused one after the other, how many; one that is known to be is asked
+ * for. */
+static void say_refused(struct desk *d, long long row, const struct error *why,
+			bool known)
 {
+	int count = 1 + (known ? 0 : news_unread(&d->news, NEWS_REFUSED));
+	bool left = seek(d, 0, false);
 	char text[ERROR_TEXT], refused[ERROR_TEXT + 64];
 
 	reason_text(why->reason, why->uid, why->number, true, text,
@@ -596,10 +625,19 @@ static void say_refused(struct desk *d, long long row, const struct error *why)
 	/* TRANSLATORS: number of an item, then why it is refused */
 	snprintf(refused, sizeof(refused), _("item %lld refused: %s"), row,
 		 text);
-	if (seek(d, 0, false))
-		desk_say(d, "%s", refused);
+	if (count > 1)
+		snprintf(refused, sizeof(refused),
+			 P_("%d item refused: {search} st:refused in the "
+			    "worklist shows it", "%d items refused: {search} "
+			    "st:refused in the worklist shows them",
+			    (unsigned long)count), count);
+	if (known)
+		desk_say(d, "%s%s%s", left ? "" : all_decided(d),
+			 left ? "" : "; ", refused);
 	else
-		desk_say(d, "%s; %s", all_decided(d), refused);
+		desk_tell(d, NEWS_REFUSED, count, "%s%s%s",
+			  left ? "" : all_decided(d), left ? "" : "; ",
+			  refused);
 }
 
 /* Put a row on the screen.  False when its file can't be had. */
@@ -616,7 +654,7 @@ static bool open_row(struct desk *d, long long row)
 	if (d->item.state == ITEM_REFUSED) {
 		error_refuse(&err, (enum reason)d->item.reason,
 			     d->item.reason_uid, d->item.reason_number);
-		say_refused(d, row, &err);
+		say_refused(d, row, &err, true);
 		close_item(d);
 		return false;
 	}
@@ -631,7 +669,7 @@ static bool open_row(struct desk *d, long long row)
 		err = slot->error;
 	if (err.code == ERR_REFUSED) {
 		refuse(d, row, &err);
-		say_refused(d, row, &err);
+		say_refused(d, row, &err, false);
 		close_item(d);
 		return false;
 	}
@@ -710,8 +748,10 @@ static void take_order(struct desk *d, const char *filter, enum list_order by)
 
 void desk_filter(struct desk *d, const char *filter)
 {
+	d->keyed = true;
 	/* blanks alone let nothing through */
 	take_order(d, filter + strspn(filter, " "), d->order.by);
+	d->keyed = false;
 }
 
 static void turn_tags(struct desk *d, const struct list_request *r)
@@ -1108,12 +1148,14 @@ void desk_go_on(struct desk *d, long long ms)
 {
 	d->ms = ms;
 	d->answer = NULL;
+	d->keyed = true;
 	go(d, d->held);
 	refresh_plane(d);
+	d->keyed = false;
 	d->effects |= EFFECT_FLUSH_INPUT | EFFECT_REDRAW;
 }
 
-void desk_event(struct desk *d, const struct event *event)
+static void take_event(struct desk *d, const struct event *event)
 {
 	unsigned effects;
 	long long target;
@@ -1163,6 +1205,18 @@ void desk_event(struct desk *d, const struct event *event)
 	refresh_plane(d);
 }
 
+/* Events that come of one are part of it. */
+void desk_event(struct desk *d, const struct event *event)
+{
+	bool keyed = d->keyed;
+
+	d->keyed = keyed || event->type == EVENT_COMMAND ||
+		   event->type == EVENT_CHARACTER ||
+		   event->type == EVENT_POINT;
+	take_event(d, event);
+	d->keyed = keyed;
+}
+
 /* ---- workers ---- */
 
 static void slot_failed(struct desk *d, struct slot *slot)
@@ -1183,48 +1237,90 @@ static void slot_failed(struct desk *d, struct slot *slot)
 			show_list(d, row);
 		else
 			go(d, TARGET_NEXT);
-		say_refused(d, row, &why);
+		say_refused(d, row, &why, false);
 		d->effects |= EFFECT_FLUSH_INPUT;
 	} else {
 		tell_failed(d);
-		desk_say(d, "%s", why.text);
+		desk_tell(d, NEWS_ITEM, 1, "%s", why.text);
 	}
+}
+
+/* Of several of a kind that are unread, how many there are, and where to look
+ * for them. */
+static void say_several(struct desk *d, enum news_kind kind, int count)
+{
+	if (kind == NEWS_HELD)
+		desk_tell(d, kind, count,
+			  P_("held back: %d item, text was found on what was "
+			     "written; {search} out:held in the worklist "
+			     "shows it", "held back: %d items, text was found "
+			     "on what was written; {search} out:held in the "
+			     "worklist shows them", (unsigned long)count),
+			  count);
+	else if (kind == NEWS_FAILED)
+		desk_tell(d, kind, count,
+			  P_("%d item could not be written: 'suminuri apply' "
+			     "tells why", "%d items could not be written: "
+			     "'suminuri apply' tells why",
+			     (unsigned long)count), count);
+	else
+		desk_tell(d, kind, count,
+			  P_("%d item waits for a second reader: qa review "
+			     "--mode=second", "%d items wait for a second "
+			     "reader: qa review --mode=second",
+			     (unsigned long)count), count);
+}
+
+/* What became of all that was decided. */
+static void say_released(struct desk *d)
+{
+	if (d->held_back)
+		desk_tell(d, NEWS_RELEASED, 1,
+			  _("out, but for %lld held back: {search} "
+			    "out:held in the worklist shows what"),
+			  d->held_back);
+	else if (d->unreleased > 0)
+		desk_tell(d, NEWS_RELEASED, 1,
+			  _("out, but for %lld that wait or could "
+			    "not be written: 'suminuri apply' tells "
+			    "why"), d->unreleased);
+	else
+		desk_tell(d, NEWS_RELEASED, 1, "%s",
+			  _("all that was decided is out"));
 }
 
 /* How an output ended. */
 static void say_output(struct desk *d, const struct output_event *end)
 {
-	switch (end->end) {
-	case OUTPUT_END_BLOCKED:
-		desk_say(d, _("item %lld is held back: text was found on what "
+	static const enum news_kind kinds[] = {
+		[OUTPUT_END_BLOCKED] = NEWS_HELD,
+		[OUTPUT_END_FAILED] = NEWS_FAILED,
+		[OUTPUT_END_RELEASED] = NEWS_RELEASED,
+		[OUTPUT_END_WAITING] = NEWS_WAITING,
+		[OUTPUT_END_STAGED] = NEWS_OTHER,
+		[OUTPUT_END_STALE] = NEWS_OTHER,
+	};
+	enum news_kind kind = kinds[end->end];
+	int count = 1 + news_unread(&d->news, kind);
+
+	if (kind == NEWS_OTHER)
+		return;
+	if (kind == NEWS_RELEASED) {
+		if (!outputs_busy(d->outputs))
+			say_released(d);
+	} else if (count > 1) {
+		say_several(d, kind, count);
+	} else if (kind == NEWS_HELD) {
+		desk_tell(d, kind, 1,
+			  _("item %lld is held back: text was found on what "
 			    "was written; open it, {undo}, see the new box"),
-		       end->row);
-		break;
-	case OUTPUT_END_FAILED:
-		desk_say(d, _("item %lld could not be written: %s"), end->row,
-		       end->error.text);
-		break;
-	case OUTPUT_END_RELEASED:
-		if (outputs_busy(d->outputs))
-			break;
-		if (d->held_back)
-			desk_say(d, _("out, but for %lld held back: {search} "
-				      "out:held in the worklist shows what"),
-				 d->held_back);
-		else if (d->unreleased > 0)
-			desk_say(d, _("out, but for %lld that wait or could "
-				      "not be written: 'suminuri apply' tells "
-				      "why"), d->unreleased);
-		else
-			desk_say(d, "%s", _("all that was decided is out"));
-		break;
-	case OUTPUT_END_WAITING:
-		desk_say(d, _("item %lld waits for a second reader: qa review "
-			    "--mode=second"), end->row);
-		break;
-	case OUTPUT_END_STAGED:
-	case OUTPUT_END_STALE:
-		break;
+			  end->row);
+	} else if (kind == NEWS_FAILED) {
+		desk_tell(d, kind, 1, _("item %lld could not be written: %s"),
+			  end->row, end->error.text);
+	} else {
+		desk_tell(d, kind, 1, _("item %lld waits for a second reader: "
+					"qa review --mode=second"), end->row);
 	}
 }
 

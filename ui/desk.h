@@ -11,6 +11,7 @@
 #include "process/source.h"
 #include "record/masks.h"
 #include "ui/items.h"
+#include "ui/news.h"
 #include "ui/order.h"
 #include "ui/peek.h"
 #include "ui/series.h"
@@ -51,7 +52,9 @@ struct desk {
 	bool plane_has_window;
 	bool kitty;                     /* planes are sent as PNG */
 	unsigned effects;               /* REDRAW BELL QUIT ... for the app */
-	char notice[DESK_NOTICE];       /* for the message line */
+	char notice[DESK_NOTICE];       /* what the last key is answered */
+	struct news news;               /* what came by itself */
+	bool keyed;                     /* a key is being carried out */
 	long long total, by_state[ITEM_STATES];
 	long long held_back;            /* outputs: something was found on them */
 	long long released;             /* outputs that are out */
@@ -96,10 +99,13 @@ void desk_filter(struct desk *d, const char *filter);
 void desk_pick(struct desk *d, long long place);
 /* Decide on some more of the tagged; false when there is nothing to do. */
 bool desk_all_more(struct desk *d);
-/* For parts of the desk: say something; the project can't be written any more;
- * count anew; the row of the model's item is another one now. */
+/* For parts of the desk: answer a key, or where none is carried out, tell what
+ * came by itself; tell news of a kind; the project can't be written any more;
+ * count anew. */
 void desk_say(struct desk *d, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+void desk_tell(struct desk *d, enum news_kind kind, int count,
+	       const char *format, ...) __attribute__((format(printf, 4, 5)));
 void desk_dead(struct desk *d, const struct error *err);
 void desk_count(struct desk *d);
 /* After verdicts on rows that were not on the screen. */

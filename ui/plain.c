@@ -340,6 +340,26 @@ static bool tell_item(struct plain *p, struct error *err)
 	return write_new(&p->item, &now, err);
 }
 
+/* What came by itself, each once. */
+static bool tell_news(struct plain *p, struct error *err)
+{
+	struct news *news = &p->desk->news;
+	struct buffer lines = { 0 };
+	char text[VIEW_MESSAGE];
+	bool ok;
+
+	for (size_t i = 0; i < news->count; i++) {
+		key_message(p->keys, review_mode(p->desk->model),
+			    news->line[i].text, text, sizeof(text));
+		buffer_printf(&lines, "message %s\n", text);
+	}
+	p->answer = p->answer || news->count > 0;
+	ok = write_out(&lines, err);
+	buffer_done(&lines);
+	news_done(news);
+	return ok;
+}
+
 /*
  * Write what is new of the item, then what Space will do.  What was written
  * is what the model takes for a painted screen.
@@ -360,6 +380,8 @@ static bool tell(struct plain *p, struct error *err)
 			return false;
 		desk_event(p->desk, &painted);
 	} while (review_revision(m) != revision);
+	if (!tell_news(p, err))
+		return false;
 	put_state(p, &now);
 	if (p->answer || !p->state.data || !now.data ||
 	    strcmp(p->state.data, now.data) != 0)
@@ -639,7 +661,7 @@ bool plain_run(struct desk *desk, const struct keymap *keys, bool step_time,
 		       _("type a command: help lists them, open shows an "
 			 "item, quit leaves"));
 	desk_event(desk, &event);
-	ok = loop(&p, err);
+	ok = loop(&p, err) && tell_news(&p, err);
 	buffer_done(&p.item);
 	buffer_done(&p.state);
 	return ok;

@@ -436,6 +436,21 @@ void view_message(const struct view_data *v, const char *message, char *text,
 	key_message(v->keys, review_mode(v->model), message, text, size);
 }
 
+/* At the end of the line how many more wait, should it be drawn; the columns
+ * that takes. */
+static int draw_waiting(const struct view_data *v, struct canvas *c, bool draw)
+{
+	char text[16];
+
+	if (v->news_waiting <= 0)
+		return 0;
+	snprintf(text, sizeof(text), "+%d", v->news_waiting);
+	if (draw)
+		canvas_text_right(c, 0, c->rows - 1, c->columns - 1,
+				  style_reverse, text);
+	return (int)strlen(text) + 1;
+}
+
 /* In one row, or in two where the status leaves room.  How many it took. */
 static int draw_message(const struct view_data *v, struct canvas *c,
 			bool two)
@@ -446,13 +461,16 @@ static int draw_message(const struct view_data *v, struct canvas *c,
 
 	if (!*message)
 		message = *v->notice || !v->offer ? v->notice : v->offer;
-	view_message(v, message, text, sizeof(text));
+	view_message(v, v->news ? v->news : message, text, sizeof(text));
+	columns -= draw_waiting(v, c, false);
 	if (!two || canvas_width(c->charset, text) <= columns) {
 		canvas_line(c, 1, row, columns, style_bold, text);
+		draw_waiting(v, c, true);
 		return *text != '\0';
 	}
 	canvas_fill(c, 0, row - 1, c->columns, 2, ' ', style_plain);
 	canvas_paragraph(c, 1, row - 1, columns, 2, style_bold, text);
+	draw_waiting(v, c, true);
 	return 2;
 }
 
@@ -491,6 +509,13 @@ bool view_shows_page(const struct view_data *v, const struct canvas *c)
 		return false;
 	return !review_page_visible(v->model) ||
 	       (v->plane && v->plane_frame == wanted);
+}
+
+bool view_shows_message(const struct view_data *v, const struct canvas *c)
+{
+	return c->columns >= VIEW_LEAST_COLUMNS &&
+	       c->rows >= VIEW_LEAST_ROWS && !v->answer && !v->line_sign &&
+	       review_mode(v->model) != MODE_HELP;
 }
 
 void view_blank(struct canvas *c)

@@ -80,6 +80,9 @@ struct view_data {
 	long long verdicts, session_ms; /* given since the first key */
 	const char *notice;             /* of the app, translated; "" if none;
 					   shown where the model has none */
+	const char *news;               /* what came by itself: stands before
+					   these; or NULL */
+	int news_waiting;               /* how many more */
 	const char *offer;              /* of a series; "" if none; shown where
 					   there is nothing else */
 	enum review_mode help_mode;     /* whose keys are asked for */
@@ -114,6 +117,9 @@ void view_draw(const struct view_data *v, struct canvas *c);
  * for shown?  Else the frame must not count as painted.
  */
 bool view_shows_page(const struct view_data *v, const struct canvas *c);
+
+/* Does what view_draw() drew show all of the message line? */
+bool view_shows_message(const struct view_data *v, const struct canvas *c);
 
 /* Where the parts lie around the page that is on the screen. */
 void view_layout_page(const struct view_data *v, const struct canvas *c,
