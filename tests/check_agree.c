@@ -71,7 +71,7 @@ START_TEST(one_picture)
 	struct agree a = { 0 };
 	bool missed;
 
-	ck_assert(agree_add(&a, 64, 32, &first, &second, &missed));
+	ck_assert(agree_add(&a, 64, 32, 1, &first, &second, &missed));
 	ck_assert_int_eq(missed, pictures[_i].missed);
 	same(&a.pictures, &wanted->pictures);
 	same(&a.tiles, &wanted->tiles);
@@ -97,7 +97,7 @@ START_TEST(only_masks)
 		one[0].decision = DECISION_NO_MASK;
 	else
 		one[0].box.plane = _i == 1 ? PLANE_BITS : 0x6000;
-	ck_assert(agree_add(&a, 64, 32, &first, &second, &missed));
+	ck_assert(agree_add(&a, 64, 32, 1, &first, &second, &missed));
 	ck_assert(missed);
 	ck_assert_int_eq(a.pictures.second, 1);
 	ck_assert(fabs(agree_dice(&a)) < 1e-12);
@@ -112,29 +112,30 @@ END_TEST
 static const struct {
 	int masks, frame0[BOXES], frame1[BOXES];
 	int mark0, mark1;
-	bool missed;
+	int missed;                     /* in this frame first; -1 in none */
+	long boxes[3];                  /* both, first, second of 10 frames */
 	struct region mask[BOXES];      /* empty: that of the mark */
 } cines[] = {
-	{ 1, { 0 }, { 0 }, 0, 0, false, { { 0 } } },
-	{ 1, { 0 }, { 9 }, 0, 9, false, { { 0 } } },
-	{ 1, { 0 }, { 9 }, 4, 4, false, { { 0 } } },
-	{ 0, { 0 }, { 0 }, 4, 4, true, { { 0 } } },
+	{ 1, { 0 }, { 0 }, 0, 0, -1, { 1, 0, 0 }, { { 0 } } },
+	{ 1, { 0 }, { 9 }, 0, 9, -1, { 10, 0, 0 }, { { 0 } } },
+	{ 1, { 0 }, { 9 }, 4, 4, -1, { 1, 9, 0 }, { { 0 } } },
+	{ 0, { 0 }, { 0 }, 4, 4, 4, { 0, 0, 1 }, { { 0 } } },
 	/* in another frame; before, behind, and in the middle none */
-	{ 1, { 0 }, { 0 }, 1, 1, true, { { 0 } } },
-	{ 1, { 0 }, { 8 }, 0, 9, true, { { 0 } } },
-	{ 1, { 1 }, { 9 }, 0, 9, true, { { 0 } } },
-	{ 2, { 6, 0 }, { 9, 4 }, 0, 9, true, { { 0 } } },
+	{ 1, { 0 }, { 0 }, 1, 1, 1, { 0, 1, 1 }, { { 0 } } },
+	{ 1, { 0 }, { 8 }, 0, 9, 9, { 9, 0, 1 }, { { 0 } } },
+	{ 1, { 1 }, { 9 }, 0, 9, 0, { 9, 0, 1 }, { { 0 } } },
+	{ 2, { 6, 0 }, { 9, 4 }, 0, 9, 5, { 9, 0, 1 }, { { 0 } } },
 	/* one after the other, in any order, and over one another */
-	{ 3, { 5, 9, 0 }, { 8, 9, 4 }, 0, 9, false, { { 0 } } },
-	{ 3, { 3, 0, 2 }, { 12, 6, 4 }, 1, 9, false, { { 0 } } },
+	{ 3, { 5, 9, 0 }, { 8, 9, 4 }, 0, 9, -1, { 10, 0, 0 }, { { 0 } } },
+	{ 3, { 3, 0, 2 }, { 12, 6, 4 }, 1, 9, -1, { 9, 8, 0 }, { { 0 } } },
 	/* two halves cover where both are: not in frame 7 */
-	{ 2, { 0, 2 }, { 6, 9 }, 2, 6, false,
+	{ 2, { 0, 2 }, { 6, 9 }, 2, 6, -1, { 5, 10, 0 },
 	  { { 0, 0, 8, 16 }, { 8, 0, 16, 16 } } },
-	{ 2, { 0, 2 }, { 6, 9 }, 2, 7, true,
+	{ 2, { 0, 2 }, { 6, 9 }, 2, 7, 7, { 6, 9, 0 },
 	  { { 0, 0, 8, 16 }, { 8, 0, 16, 16 } } },
-	{ 3, { 0, 0, 5 }, { 9, 4, 9 }, 0, 9, false,
+	{ 3, { 0, 0, 5 }, { 9, 4, 9 }, 0, 9, -1, { 10, 10, 0 },
 	  { { 0, 0, 8, 16 }, { 8, 0, 16, 16 }, { 8, 0, 16, 15 } } },
-	{ 3, { 0, 0, 5 }, { 9, 4, 9 }, 0, 9, true,
+	{ 3, { 0, 0, 5 }, { 9, 4, 9 }, 0, 9, 5, { 10, 10, 0 },
 	  { { 0, 0, 8, 16 }, { 8, 0, 16, 16 }, { 8, 0, 16, 5 } } },
 };
 
@@ -144,7 +145,10 @@ START_TEST(in_each_frame)
 	struct decided_box one[BOXES], two[BOXES];
 	struct masks first = masks_of(one, cines[_i].masks, cines[_i].mask);
 	struct masks second = masks_of(two, 1, &r);
+	const struct agreement *tiles;
+	struct agree a = { 0 };
 	bool missed;
+	int frame;
 
 	for (int i = 0; i < cines[_i].masks; i++) {
 		if (region_empty(one[i].box.region))
@@ -154,8 +158,20 @@ START_TEST(in_each_frame)
 	}
 	two[0].box.frame0 = cines[_i].mark0;
 	two[0].box.frame1 = cines[_i].mark1;
-	ck_assert(finding_missed(&first, &second, &missed));
-	ck_assert_int_eq(missed, cines[_i].missed);
+	ck_assert(finding_missed(&first, &second, &frame));
+	ck_assert_int_eq(frame, cines[_i].missed);
+	ck_assert(agree_add(&a, 32, 16, 10, &first, &second, &missed));
+	ck_assert_int_eq(missed, frame >= 0);
+	ck_assert_int_eq(a.boxes_both, cines[_i].boxes[0]);
+	ck_assert_int_eq(a.boxes_first, cines[_i].boxes[1]);
+	ck_assert_int_eq(a.boxes_second, cines[_i].boxes[2]);
+	/* two tiles in ten frames; the marked one is one of them */
+	tiles = &a.tiles;
+	ck_assert_int_eq(tiles->both + tiles->first + tiles->second +
+			 tiles->neither, 20);
+	ck_assert_int_eq(tiles->both + tiles->second,
+			 cines[_i].mark1 - cines[_i].mark0 + 1);
+	ck_assert_int_eq(tiles->both, cines[_i].boxes[0]);
 }
 END_TEST
 

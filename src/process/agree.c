@@ -9,19 +9,20 @@
 #include "base/mem.h"
 #include "find/cover.h"
 #include "record/finding.h"
+#include "record/standing.h"
 
 static const double paired = .5;
 
-static void add_one(struct agreement *a, bool first, bool second)
+static void add(struct agreement *a, bool first, bool second, long frames)
 {
 	if (first && second)
-		a->both++;
+		a->both += frames;
 	else if (first)
-		a->first++;
+		a->first += frames;
 	else if (second)
-		a->second++;
+		a->second += frames;
 	else
-		a->neither++;
+		a->neither += frames;
 }
 
 enum { FIRST = 1, SECOND = 2 };
@@ -39,8 +40,8 @@ static void paint(uint8_t *tile, int wide, int high, const struct region *r,
 }
 
 static bool add_tiles(struct agreement *a, int columns, int rows,
-		      const struct region *one, size_t ones,
-		      const struct region *two, size_t twos)
+		      const struct standing *first,
+		      const struct standing *second, long frames)
 {
 	int wide = (columns + AGREE_TILE - 1) / AGREE_TILE;
 	int high = (rows + AGREE_TILE - 1) / AGREE_TILE;
@@ -49,35 +50,64 @@ static bool add_tiles(struct agreement *a, int columns, int rows,
 
 	if (!tile)
 		return false;
-	paint(tile, wide, high, one, ones, FIRST);
-	paint(tile, wide, high, two, twos, SECOND);
+	paint(tile, wide, high, first->region, first->count, FIRST);
+	paint(tile, wide, high, second->region, second->count, SECOND);
 	for (size_t i = 0; i < tiles; i++)
-		add_one(a, tile[i] & FIRST, tile[i] & SECOND);
+		add(a, tile[i] & FIRST, tile[i] & SECOND, frames);
 	free(tile);
 	return true;
 }
 
-bool agree_add(struct agree *a, int columns, int rows,
+/* Frames in which the same masks stand. */
+static bool add_run(struct agree *a, int columns, int rows,
+		    const struct standing *first,
+		    const struct standing *second, long frames)
+{
+	long pairs = cover_pairs(first->region, first->count, second->region,
+				 second->count, paired);
+
+	if (pairs < 0)
+		return false;
+	a->boxes_both += pairs * frames;
+	a->boxes_first += ((long)first->count - pairs) * frames;
+	a->boxes_second += ((long)second->count - pairs) * frames;
+	return add_tiles(&a->tiles, columns, rows, first, second, frames);
+}
+
+static bool add_frames(struct agree *a, int columns, int rows, int frames,
+		       struct standing *first, struct standing *second)
+{
+	bool good = true;
+
+	for (int frame = 0, last; good && frame < frames; frame = last + 1) {
+		last = standing_run(first, frame, frames - 1, NULL);
+		last = standing_run(second, frame, last, NULL);
+		good = add_run(a, columns, rows, first, second,
+			       last + 1L - frame);
+	}
+	return good;
+}
+
+bool agree_add(struct agree *a, int columns, int rows, int frames,
 	       const struct masks *first, const struct masks *second,
 	       bool *missed)
 {
-	size_t ones, twos;
-	struct region *one = masks_regions(first, &ones);
-	struct region *two = masks_regions(second, &twos);
-	long pairs = one && two ? cover_pairs(one, ones, two, twos, paired) :
-				  -1;
-	bool good = pairs >= 0 && finding_missed(first, second, missed) &&
-		    add_tiles(&a->tiles, columns, rows, one, ones, two, twos);
+	struct standing one = { 0 }, two = { 0 };
+	struct agree sum = *a;
+	int left = -1;
+	bool good = standing_init(&one, first) &&
+		    standing_init(&two, second) &&
+		    finding_missed(first, second, &left) &&
+		    add_frames(&sum, columns, rows, frames, &one, &two);
 
+	*missed = left >= 0;
 	if (good) {
-		add_one(&a->pictures, ones > 0, twos > 0);
-		a->boxes_both += pairs;
-		a->boxes_first += (long)ones - pairs;
-		a->boxes_second += (long)twos - pairs;
-		a->missed += *missed;
+		add(&sum.pictures, one.masks > 0, two.masks > 0, 1);
+		sum.missed += *missed;
+		*a = sum;
 	}
-	free(one);
-	free(two);
+	standing_done(&one);
+	standing_done(&two);
 	return good;
 }
 

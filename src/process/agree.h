@@ -19,19 +19,20 @@ enum {
 /* Sums over pictures.  Start from zeros. */
 struct agree {
 	struct agreement pictures;      /* has a mask or not */
-	long boxes_both, boxes_first, boxes_second;     /* IoU >= .5 */
-	struct agreement tiles;         /* masked or not, in any frame */
+	/* each box in each of its frames: IoU >= .5 there */
+	long boxes_both, boxes_first, boxes_second;
+	struct agreement tiles;         /* masked or not, in each frame */
 	long missed;                    /* pictures where the second marked
 					   what the first leaves */
 };
 
 /*
- * Add a picture of columns x rows pixels.  first: as decided, second: as
+ * Add a picture of columns x rows pixels and so many frames.  first: as decided, second: as
  * marked by the other; only what is masked counts.  *missed: the second
- * marked a box that the masks of the first cover by less than 80 %.  False:
- * no memory.
+ * marked a box that the masks of the first cover by less than 80 % in one of
+ * its frames.  False: no memory.
  */
-bool agree_add(struct agree *a, int columns, int rows,
+bool agree_add(struct agree *a, int columns, int rows, int frames,
 	       const struct masks *first, const struct masks *second,
 	       bool *missed);
 

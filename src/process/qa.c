@@ -270,7 +270,8 @@ static bool compare(struct report *r, const struct sample_reading *reading)
 	    load(r, it->id, reading->verdict_seq, reading->verdict_sha256,
 		 &first) &&
 	    load(r, it->id, reading->seq, reading->mask_sha256, &second))
-		good = agree_add(&r->agree, row.columns, row.rows, &first,
+		good = agree_add(&r->agree, row.columns, row.rows,
+				 row.frames > 1 ? row.frames : 1, &first,
 				 &second, &missed);
 	else
 		r->not_compared++;
@@ -463,10 +464,10 @@ static void print_blind(const struct report *r, FILE *out)
 	if (r->blind > r->not_compared) {
 		print_head(head, sizeof(head) / sizeof(head[0]), out);
 		print_agreement(_("pictures"), &a->pictures, enough, out);
-		print_agreement(_("tiles of 16 pixels"), &a->tiles, enough,
+		print_agreement(_("tiles of 16 pixels, in each frame"), &a->tiles, enough,
 				out);
-		fprintf(out, _("Boxes: both %ld, first %ld, second %ld, "
-			       "Dice %.3f\n"), a->boxes_both, a->boxes_first,
+		fprintf(out, _("Boxes, frame by frame: both %ld, first %ld, "
+			       "second %ld, Dice %.3f\n"), a->boxes_both, a->boxes_first,
 			a->boxes_second, agree_dice(a));
 		if (!enough)
 			fprintf(out, _("Agreement (-) is not told from fewer "
@@ -585,6 +586,8 @@ static void put_findings(struct json_writer *w, const struct findings *found)
 		json_put_string(w, "mode", f->mode);
 		json_put_boolean(w, "left", finding_left(f));
 		json_put_boolean(w, "released", f->released);
+		if (f->frame >= 0)
+			json_put_integer(w, "frame", f->frame);
 		json_put_close(w);
 	}
 	json_put_close(w);

@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "find/cover.h"
+#include "record/standing.h"
 
 static const double covered = .8;       /* of what a blind reader marks */
 
@@ -64,7 +65,7 @@ bool findings_take(struct findings *f, const struct log_entry *e)
 		return false;
 	new = &f->item[f->count++];
 	*new = (struct finding){ .mode = e->mode, .verdict = e->verdict,
-				 .seq = e->seq };
+				 .seq = e->seq, .frame = -1 };
 	memcpy(new->id, e->item, sizeof(new->id));
 	memcpy(new->who, e->who, sizeof(new->who));
 	memcpy(new->mask_sha256, e->mask_sha256, HASH_SIZE);
@@ -73,106 +74,38 @@ bool findings_take(struct findings *f, const struct log_entry *e)
 
 /* ---- what still holds ---- */
 
-/* Masks of the picture, and those over a blind reader's mark in one frame. */
-struct over {
-	const struct box **mask;        /* by first frame */
-	size_t masks;
-	const struct box **live;        /* over the mark in the frame */
-	struct region *region;          /* of live, for cover_share() */
-	size_t lives;
-};
-
-static int by_first_frame(const void *a, const void *b)
-{
-	const struct box *x = *(const struct box *const *)a;
-	const struct box *y = *(const struct box *const *)b;
-
-	return (x->frame0 > y->frame0) - (x->frame0 < y->frame0);
-}
-
-static bool is_mask(const struct decided_box *d)
-{
-	return box_is_masked(d->decision) && d->box.plane == PLANE_PICTURE;
-}
-
-static bool over_init(struct over *o, const struct masks *m)
-{
-	*o = (struct over){
-		.mask = mem_array(m->box_count + 1, sizeof(*o->mask)),
-		.live = mem_array(m->box_count + 1, sizeof(*o->live)),
-		.region = mem_array(m->box_count + 1, sizeof(*o->region)),
-	};
-	if (!o->mask || !o->live || !o->region)
-		return false;
-	for (size_t i = 0; i < m->box_count; i++)
-		if (is_mask(&m->box[i]))
-			o->mask[o->masks++] = &m->box[i].box;
-	if (o->masks > 0)
-		qsort(o->mask, o->masks, sizeof(*o->mask), by_first_frame);
-	return true;
-}
-
-static void over_done(struct over *o)
-{
-	free(o->mask);
-	free(o->live);
-	free(o->region);
-}
-
-/* Only the masks that reach frame stay; the last frame they all reach, at
- * most `last`. */
-static int drop_ended(struct over *o, int frame, int last)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < o->lives; i++) {
-		const struct box *b = o->live[i];
-
-		if (b->frame1 < frame)
-			continue;
-		last = b->frame1 < last ? b->frame1 : last;
-		o->region[kept] = b->region;
-		o->live[kept++] = b;
-	}
-	o->lives = kept;
-	return last;
-}
-
-/* Is the mark left in one of its frames?  Looks once at each run of frames
- * that have the same masks. */
-static bool is_left(const struct box *mark, struct over *o)
+/* The first frame of the mark in which it is left; -1.  Looks once at each run
+ * of frames that have the same masks. */
+static int left_in(const struct box *mark, struct standing *masks)
 {
 	int frame, last = mark->frame0 - 1;
-	size_t next = 0;
 
-	o->lives = 0;
+	standing_start(masks);
 	do {                            /* a run begins at frame */
 		frame = last + 1;
-		for (; next < o->masks && o->mask[next]->frame0 <= frame;
-		     next++)
-			if (!region_empty(region_intersect(mark->region,
-						o->mask[next]->region)))
-				o->live[o->lives++] = o->mask[next];
-		last = drop_ended(o, frame, mark->frame1);
-		if (next < o->masks && o->mask[next]->frame0 <= last)
-			last = o->mask[next]->frame0 - 1;
-		if (cover_share(mark->region, o->region, o->lives) < covered)
-			return true;
+		last = standing_run(masks, frame, mark->frame1, &mark->region);
+		if (cover_share(mark->region, masks->region, masks->count) <
+		    covered)
+			return frame;
 	} while (last < mark->frame1);
-	return false;
+	return -1;
 }
 
 bool finding_missed(const struct masks *first, const struct masks *second,
-		    bool *missed)
+		    int *missed)
 {
-	struct over o;
-	bool good = over_init(&o, first);
+	struct standing masks;
+	bool good = standing_init(&masks, first);
 
-	*missed = false;
-	for (size_t i = 0; good && !*missed && i < second->box_count; i++)
-		*missed = is_mask(&second->box[i]) &&
-			  is_left(&second->box[i].box, &o);
-	over_done(&o);
+	*missed = -1;
+	for (size_t i = 0; good && i < second->box_count; i++) {
+		int frame = masks_covers(&second->box[i]) ?
+			    left_in(&second->box[i].box, &masks) : -1;
+
+		if (frame >= 0 && (*missed < 0 || frame < *missed))
+			*missed = frame;
+	}
+	standing_done(&masks);
 	return good;
 }
 
@@ -185,8 +118,8 @@ static bool load(struct project *p, const char *id, long long seq,
 	return masks_load(p->masksfd, name, digest, m, NULL);
 }
 
-/* Do the masks leave what a blind reader marked? */
-static bool is_missed(struct project *p, const struct finding *f,
+/* Do the masks leave what a blind reader marked?  And from which frame on. */
+static bool is_missed(struct project *p, struct finding *f,
 		      const struct fact *fact, bool *missed)
 {
 	struct masks first = { 0 }, second = { 0 };
@@ -194,8 +127,10 @@ static bool is_missed(struct project *p, const struct finding *f,
 
 	*missed = true;
 	if (load(p, f->id, fact->verdict_seq, fact->mask_sha256, &first) &&
-	    load(p, f->id, f->seq, f->mask_sha256, &second))
-		good = finding_missed(&first, &second, missed);
+	    load(p, f->id, f->seq, f->mask_sha256, &second)) {
+		good = finding_missed(&first, &second, &f->frame);
+		*missed = f->frame >= 0;
+	}
 	masks_done(&first);
 	masks_done(&second);
 	return good;
@@ -237,6 +172,7 @@ static void find_row(struct project *p, struct finding *f)
 	if (p->worklist && worklist_has_id(p->worklist, f->id) &&
 	    worklist_find_id(p->worklist, f->id, &row, NULL))
 		f->row = row.row;
+	f->frames = row.frames;
 	worklist_item_done(&row);
 }
 
@@ -277,6 +213,9 @@ void finding_say(const struct finding *f, struct buffer *said)
 		      _("item %lld: the second reader marked what is not "
 			"masked, or was not sure") :
 		      _("item %lld: the second reader was not sure"), f->row);
+	if (f->frame >= 0 && f->frames > 1)
+		buffer_printf(said, _("; first in frame %d of %d"),
+			      f->frame + 1, f->frames);
 	buffer_printf(said, "%s\n", f->released ? _("; it is released") :
 						  _("; it is not released"));
 }

@@ -19,6 +19,10 @@ struct finding {
 	long long seq;                  /* of that record */
 	uint8_t mask_sha256[HASH_SIZE]; /* of what he marked */
 	long long row;                  /* of the worklist; 0: not known */
+	int frames;                     /* of its file */
+	int frame;                      /* the first, 0-based, in which a blind
+					   reader's mark is left; -1: there is
+					   no mark, or it can't be compared */
 	bool released;                  /* its output is out */
 };
 
@@ -46,8 +50,9 @@ bool finding_left(const struct finding *f);
 /* Append a line about it: which item, what was found, released or not. */
 void finding_say(const struct finding *f, struct buffer *said);
 
-/* Did the second reader mark a box that, in one of its frames, the masks which
- * the first has in that frame cover by less than 80 %?  False: no memory. */
+/* The first frame in which the second reader marked a box that the masks which
+ * the first has in that frame cover by less than 80 %; -1: none.  False: no
+ * memory. */
 bool finding_missed(const struct masks *first, const struct masks *second,
-		    bool *missed);
+		    int *missed);
 #endif

@@ -34,16 +34,9 @@ bool box_is_masked(enum box_decision decision)
 	return decision != DECISION_NO_MASK;
 }
 
-struct region *masks_regions(const struct masks *m, size_t *count)
+bool masks_covers(const struct decided_box *d)
 {
-	struct region *r = mem_array(m->box_count + 1, sizeof(*r));
-
-	*count = 0;
-	for (size_t i = 0; r && i < m->box_count; i++)
-		if (box_is_masked(m->box[i].decision) &&
-		    m->box[i].box.plane == PLANE_PICTURE)
-			r[(*count)++] = m->box[i].box.region;
-	return r;
+	return box_is_masked(d->decision) && d->box.plane == PLANE_PICTURE;
 }
 
 /* ---- out ---- */

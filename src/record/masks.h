@@ -52,9 +52,9 @@ void masks_done(struct masks *m);
 
 /* A decision under which the box is masked. */
 bool box_is_masked(enum box_decision decision);
-/* Regions of what is masked in the picture: what lies in overlays goes anyway
- * and covers none of it.  free() them.  NULL: no memory. */
-struct region *masks_regions(const struct masks *m, size_t *count);
+/* Is it masked, and in the picture?  What lies in overlays goes anyway and
+ * covers none of it. */
+bool masks_covers(const struct decided_box *d);
 
 /* Append the lines: boxes, then seen. */
 void masks_print(const struct decided_box *box, size_t box_count,
