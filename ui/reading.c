@@ -207,7 +207,9 @@ static struct project *open_reading(void *self,
 /* ---- while it runs ---- */
 
 /* The second reader is shown no decision: on a copy what is found is only
- * pointed at, in the input nothing is. */
+ * pointed at, in the picture of the input nothing is.  Text in its overlays and
+ * unused bits is shown as the first reader saw it: it goes whatever is decided,
+ * and tells which names to look for. */
 static bool found(void *self, const struct worklist_item *item,
 		  struct proposals *p)
 {
@@ -218,9 +220,9 @@ static bool found(void *self, const struct worklist_item *item,
 	for (size_t i = 0; i < p->boxes.count; i++) {
 		struct box *b = &p->boxes.box[i];
 
-		if (r->mode == SAMPLE_BLIND)
+		if (r->mode == SAMPLE_BLIND && b->plane == PLANE_PICTURE)
 			continue;
-		if (b->tier == TIER_BOX)
+		if (r->mode != SAMPLE_BLIND && b->tier == TIER_BOX)
 			b->tier = TIER_CANDIDATE;
 		p->boxes.box[kept++] = *b;
 	}
