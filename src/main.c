@@ -860,6 +860,7 @@ static const struct option_row qa_options[] = {
 	{ 'C', "confidence", "PERCENT", N_("plan: how sure (95)") },
 	{ 'n', "risk", "N",
 	  N_("plan: so many more of each kind that is at risk (30)") },
+	{ 'N', "round", "N", N_("review, report: round N (else the last)") },
 	{ 'J', "json", NULL, N_("report: print one JSON object") },
 	APP_LOOK_ROWS,
 	HELP_ROW, END_ROW
@@ -905,6 +906,7 @@ static int run_qa(const struct command *self, const struct options *o)
 	long seed = 0;
 
 	if (!read_rule(o, &qa.rule, &err) ||
+	    !options_number(o, qa_options, 'N', 1, INT_MAX, &qa.round, &err) ||
 	    !options_number(o, qa_options, 'S', 0, LONG_MAX, &seed, &err))
 		return fail(self->name, &err);
 	qa.seed = (unsigned long)seed;
@@ -913,7 +915,7 @@ static int run_qa(const struct command *self, const struct options *o)
 	if (!strcmp(verb, "report"))
 		return qa_report(&qa, stdout, &talk);
 	if (!strcmp(verb, "review"))
-		return reading_qa(o);
+		return reading_qa(o, qa.round);
 	return usage_error(self, _("plan, review or report is needed"));
 }
 

@@ -114,7 +114,7 @@ static struct sample read_back(struct project *p)
 	struct sample s;
 	struct error err = { 0 };
 
-	ck_assert_msg(sample_read(p, &s, &err), "%s", err.text);
+	ck_assert_msg(sample_read(p, 0, &s, &err), "%s", err.text);
 	return s;
 }
 
@@ -322,6 +322,100 @@ START_TEST(killed)
 }
 END_TEST
 
+static void refused_draw(struct project *p, const struct sample_rule *rule)
+{
+	struct sample s;
+	struct error err = { 0 };
+
+	ck_assert(!sample_plan(p, rule, &s, &err));
+	ck_assert_int_eq(err.code, ERR_USAGE);
+}
+
+static void read_all(struct project *p, struct sample *s,
+		     enum sample_mode mode)
+{
+	struct verdict v = { .verdict = ITEM_CLEAN };
+	struct error err = { 0 };
+
+	for (size_t i = 0; i < s->count; i++)
+		ck_assert_msg(sample_verdict(p, s, i, mode, &v, &err), "%s",
+			      err.text);
+}
+
+/* A round that is not read to its end gives way only to one that is another
+ * draw for a reason; it can still be read, and is told of. */
+START_TEST(given_up)
+{
+	struct project *p = make(10, NULL, 0);
+	struct sample_rule other = loose;
+	struct sample s = plan(p, &loose), first;
+	struct error err = { 0 };
+
+	sample_done(&s);
+	p = again(p);
+	refused_draw(p, &loose);
+	s = read_back(p);
+	ck_assert_int_eq(s.round, 1);
+	sample_done(&s);
+	other.risk++;
+	s = plan(p, &other);
+	ck_assert_int_eq(s.round, 2);
+	ck_assert_uint_eq(s.lefts, 1);
+	ck_assert_int_eq(s.left[0].round, 1);
+	ck_assert_int_eq(s.left[0].unread, s.left[0].items);
+	sample_done(&s);
+	p = reader(p);
+	ck_assert(sample_read(p, 1, &first, &err));
+	ck_assert_int_eq(first.round, 1);
+	ck_assert(first.as_keyed);
+	ck_assert_int_eq(first.rule.risk, loose.risk);
+	ck_assert_uint_eq(sample_rest(&first), first.count);
+	read_all(p, &first, SAMPLE_RESIDUAL);
+	ck_assert_uint_eq(sample_rest(&first), 0);
+	sample_done(&first);
+	ck_assert(sample_read(p, 1, &first, &err));
+	ck_assert_uint_eq(sample_rest(&first), 0);
+	sample_done(&first);
+	ck_assert(!sample_read(p, 3, &first, &err));
+	ck_assert_int_eq(err.code, ERR_USAGE);
+	/* the second is as unread as before */
+	s = read_back(p);
+	ck_assert_int_eq(s.round, 2);
+	ck_assert_uint_eq(sample_rest(&s), s.count);
+	ck_assert_uint_eq(s.lefts, 1);
+	refused_draw(p, &other);
+	read_all(p, &s, SAMPLE_BLIND);
+	sample_done(&s);
+	s = plan(p, &other);
+	ck_assert_int_eq(s.round, 3);
+	ck_assert_uint_eq(s.lefts, 1);
+	sample_done(&s);
+	refused_draw(p, &other);
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
+/* What is decided since is a reason. */
+START_TEST(given_up_for_more)
+{
+	struct project *p = make(3, NULL, 0);
+	struct sample s = plan(p, &loose);
+	struct worklist_item item;
+	struct error err = { 0 };
+
+	sample_done(&s);
+	ck_assert(worklist_get(p->worklist, 2, &item, &err));
+	ck_assert(project_reopen(p, &item, 0, &err));
+	decide(p, 2, &plain);
+	worklist_item_done(&item);
+	s = plan(p, &loose);
+	ck_assert_int_eq(s.round, 2);
+	ck_assert_uint_eq(s.lefts, 1);
+	sample_done(&s);
+	ck_assert(project_close(p, NULL));
+}
+END_TEST
+
 static const struct {
 	enum sample_mode mode;
 	enum item_state verdict;
@@ -510,6 +604,7 @@ END_TEST
 START_TEST(found_before)
 {
 	struct project *p = make(3, NULL, 0);
+	struct sample_rule other = loose;
 	struct sample s = plan(p, &loose);
 
 	p = said(p, "r2", SAMPLE_RESIDUAL, ITEM_MASKED,
@@ -520,7 +615,8 @@ START_TEST(found_before)
 	s = read_back(p);
 	ck_assert_uint_eq(sample_awaits(&s), s.count - 1);
 	sample_done(&s);
-	s = plan(p, &loose);
+	other.risk++;
+	s = plan(p, &other);
 	sample_done(&s);
 	s = read_back(p);
 	ck_assert_int_eq(s.round, 2);
@@ -579,7 +675,7 @@ START_TEST(broken_log)
 	o.directory = path;
 	p = project_open(&o, &err);
 	ck_assert_msg(p != NULL, "%s", err.text);
-	ck_assert(!sample_read(p, &s, &err));
+	ck_assert(!sample_read(p, 0, &s, &err));
 	ck_assert_int_eq(err.code, ERR_CHECK);
 	ck_assert(project_close(p, NULL));
 }
@@ -596,6 +692,8 @@ int main(void)
 	tcase_add_test(c, risks);
 	add_rows_test(c, chosen, drops);
 	tcase_add_test(c, rounds_count);
+	tcase_add_test(c, given_up);
+	tcase_add_test(c, given_up_for_more);
 	tcase_add_test(c, killed);
 	add_rows_test(c, read_by_another, words);
 	tcase_add_test(c, decided_anew);

@@ -39,6 +39,10 @@ check "a round that is not read is said" has err \
 	'QA round 1 is not finished: 1 of 1 copies are not read yet'
 check "and no more than that" is "$status $(ls gate | wc -l)" "0 1"
 empty_gate
+run qa plan --reviewer=q1 p
+check "no other is drawn in its place" is "$status" 2
+check "and it is said why" has err \
+	'QA round 1 is not finished (1 of 1 are not read yet)'
 
 play left "something is found on it" <<END
 terminal 120 40
@@ -80,6 +84,21 @@ for what in "export json" "export csv" "verify" "log export --format=fhir"; do
 done
 # a round that is drawn later does not make it unsaid
 run qa plan p
+run qa plan --rate=2 p
+check "a round by another rule gives one up" is "$status" 0
+check "in one line" has err "p: QA round 2 was not finished: 1 of 1 are not \
+read; 'suminuri qa review --round=2' goes on"
+check "to standard error" is "$(wc -l <err)" 1
+run qa report p
+check "the report tells of it" has out \
+	'QA round 2 was not finished when the next was drawn: 1 of 1 were'
+run qa report --json p
+check "in numbers too" has out \
+	'"unfinished":[{"round":2,"items":1,"unread":1}]'
+run qa report --json --round=2 p
+check "and it can be read" has out '"round":2'
+run qa report --round=4 p
+check "one that is not there is none" is "$status" 2
 run qa report p
 check "another round keeps it" is "$status" 1
 check "by name" has out "$line"

@@ -23,6 +23,7 @@ struct reading {
 	const char *directory;          /* of the project, as typed */
 	char place[PATH_MAX], trial[PATH_MAX];  /* absolute */
 	enum sample_mode mode;
+	long round;                     /* to be read; 0: the last */
 	struct project *project;        /* that the sample is of */
 	struct sample sample;
 	struct policy policy;
@@ -121,7 +122,7 @@ static bool load_sample(struct reading *r, struct error *err)
 		return second_may_begin(r->project, err) &&
 		       second_escalate(r->project, NULL, err) &&
 		       sample_waiting(r->project, &r->sample, err);
-	return sample_read(r->project, &r->sample, err) &&
+	return sample_read(r->project, r->round, &r->sample, err) &&
 	       (r->sample.round > 0 || not_planned(err));
 }
 
@@ -138,7 +139,7 @@ static bool is_planned(struct reading *r, struct error *err)
 	if (p && r->mode == SAMPLE_SECOND)
 		planned = p->policy.second || second_may_begin(p, &why);
 	else if (p)
-		planned = sample_read(p, &s, &why) && s.round > 0;
+		planned = sample_read(p, r->round, &s, &why) && s.round > 0;
 	if (p && !planned && why.code == ERR_NONE)
 		not_planned(&why);
 	sample_done(&s);
@@ -331,7 +332,7 @@ static bool find_mode(const char *word, enum sample_mode *mode)
 	return !word;
 }
 
-int reading_qa(const struct options *o)
+int reading_qa(const struct options *o, long round)
 {
 	static const char *const title[SAMPLE_MODES] = {
 		[SAMPLE_RESIDUAL] = N_("QA RESIDUAL"),
@@ -339,7 +340,7 @@ int reading_qa(const struct options *o)
 		[SAMPLE_SECOND] = N_("SECOND READER"),
 	};
 	struct reading r = {
-		.directory = o->argument[1],
+		.directory = o->argument[1], .round = round,
 		.errand = {
 			.command = "qa",
 			.question = N_("Who reads?  A code of letters and "

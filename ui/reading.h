@@ -5,9 +5,9 @@
 #include "base/options.h"
 
 /*
- * suminuri qa review [OPTION]... PROJECT: the screen over the last sample, in
- * the mode of --mode (residual).  Returns the exit status, errors said on
+ * suminuri qa review [OPTION]... PROJECT: the screen over the sample of a round
+ * (0: the last), in the mode of --mode (residual).  Returns the exit status, errors said on
  * stderr.
  */
-int reading_qa(const struct options *o);
+int reading_qa(const struct options *o, long round);
 #endif

@@ -78,6 +78,23 @@ static void print_plan(const struct sample *s, FILE *out)
 		percent(s->rule.rate), (double)s->rule.confidence / 10.);
 }
 
+/* The round before is not read any further by itself. */
+static void say_left(const struct sample *s, const char *project,
+		     const struct batch_talk *talk)
+{
+	const struct sample_left *left = s->left + s->lefts - 1;
+	char text[ERROR_TEXT];
+
+	if (s->lefts == 0 || left->round != s->round - 1)
+		return;
+	snprintf(text, sizeof(text),
+		 _("QA round %lld was not finished: %lld of %lld are not read; "
+		   "'suminuri qa review --round=%lld' goes on with it, report "
+		   "tells of it"), left->round, left->unread, left->items,
+		 left->round);
+	talk->say(talk->self, project, text);
+}
+
 int qa_plan(const struct qa_options *o, FILE *out,
 	    const struct batch_talk *talk)
 {
@@ -91,8 +108,10 @@ int qa_plan(const struct qa_options *o, FILE *out,
 
 	if (p && project_alarm(p))
 		talk->say(talk->self, o->project, project_alarm(p));
-	if (p && sample_plan(p, &o->rule, &s, &err))
+	if (p && sample_plan(p, &o->rule, &s, &err)) {
 		print_plan(&s, out);
+		say_left(&s, o->project, talk);
+	}
 	sample_done(&s);
 	if (p && err.code == ERR_NONE)
 		project_close(p, &err);
@@ -499,9 +518,20 @@ static void print_findings(const struct report *r, FILE *out)
 		       "look for\nthe same in items like it\n"), r->project);
 }
 
+/* Rounds that were given up for this one. */
+static void print_left(const struct sample *s, FILE *out)
+{
+	for (size_t i = 0; i < s->lefts; i++)
+		fprintf(out, _("QA round %lld was not finished when the next "
+			       "was drawn: %lld of %lld were not read.\n"),
+			s->left[i].round, s->left[i].unread,
+			s->left[i].items);
+}
+
 static void print_text(const struct report *r, FILE *out)
 {
 	print_plan(&r->s, out);
+	print_left(&r->s, out);
 	fputs(r->s.as_keyed ?
 	      _("The draw is the one that the project's key gives: nobody "
 		"chose.\n") :
@@ -620,6 +650,21 @@ static void put_tallies(struct json_writer *w, const struct report *r)
 	json_put_close(w);
 }
 
+static void put_left(struct json_writer *w, const struct sample *s)
+{
+	if (s->lefts == 0)
+		return;
+	json_put_open(w, "unfinished", '[');
+	for (size_t i = 0; i < s->lefts; i++) {
+		json_put_open(w, NULL, '{');
+		json_put_integer(w, "round", s->left[i].round);
+		json_put_integer(w, "items", s->left[i].items);
+		json_put_integer(w, "unread", s->left[i].unread);
+		json_put_close(w);
+	}
+	json_put_close(w);
+}
+
 static bool print_json(const struct report *r, FILE *out)
 {
 	struct buffer text = { 0 };
@@ -638,6 +683,7 @@ static bool print_json(const struct report *r, FILE *out)
 	json_put_integer(&w, "confidence", r->s.rule.confidence);
 	if (r->drawn.read > 0)
 		json_put_integer(&w, "at_most", bound_of_all(r));
+	put_left(&w, &r->s);
 	put_tallies(&w, r);
 	put_times(&w, &r->times);
 	put_blind(&w, r);
@@ -651,9 +697,9 @@ static bool print_json(const struct report *r, FILE *out)
 
 /* ---- the command ---- */
 
-static bool make_report(struct report *r, struct error *err)
+static bool make_report(struct report *r, long round, struct error *err)
 {
-	if (!sample_read(r->p, &r->s, err))
+	if (!sample_read(r->p, round, &r->s, err))
 		return false;
 	if (r->s.round == 0)
 		return error_set(err, ERR_USAGE, _("no sample is drawn yet: "
@@ -672,7 +718,7 @@ int qa_report(const struct qa_options *o, FILE *out,
 			    .p = project_open(&options, &err) };
 	int status = 0;
 
-	if (!r.p || !make_report(&r, &err)) {
+	if (!r.p || !make_report(&r, o->round, &err)) {
 		status = fail(o, talk, &err);
 	} else {
 		if (!o->json)

@@ -14,6 +14,7 @@ struct qa_options {
 	const char *project;
 	const char *reviewer;           /* who plans; NULL: the remembered */
 	struct sample_rule rule;
+	long round;                     /* report: of which; 0: the last */
 	bool json;
 	bool has_seed;                  /* --test-seed */
 	unsigned long seed;
@@ -27,7 +28,7 @@ int qa_plan(const struct qa_options *options, FILE *out,
 	    const struct batch_talk *talk);
 
 /*
- * Tables, or one JSON object, of the last round: what was found, what may be
+ * Tables, or one JSON object, of a round: what was found, what may be
  * left at most, how readers agree.  Exit status 1 when the draw is not the one
  * that key and log give, or when an output on which something is left is
  * still there.

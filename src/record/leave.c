@@ -42,7 +42,7 @@ bool leave_look(struct project *p, struct buffer *said, size_t *found,
 	struct sample s;
 
 	*found = 0;
-	if (!sample_read(p, &s, err))
+	if (!sample_read(p, 0, &s, err))
 		return false;
 	*found = findings_count(&s.findings, true);
 	say_found(&s.findings, *found, said);

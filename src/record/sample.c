@@ -38,8 +38,42 @@ void sample_done(struct sample *s)
 {
 	free(s->item);
 	free(s->reading);
+	free(s->left);
 	findings_done(&s->findings);
 	*s = (struct sample){ 0 };
+}
+
+/* ---- what is read ---- */
+
+bool sample_unread(const struct sample *s, size_t item, enum sample_mode mode)
+{
+	for (size_t i = 0; i < s->readings; i++)
+		if (s->reading[i].item == item && s->reading[i].mode == mode &&
+		    s->reading[i].verdict_seq == s->item[item].verdict_seq)
+			return false;
+	return true;
+}
+
+static size_t unread(const struct sample *s, enum sample_mode mode)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		count += s->item[i].has_output && sample_unread(s, i, mode);
+	return count;
+}
+
+size_t sample_awaits(const struct sample *s)
+{
+	return unread(s, SAMPLE_RESIDUAL);
+}
+
+size_t sample_rest(const struct sample *s)
+{
+	size_t residual = unread(s, SAMPLE_RESIDUAL);
+	size_t blind = unread(s, SAMPLE_BLIND);
+
+	return blind < residual ? blind : residual;
 }
 
 /* ---- the story of the log ---- */
@@ -55,7 +89,8 @@ struct story {
 	struct ledger ledger;
 	struct tale *tale;              /* fact->row is 1 + index; 0: none */
 	size_t tales, tale_capacity;
-	struct sample *last;            /* the last valid round */
+	struct sample *last;            /* the last valid round, */
+	long long wanted;               /* up to this one; 0: of all */
 	struct sample next;             /* items of one that is not valid yet;
 					   a new session drops what a kill
 					   left */
@@ -296,6 +331,68 @@ static int word_index(const char *const *words, int count, const char *word)
 	return -1;
 }
 
+static void bring_up_item(const struct fact *f, struct sample_item *item)
+{
+	item->has_output = is_in_lot(f);
+	item->verdict_seq = item->has_output ? f->verdict_seq : 0;
+	item->uid = f->uid;
+	snprintf(item->who, sizeof(item->who), "%s", f->who);
+}
+
+/* What became of the items since they were drawn. */
+static void bring_up(struct story *st, struct sample *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct fact *f = fact_of(st, s->item[i].id);
+
+		if (f && f->row)
+			bring_up_item(f, &s->item[i]);
+	}
+}
+
+/* The round before the next one, when that comes. */
+static bool leave_round(struct story *st)
+{
+	struct sample *last = st->last, *next = &st->next;
+	size_t rest;
+
+	bring_up(st, last);
+	rest = sample_rest(last);
+	next->left = last->left;
+	next->lefts = last->lefts;
+	next->left_capacity = last->left_capacity;
+	last->left = NULL;
+	if (rest == 0)
+		return true;
+	if (!mem_grow(&next->left, &next->left_capacity, next->lefts,
+		      sizeof(*next->left)))
+		return false;
+	next->left[next->lefts++] = (struct sample_left){
+		last->round, (long long)last->count, (long long)rest };
+	return true;
+}
+
+static bool take_round(struct story *st, const struct log_entry *e)
+{
+	struct sample *next = &st->next;
+
+	next->round = e->round;
+	next->seq = e->seq;
+	next->lot = e->lot;
+	next->drawn = e->drawn;
+	next->rule = (struct sample_rule){ e->rate, e->confidence, e->risk };
+	snprintf(next->t, sizeof(next->t), "%s", e->t);
+	if (!is_as_keyed(st, next, &next->as_keyed) || !leave_round(st))
+		return false;
+	/* rounds count on: one that was drawn twice was chosen from two */
+	if (next->round != st->last->round + 1)
+		next->as_keyed = false;
+	sample_done(st->last);
+	*st->last = *next;
+	*next = (struct sample){ 0 };
+	return true;
+}
+
 /* An item of a round, or the round itself. */
 static bool take_sample(struct story *st, const struct log_entry *e)
 {
@@ -304,21 +401,11 @@ static bool take_sample(struct story *st, const struct log_entry *e)
 	if (LINE_HAS(e, LINE_ITEM))
 		return why < 0 ||
 		       add_item(&st->next, e->item, (enum sample_why)why);
-	st->next.round = e->round;
-	st->next.lot = e->lot;
-	st->next.drawn = e->drawn;
-	st->next.rule = (struct sample_rule){ e->rate, e->confidence,
-					      e->risk };
-	snprintf(st->next.t, sizeof(st->next.t), "%s", e->t);
-	if (!is_as_keyed(st, &st->next, &st->next.as_keyed))
-		return false;
-	/* rounds count on: one that was drawn twice was chosen from two */
-	if (st->next.round != st->last->round + 1)
-		st->next.as_keyed = false;
-	sample_done(st->last);
-	*st->last = st->next;
-	st->next = (struct sample){ 0 };
-	return true;
+	if (st->wanted && e->round > st->wanted) {
+		sample_done(&st->next);
+		return true;
+	}
+	return take_round(st, e);
 }
 
 static bool note_reading(struct sample *s, const struct sample_reading *r)
@@ -403,25 +490,6 @@ static bool take_entry(void *self, const struct log_entry *e)
 	return st->memory;
 }
 
-static void bring_up_item(const struct fact *f, struct sample_item *item)
-{
-	item->has_output = is_in_lot(f);
-	item->verdict_seq = item->has_output ? f->verdict_seq : 0;
-	item->uid = f->uid;
-	snprintf(item->who, sizeof(item->who), "%s", f->who);
-}
-
-/* What became of the items since they were drawn. */
-static void bring_up(struct story *st, struct sample *s)
-{
-	for (size_t i = 0; i < s->count; i++) {
-		const struct fact *f = fact_of(st, s->item[i].id);
-
-		if (f && f->row)
-			bring_up_item(f, &s->item[i]);
-	}
-}
-
 static bool read_story(struct story *st, struct error *err)
 {
 	struct project_audit audit;
@@ -445,13 +513,18 @@ static bool read_story(struct story *st, struct error *err)
 	return true;
 }
 
-bool sample_read(struct project *p, struct sample *s, struct error *err)
+bool sample_read(struct project *p, long long round, struct sample *s,
+		 struct error *err)
 {
-	struct story st = { .p = p, .last = s };
+	struct story st = { .p = p, .last = s, .wanted = round };
 	bool good;
 
 	*s = (struct sample){ 0 };
 	good = read_story(&st, err);
+	if (good && round && s->round != round)
+		good = error_set(err, ERR_USAGE, _("there is no QA round %lld: "
+						   "the last is %lld"), round,
+				 s->round);
 	story_done(&st);
 	if (!good)
 		sample_done(s);
@@ -582,21 +655,61 @@ static bool note_round(struct project *p, const struct sample *s,
 	return project_log(p, LOG_QA_SAMPLE, &r, NULL, err);
 }
 
+/* Is all as it was when the round was drawn? */
+static bool is_same_lot(const struct story *st, const struct sample *last)
+{
+	const struct ledger *l = &st->ledger;
+	long long count = 0;
+
+	for (size_t i = 0; i < l->slots; i++) {
+		const struct fact *f = &l->fact[i];
+
+		if (!f->used || !is_in_lot(f))
+			continue;
+		if (f->verdict_seq > last->seq)
+			return false;
+		count++;
+	}
+	return count == last->lot;
+}
+
+/* Nobody can choose: the number of the round is part of the draw. */
+static bool may_draw(const struct story *st, const struct sample_rule *rule,
+		     struct error *err)
+{
+	const struct sample *last = st->last;
+	const struct sample_rule *old = &last->rule;
+	size_t rest = sample_rest(last);
+
+	if (last->round == 0 || rest == 0 || old->rate != rule->rate ||
+	    old->confidence != rule->confidence || old->risk != rule->risk ||
+	    !is_same_lot(st, last))
+		return true;
+	return error_set(err, ERR_USAGE, _("QA round %lld is not finished (%lld "
+			 "of %lld are not read yet), and nothing was decided "
+			 "since: another draw would only choose; 'suminuri qa "
+			 "review' goes on"), last->round, (long long)rest,
+			 (long long)last->count);
+}
+
 bool sample_plan(struct project *p, const struct sample_rule *rule,
 		 struct sample *s, struct error *err)
 {
 	struct sample before = { 0 };
 	struct story st = { .p = p, .last = &before };
-	bool sure, good = read_story(&st, err);
+	bool sure, good = read_story(&st, err) && may_draw(&st, rule, err);
 
-	*s = (struct sample){ .round = before.round + 1, .rule = *rule,
-			      .as_keyed = true };
-	if (good && !draw(&st, s, &sure))
+	st.next.round = before.round + 1;
+	st.next.rule = *rule;
+	st.next.as_keyed = true;
+	if (good && (!draw(&st, &st.next, &sure) || !leave_round(&st)))
 		good = error_set(err, ERR_MEMORY, _("no memory"));
-	if (good && s->lot == 0)
+	if (good && st.next.lot == 0)
 		good = error_set(err, ERR_USAGE, _("there is no output to "
 				 "draw from: review and `suminuri apply` "
 				 "first"));
+	*s = st.next;
+	st.next = (struct sample){ 0 };
 	bring_up(&st, s);
 	story_done(&st);
 	sample_done(&before);
@@ -607,25 +720,6 @@ bool sample_plan(struct project *p, const struct sample_rule *rule,
 }
 
 /* ---- second readers ---- */
-
-bool sample_unread(const struct sample *s, size_t item, enum sample_mode mode)
-{
-	for (size_t i = 0; i < s->readings; i++)
-		if (s->reading[i].item == item && s->reading[i].mode == mode &&
-		    s->reading[i].verdict_seq == s->item[item].verdict_seq)
-			return false;
-	return true;
-}
-
-size_t sample_awaits(const struct sample *s)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < s->count; i++)
-		count += s->item[i].has_output &&
-			 sample_unread(s, i, SAMPLE_RESIDUAL);
-	return count;
-}
 
 static const char *word_of(enum sample_mode mode, enum item_state verdict)
 {

@@ -66,9 +66,15 @@ struct sample_reading {
 	uint8_t verdict_sha256[32];
 };
 
+/* A round that was not read to its end when the next one was drawn. */
+struct sample_left {
+	long long round, items, unread;
+};
+
 /* The sample of one round; zeros: none. */
 struct sample {
 	long long round;                /* 1, 2, 3 ...; 0: nothing is planned */
+	long long seq;                  /* of its record */
 	long long lot;                  /* outputs it was drawn from */
 	long long drawn;                /* by the draw over all */
 	struct sample_rule rule;
@@ -80,22 +86,28 @@ struct sample {
 	struct sample_reading *reading;
 	size_t readings, reading_capacity;
 	struct findings findings;       /* of this and of earlier rounds */
+	struct sample_left *left;       /* of the earlier ones, in order */
+	size_t lefts, left_capacity;
 };
 void sample_done(struct sample *s);
 
 /*
  * Draw a new round from all staged and released outputs and note it in the
  * log (qa.sample, an item each and one of the round, which comes last and
- * makes it valid).  ERR_USAGE when there is no output.
+ * makes it valid).  ERR_USAGE when there is no output; when the last round is
+ * not read to its end and another could only choose: nothing was decided since
+ * and the rule is the same.  What is left else is the last of s->left.
  */
 bool sample_plan(struct project *p, const struct sample_rule *rule,
 		 struct sample *s, struct error *err);
 
 /*
- * The last round as the log tells it, its draw made again and compared.
- * ERR_CHECK when the log is broken.  round 0 with true: none is planned.
+ * A round as the log tells it (0: the last), its draw made again and compared.
+ * ERR_CHECK when the log is broken, ERR_USAGE when there is no such round.
+ * s->round 0 with true: none is planned.
  */
-bool sample_read(struct project *p, struct sample *s, struct error *err);
+bool sample_read(struct project *p, long long round, struct sample *s,
+		 struct error *err);
 
 /*
  * Every output that is made and not released, that policy asks a second reader
@@ -112,6 +124,9 @@ bool sample_disputed(struct project *p,
 /* Has nobody read it in this mode since it was decided? */
 bool sample_unread(const struct sample *s, size_t item, enum sample_mode mode);
 
+/* How many items of the round nobody has read, in the way in which most were
+ * (residual or blind): 0 when it is read to its end. */
+size_t sample_rest(const struct sample *s);
 /* How many copies of the round nobody has read as they leave. */
 size_t sample_awaits(const struct sample *s);
 
