@@ -47,11 +47,14 @@ play again "it is decided anew, with the mark on" <<END
 terminal 120 40
 $review $work/p
 expect escalated 1
+lacks W release  
+expect W release agreed
 key \r
 expect 1+ added
 key u
 $seen
 until \s masked 1
+expect now a second reader
 key W
 expect waits for a second reader
 key Q

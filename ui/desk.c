@@ -14,6 +14,7 @@
 #include "base/i18n.h"
 #include "ui/line.h"
 #include "process/remembered.h"
+#include "record/second.h"
 #include "ui/desk_group.h"
 #include "ui/desk_hand.h"
 #include "ui/errand.h"
@@ -606,8 +607,10 @@ static const char *all_decided(const struct desk *d)
 	return d->errand ? _("that was all: {quit} leaves") :
 	       d->source ? _("all files listed so far are decided") :
 	       *d->order.filter ? _("all that the filter shows is decided") :
-				  _("all items are decided: {release} "
-				    "releases them");
+	       d->project->policy.second ?
+	       _("all items are decided: now a second reader, qa review "
+		 "--mode=second; then {release}") :
+	       _("all items are decided: {release} releases them");
 }
 
 /* The last of the open items may have been the one.  Of several that are
@@ -1030,7 +1033,7 @@ static void release(struct desk *d)
 	struct worklist *w = d->project->worklist;
 	struct worklist_item item;
 	struct error err = { 0 };
-	long long wanted = 0;
+	long long wanted = 0, waiting = 0;
 
 	if (d->errand) {
 		desk_say(d, "%s", _("nothing is written or released here"));
@@ -1042,15 +1045,21 @@ static void release(struct desk *d)
 		if (!worklist_get(w, row, &item, &err))
 			break;
 		if (worklist_unreleased(&item) &&
-		    outputs_want(d->outputs, row, true, &err))
+		    outputs_want(d->outputs, row, true, &err)) {
 			wanted++;
+			waiting += second_awaited(d->project, &item);
+		}
 		worklist_item_done(&item);
 	}
 	if (err.code)
 		desk_say(d, "%s", err.text);
-	else if (wanted)
+	else if (waiting && waiting == wanted)
+		desk_say(d, "%s", _("nothing leaves before a second reader "
+				    "agreed to it"));
+	else if (wanted - waiting > 0)
 		desk_say(d, P_("releasing %lld output", "releasing %lld outputs",
-			     (unsigned long)wanted), wanted);
+			     (unsigned long)(wanted - waiting)),
+			 wanted - waiting);
 	else
 		desk_say(d, "%s", _("nothing new to release"));
 }
@@ -1569,6 +1578,7 @@ bool desk_view(struct desk *d, int rows, struct view_data *v,
 	v->hint = d->errand ? d->errand->hint : NULL;
 	v->approve = d->errand ? d->errand->approve : NULL;
 	v->reviewer = d->errand ? NULL : log_reviewer(d->project->log);
+	v->second = !d->errand && d->project->policy.second;
 	v->plane = d->plane;
 	v->plane_frame = d->plane_frame;
 	v->plane_serial = d->plane_serial;

@@ -65,6 +65,8 @@ struct view_data {
 	const char *project;            /* as named */
 	bool project_fresh;             /* made just now */
 	const char *reviewer;
+	bool second;                    /* the policy wants a second reader
+					   before an output is released */
 	long long total;                /* items */
 	long long by_state[ITEM_STATES];
 	long long held_back;            /* outputs: something was found on them */

@@ -392,6 +392,9 @@ static void draw_foot(const struct view_data *v, struct canvas *c)
 		  !v->total ? _("{help} help  {quit} leave") : v->subject ?
 		  _("{down}/{up} move  {next-undecided} next undecided  "
 		    "{help} help  {quit} leave  {search} filter") :
+		  v->second ? _("{down}/{up} move  {next-undecided} next "
+				"undecided  {release} release agreed  "
+				"{help} help  {quit} leave  {search} filter") :
 		  _(view_hints(MODE_LIST)), hint, sizeof(hint));
 	snprintf(status, sizeof(status), " %s%s%s%s", space, *space ? "  " : "",
 		 shown, hint);

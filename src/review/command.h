@@ -85,7 +85,8 @@
 			   "number")) \
 	X(NEXT_UNDECIDED, "next-undecided", N_("next undecided item")) \
 	X(PREV_UNDECIDED, "prev-undecided", N_("previous undecided item")) \
-	X(RELEASE, "release", N_("write and release what is decided")) \
+	X(RELEASE, "release", \
+	  N_("write and release what is decided (and agreed to, if asked)")) \
 	X(REMEMBER, "remember", \
 	  N_("remember these masks for this device and size")) \
 	X(PROPAGATE, "propagate", \
