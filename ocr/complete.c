@@ -791,6 +791,9 @@ static bool is_whole(const struct line *l, int view, double least)
 
 /* ---- one letter of a column ---- */
 
+/* Of a line that was turned: it may grow another way, which merging tells. */
+static const struct region reach_anew;
+
 /* One letter, or so: it may run either way. */
 static bool is_square(const struct line *l)
 {
@@ -824,10 +827,33 @@ static bool turn_down(const struct grey_plane *p, const struct line_list *list,
 	    is_of_column(list, l))
 		return true;
 	down.vertical = true;
+	down.reach = reach_anew;
 	if (!complete_anew(p, list, &down, w))
 		return false;
 	if (region_height(down.box) >= COLUMN * region_width(down.box))
 		*l = down;
+	return true;
+}
+
+/* The same for what better lines held: a letter of a column, taken for one of a
+ * row with the texture beside it. */
+static bool turn_gone(const struct grey_plane *p, int view,
+		      struct line_list *list, struct work *w)
+{
+	for (size_t i = 0; list->gone && i < list->gone->count; i++) {
+		struct line l = list->gone->line[i];
+
+		if (l.view != view || l.vertical)
+			continue;
+		if (!turn_down(p, list, &l, w))
+			return false;
+		if (!l.vertical)
+			continue;
+		if (!mem_grow(&list->line, &list->capacity, list->count,
+			      sizeof(*list->line)))
+			return false;
+		list->line[list->count++] = l;
+	}
 	return true;
 }
 
@@ -917,11 +943,14 @@ static bool goes_with(const struct grey_plane *p, const struct line *a,
 static void join_pieces(const struct grey_plane *p, struct line *a,
 			double least, const struct line_list *list)
 {
+	bool turned = false;
+
 	for (size_t k = 0; k < list->count; k++) {
 		const struct line *b = &list->line[k];
 
 		if (b->score <= least || !goes_with(p, a, b))
 			continue;
+		turned |= a->vertical != b->vertical;
 		if (b->score > a->score) {
 			a->score = b->score;
 			a->marks = imax(a->marks, b->marks);
@@ -930,6 +959,8 @@ static void join_pieces(const struct grey_plane *p, struct line *a,
 		a->box = region_union(a->box, b->box);
 		a->reach = region_union(a->reach, b->reach);
 	}
+	if (turned)
+		a->reach = reach_anew;
 }
 
 bool lines_complete(const struct grey_plane *p, int view, double least,
@@ -947,6 +978,7 @@ bool lines_complete(const struct grey_plane *p, int view, double least,
 		      (m || turn_down(p, list, &list->line[i], &w)));
 		telling_word(telling);
 	}
+	ok = ok && (m || turn_gone(p, view, list, &w));
 	work_done(&w);
 	if (!ok)
 		return error_set(err, ERR_MEMORY,

@@ -45,10 +45,11 @@ void complete_memory_next(struct complete_memory *m, double wait,
  * its letters are as wide as the row that it has its score of (line.own).  What
  * looks like one letter with a score above 2, and is of no line with one above
  * 0 that runs down, runs down itself when they go on above or below it, three
- * times as high as wide together.
- * Then lines of one row and nearly one height are joined over a gap of up to 3.5
- * heights of which a third or more is as bright as their letters; and single
- * letters, digits too, to the line that runs down above or below them.
+ * times as high as wide together; so does what list->gone has of that kind, a
+ * letter that better lines hold, beside those.
+ * Then lines of one row and nearly one height are joined over a gap of up to
+ * 3.5 heights of which a third or more is as bright as their letters; and
+ * single letters, digits too, to the line that runs down above or below them.
  *
  * p        the plane of the view
  * view     lines of another view are left alone

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "tests/glyphs.h"
 #include "tests/support.h"
 
@@ -284,6 +285,61 @@ START_TEST(one_letter_runs_down)
 	ck_assert_int_eq(region_contains(region_grow(box, 1), all), l->column);
 	if (!l->column)
 		ck_assert(region_equal(box, one));
+}
+END_TEST
+
+/* A better line that runs across holds the letter: texture beside it. */
+START_TEST(a_letter_that_is_held_runs_down)
+{
+	const struct lone *l = &lones[_i];
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct region one = { 0 }, all = { 0 }, wide;
+	struct line held, holder;
+	struct line_list gone = { .line = mem_array(1, sizeof(held)),
+				  .count = 1, .capacity = 1 };
+	struct line_list list = { .gone = &gone }, more = { .line = &holder, .count = 1 };
+	struct error err = { 0 };
+
+	memset(picture, 0, sizeof(picture));
+	for (int i = 0; i < l->letters; i++) {
+		struct region r = glyphs_draw(&c, 100, 40 + 15 * i, 2, 235, 0,
+					      "H");
+
+		one = i == 1 ? r : one;
+		all = i ? region_union(all, r) : r;
+	}
+	held = bright_line(one, l->score, false);
+	gone.line[0] = held;
+	wide = (struct region){ one.x0 - 60, one.y0, one.x1 + 3, one.y1 };
+	holder = bright_line(wide, 3, false);
+	ck_assert(lines_merge(&list, &more, &err));
+	ck_assert(lines_complete(&p, 0, 0, &list, NULL, NULL, &err));
+	ck_assert_int_eq(region_contains(region_grow(box_over(&list, all), 1),
+					 all), l->column);
+	line_list_done(&list);
+	line_list_done(&gone);
+}
+END_TEST
+
+/* A letter that turns takes a column with it that it reaches into, whole. */
+START_TEST(a_letter_that_turns_grows_down)
+{
+	static const int tops[] = { 20, 80, 95, 110, 125 };
+	struct canvas8 c = canvas();
+	struct region letter[ARRAY_LENGTH(tops)], box, above;
+	struct line one;
+
+	memset(picture, 0, sizeof(picture));
+	for (size_t i = 0; i < ARRAY_LENGTH(tops); i++)
+		letter[i] = glyphs_draw(&c, 100, tops[i], 2, 235, 0, "H");
+	above = region_union(letter[0], letter[1]);
+	one = bright_line(letter[2], 6, false);
+	one.reach = (struct region){ 0, letter[2].y0 - 5, COLUMNS,
+				     letter[2].y1 + 5 };
+	box = complete_two(one, bright_line(above, 3, true), letter[2]);
+	ck_assert(region_contains(box, above));
+	ck_assert(region_contains(box, letter[4]));
 }
 END_TEST
 
@@ -627,6 +683,8 @@ int main(void)
 	tcase_add_test(c, a_line_that_touches_takes_no_letter);
 	tcase_add_test(c, a_blank_as_wide_as_its_letters);
 	add_rows_test(c, one_letter_runs_down, lones);
+	add_rows_test(c, a_letter_that_is_held_runs_down, lones);
+	tcase_add_test(c, a_letter_that_turns_grows_down);
 	tcase_add_test(c, a_letter_of_a_column_stays);
 	tcase_add_test(c, a_digit_below_a_column);
 	add_rows_test(c, a_blank_below_narrow_letters, narrow);
