@@ -340,7 +340,8 @@ static int page_now(const struct review *model)
 		    review_sheet_page(model) : review_page(model));
 }
 
-/* The msgid of what Space does, and its numbers. */
+/* The msgid of what Space does, and its numbers.  A plus: there may be more
+ * pages than those. */
 static const char *space_format(const struct review *model, int *n, int *of)
 {
 	enum space_action action = review_space(model, n, of);
@@ -352,9 +353,14 @@ static const char *space_format(const struct review *model, int *n, int *of)
 	if (action == SPACE_TOUR && !review_touring(model))
 		return N_("SPC tour, page %d of %d");
 	if (action == SPACE_EVIDENCE || action == SPACE_TOUR) {
+		bool more = review_pages_open(model);
+
 		if (*n != page_now(model) + 1)
-			return N_("SPC page %d of %d");
+			return more ? N_("SPC page %d of %d+") :
+				      N_("SPC page %d of %d");
 		--*n;
+		if (more)
+			return N_("SPC next page (%d/%d+)");
 	}
 	if (action == SPACE_BLOCKED_SCAN && review_blind(model) &&
 	    !review_tour_done(model))

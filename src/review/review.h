@@ -308,6 +308,9 @@ void review_hint_label(const struct review *m, size_t index, char label[3]);
  * while touring. */
 const struct evidence_plan *review_evidence(const struct review *m);
 int review_page(const struct review *m);        /* 0-based; -1: no page */
+/* Are there frames on pages to come whose ink was not looked at yet?  That may
+ * bring more pages than are known. */
+bool review_pages_open(const struct review *m);
 /* Is the page to be drawn (its frame is here, its pane on the screen)?  The
  * model counts it as shown only then. */
 bool review_page_visible(const struct review *m);

@@ -178,6 +178,30 @@ bool model_has_page_frames(const struct review *m,
 	return model_page_has(page, m->view.frame_index);
 }
 
+/* Its ink is looked at when it comes: what crosses the edge of a mask there,
+ * on a projection what lies under none. */
+static bool was_looked_at(const struct review *m, int frame)
+{
+	return frame <= FRAME_WHOLE || held(m, frame) ||
+	       (m->have_frame && m->picture_frame == frame);
+}
+
+bool review_pages_open(const struct review *m)
+{
+	const struct evidence_plan *plan = &m->plan;
+
+	if (m->touring || m->mode == MODE_SHEET || m->info.frames < 2 ||
+	    model_masked(m, NULL) == 0)
+		return false;
+	for (size_t i = 0; i < plan->page_count; i++)
+		for (int k = 0; k <= plan->page[i].also_count; k++)
+			if (!plan->page[i].shown &&
+			    !was_looked_at(m, evidence_page_frame(
+						     &plan->page[i], k)))
+				return true;
+	return false;
+}
+
 const struct plane *review_plane(const struct review *m, int frame,
 				 long long *serial)
 {
