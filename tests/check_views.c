@@ -331,6 +331,43 @@ START_TEST(views)
 }
 END_TEST
 
+/* What is cut off at the left is told. */
+static const struct {
+	enum charset charset;
+	const char *name;
+	int columns;
+	const char *text;
+} tails[] = {
+	{ CHARSET_UNICODE, "ward/1.dcm", 10, "ward/1.dcm" },
+	{ CHARSET_UNICODE, "ward/1.dcm", 9, "\xe2\x80\xa6" "rd/1.dcm" },
+	{ CHARSET_ASCII, "ward/1.dcm", 9, "..d/1.dcm" },
+	/* half a letter is none: three columns for two of them */
+	{ CHARSET_UNICODE, "\xe5\xb1\xb1\xe7\x94\xb0", 4,
+	  "\xe5\xb1\xb1\xe7\x94\xb0" },
+	{ CHARSET_UNICODE, "\xe5\xb1\xb1\xe7\x94\xb0", 3,
+	  "\xe2\x80\xa6" "\xe7\x94\xb0" },
+	{ CHARSET_UNICODE, "\xe5\xb1\xb1\xe7\x94\xb0", 2,
+	  "\xe2\x80\xa6" },
+	/* no room for the dots and a letter */
+	{ CHARSET_ASCII, "ward/1.dcm", 2, "cm" },
+	{ CHARSET_UNICODE, "ward/1.dcm", 0, "" },
+	{ CHARSET_UNICODE, "ward/1.dcm", -7, "" },
+	{ CHARSET_UNICODE, NULL, 9, "" },
+};
+
+START_TEST(tail)
+{
+	char text[VIEW_NAME], small[6];
+
+	view_tail(tails[_i].charset, tails[_i].name, tails[_i].columns, text,
+		  sizeof(text));
+	ck_assert_str_eq(text, tails[_i].text);
+	view_tail(tails[_i].charset, tails[_i].name, tails[_i].columns, small,
+		  sizeof(small));
+	ck_assert_uint_lt(strlen(small), sizeof(small));
+}
+END_TEST
+
 /* No size breaks a view, and no text leaves its line. */
 START_TEST(any_size)
 {
@@ -1148,6 +1185,7 @@ int main(void)
 	add_rows_test(tcase, views, scenes);
 	add_rows_test(tcase, points_are_pixels_of_the_picture, scenes);
 	tcase_add_test(tcase, never_narrower);
+	add_rows_test(tcase, tail, tails);
 	tcase_add_test(tcase, any_size);
 	add_rows_test(tcase, space, space_rows);
 	add_rows_test(tcase, hints_count, hint_rows);

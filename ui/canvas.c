@@ -287,11 +287,15 @@ int canvas_text(struct canvas *c, int column, int row, int columns,
 	return used;
 }
 
+const char *canvas_dots(enum charset charset)
+{
+	return charset == CHARSET_UNICODE ? "\xe2\x80\xa6" : "..";
+}
+
 int canvas_text_cut(struct canvas *c, int column, int row, int columns,
 		    struct style style, const char *text)
 {
-	const char *dots = c->charset == CHARSET_UNICODE ? "\xe2\x80\xa6" :
-							   "..";
+	const char *dots = canvas_dots(c->charset);
 	int width = canvas_width(c->charset, dots);
 	int used;
 

@@ -80,6 +80,8 @@ void canvas_fill(struct canvas *c, int column, int row, int columns, int rows,
  */
 int canvas_text(struct canvas *c, int column, int row, int columns,
 		struct style style, const char *text);
+/* What tells that something was cut off. */
+const char *canvas_dots(enum charset charset);
 /* The same; dots tell where something was cut off. */
 int canvas_text_cut(struct canvas *c, int column, int row, int columns,
 		    struct style style, const char *text);

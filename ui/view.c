@@ -130,11 +130,23 @@ void view_screen(int columns, int rows, enum picture_mode mode,
 	};
 }
 
-const char *view_tail(enum charset charset, const char *name, int columns)
+void view_tail(enum charset charset, const char *name, int columns,
+	       char *text, size_t size)
 {
-	while (*name && canvas_width(charset, name) > columns)
+	const char *dots = canvas_dots(charset);
+	int width = canvas_width(charset, dots);
+
+	name = name ? name : "";
+	if (canvas_width(charset, name) <= columns)
+		dots = "";
+	else if (columns > width)
+		columns -= width;
+	else
+		dots = "";
+	while (*name && (canvas_width(charset, name) > columns ||
+			 strlen(dots) + strlen(name) >= size))
 		utf8_next(&name);
-	return name;
+	snprintf(text, size, "%s%s", dots, name);
 }
 
 void view_title(struct canvas *c, const char *left, const char *right)

@@ -163,8 +163,11 @@ void view_question(struct canvas *c, const char *text);
 const char *view_asked(const struct review *m);
 /* That, and all letters or digits with what they mean. */
 void view_choices(const struct review *m, struct canvas *c);
-/* The end of a name that fits. */
-const char *view_tail(enum charset charset, const char *name, int columns);
+enum { VIEW_NAME = 512 };               /* bytes: more than a screen is wide */
+/* A name (NULL none), or dots and the end of it that fits; empty where nothing
+ * does. */
+void view_tail(enum charset charset, const char *name, int columns,
+	       char *text, size_t size);
 /* What Space will do (DESIGN 8.1), and where that is nothing, which key leads
  * on.  Of pages that on the screen is counted, as people expect. */
 void view_space(const struct view_data *v, char *text, size_t size);

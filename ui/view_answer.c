@@ -217,16 +217,16 @@ static void score_text(const struct canvas *c, const struct train_score *s,
 /* Number and name as above the question, and the score. */
 static void draw_title(struct canvas *c, const struct answer *a)
 {
-	char left[512], right[128];
+	char left[VIEW_NAME], right[128];
 	int used = snprintf(left, sizeof(left), _("ANSWER %lld/%lld  "),
 			    a->number, a->of);
 	int room = c->columns - 4 - canvas_width(c->charset, left);
 
 	score_text(c, a->score, right, sizeof(right));
 	room -= *right ? canvas_width(c->charset, right) + 2 : 0;
-	if (a->name && used > 0 && (size_t)used < sizeof(left))
-		snprintf(left + used, sizeof(left) - (size_t)used, "%s",
-			 view_tail(c->charset, a->name, room));
+	if (used > 0 && (size_t)used < sizeof(left))
+		view_tail(c->charset, a->name, room, left + used,
+			  sizeof(left) - (size_t)used);
 	view_title(c, left, right);
 }
 

@@ -172,17 +172,16 @@ static void draw_item(struct canvas *c, int row, int columns, long long total,
 {
 	struct style style = selected ? style_reverse : style_plain;
 	struct places p = find_places(columns, total);
-	const char *name = item->name ? item->name : "";
 	const char *group = group_text(item, mark);
-	char text[ERROR_TEXT];
+	char text[ERROR_TEXT], tail[VIEW_NAME];
 
 	canvas_fill(c, 0, row, columns, 1, ' ', style);
 	canvas_text(c, 0, row, 1, style, selected ? ">" : " ");
 	canvas_text(c, 1, row, 2, style, state_mark[item->state].mark);
 	canvas_text(c, 3, row, 1, style, tagged ? "*" : " ");
 	canvas_text(c, p.modality, row, 3, style, item->modality);
-	canvas_text(c, p.name, row, p.name_width, style,
-		    view_tail(c->charset, name, p.name_width));
+	view_tail(c->charset, item->name, p.name_width, tail, sizeof(tail));
+	canvas_text(c, p.name, row, p.name_width, style, tail);
 	draw_numbers(c, row, &p, style, item);
 	canvas_text(c, p.state, row, 9, style,
 		    _(state_mark[item->state].text));
@@ -260,13 +259,12 @@ static void draw_peek(const struct view_data *v, struct canvas *c,
 {
 	int column = list_columns(v, c) + 2, columns = PEEK - 3, row = 2;
 	struct area picture;
-	char text[ERROR_TEXT + 256];
+	char text[ERROR_TEXT + 256], tail[VIEW_NAME];
 
 	canvas_fill(c, column - 2, 1, 1, c->rows - 4,
 		    c->charset == CHARSET_UNICODE ? 0x2502 : '|', style_plain);
-	canvas_text(c, column, row++, columns, style_bold,
-		    view_tail(c->charset, item->name ? item->name : "",
-			      columns));
+	view_tail(c->charset, item->name, columns, tail, sizeof(tail));
+	canvas_text(c, column, row++, columns, style_bold, tail);
 	snprintf(text, sizeof(text), "%s  %s", _(state_mark[item->state].text),
 		 translated(output_word(item)));
 	canvas_text(c, column, row++, columns, style_plain, text);

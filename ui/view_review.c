@@ -723,7 +723,7 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 	const struct view *view = review_view(v->model);
 	long long open = v->by_state[ITEM_LISTED] +
 			 v->by_state[ITEM_PROPOSED] + v->by_state[ITEM_OPEN];
-	char left[512], right[160], frame[WORDING_FRAME] = "";
+	char left[VIEW_NAME], right[160], frame[WORDING_FRAME] = "";
 
 	if (info && !wording_frame(view->frame_index, frame))
 		snprintf(frame, sizeof(frame), "f%d/%d",
@@ -748,9 +748,9 @@ static void draw_title(const struct view_data *v, struct canvas *c)
 	int room = c->columns - 4 - canvas_width(c->charset, left) -
 		   canvas_width(c->charset, right);
 
-	if (item && item->name && used > 0 && (size_t)used < sizeof(left))
-		snprintf(left + used, sizeof(left) - (size_t)used, "%s",
-			 view_tail(c->charset, item->name, room));
+	if (item && used > 0 && (size_t)used < sizeof(left))
+		view_tail(c->charset, item->name, room, left + used,
+			  sizeof(left) - (size_t)used);
 	view_title(c, left, right);
 }
 
