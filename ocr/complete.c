@@ -474,6 +474,20 @@ static bool fits(const struct strip *s, const struct mark *m)
 	       (10 * (m->y1 - m->y0) >= 4 * high || is_thin_letter(s, m));
 }
 
+/*
+ * A kanji one, or a stroke of a two, at an end of a line that runs across: flat,
+ * about as wide as other letters, and near the middle.
+ */
+static bool is_flat_letter(const struct strip *s, const struct mark *m)
+{
+	int high = s->bottom - s->top, wide = m->x1 - m->x0;
+	int off = m->y0 + m->y1 - s->top - s->bottom;
+
+	return !s->down && !lies_within(s, m) && 2 * wide >= high &&
+	       10 * wide <= 12 * high && wide >= 3 * (m->y1 - m->y0) &&
+	       3 * abs(off) <= 2 * high;
+}
+
 /* Add those that stand out by `least` and lie in the rows of the line, or a
  * quarter of its height beside them.  *n: how many there are. */
 static bool add_letters(const struct strip *s, int least, struct work *w,
@@ -488,7 +502,8 @@ static bool add_letters(const struct strip *s, int least, struct work *w,
 	for (size_t i = 0; i < w->count && *n < MOST_MARKS; i++) {
 		const struct piece *p = &w->piece[i];
 
-		if (p->parent == (int)i && !p->more && fits(s, &p->box) &&
+		if (p->parent == (int)i && !p->more &&
+		    (fits(s, &p->box) || is_flat_letter(s, &p->box)) &&
 		    !is_others(s, &p->box))
 			w->letter[(*n)++] = p->box;
 	}

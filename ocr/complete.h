@@ -41,6 +41,8 @@ void complete_memory_next(struct complete_memory *m, double wait,
  * each other within one height, or, of a line with a score above 4 (2, of one
  * that runs down), after a blank of one and a half (two) or of 9/4 of the
  * distance at which its letters begin; 8 heights to either side are looked at.
+ * In a line that runs across a flat mark near its middle counts too, as wide as
+ * a letter: a kanji one.
  * In a line that runs down a stroke counts that is thin and long as a one, and
  * its letters are as wide as the row that it has its score of (line.own).  What
  * looks like one letter with a score above 2, and is of no line with one above

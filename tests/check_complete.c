@@ -256,6 +256,39 @@ START_TEST(a_blank_as_wide_as_its_letters)
 }
 END_TEST
 
+/* A flat mark behind letters of 14 pixels: a kanji one (of KENICHI), or not? */
+static const struct flat {
+	int y, wide, high;              /* y: from the top of the letters */
+	bool letter;
+} flats[] = {
+	{ 6, 12, 2, true }, { 3, 12, 2, true },
+	{ 6, 5, 2, false },             /* a hyphen */
+	{ 6, 20, 2, false },            /* a rule */
+	{ 6, 12, 5, false },            /* a bar */
+	{ 13, 12, 2, false },           /* an underline */
+};
+
+START_TEST(a_flat_letter_at_the_end)
+{
+	const struct flat *f = &flats[_i];
+	struct canvas8 c = canvas();
+	struct region name, one, box;
+
+	memset(picture, 0, sizeof(picture));
+	name = glyphs_draw(&c, 100, 80, 2, 235, 0, "HHHH");
+	one.x0 = name.x1 + 8;
+	one.y0 = name.y0 + f->y;
+	one.x1 = one.x0 + f->wide;
+	one.y1 = one.y0 + f->high;
+	fill(one, 235);
+	box = complete_two(bright_line(name, 8, false),
+			   bright_line((struct region){ 10, 10, 40, 24 }, -1,
+				       false), name);
+	ck_assert_int_eq(region_height(name), 14);
+	ck_assert_int_eq(box.x1 >= one.x1, f->letter);
+}
+END_TEST
+
 /* Letters one below the other, of which one was found: is it a column? */
 static const struct lone {
 	double score;
@@ -497,7 +530,7 @@ START_TEST(a_gap_that_is_not_blank)
 			   bright_line(else_, -1, false), start);
 	ck_assert_int_ge(box.x1, last.x1);
 	for (int y = 80; y < 92; y += 3)
-		memset(&picture[y][start.x1 + 4], 235, 10);
+		memset(&picture[y][start.x1 + 4], 235, 6);
 	box = complete_two(bright_line(start, 8, false),
 			   bright_line(else_, -1, false), start);
 	ck_assert_int_lt(box.x1, last.x0);
@@ -682,6 +715,7 @@ int main(void)
 	add_rows_test(c, a_stack_of_letters_is_one_line, stacks);
 	tcase_add_test(c, a_line_that_touches_takes_no_letter);
 	tcase_add_test(c, a_blank_as_wide_as_its_letters);
+	add_rows_test(c, a_flat_letter_at_the_end, flats);
 	add_rows_test(c, one_letter_runs_down, lones);
 	add_rows_test(c, a_letter_that_is_held_runs_down, lones);
 	tcase_add_test(c, a_letter_that_turns_grows_down);
