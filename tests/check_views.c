@@ -470,6 +470,11 @@ static const struct hint_row hint_rows[] = {
 	  " pages: # finer characters, or a larger window", "SPC open" },
 	{ "coarse, finest", "\r", false, true, NULL,
 	  " pages: fewer in a larger window", "finer" },
+	/* what is cut off there stands below */
+	{ "coarse, cut", "\r", false, true, NULL,
+	  " pages: # finer characters, or a larger window", "SPC open" },
+	{ "coarse, cut, finest", "\r", false, true, NULL,
+	  " pages: fewer in a larger window", "finer" },
 	{ "coarse, masks", "\r", false, false, NULL, "flagged", "finer" },
 	{ "masks, faces", "\r", false, true, NULL, "press v (7 pages), then F",
 	  "F by eye" },
@@ -499,11 +504,15 @@ START_TEST(hints_count)
 		(struct scene){ "", 80, 40, PICTURE_HALF, "" } :
 		(struct scene){ "", 120, 30, PICTURE_SEXTANT, "" };
 	struct look look = { scene.mode, COLOURS_256, false, 0, 0 };
+	char *flagged = items[0].why_flagged;
+	char longer[] = "a name was seen at the top, perhaps also below";
 	struct buffer out = { 0 };
 	struct canvas c;
 	struct error err;
 	struct table t;
 
+	if (strstr(row->what, "cut"))
+		items[0].why_flagged = longer;
 	open_table(&t, &scene);
 	if (!strncmp(row->what, "coarse", 6))
 		make_large(&t);
@@ -533,6 +542,7 @@ START_TEST(hints_count)
 	buffer_done(&out);
 	canvas_done(&c);
 	close_table(&t);
+	items[0].why_flagged = flagged;
 }
 END_TEST
 

@@ -20,6 +20,7 @@ enum {
 	STRETCHED_MOST = 170,           /* more are legible as they are */
 	PAGES_MANY = 60,                /* of a tour: a minute and more */
 	EVIDENCE_MANY = 12,             /* pages of boxes: half that */
+	NOTES = BOX_TEXT + 256, ADVICE = 192,   /* bytes of a line */
 };
 
 /* ---- boxes ---- */
@@ -454,6 +455,33 @@ static void evidence_note(const struct view_data *v, char *text, size_t size)
 	add_note(text, size, note);
 }
 
+/* Is all of a part of the line of notes on the screen? */
+static bool is_seen(const struct canvas *c, const char *line, const char *part)
+{
+	const char *at = strstr(line, part);
+	int columns = c->columns - 1;
+	char head[NOTES];
+
+	if (!at)
+		return false;
+	if (canvas_width(c->charset, line) > columns)
+		columns -= canvas_width(c->charset, canvas_dots(c->charset));
+	snprintf(head, sizeof(head), "%.*s",
+		 (int)(at - line + (ptrdiff_t)strlen(part)), line);
+	return canvas_width(c->charset, head) <= columns;
+}
+
+/* How there are fewer pages, where the line of notes cuts that off. */
+static void left_advice(const struct view_data *v, const struct canvas *c,
+			const char *line, char *text, size_t size)
+{
+	pages_note(v, text, size);
+	if (!*text)
+		evidence_note(v, text, size);
+	if (is_seen(c, line, text))
+		text[0] = '\0';
+}
+
 enum { PLACES = 10 };                   /* names of parts of a picture */
 
 /* Where in a length a part of it lies: 0 at its start, 2 at its end, 1 in its
@@ -659,23 +687,27 @@ static void edited_text(const struct review *m, char *text, size_t size)
 }
 
 /* Selected box, or what is to be known of the item; cleared: also what was
- * read and cleared. */
+ * read and cleared.  advice gets what of it is cut off and helps, or stays as
+ * it is. */
 static void draw_info(const struct view_data *v, struct canvas *c,
-		      const struct layout *l, bool cleared)
+		      const struct layout *l, bool cleared,
+		      char advice[ADVICE])
 {
 	size_t count;
 	const struct decided_box *box = review_boxes(v->model, &count);
 	enum review_mode mode = review_mode(v->model);
 	int selected = review_selected(v->model);
-	char text[BOX_TEXT + 256] = "";
+	char text[NOTES] = "";
 
-	if (mode == MODE_EDIT || mode == MODE_ADD)
+	if (mode == MODE_EDIT || mode == MODE_ADD) {
 		edited_text(v->model, text, sizeof(text));
-	else if (selected >= 0 && (size_t)selected < count)
+	} else if (selected >= 0 && (size_t)selected < count) {
 		view_box_text(v->model, &box[selected], selected + 1, text,
 			      sizeof(text));
-	else
+	} else {
 		item_notes(v, cleared, text, sizeof(text));
+		left_advice(v, c, text, advice, ADVICE);
+	}
 	canvas_fill(c, 0, l->info_row, c->columns, 1, ' ', style_plain);
 	canvas_text_cut(c, 1, l->info_row, c->columns - 1, style_plain, text);
 }
@@ -850,9 +882,12 @@ static const char *hint_of(const struct view_data *v, enum review_mode mode)
 	return _(view_hints(mode));
 }
 
-static void draw_bottom(const struct view_data *v, struct canvas *c)
+/* advice: where nothing else is said. */
+static void draw_bottom(const struct view_data *v, struct canvas *c,
+			const char *advice)
 {
 	enum review_mode mode = review_mode(v->model);
+	struct view_data said = *v;
 	char space[256], offers[512], hint[512], status[1024];
 
 	offer(v->model, hint_of(v, mode), offers, sizeof(offers));
@@ -863,7 +898,9 @@ static void draw_bottom(const struct view_data *v, struct canvas *c)
 	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
 		 hint);
 	view_fit(status, c, c->columns);
-	view_bottom(v, c, status);
+	if (!v->offer || !*v->offer)
+		said.offer = advice;
+	view_bottom(&said, c, status);
 	if (mode == MODE_CLASS || mode == MODE_REASON || mode == MODE_WINDOW)
 		view_choices(v->model, c);
 }
@@ -966,6 +1003,7 @@ void view_review(const struct view_data *v, struct canvas *c)
 	bool evidence = review_view(v->model)->pane == PANE_EVIDENCE;
 	bool in_hole = evidence && view_page_in_hole(v->model), listed;
 	struct area none = { 0, 0, 0, 0 };
+	char advice[ADVICE] = "";
 	struct layout l;
 
 	view_layout_page(v, c, &l);
@@ -985,6 +1023,6 @@ void view_review(const struct view_data *v, struct canvas *c)
 		if (l.overview.rows)
 			listed = draw_beside(v, c, &l.overview, &l.list, true);
 	}
-	draw_info(v, c, &l, !listed);
-	draw_bottom(v, c);
+	draw_info(v, c, &l, !listed, advice);
+	draw_bottom(v, c, advice);
 }
