@@ -720,6 +720,87 @@ START_TEST(verdict_needs)
 }
 END_TEST
 
+static void logged(int refused, int reopened)
+{
+	static const char *const words[] = { "\"refused\":\"", "item.reopen" };
+	int count[2] = { 0, 0 };
+	size_t length;
+	char *text = scratch_read(dir, "p/private/log/00000001.jsonl",
+				  &length);
+
+	for (int i = 0; i < 2; i++)
+		for (const char *p = strstr(text, words[i]); p;
+		     p = strstr(p + 1, words[i]))
+			count[i]++;
+	free(text);
+	ck_assert_int_eq(count[0], refused);
+	ck_assert_int_eq(count[1], reopened);
+}
+
+static struct worklist_item state_of(struct project *p, long long row,
+				     enum item_state state)
+{
+	struct worklist_item item;
+
+	ck_assert(worklist_get(p->worklist, row, &item, NULL));
+	ck_assert_int_eq(item.state, state);
+	return item;
+}
+
+/* A file that opens but can't be read is refused once, however often that is
+ * tried; what else becomes of it is logged after it was taken back. */
+START_TEST(tried_again)
+{
+	struct project *p = scratch_project(dir);
+	struct verdict v = { .verdict = ITEM_CLEAN };
+	struct worklist_item item;
+	long long row;
+
+	ck_assert(project_list_begin(p, NULL));
+	ck_assert(project_list(p, "/x", -1, "x", NULL, &row, NULL, NULL));
+	ck_assert(project_list_end(p, NULL));
+	item = state_of(p, row, ITEM_LISTED);
+	ck_assert(project_refused(p, &item, REASON_UNREADABLE, NULL, 0, NULL));
+	worklist_item_done(&item);
+	logged(1, 0);
+	for (int i = 0; i < 3; i++) {
+		item = state_of(p, row, ITEM_REFUSED);
+		ck_assert(worklist_could_not_read(&item));
+		ck_assert(project_try_again(p, &item, NULL));
+		worklist_item_done(&item);
+		/* a kill in between changes nothing */
+		project_abandon(p);
+		p = scratch_project(dir);
+		item = state_of(p, row, ITEM_OPEN);
+		if (i == 2)
+			break;
+		ck_assert(project_refused(p, &item, REASON_UNREADABLE, NULL, 0,
+					  NULL));
+		worklist_item_done(&item);
+		logged(1, 0);
+	}
+	if (_i == 0) {
+		ck_assert(project_refused(p, &item, REASON_SYNTAX_UNKNOWN,
+					  "1.2.3", 4, NULL));
+		logged(2, 1);
+	} else {
+		item.has_sha256 = true;
+		memset(item.in_sha256, 1, 32);
+		ck_assert(project_opened(p, &item, NULL));
+		ck_assert(project_proposed(p, &item, 0, "", 0, NULL));
+		ck_assert(project_verdict(p, &item, &v, NULL));
+		logged(1, 1);
+	}
+	worklist_item_done(&item);
+	item = state_of(p, row, _i == 0 ? ITEM_REFUSED : ITEM_CLEAN);
+	ck_assert(!worklist_could_not_read(&item));
+	worklist_item_done(&item);
+	ck_assert(project_close(p, NULL));
+	ck_assert_int_eq(scratch_check(dir).audit.log.fault, LOG_OK);
+	ck_assert_int_eq(scratch_check(dir).audit.refused, _i == 0);
+}
+END_TEST
+
 START_TEST(reopen)
 {
 	struct project *p = scratch_project(dir);
@@ -1060,6 +1141,7 @@ int main(void)
 	add_rows_test(c, keep_names, kept);
 	tcase_add_test(c, verdict);
 	tcase_add_loop_test(c, seen_is_read_again, 0, 10);
+	tcase_add_loop_test(c, tried_again, 0, 2);
 	tcase_add_test(c, verdict_in_group);
 	tcase_add_test(c, verdict_needs);
 	tcase_add_test(c, reopen);

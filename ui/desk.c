@@ -1479,7 +1479,7 @@ static void try_again(struct desk *d)
 
 	if (worklist_get(d->project->worklist, d->again, &item, &err) &&
 	    is_there_now(&item) &&
-	    project_read_again(d->project, &item, &err))
+	    project_try_again(d->project, &item, &err))
 		desk_count(d);
 	if (err.code)
 		desk_dead(d, &err);

@@ -174,8 +174,13 @@ bool project_verdict(struct project *p, struct worklist_item *item,
 bool project_reopen(struct project *p, struct worklist_item *item, int reason,
 		    struct error *err);
 
-/* The file of a refused item can be had by now: the item is open again, which
- * the log tells as taken back. */
+/* The file of an item that was refused because it could not be read may be had
+ * by now: the item is open again in the worklist.  The log tells it as taken
+ * back before it tells anything else of it, and nothing when it can't be read
+ * this time either. */
+bool project_try_again(struct project *p, struct worklist_item *item,
+		       struct error *err);
+/* It was read: the item is open again, which the log tells as taken back. */
 bool project_read_again(struct project *p, struct worklist_item *item,
 			struct error *err);
 

@@ -22,6 +22,55 @@ static bool is_verdict(enum item_state state)
 	return false;
 }
 
+/* ---- tried again ---- */
+
+/* Before release nothing has left: the log notes it, the staged file goes. */
+static bool reopen_quietly(struct project *p, struct worklist_item *item,
+			   const struct log_record *r, struct error *err)
+{
+	long long seq;
+
+	if (!project_log(p, LOG_ITEM_REOPEN, r, &seq, err) ||
+	    !staged_drop(p, item, err))
+		return false;
+	item->state = ITEM_OPEN;
+	if (item->output == OUTPUT_STAGED)
+		item->output = OUTPUT_NONE;
+	return project_save(p, item, seq, err);
+}
+
+bool project_read_again(struct project *p, struct worklist_item *item,
+			struct error *err)
+{
+	struct log_record r = LOG_RECORD_EMPTY;
+
+	r.item = item->id;
+	item->reason = REASON_NONE;
+	return reopen_quietly(p, item, &r, err);
+}
+
+bool project_try_again(struct project *p, struct worklist_item *item,
+		       struct error *err)
+{
+	item->state = ITEM_OPEN;
+	return project_save(p, item, 0, err);
+}
+
+/* Open in the worklist alone: the log knows its refusal. */
+static bool is_tried_again(const struct worklist_item *item)
+{
+	return item->state == ITEM_OPEN && worklist_could_not_read(item);
+}
+
+/* Before anything else is logged of it. */
+static bool settle(struct project *p, struct worklist_item *item,
+		   struct error *err)
+{
+	return !is_tried_again(item) || project_read_again(p, item, err);
+}
+
+/* ---- opened, proposed, refused ---- */
+
 bool project_opened(struct project *p, struct worklist_item *item,
 		    struct error *err)
 {
@@ -30,7 +79,8 @@ bool project_opened(struct project *p, struct worklist_item *item,
 	long long seq = 0;
 	bool known, other;
 
-	if (!worklist_get(p->worklist, item->row, &before, err))
+	if (!settle(p, item, err) ||
+	    !worklist_get(p->worklist, item->row, &before, err))
 		return false;
 	known = before.has_sha256;
 	other = known && item->has_sha256 &&
@@ -56,7 +106,8 @@ bool project_proposed(struct project *p, struct worklist_item *item,
 	struct log_record r = LOG_RECORD_EMPTY;
 	long long seq;
 
-	if (!worklist_set_proposals(p->worklist, item->row, blob, length,
+	if (!settle(p, item, err) ||
+	    !worklist_set_proposals(p->worklist, item->row, blob, length,
 				    err))
 		return false;
 	r.item = item->id;
@@ -79,6 +130,12 @@ bool project_refused(struct project *p, struct worklist_item *item,
 	struct error detail = { 0 };
 	long long seq;
 
+	if (is_tried_again(item) && reason == REASON_UNREADABLE) {
+		item->state = ITEM_REFUSED;     /* as is logged */
+		return project_save(p, item, 0, err);
+	}
+	if (!settle(p, item, err))
+		return false;
 	/* error_refuse() lets only digits and dots of a UID through */
 	error_refuse(&detail, reason, uid, number);
 	r.item = item->id;
@@ -169,7 +226,7 @@ bool project_verdict(struct project *p, struct worklist_item *item,
 	bool good;
 
 	if (!pending_resolve(p, item, err) || !check_verdict(item, v, err) ||
-	    !project_may_decide(p, v->verdict, err))
+	    !project_may_decide(p, v->verdict, err) || !settle(p, item, err))
 		return false;
 	seq = log_next_seq(p->log, err);
 	if (!seq)
@@ -201,21 +258,6 @@ bool project_verdict(struct project *p, struct worklist_item *item,
 	return project_save(p, item, seq, err);
 }
 
-/* Before release nothing has left: the log notes it, the staged file goes. */
-static bool reopen_quietly(struct project *p, struct worklist_item *item,
-			   const struct log_record *r, struct error *err)
-{
-	long long seq;
-
-	if (!project_log(p, LOG_ITEM_REOPEN, r, &seq, err) ||
-	    !staged_drop(p, item, err))
-		return false;
-	item->state = ITEM_OPEN;
-	if (item->output == OUTPUT_STAGED)
-		item->output = OUTPUT_NONE;
-	return project_save(p, item, seq, err);
-}
-
 bool project_reopen(struct project *p, struct worklist_item *item, int reason,
 		    struct error *err)
 {
@@ -243,16 +285,6 @@ bool project_reopen(struct project *p, struct worklist_item *item, int reason,
 	item->pending = PENDING_WITHDRAW;
 	return project_save(p, item, seq, err) &&
 	       withdraw_finish(p, item, err);
-}
-
-bool project_read_again(struct project *p, struct worklist_item *item,
-			struct error *err)
-{
-	struct log_record r = LOG_RECORD_EMPTY;
-
-	r.item = item->id;
-	item->reason = REASON_NONE;
-	return reopen_quietly(p, item, &r, err);
 }
 
 /* ---- what the writer needs ---- */

@@ -836,7 +836,7 @@ enum output_state worklist_output_after(const struct worklist_item *item)
 
 bool worklist_could_not_read(const struct worklist_item *item)
 {
-	return item->state == ITEM_REFUSED &&
+	return (item->state == ITEM_REFUSED || item->state == ITEM_OPEN) &&
 	       item->reason == REASON_UNREADABLE && item->path[0] == '/';
 }
 

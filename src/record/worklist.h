@@ -113,7 +113,8 @@ bool worklist_put(struct worklist *w, const struct worklist_item *item,
 /* What becomes of its output once the verdict of item is noted: an output that
  * was taken back is to be made again, when something may leave again. */
 enum output_state worklist_output_after(const struct worklist_item *item);
-/* Is it refused because its file could not be had?  Not when it was erased: no
+/* Is it refused because its file could not be had, or open to try that again
+ * (project_try_again())?  Not when it was erased: no
  * path leads to the file any more. */
 bool worklist_could_not_read(const struct worklist_item *item);
 /* Is it decided that something leaves, and is that not out? */
