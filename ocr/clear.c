@@ -141,7 +141,7 @@ static bool on_clear_ground(const struct grey_plane *p, struct region b)
 	if (ink < LEAST_INK || 5 * g.spread[dark > bright] > fifths * ink)
 		return false;
 	s = see_strokes(p, b, g.level, ink / 2, dark > bright);
-	return 8 * s.pixels >= g.all && 2 * s.pixels <= g.all &&
+	return 8 * s.pixels >= g.all && 9 * s.pixels <= 5 * g.all &&
 	       s.rows < region_height(b) && 10 * s.several >= s.rows;
 }
 

@@ -15,9 +15,9 @@
  * dark letters: darker) than its median by more than three fifths of what the
  * letters stand out by (two fifths, of a column wider than 20 pixels, as ribs
  * are; the strongest sixth of their box, 12 levels at least): the dark nuclei
- * of a slide are no bright letters.  An eighth to half of the box is ink, one
- * inked row in ten or more has two strokes or more, unlike ticks, and some rows
- * have none.
+ * of a slide are no bright letters.  An eighth to five ninths of the box are
+ * ink, one inked row in ten or more has two strokes or more, unlike ticks, and
+ * some rows have none.
  *
  * p     the plane of the view
  * view  lines of another view are left alone

@@ -513,8 +513,8 @@ END_TEST
 /* ---- clear ground ---- */
 
 /* A column at 150, 40 of 10 x 200 pixels: what is it of? */
-enum of { LETTERS, LARGE, PALE, TICKS, BAR, HAIR, RAILS, DENSE, SPARSE, SPOTTED,
-	  STRIPED };
+enum of { LETTERS, LARGE, PALE, TICKS, BAR, HAIR, RAILS, DENSE, KANJI, SPARSE,
+	  SPOTTED, STRIPED };
 #define RAISED 2.25
 static const struct {
 	enum of of;
@@ -540,6 +540,7 @@ static const struct {
 	{ HAIR, 40, 8, 200, 0, 1, -1, -1 },
 	{ RAILS, 40, 8, 200, 0, 1, -1, -1 },
 	{ DENSE, 40, 8, 200, 0, 1, -1, -1 },
+	{ KANJI, 40, 8, 200, 0, 1, -1, RAISED },
 	{ SPARSE, 40, 1, 200, 0, 1, -1, -1 },
 	/* spots beside and in it, of the other polarity and of its own */
 	{ SPOTTED, 100, 8, 200, 0, 1, -1, RAISED },
@@ -561,8 +562,9 @@ static void paint_column(enum of of, int ink)
 		else if (of == HAIR)
 			paint_bar(154, y, 1, 1, ink);
 		else if (of == RAILS || (of == DENSE && y % 5) ||
+			 (of == KANJI && y % 3) ||
 			 (of == SPARSE && y % 5 == 0)) {
-			int wide = of == DENSE ? 4 : 2;
+			int wide = of == DENSE || of == KANJI ? 4 : 2;
 
 			paint_bar(150, y, wide, 1, ink);
 			paint_bar(160 - wide, y, wide, 1, ink);
