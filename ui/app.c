@@ -304,11 +304,15 @@ static bool draw_blank(struct app *a)
 	return true;
 }
 
-/* What came by itself and is to be shown now; NULL. */
+/* What came by itself and is to be shown now; NULL.  Not while something is
+ * asked for: the choices may lie over a part of it. */
 static const char *news_now(struct app *a)
 {
 	const char *answer = review_message(a->desk.model);
+	enum review_mode mode = review_mode(a->desk.model);
 
+	if (key_asks(mode) || mode == MODE_TAGGED)
+		return NULL;
 	return news_turn(&a->desk.news, *answer ? answer : a->desk.notice,
 			 model_ms(a));
 }

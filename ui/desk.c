@@ -514,7 +514,8 @@ static void keep(struct desk *d)
 	bool good = desk_keep(d, &err);
 
 	if (!good && !d->keep_failed)
-		desk_say(d, _("changed boxes can't be kept: %s"), err.text);
+		desk_tell(d, NEWS_OTHER, 1, _("changed boxes can't be kept: %s"),
+			  err.text);
 	d->keep_failed = !good;
 }
 

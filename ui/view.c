@@ -482,7 +482,8 @@ static int draw_message(const struct view_data *v, struct canvas *c,
 	view_message(v, v->news ? v->news : message, text, sizeof(text));
 	columns -= draw_waiting(v, c, false);
 	if (!two || canvas_width(c->charset, text) <= columns) {
-		canvas_line(c, 1, row, columns, style_bold, text);
+		canvas_line(c, 1, row, c->columns - 1, style_bold, "");
+		canvas_text_cut(c, 1, row, columns, style_bold, text);
 		draw_waiting(v, c, true);
 		return *text != '\0';
 	}
