@@ -938,7 +938,10 @@ static void go(struct desk *d, long long target)
 		long long row = seek(d, from, backwards);
 
 		if (!row) {
-			desk_say(d, "%s", all_decided(d));
+			bool said = d->keyed && *d->notice;
+
+			desk_say(d, "%s%s%s", said ? d->notice : "",
+				 said ? "; " : "", all_decided(d));
 			break;
 		}
 		if (open_row(d, row))
