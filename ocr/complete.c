@@ -814,7 +814,7 @@ static bool is_square(const struct line *l)
 {
 	int w = region_width(l->box), h = region_height(l->box);
 
-	return 10 * w <= 15 * h && 10 * h <= 15 * w;
+	return 10 * w <= 18 * h && 10 * h <= 15 * w;
 }
 
 /* Does it lie in a line that runs down? */
