@@ -18,6 +18,7 @@ enum {
 	MOST_HEIGHT = 160,
 	SMALL_HEIGHT = 40,      /* higher lines are looked at made smaller */
 	FAR = 8,                /* heights looked at beyond an end */
+	STRIPS = 8,             /* of these, while letters go on */
 	LEAST_LEVEL = 10,       /* levels that a mark stands out by */
 	LEVELS = 256,
 	MOST_PART = 7,          /* sixths of what letters stand out by */
@@ -53,6 +54,11 @@ static int ink_of(const struct grey_plane *p, const struct line *l, bool dark)
 	int ground = level_above(p, l->box, 50);
 
 	return ground + 2 * (letter - ground) / 3;
+}
+
+static bool is_sure(const struct line *l)
+{
+	return l->score > (l->vertical ? SURE_DOWN : SURE_LINE);
 }
 
 /* ---- the strip around a line ---- */
@@ -475,8 +481,8 @@ static bool fits(const struct strip *s, const struct mark *m)
 }
 
 /*
- * A kanji one, or a stroke of a two, at an end of a line that runs across: flat,
- * about as wide as other letters, and near the middle.
+ * A kanji one, or a stroke of a two, at an end of a line that runs across:
+ * flat, about as wide as other letters, and near the middle.
  */
 static bool is_flat_letter(const struct strip *s, const struct mark *m)
 {
@@ -605,9 +611,8 @@ static int pitch_of(const struct strip *s, const struct work *w, size_t n)
 static int blank_of(const struct strip *s, const struct work *w, size_t n)
 {
 	int high = s->bottom - s->top;
-	int sure = s->down ? SURE_DOWN : SURE_LINE;
 
-	return s->line->score <= sure ? high :
+	return !is_sure(s->line) ? high :
 	       imax(s->down ? 2 * high : 3 * high / 2,
 		    9 * pitch_of(s, w, n) / 4);
 }
@@ -743,15 +748,24 @@ static const struct completed *find_same(const struct complete_memory *m,
 	return NULL;
 }
 
-static bool complete_anew(const struct grey_plane *p,
-			  const struct line_list *list, struct line *l,
-			  struct work *w)
+/* Did letters go on to where the strip ends? */
+static bool goes_beyond(const struct strip *s)
+{
+	int high = s->bottom - s->top;
+
+	return s->start < high || s->end > s->columns - high;
+}
+
+/* *beyond: it may go on farther than was looked at. */
+static bool stretch(const struct grey_plane *p, const struct line_list *list,
+		    struct line *l, struct work *w, bool *beyond)
 {
 	enum polarity polarity = prepare_polarity(p, l);
 	struct strip s = { .line = l };
 	bool ok = make_strip(&s, p, l, polarity) && find_others(&s, list);
 	size_t n;
 
+	*beyond = false;
 	if (ok && s.columns) {
 		s.level = level_of(&s);
 		s.dark = polarity == POLARITY_DARK;
@@ -759,13 +773,29 @@ static bool complete_anew(const struct grey_plane *p,
 		ok = letters_of(&s, w, &n);
 	}
 	if (ok && s.columns) {
+		struct region was = l->box;
+
 		s.blank = blank_of(&s, w, n);
 		follow(&s, w->letter, n);
 		l->box = stretched(&s, l->box);
 		l->seen[polarity] = region_union(l->seen[polarity], l->box);
+		*beyond = goes_beyond(&s) && !region_equal(was, l->box);
 	}
 	strip_done(&s);
 	return ok;
+}
+
+static bool complete_anew(const struct grey_plane *p,
+			  const struct line_list *list, struct line *l,
+			  struct work *w)
+{
+	int most = is_sure(l) ? STRIPS : 1;
+	bool beyond = true;
+
+	for (int i = 0; i < most && beyond; i++)
+		if (!stretch(p, list, l, w, &beyond))
+			return false;
+	return true;
 }
 
 /* By what is remembered, where there is such a line. */
@@ -809,7 +839,7 @@ static bool is_whole(const struct line *l, int view, double least)
 /* Of a line that was turned: it may grow another way, which merging tells. */
 static const struct region reach_anew;
 
-/* One letter, or so: it may run either way. */
+/* One letter, or so: it may run either way.  Some kana are flat. */
 static bool is_square(const struct line *l)
 {
 	int w = region_width(l->box), h = region_height(l->box);

@@ -40,7 +40,8 @@ void complete_memory_next(struct complete_memory *m, double wait,
  * letters do, lie within its height and a quarter to either side, and follow
  * each other within one height, or, of a line with a score above 4 (2, of one
  * that runs down), after a blank of one and a half (two) or of 9/4 of the
- * distance at which its letters begin; 8 heights to either side are looked at.
+ * distance at which its letters begin; 8 heights to either side are looked at,
+ * and of such a line 8 more while letters go on to there, 64 at most.
  * In a line that runs across a flat mark near its middle counts too, as wide as
  * a letter: a kanji one.
  * In a line that runs down a stroke counts that is thin and long as a one, and

@@ -256,6 +256,27 @@ START_TEST(a_blank_as_wide_as_its_letters)
 }
 END_TEST
 
+/* A sure letter of a long line has it all: more than 8 heights are looked at. */
+START_TEST(a_long_line_behind_one_letter)
+{
+	static const struct region elsewhere = { 10, 10, 40, 24 };
+	struct canvas8 c = canvas();
+	struct region one, rest, box;
+
+	memset(picture, 0, sizeof(picture));
+	one = glyphs_draw(&c, 20, 80, 2, 235, 0, "H");
+	rest = glyphs_draw(&c, one.x1 + 2, 80, 2, 235, 0,
+			   "UZUKIHANAKO1958HUZUKI");
+	ck_assert_int_gt(rest.x1 - one.x1, 16 * region_height(one));
+	box = complete_two(bright_line(one, 5, false),
+			   bright_line(elsewhere, -1, false), one);
+	ck_assert_int_ge(box.x1, rest.x1);
+	box = complete_two(bright_line(one, 4, false),
+			   bright_line(elsewhere, -1, false), one);
+	ck_assert_int_lt(box.x1, one.x1 + 9 * region_height(one));
+}
+END_TEST
+
 /* A flat mark behind letters of 14 pixels: a kanji one (of KENICHI), or not? */
 static const struct flat {
 	int y, wide, high;              /* y: from the top of the letters */
@@ -321,6 +342,25 @@ START_TEST(one_letter_runs_down)
 }
 END_TEST
 
+/* A kana such as HA is up to 1.8 times as wide as high. */
+START_TEST(a_wide_letter_runs_down)
+{
+	static const struct region elsewhere = { 10, 10, 40, 24 };
+
+	for (int wide = 17; wide <= 19; wide += 2) {
+		struct region all = { 100, 40, 100 + wide, 110 }, box;
+		struct region one = { 100, 60, 100 + wide, 70 };
+
+		memset(picture, 0, sizeof(picture));
+		for (int y = all.y0; y < all.y1; y += 20)
+			fill((struct region){ all.x0, y, all.x1, y + 10 }, 235);
+		box = complete_two(bright_line(one, 4, false),
+				   bright_line(elsewhere, -1, false), one);
+		ck_assert_int_eq(region_contains(box, all), wide == 17);
+	}
+}
+END_TEST
+
 /* A better line that runs across holds the letter: texture beside it. */
 START_TEST(a_letter_that_is_held_runs_down)
 {
@@ -331,7 +371,8 @@ START_TEST(a_letter_that_is_held_runs_down)
 	struct line held, holder;
 	struct line_list gone = { .line = mem_array(1, sizeof(held)),
 				  .count = 1, .capacity = 1 };
-	struct line_list list = { .gone = &gone }, more = { .line = &holder, .count = 1 };
+	struct line_list list = { .gone = &gone };
+	struct line_list more = { .line = &holder, .count = 1 };
 	struct error err = { 0 };
 
 	memset(picture, 0, sizeof(picture));
@@ -715,8 +756,10 @@ int main(void)
 	add_rows_test(c, a_stack_of_letters_is_one_line, stacks);
 	tcase_add_test(c, a_line_that_touches_takes_no_letter);
 	tcase_add_test(c, a_blank_as_wide_as_its_letters);
+	tcase_add_test(c, a_long_line_behind_one_letter);
 	add_rows_test(c, a_flat_letter_at_the_end, flats);
 	add_rows_test(c, one_letter_runs_down, lones);
+	tcase_add_test(c, a_wide_letter_runs_down);
 	add_rows_test(c, a_letter_that_is_held_runs_down, lones);
 	tcase_add_test(c, a_letter_that_turns_grows_down);
 	tcase_add_test(c, a_letter_of_a_column_stays);
