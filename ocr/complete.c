@@ -25,6 +25,11 @@ enum {
 	MOST_MARKS = 2000,      /* of one strip: more is noise */
 	SURE_LINE = 4,          /* score */
 	SURE_DOWN = 2,          /* of one that runs down, hardly ever texture */
+	MOST_WEAK = 16,         /* pixels: what is larger is seen by itself, and
+				   texture rather */
+	LEAST_WEAK = -1,        /* score: of lines with less few are text */
+	SEEN_WEAK = 3,          /* a third was seen at least: texture goes on
+				   and on */
 	COLUMN = 3,             /* times as high as wide: letters, not one */
 };
 
@@ -617,6 +622,12 @@ static int blank_of(const struct strip *s, const struct work *w, size_t n)
 		    9 * pitch_of(s, w, n) / 4);
 }
 
+/* The same of faint ink, which may be any part of a line: a family name. */
+static int weak_blank(const struct strip *s, const struct work *w, size_t n)
+{
+	return imax(2 * (s->bottom - s->top), 9 * pitch_of(s, w, n) / 4);
+}
+
 /*
  * Is there hardly anything in the rows of the line, as between words?  A stop
  * may stand in the lower third; in a line that runs down, anywhere.
@@ -756,16 +767,24 @@ static bool goes_beyond(const struct strip *s)
 	return s->start < high || s->end > s->columns - high;
 }
 
-/* *beyond: it may go on farther than was looked at. */
-static bool stretch(const struct grey_plane *p, const struct line_list *list,
-		    struct line *l, struct work *w, bool *beyond)
+/* A line and what follows its ends. */
+struct ends {
+	struct region box;              /* empty when it has no strip */
+	bool beyond;                    /* it may go on farther than was looked
+					   at */
+};
+
+/* weak: as far as faint ink may go on. */
+static bool find_ends(const struct grey_plane *p,
+		      const struct line_list *list, const struct line *l,
+		      enum polarity polarity, bool weak, struct work *w,
+		      struct ends *ends)
 {
-	enum polarity polarity = prepare_polarity(p, l);
 	struct strip s = { .line = l };
 	bool ok = make_strip(&s, p, l, polarity) && find_others(&s, list);
 	size_t n;
 
-	*beyond = false;
+	*ends = (struct ends){ .beyond = false };
 	if (ok && s.columns) {
 		s.level = level_of(&s);
 		s.dark = polarity == POLARITY_DARK;
@@ -773,16 +792,31 @@ static bool stretch(const struct grey_plane *p, const struct line_list *list,
 		ok = letters_of(&s, w, &n);
 	}
 	if (ok && s.columns) {
-		struct region was = l->box;
-
-		s.blank = blank_of(&s, w, n);
+		s.blank = weak ? weak_blank(&s, w, n) : blank_of(&s, w, n);
 		follow(&s, w->letter, n);
-		l->box = stretched(&s, l->box);
-		l->seen[polarity] = region_union(l->seen[polarity], l->box);
-		*beyond = goes_beyond(&s) && !region_equal(was, l->box);
+		ends->box = stretched(&s, l->box);
+		ends->beyond = goes_beyond(&s) &&
+			       !region_equal(ends->box, l->box);
 	}
 	strip_done(&s);
 	return ok;
+}
+
+/* *beyond: it may go on farther than was looked at. */
+static bool stretch(const struct grey_plane *p, const struct line_list *list,
+		    struct line *l, struct work *w, bool *beyond)
+{
+	enum polarity polarity = prepare_polarity(p, l);
+	struct ends ends;
+
+	if (!find_ends(p, list, l, polarity, false, w, &ends))
+		return false;
+	*beyond = ends.beyond;
+	if (!region_empty(ends.box)) {
+		l->box = ends.box;
+		l->seen[polarity] = region_union(l->seen[polarity], l->box);
+	}
+	return true;
 }
 
 static bool complete_anew(const struct grey_plane *p,
@@ -1036,4 +1070,60 @@ bool lines_complete(const struct grey_plane *p, int view, double least,
 		telling_word(telling);
 	}
 	return lines_merge(list, &(struct line_list){ 0 }, err);
+}
+
+/* ---- faint ink ---- */
+
+static int along(struct region r, bool down)
+{
+	return down ? region_height(r) : region_width(r);
+}
+
+/* Is it no sure line, but may be one of small letters? */
+static bool is_weak(const struct line *l)
+{
+	return l->score >= LEAST_WEAK && l->score <= SURE_LINE &&
+	       across(l->box, l->vertical) <= MOST_WEAK;
+}
+
+/* How far a line goes on in either polarity: on stripes the ground between
+ * letters may look more like a row than they do. */
+static bool reach_weak(const struct grey_plane *p,
+		       const struct line_list *list, struct line *l,
+		       struct work *w)
+{
+	struct region far = l->box;
+
+	for (int k = 0; k < POLARITIES; k++) {
+		struct ends ends;
+
+		if (!find_ends(p, list, l, (enum polarity)k, true, w, &ends))
+			return false;
+		if (!region_empty(ends.box))
+			far = region_union(far, ends.box);
+	}
+	if (SEEN_WEAK * along(l->box, l->vertical) >= along(far, l->vertical))
+		l->far = far;
+	return true;
+}
+
+bool lines_reach_weak(const struct grey_plane *p, int view,
+		      struct line_list *list, const struct telling *telling,
+		      struct error *err)
+{
+	struct work w = {
+		.letter = mem_array(MOST_MARKS, sizeof(*w.letter)),
+		.span = mem_array(MOST_MARKS, sizeof(*w.span)) };
+	bool ok = w.letter && w.span;
+
+	for (size_t i = 0; ok && i < list->count; i++) {
+		struct line *l = &list->line[i];
+
+		ok = !is_weak(l) || is_whole(l, view, l->score - 1) ||
+		     reach_weak(p, list, l, &w);
+		telling_word(telling);
+	}
+	work_done(&w);
+	return ok || error_set(err, ERR_MEMORY,
+			       _("no memory to look for text"));
 }

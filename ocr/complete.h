@@ -66,4 +66,15 @@ bool lines_complete(const struct grey_plane *p, int view, double least,
 		    struct line_list *list, struct complete_memory *m,
 		    const struct telling *telling, struct error *err);
 
+/*
+ * Tell of the lines of a view with a score of -1 to 4 and letters of 16 pixels
+ * at most how far they may go on as faint ink (line.far): letters count as
+ * above, but of either polarity, and also after a blank of two heights or of 9/4
+ * of the distance at which letters begin; a third of it all is the line's.  No
+ * line changes else.
+ */
+bool lines_reach_weak(const struct grey_plane *p, int view,
+		      struct line_list *list, const struct telling *telling,
+		      struct error *err);
+
 #endif

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "ocr/track.h"
 
 enum {
@@ -504,4 +505,56 @@ void gather_lines(struct box_list *list, bool parts,
 	gather_rows(list, telling);
 	/* last: what became higher by it is no row of columns */
 	reach_across(list, telling);
+}
+
+/* ---- faint ink that goes on ---- */
+
+static bool holds(const struct box *a, const struct box *b)
+{
+	return a->plane == b->plane && a->frame0 <= b->frame0 &&
+	       a->frame1 >= b->frame1 && region_contains(a->region, b->region);
+}
+
+/* Is far[at] shown by another: a box, a candidate, or one that holds it? */
+static bool is_shown(const struct box_list *list, const struct box_list *far,
+		     size_t at)
+{
+	const struct box *b = &far->box[at];
+
+	for (size_t i = 0; i < list->count; i++)
+		if ((list->box[i].tier == TIER_BOX ||
+		     list->box[i].tier == TIER_CANDIDATE) &&
+		    holds(&list->box[i], b))
+			return true;
+	for (size_t i = 0; i < far->count; i++)
+		if (i != at && holds(&far->box[i], b) &&
+		    (i < at || !holds(b, &far->box[i])))
+			return true;
+	return false;
+}
+
+/* Drop the faint ink that b holds. */
+static void drop_held(struct box_list *list, const struct box *b)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->box[i].tier != TIER_FAINT ||
+		    !holds(b, &list->box[i]))
+			list->box[kept++] = list->box[i];
+	list->count = kept;
+}
+
+bool gather_far(struct box_list *list, const struct box_list *far,
+		struct error *err)
+{
+	for (size_t i = 0; i < far->count; i++) {
+		if (is_shown(list, far, i))
+			continue;
+		drop_held(list, &far->box[i]);
+		if (!box_list_add(list, &far->box[i]))
+			return error_set(err, ERR_MEMORY,
+					 _("no memory for boxes"));
+	}
+	return true;
 }

@@ -75,4 +75,12 @@ void gather_parts(struct box_list *list, const struct telling *telling);
 void gather_lines(struct box_list *list, bool parts,
 		  const struct telling *telling);
 
+/*
+ * Add faint ink that holds lines and what may go on at their ends, but for what
+ * lies in a box or candidate, or in other such ink; the faint ink in it goes.
+ * False with *err ERR_MEMORY.
+ */
+bool gather_far(struct box_list *list, const struct box_list *far,
+		struct error *err);
+
 #endif

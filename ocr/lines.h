@@ -22,6 +22,8 @@ struct line {
 	double score;                   /* logit; above 0 rather text */
 	struct region reach;            /* how far box may still grow */
 	struct region own;              /* of the row that has the score */
+	struct region far;              /* box with what may go on at its ends,
+					   when that was looked for */
 	/* where each polarity saw it; empty and LINES_NEVER if it did not */
 	struct region seen[POLARITIES];
 	double seen_score[POLARITIES];

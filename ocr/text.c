@@ -136,6 +136,7 @@ struct job {
 	bool later;                     /* it is not the first of its plane */
 	int reads, sure_reads;          /* left in this frame, in all */
 	int looks;                      /* left in this picture */
+	struct box_list far;            /* how far faint ink may go on */
 	/* in the frame before: of its picture or overlay, of its bits */
 	struct shape_list shapes[2];
 	struct complete_memory whole[2];        /* lines of these */
@@ -829,6 +830,31 @@ static bool add_line(struct job *j, const struct track *t, struct error *err)
 	       error_set(err, ERR_MEMORY, _("no memory for boxes"));
 }
 
+/* What may go on by half a letter or more at the ends of a line that was not
+ * cleared: faint ink. */
+static bool propose_far(struct job *j, const struct track *t,
+			struct error *err)
+{
+	struct region box = t->line.box, far = t->line.far;
+	struct track whole = *t;
+	struct box b;
+	int more = t->line.vertical ? region_height(far) - region_height(box) :
+				      region_width(far) - region_width(box);
+
+	if (2 * more <= line_high(t) || t->judgement.kind == KIND_BENIGN)
+		return true;
+	whole.line.box = far;
+	whole.line.score = LINES_LEAST;
+	whole.judgement = j->unread;
+	whole.read = false;
+	whole.reading = (struct reading){ .confidence = 0 };
+	b = box_of(j, &whole);
+	b.tier = TIER_FAINT;
+	b.letter_height = line_high(t);
+	return box_list_add(&j->far, &b) ||
+	       error_set(err, ERR_MEMORY, _("no memory for boxes"));
+}
+
 /* A line that is over: nothing more comes to it.  Its ends are unread. */
 static bool propose(void *self, const struct track *t, struct error *err)
 {
@@ -844,7 +870,7 @@ static bool propose(void *self, const struct track *t, struct error *err)
 		end.reading = (struct reading){ .confidence = 0 };
 		ok = region_empty(t->rest[i]) || add_line(j, &end, err);
 	}
-	return ok;
+	return ok && propose_far(j, t, err);
 }
 
 /* ---- frames ---- */
@@ -895,6 +921,13 @@ static bool look_at_view(const struct job *j, const struct views *views,
 	return ok;
 }
 
+/* A moving picture has no time for it, and a copy shows nothing that was not
+ * asked about before. */
+static bool shows_faint(const struct job *j)
+{
+	return j->info->frames == 1 && !j->options->masked;
+}
+
 /* All lines and shapes of all views; before: of the frame before. */
 static bool find_lines(const struct job *j, const struct views *before,
 		       const struct views *views, struct line_list *all,
@@ -934,6 +967,11 @@ static bool find_lines(const struct job *j, const struct views *before,
 	line_list_done(&some);
 	all->gone = NULL;
 	ok = ok && held_cut(views, all, &telling, err);
+	for (int i = 0; ok && shows_faint(j) && i < views->count; i++) {
+		struct grey_plane p = views_plane(views, i);
+
+		ok = lines_reach_weak(&p, i, all, &telling, err);
+	}
 	if (ok && j->options->masked)
 		lines_trim(views, all);
 	return ok;
@@ -1365,8 +1403,10 @@ bool text_run(struct image *image, const struct detect_options *options,
 	/* what is left open in a copy is a question of its own */
 	if (ok && !options->masked)
 		crowd_settle(&p->boxes, j.info->frames, &j.following);
+	ok = ok && gather_far(&p->boxes, &j.far, err);
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;
 	track_list_done(&j.tracks);
+	box_list_done(&j.far);
 	complete_memory_done(&j.whole[0]);
 	complete_memory_done(&j.whole[1]);
 	header_free(j.header);

@@ -658,6 +658,77 @@ START_TEST(what_lies_over_the_end_is_no_next_letter)
 }
 END_TEST
 
+/* Of a line that is no sure one the first letters were found, in one of the
+ * polarities; what may go on is told beside its box. */
+static const struct {
+	double score;
+	int scale, blank;               /* dots, pixels to the next word */
+	enum polarity seen;
+	int view;
+	bool on;
+} weak[] = {
+	{ -1, 1, 4, POLARITY_BRIGHT, 0, true },
+	{ 3, 2, 6, POLARITY_BRIGHT, 0, true },
+	{ -1, 2, 20, POLARITY_BRIGHT, 0, true },
+	{ -1, 2, 6, POLARITY_DARK, 0, true },
+	/* too far away, sure, hardly text, large, of another view */
+	{ -1, 2, 40, POLARITY_BRIGHT, 0, false },
+	{ 5, 2, 6, POLARITY_BRIGHT, 0, false },
+	{ -1.1, 2, 6, POLARITY_BRIGHT, 0, false },
+	{ -1, 3, 6, POLARITY_BRIGHT, 0, false },
+	{ -1, 2, 6, POLARITY_BRIGHT, 1, false },
+};
+
+START_TEST(weak_lines_tell_how_far_they_go)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct region start, rest;
+	struct line line;
+	struct line_list list = { .line = &line, .count = 1 };
+	struct error err = { 0 };
+
+	memset(picture, 0, sizeof(picture));
+	start = glyphs_draw(&c, 20, 80, weak[_i].scale, 235, 0, "SUZUKI");
+	rest = glyphs_draw(&c, start.x1 + weak[_i].blank, 80, weak[_i].scale,
+			   235, 0, "HANAKO");
+	line = bright_line(start, weak[_i].score, false);
+	line.view = weak[_i].view;
+	if (weak[_i].seen == POLARITY_DARK) {
+		line.seen[POLARITY_DARK] = line.seen[POLARITY_BRIGHT];
+		line.seen_score[POLARITY_DARK] = weak[_i].score;
+		line.seen[POLARITY_BRIGHT] = (struct region){ 0 };
+		line.seen_score[POLARITY_BRIGHT] = LINES_NEVER;
+	}
+	ck_assert(lines_reach_weak(&p, 0, &list, NULL, &err));
+	ck_assert(region_equal(line.box, start));
+	ck_assert_int_eq(region_contains(line.far, rest), weak[_i].on);
+	ck_assert(weak[_i].on || line.far.x1 <= start.x1);
+}
+END_TEST
+
+/* Texture goes on and on: of a line of which a letter was seen, and far more
+ * may belong to it, nothing is told. */
+START_TEST(a_third_of_faint_ink_was_seen)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct region all;
+	struct line line;
+	struct line_list list = { .line = &line, .count = 1 };
+	struct error err = { 0 };
+
+	for (int letters = 3; letters <= 5; letters += 2) {
+		memset(picture, 0, sizeof(picture));
+		all = glyphs_draw(&c, 20, 80, 2, 235, 0, "SUZUKIHANAKO");
+		all.x1 = all.x0 + 12 * letters - 2;
+		line = bright_line(all, -1, false);
+		ck_assert(lines_reach_weak(&p, 0, &list, NULL, &err));
+		ck_assert_int_eq(region_empty(line.far), letters == 3);
+	}
+}
+END_TEST
+
 START_TEST(lines_of_other_views_are_left_alone)
 {
 	struct canvas8 c = canvas();
@@ -772,6 +843,9 @@ int main(void)
 	tcase_add_test(c, the_smallest_letters_go_on);
 	tcase_add_test(c, letters_go_on_over_stripes);
 	tcase_add_test(c, what_lies_over_the_end_is_no_next_letter);
+	tcase_add_loop_test(c, weak_lines_tell_how_far_they_go, 0,
+			    sizeof(weak) / sizeof(*weak));
+	tcase_add_test(c, a_third_of_faint_ink_was_seen);
 	tcase_add_test(c, lines_of_other_views_are_left_alone);
 	tcase_add_test(c, lines_that_stay_are_remembered);
 	tcase_add_test(c, weak_lines_wait_for_a_second_frame);

@@ -410,6 +410,53 @@ START_TEST(two_letters_make_a_column)
 }
 END_TEST
 
+/* What may go on from 100 to 200, and what is there at 120 to 160. */
+static const struct {
+	enum box_tier tier;
+	struct region there;
+	int plane;
+	size_t count;                   /* of boxes then */
+	bool added;
+} fars[] = {
+	/* it takes the faint ink in it, and nothing else */
+	{ TIER_FAINT, { 120, 50, 160, 60 }, PLANE_PICTURE, 1, true },
+	{ TIER_FAINT, { 90, 50, 160, 60 }, PLANE_PICTURE, 2, true },
+	{ TIER_FAINT, { 120, 50, 160, 60 }, PLANE_BITS, 2, true },
+	{ TIER_BOX, { 120, 50, 160, 60 }, PLANE_PICTURE, 2, true },
+	{ TIER_CANDIDATE, { 120, 50, 160, 60 }, PLANE_PICTURE, 2, true },
+	{ TIER_BENIGN, { 120, 50, 160, 60 }, PLANE_PICTURE, 2, true },
+	/* it is shown anyway; or cleared, but not looked at there */
+	{ TIER_BOX, { 90, 40, 210, 70 }, PLANE_PICTURE, 1, false },
+	{ TIER_CANDIDATE, { 90, 40, 210, 70 }, PLANE_PICTURE, 1, false },
+	{ TIER_BENIGN, { 90, 40, 210, 70 }, PLANE_PICTURE, 2, true },
+};
+
+START_TEST(ink_that_goes_on)
+{
+	const struct region r = { 100, 50, 200, 60 };
+	struct box there = { .region = fars[_i].there, .tier = fars[_i].tier,
+			     .plane = fars[_i].plane };
+	/* twice the same, and a part of it */
+	struct box far[] = {
+		{ .region = { 120, 50, 200, 60 }, .tier = TIER_FAINT },
+		{ .region = r, .tier = TIER_FAINT },
+		{ .region = r, .tier = TIER_FAINT },
+	};
+	const struct box_list fars_list = { far, 3, 3 };
+	struct box_list list = { 0 };
+	struct error err = { 0 };
+	size_t added = 0;
+
+	ck_assert(box_list_add(&list, &there));
+	ck_assert(gather_far(&list, &fars_list, &err));
+	ck_assert_uint_eq(list.count, fars[_i].count);
+	for (size_t i = 0; i < list.count; i++)
+		added += region_equal(list.box[i].region, r);
+	ck_assert_uint_eq(added, fars[_i].added);
+	box_list_done(&list);
+}
+END_TEST
+
 /* What becomes a box by its letter reaches over its weak end. */
 START_TEST(a_column_has_its_ends)
 {
@@ -767,6 +814,8 @@ int main(void)
 	add_rows_test(c, fills_columns, columns);
 	tcase_add_loop_test(c, reaches_over_weak_ends, 0, 2);
 	tcase_add_loop_test(c, a_column_has_its_ends, 0, 2);
+	tcase_add_loop_test(c, ink_that_goes_on, 0,
+			    sizeof(fars) / sizeof(*fars));
 	add_rows_test(c, letters_reach_what_runs_across, across);
 	add_rows_test(c, columns_reach_what_runs_across, longer);
 	add_rows_test(c, columns_leave_what_was_cleared, between);
