@@ -25,6 +25,7 @@ enum {
 					   bones, teeth and vessels rather */
 	BLOCK_FILLED = 8,               /* of a block, at least: one in so many */
 	GONE_SCORE = -1,                /* of one that comes back: faint ink */
+	FINE_MARKS = 3, FINE_HIGH = 12, /* pixels: rows across that are noted */
 	FINE_RARE = 2,                  /* off the score of strokes without their
 					   ground: rather texture, and best on
 					   generated pictures */
@@ -711,8 +712,21 @@ static bool is_of_sure(const struct line *l, const struct line_list *list)
 	return false;
 }
 
-/* Keep of the lines of a fine plane those that may be of letters. */
-static void judge_fine(struct line_list *fine, const struct line_list *list)
+/* What a fine plane shows across is faint ink at most: most of it is texture,
+ * and larger letters are found with their ground.  False: no memory. */
+static bool note_fine(const struct line *l, const struct line_list *list)
+{
+	struct line faint = *l;
+
+	if (faint.marks < FINE_MARKS || line_height(l) > FINE_HIGH)
+		return true;
+	faint.score = fmin(faint.score, GONE_SCORE);
+	return note_gone(list, &faint);
+}
+
+/* Keep of the lines of a fine plane those that may be of letters.  False: no
+ * memory. */
+static bool judge_fine(struct line_list *fine, const struct line_list *list)
 {
 	size_t kept = 0;
 
@@ -723,11 +737,16 @@ static void judge_fine(struct line_list *fine, const struct line_list *list)
 		for (int k = 0; k < POLARITIES; k++)
 			if (l.seen_score[k] > LINES_NEVER)
 				l.seen_score[k] -= FINE_RARE;
-		if (l.score > LINES_LEAST && l.marks >= 2 &&
-		    !is_of_sure(&l, list))
+		if (l.score <= LINES_LEAST || l.marks < 2 ||
+		    is_of_sure(&l, list))
+			continue;
+		if (l.vertical)
 			fine->line[kept++] = l;
+		else if (!note_fine(&l, list))
+			return false;
 	}
 	fine->count = kept;
+	return true;
 }
 
 bool lines_find_fine(const struct grey_plane *p,
@@ -741,11 +760,12 @@ bool lines_find_fine(const struct grey_plane *p,
 	bool ok = samples || error_set(err, ERR_MEMORY,
 				       _("no memory to look for text"));
 
-	ok = ok && lines_find(&fine, LINES_DOWN, &progress, &some, err) &&
+	ok = ok && lines_find(&fine, LINES_BOTH, &progress, &some, err) &&
 	     lines_find_narrow(&fine, telling, &some, err);
-	if (ok)
-		judge_fine(&some, list);
-	ok = ok && lines_merge(list, &some, err);
+	ok = ok && (judge_fine(&some, list) ||
+		    error_set(err, ERR_MEMORY,
+			      _("no memory to look for text"))) &&
+	     lines_merge(list, &some, err);
 	line_list_done(&some);
 	free(samples);
 	return ok;

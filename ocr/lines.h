@@ -61,6 +61,8 @@ void line_list_done(struct line_list *list);
  * is as coarse as they.  Narrow ones are looked at once more (narrow.h).  Most
  * of these are texture too, so that they have to look more like text, and lie
  * on no sure line that runs across.
+ * Rows of three marks or more that run across and are up to 12 pixels high go
+ * to list->gone as faint ink, with a score of -1 at most.
  */
 bool lines_find_fine(const struct grey_plane *p,
 		     const struct telling *telling, struct line_list *list,

@@ -147,6 +147,27 @@ START_TEST(finds_fine_strokes)
 }
 END_TEST
 
+/* Small letters across on them are faint ink; higher ones were found before. */
+START_TEST(fine_strokes_across_are_faint)
+{
+	struct canvas8 c = canvas();
+	struct grey_plane p = plane();
+	struct line_list gone = { 0 }, list = { .gone = &gone };
+	struct error err = { 0 };
+	struct region ink;
+
+	paint_stripes(120, 60);
+	ink = glyphs_draw(&c, 60, 100, _i, 220, 0, "YAMADA TARO 12");
+	ck_assert(lines_find_fine(&p, NULL, &list, &err));
+	ck_assert_int_eq(covered(&gone, ink, LINES_LEAST) >= 90, _i == 1);
+	ck_assert_uint_eq(surer_than(&gone, -1), 0);
+	for (size_t i = 0; i < list.count; i++)
+		ck_assert(list.line[i].vertical);
+	line_list_done(&list);
+	line_list_done(&gone);
+}
+END_TEST
+
 /* What finds lines beside sure ones adds to what is found without it; of lines
  * surer than `least`. */
 static int found_beside(struct region want, double least, int *before)
@@ -1276,6 +1297,7 @@ int main(void)
 
 	add_rows_test(tcase, finds_drawn_text, cases);
 	tcase_add_loop_test(tcase, finds_fine_strokes, 0, 2);
+	tcase_add_loop_test(tcase, fine_strokes_across_are_faint, 1, 4);
 	tcase_add_loop_test(tcase, finds_narrow_columns, 0, 2);
 	add_rows_test(tcase, finds_narrow_columns_on_noise, narrow);
 	add_rows_test(tcase, looks_at_narrow_columns_alone, beside_narrow);
