@@ -873,12 +873,12 @@ static bool is_whole(const struct line *l, int view, double least)
 /* Of a line that was turned: it may grow another way, which merging tells. */
 static const struct region reach_anew;
 
-/* One letter, or so: it may run either way.  Some kana are flat. */
+/* One letter, or so: it may run either way. */
 static bool is_square(const struct line *l)
 {
 	int w = region_width(l->box), h = region_height(l->box);
 
-	return 10 * w <= 18 * h && 10 * h <= 15 * w;
+	return 10 * w <= 15 * h && 10 * h <= 15 * w;
 }
 
 /* Does it lie in a line that runs down? */

@@ -226,7 +226,8 @@ static const struct telling_word {
 static const char *const units[] = {
 	"MM", "CM", "UM", "NM", "MM2", "CM2", "MM3", "CM3", "ML", "L", "CC",
 	"KV", "KVP", "MA", "MAS", "UA", "S", "SEC", "MS", "MSEC", "US", "MIN",
-	"HZ", "KHZ", "MHZ", "DB", "HU", "T", "MT", "TESLA", "MGY",
+	/* no MT: 24歳 is read as 24imt */
+	"HZ", "KHZ", "MHZ", "DB", "HU", "T", "TESLA", "MGY",
 	"CGY", "UGY", "MGYCM", "GYCM2", "DGYCM2", "CGYCM2", "UGYM2", "MSV",
 	"SV", "MBQ", "BQ", "KBQ", "MCI", "MW", "KW", "CM/S", "M/S", "BPM",
 	"FPS", "FR", "KG", "G", "MG", "UG", "MMHG", "DEG", "PX", "PIXELS",

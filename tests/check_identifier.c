@@ -181,8 +181,10 @@ static const struct judged always[] = {
 	{ "cm/s", 85, KIND_BENIGN, CLASS_OTHER, "benign:mark" },
 	{ "cm/s", 79, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "m/s", 95, KIND_TEXT, CLASS_OTHER, "read" },
-	/* what 66歳 女 and 19:16 were read as */
+	/* what 66歳 女, 24歳 男 and 19:16 were read as */
 	{ "66imt X", 90, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "24imt B", 90, KIND_TEXT, CLASS_OTHER, "read" },
+	{ "24mt B", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "1%:16", 90, KIND_TEXT, CLASS_OTHER, "read" },
 	{ "640x480", 90, KIND_BENIGN, CLASS_OTHER, "benign:phrase" },
 	{ "513x512", 90, KIND_TEXT, CLASS_OTHER, "read" },
