@@ -1402,7 +1402,8 @@ bool text_run(struct image *image, const struct detect_options *options,
 	}
 	/* what is left open in a copy is a question of its own */
 	if (ok && !options->masked)
-		crowd_settle(&p->boxes, j.info->frames, &j.following);
+		crowd_settle(&p->boxes, j.info->frames, j.info->lossy,
+			     &j.following);
 	ok = ok && gather_far(&p->boxes, &j.far, err);
 	p->text = ok ? CHECK_DONE : CHECK_FAILED;
 	track_list_done(&j.tracks);

@@ -14,33 +14,42 @@ static const struct around {
 	struct box other;               /* the same, plane and frames */
 	int count, away;                /* others; pixels to the nearest edge */
 	enum box_tier tier;             /* what the box becomes */
+	bool exact;                     /* of a picture that lost nothing */
 } arounds[] = {
 	{ "three others", { .score = 399 }, { .score = 399 }, 3, 39,
-	  TIER_CANDIDATE },
+	  TIER_CANDIDATE, false },
 	{ "they touch", { .score = 200 }, { .score = 200 }, 3, 0,
-	  TIER_CANDIDATE },
+	  TIER_CANDIDATE, false },
 	{ "candidates", { .score = 200 },
-	  { .score = 100, .tier = TIER_CANDIDATE }, 3, 10, TIER_CANDIDATE },
-	{ "two others", { .score = 200 }, { .score = 200 }, 2, 10, TIER_BOX },
-	{ "too far away", { .score = 200 }, { .score = 200 }, 3, 40, TIER_BOX },
+	  { .score = 100, .tier = TIER_CANDIDATE }, 3, 10, TIER_CANDIDATE, false },
+	{ "two others", { .score = 200 }, { .score = 200 }, 2, 10, TIER_BOX, false },
+	{ "too far away", { .score = 200 }, { .score = 200 }, 3, 40, TIER_BOX, false },
 	{ "it is rather text", { .score = 400 }, { .score = 200 }, 3, 10,
-	  TIER_BOX },
+	  TIER_BOX, false },
 	{ "they are rather text", { .score = 200 }, { .score = 400 }, 3, 10,
-	  TIER_BOX },
+	  TIER_BOX, false },
 	{ "faint ink", { .score = 200 },
-	  { .score = 20, .tier = TIER_FAINT }, 3, 10, TIER_BOX },
+	  { .score = 20, .tier = TIER_FAINT }, 3, 10, TIER_BOX, false },
 	{ "it was read", { .score = 200, .kind = KIND_TEXT,
 			   .source = SOURCE_OCR },
-	  { .score = 200 }, 3, 10, TIER_BOX },
+	  { .score = 200 }, 3, 10, TIER_BOX, false },
 	{ "they were read", { .score = 200 },
 	  { .score = 200, .kind = KIND_TEXT, .source = SOURCE_OCR }, 3, 10,
-	  TIER_BOX },
+	  TIER_BOX, false },
 	{ "another frame", { .score = 200 },
-	  { .score = 200, .frame0 = 1, .frame1 = 2 }, 3, 10, TIER_BOX },
+	  { .score = 200, .frame0 = 1, .frame1 = 2 }, 3, 10, TIER_BOX, false },
 	{ "a frame of them", { .score = 200, .frame1 = 1 },
-	  { .score = 200, .frame0 = 1, .frame1 = 2 }, 3, 10, TIER_CANDIDATE },
+	  { .score = 200, .frame0 = 1, .frame1 = 2 }, 3, 10, TIER_CANDIDATE, false },
 	{ "another plane", { .score = 200 },
-	  { .score = 200, .plane = 0x6000 }, 3, 10, TIER_BOX },
+	  { .score = 200, .plane = 0x6000 }, 3, 10, TIER_BOX, false },
+	{ "two others, exact", { .score = 499 }, { .score = 499 }, 2, 39,
+	  TIER_CANDIDATE, true },
+	{ "one other, exact", { .score = 200 }, { .score = 200 }, 1, 10,
+	  TIER_BOX, true },
+	{ "rather text, exact", { .score = 500 }, { .score = 200 }, 3, 10,
+	  TIER_BOX, true },
+	{ "they are, exact", { .score = 200 }, { .score = 500 }, 3, 10,
+	  TIER_BOX, true },
 };
 
 /* What a row leaves out: an unread box. */
@@ -72,7 +81,7 @@ START_TEST(crowds_are_candidates)
 
 		ck_assert(box_list_add(&list, &other));
 	}
-	crowd_settle(&list, 1, NULL);
+	crowd_settle(&list, 1, !a->exact, NULL);
 	ck_assert_uint_eq(list.count, (size_t)a->count + 1);
 	ck_assert_msg(list.box[0].tier == a->tier, "%s", a->name);
 	box_list_done(&list);
@@ -91,10 +100,10 @@ START_TEST(moving_pictures_keep_theirs)
 
 		ck_assert(box_list_add(&list, &b));
 	}
-	crowd_settle(&list, 2, NULL);
+	crowd_settle(&list, 2, true, NULL);
 	for (size_t i = 0; i < list.count; i++)
 		ck_assert_int_eq((int)list.box[i].tier, TIER_BOX);
-	crowd_settle(&list, 1, NULL);
+	crowd_settle(&list, 1, true, NULL);
 	ck_assert_int_eq((int)list.box[1].tier, TIER_CANDIDATE);
 	box_list_done(&list);
 }
@@ -114,7 +123,7 @@ START_TEST(columns_stay)
 
 		ck_assert(box_list_add(&list, &b));
 	}
-	crowd_settle(&list, 1, NULL);
+	crowd_settle(&list, 1, true, NULL);
 	ck_assert_int_eq((int)list.box[0].tier, TIER_BOX);
 	/* no more than twice as high as wide */
 	ck_assert_int_eq((int)list.box[1].tier, TIER_CANDIDATE);
