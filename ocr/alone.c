@@ -235,6 +235,19 @@ static bool is_odd(const struct mark *m, const struct symbols *s, double from,
 	return hangs && 2 * letters <= s->count;
 }
 
+/* Is it a frame that was not found as one: as wide as the line, low, with other
+ * marks in it?  In a gap of it something else may stand. */
+static bool is_frame(const struct look *k, const struct mark *m)
+{
+	int w = region_width(m->box), held = 0;
+
+	for (int i = 0; i < k->marks; i++)
+		held += &k->mark[i] != m &&
+			region_contains(m->box, k->mark[i].box);
+	return held >= 2 && w >= 2 * region_height(m->box) &&
+	       10 * w >= 9 * region_width(k->box);
+}
+
 /* Where all are odd, none is. */
 static void forgive_odd(struct look *k)
 {
@@ -261,7 +274,8 @@ static void explain(struct look *k, const struct line *line,
 			m->unread += !tells(k, s, k->box.x0 - margin, width,
 					    x);
 		m->read = m->unread < region_width(m->box);
-		m->odd = is_odd(m, s, k->box.x0 - margin, width);
+		m->odd = is_odd(m, s, k->box.x0 - margin, width) ||
+			 is_frame(k, m);
 	}
 	forgive_odd(k);
 }

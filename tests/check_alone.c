@@ -362,6 +362,14 @@ static const struct dense {
 	    { 22, 30, SYMBOL_LOW }, { 32, 40, SYMBOL_LOW },
 	    { 44, 54, SYMBOL_LOW }, { 58, 68, SYMBOL_TALL } },
 	  ALONE_PROVED },
+	/* a frame that was read as brackets, and a small text in its rule */
+	{ 100, 44, { { 0, 0, 100, 40 }, { 12, 8, 24, 32 }, { 34, 8, 46, 32 },
+		     { 56, 8, 68, 32 }, { 78, 8, 90, 32 }, { 57, 35, 63, 42 },
+		     { 65, 35, 71, 42 } },
+	  { { 0, 4, SYMBOL_SIGN }, { 12, 24, SYMBOL_TALL },
+	    { 34, 46, SYMBOL_TALL }, { 56, 68, SYMBOL_TALL },
+	    { 78, 90, SYMBOL_TALL }, { 96, 100, SYMBOL_SIGN } },
+	  ALONE_DOUBTED },
 };
 
 /* Networks tell of a letter about its middle. */
