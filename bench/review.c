@@ -513,6 +513,7 @@ static bool type_hint(struct robot *r, const struct truth *t)
 
 static void add_box(struct robot *r, const struct truth *t)
 {
+	struct region all;
 	int d;
 
 	r->added++;
@@ -523,8 +524,12 @@ static void add_box(struct robot *r, const struct truth *t)
 		key(r, CMD_FIT, 0);
 		key(r, CMD_ADD, 0);
 	}
+	all = review_area(r->m);
 	while ((d = pad_key(review_area(r->m), t->region)) > 0)
 		key(r, CMD_SELECT, d);
+	/* all that is seen is not taken; no third holds the line */
+	if (region_equal(review_area(r->m), all))
+		push_edges(r, region_grow(t->region, 2));
 	key(r, CMD_SNAP, 0);
 	if (region_contains(region_grow(review_area(r->m), 1), t->region)) {
 		key(r, CMD_KEEP, 0);
