@@ -119,6 +119,11 @@ static void disturb(void)
 	else if (what < 42)
 		desk_event(&desk, (struct event){ .type = EVENT_BLANK,
 						  .blank = what == 40 });
+	else if (what < 46)
+		desk.detects = what < 44;
+	/* a file that is read while keys are pressed */
+	if (!desk.detects && chance(10))
+		desk_detect(&desk);
 	desk.notes = 0;
 }
 

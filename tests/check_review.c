@@ -2489,6 +2489,47 @@ START_TEST(undo_of_a_change_on_an_item_left_behind)
 }
 END_TEST
 
+/* Its file is read again, as others took its place meanwhile. */
+START_TEST(undo_waits_for_the_boxes)
+{
+	one_box();
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	desk_key(&desk, CMD_ITEM_NEXT, 0);
+	desk.detects = false;
+	desk_key(&desk, CMD_ITEM_PREV, 0);
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert(desk.effects & EFFECT_BELL);
+	ck_assert_uint_eq(box_count(), 0);
+	desk_detect(&desk);
+	ck_assert(!review_masked(box_at(0)));
+	desk_key(&desk, CMD_UNDO, 0);
+	ck_assert(review_masked(box_at(0)));
+	desk_open(&desk, 1);
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert(desk.effects & EFFECT_BELL);
+	desk_detect(&desk);
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert(!review_masked(box_at(0)));
+}
+END_TEST
+
+/* So does U: a verdict is given again on the boxes that it was about. */
+START_TEST(a_verdict_taken_back_while_read_is_given_again)
+{
+	one_box();
+	desk_key(&desk, CMD_APPROVE, 0);
+	desk.detects = false;
+	desk_key(&desk, CMD_ITEM_PREV, 0);
+	ck_assert_int_eq(review_item(desk.m)->row, 1);
+	desk_key(&desk, CMD_UNDO, 0);
+	expect_note(1, 'R', 1, ITEM_OPEN);
+	desk_detect(&desk);
+	desk_key(&desk, CMD_REDO, 0);
+	expect_note(2, 'V', 1, ITEM_MASKED);
+}
+END_TEST
+
 START_TEST(undo_after_release_asks_for_a_reason)
 {
 	one_box();
@@ -3423,6 +3464,8 @@ static void add_undo(TCase *c)
 	tcase_add_test(c, space_drops_a_box_of_another_page);
 	tcase_add_test(c, masks_are_outlined_at_first);
 	tcase_add_test(c, undo_of_a_change_on_an_item_left_behind);
+	tcase_add_test(c, undo_waits_for_the_boxes);
+	tcase_add_test(c, a_verdict_taken_back_while_read_is_given_again);
 	tcase_add_test(c, undo_after_release_asks_for_a_reason);
 	tcase_add_test(c, a_decided_item_is_not_changed);
 	tcase_add_test(c, a_verdict_that_was_not_recorded_is_none);

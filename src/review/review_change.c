@@ -363,12 +363,18 @@ static const struct undo_entry *last_group(const struct review *m)
 	       e->row == m->target ? e : NULL;
 }
 
+/* Is it on the screen, and its boxes are not there yet? */
+static bool is_awaited(const struct review *m, long long row)
+{
+	return m->item && m->row == row && !m->detected && !m->stage_failed;
+}
+
 /* The boxes of an item: on the screen or kept. */
 static struct decided_list *boxes_of(struct review *m, long long row)
 {
 	struct undo_draft *kept = undo_kept(&m->undo, row);
 
-	if (m->item && m->row == row)
+	if (m->item && m->row == row && !is_awaited(m, row))
 		return &m->boxes;
 	return kept ? &kept->boxes : NULL;
 }
@@ -413,6 +419,10 @@ static void step(struct review *m, const struct undo_entry *e,
 	bool same = e->before.count == 1 && e->after.count == 1;
 	struct decided_list *boxes = boxes_of(m, row);
 
+	if (is_awaited(m, row)) {
+		model_bell(m, _("still reading: wait"));
+		return;
+	}
 	if (!boxes || !apply(&m->undo, boxes)) {
 		model_bell(m, _("this can't be taken back any more"));
 		return;
