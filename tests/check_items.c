@@ -109,6 +109,33 @@ START_TEST(values_without_a_window_are_told_apart)
 }
 END_TEST
 
+/* One that was asked for and is not wanted any more takes no place: what the
+ * screen shows could not be drawn anew. */
+START_TEST(a_frame_that_comes_late_stays_out)
+{
+	struct items items = { .current = 1 };
+	struct slot *slot = &items.slot[0];
+	struct error err = { 0 };
+	struct worker_event event = {
+		.type = WORKER_FRAME, .job = 7, .frame_index = 1,
+		.frame = frame_new(3, 1, SAMPLE_U16, 1, NULL) };
+	struct frame *first;
+
+	*slot = make_slot();
+	slot->row = 1;
+	slot->serve_job = 7;
+	first = slot->frame;
+	slot->wanted = 1;               /* on its way */
+	ck_assert(items_want_frame(&items, slot, 0, &err));
+	ck_assert_ptr_eq(items_event(&items, &event), slot);
+	ck_assert_ptr_eq(slot->frame, first);
+	ck_assert_int_eq(slot->frame_index, 0);
+	ck_assert_ptr_nonnull(event.frame);
+	worker_event_done(&event);
+	frame_free(first);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("items");
@@ -120,6 +147,7 @@ int main(void)
 	tcase_add_loop_test(c, values_without_a_window_are_told_apart, 0,
 			    (int)ARRAY_LENGTH(frames));
 	tcase_add_loop_test(c, there_is_none_where_nothing_is_hidden, 0, 5);
+	tcase_add_test(c, a_frame_that_comes_late_stays_out);
 	suite_add_tcase(s, c);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_NORMAL);

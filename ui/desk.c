@@ -295,10 +295,10 @@ static void need_frame(struct desk *d)
 
 	if (!slot || slot->wanted == wanted)
 		return;
-	if (slot->frame_index == wanted)
-		tell_frame(d, slot);
-	else if (!items_want_frame(&d->items, slot, wanted, &err))
+	if (!items_want_frame(&d->items, slot, wanted, &err))
 		tell_failed(d);
+	else if (slot->frame_index == wanted)
+		tell_frame(d, slot);
 }
 
 /* ---- opening ---- */
@@ -1400,7 +1400,7 @@ void desk_worker(struct desk *d, struct worker_event *event)
 		take_detected(d, slot);
 	} else if (current && type == WORKER_OPENED) {
 		tell_opened(d, slot);
-	} else if (current && type == WORKER_FRAME &&
+	} else if (current && type == WORKER_FRAME && !event->frame &&
 		   slot->frame_index == review_view(d->model)->frame_index) {
 		tell_frame(d, slot);
 	} else if (current && type == WORKER_PROGRESS) {

@@ -202,7 +202,12 @@ void items_drop(struct items *items, long long row)
 bool items_want_frame(struct items *items, struct slot *slot, int frame_index,
 		      struct error *err)
 {
-	slot->wanted = frame_index;
+	bool here = slot->frame_index == frame_index;
+
+	/* one that is still on its way must not take the place of this one */
+	slot->wanted = here ? FRAME_NONE : frame_index;
+	if (here)
+		return true;
 	if (!slot->serve_job)
 		return error_set(err, ERR_INTERNAL, "no worker");
 	return workers_ask_frame(items->workers, slot->serve_job, frame_index,

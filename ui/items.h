@@ -85,13 +85,14 @@ bool items_remember(struct items *items, struct error *err);
 /* What was made ready ahead is made anew. */
 void items_forget_ahead(struct items *items);
 
-/* Ask for a frame of a slot; it comes by items_event().  False with *err. */
+/* Ask for a frame of a slot: it is there (frame_index), or comes by
+ * items_event() and no other does meanwhile.  False with *err. */
 bool items_want_frame(struct items *items, struct slot *slot, int frame_index,
 		      struct error *err);
 
 /*
- * Take a worker's event (its content moves).  The slot it was about; NULL when
- * it belongs to no slot.
+ * Take a worker's event (its content moves; a frame that nobody waits for any
+ * more stays).  The slot it was about; NULL when it belongs to no slot.
  */
 struct slot *items_event(struct items *items, struct worker_event *event);
 

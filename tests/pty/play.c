@@ -23,6 +23,8 @@
  *   resize COLUMNS ROWS
  *   signal TERM|INT|HUP|KILL|SEGV|STOP|CONT
  *   golden FILE                the screen is the file's text
+ *   note                       keep the screen
+ *   noted                      wait until it is as it was kept
  *   steady                     drawn anew from nothing (^L) it is the same
  *   black X Y W H of W H in COLUMNS ROWS
  *                              all of that box of a picture that fits the
@@ -58,6 +60,7 @@ struct play {
 	struct pty_options options;
 	char term[64];
 	struct pty *pty;
+	struct buffer noted;            /* the screen as it was kept */
 	long keys;                      /* pressed so far */
 	int pace;                       /* ms */
 };
@@ -313,6 +316,35 @@ static bool do_golden(struct play *play, char *text)
 	return same || show(play, "not as in the file; the screen shows:");
 }
 
+static bool do_note(struct play *play, char *text)
+{
+	(void)text;
+	pty_settle(play->pty);
+	buffer_done(&play->noted);
+	pty_text(play->pty, &play->noted);
+	return !play->noted.failed;
+}
+
+static bool do_noted(struct play *play, char *text)
+{
+	bool same = false;
+
+	(void)text;
+	for (int i = 0; i < PATIENCE / SETTLE && !same; i++) {
+		struct buffer is = { 0 };
+
+		pty_text(play->pty, &is);
+		same = !is.failed && play->noted.data &&
+		       !strcmp(is.data, play->noted.data);
+		buffer_done(&is);
+		if (!same)
+			pty_pump(play->pty, SETTLE);
+	}
+	if (!same)
+		fprintf(stderr, "before:\n%s", play->noted.data);
+	return same || show(play, "now the screen shows:");
+}
+
 static bool do_steady(struct play *play, char *text)
 {
 	struct buffer before = { 0 }, anew = { 0 };
@@ -507,6 +539,7 @@ static const struct {
 	{ "resize", do_resize, true }, { "signal", do_signal, true },
 	{ "until", do_until, true }, { "golden", do_golden, true },
 	{ "steady", do_steady, false },
+	{ "note", do_note, true }, { "noted", do_noted, true },
 	{ "within", do_within, true }, { "keys", do_keys, true },
 	{ "pace", do_pace, true },
 	{ "exit", do_exit, true }, { "restored", do_restored, true },
@@ -567,5 +600,6 @@ int main(int argc, char **argv)
 	bool ok = play_script(&play, argv[3]);
 
 	pty_free(play.pty);
+	buffer_done(&play.noted);
 	return ok ? 0 : 1;
 }
