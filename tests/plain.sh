@@ -133,5 +133,26 @@ run propose --faces=off --project s2 @files
 check "propose reads it too" grep -q '"item.reopen"' s2/private/log/*.jsonl
 again s2
 check "and it is open" has out "1 open, 1 refused"
+# ---- a file that is another one than was opened ----
+mkdir was
+cp in/a.dcm was/1.dcm
+cp in/a.dcm was/2.dcm
+# was LINES [ARGUMENT...] : the review of project c
+was() {
+	printf "$1" >lines
+	shift
+	"$program" review --plain --faces=off -o c "$@" <lines >out 2>err
+}
+was 'open\nSpace\n' -r r1 was
+check "one is decided, one is opened" has out "1 open, 0 refused"
+cp in/b.dcm was/1.dcm
+cp in/b.dcm was/2.dcm
+was 'open\n<\n>\nSpace\n<\nu\nSpace\n'
+check "it is said of both, each time" count '^space changed$' out 5
+check "and that is why nothing is approved" count 'the file has changed' out 2
+check "one verdict was given, and taken back" is \
+	"$(grep -h '"item\.' c/private/log/*.jsonl |
+	grep -oE 'item\.(verdict|reopen)' | tr '\n' ' ')" \
+	"item.verdict item.reopen "
 check "no text read in it" sh -c '! grep -qE "一太|TAGAWA" p/private/log/*'
 exit $failed

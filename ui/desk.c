@@ -368,32 +368,40 @@ static void tell_changed(struct desk *d)
 	desk_event(d, &event);
 }
 
+/* Is it another file than the one that the log names?  Asked each time that
+ * the item comes to the screen. */
+static bool is_other_file(const struct desk *d, const struct slot *slot)
+{
+	return d->item.has_sha256 &&
+	       memcmp(d->item.in_sha256, slot->sha256, 32) != 0;
+}
+
 /*
  * The item on the screen was read: log and row, once.  A decided item only has
- * its boxes shown.
+ * its boxes shown, and so has one whose file is another.
  */
 static void note_detected(struct desk *d, struct slot *slot)
 {
+	bool noted = slot->noted;
 	struct error err = { 0 };
 
-	if (slot->noted)
-		return;
 	slot->noted = true;
-	if (1u << d->item.state & undecided) {
-		fill_item(&d->item, slot);
-		if (!project_opened(d->project, &d->item, &err) ||
-		    !project_proposed(d->project, &d->item, count_boxes(slot),
-				      slot->found.data, slot->found.length,
-				      &err)) {
-			if (err.code == ERR_REFUSED)
-				tell_changed(d);
-			else
-				desk_dead(d, &err);
-		}
-		desk_count(d);
-	} else if (memcmp(d->item.in_sha256, slot->sha256, 32) != 0) {
+	if (is_other_file(d, slot)) {
 		tell_changed(d);
+		return;
 	}
+	if (noted || !(1u << d->item.state & undecided))
+		return;
+	fill_item(&d->item, slot);
+	if (!project_opened(d->project, &d->item, &err) ||
+	    !project_proposed(d->project, &d->item, count_boxes(slot),
+			      slot->found.data, slot->found.length, &err)) {
+		if (err.code == ERR_REFUSED)
+			tell_changed(d);
+		else
+			desk_dead(d, &err);
+	}
+	desk_count(d);
 }
 
 static bool has_box(const struct box_list *list, const struct box *box)
@@ -451,9 +459,13 @@ static void tell_item(struct desk *d)
 					 &d->project->policy,
 			       .item = d->item.row ? &d->item : NULL };
 	long long place = order_place(&d->order, d->item.row);
+	bool changed = d->changed_told;
 
 	event.row = place > 0 ? place : -1;
+	d->changed_told = false;        /* the model forgets it */
 	desk_event(d, &event);
+	if (changed)
+		tell_changed(d);
 	if (!slot || !d->item.row)
 		return;
 	if (slot->opened)
