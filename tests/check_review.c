@@ -900,6 +900,27 @@ END_TEST
 
 /* ---- adding and editing ---- */
 
+/* What was never opened has no hash that the log could name. */
+START_TEST(what_is_never_opened_is_not_kept_back)
+{
+	static const enum command keys[] = { CMD_WITHHOLD, CMD_ESCALATE };
+
+	desk.detects = false;
+	desk.item[0].has_sha256 = false;
+	desk_open(&desk, 1);
+	desk_key(&desk, keys[_i], 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert(desk.effects & EFFECT_BELL);
+	desk_character(&desk, '8');
+	ck_assert_uint_eq(desk.notes, 0);
+	/* one of an earlier session may go at once */
+	desk.item[0].has_sha256 = true;
+	desk_key(&desk, keys[_i], 0);
+	desk_character(&desk, '8');
+	ck_assert_uint_eq(desk.notes, 1);
+}
+END_TEST
+
 START_TEST(an_edit_is_shown_before_it_counts)
 {
 	one_box();
@@ -3393,6 +3414,7 @@ static void add_off(TCase *c)
 /* Boxes added, moved, snapped and drawn. */
 static void add_edit(TCase *c)
 {
+	tcase_add_loop_test(c, what_is_never_opened_is_not_kept_back, 0, 2);
 	tcase_add_test(c, an_edit_is_shown_before_it_counts);
 	tcase_add_test(c, space_while_editing_keeps_and_escape_drops);
 	add_rows_test(c, handles_push_one_edge, pushes);

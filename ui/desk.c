@@ -1028,7 +1028,10 @@ static bool record_verdict(struct desk *d)
 	}
 	if (!project_verdict(d->project, &d->item, verdict, &err)) {
 		tell_item(d);
-		desk_dead(d, &err);
+		if (err.code == ERR_USAGE)
+			desk_say(d, "%s", err.text);
+		else
+			desk_dead(d, &err);
 		return false;
 	}
 	forget_draft(d, &d->item);

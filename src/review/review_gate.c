@@ -602,20 +602,25 @@ void command_tour(struct review *m, const struct event *e)
 	start_tour(m);
 }
 
+/* A verdict names the file by its hash, which reading it brings. */
+static void ask_to_keep_back(struct review *m, enum asked asked)
+{
+	if (model_decided(m))
+		model_bell(m, _("decided already: {undo} takes it back"));
+	else if (!m->item->has_sha256 && is_being_read(m))
+		model_bell(m, _("still reading: wait"));
+	else
+		model_ask(m, asked);
+}
+
 void command_withhold(struct review *m, const struct event *e)
 {
 	(void)e;
-	if (model_decided(m))
-		model_bell(m, _("decided already: {undo} takes it back"));
-	else
-		model_ask(m, ASKED_WITHHOLD);
+	ask_to_keep_back(m, ASKED_WITHHOLD);
 }
 
 void command_escalate(struct review *m, const struct event *e)
 {
 	(void)e;
-	if (model_decided(m))
-		model_bell(m, _("decided already: {undo} takes it back"));
-	else
-		model_ask(m, ASKED_ESCALATE);
+	ask_to_keep_back(m, ASKED_ESCALATE);
 }
