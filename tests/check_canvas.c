@@ -134,6 +134,25 @@ START_TEST(paragraph)
 }
 END_TEST
 
+/* What stands between two blanks stays together where that is half a line. */
+START_TEST(paragraph_of_hints)
+{
+	struct canvas c;
+	struct error err;
+	struct buffer out = { 0 };
+
+	ck_assert(canvas_init(&c, 12, 3, CHARSET_UNICODE, &err));
+	int rows = canvas_paragraph(&c, 0, 0, 12, 3, style_plain,
+				    "t take  Esc drop a  bbbbbbb ccccccc");
+
+	canvas_dump(&c, &out);
+	ck_assert_int_eq(rows, 3);
+	ck_assert_str_eq(out.data, "t take\nEsc drop a\nbbbbbbb\n");
+	buffer_done(&out);
+	canvas_done(&c);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("canvas");
@@ -145,6 +164,7 @@ int main(void)
 	tcase_add_test(tcase, wide_over_wide);
 	tcase_add_test(tcase, outside);
 	tcase_add_test(tcase, paragraph);
+	tcase_add_test(tcase, paragraph_of_hints);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

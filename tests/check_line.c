@@ -48,6 +48,47 @@ START_TEST(tab_completes_as_far_as_all_agree)
 }
 END_TEST
 
+/* A filter's names first, then the values of the one that was typed. */
+START_TEST(filters_are_completed)
+{
+	char matches[256];
+
+	line_open(&line, '/');
+	line_matches(&line, MODE_LIST, matches, sizeof(matches));
+	ck_assert_str_eq(matches, "st: mod: dev: out: flag: tag:");
+	type("ct_ s\t");
+	ck_assert_str_eq(line.text, "ct_ st:");
+	line_matches(&line, MODE_LIST, matches, sizeof(matches));
+	ck_assert_str_eq(matches, "listed proposed open masked clean withheld "
+			 "escalated refused undecided decided");
+	type("unde\t");
+	ck_assert_str_eq(line.text, "ct_ st:undecided");
+	type(" nothing\t");
+	ck_assert_str_eq(line.text, "ct_ st:undecided nothing");
+	line_matches(&line, MODE_LIST, matches, sizeof(matches));
+	ck_assert_str_eq(matches, "");
+}
+END_TEST
+
+static const struct { const char *filter, *name; } unknown_rows[] = {
+	{ "st:gone", "st:" }, { "us st:open st:", "st:" },
+	{ "out:st:open", "out:" }, { "flag:2", "flag:" },
+	{ "st:open", NULL }, { "st:OPEN tag:1 out:held", NULL },
+	{ "mod:XX dev:7", NULL }, { "first:2 a.dcm", NULL }, { "", NULL },
+};
+
+START_TEST(unknown_values_are_named)
+{
+	char name[8] = "";
+	bool unknown = line_unknown(unknown_rows[_i].filter, name,
+				    sizeof(name));
+
+	ck_assert_int_eq(unknown, unknown_rows[_i].name != NULL);
+	if (unknown)
+		ck_assert_str_eq(name, unknown_rows[_i].name);
+}
+END_TEST
+
 START_TEST(history_goes_back_and_forth)
 {
 	type("fit\r");
@@ -318,6 +359,9 @@ int main(void)
 
 	tcase_add_checked_fixture(c, start, NULL);
 	tcase_add_test(c, tab_completes_as_far_as_all_agree);
+	tcase_add_test(c, filters_are_completed);
+	tcase_add_loop_test(c, unknown_values_are_named, 0,
+			    ARRAY_LENGTH(unknown_rows));
 	tcase_add_test(c, history_goes_back_and_forth);
 	tcase_add_test(c, long_text_stops_and_rubout_of_nothing_leaves);
 	tcase_add_loop_test(c, commands, 0, ARRAY_LENGTH(command_rows));

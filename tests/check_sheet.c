@@ -164,9 +164,11 @@ START_TEST(all_pages_are_shown_first)
 	ck_assert_int_eq(desk_space(&desk), SPACE_EVIDENCE);
 	while (desk_space(&desk) == SPACE_EVIDENCE)
 		desk_key(&desk, CMD_APPROVE, 0);
-	/* Space never approves a group */
+	/* Space never approves a group; it says who does */
 	desk_key(&desk, CMD_APPROVE, 0);
 	ck_assert_uint_eq(desk.notes, 0);
+	ck_assert_str_eq(review_message(desk.m),
+			 "that was all: {group} approves those alike");
 	desk_key(&desk, CMD_GROUP, 0);
 	ck_assert_uint_eq(desk.notes, 1);
 }

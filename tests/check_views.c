@@ -744,6 +744,32 @@ START_TEST(messages_are_told_whole)
 }
 END_TEST
 
+/* On 80 columns the help has each of its lines whole. */
+START_TEST(help_is_told_whole)
+{
+	struct view_data v = { .help_mode = MODE_LIST, .help_search = "",
+			       .notice = "" };
+	struct buffer out = { 0 };
+	struct canvas c;
+	struct error err;
+
+	use_language(_i ? "ja" : "en");
+	ck_assert(canvas_init(&c, 80, 300, CHARSET_UNICODE, &err));
+	view_help(&v, &c);
+	canvas_dump(&c, &out);
+	for (enum command k = CMD_NONE + 1; k < COMMAND_COUNT; k++) {
+		const char *text = key_of(NULL, MODE_LIST, k) ?
+				   _(key_help(MODE_LIST, k)) :
+				   key_of(NULL, MODE_REVIEW, k) ?
+				   _(key_help(MODE_REVIEW, k)) : "";
+
+		ck_assert_msg(strstr(out.data, text), "cut: %s", text);
+	}
+	buffer_done(&out);
+	canvas_done(&c);
+}
+END_TEST
+
 /* A key that what Space does has named is not named again behind it. */
 START_TEST(a_key_is_named_once)
 {
@@ -1202,6 +1228,7 @@ int main(void)
 	tcase_add_loop_test(tcase, blocked_is_told_whole, 0,
 			    2 * (int)ARRAY_LENGTH(blocked_rows));
 	tcase_add_loop_test(tcase, messages_are_told_whole, 0, 4);
+	tcase_add_loop_test(tcase, help_is_told_whole, 0, 2);
 	tcase_add_test(tcase, a_key_is_named_once);
 	add_rows_test(tcase, rebound_keys_are_named, rebound);
 	add_rows_test(tcase, hidden_ink_is_told, hidden_rows);

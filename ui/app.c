@@ -259,6 +259,11 @@ static void card_key(struct app *a, int key)
 		/* what is typed now was meant for the card */
 		a->card = false;
 		term_flush(a->term);
+	} else {
+		snprintf(a->card_note, sizeof(a->card_note), "%s",
+			 key > '0' && key <= '0' + PICTURE_MODES ?
+			 _("not here: take another number") :
+			 _("no other key here: a number chooses, q goes back"));
 	}
 }
 

@@ -323,12 +323,13 @@ void canvas_text_right(struct canvas *c, int column, int row, int columns,
 	canvas_text(c, column + columns - width, row, width, style, text);
 }
 
-/* Length in bytes of what fits into columns, cut at a blank if there is one;
- * *skip gets the bytes to pass over before the next line. */
+/* Length in bytes of what fits into columns, cut at a blank if there is one,
+ * rather at two ("q back  ? help") where that leaves half a line; *skip gets
+ * the bytes to pass over before the next line. */
 static size_t line_bytes(enum charset charset, const char *text, int columns,
 			 size_t *skip)
 {
-	const char *next = text, *space = NULL;
+	const char *next = text, *space = NULL, *gap = NULL;
 	int width = 0;
 	uint32_t code;
 
@@ -338,12 +339,15 @@ static size_t line_bytes(enum charset charset, const char *text, int columns,
 			*skip = 1;
 			return (size_t)(at - text);
 		}
+		if (code == ' ' && *next == ' ' && 2 * width >= columns)
+			gap = at;
 		if (code == ' ')
 			space = at;
 		code = shown(charset, code);
 		width += code ? shown_width(code) : 0;
 		if (width > columns && at > text) {
-			*skip = space ? 1 : 0;
+			space = gap ? gap : space;
+			*skip = gap ? strspn(gap, " ") : space ? 1 : 0;
 			return (size_t)((space ? space : at) - text);
 		}
 	}

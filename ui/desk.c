@@ -762,11 +762,29 @@ static void take_order(struct desk *d, const char *filter, enum list_order by)
 	tell_place(d, row ? row : 1);
 }
 
+/* "st:gone": what st: may be. */
+static void say_unknown(struct desk *d, const char *name)
+{
+	struct line line = { 0 };
+	char words[256];
+
+	line_open(&line, '/');
+	snprintf(line.text, sizeof(line.text), "%s", name);
+	line_matches(&line, MODE_LIST, words, sizeof(words));
+	/* TRANSLATORS: a word of a filter, "st:", then what may follow it */
+	desk_say(d, _("after %s one of: %s"), name, words);
+}
+
 void desk_filter(struct desk *d, const char *filter)
 {
+	char name[8];
+
 	d->keyed = true;
-	/* blanks alone let nothing through */
-	take_order(d, filter + strspn(filter, " "), d->order.by);
+	if (line_unknown(filter, name, sizeof(name)))
+		say_unknown(d, name);
+	else
+		/* blanks alone let nothing through */
+		take_order(d, filter + strspn(filter, " "), d->order.by);
 	d->keyed = false;
 }
 

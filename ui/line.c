@@ -52,32 +52,87 @@ static void go_history(struct line *l, int step)
 	set_text(l, l->at < l->count ? l->history[l->at] : "");
 }
 
-static bool begins(const struct line *l, enum review_mode mode,
-		   enum command command)
+/* ---- what may stand in the line ---- */
+
+/* Words of a filter that have a value; NULL: any will do. */
+static const struct { const char *name; const char *const *is; int count; }
+filter_words[] = {
+	{ "st:", item_state_name, ITEM_STATES },
+	{ "st:", (const char *const[]){ "undecided", "decided" }, 2 },
+	{ "mod:", NULL, 1 }, { "dev:", NULL, 1 },
+	{ "out:", output_state_name, OUTPUT_STATES },
+	{ "out:", (const char *const[]){ "held" }, 1 },
+	{ "flag:", (const char *const[]){ "0", "1" }, 2 },
+	{ "tag:", (const char *const[]){ "0", "1" }, 2 },
+};
+
+/* The i-th of them, "st:listed" or "mod:".  False: there are no more. */
+static bool filter_word(int i, char word[WORD])
 {
-	return review_hears(mode, command) &&
-		!strncmp(command_info[command].word, l->text, l->length);
+	for (size_t k = 0; k < sizeof(filter_words) / sizeof(filter_words[0]);
+	     k++) {
+		int count = filter_words[k].count;
+
+		if (i < count) {
+			snprintf(word, WORD, "%s%s", filter_words[k].name,
+				 filter_words[k].is ? filter_words[k].is[i] :
+				 "");
+			return true;
+		}
+		i -= count;
+	}
+	return false;
 }
 
-/* As far as all commands that begin so agree. */
+/* The word that is being typed: of a filter the last one. */
+static const char *typed(const struct line *l)
+{
+	const char *blank = l->sign == '/' ? strrchr(l->text, ' ') : NULL;
+
+	return blank ? blank + 1 : l->text;
+}
+
+/* The next word from *at on that begins so; false: there is none. */
+static bool next_word(const struct line *l, enum review_mode mode, int *at,
+		      char word[WORD])
+{
+	const char *part = typed(l);
+
+	while (l->sign == '/' ? filter_word(*at, word) :
+	       *at + 1 < COMMAND_COUNT) {
+		enum command c = (enum command)(CMD_NONE + 1 + (*at)++);
+
+		if (l->sign == ':') {
+			snprintf(word, WORD, "%s", command_info[c].word);
+			if (!review_hears(mode, c))
+				continue;
+		}
+		if (!strncmp(word, part, strlen(part)))
+			return true;
+	}
+	return false;
+}
+
+/* As far as all words that begin so agree. */
 static void complete(struct line *l, enum review_mode mode)
 {
-	char common[WORD] = "";
+	size_t before = (size_t)(typed(l) - l->text);
+	char common[WORD] = "", word[WORD];
 
-	for (enum command c = CMD_NONE + 1; c < COMMAND_COUNT; c++) {
-		const char *word = command_info[c].word;
+	for (int at = 0; next_word(l, mode, &at, word);) {
 		size_t same = 0;
 
-		if (!begins(l, mode, c))
-			continue;
 		if (!*common)
 			snprintf(common, sizeof(common), "%s", word);
 		while (common[same] && common[same] == word[same])
 			same++;
 		common[same] = '\0';
 	}
-	if (*common)
-		set_text(l, common);
+	if (*common && before + strlen(common) < sizeof(l->text)) {
+		snprintf(l->text + before, sizeof(l->text) - before, "%s",
+			 common);
+		l->length = strlen(l->text);
+	}
 }
 
 enum line_state line_key(struct line *l, enum review_mode mode, int key)
@@ -94,7 +149,7 @@ enum line_state line_key(struct line *l, enum review_mode mode, int key)
 	l->refused = l->sign == ':' && key > KEY_RUBOUT && key < KEY_ARROW_UP;
 	if (key == KEY_ARROW_UP || key == KEY_ARROW_DOWN)
 		go_history(l, key == KEY_ARROW_UP ? -1 : 1);
-	else if (key == KEY_TAB_ && l->sign == ':')
+	else if (key == KEY_TAB_)
 		complete(l, mode);
 	else if (!l->refused)
 		search_type(l->text, sizeof(l->text), key);
@@ -102,17 +157,33 @@ enum line_state line_key(struct line *l, enum review_mode mode, int key)
 	return LINE_OPEN;
 }
 
+/* Of a filter first only the names: "st:"; their values once that is typed. */
+static const char *offered(const struct line *l, char word[WORD])
+{
+	char *colon = l->sign == '/' ? strchr(word, ':') : NULL;
+
+	if (colon && strchr(typed(l), ':'))
+		return colon + 1;
+	if (colon)
+		colon[1] = '\0';
+	return word;
+}
+
 void line_matches(const struct line *l, enum review_mode mode, char *text,
 		  size_t size)
 {
+	char word[WORD], last[WORD] = "";
 	size_t used = 0;
 
 	text[0] = '\0';
-	for (enum command c = CMD_NONE + 1; c < COMMAND_COUNT; c++) {
-		if (l->sign != ':' || !begins(l, mode, c) || used >= size)
+	for (int at = 0; used < size && next_word(l, mode, &at, word);) {
+		const char *offer = offered(l, word);
+
+		if (!strcmp(offer, last))
 			continue;
-		snprintf(text + used, size - used, "%s%s", used ? "  " : "",
-			 command_info[c].word);
+		snprintf(last, sizeof(last), "%s", offer);
+		snprintf(text + used, size - used, "%s%s", !used ? "" :
+			 l->sign == '/' ? " " : "  ", offer);
 		used = strlen(text);
 	}
 }
@@ -170,6 +241,41 @@ bool line_needs_reading(const char *text)
 		if (!strncmp(text, "mod:", 4) || !strncmp(text, "dev:", 4))
 			return true;
 		text += strcspn(text, " ");
+	}
+	return false;
+}
+
+/* Is NAME:VALUE, as wide as it is, one that a filter knows? */
+static bool known_word(const char *word, size_t size)
+{
+	char known[WORD];
+
+	for (int i = 0; filter_word(i, known); i++) {
+		size_t length = strlen(known);
+
+		if (known[length - 1] == ':' ? !strncmp(word, known, length) :
+		    length == size && !strncasecmp(word, known, size))
+			return true;
+	}
+	return false;
+}
+
+bool line_unknown(const char *text, char *word, size_t size)
+{
+	char known[WORD];
+
+	for (; *(text += strspn(text, " ")); text += strcspn(text, " ")) {
+		size_t length = strcspn(text, " ");
+
+		for (int i = 0; filter_word(i, known); i++) {
+			size_t name = strcspn(known, ":") + 1;
+
+			if (strncmp(text, known, name) != 0 ||
+			    known_word(text, length))
+				continue;
+			snprintf(word, size, "%.*s", (int)name, known);
+			return true;
+		}
 	}
 	return false;
 }

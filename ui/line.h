@@ -30,13 +30,15 @@ enum line_state { LINE_OPEN, LINE_DONE, LINE_LEFT };
 void line_open(struct line *l, char sign);
 /*
  * Take a key: Enter ends it, Esc or a rubout of nothing leaves it, Tab
- * completes a command of this mode, Up and Down go through the history.  It is
+ * completes a command of this mode or the last word of a filter, Up and Down
+ * go through the history.  It is
  * closed when it was ended or left; text stays until it is opened again.
  */
 enum line_state line_key(struct line *l, enum review_mode mode, int key);
 
 /* The commands of a mode that begin with the word typed, in `text`, two blanks
- * between; "" when there are none or an argument is being typed. */
+ * between; "" when there are none or an argument is being typed.  Of a filter
+ * the words that have a value, and once one is typed its values. */
 void line_matches(const struct line *l, enum review_mode mode, char *text,
 		  size_t size);
 
@@ -58,6 +60,9 @@ bool line_command(const char *text, enum review_mode mode,
  */
 bool line_finds(const char *text, const struct worklist_item *item,
 		bool tagged);
+/* Is a word of a filter one of those above with another value, "st:gone"?
+ * word: its name, "st:". */
+bool line_unknown(const char *text, char *word, size_t size);
 /* Does it ask for what is known only of files that were read? */
 bool line_needs_reading(const char *text);
 #endif

@@ -493,19 +493,37 @@ static int draw_message(const struct view_data *v, struct canvas *c,
 	return 2;
 }
 
+/* What may be typed on; what Enter does where there is room. */
+static void line_offers(const struct view_data *v, const struct canvas *c,
+			char *text, size_t size)
+{
+	bool command = v->line_sign == ':';
+	const char *keys = command ? _("Enter runs  Esc leaves") :
+				     _("Enter filters  Esc leaves");
+	bool number = *v->line >= '0' && *v->line <= '9';
+
+	if (!*v->line_matches) {
+		snprintf(text, size, "%s", command && *v->line && !number &&
+			 !strchr(v->line, ' ') ?
+			 _("no command begins so  Esc leaves") : keys);
+		return;
+	}
+	snprintf(text, size, "%s  Tab: %s", keys, v->line_matches);
+	if (command || canvas_width(c->charset, text) > c->columns)
+		snprintf(text, size, "%s", v->line_matches);
+}
+
 void view_bottom(const struct view_data *v, struct canvas *c,
 		 const char *status)
 {
 	bool wide = canvas_width(c->charset, status) > c->columns;
 	int row = c->rows - 2;
-	char text[128];
+	char text[128], offers[2048];
 
 	if (v->line_sign) {
+		line_offers(v, c, offers, sizeof(offers));
+		canvas_line(c, 0, row, c->columns, style_plain, offers);
 		snprintf(text, sizeof(text), "%c%s_", v->line_sign, v->line);
-		canvas_line(c, 0, row, c->columns, style_plain,
-			    *v->line_matches ? v->line_matches :
-			    v->line_sign == ':' ? _("Enter runs  Esc leaves") :
-			    _("Enter searches  Esc leaves"));
 		canvas_line(c, 0, row + 1, c->columns, style_bold, text);
 		return;
 	}

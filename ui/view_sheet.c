@@ -91,6 +91,7 @@ void view_sheet(const struct view_data *v, struct canvas *c)
 	key_hints(v->keys, MODE_SHEET,
 		  _("{group} approve those alike  {down}/{up} page  {back} "
 		    "back  {help} help"), hint, sizeof(hint));
-	snprintf(status, sizeof(status), " %s  %s", space, hint);
+	snprintf(status, sizeof(status), " %s%s%s", space, *space ? "  " : "",
+		 hint);
 	view_bottom(v, c, status);
 }

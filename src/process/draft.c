@@ -207,8 +207,8 @@ bool draft_load(const struct project *p, const struct worklist_item *item,
 	good = file_read(fd, name, FILE_MOST, &bytes, err);
 	close(fd);
 	if (good && !unpack(&bytes, &head, d))
-		good = error_set(err, ERR_CHECK, _("changed boxes of before "
-			"are damaged: they are left out"));
+		good = error_set(err, ERR_CHECK, _("boxes changed before are "
+			"damaged: they are left out"));
 	buffer_done(&bytes);
 	if (good && item->has_sha256 && head.verdict_seq == item->verdict_seq &&
 	    !memcmp(head.sha256, item->in_sha256, sizeof(head.sha256)))

@@ -90,8 +90,7 @@
 	X(REMEMBER, "remember", \
 	  N_("remember these masks for this device and size")) \
 	X(PROPAGATE, "propagate", \
-	  N_("hand on: f box to all frames, s g masks to other pictures, " \
-	     "t as remember")) \
+	  N_("hand on: f to all frames, s g to other pictures, t remembers")) \
 	X(SHEET, "sheet", N_("contact sheet of the pictures that are alike")) \
 	X(GROUP, "group", \
 	  N_("approve all that are alike, after their contact sheet")) \

@@ -71,7 +71,7 @@ static bool add_to(struct review *m, struct decided_list *list,
 
 static bool add_draft(struct review *m, const struct event *e)
 {
-	model_say(m, "%s", _("changed boxes of before are back"));
+	model_say(m, "%s", _("boxes changed before are back"));
 	return add_to(m, &m->boxes, e->decided, e->decided_count) &&
 	       add_to(m, &m->loaded, e->loaded, e->loaded_count);
 }

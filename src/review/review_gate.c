@@ -414,6 +414,14 @@ static const struct {
 					  "then {clean}") },
 };
 
+/* Behind the last page of a contact sheet. */
+static const char *sheet_end(const struct review *m)
+{
+	return m->sheet->by_state[GROUP_ALIKE] > 0 ?
+	       N_("that was all: {group} approves those alike") :
+	       N_("that was all: {back} goes back");
+}
+
 /* Why Space does nothing; once the tour is done, what there is to do. */
 static const char *why_space_waits(const struct review *m,
 				   enum space_action action)
@@ -425,6 +433,8 @@ static const char *why_space_waits(const struct review *m,
 
 	if (action == SPACE_BLOCKED_SCAN && m->blind)
 		return N_("a blind reading needs the tour first: {tour}");
+	if (action == SPACE_NOTHING && m->mode == MODE_SHEET)
+		return sheet_end(m);
 	return toured && review_tour_done(m) ? after_tour(m) :
 					       space_does[action].why_not;
 }
@@ -445,7 +455,7 @@ void command_approve(struct review *m, const struct event *e)
 		return;
 	if (space_does[action].run)
 		space_does[action].run(m);
-	else if (space_does[action].why_not[0])
+	else if (*why_space_waits(m, action))
 		model_bell(m, _(why_space_waits(m, action)));
 }
 
