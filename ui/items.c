@@ -163,6 +163,11 @@ struct slot *items_open(struct items *items, long long row, struct error *err)
 			if (!finished(&items->slot[i]))
 				slot_done(items, &items->slot[i]);
 		}
+	/* no fault of the file: it is tried again */
+	if (slot && slot->failed && !slot->refused) {
+		slot_done(items, slot);
+		slot = NULL;
+	}
 	if (slot) {
 		slot->used = ++items->clock;
 		return slot;
@@ -208,9 +213,11 @@ bool items_want_frame(struct items *items, struct slot *slot, int frame_index,
 	slot->wanted = here ? FRAME_NONE : frame_index;
 	if (here)
 		return true;
+	/* the one before may have died with the process that read for it */
 	if (!slot->serve_job)
-		return error_set(err, ERR_INTERNAL, "no worker");
-	return workers_ask_frame(items->workers, slot->serve_job, frame_index,
+		slot->serve_job = workers_serve(items->workers, slot->fd, err);
+	return slot->serve_job &&
+	       workers_ask_frame(items->workers, slot->serve_job, frame_index,
 				 err);
 }
 

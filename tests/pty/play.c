@@ -22,6 +22,7 @@
  *   slow MS                    frames are answered so late from now on
  *   resize COLUMNS ROWS
  *   signal TERM|INT|HUP|KILL|SEGV|STOP|CONT
+ *   shoot                      the process that reads files, below the program
  *   golden FILE                the screen is the file's text
  *   note                       keep the screen
  *   noted                      wait until it is as it was kept
@@ -41,6 +42,7 @@
  */
 #include "config.h"
 
+#include <dirent.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -284,6 +286,51 @@ static bool do_signal(struct play *play, char *text)
 		return true;
 	}
 	return false;
+}
+
+/* Is it the reading process of the program? */
+static bool is_reader(int pid, int parent)
+{
+	char path[64], line[256] = "";
+	int of = 0;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
+	in = fopen(path, "re");
+	if (!in)
+		return false;
+	line[fread(line, 1, sizeof(line) - 1, in)] = '\0';
+	fclose(in);
+	if (strcmp(line + strlen(line) + 1, "--zygote") != 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	in = fopen(path, "re");
+	if (!in)
+		return false;
+	if (fscanf(in, "%*d (%*[^)]) %*c %d", &of) != 1)
+		of = 0;
+	fclose(in);
+	return of == parent;
+}
+
+static bool do_shoot(struct play *play, char *text)
+{
+	DIR *folder = opendir("/proc");
+	struct dirent *entry;
+	bool shot = false;
+
+	(void)text;
+	while (folder && (entry = readdir(folder))) {
+		int pid = (int)strtol(entry->d_name, NULL, 10);
+
+		if (pid > 0 && is_reader(pid, (int)pty_program(play->pty)))
+			shot = kill(pid, SIGKILL) == 0 || shot;
+	}
+	if (folder)
+		closedir(folder);
+	if (!shot)
+		fprintf(stderr, "there is no reading process\n");
+	return shot;
 }
 
 static bool read_file(const char *folder, const char *name, struct buffer *out)
@@ -537,6 +584,7 @@ static const struct {
 	{ "expect", do_expect, true }, { "gone", do_gone, true },
 	{ "lacks", do_lacks, true }, { "wait", do_wait, true },
 	{ "resize", do_resize, true }, { "signal", do_signal, true },
+	{ "shoot", do_shoot, true },
 	{ "until", do_until, true }, { "golden", do_golden, true },
 	{ "steady", do_steady, false },
 	{ "note", do_note, true }, { "noted", do_noted, true },
