@@ -897,6 +897,16 @@ static void end_all(struct desk *d)
 		desk_say(d, _("decided: %lld"), d->all.done);
 }
 
+/* It was opened while the others were decided on: it leaves the screen, where
+ * it could be decided on twice. */
+static void leave_decided(struct desk *d, const struct worklist_item *item)
+{
+	if (d->item.row != item->row)
+		return;
+	d->item.state = item->state;
+	desk_leave_decided(d);
+}
+
 /* One tagged item.  One that was never opened has no hash that a verdict could
  * name. */
 static void decide_one(struct desk *d, long long row)
@@ -924,6 +934,7 @@ static void decide_one(struct desk *d, long long row)
 		d->all.done++;
 		order_tag(&d->order, row, false);
 		desk_event(d, &event);
+		leave_decided(d, &item);
 	}
 	worklist_item_done(&item);
 }

@@ -1,0 +1,299 @@
+/*
+ * check_desk.c - the desk with a project of its own and workers that say what
+ * a test wants, when it wants: what comes late or at a bad time.  tests/desk.h
+ * is another desk, for the model alone.
+ */
+#include "config.h"
+
+#include "ui/desk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/scratch.h"
+#include "tests/support.h"
+
+enum { ITEMS = 12, SIDE = 100, FRAMES = 3 };
+
+static char folder[SCRATCH_PATH];
+static struct project *project;
+static struct desk desk;
+static long long ms;
+
+/* ---- workers that do nothing by themselves ---- */
+
+static unsigned long jobs;
+
+const char *workers_by(const struct workers *w)
+{
+	(void)w;
+	return "test";
+}
+
+unsigned long workers_detect(struct workers *w, int fd,
+			     const uint8_t *patient_key, const uint8_t *known,
+			     struct error *err)
+{
+	(void)w, (void)fd, (void)patient_key, (void)known, (void)err;
+	return ++jobs;
+}
+
+unsigned long workers_serve(struct workers *w, int fd, struct error *err)
+{
+	(void)w, (void)fd, (void)err;
+	return ++jobs;
+}
+
+unsigned long workers_write(struct workers *w, int in_fd, int out_fd,
+			    const struct mask_job *job,
+			    const struct box_list *boxes, struct error *err)
+{
+	(void)w, (void)in_fd, (void)out_fd, (void)job, (void)boxes, (void)err;
+	return ++jobs;
+}
+
+unsigned long workers_verify(struct workers *w, int in_fd, int out_fd,
+			     const struct mask_job *job,
+			     const struct box_list *boxes, struct error *err)
+{
+	return workers_write(w, in_fd, out_fd, job, boxes, err);
+}
+
+unsigned long workers_check(struct workers *w, int in_fd, int out_fd,
+			    const uint8_t *in_sha256,
+			    const struct mask_job *job,
+			    const struct box_list *boxes, struct error *err)
+{
+	(void)in_sha256;
+	return workers_write(w, in_fd, out_fd, job, boxes, err);
+}
+
+bool workers_ask_frame(struct workers *w, unsigned long job, int frame_index,
+		       struct error *err)
+{
+	(void)w, (void)job, (void)frame_index, (void)err;
+	return true;
+}
+
+void workers_cancel(struct workers *w, unsigned long job)
+{
+	(void)w, (void)job;
+}
+
+void worker_event_done(struct worker_event *event)
+{
+	proposals_done(&event->proposals);
+	frame_free(event->frame);
+	event->frame = NULL;
+}
+
+/* ---- what they say ---- */
+
+static struct image_info info(int frames)
+{
+	return (struct image_info){
+		.format = IMAGE_DICOM, .columns = SIDE, .rows = SIDE,
+		.frames = frames, .samples = 1, .type = SAMPLE_U8,
+		.bits_allocated = 8, .bits_stored = 8, .high_bit = 7,
+		.mcu_columns = 1, .mcu_rows = 1, .slope = 1,
+		.photometric = PHOTOMETRIC_MONOCHROME2 };
+}
+
+static struct slot *current(void)
+{
+	struct slot *slot = items_current(&desk.items);
+
+	ck_assert_ptr_nonnull(slot);
+	return slot;
+}
+
+static void tell(struct worker_event event)
+{
+	desk_worker(&desk, &event);
+	worker_event_done(&event);
+}
+
+/* The file of the item on the screen was read, a hash of which all bytes are
+ * the same; nothing was found in it. */
+static void tell_detected(int frames, int hash)
+{
+	struct worker_event event = {
+		.type = WORKER_DETECTED, .job = current()->detect_job,
+		.info = info(frames),
+		.proposals = { .text = CHECK_DONE, .faces = CHECK_GATED,
+			       .frames_read = frames } };
+
+	memset(event.sha256, hash, sizeof(event.sha256));
+	memset(event.patient, 1, sizeof(event.patient));
+	tell(event);
+}
+
+static void tell_frame(int index)
+{
+	tell((struct worker_event){
+		.type = WORKER_FRAME, .job = current()->serve_job,
+		.frame_index = index,
+		.frame = frame_new(SIDE, SIDE, SAMPLE_U8, 1, NULL) });
+}
+
+/* ---- a desk with items that were opened before ---- */
+
+static void key(enum command command, int count)
+{
+	ms += 200;
+	desk_event(&desk, &(struct event){ .type = EVENT_COMMAND, .ms = ms,
+					   .command = command, .count = count,
+					   .answered = true });
+}
+
+static void character(int letter)
+{
+	ms += 200;
+	desk_event(&desk, &(struct event){ .type = EVENT_CHARACTER, .ms = ms,
+					   .character = letter,
+					   .answered = true });
+}
+
+static void list_items(void)
+{
+	struct error err = { 0 };
+	struct worklist_item item;
+	char path[2 * SCRATCH_PATH], name[16];
+
+	ck_assert(project_list_begin(project, &err));
+	for (int i = 1; i <= ITEMS; i++) {
+		snprintf(name, sizeof(name), "%d.dcm", i);
+		scratch_write(folder, name, name, strlen(name));
+		scratch_join(path, folder, name);
+		ck_assert(project_list(project, path, -1, name, NULL,
+				       &(long long){ 0 }, NULL, &err));
+	}
+	ck_assert(project_list_end(project, &err));
+	for (int i = 1; i <= ITEMS; i++) {
+		ck_assert(worklist_get(project->worklist, i, &item, &err));
+		item.has_sha256 = true;
+		memset(item.in_sha256, i, sizeof(item.in_sha256));
+		ck_assert(project_opened(project, &item, &err));
+		worklist_item_done(&item);
+	}
+}
+
+static void start(void)
+{
+	struct event screen = { .type = EVENT_SCREEN, .ms = ms };
+	struct error err = { 0 };
+
+	scratch_new(folder);
+	project = scratch_project(folder);
+	list_items();
+	ck_assert(desk_init(&desk, project, NULL, NULL, &err));
+	screen.screen = (struct screen){
+		.columns = 80, .rows = 24, .mode = PICTURE_SEXTANT,
+		.strip_columns = 80, .strip_rows = 20,
+		.hole_columns = 80, .hole_rows = 20 };
+	desk_event(&desk, &screen);
+}
+
+static void stop(void)
+{
+	struct error err = { 0 };
+
+	desk_done(&desk);
+	ck_assert(project_close(project, &err));
+	scratch_done(folder);
+}
+
+static enum item_state state_of(long long row)
+{
+	return worklist_state(project->worklist, row);
+}
+
+/* Withhold all, and see that some are left for later. */
+static void withhold_all(void)
+{
+	desk_pick(&desk, 1);
+	key(CMD_TAG, ITEMS);
+	key(CMD_TAGGED, 0);
+	key(CMD_WITHHOLD, 0);
+	character('8');
+	ck_assert(desk_all_more(&desk));
+	ck_assert_int_eq(state_of(1), ITEM_WITHHELD);
+	ck_assert_int_eq(state_of(ITEMS), ITEM_OPEN);
+}
+
+/* ---- tests ---- */
+
+/* It is decided on under the reviewer's eyes: it is not there to be decided on
+ * once more. */
+START_TEST(what_is_decided_with_the_others_leaves_the_screen)
+{
+	withhold_all();
+	desk_pick(&desk, ITEMS);
+	key(CMD_OPEN, 0);
+	ck_assert_int_eq(desk.item.row, ITEMS);
+	if (_i)
+		tell_detected(1, ITEMS);
+	while (desk_all_more(&desk))
+		;
+	ck_assert_int_eq(state_of(ITEMS), ITEM_WITHHELD);
+	ck_assert_int_eq(desk.item.row, 0);
+	ck_assert(!desk.error.code);
+}
+END_TEST
+
+/* There and back before it came: what is drawn follows the window. */
+START_TEST(a_late_frame_is_not_kept)
+{
+	const struct view *view;
+
+	desk_pick(&desk, 1);
+	key(CMD_OPEN, 0);
+	tell_detected(FRAMES, 1);
+	view = review_view(desk.model);
+	key(CMD_FRAME_FIRST, 0);
+	tell_frame(0);
+	ck_assert_int_eq(desk.plane_frame, 0);
+	key(CMD_WINDOW_NARROW, 0);
+	ck_assert(desk.plane_has_window);
+	key(CMD_FRAME_NEXT, 0);
+	key(CMD_FRAME_PREV, 0);
+	tell_frame(1);
+	ck_assert_int_eq(view->frame_index, 0);
+	key(CMD_PRESET, 0);
+	character('0');
+	ck_assert(!view->has_window);
+	ck_assert_int_eq(desk.plane_frame, 0);
+	ck_assert(!desk.plane_has_window);
+}
+END_TEST
+
+/* It is said each time that it comes to the screen. */
+START_TEST(another_file_stays_another)
+{
+	desk_pick(&desk, 1);
+	key(CMD_OPEN, 0);
+	tell_detected(1, ITEMS);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(review_space(desk.model, NULL, NULL),
+				 SPACE_BLOCKED_CHANGED);
+		key(CMD_ITEM_NEXT, 0);
+		ck_assert_int_eq(desk.item.row, 2);
+		key(CMD_ITEM_PREV, 0);
+		ck_assert_int_eq(desk.item.row, 1);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("desk");
+	TCase *c = tcase_create("desk");
+
+	tcase_add_checked_fixture(c, start, stop);
+	tcase_add_loop_test(c,
+		what_is_decided_with_the_others_leaves_the_screen, 0, 2);
+	tcase_add_test(c, a_late_frame_is_not_kept);
+	tcase_add_test(c, another_file_stays_another);
+	suite_add_tcase(s, c);
+	return support_run(s);
+}
