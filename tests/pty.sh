@@ -14,25 +14,42 @@ trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
 XDG_STATE_HOME=$dir/state; export XDG_STATE_HOME
 failed=0
-for script in "$SCREENS"/*.keys; do
-	name=${script##*/}
-	mkdir "$dir/$name" || exit 99
+
+# play_script NAME : a script in a folder of its own
+play_script() {
+	mkdir "$dir/$1" || return 99
 	# for scripts that need one: a file cut short
 	head -c 20000 "$SAMPLES/pictures/ct_header.dcm" \
-		>"$dir/$name/damaged.dcm" || exit 99
-	XDG_CONFIG_HOME=$dir/config.$name
+		>"$dir/$1/damaged.dcm" || return 99
+	XDG_CONFIG_HOME=$dir/config.$1
 	export XDG_CONFIG_HOME
-	if [ -f "${script%.keys}.bind" ]; then
-		mkdir -p "$XDG_CONFIG_HOME/suminuri" || exit 99
-		cp "${script%.keys}.bind" "$XDG_CONFIG_HOME/suminuri/keys" ||
-			exit 99
+	if [ -f "$SCREENS/${1%.keys}.bind" ]; then
+		mkdir -p "$XDG_CONFIG_HOME/suminuri" || return 99
+		cp "$SCREENS/${1%.keys}.bind" "$XDG_CONFIG_HOME/suminuri/keys" ||
+			return 99
 	fi
-	if "$top_builddir/tests/pty/play" "$program" "$dir/$name" "$script"
-	then
-		echo "ok $name"
+	"$top_builddir/tests/pty/play" "$program" "$dir/$1" "$SCREENS/$1"
+}
+
+# verdict NAME STATUS
+verdict() {
+	if [ "$2" -eq 0 ]; then
+		echo "ok $1"
 	else
-		echo "not ok $name"
+		echo "not ok $1"
 		failed=1
 	fi
+}
+
+# one that waits more than a minute, beside the others
+play_script idle.keys &
+idle=$!
+for script in "$SCREENS"/*.keys; do
+	name=${script##*/}
+	[ "$name" != idle.keys ] || continue
+	play_script "$name"
+	verdict "$name" $?
 done
+wait "$idle"
+verdict idle.keys $?
 exit $failed

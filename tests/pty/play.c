@@ -8,7 +8,9 @@
  *
  *   terminal COLUMNS ROWS [TERM] [silent]
  *   as KIND                    what the terminal answers as (kind.c)
+ *   set NAME=VALUE             in their environment, till the next terminal
  *   language CODE              what the programs run from now on speak
+ *   copy FROM TO               a file, over TO when it is there
  *   run ARGUMENT...            $S stands for the samples
  *   key KEYS                   \s Space \t \r \e \\ \xHH; sent in one go
  *   paste KEYS                 the same, as pasted text
@@ -26,7 +28,8 @@
  *   golden FILE                the screen is the file's text
  *   note                       keep the screen
  *   noted                      wait until it is as it was kept
- *   steady                     drawn anew from nothing (^L) it is the same
+ *   steady                     drawn anew from nothing it is the same, in
+ *                              colour too
  *   black X Y W H of W H in COLUMNS ROWS
  *                              all of that box of a picture that fits the
  *                              cells below the title is black
@@ -35,6 +38,14 @@
  *   images N                   the terminal keeps so many kitty images
  *   scrubbed                   no pixel of a picture stays in the terminal
  *   within BYTES KEYS          a key, and the program sends no more bytes
+ *   frames MOST KEYS           one key after another, without waiting, and the
+ *                              program draws no more frames
+ *   random KEYS SEED           so many keys by chance, none of W Q ^C ^Z; after
+ *                              each 50 the screen is steady; with SUMI_LONG=2
+ *                              25 times as many
+ *   coloured yes|no            some cell is of another colour than grey
+ *   stopped                    wait until the program is (^Z)
+ *   hangup                     the terminal is gone; the program ends
  *   keys WORD                  print it and how many were pressed so far
  *   exit STATUS                wait for the end
  *   restored                   the terminal is as before
@@ -45,6 +56,7 @@
 #include <dirent.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +72,7 @@ enum { PATIENCE = 30000,                /* ms; a hang, not a speed */
 struct play {
 	const char *program, *folder, *samples, *screens;
 	struct pty_options options;
-	char term[64];
+	char term[64], setting[256], run[4096];
 	struct pty *pty;
 	struct buffer noted;            /* the screen as it was kept */
 	long keys;                      /* pressed so far */
@@ -121,7 +133,15 @@ static bool do_terminal(struct play *play, char *text)
 	play->options.silent = !strcmp(silent, "silent");
 	play->options.term = play->term;
 	play->options.kind = NULL;
+	play->options.setting = NULL;
 	return n >= 2;
+}
+
+static bool do_set(struct play *play, char *text)
+{
+	snprintf(play->setting, sizeof(play->setting), "%s", text);
+	play->options.setting = play->setting;
+	return strchr(text, '=');
 }
 
 static bool do_as(struct play *play, char *text)
@@ -149,11 +169,44 @@ static char *argument(struct play *play, const char *text)
 	return out.data;
 }
 
+static bool copy_bytes(FILE *in, FILE *out)
+{
+	char block[4096];
+	size_t n;
+
+	while ((n = fread(block, 1, sizeof(block), in)) > 0)
+		if (fwrite(block, 1, n, out) != n)
+			return false;
+	return !ferror(in);
+}
+
+static bool do_copy(struct play *play, char *text)
+{
+	char *to = strchr(text, ' '), path[4096];
+	FILE *in, *out;
+	bool ok;
+
+	if (!to)
+		return false;
+	*to++ = '\0';
+	snprintf(path, sizeof(path), "%s/%s", play->folder, to);
+	text = argument(play, text);
+	in = fopen(text, "re");
+	out = in ? fopen(path, "we") : NULL;
+	free(text);
+	ok = out && copy_bytes(in, out);
+	if (in)
+		fclose(in);
+	return out && fclose(out) == 0 && ok;
+}
+
 static bool do_run(struct play *play, char *text)
 {
 	char *argv[ARGUMENTS] = { argument(play, play->program) };
 	int n = 1;
 
+	if (text != play->run)
+		snprintf(play->run, sizeof(play->run), "%s", text);
 	for (char *rest = text; *rest && n < ARGUMENTS - 1;) {
 		size_t length = strcspn(rest, " ");
 		char end = rest[length];
@@ -392,24 +445,145 @@ static bool do_noted(struct play *play, char *text)
 	return same || show(play, "now the screen shows:");
 }
 
+/* Nothing came for so long: what works beside the screen is done. */
+static void wait_quiet(struct play *play)
+{
+	enum { QUIET = 300 };
+
+	pty_settle(play->pty);
+	while (pty_pump(play->pty, QUIET))
+		;
+}
+
+/* Where two looks differ first, in words. */
+static void tell_difference(struct play *play, const struct buffer *a,
+			    const struct buffer *b)
+{
+	size_t least = a->length < b->length ? a->length : b->length, at = 0;
+	size_t cell, size = PTY_LOOK_CELL * sizeof(uint32_t);
+	uint32_t x[PTY_LOOK_CELL] = { 0 }, y[PTY_LOOK_CELL] = { 0 };
+
+	while (at < least && a->data[at] == b->data[at])
+		at++;
+	cell = at / size;
+	if (cell >= pty_cells(play->pty) || (cell + 1) * size > least) {
+		fprintf(stderr, "pixels differ\n");
+		return;
+	}
+	memcpy(x, a->data + cell * size, size);
+	memcpy(y, b->data + cell * size, size);
+	fprintf(stderr, "cell %zu:", cell);
+	for (int i = 0; i < PTY_LOOK_CELL; i++)
+		fprintf(stderr, " %x/%x", (unsigned)x[i], (unsigned)y[i]);
+	fputc('\n', stderr);
+}
+
+/* SIGCONT has all drawn anew, and changes nothing else. */
 static bool do_steady(struct play *play, char *text)
 {
-	struct buffer before = { 0 }, anew = { 0 };
+	struct buffer before = { 0 }, shown = { 0 }, anew = { 0 };
 	bool same;
 
 	(void)text;
-	pty_settle(play->pty);
-	pty_text(play->pty, &before);
-	pty_key(play->pty, "\014", 1, ANSWER);
-	pty_settle(play->pty);
-	pty_text(play->pty, &anew);
+	wait_quiet(play);
+	pty_text(play->pty, &shown);
+	pty_look(play->pty, &before);
+	pty_signal(play->pty, SIGCONT);
+	wait_quiet(play);
+	pty_look(play->pty, &anew);
 	same = !before.failed && !anew.failed &&
-	       !strcmp(before.data, anew.data);
+	       before.length == anew.length &&
+	       !memcmp(before.data, anew.data, anew.length);
 	if (!same)
-		fprintf(stderr, "before it was drawn anew:\n%s", before.data);
+		fprintf(stderr, "before it was drawn anew:\n%s", shown.data);
+	if (!same)
+		tell_difference(play, &before, &anew);
 	buffer_done(&before);
+	buffer_done(&shown);
 	buffer_done(&anew);
 	return same || show(play, "now the screen shows:");
+}
+
+/* ---- keys by chance ---- */
+
+static unsigned next_random(unsigned long long *state, unsigned limit)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return (unsigned)(*state >> 33) % limit;
+}
+
+/* What a reviewer types often, and what no reviewer would. */
+static const char *const odd_keys[] = {
+	"\r", "\r", "\t", "\033", "\033", "\177", "\033[A", "\033[B", "\033[C",
+	"\033[D", "\033[5~", "\033[6~", "\033[H", "\033[F", "\033[Z", "\014",
+	"\022", "\033[<0;12;9M", "\033[<32;25;11M", "\033[<0;25;11m",
+	"\033[<64;9;9M", "\033[200~  Z\033[201~", "\xe3\x81\x82",
+	"\xef\xbd\x98", "\xff", "\033[15~", "\033x",
+};
+
+static void press_random(struct play *play, unsigned long long *state)
+{
+	static const char never[] = "WQ";       /* out of the project, or out */
+	char letter = (char)('!' + next_random(state, '~' - '!' + 1));
+	unsigned what = next_random(state, 10);
+	const char *keys = what < 3 ? " " :
+		what < 5 ? odd_keys[next_random(state, sizeof(odd_keys) /
+						sizeof(odd_keys[0]))] :
+		(char[]){ strchr(never, letter) ? 'v' : letter, '\0' };
+
+	play->keys++;
+	if (next_random(state, 4))
+		pty_key(play->pty, keys, strlen(keys), ANSWER);
+	else
+		pty_send(play->pty, keys, strlen(keys));
+}
+
+/* q in the list leaves: then it begins again. */
+static bool begin_again(struct play *play)
+{
+	const char *wrong = pty_not_restored(play->pty);
+
+	if (wrong || pty_exit(play->pty, 0) != 0) {
+		fprintf(stderr, "%s\n", wrong ? wrong : "it failed");
+		return show(play, "the screen shows:");
+	}
+	char run[sizeof(play->run)];
+
+	memcpy(run, play->run, sizeof(run));
+	return do_run(play, run) && pty_wait_frame(play->pty, 1, PATIENCE);
+}
+
+static bool do_random(struct play *play, char *text)
+{
+	enum { STEP = 50, NIGHTLY = 25 };
+	int count;
+	unsigned long seed;
+
+	const char *longer = getenv("SUMI_LONG");
+
+	if (sscanf(text, "%d %lu", &count, &seed) != 2)
+		return false;
+	if (longer && strtol(longer, NULL, 10) > 1)
+		count *= NIGHTLY;
+	unsigned long long state = seed * 2654435761U + 88172645463325252ULL;
+
+	for (int i = 1; i <= count; i++) {
+		press_random(play, &state);
+		if (pty_ended(play->pty) && !begin_again(play))
+			return false;
+		if (i % STEP == 0 && !pty_ended(play->pty) &&
+		    !do_steady(play, text) && !pty_ended(play->pty)) {
+			fprintf(stderr, "after %d keys\n", i);
+			return false;
+		}
+		if (pty_fault(play->pty)) {
+			fprintf(stderr, "%s\n", pty_fault(play->pty));
+			return false;
+		}
+	}
+	return !pty_ended(play->pty) || begin_again(play);
 }
 
 /* ---- pixels ---- */
@@ -544,6 +718,53 @@ static bool do_within(struct play *play, char *text)
 	return false;
 }
 
+static bool do_frames(struct play *play, char *text)
+{
+	char *rest;
+	long most = strtol(text, &rest, 10), before;
+
+	wait_quiet(play);
+	before = pty_frames(play->pty);
+	for (rest += *rest == ' '; *rest; rest++) {
+		play->keys++;
+		pty_send(play->pty, rest, 1);
+		let_pass(play, SETTLE);
+	}
+	wait_quiet(play);
+	before = pty_frames(play->pty) - before;
+	if (before > 0 && before <= most)
+		return true;
+	fprintf(stderr, "%ld frames were drawn\n", before);
+	return false;
+}
+
+static bool do_coloured(struct play *play, char *text)
+{
+	wait_quiet(play);
+	return pty_coloured(play->pty) == !strcmp(text, "yes") ||
+	       show(play, "the screen shows:");
+}
+
+static bool do_stopped(struct play *play, char *text)
+{
+	(void)text;
+	for (int i = 0; i < PATIENCE / SETTLE; i++) {
+		if (pty_stopped(play->pty)) {
+			while (pty_pump(play->pty, SETTLE))
+				;
+			return true;
+		}
+		pty_pump(play->pty, SETTLE);
+	}
+	return show(play, "the screen shows:");
+}
+
+static bool do_hangup(struct play *play, char *text)
+{
+	(void)text;
+	return pty_hang_up(play->pty, PATIENCE);
+}
+
 static bool do_exit(struct play *play, char *text)
 {
 	int status = pty_exit(play->pty, PATIENCE);
@@ -576,7 +797,10 @@ static const struct {
 	bool running;                   /* needs a program */
 } commands[] = {
 	{ "terminal", do_terminal, false }, { "run", do_run, false },
-	{ "as", do_as, false }, { "language", do_language, false }, { "slow", do_slow, true },
+	{ "as", do_as, false }, { "language", do_language, false },
+	{ "set", do_set, false }, { "copy", do_copy, false }, { "slow", do_slow, true },
+	{ "frames", do_frames, true }, { "random", do_random, true },
+	{ "coloured", do_coloured, true }, { "stopped", do_stopped, true }, { "hangup", do_hangup, true },
 	{ "black", do_black, true }, { "lit", do_lit, true },
 	{ "mouse", do_mouse, true },
 	{ "images", do_images, true }, { "scrubbed", do_scrubbed, true },
@@ -586,8 +810,8 @@ static const struct {
 	{ "resize", do_resize, true }, { "signal", do_signal, true },
 	{ "shoot", do_shoot, true },
 	{ "until", do_until, true }, { "golden", do_golden, true },
-	{ "steady", do_steady, false },
 	{ "note", do_note, true }, { "noted", do_noted, true },
+	{ "steady", do_steady, true },
 	{ "within", do_within, true }, { "keys", do_keys, true },
 	{ "pace", do_pace, true },
 	{ "exit", do_exit, true }, { "restored", do_restored, true },

@@ -34,6 +34,8 @@ struct pty {
 	VTerm *vterm;
 	VTermScreen *screen;
 	bool alternate, cursor, titled, mouse;
+	const char *fault;              /* the first one */
+	bool synchronized;              /* between 2026h and 2026l */
 	bool ended;
 	bool idle;                      /* it said so since the last frame and
 					   key */
@@ -99,7 +101,49 @@ static void on_output(const char *bytes, size_t length, void *user)
 		pty_send(p, bytes, length);
 }
 
-/* ---- as a kind of terminal ---- */
+/* ---- what a terminal is sent ---- */
+
+static bool is_blank(struct pty *p)
+{
+	VTermPos at;
+	int rows, columns;
+
+	vterm_get_size(p->vterm, &rows, &columns);
+	for (at.row = 0; at.row < rows; at.row++)
+		for (at.col = 0; at.col < columns; at.col++) {
+			VTermScreenCell cell;
+
+			vterm_screen_get_cell(p->screen, at, &cell);
+			if (cell.chars[0] && cell.chars[0] != ' ')
+				return false;
+			if (!VTERM_COLOR_IS_DEFAULT_BG(&cell.bg))
+				return false;
+		}
+	return true;
+}
+
+/*
+ * Title, clipboard and the like (OSC) are kept by the terminal, or handed on;
+ * so is the alternate screen by some, when it is left.  Curses has the colours
+ * of the palette reset (OSC 104).  Kitty ends a synchronized update in which
+ * much data comes.
+ */
+static void watch(struct pty *p)
+{
+	static const char leave[] = "\033[?1049l", palette[] = "\033]104\a";
+	const char *s = p->sequence.data;
+
+	if (!strcmp(s, "\033[?2026h") || !strcmp(s, "\033[?2026l"))
+		p->synchronized = s[7] == 'h';
+	if (p->fault)
+		return;
+	if (p->synchronized && !strncmp(s, "\033_Ga=t", 6))
+		p->fault = "an image was sent in a synchronized update";
+	else if (s[1] == ']' && strcmp(s, palette) != 0)
+		p->fault = "a title or the clipboard was sent";
+	else if (!strcmp(s, leave) && p->alternate && !is_blank(p))
+		p->fault = "the alternate screen was left with text on it";
+}
 
 /* A whole sequence came: an answer, pixels, or the screen of text. */
 static void take_sequence(struct pty *p)
@@ -108,9 +152,11 @@ static void take_sequence(struct pty *p)
 	size_t n = p->sequence.length;
 
 	buffer_append(&p->sequence, "", 1);
-	if (!p->options.blind)
+	watch(p);
+	if (p->pixels && !p->options.blind)
 		pixels_feed(p->pixels, p->sequence.data, n);
-	if (!kind_answer(p->options.kind, p->sequence.data, &answer))
+	if (!p->options.kind ||
+	    !kind_answer(p->options.kind, p->sequence.data, &answer))
 		vterm_input_write(p->vterm, p->sequence.data, n);
 	if (answer.length && !p->options.silent)
 		pty_send(p, answer.data, answer.length);
@@ -125,6 +171,8 @@ static bool is_whole(const struct buffer *s)
 
 	if (s->length < 2)
 		return false;
+	if (s->data[1] == ']' && last == '\a')
+		return true;
 	if (strchr("P_]^X", s->data[1]))
 		return s->length > 3 && last == '\\' &&
 		       s->data[s->length - 2] == '\033';
@@ -210,6 +258,8 @@ static void run_child(const struct pty *p, int marker, char *const *argv)
 	unsetenv("TMUX");
 	if (p->options.kind && p->options.kind->tmux)
 		setenv("TMUX", p->options.kind->tmux, 1);
+	if (p->options.setting)
+		putenv(strdup(p->options.setting));
 	login_tty(p->slave);
 	dup2(marker, TEST_FD);
 	if (p->options.folder && chdir(p->options.folder) != 0)
@@ -288,10 +338,7 @@ static bool read_screen(struct pty *p)
 	if (n <= 0)
 		return false;
 	p->bytes += n;
-	if (p->options.kind)
-		take_bytes(p, bytes, (size_t)n);
-	else
-		vterm_input_write(p->vterm, bytes, (size_t)n);
+	take_bytes(p, bytes, (size_t)n);
 	return true;
 }
 
@@ -424,6 +471,105 @@ void pty_text(struct pty *p, struct buffer *out)
 	}
 }
 
+static void look_pixels(const struct pty *p, int columns, int rows,
+			struct buffer *out)
+{
+	const struct kind *kind = p->options.kind;
+
+	if (!p->pixels || !kind->kitty)
+		return;
+	for (int y = 0; y < rows * kind->cell_height; y++)
+		for (int x = 0; x < columns * kind->cell_width; x++) {
+			long value = pixels_at(p->pixels, x, y);
+
+			buffer_append(out, (const char *)&value,
+				      sizeof(value));
+		}
+}
+
+/* A colour as a number; one that is not seen is none. */
+static uint32_t colour_number(const VTermColor *c, bool seen)
+{
+	if (!seen || VTERM_COLOR_IS_DEFAULT_FG(c) ||
+	    VTERM_COLOR_IS_DEFAULT_BG(c))
+		return 1u << 31;
+	if (VTERM_COLOR_IS_INDEXED(c))
+		return 1u << 24 | c->indexed.idx;
+	return (uint32_t)c->rgb.red << 16 | (uint32_t)c->rgb.green << 8 |
+	       c->rgb.blue;
+}
+
+/* The ink of a blank is not seen; of the second half of a wide character
+ * libvterm keeps nothing. */
+static void look_cell(const VTermScreenCell *cell, struct buffer *out)
+{
+	uint32_t glyph = cell->chars[0] && cell->chars[0] != NO_BREAK_SPACE ?
+			 cell->chars[0] : ' ';
+	bool ink = glyph != ' ', half = glyph == (uint32_t)-1;
+	const uint32_t cell_look[PTY_LOOK_CELL] = {
+		glyph, cell->attrs.reverse,
+		ink && cell->attrs.bold, cell->attrs.underline,
+		colour_number(&cell->fg, ink || cell->attrs.reverse),
+		colour_number(&cell->bg, true),
+	};
+
+	static const uint32_t none[PTY_LOOK_CELL];
+
+	buffer_append(out, (const char *)(half ? none : cell_look),
+		      sizeof(cell_look));
+}
+
+void pty_look(struct pty *p, struct buffer *out)
+{
+	VTermPos at;
+	int rows, columns;
+
+	vterm_get_size(p->vterm, &rows, &columns);
+	buffer_clear(out);
+	for (at.row = 0; at.row < rows; at.row++)
+		for (at.col = 0; at.col < columns; at.col++) {
+			VTermScreenCell cell;
+
+			vterm_screen_get_cell(p->screen, at, &cell);
+			look_cell(&cell, out);
+		}
+	look_pixels(p, columns, rows, out);
+}
+
+static bool is_grey(struct pty *p, VTermColor c)
+{
+	if (VTERM_COLOR_IS_DEFAULT_FG(&c) || VTERM_COLOR_IS_DEFAULT_BG(&c))
+		return true;
+	vterm_screen_convert_color_to_rgb(p->screen, &c);
+	return c.rgb.red == c.rgb.green && c.rgb.green == c.rgb.blue;
+}
+
+bool pty_coloured(struct pty *p)
+{
+	VTermPos at;
+	int rows, columns;
+
+	vterm_get_size(p->vterm, &rows, &columns);
+	for (at.row = 0; at.row < rows; at.row++)
+		for (at.col = 0; at.col < columns; at.col++) {
+			VTermScreenCell cell;
+
+			vterm_screen_get_cell(p->screen, at, &cell);
+			if (cell.chars[0] != (uint32_t)-1 &&
+			    (!is_grey(p, cell.fg) || !is_grey(p, cell.bg)))
+				return true;
+		}
+	return false;
+}
+
+size_t pty_cells(const struct pty *p)
+{
+	int rows, columns;
+
+	vterm_get_size(p->vterm, &rows, &columns);
+	return (size_t)rows * (size_t)columns;
+}
+
 bool pty_shows(struct pty *p, const char *text)
 {
 	struct buffer out = { 0 };
@@ -519,6 +665,50 @@ void pty_signal(struct pty *p, int number)
 		kill(program, number);
 }
 
+bool pty_stopped(const struct pty *p)
+{
+	char path[64], state = ' ';
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pty_program(p));
+	in = fopen(path, "re");
+	/* the name stands in brackets before it */
+	if (in && fscanf(in, "%*d (%*[^)]) %c", &state) != 1)
+		state = ' ';
+	if (in)
+		fclose(in);
+	return state == 'T';
+}
+
+bool pty_hang_up(struct pty *p, int ms)
+{
+	long long end = now_ms() + ms;
+	pid_t program = pty_program(p);
+	char byte;
+
+	close(p->master);
+	close(p->slave);
+	p->master = p->slave = -1;
+	/* the other end of the marker closes with the last that has it; kernel
+	 * and shell both tell, so it may hear it often */
+	while (program > 0 && now_ms() < end) {
+		ssize_t n = read(p->marker, &byte, 1);
+
+		if (n == 0)
+			return true;
+		if (n > 0)
+			continue;
+		kill(program, SIGHUP);
+		poll(NULL, 0, 1);
+	}
+	return false;
+}
+
+const char *pty_fault(const struct pty *p)
+{
+	return p->fault;
+}
+
 int pty_exit(struct pty *p, int ms)
 {
 	long long end = now_ms() + ms;
@@ -533,6 +723,26 @@ int pty_exit(struct pty *p, int ms)
 bool pty_mouse(const struct pty *p)
 {
 	return p->mouse;
+}
+
+/* Is there but plain text on the screen? */
+static bool is_plain(struct pty *p)
+{
+	VTermPos at;
+	int rows, columns;
+
+	vterm_get_size(p->vterm, &rows, &columns);
+	for (at.row = 0; at.row < rows; at.row++)
+		for (at.col = 0; at.col < columns; at.col++) {
+			VTermScreenCell cell;
+
+			vterm_screen_get_cell(p->screen, at, &cell);
+			if (!VTERM_COLOR_IS_DEFAULT_BG(&cell.bg) ||
+			    !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) ||
+			    cell.attrs.reverse)
+				return false;
+		}
+	return true;
 }
 
 const char *pty_not_restored(struct pty *p)
@@ -554,5 +764,7 @@ const char *pty_not_restored(struct pty *p)
 		return "the mouse is still asked for";
 	if (p->titled)
 		return "the title was set";
-	return NULL;
+	if (!is_plain(p))
+		return "a picture is on the main screen";
+	return p->fault;
 }

@@ -24,6 +24,7 @@ struct pty_options {
 	const struct kind *kind;        /* what it answers as; NULL: what
 					   libvterm does */
 	bool blind;             /* pixels are not decoded: for measuring */
+	const char *setting;    /* NAME=VALUE in its environment; NULL: none */
 };
 
 /* Start argv[0] with argv; "--test-fd=3" works in it.  NULL: failed, said on
@@ -46,6 +47,14 @@ const struct pixels *pty_pixels(const struct pty *p);
  * and no-break spaces as blanks. */
 void pty_text(struct pty *p, struct buffer *out);
 bool pty_shows(struct pty *p, const char *text);
+/* All that the screen shows: PTY_LOOK_CELL numbers (uint32_t) a cell for its
+ * character, attributes and colours; then the pixels of kitty images (long),
+ * where there is such a terminal. */
+enum { PTY_LOOK_CELL = 6 };
+void pty_look(struct pty *p, struct buffer *out);
+size_t pty_cells(const struct pty *p);
+/* Is any cell of another colour than grey? */
+bool pty_coloured(struct pty *p);
 /* Wait until the screen shows (wanted) or no longer shows text. */
 bool pty_wait_text(struct pty *p, const char *text, bool wanted, int ms);
 
@@ -62,6 +71,13 @@ void pty_send(struct pty *p, const char *bytes, size_t length);
 void pty_slow(struct pty *p, int ms);
 void pty_resize(struct pty *p, int columns, int rows);
 void pty_signal(struct pty *p, int number);
+/* Is it stopped (^Z)? */
+bool pty_stopped(const struct pty *p);
+/* The terminal is gone, as when a connection breaks.  False: the program runs
+ * on after ms. */
+bool pty_hang_up(struct pty *p, int ms);
+/* What no program may do to a terminal, and it did: NULL, or what. */
+const char *pty_fault(const struct pty *p);
 /* The program itself; 0: it ended. */
 pid_t pty_program(const struct pty *p);
 
@@ -69,8 +85,7 @@ pid_t pty_program(const struct pty *p);
 int pty_exit(struct pty *p, int ms);
 /* Does the program ask for what the mouse does? */
 bool pty_mouse(const struct pty *p);
-/* After the end: modes as before, main screen, cursor on, nothing written
- * outside the alternate screen but plain text, the title left alone.  NULL, or
- * what is wrong. */
+/* After the end: modes as before, main screen, cursor on, nothing but plain
+ * text on it, no fault.  NULL, or what is wrong. */
 const char *pty_not_restored(struct pty *p);
 #endif
