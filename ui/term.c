@@ -175,10 +175,15 @@ static void take_signals(void)
 		sigaction(crashing[i], &crash, &tty.old[crashing[i]]);
 }
 
+/* The end of a connection is told more than once, by the kernel and by the
+ * shell: what is left to be done here is done in spite of it. */
 static void give_signals_back(void)
 {
+	static const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
 	for (size_t i = 0; i < LENGTH(ending); i++)
-		sigaction(ending[i], &tty.old[ending[i]], NULL);
+		sigaction(ending[i], ending[i] == SIGHUP ? &ignore :
+			  &tty.old[ending[i]], NULL);
 	for (size_t i = 0; i < LENGTH(crashing); i++)
 		sigaction(crashing[i], &tty.old[crashing[i]], NULL);
 }
