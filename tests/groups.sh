@@ -10,6 +10,7 @@ trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
 mkdir "$dir/slices" || exit 99
 "$top_builddir/tests/series_pictures" 8 "$dir/slices" ink=4 name=6 || exit 99
+printf 'require_scan = always\n' >"$dir/scan.ini" || exit 99
 mkdir "$dir/same" || exit 99
 "$top_builddir/tests/series_pictures" 4 "$dir/same" || exit 99
 export SCREENS
