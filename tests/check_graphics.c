@@ -622,6 +622,43 @@ START_TEST(damage_is_full_redraw)
 }
 END_TEST
 
+/* Of boxes that overlap one is selected, then another: they lie on each other
+ * as when all are drawn afresh. */
+START_TEST(outlines_keep_their_order)
+{
+	struct outline outline[3] = { 0 };
+	struct picture_part part = { .source = { 0, 0, 200, 100 },
+		.columns = 40, .rows = 12, .serial = 1, .place = PLACE_ON,
+		.outline = outline, .outline_count = 3 };
+	int kind = _i;
+	struct side a, b;
+
+	part.plane = plane = make_plane(200, 100, 1);
+	for (int i = 0; i < 3; i++) {
+		outline[i].region = region_from_box(30 + 20 * i, 20 + 10 * i,
+						    60, 40);
+		outline[i].number = i + 1;
+	}
+	open_side(&a, COLUMNS, ROWS);
+	for (int step = 0; step < 9; step++) {
+		outline[step % 3].kind = step % 2 ? OUTLINE_MASKED :
+						    OUTLINE_SELECTED;
+		canvas_clear(&canvas);
+		draw(kind, &part);
+		send_frame(&a, kind);
+		open_side(&b, COLUMNS, ROWS);
+		send_frame(&b, kind);
+		for (int y = 0; y < ROWS * CELL_HEIGHT; y++)
+			for (int x = 0; x < COLUMNS * CELL_WIDTH; x++)
+				ck_assert_msg(pixels_at(a.pixels, x, y) ==
+					      pixels_at(b.pixels, x, y),
+					      "step %d: %d,%d", step, x, y);
+		close_side(&b);
+	}
+	close_side(&a);
+}
+END_TEST
+
 static VTerm *make_screen(void)
 {
 	VTerm *v = vterm_new(ROWS, COLUMNS);
@@ -1045,6 +1082,7 @@ int main(void)
 	tcase_add_loop_test(tcase, lines_at_the_edge, 0,
 			    2 * OUTLINE_KINDS);
 	tcase_add_loop_test(tcase, damage_is_full_redraw, 0, WAYS);
+	tcase_add_loop_test(tcase, outlines_keep_their_order, 0, WAYS);
 	tcase_add_loop_test(tcase, damage_of_characters, 0,
 			    (PICTURE_MODES - PICTURE_SEXTANT) *
 			    COLOURS_COUNT);

@@ -169,10 +169,13 @@ static bool want_fill(struct sprites *wanted, const struct look *look,
 	return true;
 }
 
+/* Those of a part lie on each other in their order, whichever was sent first:
+ * at the same z the newer image lies above. */
 static bool want_outline(struct sprites *wanted, const struct look *look,
 			 const struct picture_part *part, struct region clip,
-			 const struct outline *outline)
+			 size_t index)
 {
+	const struct outline *outline = &part->outline[index];
 	struct region r = scene_map(part, look->cell_width, look->cell_height,
 				    outline->region);
 	struct region all = raster_bounds(r, outline, part->place,
@@ -198,7 +201,7 @@ static bool want_outline(struct sprites *wanted, const struct look *look,
 	s->key.cell_height = look->cell_height;
 	s->source = s->key.clip;
 	place_at(s, part, look, all.x0, all.y0);
-	s->z = 2;
+	s->z = 2 + (int)index;
 	return true;
 }
 
@@ -295,7 +298,7 @@ static bool want_part(struct sprites *wanted, const struct look *look,
 	for (size_t i = 0; ok && i < part->fill_count; i++)
 		ok = want_fill(wanted, look, part, clip, part->fill[i], now);
 	for (size_t i = 0; ok && i < part->outline_count; i++)
-		ok = want_outline(wanted, look, part, clip, &part->outline[i]);
+		ok = want_outline(wanted, look, part, clip, i);
 	return ok;
 }
 

@@ -460,19 +460,22 @@ static void tell_difference(struct play *play, const struct buffer *a,
 			    const struct buffer *b)
 {
 	size_t least = a->length < b->length ? a->length : b->length, at = 0;
-	size_t cell, size = PTY_LOOK_CELL * sizeof(uint32_t);
+	size_t size = PTY_LOOK_CELL * sizeof(uint32_t);
+	size_t cells = pty_cells(play->pty), first;
 	uint32_t x[PTY_LOOK_CELL] = { 0 }, y[PTY_LOOK_CELL] = { 0 };
 
 	while (at < least && a->data[at] == b->data[at])
 		at++;
-	cell = at / size;
-	if (cell >= pty_cells(play->pty) || (cell + 1) * size > least) {
-		fprintf(stderr, "pixels differ\n");
+	if (at >= cells * size) {
+		first = (at - cells * size) / sizeof(long);
+		fprintf(stderr, "pixel %zu of %zu a row differs\n", first,
+			pty_pixels_across(play->pty));
 		return;
 	}
-	memcpy(x, a->data + cell * size, size);
-	memcpy(y, b->data + cell * size, size);
-	fprintf(stderr, "cell %zu:", cell);
+	first = at / size;
+	memcpy(x, a->data + first * size, size);
+	memcpy(y, b->data + first * size, size);
+	fprintf(stderr, "cell %zu:", first);
 	for (int i = 0; i < PTY_LOOK_CELL; i++)
 		fprintf(stderr, " %x/%x", (unsigned)x[i], (unsigned)y[i]);
 	fputc('\n', stderr);

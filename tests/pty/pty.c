@@ -562,6 +562,15 @@ bool pty_coloured(struct pty *p)
 	return false;
 }
 
+size_t pty_pixels_across(const struct pty *p)
+{
+	int rows, columns;
+
+	vterm_get_size(p->vterm, &rows, &columns);
+	return p->options.kind ? (size_t)(columns *
+					  p->options.kind->cell_width) : 0;
+}
+
 size_t pty_cells(const struct pty *p)
 {
 	int rows, columns;

@@ -53,6 +53,7 @@ bool pty_shows(struct pty *p, const char *text);
 enum { PTY_LOOK_CELL = 6 };
 void pty_look(struct pty *p, struct buffer *out);
 size_t pty_cells(const struct pty *p);
+size_t pty_pixels_across(const struct pty *p);
 /* Is any cell of another colour than grey? */
 bool pty_coloured(struct pty *p);
 /* Wait until the screen shows (wanted) or no longer shows text. */
