@@ -467,9 +467,15 @@ static void tell_difference(struct play *play, const struct buffer *a,
 	while (at < least && a->data[at] == b->data[at])
 		at++;
 	if (at >= cells * size) {
+		long values[2];
+
 		first = (at - cells * size) / sizeof(long);
-		fprintf(stderr, "pixel %zu of %zu a row differs\n", first,
-			pty_pixels_across(play->pty));
+		at = cells * size + first * sizeof(long);
+		memcpy(&values[0], a->data + at, sizeof(long));
+		memcpy(&values[1], b->data + at, sizeof(long));
+		fprintf(stderr, "pixel %zu of %zu a row: %lx/%lx\n", first,
+			pty_pixels_across(play->pty), (unsigned long)values[0],
+			(unsigned long)values[1]);
 		return;
 	}
 	first = at / size;
