@@ -744,6 +744,33 @@ START_TEST(messages_are_told_whole)
 }
 END_TEST
 
+/* Details that no list leaves room for stand in the last line; without a box
+ * that is selected, what to do. */
+START_TEST(details_are_told_anywhere)
+{
+	struct scene scene = { "", 80, 24, PICTURE_SEXTANT, "\r" };
+	struct buffer foot = { 0 };
+	struct table t;
+
+	use_language("en");
+	open_table(&t, &scene);
+	press_seen(&t, 'd');
+	ck_assert(!review_view(t.model)->details);
+	ck_assert_str_ne(review_message(t.model), "");
+	press_seen(&t, '1');
+	press_seen(&t, 'd');
+	draw_foot(&t, &scene, NULL, "", 3, &foot);
+	ck_assert_msg(strstr(foot.data, "whyheader:PatientNameletters"), "%s",
+		      foot.data);
+	buffer_clear(&foot);
+	press_seen(&t, 'd');
+	draw_foot(&t, &scene, NULL, "", 3, &foot);
+	ck_assert_ptr_null(strstr(foot.data, "letters"));
+	buffer_done(&foot);
+	close_table(&t);
+}
+END_TEST
+
 /* On 80 columns the help has each of its lines whole. */
 START_TEST(help_is_told_whole)
 {
@@ -1229,6 +1256,7 @@ int main(void)
 			    2 * (int)ARRAY_LENGTH(blocked_rows));
 	tcase_add_loop_test(tcase, messages_are_told_whole, 0, 4);
 	tcase_add_loop_test(tcase, help_is_told_whole, 0, 2);
+	tcase_add_test(tcase, details_are_told_anywhere);
 	tcase_add_test(tcase, a_key_is_named_once);
 	add_rows_test(tcase, rebound_keys_are_named, rebound);
 	add_rows_test(tcase, hidden_ink_is_told, hidden_rows);

@@ -477,8 +477,8 @@ static bool check_terminal(struct error *err)
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return error_set(err, ERR_USAGE,
-				 _("this is no terminal: start review in one, "
-				   "or use propose and mask"));
+				 _("this is no terminal: start it in one; "
+				   "propose and mask need none"));
 	if (!name || !*name || !strcmp(name, "dumb") ||
 	    !look_up_terminal())
 		return error_set(err, ERR_USAGE,

@@ -523,41 +523,68 @@ bool view_boxes(const struct view_data *v, struct canvas *c,
 	return full && s.left == 0;
 }
 
-void view_details(const struct view_data *v, struct canvas *c,
-		  const struct area *area, const struct decided_box *b)
+enum { DETAIL_LINES = 4 };
+
+/* A line of the details; false: there are no more. */
+static bool detail_text(const struct view_data *v, const struct decided_box *b,
+			int line, char *text, size_t size)
 {
 	bool rim;
 	struct region r = b->box.region;
 	struct region g = view_box_grown(v->model, b, &rim);
-	char text[BOX_TEXT + 64], why[WORDING_WHY], score[16];
+	char why[WORDING_WHY], score[16];
+
+	score_text(v->model, b, score);
+	why_text(v->model, b, why);
+	if (line == 0)
+		snprintf(text, size, "%s / %s / %s  %s",
+			 wording(box_kind_name[b->box.kind]),
+			 wording(box_class_name[b->box.class_]),
+			 wording(box_source_name[b->box.source]), score);
+	else if (line == 1)
+		snprintf(text, size, _("why %s  letters %d px  read %d%%"),
+			 why, b->box.letter_height,
+			 b->box.confidence < 0 ? 0 : b->box.confidence);
+	else if (line == 2)
+		snprintf(text, size, b->box.differs ?
+			 _("box %d,%d %dx%d  frames %d-%d, which differ") :
+			 _("box %d,%d %dx%d  frames %d-%d"),
+			 r.x0, r.y0, region_width(r), region_height(r),
+			 b->box.frame0 + 1, b->box.frame1 + 1);
+	else if (line == 3)
+		snprintf(text, size, rim ?
+			 _("blanked %d,%d %dx%d and a tinted rim of 1 px") :
+			 _("blanked %d,%d %dx%d"), g.x0, g.y0,
+			 region_width(g), region_height(g));
+	return line < DETAIL_LINES;
+}
+
+void view_details(const struct view_data *v, struct canvas *c,
+		  const struct area *area, const struct decided_box *b)
+{
+	char text[BOX_TEXT + 64];
 	int row = area->row;
 
 	canvas_fill(c, area->column, row, area->columns, area->rows, ' ',
 		    style_plain);
-	score_text(v->model, b, score);
-	snprintf(text, sizeof(text), "%s / %s / %s  %s",
-		 wording(box_kind_name[b->box.kind]),
-		 wording(box_class_name[b->box.class_]),
-		 wording(box_source_name[b->box.source]), score);
-	canvas_text(c, area->column, row++, area->columns, style_bold, text);
-	why_text(v->model, b, why);
-	snprintf(text, sizeof(text), _("why %s  letters %d px  read %d%%"),
-		 why, b->box.letter_height,
-		 b->box.confidence < 0 ? 0 : b->box.confidence);
-	canvas_text(c, area->column, row++, area->columns, style_plain, text);
-	snprintf(text, sizeof(text), b->box.differs ?
-		 _("box %d,%d %dx%d  frames %d-%d, which differ") :
-		 _("box %d,%d %dx%d  frames %d-%d"),
-		 r.x0, r.y0, region_width(r), region_height(r),
-		 b->box.frame0 + 1, b->box.frame1 + 1);
-	canvas_text(c, area->column, row++, area->columns, style_plain, text);
-	snprintf(text, sizeof(text), rim ?
-		 _("blanked %d,%d %dx%d and a tinted rim of 1 px") :
-		 _("blanked %d,%d %dx%d"), g.x0, g.y0, region_width(g),
-		 region_height(g));
-	canvas_text(c, area->column, row++, area->columns, style_plain, text);
+	for (int i = 0; detail_text(v, b, i, text, sizeof(text)); i++)
+		canvas_text(c, area->column, row++, area->columns,
+			    i ? style_plain : style_bold, text);
 	read_text(v->model, b, text, sizeof(text));
 	canvas_paragraph(c, area->column, row, area->columns,
 			 area->row + area->rows - row, style_plain,
 			 review_moved(v->model, b) ? text : b->box.text);
+}
+
+void view_details_line(const struct view_data *v, const struct decided_box *b,
+		       char *text, size_t size)
+{
+	char part[256];
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int i = 0; used < size && detail_text(v, b, i, part, sizeof(part));
+	     i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s",
+					 i ? "  " : "", part);
 }

@@ -41,5 +41,8 @@ bool view_boxes(const struct view_data *v, struct canvas *c,
 /* All that is known of one box, a line each. */
 void view_details(const struct view_data *v, struct canvas *c,
 		  const struct area *area, const struct decided_box *b);
+/* The same in one line, but for what was read. */
+void view_details_line(const struct view_data *v, const struct decided_box *b,
+		       char *text, size_t size);
 enum { VIEW_DETAIL_ROWS = 5 };  /* least */
 #endif

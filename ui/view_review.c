@@ -803,7 +803,7 @@ static const char *const hints[MODES] = {
 			 "{left-8}{down-8}{up-8}{right-8} 8 px  {handle} edge  "
 			 "{grow}{shrink} all edges  {keep} keep"),
 	[MODE_PROPAGATE] = N_("{propagate}: f all frames  s series  "
-			      "g same device+size  t template  Esc"),
+			      "g same device+size  t remember  Esc"),
 	[MODE_TAGGED] = N_("For all tagged:  {escalate} escalate  {withhold} "
 			   "withhold  {open} open one after another  {tag} "
 			   "take tags off  {drop} drop"),
@@ -882,13 +882,15 @@ static const char *hint_of(const struct view_data *v, enum review_mode mode)
 	return _(view_hints(mode));
 }
 
-/* advice: where nothing else is said. */
+/* advice: where nothing else is said.  box: its details, which had no room
+ * elsewhere; NULL: none. */
 static void draw_bottom(const struct view_data *v, struct canvas *c,
-			const char *advice)
+			const char *advice, const struct decided_box *box)
 {
 	enum review_mode mode = review_mode(v->model);
 	struct view_data said = *v;
 	char space[256], offers[512], hint[512], status[1024];
+	char details[VIEW_MESSAGE];
 
 	offer(v->model, hint_of(v, mode), offers, sizeof(offers));
 	/* a key that was pressed is named, too */
@@ -900,6 +902,10 @@ static void draw_bottom(const struct view_data *v, struct canvas *c,
 	view_fit(status, c, c->columns);
 	if (!v->offer || !*v->offer)
 		said.offer = advice;
+	if (box) {
+		view_details_line(v, box, details, sizeof(details));
+		said.offer = details;
+	}
 	view_bottom(&said, c, status);
 	if (mode == MODE_CLASS || mode == MODE_REASON || mode == MODE_WINDOW)
 		view_choices(v->model, c);
@@ -940,26 +946,40 @@ static struct area grown_list(const struct view_data *v,
 	return list;
 }
 
-/* The list, or instead of it the details of the selected box.  True: all that
- * was found stands there. */
-static bool draw_list(const struct view_data *v, struct canvas *c,
-		      const struct area *area)
+/* The box whose details are asked for; NULL: none. */
+static const struct decided_box *detailed(const struct view_data *v)
 {
 	size_t count;
 	const struct decided_box *box = review_boxes(v->model, &count);
 	int selected = review_selected(v->model);
 
-	if (review_view(v->model)->details && selected >= 0 &&
-	    (size_t)selected < count && area->rows >= VIEW_DETAIL_ROWS) {
-		view_details(v, c, area, &box[selected]);
-		return false;
-	}
-	return view_boxes(v, c, area);
+	return review_view(v->model)->details && selected >= 0 &&
+	       (size_t)selected < count ? &box[selected] : NULL;
+}
+
+/* What is told below and beside the picture. */
+struct told {
+	bool listed;                    /* all that was found */
+	bool details;                   /* those that were asked for */
+};
+
+/* The list, or instead of it the details of the selected box. */
+static void draw_list(const struct view_data *v, struct canvas *c,
+		      const struct area *area, struct told *told)
+{
+	const struct decided_box *box = detailed(v);
+
+	told->details = box && area->rows >= VIEW_DETAIL_ROWS;
+	if (told->details)
+		view_details(v, c, area, box);
+	else
+		told->listed = view_boxes(v, c, area);
 }
 
 /* Picture left, page and list right; a tour over all of it. */
 static void draw_split(const struct view_data *v, struct canvas *c,
-		       const struct layout *l, bool in_hole)
+		       const struct layout *l, bool in_hole,
+		       struct told *told)
 {
 	struct area list = grown_list(v, l);
 
@@ -976,14 +996,14 @@ static void draw_split(const struct view_data *v, struct canvas *c,
 		if (!view_page_in_hole(v->model))
 			draw_page(v, c, &l->strip);
 	}
-	draw_list(v, c, &list);
+	draw_list(v, c, &list, told);
 }
 
 /* A whole picture, and the list beside it: where it leaves room, or in the
- * list's own place as long as there is none.  True: of draw_list(). */
-static bool draw_beside(const struct view_data *v, struct canvas *c,
+ * list's own place as long as there is none. */
+static void draw_beside(const struct view_data *v, struct canvas *c,
 			const struct area *picture, const struct area *own,
-			bool whole)
+			bool whole, struct told *told)
 {
 	struct area list = *own;
 
@@ -994,35 +1014,36 @@ static bool draw_beside(const struct view_data *v, struct canvas *c,
 		list.column += used;
 		list.columns = c->columns - list.column;
 	}
-	return list.rows > 0 && list.columns >= LIST_BESIDE &&
-	       draw_list(v, c, &list);
+	if (list.rows > 0 && list.columns >= LIST_BESIDE)
+		draw_list(v, c, &list, told);
 }
 
 void view_review(const struct view_data *v, struct canvas *c)
 {
 	bool evidence = review_view(v->model)->pane == PANE_EVIDENCE;
-	bool in_hole = evidence && view_page_in_hole(v->model), listed;
+	bool in_hole = evidence && view_page_in_hole(v->model);
 	struct area none = { 0, 0, 0, 0 };
+	struct told told = { false, false };
 	char advice[ADVICE] = "";
 	struct layout l;
 
 	view_layout_page(v, c, &l);
-	listed = l.split;
 	draw_title(v, c);
 	if (l.split) {
-		draw_split(v, c, &l, in_hole);
+		draw_split(v, c, &l, in_hole, &told);
+		told.listed = true;
 	} else if (in_hole) {
 		draw_page(v, c, &l.hole);
 	} else if (!evidence) {
 		draw_hole(v, c, &l.hole);
-		listed = draw_beside(v, c, &l.hole, &none, false);
+		draw_beside(v, c, &l.hole, &none, false, &told);
 	} else {
 		draw_page(v, c, &l.strip);
 		if (v->plane && l.overview.rows)
 			draw_picture(v, c, &l.overview, true);
 		if (l.overview.rows)
-			listed = draw_beside(v, c, &l.overview, &l.list, true);
+			draw_beside(v, c, &l.overview, &l.list, true, &told);
 	}
-	draw_info(v, c, &l, !listed, advice);
-	draw_bottom(v, c, advice);
+	draw_info(v, c, &l, !told.listed, advice);
+	draw_bottom(v, c, advice, told.details ? NULL : detailed(v));
 }

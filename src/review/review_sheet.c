@@ -315,6 +315,6 @@ void model_propagate_given(struct review *m, int letter)
 		break;
 	default:
 		model_bell(m, _("f all frames, s series, g same device and "
-				"size, t template"));
+				"size, t remember"));
 	}
 }

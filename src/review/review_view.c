@@ -237,6 +237,11 @@ void command_masks(struct review *m, const struct event *e)
 void command_details(struct review *m, const struct event *e)
 {
 	(void)e;
+	if (!m->view.details) {
+		model_select_shown(m);
+		if (!model_selected_box(m))
+			return;
+	}
 	m->view.details = !m->view.details;
 	model_touch(m);
 }
