@@ -7,8 +7,10 @@
 
 #include "ui/desk.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/scratch.h"
 #include "tests/support.h"
@@ -221,6 +223,22 @@ static void withhold_all(void)
 	ck_assert_int_eq(state_of(ITEMS), ITEM_OPEN);
 }
 
+static void empty_folder(const char *path)
+{
+	char name[4 * SCRATCH_PATH];
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	ck_assert_ptr_nonnull(dir);
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.') {
+			snprintf(name, sizeof(name), "%s/%s", path,
+				 entry->d_name);
+			ck_assert_int_eq(unlink(name), 0);
+		}
+	closedir(dir);
+}
+
 /* ---- tests ---- */
 
 /* It is decided on under the reviewer's eyes: it is not there to be decided on
@@ -284,6 +302,52 @@ START_TEST(another_file_stays_another)
 }
 END_TEST
 
+/* Decided and staged, and on the screen. */
+static void open_staged(void)
+{
+	struct error err = { 0 };
+
+	scratch_verdict(project, 1, ITEM_MASKED);
+	ck_assert(scratch_stage(project, 1, &err));
+	desk_pick(&desk, 1);
+	key(CMD_OPEN, 0);
+	ck_assert_int_eq(desk.item.row, 1);
+	ck_assert_int_eq(desk.item.output, OUTPUT_STAGED);
+}
+
+/* It goes out while it is on the screen: taking it back wants a reason. */
+START_TEST(what_goes_out_on_the_screen_is_out)
+{
+	struct error err = { 0 };
+
+	open_staged();
+	ck_assert(scratch_release(project, 1, &err));
+	ck_assert(outputs_want(desk.outputs, 1, true, &err));
+	desk_tick(&desk, ms += 1000);
+	key(CMD_UNDO, 0);
+	ck_assert_int_eq(review_mode(desk.model), MODE_REASON);
+	character('9');
+	ck_assert_int_eq(state_of(1), ITEM_OPEN);
+	ck_assert_int_eq(review_mode(desk.model), MODE_REVIEW);
+}
+END_TEST
+
+/* Its staged copy is gone: no worker ever runs for it. */
+START_TEST(what_fails_at_once_is_told)
+{
+	char staged[2 * SCRATCH_PATH];
+
+	open_staged();
+	scratch_join(staged, folder, "p/private/staged");
+	empty_folder(staged);
+	key(CMD_RELEASE, 0);
+	desk_tick(&desk, ms += 1000);
+	ck_assert_uint_eq(desk.news.count, 1);
+	ck_assert_ptr_nonnull(strstr(desk.news.line[0].text,
+				     "could not be written"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("desk");
@@ -294,6 +358,8 @@ int main(void)
 		what_is_decided_with_the_others_leaves_the_screen, 0, 2);
 	tcase_add_test(c, a_late_frame_is_not_kept);
 	tcase_add_test(c, another_file_stays_another);
+	tcase_add_test(c, what_goes_out_on_the_screen_is_out);
+	tcase_add_test(c, what_fails_at_once_is_told);
 	suite_add_tcase(s, c);
 	return support_run(s);
 }

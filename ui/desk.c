@@ -1381,11 +1381,28 @@ static void say_output(struct desk *d, const struct output_event *end)
 	}
 }
 
+/* The decided item on the screen: u asks for a reason once it is released. */
+static void renew_item(struct desk *d)
+{
+	struct worklist_item item;
+
+	if (!worklist_get(d->project->worklist, d->item.row, &item, NULL))
+		return;
+	if (item.verdict_seq == d->item.verdict_seq &&
+	    item.state == d->item.state) {
+		d->item.output = item.output;
+		d->item.held = item.held;
+	}
+	worklist_item_done(&item);
+}
+
 static void take_output(struct desk *d)
 {
 	struct output_event end;
 
 	while (outputs_next(d->outputs, &end)) {
+		if (end.row == d->item.row)
+			renew_item(d);
 		desk_count(d);
 		say_output(d, &end);
 	}
@@ -1571,6 +1588,7 @@ void desk_tick(struct desk *d, long long ms)
 		tell_changed(d);
 	desk_event(d, &event);
 	keep(d);
+	take_output(d);         /* what failed without a worker */
 	peek_on(d);
 	desk_group_step(d);
 }
