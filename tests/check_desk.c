@@ -219,6 +219,35 @@ START_TEST(a_late_frame_is_not_kept)
 }
 END_TEST
 
+/* No other picture stands under the number of a frame that never comes. */
+START_TEST(a_frame_that_never_comes_is_not_drawn)
+{
+	const struct view *view;
+
+	desk_pick(&desk, 1);
+	key(CMD_OPEN, 0);
+	tell_detected(FRAMES, 1);
+	view = review_view(desk.model);
+	key(CMD_FRAME_FIRST, 0);
+	tell_frame(0);
+	if (_i)                         /* while it is waited for */
+		key(CMD_FRAME_NEXT, 0);
+	still_workers_dead = true;
+	tell((struct worker_event){
+		.type = WORKER_FAILED, .job = current()->serve_job,
+		.error = { .code = ERR_INTERNAL, .text = "it died" } });
+	ck_assert(!desk.plane || desk.plane_frame == view->frame_index);
+	key(CMD_FRAME_LAST, 0);
+	ck_assert_int_eq(view->frame_index, FRAMES - 1);
+	ck_assert_ptr_null(desk.plane);
+	/* what is here is still seen */
+	key(CMD_FRAME_FIRST, 0);
+	ck_assert_ptr_nonnull(desk.plane);
+	ck_assert_int_eq(desk.plane_frame, 0);
+	still_workers_dead = false;
+}
+END_TEST
+
 /* It is said each time that it comes to the screen. */
 START_TEST(another_file_stays_another)
 {
@@ -291,6 +320,7 @@ int main(void)
 	tcase_add_loop_test(c,
 		what_is_decided_with_the_others_leaves_the_screen, 0, 2);
 	tcase_add_test(c, a_late_frame_is_not_kept);
+	tcase_add_loop_test(c, a_frame_that_never_comes_is_not_drawn, 0, 2);
 	tcase_add_test(c, another_file_stays_another);
 	tcase_add_test(c, what_goes_out_on_the_screen_is_out);
 	tcase_add_test(c, what_fails_at_once_is_told);

@@ -3,7 +3,15 @@
 
 #include "tests/still_workers.h"
 
+bool still_workers_dead;
 static unsigned long jobs;
+
+static unsigned long start(struct error *err)
+{
+	if (still_workers_dead)
+		error_set(err, ERR_INTERNAL, "there are no workers");
+	return still_workers_dead ? 0 : ++jobs;
+}
 
 const char *workers_by(const struct workers *w)
 {
@@ -15,22 +23,22 @@ unsigned long workers_detect(struct workers *w, int fd,
 			     const uint8_t *patient_key, const uint8_t *known,
 			     struct error *err)
 {
-	(void)w, (void)fd, (void)patient_key, (void)known, (void)err;
-	return ++jobs;
+	(void)w, (void)fd, (void)patient_key, (void)known;
+	return start(err);
 }
 
 unsigned long workers_serve(struct workers *w, int fd, struct error *err)
 {
-	(void)w, (void)fd, (void)err;
-	return ++jobs;
+	(void)w, (void)fd;
+	return start(err);
 }
 
 unsigned long workers_write(struct workers *w, int in_fd, int out_fd,
 			    const struct mask_job *job,
 			    const struct box_list *boxes, struct error *err)
 {
-	(void)w, (void)in_fd, (void)out_fd, (void)job, (void)boxes, (void)err;
-	return ++jobs;
+	(void)w, (void)in_fd, (void)out_fd, (void)job, (void)boxes;
+	return start(err);
 }
 
 unsigned long workers_verify(struct workers *w, int in_fd, int out_fd,
@@ -52,8 +60,9 @@ unsigned long workers_check(struct workers *w, int in_fd, int out_fd,
 bool workers_ask_frame(struct workers *w, unsigned long job, int frame_index,
 		       struct error *err)
 {
-	(void)w, (void)job, (void)frame_index, (void)err;
-	return true;
+	(void)w, (void)job, (void)frame_index;
+	return !still_workers_dead ||
+	       error_set(err, ERR_INTERNAL, "there are no workers");
 }
 
 void workers_cancel(struct workers *w, unsigned long job)

@@ -7,4 +7,7 @@
 
 #include "process/worker.h"
 
+/* From now on none can be had, as when the process that starts them died. */
+extern bool still_workers_dead;
+
 #endif

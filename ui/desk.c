@@ -280,10 +280,13 @@ static struct event with_known(const struct desk *d, enum event_type type)
 	return event;
 }
 
+/* A picture of another frame must not stay under the number of this one. */
 static void tell_failed(struct desk *d)
 {
 	struct event event = with_known(d, EVENT_STAGE_FAILED);
 
+	if (d->plane_frame != review_view(d->model)->frame_index)
+		drop_plane(d);
 	desk_event(d, &event);
 }
 
