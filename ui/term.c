@@ -1092,6 +1092,9 @@ bool term_frame(struct term *t, const struct canvas *c, long long revision,
 	size_t pictures;
 	bool ok, shown;
 
+	/* what is still on its way is no screen to answer to */
+	if (t->test_fd >= 0)
+		dprintf(t->test_fd, "begin %lld\n", t->frame + 1);
 	buffer_puts(&out, "\0337");     /* DECSC: curses knows where it was */
 	shown = make_pictures(t, c, before, now, &first, &out);
 	if (t->probe.synchronized)

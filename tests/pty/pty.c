@@ -342,7 +342,8 @@ static bool read_screen(struct pty *p)
 	return true;
 }
 
-/* Lines "frame N ms bytes" and "idle". */
+/* Lines "begin N", before the bytes of a frame, "frame N ms bytes", behind
+ * them, and "idle", when it was answered. */
 static bool read_marker(struct pty *p)
 {
 	char bytes[256];
@@ -357,7 +358,8 @@ static bool read_marker(struct pty *p)
 		p->line[p->length] = '\0';
 		p->length = 0;
 		p->idle = !strcmp(p->line, "idle");
-		if (!p->idle && sscanf(p->line, "frame %ld", &p->frames) != 1)
+		if (!p->idle && strncmp(p->line, "begin ", 6) != 0 &&
+		    sscanf(p->line, "frame %ld", &p->frames) != 1)
 			fprintf(stderr, "no frame line: %s\n", p->line);
 	}
 	return n > 0;
