@@ -445,13 +445,14 @@ static bool do_noted(struct play *play, char *text)
 	return same || show(play, "now the screen shows:");
 }
 
-/* Nothing came for so long: what works beside the screen is done. */
-static void wait_quiet(struct play *play)
-{
-	enum { QUIET = 300 };
+enum { QUIET = 300,                     /* ms: a frame is drawn by then */
+       TICK = 1100 };                   /* what works beside the screen had its
+					   turn */
 
+static void wait_quiet(struct play *play, int ms)
+{
 	pty_settle(play->pty);
-	while (pty_pump(play->pty, QUIET))
+	while (pty_pump(play->pty, ms))
 		;
 }
 
@@ -494,11 +495,11 @@ static bool do_steady(struct play *play, char *text)
 	bool same;
 
 	(void)text;
-	wait_quiet(play);
+	wait_quiet(play, TICK);
 	pty_text(play->pty, &shown);
 	pty_look(play->pty, &before);
 	pty_signal(play->pty, SIGCONT);
-	wait_quiet(play);
+	wait_quiet(play, QUIET);
 	pty_look(play->pty, &anew);
 	same = !before.failed && !anew.failed &&
 	       before.length == anew.length &&
@@ -732,14 +733,14 @@ static bool do_frames(struct play *play, char *text)
 	char *rest;
 	long most = strtol(text, &rest, 10), before;
 
-	wait_quiet(play);
+	wait_quiet(play, QUIET);
 	before = pty_frames(play->pty);
 	for (rest += *rest == ' '; *rest; rest++) {
 		play->keys++;
 		pty_send(play->pty, rest, 1);
 		let_pass(play, SETTLE);
 	}
-	wait_quiet(play);
+	wait_quiet(play, QUIET);
 	before = pty_frames(play->pty) - before;
 	if (before > 0 && before <= most)
 		return true;
@@ -749,7 +750,7 @@ static bool do_frames(struct play *play, char *text)
 
 static bool do_coloured(struct play *play, char *text)
 {
-	wait_quiet(play);
+	wait_quiet(play, QUIET);
 	return pty_coloured(play->pty) == !strcmp(text, "yes") ||
 	       show(play, "the screen shows:");
 }
