@@ -656,6 +656,23 @@ START_TEST(heads_by_policy)
 }
 END_TEST
 
+/* A face in an overlay is none of the picture. */
+START_TEST(a_head_in_a_plane_is_no_head)
+{
+	struct box *face;
+
+	desk.policy.head_surface = HEAD_REQUIRE;
+	desk.info.head = HEAD_PART_SHOWN;
+	face = desk_box(&desk, TIER_BOX, 40, 60, 100, 14);
+	face->plane = 0x6000;
+	face->class_ = CLASS_FACE;
+	one_box();
+	desk_spaces(&desk);
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_HEAD);
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
 /* A blind reader needs the tour by no policy, and is told so. */
 START_TEST(blind_scan)
 {
@@ -773,6 +790,49 @@ START_TEST(text_not_done_is_a_failed_stage)
 	desk.text = CHECK_FAILED;
 	one_box();
 	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_FAILED);
+}
+END_TEST
+
+/* Also of a picture in which no face was expected. */
+START_TEST(failed_faces_are_a_failed_stage)
+{
+	desk.faces = CHECK_FAILED;
+	one_box();
+	ck_assert_int_eq(desk_space(&desk), SPACE_BLOCKED_FAILED);
+	desk_key(&desk, CMD_APPROVE, 0);
+	ck_assert_uint_eq(desk.notes, 0);
+}
+END_TEST
+
+/* Z and F say what Space never does: they too count only on what was seen. */
+START_TEST(z_and_f_wait_for_the_answer)
+{
+	static const enum command said[] = { CMD_BY_EYE, CMD_CLEAN };
+
+	desk.info.format = IMAGE_PNG;
+	desk.faces = CHECK_OFF;
+	no_box();
+	tour_all();
+	for (size_t i = 0; i < ARRAY_LENGTH(said); i++) {
+		struct event e = { .type = EVENT_COMMAND, .command = said[i] };
+
+		/* typed before the frame was answered */
+		desk.ms += 500;
+		desk_event(&desk, e);
+		/* answered, they say: but what is shown changed since */
+		desk.answers = false;
+		desk_key(&desk, CMD_MASKS, 0);
+		desk.ms += 500;
+		e.answered = true;
+		desk_event(&desk, e);
+		ck_assert_int_eq(review_by_eye(desk.m), i > 0);
+		ck_assert_uint_eq(desk.notes, 0);
+		desk.answers = true;
+		desk_key(&desk, CMD_REDRAW, 0);
+		desk_key(&desk, said[i], 0);
+	}
+	expect_note(0, 'V', 1, ITEM_CLEAN);
+	ck_assert(desk.note[0].by_eye);
 }
 END_TEST
 
@@ -3389,6 +3449,7 @@ static void add_faces(TCase *c)
 {
 	add_rows_test(c, faces_gate_png_jpeg_colour, gates);
 	add_rows_test(c, heads_by_policy, heads);
+	tcase_add_test(c, a_head_in_a_plane_is_no_head);
 	tcase_add_test(c, always_scan);
 	tcase_add_test(c, blind_scan);
 	tcase_add_test(c, blind_scan);
@@ -3398,6 +3459,8 @@ static void add_faces(TCase *c)
 	tcase_add_test(c, removing_a_mask_asks_for_f_again);
 	tcase_add_test(c, failed_stage_needs_tour_and_f);
 	tcase_add_test(c, text_not_done_is_a_failed_stage);
+	tcase_add_test(c, failed_faces_are_a_failed_stage);
+	tcase_add_test(c, z_and_f_wait_for_the_answer);
 }
 
 /* Masks taken off, items kept back. */
