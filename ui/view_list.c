@@ -2,8 +2,10 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
+#include "process/progress.h"
 #include "ui/key.h"
 #include "ui/order.h"
 #include "ui/peek.h"
@@ -280,19 +282,37 @@ static void draw_peek(const struct view_data *v, struct canvas *c,
 	draw_preview(v, c, &picture);
 }
 
-/* How fast this session goes, where there is room beside the counts. */
+static long long open_items(const struct view_data *v)
+{
+	return v->by_state[ITEM_LISTED] + v->by_state[ITEM_PROPOSED] +
+	       v->by_state[ITEM_OPEN];
+}
+
+/* How fast this session goes, and how long what is open will take then, where
+ * there is room beside the counts. */
 static void draw_rate(const struct view_data *v, struct canvas *c,
 		      const char *counts)
 {
-	char text[64];
+	int room = c->columns - canvas_width(c->charset, counts) - MARK - 6;
+	char text[128], left[48];
+	size_t used;
 
 	if (v->verdicts < 1 || v->session_ms < 1)
 		return;
 	snprintf(text, sizeof(text), _("this session: %.1f pictures a minute"),
 		 (double)v->verdicts * 60000. / (double)v->session_ms);
-	if (canvas_width(c->charset, counts) + MARK +
-	    canvas_width(c->charset, text) + 5 < c->columns)
-		canvas_text_right(c, 0, 1, c->columns - 1, style_plain, text);
+	if (canvas_width(c->charset, text) > room)
+		return;
+	used = strlen(text);
+	progress_left((long long)((double)open_items(v) *
+				  (double)v->session_ms /
+				  (double)v->verdicts / 1000.) + 1, left,
+		      sizeof(left));
+	if (open_items(v) > 0)
+		snprintf(text + used, sizeof(text) - used, "  %s", left);
+	if (canvas_width(c->charset, text) > room)
+		text[used] = '\0';
+	canvas_text_right(c, 0, 1, c->columns - 1, style_plain, text);
 }
 
 static void draw_head(const struct view_data *v, struct canvas *c)
@@ -321,8 +341,7 @@ static void draw_head(const struct view_data *v, struct canvas *c)
 	snprintf(left, sizeof(left),
 		 _("open %lld  masked %lld  clean %lld  withheld %lld  "
 		   "escalated %lld  refused %lld"),
-		 v->by_state[ITEM_LISTED] + v->by_state[ITEM_PROPOSED] +
-		 v->by_state[ITEM_OPEN], v->by_state[ITEM_MASKED],
+		 open_items(v), v->by_state[ITEM_MASKED],
 		 v->by_state[ITEM_CLEAN], v->by_state[ITEM_WITHHELD],
 		 v->by_state[ITEM_ESCALATED], v->by_state[ITEM_REFUSED]);
 	/* so much for what is open: the only mark that is no word */

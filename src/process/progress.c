@@ -69,6 +69,16 @@ static void put_counts(struct line *l, const struct progress *p)
 	put(l, piece);
 }
 
+void progress_left(long long seconds, char *text, size_t size)
+{
+	if (seconds < 60)
+		snprintf(text, size, _("%lld s left"), seconds);
+	else if (seconds < 2 * 3600)
+		snprintf(text, size, _("%lld min left"), (seconds + 59) / 60);
+	else
+		snprintf(text, size, _("%lld h left"), (seconds + 3599) / 3600);
+}
+
 /* Pictures a minute and how long the rest takes at that rate. */
 static void put_times(struct line *l, const struct progress *p, long long ms)
 {
@@ -84,14 +94,7 @@ static void put_times(struct line *l, const struct progress *p, long long ms)
 		return;
 	left = (long long)((double)(p->total - p->done) * (double)ms /
 			   (double)p->done / 1000.) + 1;
-	if (left < 60)
-		snprintf(piece, sizeof(piece), _("%lld s left"), left);
-	else if (left < 2 * 3600)
-		snprintf(piece, sizeof(piece), _("%lld min left"),
-			 (left + 59) / 60);
-	else
-		snprintf(piece, sizeof(piece), _("%lld h left"),
-			 (left + 3599) / 3600);
+	progress_left(left, piece, sizeof(piece));
 	put(l, piece);
 }
 

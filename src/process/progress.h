@@ -37,4 +37,7 @@ void progress_add(struct progress *p, long long number, int permille,
  */
 void progress_line(const struct progress *p, long long ms, int columns,
 		   char text[PROGRESS_LINE]);
+
+/* "31 s left", "5 min left", "3 h left". */
+void progress_left(long long seconds, char *text, size_t size);
 #endif
