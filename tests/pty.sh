@@ -50,6 +50,9 @@ for script in "$SCREENS"/*.keys; do
 	play_script "$name"
 	verdict "$name" $?
 done
+[ -d "$dir/random.keys/project" ] &&
+	[ -z "$(find "$dir/random.keys" -path '*/out/*' -type f)" ]
+verdict "without W nothing leaves" $?
 wait "$idle"
 verdict idle.keys $?
 exit $failed
