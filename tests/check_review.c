@@ -793,6 +793,26 @@ START_TEST(text_not_done_is_a_failed_stage)
 }
 END_TEST
 
+/* What reading that failed has found is no map: the tour goes over all. */
+START_TEST(an_unsure_map_is_toured_whole)
+{
+	size_t tiles[3];
+
+	for (int i = 0; i < 3; i++) {
+		desk_done(&desk);
+		desk_init(&desk, 512, 512);
+		desk.text = i == 1 ? CHECK_FAILED : CHECK_DONE;
+		desk.info.frames = i == 2 ? 2 : 1;
+		no_box();
+		desk_spaces(&desk);
+		desk_key(&desk, CMD_TOUR, 0);
+		tiles[i] = review_evidence(desk.m)->evidence_count;
+	}
+	ck_assert_uint_gt(tiles[1], tiles[0]);
+	ck_assert_uint_gt(tiles[2], tiles[0]);
+}
+END_TEST
+
 /* Also of a picture in which no face was expected. */
 START_TEST(failed_faces_are_a_failed_stage)
 {
@@ -3459,6 +3479,7 @@ static void add_faces(TCase *c)
 	tcase_add_test(c, removing_a_mask_asks_for_f_again);
 	tcase_add_test(c, failed_stage_needs_tour_and_f);
 	tcase_add_test(c, text_not_done_is_a_failed_stage);
+	tcase_add_test(c, an_unsure_map_is_toured_whole);
 	tcase_add_test(c, failed_faces_are_a_failed_stage);
 	tcase_add_test(c, z_and_f_wait_for_the_answer);
 }

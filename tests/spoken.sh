@@ -45,6 +45,16 @@ terminal apply p -f off
 check "apply prints its lines" has out '{"v":1,"summary":{"released":1,'
 check "and says them" has err "suminuri: p: released 1, held back 0, failed 0"
 check "where it went" has err "p/out"
+# a bar, and who works on what, where somebody watches
+bars() {
+	script -qec "'$program' $1" raw </dev/null >/dev/null
+	tr '\r' '\n' <raw | grep -aEq "$2"
+}
+check "propose shows a bar" bars "propose in" '^\[-+\]  0/1'
+printf 'open\nSpace\nq\n' |
+	"$program" review --plain --faces=off -r r1 -o another in >out 2>err
+check "apply does" bars "apply another -f off" '^\[-+\]  0/1'
+check "verify does" bars "verify p" '^\[-+\]  0/1'
 terminal verify p
 check "verify prints its lines" has out '"status":"ok"'
 check "and says them" has err \
