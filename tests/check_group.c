@@ -133,6 +133,19 @@ static void device(struct scene *s) { s->device[31] = 1; }
 static void patient(struct scene *s) { s->patient[31] = 1; }
 static void modality(struct scene *s) { s->info.modality[0] = 'M'; }
 static void head(struct scene *s) { s->info.head = HEAD_PART_SHOWN; }
+static void inverse(struct scene *s) { s->info.inverse = true; }
+static void photometric(struct scene *s)
+{
+	s->info.photometric = PHOTOMETRIC_MONOCHROME1;
+}
+static void bits(struct scene *s) { s->info.bits_stored--; }
+static void sign(struct scene *s) { s->info.is_signed = true; }
+static void syntax(struct scene *s) { s->info.syntax[0] = '1'; }
+static void unmaskable(struct scene *s) { s->info.mask_supported = false; }
+static void faces_failed(struct scene *s)
+{
+	s->proposals.faces = CHECK_FAILED;
+}
 static void plane(struct scene *s)
 {
 	s->proposals.boxes.box[0].plane = 0x6000;
@@ -168,6 +181,10 @@ static void inside(struct scene *s)
 static void faint_under(struct scene *s)
 {
 	add_box(s, (struct region){ 20, 12, 40, 20 }, TIER_FAINT);
+}
+static void faint_in_candidate(struct scene *s)
+{
+	add_box(s, region_grow(mark, -2), TIER_FAINT);
 }
 static void more_box(struct scene *s)
 {
@@ -217,6 +234,12 @@ static const struct {
 	{ "modality", modality, GROUP_KIND },
 	{ "head", head, GROUP_KIND },
 	{ "a plane", plane, GROUP_KIND },
+	{ "black for white", inverse, GROUP_KIND },
+	{ "what 0 looks like", photometric, GROUP_KIND },
+	{ "stored bits", bits, GROUP_KIND },
+	{ "signed values", sign, GROUP_KIND },
+	{ "transfer syntax", syntax, GROUP_KIND },
+	{ "it can't be masked", unmaskable, GROUP_KIND },
 	{ "unread", unread, GROUP_UNREAD },
 	{ "faces", faces, GROUP_UNREAD },
 	{ "no frame read", no_frame, GROUP_UNREAD },
@@ -231,6 +254,7 @@ static const struct {
 	{ "the same box twice", twice, GROUP_BOXES },
 	{ "a candidate in a mask", inside, GROUP_BOXES },
 	{ "faint ink in a mask", faint_under, GROUP_ALIKE },
+	{ "faint ink in what is left", faint_in_candidate, GROUP_BOXES },
 	{ "one more box", more_box, GROUP_INK },
 	{ "one more candidate", more_candidate, GROUP_INK },
 	{ "more faint ink", more_faint, GROUP_INK },
@@ -293,6 +317,8 @@ static const struct {
 	{ "a plane", plane, false },
 	{ "unread", unread, false },
 	{ "a frame unread", no_frame, false },
+	{ "it can't be masked", unmaskable, false },
+	{ "faces not looked for, as that failed", faces_failed, false },
 	{ "a box that nobody decided on", more_box, false },
 	{ "a candidate that nobody decided on", more_candidate, false },
 	{ "faint ink", more_faint, true },
