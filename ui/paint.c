@@ -3,6 +3,7 @@
 
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
+#include <limits.h>
 #include <wchar.h>
 
 #include "ui/paint.h"
@@ -31,15 +32,24 @@ static attr_t attributes(const struct cell *cell)
 	       (cell->attr & ATTR_UNDERLINE ? A_UNDERLINE : 0);
 }
 
+/* Is it in the character set of the terminal?  EUC-JP has none. */
+static bool has_no_break_space(void)
+{
+	char text[MB_LEN_MAX];
+	mbstate_t state = { 0 };
+
+	return wcrtomb(text, NO_BREAK_SPACE, &state) != (size_t)-1;
+}
+
 /*
  * A dim no-break space: never drawn otherwise, so curses does not take it for
  * a blank (and erase to the end of the line) nor print it again to move the
- * cursor.  ASCII terminals get a full stop.
+ * cursor.  Terminals that have none get a full stop.
  */
 static void put_hole(const struct canvas *c, int column, int row)
 {
-	wchar_t text[2] = { c->charset == CHARSET_ASCII ? L'.' :
-							  NO_BREAK_SPACE, 0 };
+	bool has = c->charset != CHARSET_ASCII && has_no_break_space();
+	wchar_t text[2] = { has ? NO_BREAK_SPACE : L'.', 0 };
 	cchar_t out;
 
 	if (setcchar(&out, text, A_DIM, 0, NULL) != ERR)
@@ -48,20 +58,25 @@ static void put_hole(const struct canvas *c, int column, int row)
 
 /*
  * old: what stands there, NULL for nothing.  A blank over a wide character is
- * a no-break space: curses has blanks erased by ECH, with which mlterm leaves
- * wide characters behind.
+ * a no-break space, or a dim one: curses has blanks erased by ECH, with which
+ * mlterm leaves wide characters behind.
  */
 static void put_cell(const struct cell *cell, const struct cell *old,
 		     int column, int row, bool colour)
 {
 	wchar_t text[CELL_GLYPHS + 1] = { 0 };
+	attr_t attr = attributes(cell);
 	cchar_t out;
 
 	for (int i = 0; i < CELL_GLYPHS; i++)
 		text[i] = (wchar_t)cell->glyph[i];
-	if (old && old->width != 1 && text[0] == L' ')
-		text[0] = NO_BREAK_SPACE;
-	if (setcchar(&out, text, attributes(cell),
+	if (old && old->width != 1 && text[0] == L' ') {
+		if (has_no_break_space())
+			text[0] = NO_BREAK_SPACE;
+		else
+			attr |= A_DIM;
+	}
+	if (setcchar(&out, text, attr,
 		     colour ? pair_of(cell->fg) : 0, NULL) != ERR)
 		mvadd_wch(row, column, &out);
 }

@@ -9,6 +9,7 @@
  *   terminal COLUMNS ROWS [TERM] [silent]
  *   as KIND                    what the terminal answers as (kind.c)
  *   set NAME=VALUE             in their environment, till the next terminal
+ *   encoding NAME              of what they write, as iconv calls it
  *   language CODE              what the programs run from now on speak
  *   copy FROM TO               a file, over TO when it is there
  *   run ARGUMENT...            $S stands for the samples
@@ -72,7 +73,8 @@ enum { PATIENCE = 30000,                /* ms; a hang, not a speed */
 struct play {
 	const char *program, *folder, *samples, *screens;
 	struct pty_options options;
-	char term[64], setting[256], run[4096];
+	char term[64], setting[PTY_SETTINGS][256], encoding[32], run[4096];
+	int settings;
 	struct pty *pty;
 	struct buffer noted;            /* the screen as it was kept */
 	long keys;                      /* pressed so far */
@@ -133,15 +135,28 @@ static bool do_terminal(struct play *play, char *text)
 	play->options.silent = !strcmp(silent, "silent");
 	play->options.term = play->term;
 	play->options.kind = NULL;
-	play->options.setting = NULL;
+	memset(play->options.setting, 0, sizeof(play->options.setting));
+	play->settings = 0;
+	play->options.encoding = NULL;
 	return n >= 2;
 }
 
 static bool do_set(struct play *play, char *text)
 {
-	snprintf(play->setting, sizeof(play->setting), "%s", text);
-	play->options.setting = play->setting;
-	return strchr(text, '=');
+	int n = play->settings++;
+
+	if (n >= PTY_SETTINGS || !strchr(text, '='))
+		return false;
+	snprintf(play->setting[n], sizeof(play->setting[n]), "%s", text);
+	play->options.setting[n] = play->setting[n];
+	return true;
+}
+
+static bool do_encoding(struct play *play, char *text)
+{
+	snprintf(play->encoding, sizeof(play->encoding), "%s", text);
+	play->options.encoding = play->encoding;
+	return true;
 }
 
 static bool do_as(struct play *play, char *text)
@@ -543,6 +558,9 @@ static void press_random(struct play *play, unsigned long long *state)
 						sizeof(odd_keys[0]))] :
 		(char[]){ strchr(never, letter) ? 'v' : letter, '\0' };
 
+	/* the help runs what is found, W too */
+	if (!strcmp(keys, "\r") && pty_shows(play->pty, "HELP"))
+		keys = "\033";
 	play->keys++;
 	if (next_random(state, 4))
 		pty_key(play->pty, keys, strlen(keys), ANSWER);
@@ -808,7 +826,8 @@ static const struct {
 } commands[] = {
 	{ "terminal", do_terminal, false }, { "run", do_run, false },
 	{ "as", do_as, false }, { "language", do_language, false },
-	{ "set", do_set, false }, { "copy", do_copy, false }, { "slow", do_slow, true },
+	{ "set", do_set, false }, { "encoding", do_encoding, false },
+	{ "copy", do_copy, false }, { "slow", do_slow, true },
 	{ "frames", do_frames, true }, { "random", do_random, true },
 	{ "coloured", do_coloured, true }, { "stopped", do_stopped, true }, { "hangup", do_hangup, true },
 	{ "black", do_black, true }, { "lit", do_lit, true },

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <iconv.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -46,6 +47,9 @@ struct pty {
 	size_t length;
 	struct pixels *pixels;
 	struct buffer sequence;         /* so far; empty: none */
+	iconv_t to_utf8;                /* (iconv_t)-1: it is */
+	struct buffer encoded;          /* what is no whole character yet */
+	char last;                      /* byte of text */
 	int places;                     /* answers to CSI 6n */
 	int slow;                       /* ms they come late */
 	struct buffer late;             /* answers not sent yet */
@@ -145,6 +149,21 @@ static void watch(struct pty *p)
 		p->fault = "the alternate screen was left with text on it";
 }
 
+/* REP, which libvterm ends a column too early at the right edge: what is
+ * repeated is printed. */
+static bool repeat(struct pty *p)
+{
+	int count, length = 0;
+
+	if (sscanf(p->sequence.data, "\033[%4db%n", &count, &length) != 1 ||
+	    !length || (unsigned char)p->last < ' ' ||
+	    (unsigned char)p->last > '~')
+		return false;
+	while (count-- > 0)
+		vterm_input_write(p->vterm, &p->last, 1);
+	return true;
+}
+
 /* A whole sequence came: an answer, pixels, or the screen of text. */
 static void take_sequence(struct pty *p)
 {
@@ -155,8 +174,9 @@ static void take_sequence(struct pty *p)
 	watch(p);
 	if (p->pixels && !p->options.blind)
 		pixels_feed(p->pixels, p->sequence.data, n);
-	if (!p->options.kind ||
-	    !kind_answer(p->options.kind, p->sequence.data, &answer))
+	if ((!p->options.kind ||
+	     !kind_answer(p->options.kind, p->sequence.data, &answer)) &&
+	    !repeat(p))
 		vterm_input_write(p->vterm, p->sequence.data, n);
 	if (answer.length && !p->options.silent)
 		pty_send(p, answer.data, answer.length);
@@ -182,6 +202,35 @@ static bool is_whole(const struct buffer *s)
 	return last >= '0';
 }
 
+/* To the screen of text, which takes UTF-8. */
+static void write_text(struct pty *p, const char *bytes, size_t n)
+{
+	char out[512], *in, *to;
+	size_t left, room;
+
+	if (p->to_utf8 == (iconv_t)-1) {
+		vterm_input_write(p->vterm, bytes, n);
+		return;
+	}
+	buffer_append(&p->encoded, bytes, n);
+	in = p->encoded.data;
+	left = p->encoded.length;
+	do {
+		to = out;
+		room = sizeof(out);
+		/* no such character: the next byte begins another */
+		if (iconv(p->to_utf8, &in, &left, &to, &room) == (size_t)-1 &&
+		    errno == EILSEQ) {
+			in++;
+			left--;
+			*to++ = '?';
+		}
+		vterm_input_write(p->vterm, out, (size_t)(to - out));
+	} while (to > out);
+	memmove(p->encoded.data, in, left);
+	p->encoded.length = left;
+}
+
 static void take_bytes(struct pty *p, const char *bytes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -189,7 +238,8 @@ static void take_bytes(struct pty *p, const char *bytes, size_t n)
 		size_t text = escape ? (size_t)(escape - bytes) - i : n - i;
 
 		if (!p->sequence.length && text) {
-			vterm_input_write(p->vterm, bytes + i, text);
+			write_text(p, bytes + i, text);
+			p->last = bytes[i + text - 1];
 			i += text - 1;
 			continue;
 		}
@@ -258,8 +308,8 @@ static void run_child(const struct pty *p, int marker, char *const *argv)
 	unsetenv("TMUX");
 	if (p->options.kind && p->options.kind->tmux)
 		setenv("TMUX", p->options.kind->tmux, 1);
-	if (p->options.setting)
-		putenv(strdup(p->options.setting));
+	for (int i = 0; i < PTY_SETTINGS && p->options.setting[i]; i++)
+		putenv(strdup(p->options.setting[i]));
 	login_tty(p->slave);
 	dup2(marker, TEST_FD);
 	if (p->options.folder && chdir(p->options.folder) != 0)
@@ -294,6 +344,8 @@ struct pty *pty_start(const struct pty_options *options, char *const *argv)
 		return NULL;
 	p->options = *options;
 	p->master = p->slave = p->marker = -1;
+	p->to_utf8 = options->encoding ?
+		     iconv_open("UTF-8", options->encoding) : (iconv_t)-1;
 	if (openpty(&p->master, &p->slave, NULL, NULL, &size) != 0 ||
 	    pipe(marker) != 0 || !make_screen(p)) {
 		perror("pty_start");
@@ -324,6 +376,9 @@ void pty_free(struct pty *p)
 	pixels_free(p->pixels);
 	buffer_done(&p->sequence);
 	buffer_done(&p->late);
+	buffer_done(&p->encoded);
+	if (p->to_utf8 != (iconv_t)-1)
+		iconv_close(p->to_utf8);
 	close(p->master);
 	close(p->slave);
 	close(p->marker);

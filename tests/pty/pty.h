@@ -16,6 +16,8 @@
 
 struct pty;
 
+enum { PTY_SETTINGS = 4 };
+
 struct pty_options {
 	int columns, rows;
 	bool silent;            /* a terminal that answers nothing */
@@ -24,7 +26,9 @@ struct pty_options {
 	const struct kind *kind;        /* what it answers as; NULL: what
 					   libvterm does */
 	bool blind;             /* pixels are not decoded: for measuring */
-	const char *setting;    /* NAME=VALUE in its environment; NULL: none */
+	const char *setting[PTY_SETTINGS];      /* NAME=VALUE in its
+						   environment; NULL: none */
+	const char *encoding;   /* of its text, as iconv calls it; NULL: UTF-8 */
 };
 
 /* Start argv[0] with argv; "--test-fd=3" works in it.  NULL: failed, said on
