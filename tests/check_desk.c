@@ -1,43 +1,27 @@
 /*
  * check_desk.c - the desk with a project of its own and workers that say what
- * a test wants, when it wants: what comes late or at a bad time.  tests/desk.h
- * is another desk, for the model alone.
+ * a test wants, when it wants: what comes late or at a bad time.
  */
 #include "config.h"
-
-#include "ui/desk.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/scratch.h"
-#include "tests/still_workers.h"
+#include "tests/still_desk.h"
 #include "tests/support.h"
 
 enum { ITEMS = 12, SIDE = 100, FRAMES = 3 };
 
-static char folder[SCRATCH_PATH];
-static struct project *project;
-static struct desk desk;
-static long long ms;
+static struct still still;
+static struct desk *const desk = &still.desk;
 
 /* ---- what they say ---- */
 
-static struct image_info info(int frames)
-{
-	return (struct image_info){
-		.format = IMAGE_DICOM, .columns = SIDE, .rows = SIDE,
-		.frames = frames, .samples = 1, .type = SAMPLE_U8,
-		.bits_allocated = 8, .bits_stored = 8, .high_bit = 7,
-		.mcu_columns = 1, .mcu_rows = 1, .slope = 1,
-		.photometric = PHOTOMETRIC_MONOCHROME2 };
-}
-
 static struct slot *current(void)
 {
-	struct slot *slot = items_current(&desk.items);
+	struct slot *slot = items_current(&desk->items);
 
 	ck_assert_ptr_nonnull(slot);
 	return slot;
@@ -45,7 +29,7 @@ static struct slot *current(void)
 
 static void tell(struct worker_event event)
 {
-	desk_worker(&desk, &event);
+	desk_worker(desk, &event);
 	worker_event_done(&event);
 }
 
@@ -55,7 +39,7 @@ static void tell_detected(int frames, int hash)
 {
 	struct worker_event event = {
 		.type = WORKER_DETECTED, .job = current()->detect_job,
-		.info = info(frames),
+		.info = still_info(SIDE, frames),
 		.proposals = { .text = CHECK_DONE, .faces = CHECK_GATED,
 			       .frames_read = frames } };
 
@@ -72,87 +56,40 @@ static void tell_frame(int index)
 		.frame = frame_new(SIDE, SIDE, SAMPLE_U8, 1, NULL) });
 }
 
-/* ---- a desk with items that were opened before ---- */
-
-static void key(enum command command, int count)
-{
-	ms += 200;
-	desk_event(&desk, &(struct event){ .type = EVENT_COMMAND, .ms = ms,
-					   .command = command, .count = count,
-					   .answered = true });
-}
-
-static void character(int letter)
-{
-	ms += 200;
-	desk_event(&desk, &(struct event){ .type = EVENT_CHARACTER, .ms = ms,
-					   .character = letter,
-					   .answered = true });
-}
-
-static void list_items(void)
-{
-	struct error err = { 0 };
-	struct worklist_item item;
-	char path[2 * SCRATCH_PATH], name[16];
-
-	ck_assert(project_list_begin(project, &err));
-	for (int i = 1; i <= ITEMS; i++) {
-		snprintf(name, sizeof(name), "%d.dcm", i);
-		scratch_write(folder, name, name, strlen(name));
-		scratch_join(path, folder, name);
-		ck_assert(project_list(project, path, -1, name, NULL,
-				       &(long long){ 0 }, NULL, &err));
-	}
-	ck_assert(project_list_end(project, &err));
-	for (int i = 1; i <= ITEMS; i++) {
-		ck_assert(worklist_get(project->worklist, i, &item, &err));
-		item.has_sha256 = true;
-		memset(item.in_sha256, i, sizeof(item.in_sha256));
-		ck_assert(project_opened(project, &item, &err));
-		worklist_item_done(&item);
-	}
-}
-
 static void start(void)
 {
-	struct event screen = { .type = EVENT_SCREEN, .ms = ms };
-	struct error err = { 0 };
-
-	scratch_new(folder);
-	project = scratch_project(folder);
-	list_items();
-	ck_assert(desk_init(&desk, project, NULL, NULL, &err));
-	screen.screen = (struct screen){
-		.columns = 80, .rows = 24, .mode = PICTURE_SEXTANT,
-		.strip_columns = 80, .strip_rows = 20,
-		.hole_columns = 80, .hole_rows = 20 };
-	desk_event(&desk, &screen);
+	still_start(&still, ITEMS, 1, 4);
 }
 
 static void stop(void)
 {
-	struct error err = { 0 };
+	still_stop(&still);
+}
 
-	desk_done(&desk);
-	ck_assert(project_close(project, &err));
-	scratch_done(folder);
+static void key(enum command command, int count)
+{
+	still_key(&still, command, count);
+}
+
+static void character(int letter)
+{
+	still_character(&still, letter);
 }
 
 static enum item_state state_of(long long row)
 {
-	return worklist_state(project->worklist, row);
+	return still_state(&still, row);
 }
 
 /* Withhold all, and see that some are left for later. */
 static void withhold_all(void)
 {
-	desk_pick(&desk, 1);
+	desk_pick(desk, 1);
 	key(CMD_TAG, ITEMS);
 	key(CMD_TAGGED, 0);
 	key(CMD_WITHHOLD, 0);
 	character('8');
-	ck_assert(desk_all_more(&desk));
+	ck_assert(desk_all_more(desk));
 	ck_assert_int_eq(state_of(1), ITEM_WITHHELD);
 	ck_assert_int_eq(state_of(ITEMS), ITEM_OPEN);
 }
@@ -180,16 +117,16 @@ static void empty_folder(const char *path)
 START_TEST(what_is_decided_with_the_others_leaves_the_screen)
 {
 	withhold_all();
-	desk_pick(&desk, ITEMS);
+	desk_pick(desk, ITEMS);
 	key(CMD_OPEN, 0);
-	ck_assert_int_eq(desk.item.row, ITEMS);
+	ck_assert_int_eq(desk->item.row, ITEMS);
 	if (_i)
 		tell_detected(1, ITEMS);
-	while (desk_all_more(&desk))
+	while (desk_all_more(desk))
 		;
 	ck_assert_int_eq(state_of(ITEMS), ITEM_WITHHELD);
-	ck_assert_int_eq(desk.item.row, 0);
-	ck_assert(!desk.error.code);
+	ck_assert_int_eq(desk->item.row, 0);
+	ck_assert(!desk->error.code);
 }
 END_TEST
 
@@ -198,15 +135,15 @@ START_TEST(a_late_frame_is_not_kept)
 {
 	const struct view *view;
 
-	desk_pick(&desk, 1);
+	desk_pick(desk, 1);
 	key(CMD_OPEN, 0);
 	tell_detected(FRAMES, 1);
-	view = review_view(desk.model);
+	view = review_view(desk->model);
 	key(CMD_FRAME_FIRST, 0);
 	tell_frame(0);
-	ck_assert_int_eq(desk.plane_frame, 0);
+	ck_assert_int_eq(desk->plane_frame, 0);
 	key(CMD_WINDOW_NARROW, 0);
-	ck_assert(desk.plane_has_window);
+	ck_assert(desk->plane_has_window);
 	key(CMD_FRAME_NEXT, 0);
 	key(CMD_FRAME_PREV, 0);
 	tell_frame(1);
@@ -214,8 +151,8 @@ START_TEST(a_late_frame_is_not_kept)
 	key(CMD_PRESET, 0);
 	character('0');
 	ck_assert(!view->has_window);
-	ck_assert_int_eq(desk.plane_frame, 0);
-	ck_assert(!desk.plane_has_window);
+	ck_assert_int_eq(desk->plane_frame, 0);
+	ck_assert(!desk->plane_has_window);
 }
 END_TEST
 
@@ -224,43 +161,43 @@ START_TEST(a_frame_that_never_comes_is_not_drawn)
 {
 	const struct view *view;
 
-	desk_pick(&desk, 1);
+	desk_pick(desk, 1);
 	key(CMD_OPEN, 0);
 	tell_detected(FRAMES, 1);
-	view = review_view(desk.model);
+	view = review_view(desk->model);
 	key(CMD_FRAME_FIRST, 0);
 	tell_frame(0);
 	if (_i)                         /* while it is waited for */
 		key(CMD_FRAME_NEXT, 0);
-	still_workers_dead = true;
+	still_dead = true;
 	tell((struct worker_event){
 		.type = WORKER_FAILED, .job = current()->serve_job,
 		.error = { .code = ERR_INTERNAL, .text = "it died" } });
-	ck_assert(!desk.plane || desk.plane_frame == view->frame_index);
+	ck_assert(!desk->plane || desk->plane_frame == view->frame_index);
 	key(CMD_FRAME_LAST, 0);
 	ck_assert_int_eq(view->frame_index, FRAMES - 1);
-	ck_assert_ptr_null(desk.plane);
+	ck_assert_ptr_null(desk->plane);
 	/* what is here is still seen */
 	key(CMD_FRAME_FIRST, 0);
-	ck_assert_ptr_nonnull(desk.plane);
-	ck_assert_int_eq(desk.plane_frame, 0);
-	still_workers_dead = false;
+	ck_assert_ptr_nonnull(desk->plane);
+	ck_assert_int_eq(desk->plane_frame, 0);
+	still_dead = false;
 }
 END_TEST
 
 /* It is said each time that it comes to the screen. */
 START_TEST(another_file_stays_another)
 {
-	desk_pick(&desk, 1);
+	desk_pick(desk, 1);
 	key(CMD_OPEN, 0);
 	tell_detected(1, ITEMS);
 	for (int i = 0; i < 2; i++) {
-		ck_assert_int_eq(review_space(desk.model, NULL, NULL),
+		ck_assert_int_eq(review_space(desk->model, NULL, NULL),
 				 SPACE_BLOCKED_CHANGED);
 		key(CMD_ITEM_NEXT, 0);
-		ck_assert_int_eq(desk.item.row, 2);
+		ck_assert_int_eq(desk->item.row, 2);
 		key(CMD_ITEM_PREV, 0);
-		ck_assert_int_eq(desk.item.row, 1);
+		ck_assert_int_eq(desk->item.row, 1);
 	}
 }
 END_TEST
@@ -270,12 +207,12 @@ static void open_staged(void)
 {
 	struct error err = { 0 };
 
-	scratch_verdict(project, 1, ITEM_MASKED);
-	ck_assert(scratch_stage(project, 1, &err));
-	desk_pick(&desk, 1);
+	scratch_verdict(still.project, 1, ITEM_MASKED);
+	ck_assert(scratch_stage(still.project, 1, &err));
+	desk_pick(desk, 1);
 	key(CMD_OPEN, 0);
-	ck_assert_int_eq(desk.item.row, 1);
-	ck_assert_int_eq(desk.item.output, OUTPUT_STAGED);
+	ck_assert_int_eq(desk->item.row, 1);
+	ck_assert_int_eq(desk->item.output, OUTPUT_STAGED);
 }
 
 /* It goes out while it is on the screen: taking it back wants a reason. */
@@ -284,14 +221,14 @@ START_TEST(what_goes_out_on_the_screen_is_out)
 	struct error err = { 0 };
 
 	open_staged();
-	ck_assert(scratch_release(project, 1, &err));
-	ck_assert(outputs_want(desk.outputs, 1, true, &err));
-	desk_tick(&desk, ms += 1000);
+	ck_assert(scratch_release(still.project, 1, &err));
+	ck_assert(outputs_want(desk->outputs, 1, true, &err));
+	desk_tick(desk, still.ms += 1000);
 	key(CMD_UNDO, 0);
-	ck_assert_int_eq(review_mode(desk.model), MODE_REASON);
+	ck_assert_int_eq(review_mode(desk->model), MODE_REASON);
 	character('9');
 	ck_assert_int_eq(state_of(1), ITEM_OPEN);
-	ck_assert_int_eq(review_mode(desk.model), MODE_REVIEW);
+	ck_assert_int_eq(review_mode(desk->model), MODE_REVIEW);
 }
 END_TEST
 
@@ -301,12 +238,12 @@ START_TEST(what_fails_at_once_is_told)
 	char staged[2 * SCRATCH_PATH];
 
 	open_staged();
-	scratch_join(staged, folder, "p/private/staged");
+	scratch_join(staged, still.folder, "p/private/staged");
 	empty_folder(staged);
 	key(CMD_RELEASE, 0);
-	desk_tick(&desk, ms += 1000);
-	ck_assert_uint_eq(desk.news.count, 1);
-	ck_assert_ptr_nonnull(strstr(desk.news.line[0].text,
+	desk_tick(desk, still.ms += 1000);
+	ck_assert_uint_eq(desk->news.count, 1);
+	ck_assert_ptr_nonnull(strstr(desk->news.line[0].text,
 				     "could not be written"));
 }
 END_TEST

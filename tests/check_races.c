@@ -5,25 +5,20 @@
  */
 #include "config.h"
 
-#include "ui/desk.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/scratch.h"
-#include "tests/still_workers.h"
+#include "tests/still_desk.h"
 #include "tests/support.h"
 #include "ui/key.h"
 
 enum { ITEMS = 7, SIDE = 120, STEPS = 40000, SEEDS = 16, SEEDS_LONG = 60,
        FILE_BYTES = 10 };       /* and so many more as it was changed */
 
-static char folder[SCRATCH_PATH];
-static struct project *project;
-static struct desk desk;
-static long long ms;
+static struct still still;
+static struct desk *const desk = &still.desk;
 static unsigned long long state;
 static unsigned long seed;
 static enum item_state before[ITEMS + 1];       /* by row */
@@ -51,7 +46,7 @@ static void write_file(long long row, int version)
 	char name[16];
 
 	snprintf(name, sizeof(name), "%lld.dcm", row);
-	scratch_write(folder, name, bytes, FILE_BYTES + (size_t)version);
+	scratch_write(still.folder, name, bytes, FILE_BYTES + (size_t)version);
 }
 
 static void change_file(void)
@@ -64,7 +59,7 @@ static void change_file(void)
 		return;
 	}
 	snprintf(name, sizeof(name), "%lld.dcm", row);
-	scratch_join(path, folder, name);
+	scratch_join(path, still.folder, name);
 	unlink(path);
 }
 
@@ -76,12 +71,7 @@ static void hash_of(const struct slot *slot, uint8_t hash[32])
 
 static struct image_info info_of(long long row)
 {
-	return (struct image_info){
-		.format = IMAGE_DICOM, .columns = SIDE, .rows = SIDE,
-		.frames = row % 2 ? 1 : 4, .samples = 1,
-		.type = SAMPLE_U8, .bits_allocated = 8, .bits_stored = 8,
-		.high_bit = 7, .mcu_columns = 1, .mcu_rows = 1, .slope = 1,
-		.photometric = PHOTOMETRIC_MONOCHROME2 };
+	return still_info(SIDE, row % 2 ? 1 : 4);
 }
 
 /* ---- what workers say ---- */
@@ -159,7 +149,7 @@ static void tell_server(const struct slot *slot, struct worker_event *e)
 
 static void tell_something(void)
 {
-	struct slot *slot = &desk.items.slot[next_random(SLOTS)];
+	struct slot *slot = &desk->items.slot[next_random(SLOTS)];
 	struct worker_event e = { .job = slot->detect_job };
 
 	if (!slot->row)
@@ -175,7 +165,7 @@ static void tell_something(void)
 		tell_server(slot, &e);
 	else
 		tell_reader(slot, &e);
-	desk_worker(&desk, &e);
+	desk_worker(desk, &e);
 	worker_event_done(&e);
 }
 
@@ -197,33 +187,23 @@ static enum command random_key(void)
 			    (enum command)next_random(COMMAND_COUNT);
 }
 
-static void press_command(enum command command, int count)
-{
-	desk_event(&desk, &(struct event){ .type = EVENT_COMMAND,
-					   .ms = ms += 200, .answered = true,
-					   .command = command,
-					   .count = count });
-}
-
 /* All are escalated, a few at a time: desk_all_more(). */
 static void escalate_all(void)
 {
-	press_command(CMD_LIST, 0);
-	if (review_mode(desk.model) != MODE_LIST)
+	still_key(&still, CMD_LIST, 0);
+	if (review_mode(desk->model) != MODE_LIST)
 		return;                 /* something is asked for */
-	desk_pick(&desk, 1);
-	press_command(CMD_TAG, ITEMS);
-	press_command(CMD_TAGGED, 0);
-	press_command(CMD_ESCALATE, 0);
-	desk_event(&desk, &(struct event){ .type = EVENT_CHARACTER,
-					   .ms = ms += 200, .answered = true,
-					   .character = '8' });
+	desk_pick(desk, 1);
+	still_key(&still, CMD_TAG, ITEMS);
+	still_key(&still, CMD_TAGGED, 0);
+	still_key(&still, CMD_ESCALATE, 0);
+	still_character(&still, '8');
 }
 
 static void press(void)
 {
 	static const char letters[] = "0123456789nfsgt";
-	enum review_mode mode = review_mode(desk.model);
+	enum review_mode mode = review_mode(desk->model);
 	struct event e = { .type = EVENT_COMMAND, .command = random_key(),
 			   .answered = chance(95),
 			   .count = (int)next_random(ITEMS + 2) };
@@ -236,44 +216,44 @@ static void press(void)
 	if ((e.command == CMD_WITHHOLD || e.command == CMD_ESCALATE) &&
 	    chance(80))
 		return;
-	e.ms = ms += 200;
-	desk_event(&desk, &e);
+	e.ms = still.ms += 200;
+	desk_event(desk, &e);
 }
 
 /* As the app does it: the frame that is painted counts when it shows the
  * page. */
 static void paint(void)
 {
-	struct view_data v = { .model = desk.model, .plane = desk.plane,
-			       .plane_frame = desk.plane_frame };
+	struct view_data v = { .model = desk->model, .plane = desk->plane,
+			       .plane_frame = desk->plane_frame };
 	struct canvas c = { .columns = 80, .rows = 24 };
-	const struct view *view = review_view(desk.model);
-	struct event e = { .type = EVENT_PAINTED, .ms = ms += 20,
-			   .revision = review_revision(desk.model) };
+	const struct view *view = review_view(desk->model);
+	struct event e = { .type = EVENT_PAINTED, .ms = still.ms += 20,
+			   .revision = review_revision(desk->model) };
 
 	if (!view_shows_page(&v, &c))
 		return;
-	if (review_page_visible(desk.model) && !view->has_window) {
-		ck_assert_msg(desk.plane != NULL, "seed %lu", seed);
-		ck_assert_msg(!desk.plane_has_window &&
-			      desk.plane_frame == view->frame_index,
+	if (review_page_visible(desk->model) && !view->has_window) {
+		ck_assert_msg(desk->plane != NULL, "seed %lu", seed);
+		ck_assert_msg(!desk->plane_has_window &&
+			      desk->plane_frame == view->frame_index,
 			      "seed %lu: another picture stands there", seed);
 	}
-	desk_event(&desk, &e);
+	desk_event(desk, &e);
 }
 
 /* ---- what always holds ---- */
 
 static void check_row(long long row)
 {
-	enum item_state now = worklist_state(project->worklist, row);
+	enum item_state now = still_state(&still, row);
 	struct worklist_item item;
 
-	if (row == desk.item.row)
-		ck_assert_msg(now == desk.item.state, "seed %lu: item %lld is "
+	if (row == desk->item.row)
+		ck_assert_msg(now == desk->item.state, "seed %lu: item %lld is "
 			      "%s, and %s on the screen", seed, row,
 			      item_state_name[now],
-			      item_state_name[desk.item.state]);
+			      item_state_name[desk->item.state]);
 	if (now == before[row])
 		return;
 	before[row] = now;
@@ -282,12 +262,12 @@ static void check_row(long long row)
 	left++;
 	/* the verdict names the file that the reviewer saw, and no other was
 	   there before */
-	ck_assert(worklist_get(project->worklist, row, &item, NULL));
+	ck_assert(worklist_get(still.project->worklist, row, &item, NULL));
 	if (row % 2)
 		ck_assert_int_eq(item.in_sha256[0], row);
 	for (int i = 0; i < SLOTS; i++)
-		if (desk.items.slot[i].row == row)
-			ck_assert_msg(!memcmp(desk.items.slot[i].sha256,
+		if (desk->items.slot[i].row == row)
+			ck_assert_msg(!memcmp(desk->items.slot[i].sha256,
 					      item.in_sha256, 32), "seed %lu: "
 				      "item %lld was another file", seed, row);
 	worklist_item_done(&item);
@@ -295,64 +275,24 @@ static void check_row(long long row)
 
 static void check_all(void)
 {
-	ck_assert_msg(!desk.error.code, "seed %lu: %s", seed,
-		      desk.error.text);
+	ck_assert_msg(!desk->error.code, "seed %lu: %s", seed,
+		      desk->error.text);
 	for (long long row = 1; row <= ITEMS; row++)
 		check_row(row);
 }
 
 /* ---- the test ---- */
 
-static void list_items(void)
-{
-	struct error err = { 0 };
-	struct worklist_item item;
-	char path[2 * SCRATCH_PATH], name[16];
-
-	ck_assert(project_list_begin(project, &err));
-	for (int i = 1; i <= ITEMS; i++) {
-		write_file(i, 0);
-		snprintf(name, sizeof(name), "%d.dcm", i);
-		scratch_join(path, folder, name);
-		ck_assert(project_list(project, path, -1, name, NULL,
-				       &(long long){ 0 }, NULL, &err));
-	}
-	ck_assert(project_list_end(project, &err));
-	/* half of them were opened before */
-	for (int i = 1; i <= ITEMS; i += 2) {
-		ck_assert(worklist_get(project->worklist, i, &item, &err));
-		item.has_sha256 = true;
-		memset(item.in_sha256, i, sizeof(item.in_sha256));
-		ck_assert(project_opened(project, &item, &err));
-		worklist_item_done(&item);
-	}
-	for (int i = 1; i <= ITEMS; i++)
-		before[i] = worklist_state(project->worklist, i);
-}
-
 static void start(void)
 {
-	struct event screen = { .type = EVENT_SCREEN };
-	struct error err = { 0 };
-
-	scratch_new(folder);
-	project = scratch_project(folder);
-	list_items();
-	ck_assert(desk_init(&desk, project, NULL, NULL, &err));
-	screen.screen = (struct screen){
-		.columns = 80, .rows = 24, .mode = PICTURE_SEXTANT,
-		.strip_columns = 80, .strip_rows = 20,
-		.hole_columns = 80, .hole_rows = 20 };
-	desk_event(&desk, &screen);
+	still_start(&still, ITEMS, 2, FILE_BYTES);
+	for (int i = 1; i <= ITEMS; i++)
+		before[i] = still_state(&still, i);
 }
 
 static void stop(void)
 {
-	struct error err = { 0 };
-
-	desk_done(&desk);
-	ck_assert(project_close(project, &err));
-	scratch_done(folder);
+	still_stop(&still);
 }
 
 static void step(void)
@@ -370,10 +310,10 @@ static void step(void)
 	else if (what < 963)
 		change_file();
 	else if (what < 980)
-		desk_tick(&desk, ms += 1000);
+		desk_tick(desk, still.ms += 1000);
 	else
-		desk_all_more(&desk);
-	desk.effects = 0;
+		desk_all_more(desk);
+	desk->effects = 0;
 }
 
 START_TEST(races)
