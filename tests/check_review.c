@@ -2190,6 +2190,35 @@ START_TEST(what_held_a_copy_back_is_selected)
 }
 END_TEST
 
+/* Nor when it comes while a reason is asked for, for another box. */
+START_TEST(what_is_asked_for_is_not_changed_by_what_comes)
+{
+	struct decided_box decided = { .id = 1 };
+	struct proposals p = { .text = CHECK_DONE, .faces = CHECK_GATED,
+			       .frames_read = 1 };
+
+	desk_box(&desk, TIER_BOX, 20, 20, 100, 14);
+	desk_box(&desk, TIER_BOX, 20, 60, 100, 14);
+	snprintf(desk.box[0].why, sizeof(desk.box[0].why), "header:PatientID");
+	snprintf(desk.box[1].why, sizeof(desk.box[1].why), "residual");
+	decided.box = desk.box[0];
+	p.boxes = (struct box_list){ .box = desk.box, .count = 2 };
+	desk.detects = false;
+	desk_open(&desk, 1);
+	desk_event(&desk, (struct event){ .type = EVENT_STAGE_FAILED,
+		.decided = &decided, .decided_count = 1 });
+	desk_key(&desk, CMD_SELECT, 1);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	desk_event(&desk, (struct event){ .type = EVENT_DETECTED,
+		.proposals = &p, .decided = &decided, .decided_count = 1 });
+	ck_assert_uint_eq(box_count(), 2);
+	desk_character(&desk, '6');
+	ck_assert(!review_masked(box_at(0)));
+	ck_assert(review_masked(box_at(1)));
+}
+END_TEST
+
 START_TEST(unread_frames_block)
 {
 	struct proposals p = { .text = CHECK_DONE, .faces = CHECK_GATED,
@@ -3548,6 +3577,7 @@ static void add_ink(TCase *c)
 	tcase_add_test(c, a_box_on_a_late_frame_is_shown_there);
 	tcase_add_test(c, frames_of_a_page_come_one_by_one);
 	tcase_add_test(c, edges_are_found_on_all_frames_of_a_page);
+	tcase_add_test(c, what_is_asked_for_is_not_changed_by_what_comes);
 	tcase_add_test(c, unread_frames_block);
 	tcase_add_loop_test(c, what_held_a_copy_back_is_selected, 0,
 			    (int)ARRAY_LENGTH(leftovers));

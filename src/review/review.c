@@ -204,7 +204,9 @@ static void select_new(struct review *m, const struct event *e)
 
 	if (box < 0)
 		return;
-	m->selected = box;
+	/* what is asked for now is about the one that is selected */
+	if (m->mode == model_base(m))
+		m->selected = box;
 	if (m->mode == MODE_REVIEW)
 		model_show_box(m, box);
 	model_say(m, _("box %d is new: it was found on the copy, which was "
