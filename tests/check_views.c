@@ -369,26 +369,34 @@ START_TEST(tail)
 END_TEST
 
 /* No size breaks a view, and no text leaves its line. */
+/* All that is drawn of a scene of this size, in this mode. */
+static void draw_sized(int columns, int rows, enum picture_mode mode,
+		       const char *keys)
+{
+	struct scene scene = { "", columns, rows, mode, keys };
+	struct buffer out = { 0 };
+	struct table t;
+
+	open_table(&t, &scene);
+	draw(&t, &scene, &out);
+	ck_assert_uint_ge(out.length, (size_t)rows);
+	buffer_done(&out);
+	close_table(&t);
+}
+
 START_TEST(any_size)
 {
 	static const char *const keys[] = { "", "\r", "\r1e", "\rA5", "\r?",
 					    "\rv", "\r1x", "\r1t" };
 
 	for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
-		for (int columns = 1; columns < 260; columns += 13) {
-			struct scene scene = { "", columns,
-				1 + (columns * 7 + (int)i) % 70,
-				(enum picture_mode)(columns % PICTURE_MODES),
-				keys[i] };
-			struct buffer out = { 0 };
-			struct table t;
-
-			open_table(&t, &scene);
-			draw(&t, &scene, &out);
-			ck_assert_uint_ge(out.length, (size_t)scene.rows);
-			buffer_done(&out);
-			close_table(&t);
-		}
+		for (int columns = 1; columns < 260; columns += 13)
+			draw_sized(columns,
+				   1 + (columns * 7 + (int)i) % 70,
+				   (enum picture_mode)(columns %
+						       PICTURE_MODES), keys[i]);
+		for (int mode = 0; mode < PICTURE_MODES; mode++)
+			draw_sized(300, 100, (enum picture_mode)mode, keys[i]);
 	}
 }
 END_TEST
