@@ -3394,6 +3394,21 @@ START_TEST(eyes_face_none_and_eyes_again)
 END_TEST
 
 /* Where the eyes are in a face is not guessed. */
+/* Another class first makes no mask of a face free to be taken off. */
+START_TEST(a_face_by_another_class_wants_a_reason)
+{
+	one_face(CLASS_FACE, 100, 100, 80, 100);
+	desk_key(&desk, CMD_CLASS, 0);
+	desk_character(&desk, 'z');
+	ck_assert_int_eq(the_box()->box.class_, CLASS_OTHER);
+	desk_key(&desk, CMD_REJECT, 0);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REASON);
+	desk_character(&desk, '5');
+	ck_assert(!review_masked(the_box()));
+	ck_assert_int_eq(the_box()->reason, 5);
+}
+END_TEST
+
 START_TEST(a_face_is_not_made_smaller)
 {
 	struct region face = region_from_box(100, 100, 80, 100);
@@ -3649,6 +3664,7 @@ static void add_view(TCase *c)
 static void add_eyes(TCase *c)
 {
 	tcase_add_test(c, eyes_face_none_and_eyes_again);
+	tcase_add_test(c, a_face_by_another_class_wants_a_reason);
 	tcase_add_test(c, a_face_is_not_made_smaller);
 	tcase_add_test(c, faces_stay_in_the_picture);
 	tcase_add_test(c, text_is_no_face);

@@ -206,11 +206,11 @@ static bool make_lot(const struct story *st, long long round, struct lot *lot)
 }
 
 /* A mask that was taken off, or not put on, what matched the header or a
- * face. */
+ * face; a reason was asked for also where a face was called something else. */
 static bool is_removed(const struct decided_box *b)
 {
 	return b->decision == DECISION_NO_MASK &&
-	       (b->box.kind == KIND_FACE ||
+	       (b->reason > 0 || b->box.kind == KIND_FACE ||
 		!strncmp(b->box.why, "header:", strlen("header:")));
 }
 

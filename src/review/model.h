@@ -296,7 +296,7 @@ void model_mask_box(struct review *m, int index);
 bool model_add_box(struct review *m, struct region r);
 bool model_is_face(const struct box *box);
 /* DESIGN 8.6: a mask that is taken off with a reason only. */
-bool model_wants_reason(const struct decided_box *b);
+bool model_wants_reason(const struct review *m, const struct decided_box *b);
 /* Within a change: take the mask off box `index`.  Later boxes may move up. */
 void model_take_off(struct review *m, int index, int reason);
 /* A box as it came, before any change; NULL: it was drawn here. */

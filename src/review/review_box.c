@@ -164,11 +164,16 @@ bool model_is_face(const struct box *box)
 		box->class_ == CLASS_EYES;
 }
 
-/* DESIGN 8.6: only with a reason. */
-bool model_wants_reason(const struct decided_box *b)
+/* DESIGN 8.6: only with a reason; of a face that was called something else
+ * too. */
+bool model_wants_reason(const struct review *m, const struct decided_box *b)
 {
+	const struct decided_box *loaded = model_loaded_box(m, b->id);
+
 	return review_masked(b) &&
-		(strncmp(b->box.why, "header:", 7) == 0 || model_is_face(&b->box));
+		(strncmp(b->box.why, "header:", 7) == 0 ||
+		 model_is_face(&b->box) ||
+		 (loaded && model_is_face(&loaded->box)));
 }
 
 const struct decided_box *model_loaded_box(const struct review *m, int id)
@@ -245,7 +250,7 @@ void command_reject(struct review *m, const struct event *e)
 		return;
 	if (b->box.tier != TIER_BOX)
 		model_bell(m, _("this is not masked: {take} masks it"));
-	else if (model_wants_reason(b))
+	else if (model_wants_reason(m, b))
 		model_ask(m, ASKED_REJECT);
 	else
 		reject(m, 0);
@@ -260,8 +265,9 @@ static void reject_all(struct review *m, int reason)
 	for (int i = (int)m->boxes.count - 1; i >= 0; i--)
 		if (review_masked(&m->boxes.box[i]) &&
 		    m->boxes.box[i].box.plane == PLANE_PICTURE)
-			model_take_off(m, i, model_wants_reason(&m->boxes.box[i]) ?
-				 reason : 0);
+			model_take_off(m, i,
+				model_wants_reason(m, &m->boxes.box[i]) ?
+				reason : 0);
 	m->selected = -1;
 	model_say(m, "%s", _("no mask is left: {tour}, then {clean}; or "
 			     "{escalate}"));
@@ -278,7 +284,7 @@ void command_reject_all(struct review *m, const struct event *e)
 		return;
 	}
 	for (size_t i = 0; i < m->boxes.count; i++)
-		if (model_wants_reason(&m->boxes.box[i])) {
+		if (model_wants_reason(m, &m->boxes.box[i])) {
 			model_ask(m, ASKED_REJECT_ALL);
 			return;
 		}

@@ -111,7 +111,7 @@ void model_unmask(struct review *m, int reason)
 
 		if (!is_chosen(m, i) || !can_go(b))
 			continue;
-		model_take_off(m, i, model_wants_reason(b) ? reason : 0);
+		model_take_off(m, i, model_wants_reason(m, b) ? reason : 0);
 		first = i;
 	}
 	m->selected = -1;
@@ -130,7 +130,7 @@ void command_unmask_chosen(struct review *m, const struct event *e)
 
 		any = any || h->chosen;
 		reason = reason || (h->chosen &&
-			 model_wants_reason(&m->boxes.box[h->box]));
+			 model_wants_reason(m, &m->boxes.box[h->box]));
 	}
 	if (!any) {
 		model_bell(m, _("first the letters of masks; Esc leaves"));
