@@ -961,10 +961,29 @@ bool desk_all_more(struct desk *d)
 	return d->all.row != 0;
 }
 
+/* What was changed is only in memory, as on a full disk, where the next item
+ * may end the program: it stays on the screen. */
+static bool stays(struct desk *d)
+{
+	bool told = d->keep_failed;
+
+	keep(d);
+	if (!d->keep_failed)
+		return false;
+	tell_place(d, order_place(&d->order, d->item.row));
+	if (told)
+		desk_say(d, "%s", _("the changed boxes can't be kept: free "
+				    "space on the disk, then go on"));
+	return true;
+}
+
 static void go(struct desk *d, long long target)
 {
 	long long from = place_now(d);
 	bool backwards = target == TARGET_PREV;
+
+	if (stays(d))
+		return;
 
 	if (target == TARGET_CURSOR) {
 		target = order_row(&d->order, review_cursor(d->model));
