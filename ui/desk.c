@@ -529,7 +529,7 @@ static void keep(struct desk *d)
 	bool good = desk_keep(d, &err);
 
 	if (!good && !d->keep_failed)
-		desk_tell(d, NEWS_OTHER, 1, _("changed boxes can't be kept: %s"),
+		desk_tell(d, NEWS_ITEM, 1, _("changed boxes can't be kept: %s"),
 			  err.text);
 	d->keep_failed = !good;
 }
@@ -560,8 +560,9 @@ static void load_draft(struct desk *d)
 
 static void close_item(struct desk *d)
 {
-	keep(d);
 	news_drop(&d->news, NEWS_ITEM);
+	d->keep_failed = false;         /* said anew: they are left behind */
+	keep(d);
 	drop_plane(d);
 	items_leave(&d->items);
 	worklist_item_done(&d->item);
@@ -982,15 +983,14 @@ static void go(struct desk *d, long long target)
 	long long from = place_now(d);
 	bool backwards = target == TARGET_PREV;
 
-	if (stays(d))
-		return;
-
 	if (target == TARGET_CURSOR) {
 		target = order_row(&d->order, review_cursor(d->model));
 		if (!target)
 			return;
 	}
-
+	/* back to it from the worklist is no leaving */
+	if (target != d->item.row && stays(d))
+		return;
 	if (target > 0) {
 		if (is_there(d, target) && !open_row(d, target))
 			show_list(d, target);
