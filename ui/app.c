@@ -836,6 +836,27 @@ static bool draw_prompt(struct app *a, struct prompt *prompt,
 	return term_frame(a->term, &a->canvas, 0, term_now());
 }
 
+/* What is signalled while the prompt waits.  False: it ends. */
+static bool prompt_signals(struct app *a, bool *changed, struct error *err)
+{
+	int number;
+
+	while ((number = term_signal(a->term))) {
+		*changed = true;
+		if (number == SIGTSTP) {
+			term_suspend(a->term);
+			if (!size_canvas(a, err))
+				return false;
+		} else if (number == SIGWINCH || number == SIGCONT) {
+			term_cut(a->term);
+		} else {
+			a->signal = number;
+			return false;
+		}
+	}
+	return true;
+}
+
 /* Ask for the reviewer's code on the screen.  False: left. */
 static bool ask_reviewer(struct app *a, struct prompt *prompt,
 			 struct error *err)
@@ -847,7 +868,6 @@ static bool ask_reviewer(struct app *a, struct prompt *prompt,
 		struct pollfd p[] = { { term_fd(a->term), POLLIN, 0 },
 				      { term_signal_fd(a->term), POLLIN, 0 } };
 		struct term_event event;
-		int number;
 
 		if (changed && !draw_prompt(a, prompt, err))
 			return false;
@@ -865,16 +885,8 @@ static bool ask_reviewer(struct app *a, struct prompt *prompt,
 			changed = changed || event.type == TERM_KEY ||
 				  event.type == TERM_LOOK;
 		}
-		while ((number = term_signal(a->term))) {
-			if (number == SIGWINCH || number == SIGCONT)
-				term_cut(a->term);
-			changed = true;
-			if (number == SIGWINCH || number == SIGCONT ||
-			    number == SIGTSTP)
-				continue;
-			a->signal = number;
+		if (!prompt_signals(a, &changed, err))
 			return false;
-		}
 	}
 	return state == PROMPT_DONE;
 }
