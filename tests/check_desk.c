@@ -248,6 +248,50 @@ START_TEST(what_fails_at_once_is_told)
 }
 END_TEST
 
+static size_t box_count(void)
+{
+	size_t count;
+
+	review_boxes(desk->model, &count);
+	return count;
+}
+
+/* An item with the boxes of an earlier session is not kept back without them:
+ * they come when it was read. */
+START_TEST(what_was_decided_is_not_kept_back_without_its_boxes)
+{
+	struct event screen = { .type = EVENT_SCREEN,
+				.screen = { .columns = 80, .rows = 24 } };
+	struct error err = { 0 };
+
+	desk_pick(desk, 1);
+	key(CMD_OPEN, 0);
+	tell_detected(1, 1);
+	key(CMD_FRAME_FIRST, 0);
+	tell_frame(0);
+	key(CMD_ADD, 0);
+	character('5');
+	key(CMD_KEEP, 0);
+	ck_assert_uint_eq(box_count(), 1);
+	key(CMD_WITHHOLD, 0);
+	character('8');
+	ck_assert_int_eq(state_of(1), ITEM_WITHHELD);
+	desk_done(desk);
+	ck_assert(desk_init(desk, still.project, NULL, NULL, &err));
+	desk_event(desk, &screen);
+	desk_pick(desk, 1);
+	key(CMD_OPEN, 0);
+	key(CMD_UNDO, 0);
+	ck_assert_int_eq(state_of(1), ITEM_OPEN);
+	key(CMD_WITHHOLD, 0);
+	ck_assert_int_eq(review_mode(desk->model), MODE_REVIEW);
+	tell_detected(1, 1);
+	ck_assert_uint_eq(box_count(), 1);
+	key(CMD_WITHHOLD, 0);
+	ck_assert_int_eq(review_mode(desk->model), MODE_REASON);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("desk");
@@ -261,6 +305,7 @@ int main(void)
 	tcase_add_test(c, another_file_stays_another);
 	tcase_add_test(c, what_goes_out_on_the_screen_is_out);
 	tcase_add_test(c, what_fails_at_once_is_told);
+	tcase_add_test(c, what_was_decided_is_not_kept_back_without_its_boxes);
 	suite_add_tcase(s, c);
 	return support_run(s);
 }

@@ -980,24 +980,56 @@ END_TEST
 
 /* ---- adding and editing ---- */
 
-/* What was never opened has no hash that the log could name. */
-START_TEST(what_is_never_opened_is_not_kept_back)
+/* What was never opened has no hash that the log could name; a verdict holds
+ * the boxes of before, which come once the file is read. */
+START_TEST(what_is_being_read_is_not_kept_back)
 {
 	static const enum command keys[] = { CMD_WITHHOLD, CMD_ESCALATE };
+	const struct decided_box box = { .id = 1,
+		.box = { .region = { 20, 20, 120, 34 }, .tier = TIER_BOX } };
 
 	desk.detects = false;
-	desk.item[0].has_sha256 = false;
+	for (int known = 0; known < 2; known++) {
+		desk.item[0].has_sha256 = known;
+		desk_event(&desk, (struct event){
+			.type = EVENT_ITEM, .policy = &desk.policy,
+			.item = &desk.item[0], .decided = &box,
+			.decided_count = (size_t)known });
+		desk_key(&desk, keys[_i], 0);
+		ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+		ck_assert(desk.effects & EFFECT_BELL);
+		desk_character(&desk, '8');
+		ck_assert_uint_eq(desk.notes, 0);
+	}
+	/* one of an earlier session that nobody looked at may go at once */
 	desk_open(&desk, 1);
-	desk_key(&desk, keys[_i], 0);
-	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
-	ck_assert(desk.effects & EFFECT_BELL);
-	desk_character(&desk, '8');
-	ck_assert_uint_eq(desk.notes, 0);
-	/* one of an earlier session may go at once */
-	desk.item[0].has_sha256 = true;
 	desk_key(&desk, keys[_i], 0);
 	desk_character(&desk, '8');
 	ck_assert_uint_eq(desk.notes, 1);
+}
+END_TEST
+
+/* What was changed here and is read again keeps its boxes, and its verdict is
+ * given again once they are there. */
+START_TEST(a_verdict_again_waits_for_its_boxes)
+{
+	one_box();
+	desk_key(&desk, CMD_WITHHOLD, 0);
+	desk_character(&desk, '8');
+	desk.detects = false;
+	desk_key(&desk, CMD_UNDO, 0);
+	desk.notes = 0;
+	desk_key(&desk, CMD_REDO, 0);
+	ck_assert(desk.effects & EFFECT_BELL);
+	desk_key(&desk, CMD_WITHHOLD, 0);
+	ck_assert(desk.effects & EFFECT_BELL);
+	ck_assert_int_eq(review_mode(desk.m), MODE_REVIEW);
+	ck_assert_uint_eq(desk.notes, 0);
+	desk_detect(&desk);
+	ck_assert_uint_eq(box_count(), 1);
+	desk_key(&desk, CMD_REDO, 0);
+	expect_note(0, 'V', 1, ITEM_WITHHELD);
+	ck_assert_int_eq(desk.note[0].boxes, 1);
 }
 END_TEST
 
@@ -3542,7 +3574,8 @@ static void add_off(TCase *c)
 /* Boxes added, moved, snapped and drawn. */
 static void add_edit(TCase *c)
 {
-	tcase_add_loop_test(c, what_is_never_opened_is_not_kept_back, 0, 2);
+	tcase_add_loop_test(c, what_is_being_read_is_not_kept_back, 0, 2);
+	tcase_add_test(c, a_verdict_again_waits_for_its_boxes);
 	tcase_add_test(c, an_edit_is_shown_before_it_counts);
 	tcase_add_test(c, space_while_editing_keeps_and_escape_drops);
 	add_rows_test(c, handles_push_one_edge, pushes);

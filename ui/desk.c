@@ -456,14 +456,13 @@ static void take_detected(struct desk *d, struct slot *slot)
 static void tell_item(struct desk *d)
 {
 	struct slot *slot = items_current(&d->items);
-	struct event event = { .type = EVENT_ITEM, .ms = d->ms,
-			       .policy = d->errand && d->errand->policy ?
-					 d->errand->policy :
-					 &d->project->policy,
-			       .item = d->item.row ? &d->item : NULL };
+	struct event event = with_known(d, EVENT_ITEM);
 	long long place = order_place(&d->order, d->item.row);
 	bool changed = d->changed_told;
 
+	event.policy = d->errand && d->errand->policy ? d->errand->policy :
+						       &d->project->policy;
+	event.item = d->item.row ? &d->item : NULL;
 	event.row = place > 0 ? place : -1;
 	d->changed_told = false;        /* the model forgets it */
 	desk_event(d, &event);

@@ -87,6 +87,8 @@ struct review {
 	bool tour_asked;                /* and Space goes on with the tour,
 					   where it is needed */
 	bool broken;                    /* no memory: nothing is approved */
+	bool is_known;                  /* it was decided or changed before:
+					   its boxes come once it is read */
 	int digit;                      /* the last key, 1 to 9, at digit_ms; 0:
 					   another key */
 	long long digit_ms;

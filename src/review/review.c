@@ -121,6 +121,7 @@ static void on_item(struct review *m, const struct event *e)
 	}
 	m->item = e->item;
 	m->row = e->item ? e->item->row : 0;
+	m->is_known = e->decided_count > 0 || undo_kept(&m->undo, m->row);
 	m->mode = e->item ? MODE_REVIEW : MODE_LIST;
 	m->over_list = false;
 	m->view.masks = MASKS_OUTLINE;

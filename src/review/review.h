@@ -35,7 +35,8 @@ enum event_type {
 				   there is none, back to the list.  The same
 				   item again: start over with its boxes kept
 				   (a verdict could not be recorded).  row: its
-				   place in the list, 0 item->row, -1 none */
+				   place in the list, 0 item->row, -1 none;
+				   decided_count: some are known of it */
 	EVENT_OPENED,           /* info of the item on the screen */
 	EVENT_PROGRESS,         /* permille of its detection */
 	EVENT_DETECTED,         /* proposals of it */

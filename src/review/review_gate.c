@@ -85,6 +85,13 @@ static bool is_being_read(const struct review *m)
 	return !m->has_info || !(m->detected || m->stage_failed);
 }
 
+/* A verdict names the file by its hash and holds all its boxes, also those of
+ * before: so long none is given.  What nobody looked at may be kept back. */
+static bool lacks_what_to_keep(const struct review *m)
+{
+	return is_being_read(m) && (m->is_known || !m->item->has_sha256);
+}
+
 bool review_awaits_paint(const struct review *m)
 {
 	return m->search && !is_being_read(m);
@@ -243,7 +250,8 @@ static bool may_leave(const struct review *m, enum item_state state)
 	if (state == ITEM_CLEAN)
 		return obstacle(m, &n, &of) == SPACE_APPROVE &&
 			model_masked(m, NULL) == 0 && review_tour_done(m);
-	return state == ITEM_WITHHELD || state == ITEM_ESCALATED;
+	return !lacks_what_to_keep(m) &&
+		(state == ITEM_WITHHELD || state == ITEM_ESCALATED);
 }
 
 /* again: it is what U acts on. */
@@ -569,7 +577,7 @@ void model_decide_again(struct review *m, const struct event *e,
 		      was->verdict.state == ITEM_CLEAN;
 	const char *why;
 
-	if (leaves && !model_editable(m))
+	if (!model_editable(m))
 		return;
 	why = leaves ? why_not_again(m, e, was) : NULL;
 	if (why)
@@ -612,12 +620,11 @@ void command_tour(struct review *m, const struct event *e)
 	start_tour(m);
 }
 
-/* A verdict names the file by its hash, which reading it brings. */
 static void ask_to_keep_back(struct review *m, enum asked asked)
 {
 	if (model_decided(m))
 		model_bell(m, _("decided already: {undo} takes it back"));
-	else if (!m->item->has_sha256 && is_being_read(m))
+	else if (lacks_what_to_keep(m))
 		model_bell(m, _("still reading: wait"));
 	else
 		model_ask(m, asked);

@@ -162,7 +162,8 @@ const struct undo_entry *undo_next(const struct undo *u)
 	return u->made < u->count ? &u->entry[u->made] : NULL;
 }
 
-/* Replace `from` at index `at` by `to`. */
+/* Replace `from` at index `at` by `to`; false: it is not there, or there is
+ * no memory. */
 static bool replace(struct decided_list *boxes, size_t at,
 		    const struct decided_list *from,
 		    const struct decided_list *to)
@@ -170,6 +171,8 @@ static bool replace(struct decided_list *boxes, size_t at,
 	size_t count = boxes->count - from->count + to->count;
 	size_t rest = boxes->count - at - from->count;
 
+	if (boxes->count < at + from->count)
+		return false;
 	while (boxes->capacity < count)
 		if (!mem_grow(&boxes->box, &boxes->capacity, boxes->capacity,
 			      sizeof(*boxes->box)))
