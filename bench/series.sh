@@ -38,7 +38,7 @@ until \\s REVIEW 2/$slices
 expect alike, 0 waiting
 key Y
 expect SHEET of item
-until \\s    Y approve those alike
+until \\s \\n Y approve those alike
 until Y approved in a group
 keys group
 until \\s all items are decided

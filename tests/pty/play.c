@@ -18,7 +18,8 @@
  *   expect TEXT                wait until the screen shows it
  *   gone TEXT                  wait until it does not
  *   lacks TEXT                 it does not show now
- *   until KEY TEXT             the key again and again until it shows TEXT;
+ *   until KEY TEXT             the key again and again until it shows TEXT
+ *                              (\n before it: at the start of a row);
  *                              without TEXT: until the program ends
  *   wait MS                    let time pass
  *   pace MS                    so much passes before each key of `until`
@@ -300,6 +301,7 @@ static bool do_until(struct play *play, char *text)
 	text[length] = '\0';
 	struct word keys = unescape(text);
 
+	wanted[unescape(wanted).length] = '\0';
 	time_t end = time(NULL) + PRESSING;
 
 	for (int i = 0; i < PRESSES && time(NULL) < end; i++) {
